@@ -1,0 +1,98 @@
+# make setup | run | test | lint | bench. The README says what each is for.
+# `make -k test` or `make -k lint` goes on past the first failure.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+RUNTIME := $(VENV)/.runtime-installed
+TOOLS := $(VENV)/.tools-installed
+MANAGE := $(PY) manage.py
+
+export PORT ?= 8000
+export DATA_DIR ?= var
+
+# Trying it out needs no secret and no list of hosts; a site that people visit sets DEBUG=0 itself.
+setup run: export DEBUG ?= 1
+
+# The environment `check --deploy` is asked about: a real site's, without one to talk to.
+CHECK_DIR := $(VENV)/lint
+PRODUCTION := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEBUG=0 DATA_DIR=$(CHECK_DIR) \
+	ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
+	SECRET_KEY=only-to-check-a-long-enough-key-0123456789-abcdefghijklmnopqrstuvwxyz
+
+# Tests bring their own settings and state (tests/settings.py); only these two could leak in.
+PYTEST := $(PY) -m pytest
+SQLITE := env -u DATABASE_URL -u REDIS_URL
+
+.PHONY: setup run test lint bench
+.PHONY: lint-style lint-types lint-imports lint-templates lint-django
+.PHONY: services test-sqlite test-postgresql test-browser
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+setup: $(RUNTIME)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable --verbosity 0
+
+run: setup
+	@$(MANAGE) seed_demo --if-empty
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+test: lint services test-sqlite test-postgresql test-browser
+
+lint: lint-style lint-types lint-imports lint-templates lint-django
+
+lint-style: $(TOOLS)
+	$(VENV)/bin/ruff check --output-format concise .
+	$(VENV)/bin/ruff format --check --output-format concise .
+
+lint-types: $(TOOLS)
+	@$(PRODUCTION) $(VENV)/bin/mypy
+
+lint-imports: $(TOOLS)
+	PYTHONPATH=.:site $(VENV)/bin/lint-imports --no-logo
+
+lint-templates: $(TOOLS)
+	$(VENV)/bin/djlint --lint --quiet --rules .ci/template-rules.yaml templates
+
+lint-django: $(TOOLS)
+	@$(PRODUCTION) $(MANAGE) makemigrations --check --dry-run
+	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+bench: $(TOOLS)
+	@$(PY) -m bench
+
+services: $(TOOLS)
+	@$(PY) -m tests.services find
+
+test-sqlite: $(TOOLS)
+	$(SQLITE) $(PYTEST) tests --ignore=tests/browser -n 2
+
+test-postgresql: $(TOOLS)
+	$(PY) -m tests.services run $(PYTEST) tests --ignore=tests/browser -n 2
+
+test-browser: $(TOOLS)
+	$(SQLITE) $(PYTEST) tests/browser
+
+$(TOOLS): requirements.txt requirements-dev.txt $(PY)
+	@echo "Installing what the tests and checks need into $(VENV)/ …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $(RUNTIME) $(TOOLS)
+
+$(RUNTIME): requirements.txt $(PY)
+	@echo "Installing what the site needs into $(VENV)/ …"
+	@$(PIP) -r requirements.txt
+	@touch $(RUNTIME)
+
+# A venv without pip is filled by the pip of the machine: Debian splits both off into packages.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Counterpoint needs Python 3.11 or newer; '$(PYTHON)' is not. Name one: make PYTHON=python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+		$(PYTHON) -m venv --clear --without-pip $(VENV) >/dev/null 2>&1 && \
+		$(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check pip >/dev/null 2>&1; } || { \
+		rm -rf $(VENV); \
+		echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; \
+		exit 1; }

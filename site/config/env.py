@@ -1,0 +1,80 @@
+"""Reading the environment: each reader answers with a value or stops the start with a sentence."""
+
+import sys
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from environs import Env, EnvError
+
+env = Env()
+
+
+def refuse(name: str, sentence: str) -> NoReturn:
+    """Stop the process with exit code 1 and a sentence naming the variable `name`."""
+    sys.exit(f"Counterpoint cannot start: {name} {sentence}")
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return the yes-or-no variable `name`, or `default` where it is unset or empty."""
+    try:
+        return env.bool(name, default) if env.str(name, "") else default
+    except EnvError:
+        refuse(name, "must be 1 or 0.")
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable `name` without surrounding blanks, or `default`."""
+    return env.str(name, "").strip() or default
+
+
+def words(name: str) -> list[str]:
+    """Return the comma-separated variable `name` as a list without blanks."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def whole_number(name: str, default: int, minimum: int = 0) -> int:
+    """Return the variable `name` as a number of at least `minimum`, or `default`."""
+    raw = text(name)
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
+        refuse(name, f"must be a whole number of at least {minimum}.")
+    return int(raw)
+
+
+def site_url(name: str, default: str) -> str:
+    """Return the http or https address in `name`, without a trailing slash."""
+    address = text(name, default).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        refuse(name, "must be an address like https://example.org, without a path.")
+    return address
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's settings for the PostgreSQL or SQLite database whose URL is in `name`."""
+    url = text(name, default)
+    if urlsplit(url).scheme not in {"postgres", "postgresql", "sqlite"}:
+        refuse(name, "must start with postgres:// or sqlite:///.")
+    try:
+        return dict(dj_database_url.parse(url))
+    except ValueError:
+        refuse(name, "must look like postgres://user:password@host:5432/name.")
+
+
+def redis_url(name: str) -> str:
+    """Return the Redis address in `name`, or an empty string."""
+    url = text(name)
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        refuse(name, "must start with redis://, rediss:// or unix://.")
+    return url
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    """Return Django's mail settings from the URL in `name`."""
+    url = text(name, default)
+    if urlsplit(url).scheme not in dj_email_url.SCHEMES:
+        refuse(name, "must look like smtp://user:password@host:587/?tls=True or console:.")
+    return dict(dj_email_url.parse(url))

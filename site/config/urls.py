@@ -1,0 +1,17 @@
+"""Addresses of the whole site."""
+
+from django.urls import include, path
+
+from posts import sitemaps
+
+from . import health
+
+urlpatterns = [
+    path("healthz", health.process, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("", include("accounts.urls")),
+    path("", include("comments.urls")),
+    path("", include("posts.urls")),
+]

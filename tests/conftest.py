@@ -1,0 +1,43 @@
+"""What every test stands on: a clean cache, and tables that may be emptied afterwards."""
+
+from collections.abc import Iterator
+from unittest import mock
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from comments import append_only
+
+# A busy machine makes single examples slow; the same ones every time make a failure repeatable.
+hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("counterpoint")
+
+_empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
+    """Empty all tables after a test that really commits, the cache's and append-only ones too.
+
+    Emptying ends with `post_migrate`, which puts the guards back.
+    """
+    append_only.remove()
+    cache.clear()
+    _empty_tables(test)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_emptied() -> Iterator[None]:
+    """Let the teardown of tests, and nothing else, empty the append-only tables."""
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", _lift_guards_and_empty_tables):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    """Forget what a test left in Redis; the database's cache is rolled back with the rest."""
+    yield
+    if settings.REDIS_URL:
+        cache.clear()

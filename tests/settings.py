@@ -1,0 +1,46 @@
+"""The site's own settings, read from an environment made for tests.
+
+`DATABASE_URL` and `REDIS_URL` are taken as they come, so that the same tests run on SQLite and on
+real servers. Everything else is fixed here, and all state goes to a folder that is thrown away.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(tempfile.mkdtemp(prefix="counterpoint-tests-"))
+(FOLDER / "static").mkdir()
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+
+def _own_redis(url: str) -> str:
+    """Return `url` with a database number of its own for each pytest-xdist worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{url.rstrip('/')}/{int(worker) + 1}" if url else ""
+
+
+os.environ |= {
+    "DEBUG": "0",
+    "SECRET_KEY": "only-for-tests-a-key-that-is-long-enough-0123456789-abcdefghijkl",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "SITE_URL": "http://testserver",
+    "EMAIL_URL": "memory:",
+    "DATA_DIR": str(FOLDER),
+    "REDIS_URL": _own_redis(os.environ.get("REDIS_URL", "")),
+    "HYPOTHESIS_STORAGE_DIRECTORY": str(FOLDER / "hypothesis"),
+    # Commands that a test starts in a process of their own get the real settings.
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+}
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+# A file, not memory: tests with several connections need the locks a real site has.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+
+# Real password hashes are slow on purpose; static files are not collected for tests.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

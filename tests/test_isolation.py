@@ -1,0 +1,30 @@
+"""Tests leave nothing behind for the next one, whatever database and cache they run on."""
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+from comments import append_only
+
+
+def leave_something() -> None:
+    """Write a person and a cache entry, after finding neither and every guard in place."""
+    assert not User.objects.filter(handle="left-behind").exists()
+    assert cache.get("left-behind") is None
+    assert append_only.missing() == {}
+    User.objects.create(email="left-behind@example.org", handle="left-behind")
+    cache.set("left-behind", True)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db
+def test_rolled_back(turn: int) -> None:
+    """A test inside one transaction is undone."""
+    leave_something()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_committed(turn: int) -> None:
+    """A test that really commits is cleared away, and the append-only guards are put back."""
+    leave_something()

@@ -1,0 +1,90 @@
+"""`make run`, as a stranger types it: a site with something in it, at the address it says."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services import ROOT, START_LIMIT, free_port
+
+ACCOUNTS = [f"{name}@example.org" for name in ("reader", "author", "moderator", "admin")]
+
+
+class Run:
+    """A `make run` in the foreground of a terminal of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.output = folder.with_suffix(".out")
+
+    def start(self) -> None:
+        """Start it and return once the front page answers."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.folder),
+            "DEMO_PASSWORD": "for-this-test-only",
+            "PYTHONUNBUFFERED": "1",
+        }
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen(
+                ["make", "run"], cwd=ROOT, env=environment, stdout=out, stderr=out,
+                start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_LIMIT
+        while self.status("localhost") is None:
+            assert self.process.poll() is None, self.printed()
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.2)
+
+    def status(self, host: str) -> int | None:
+        """Return the status of the front page at `host`, or None while nobody answers there."""
+        try:
+            with urllib.request.urlopen(f"http://{host}:{self.port}/", timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except OSError:
+            return None
+
+    def printed(self) -> str:
+        """Return what it printed so far."""
+        return self.output.read_text()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C: the terminal sends it to every process of the session."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.wait(30)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """A `make run` on an empty folder, stopped at the end."""
+    running = Run(tmp_path / "state")
+    try:
+        yield running
+    finally:
+        running.interrupt()
+
+
+def test_it_serves_the_demonstration_and_keeps_it(run: Run) -> None:
+    """Both names answer, accounts are printed, Ctrl-C ends it, a second start loads nothing."""
+    run.start()
+    assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
+    assert [account for account in ACCOUNTS if account not in run.printed()] == []
+    assert "for-this-test-only" in run.printed()
+    run.interrupt()
+    assert run.status("127.0.0.1") is None
+
+    before = (run.folder / "counterpoint.sqlite3").stat().st_size
+    run.start()
+    assert run.status("localhost") == 200
+    assert (run.folder / "counterpoint.sqlite3").stat().st_size == before

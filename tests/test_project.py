@@ -1,0 +1,83 @@
+"""What a stranger relies on before the first line of Python runs: pins, targets, ignored paths."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
+PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*")
+
+
+def lines(path: Path) -> list[str]:
+    """Return the requirements in `path` without comments, blank lines and includes."""
+    bare = (line.split("#")[0].strip() for line in path.read_text().splitlines())
+    return [line for line in bare if line and not line.startswith("-r ")]
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+def test_requirements_are_pinned_exactly(path: Path) -> None:
+    """Every requirement names one version, and nothing is named twice."""
+    names = [line.split("==")[0].lower() for line in lines(path)]
+    assert names
+    assert [line for line in lines(path) if not PIN.fullmatch(line)] == []
+    assert len(names) == len(set(names))
+
+
+def test_installed_packages_are_the_pinned_ones() -> None:
+    """The versions under test are those in the files: nothing more is needed, nothing differs."""
+    from importlib.metadata import version
+
+    pins = [line.split("==") for line in lines(ROOT / "requirements.txt")]
+    assert {name: version(name) for name, _ in pins} == dict(pins)
+
+
+@pytest.mark.parametrize("target", ["setup", "run", "test", "lint", "bench"])
+def test_make_knows_the_target(target: str) -> None:
+    """`make TARGET` exists, for outside programs to rely on."""
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        ({}, "DEBUG", "1"),
+        ({"DEBUG": "0"}, "DEBUG", "0"),
+        ({}, "PORT", "8000"),
+        ({"PORT": "9001"}, "PORT", "9001"),
+        ({}, "DATA_DIR", "var"),
+        ({"DATA_DIR": "/elsewhere"}, "DATA_DIR", "/elsewhere"),
+    ],
+)
+def test_make_has_defaults_and_the_environment_wins(
+    given: dict[str, str], name: str, value: str
+) -> None:
+    """Trying the site out needs no settings; those that are set are respected."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-o", ".venv/.runtime-installed", "-f", "-", "setup"],
+        cwd=ROOT,
+        input=f"include Makefile\nsetup:\n\t@echo $${name}\n",
+        env={"PATH": "/usr/bin:/bin", **given},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == value, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [
+        ("site/config/settings.py", False),
+        ("posts/models/post.py", False),
+        ("var/counterpoint.sqlite3", True),
+        (".venv/bin/python", True),
+        (".env", True),
+    ],
+)
+def test_git_ignores_state_and_nothing_else(path: str, ignored: bool) -> None:
+    """The source root `site/` is kept; state and secrets are not."""
+    done = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT)
+    assert (done.returncode == 0) is ignored

