@@ -1,0 +1,53 @@
+"""The render process: `python -m core.markdown CHANNEL` answers until its channel is closed."""
+
+import json
+import logging
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from .pipeline import Pipeline
+from .policy import Profile
+from .refusal import Reason, Refused
+
+# Bytes. The process takes some 50 MB; what a text could make it take beyond this is the server's.
+MEMORY_LIMIT = 1024**3
+
+Render = Callable[[str, Profile], str]
+
+
+def serve(channel: int, render: Render) -> None:
+    """Answer each text that comes in by `channel`, a file descriptor, until it is closed."""
+    # Ctrl-C in a terminal reaches us as well; the server ends us in its own time.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    with Connection(channel) as connection, suppress(EOFError, OSError):
+        connection.send_bytes(b"ready")
+        while True:
+            text, profile = json.loads(connection.recv_bytes())
+            answer = _answer(render, text, Profile(profile))
+            connection.send_bytes(json.dumps(answer).encode())
+
+
+def _answer(render: Render, text: str, profile: Profile) -> dict[str, str]:
+    try:
+        return {"html": render(text, profile)}
+    except Refused as refused:
+        return {"refused": refused.reason.value}
+    except Exception:
+        logging.exception("A text of %d characters broke the renderer", len(text))
+        return {"refused": Reason.BROKEN.value}
+
+
+def main() -> None:
+    """Serve with the real pipelines."""
+    pipelines = {profile: Pipeline(profile) for profile in Profile}
+    serve(int(sys.argv[1]), lambda text, profile: pipelines[profile].html(text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What may stand in rendered HTML. Both sanitizers ask here, so they can never disagree."""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from ..characters import is_hidden
+from .addresses import is_own_image, is_safe
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+class Profile(StrEnum):
+    """Who wrote a text, and so what it may contain."""
+
+    POST = "post"
+    COMMENT = "comment"
+
+
+# Search engines give no weight to what strangers link to, and say so; "ugc" names the reason.
+REL = {Profile.POST: "noopener", Profile.COMMENT: "nofollow ugc noopener"}
+
+Rule = Callable[[str], object]
+
+
+def _only(pattern: str) -> Rule:
+    return re.compile(pattern).fullmatch
+
+
+def _seen(value: str) -> bool:
+    return not any(map(is_hidden, value))
+
+
+_BARE = (
+    *("p", "br", "hr", "em", "strong", "s", "pre", "blockquote", "ul", "li"),
+    *("table", "thead", "tbody", "tr"),
+)
+_ALIGNED = {"class": _only("align-(?:left|center|right)")}
+_COMMON: dict[str, dict[str, Rule]] = {
+    **{tag: {} for tag in _BARE},
+    "a": {"href": is_safe, "title": _seen, "rel": _only("(?:nofollow ugc )?noopener")},
+    "code": {"class": _only("language-[a-z+#-]{1,20}")},
+    "span": {"class": _only("hl-[a-z]{1,2}")},
+    "ol": {"start": _only("[0-9]{1,9}")},
+    "th": _ALIGNED,
+    "td": _ALIGNED,
+}
+_HEADING = {"id": _only(r"h-[\w-]{1,80}")}
+_POST_ONLY: dict[str, dict[str, Rule]] = {
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), _HEADING),
+    "img": {"src": is_own_image, "alt": _seen, "title": _seen},
+    "sup": {},
+    "section": {"class": _only("footnotes"), "role": _only("doc-endnotes")},
+    "li": {"id": _only("fn-[0-9]{1,4}")},
+    "a": {
+        **_COMMON["a"],
+        "id": _only("fn-ref-[0-9]{1,4}(?:-[0-9]{1,4})?"),
+        "role": _only("doc-(?:noteref|backlink)"),
+    },
+}
+ALLOWED: Mapping[Profile, Mapping[str, Mapping[str, Rule]]] = {
+    Profile.COMMENT: _COMMON,
+    Profile.POST: {**_COMMON, **_POST_ONLY},
+}
+
+
+def permits(profile: Profile, tag: str, attribute: str, value: str) -> bool:
+    """Tell whether `tag` may carry `attribute` with `value`."""
+    rule = ALLOWED[profile].get(tag, {}).get(attribute)
+    return rule is not None and bool(rule(value))

@@ -1,0 +1,190 @@
+"""What we change in a parsed text before it becomes HTML, each as one rule of markdown-it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from ..characters import is_hidden
+from .addresses import is_own_image, leads_elsewhere
+from .code import highlight, language
+from .policy import REL, Profile
+from .refusal import Reason, Refused
+
+# Ten lists or twenty quotations within each other. Beyond a limit of its own the parser drops
+# what lies deeper, without a word; and deep emphasis makes sanitizers and browsers crawl.
+MAX_DEPTH = 20
+HEADING_ID_LENGTH = 60
+# A quotation is read once for each level it lies at, so both together are bounded.
+LEVELS_OF_LINES_ANYHOW = 5_000
+LEVELS_OF_LINES_PER_CHARACTER = 2
+# Coloured words that a text may have anyhow, and characters for each one more: the sanitizers
+# look at every one, and plain code reads well too.
+COLOURED_LENGTH = 5_000  # characters of one piece of code: hostile ones take quadratic time
+COLOURED_ANYHOW = 500
+CHARACTERS_PER_COLOURED = 5
+
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_BREAKS = ("softbreak", "hardbreak")
+
+Rule = Callable[[StateCore], None]
+
+
+def core_rules(profile: Profile) -> dict[str, Rule]:
+    """Return the rules for whole texts of `profile`, by name, in the order of their work."""
+    return {
+        "shallow_spans": refuse_deep_spans,
+        "page_outline": outline_headings if profile is Profile.POST else flatten_headings,
+        "own_images": link_images(profile),
+        "link_rel": mark_links(profile),
+        "class_for_align": align_by_class,
+        "colours": colour_code,
+    }
+
+
+def refuse_deep_blocks(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
+    """Refuse quotations and lists that lie too deep; never match anything."""
+    most = LEVELS_OF_LINES_ANYHOW + LEVELS_OF_LINES_PER_CHARACTER * len(state.src)
+    if state.level >= MAX_DEPTH or state.level * (end - start) > most:
+        raise Refused(Reason.NESTING)
+    return False
+
+
+def show_hidden_entities(state: StateCore) -> None:
+    """Leave `&#8238;` and its like as typed: characters that `core.text` refuses stay out."""
+    for token in _with_children(_inlines(state)):
+        if token.info == "entity" and is_hidden(token.content[0]):
+            token.content = token.markup
+
+
+def refuse_deep_spans(state: StateCore) -> None:
+    """Refuse emphasis and links that lie too deep within each other."""
+    for inline in _inlines(state):
+        depth = 0
+        for token in inline.children or ():
+            depth += token.nesting
+            if depth > MAX_DEPTH:
+                raise Refused(Reason.NESTING)
+
+
+def outline_headings(state: StateCore) -> None:
+    """Set the headings of a post under its title: `h2` first, no level left out, an id each."""
+    above: list[str] = []
+    ids: Counter[str] = Counter()
+    for opening, inline, closing in _headings(state):
+        while above and above[-1] >= opening.tag:
+            above.pop()
+        above.append(opening.tag)
+        opening.attrSet("id", _heading_id(_words(inline.children or ()), ids))
+        opening.tag = closing.tag = f"h{min(1 + len(above), 6)}"
+
+
+def flatten_headings(state: StateCore) -> None:
+    """Make headings in a comment strong paragraphs: the outline belongs to the page."""
+    for opening, inline, closing in _headings(state):
+        opening.tag = closing.tag = "p"
+        strong = Token("strong_open", "strong", 1), Token("strong_close", "strong", -1)
+        inline.children = [strong[0], *(inline.children or ()), strong[1]]
+
+
+def link_images(profile: Profile) -> Rule:
+    """Return the rule that makes links of images, but for those of this site in posts."""
+
+    def rule(state: StateCore) -> None:
+        for inline in _inlines(state):
+            inline.children = list(_without_images(inline.children or (), profile))
+
+    return rule
+
+
+def mark_links(profile: Profile) -> Rule:
+    """Return the rule that says in `rel` how we stand to the pages that links lead to."""
+
+    def rule(state: StateCore) -> None:
+        for inline in _inlines(state):
+            for token in inline.children or ():
+                if token.type == "link_open" and _is_marked(token, profile):
+                    token.attrSet("rel", REL[profile])
+
+    return rule
+
+
+def align_by_class(state: StateCore) -> None:
+    """Say how table cells are aligned by class: no page of ours allows styles in its HTML."""
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open") and "style" in token.attrs:
+            style = str(token.attrs.pop("style"))
+            token.attrSet("class", style.replace("text-align:", "align-"))
+
+
+def colour_code(state: StateCore) -> None:
+    """Colour fenced code in a language we know, as far as a text may have colours."""
+    left = COLOURED_ANYHOW + len(state.src) // CHARACTERS_PER_COLOURED
+    for token in state.tokens:
+        if token.type != "fence":
+            continue
+        name = language(token.info)
+        token.info = name
+        is_coloured = bool(name) and len(token.content) <= COLOURED_LENGTH
+        coloured = highlight(token.content, name) if is_coloured else ""
+        left -= coloured.count("<span")
+        if coloured and left >= 0:
+            token.type = "html_block"
+            token.content = f'<pre><code class="language-{escape(name)}">{coloured}</code></pre>\n'
+
+
+def _inlines(state: StateCore) -> Iterator[Token]:
+    return (token for token in state.tokens if token.type == "inline")
+
+
+def _with_children(tokens: Iterable[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _with_children(token.children or ())
+
+
+def _headings(state: StateCore) -> Iterator[tuple[Token, Token, Token]]:
+    for index, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            yield token, state.tokens[index + 1], state.tokens[index + 2]
+
+
+def _heading_id(words: str, ids: Counter[str]) -> str:
+    name = _NOT_A_WORD.sub("-", words.lower()).strip("-")[:HEADING_ID_LENGTH].strip("-")
+    ids[name] += 1
+    # Two dashes never come out of words, so a counted id is nobody else's.
+    return f"h-{name}--{ids[name]}" if ids[name] > 1 or not name else f"h-{name}"
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    return "".join(
+        " " if token.type in _BREAKS else _words(token.children or ()) or token.content
+        for token in tokens
+    )
+
+
+def _without_images(tokens: Iterable[Token], profile: Profile) -> Iterator[Token]:
+    links = 0
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            links += token.nesting
+        address = str(token.attrs.get("src", ""))
+        if token.type != "image" or (profile is Profile.POST and is_own_image(address)):
+            yield token
+        else:
+            words = _words(token.children or ()).strip() or address
+            text = Token("text", "", 0, content=words)
+            yield from [text] if links else _linked(text, address)
+
+
+def _linked(text: Token, address: str) -> tuple[Token, Token, Token]:
+    opening = Token("link_open", "a", 1, attrs={"href": address})
+    return opening, text, Token("link_close", "a", -1)
+
+
+def _is_marked(link: Token, profile: Profile) -> bool:
+    return profile is Profile.COMMENT or leads_elsewhere(str(link.attrs.get("href", "")))

@@ -1,0 +1,65 @@
+"""What every request and response passes through."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from .errors import too_large
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Nothing here needs a camera, a microphone or a place, and nobody else's script does either.
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Add the headers that neither Django's SecurityMiddleware nor django-csp sets."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
+    """Answer 413 to a body above `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, before reading it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+            return too_large(request)
+        return get_response(request)
+
+    def too_big_inside(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return too_large(request) if isinstance(exception, RequestDataTooBig) else None
+
+    middleware.process_exception = too_big_inside  # type: ignore[attr-defined]
+    return middleware
+
+
+def two_faces(get_response: GetResponse) -> GetResponse:
+    """Tell the public face of a page from the personal one, by the session cookie alone.
+
+    Sets `request.public`. Public answers without a cookie of their own are the same for everyone
+    and may be stored; all others are `private, no-store`.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.public = settings.SESSION_COOKIE_NAME not in request.COOKIES  # type: ignore[attr-defined]
+        response = get_response(request)
+        if request.public and not response.cookies and request.method in {"GET", "HEAD"}:  # type: ignore[attr-defined]
+            if not response.has_header("Cache-Control"):
+                # Stored, but asked for again each time: a write shows within a second.
+                patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            patch_vary_headers(response, ["Cookie"])
+        else:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware

@@ -1,0 +1,14 @@
+"""Stored HTML in templates."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from core import markup
+
+register = template.Library()
+
+
+@register.filter
+def trusted(html: str) -> SafeString:
+    """Print HTML that `core.markup` made and the database kept."""
+    return markup.trusted(html)

@@ -1,0 +1,58 @@
+"""Small marks that every page uses: the shapes of stances, times, and the fields of a form."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+# The drawings in templates/components/_glyphs.html.
+SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
+DAY = "j F Y"
+MINUTE = "j F Y, H:i"
+
+
+@register.simple_tag
+def glyph(shape: str) -> SafeString:
+    """Draw `shape`, a stance's two circles. Decoration: the word stands beside it."""
+    known = shape if shape in SHAPES else "open"
+    return format_html(
+        '<svg class="glyph" aria-hidden="true"><use href="#g-{}"/></svg>', str(known)
+    )
+
+
+@register.simple_tag
+def moment(when: datetime | None, style: str = "minute") -> SafeString | str:
+    """Print a time that does not age: `style` "day" gives the date, "minute" the time as well."""
+    if when is None:
+        return ""
+    local = localtime(when)
+    shown = date_format(local, DAY if style == "day" else MINUTE)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+@register.inclusion_tag("components/_field.html")
+def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
+    """Print a form field with its label, help and errors; Django ties them by `aria-describedby`.
+
+    With `optional` a field that may stay empty says so.
+    """
+    kind = getattr(bound.field.widget, "input_type", "")
+    return {
+        "field": bound,
+        "is_check": kind == "checkbox" and not bound.use_fieldset,
+        "is_group": bound.use_fieldset,
+        "is_optional": optional and not bound.field.required,
+    }
+
+
+@register.inclusion_tag("components/_fields.html")
+def fields(form: BaseForm) -> dict[str, Any]:
+    """Print every field of `form`, hidden ones too, under what is wrong with the whole of it."""
+    return {"form": form}

@@ -1,0 +1,100 @@
+"""What rendered HTML may look like, written down a second time and read by another parser.
+
+It imports nothing of the renderer, so that a slip in its policy cannot excuse itself here.
+"""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+UNSEEN = re.compile(
+    "[\x00-\x20\x7f-\xa0\xad\u034f\u115f\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
+)
+
+COMMENT = {
+    "a": {"href", "title", "rel"},
+    "blockquote": set[str](),
+    "br": set[str](),
+    "code": {"class"},
+    "em": set[str](),
+    "hr": set[str](),
+    "li": set[str](),
+    "ol": {"start"},
+    "p": set[str](),
+    "pre": set[str](),
+    "s": set[str](),
+    "span": {"class"},
+    "strong": set[str](),
+    "table": set[str](),
+    "tbody": set[str](),
+    "td": {"class"},
+    "th": {"class"},
+    "thead": set[str](),
+    "tr": set[str](),
+    "ul": set[str](),
+}
+POST = COMMENT | {
+    "a": {"href", "title", "rel", "id", "role"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "h5": {"id"},
+    "h6": {"id"},
+    "img": {"src", "alt", "title"},
+    "li": {"id"},
+    "section": {"class", "role"},
+    "sup": set[str](),
+}
+ALLOWED = {"comment": COMMENT, "post": POST}
+CLASS = re.compile(r"language-[a-z+#]{1,20}|hl-[a-z]{1,2}|align-(left|center|right)|footnotes")
+ID = re.compile(r"(fn|h)-[\w-]+")
+REL = {"comment": "nofollow ugc noopener", "post": "noopener"}
+
+
+def faults(html: str, profile: str) -> list[str]:
+    """Return what is wrong with `html`, rendered for `profile`: nothing, if all is well."""
+    tree = html5lib.parseFragment(html, namespaceHTMLElements=True)
+    return [fault for element in tree.iter() for fault in _of_element(element, profile)]
+
+
+def _of_element(element: Element, profile: str) -> Iterator[str]:
+    if element.tag == "DOCUMENT_FRAGMENT":
+        return
+    # The tag of a comment is no text.
+    if not str(element.tag).startswith(XHTML):
+        yield f"not an element of HTML: {element.tag}"
+        return
+    tag = element.tag.removeprefix(XHTML)
+    if tag not in ALLOWED[profile]:
+        yield f"element {tag}"
+    for name, value in element.attrib.items():
+        if name not in ALLOWED[profile].get(tag, ()):
+            yield f"attribute {name} of {tag}"
+        yield from _of_value(name, value)
+    if tag == "a" and profile == "comment" and element.get("rel") != REL[profile]:
+        yield f"link without rel: {element.attrib}"
+    if tag == "a" and _host(element) and element.get("rel") != REL[profile]:
+        yield f"link to elsewhere without rel: {element.attrib}"
+
+
+def _of_value(name: str, value: str) -> Iterator[str]:
+    if name in ("href", "src"):
+        scheme = re.match("([^/?#]*):", UNSEEN.sub("", value))
+        if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+            yield f"scheme of {value}"
+    if name == "src" and not re.fullmatch(r"/media/[\w./-]+", value):
+        yield f"image from elsewhere: {value}"
+    if name == "src" and ".." in value:
+        yield f"image outside: {value}"
+    if name == "class" and not CLASS.fullmatch(value):
+        yield f"class {value}"
+    if name == "id" and not ID.fullmatch(value):
+        yield f"id {value}"
+
+
+def _host(link: Element) -> bool:
+    address = (link.get("href") or "").lower()
+    return address.startswith(("http:", "https:", "//", "/\\", "\\"))
