@@ -1,0 +1,72 @@
+"""Forms about people."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import SafeLineField
+
+from . import handles
+from .models import HANDLE_LENGTH, User
+
+NAME_LENGTH = 80
+
+
+class SignupForm(AllauthSignupForm):
+    """Signing up: e-mail address, handle, password."""
+
+    field_order = ("email", "username", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handle = self.fields["username"]
+        handle.label = _("Handle")
+        handle.help_text = _("The name others see beside your comments, like robin or m.okafor.")
+        handle.min_length = None
+        handle.validators = []
+        handle.widget.attrs.update(
+            {"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}
+        )
+        self.fields["password1"].help_text = _(
+            "At least ten characters. A few words make a good one."
+        )
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class HandleForm(forms.Form):
+    """How others see a person: handle and name."""
+
+    handle = SafeLineField(
+        label=_("Handle"),
+        max_length=HANDLE_LENGTH,
+        help_text=_("You can change it once in 30 days. The old one leads to you for a year."),
+    )
+    name = SafeLineField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=_("Shown on your profile, and above what you publish. You can leave it out."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        self.person = person
+        kwargs["initial"] = {"handle": person.handle, "name": person.name}
+        super().__init__(*args, **kwargs)
+
+    def clean_handle(self) -> str:
+        """Return the handle; a new one has to be free, and not too soon after the last."""
+        handle: str = self.cleaned_data["handle"].removeprefix("@")
+        if handle == self.person.handle:
+            return handle
+        handles.check(handle, of=self.person)
+        wait = handles.wait_until_change(self.person)
+        if wait is not None:
+            raise forms.ValidationError(
+                _("You changed it not long ago. You can do so again in %(days)d days."),
+                "too_soon",
+                {"days": wait.days + 1},
+            )
+        return handle

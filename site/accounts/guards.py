@@ -1,0 +1,77 @@
+"""Who may come in: decorators for views.
+
+Visitors are sent to sign in, and what they had typed waits for them; others get 403, or 404 where
+they are not to know that there is anything.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from . import drafts
+from .models import User
+from .permissions import may_write
+
+View = Callable[..., HttpResponse]
+Test = Callable[[HttpRequest, User], None]
+
+
+def _guard(test: Test) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return _sign_in_first(request)
+            test(request, request.user)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        drafts.keep(request)
+        return redirect_to_login(request.path)
+    return redirect_to_login(request.get_full_path())
+
+
+def _anybody(request: HttpRequest, user: User) -> None:
+    """Let every person in."""
+
+
+def _writer(request: HttpRequest, user: User) -> None:
+    if not may_write(user):
+        raise PermissionDenied(
+            _("You cannot write at the moment. You can read everything, and delete what you wrote.")
+        )
+
+
+def _author(request: HttpRequest, user: User) -> None:
+    _writer(request, user)
+    if not user.is_author:
+        raise PermissionDenied(_("Writing posts is for authors. An admin can make you one."))
+
+
+def _moderator(request: HttpRequest, user: User) -> None:
+    if not user.is_moderator:
+        raise Http404
+    _writer(request, user)
+
+
+def _admin(request: HttpRequest, user: User) -> None:
+    if not user.is_admin:
+        raise Http404
+    _writer(request, user)
+
+
+signed_in = _guard(_anybody)
+writer_required = _guard(_writer)
+author_required = _guard(_author)
+moderator_required = _guard(_moderator)
+admin_required = _guard(_admin)

@@ -1,0 +1,78 @@
+"""Handles: public names that are unique by look, and a few that nobody may take."""
+
+import re
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import limits
+from core.text import skeleton
+
+from .models import FormerHandle, User
+
+SHORTEST = 3
+LONGEST = 20
+# A letter first, and no two separators in a row: easy to read aloud and to type.
+PATTERN = re.compile(r"[a-z](?:[._-]?[a-z0-9])*", re.IGNORECASE)
+
+# Names that would let somebody speak for the site, and words of its own addresses.
+RESERVED = (
+    "about abuse account accounts admin administrator anonymous answer api archive author "
+    "authors comment comments contact counterpoint deleted editor editors everybody everyone "
+    "feed feeds former-reader guest help hostmaster info legal login logout mail me media "
+    "moderation moderator moderators news nobody noreply null official owner post posts "
+    "postmaster preview privacy root search security series settings signup site sitemap "
+    "staff static studio support system team undefined webmaster www you"
+).split()
+_RESERVED_LOOKS = frozenset(skeleton(word) for word in RESERVED)
+
+
+def check(handle: str, *, of: User | None = None) -> None:
+    """Raise ValidationError, with a sentence that says what to do, if `handle` cannot be taken.
+
+    `of` is the person who asks; their own present and former handles are theirs to take.
+    """
+    _check_form(handle)
+    look = skeleton(handle)
+    if look in _RESERVED_LOOKS:
+        raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
+    if _is_taken(look, of):
+        raise ValidationError(
+            _("This handle is taken, or looks like one that is. Please choose another."), "taken"
+        )
+
+
+def _check_form(handle: str) -> None:
+    if not SHORTEST <= len(handle) <= LONGEST:
+        raise ValidationError(
+            _("A handle has %(shortest)d to %(longest)d characters."),
+            "length",
+            {"shortest": SHORTEST, "longest": LONGEST},
+        )
+    if not PATTERN.fullmatch(handle):
+        raise ValidationError(
+            _(
+                "Please begin with a letter and use only a to z, digits, and single dots, "
+                "underscores or hyphens between them."
+            ),
+            "form",
+        )
+
+
+def _is_taken(look: str, of: User | None) -> bool:
+    people = User.objects.filter(handle_skeleton=look)
+    kept = FormerHandle.objects.filter(handle_skeleton=look, released_at__gt=timezone.now())
+    if of is not None:
+        people, kept = people.exclude(pk=of.pk), kept.exclude(user=of)
+    return people.exists() or kept.exists()
+
+
+def wait_until_change(person: User) -> timedelta | None:
+    """Return how long `person` has to wait before changing their handle, or None."""
+    if person.handle_changed_at is None:
+        return None
+    free_at = person.handle_changed_at + timedelta(days=limits.HANDLE_CHANGE_DAYS)
+    wait = free_at - timezone.now()
+    return wait if wait > timedelta(0) else None

@@ -1,0 +1,32 @@
+"""`manage.py grant HANDLE ROLE`: gives a person a role."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import Role, User
+
+
+class Command(BaseCommand):
+    """Gives a role to the person with a handle, or takes it away again."""
+
+    help = "Give the person with HANDLE the role author, moderator or admin."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the handle, the role, and the way back."""
+        parser.add_argument("handle")
+        parser.add_argument("role", choices=Role.values)
+        parser.add_argument("--revoke", action="store_true", help="take the role away instead")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Give or take the role; doing so twice changes nothing."""
+        handle, role = options["handle"].removeprefix("@"), options["role"]
+        person = User.objects.by_handle(handle).first()
+        if person is None:
+            raise CommandError(f"Nobody has the handle {handle}. Handles are shown on profiles.")
+        if options["revoke"]:
+            person.role_grants.filter(role=role).delete()
+            self.stdout.write(f"{person.handle} no longer has the role {role}.")
+        else:
+            person.role_grants.get_or_create(role=role)
+            self.stdout.write(f"{person.handle} has the role {role} now.")

@@ -1,0 +1,210 @@
+"""People: the account, its roles, the handles it gave up, and suspensions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.text import skeleton
+
+from .querysets import UserManager, UserQuerySet
+
+HANDLE_LENGTH = 30
+
+
+class Role(models.TextChoices):
+    """What a person may do beyond reading and answering; every account is a reader."""
+
+    AUTHOR = "author", _("author")
+    MODERATOR = "moderator", _("moderator")
+    ADMIN = "admin", _("admin")
+
+
+class User(AbstractBaseUser):
+    """A person. An erased one keeps its row, without anything personal in it."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    handle = models.CharField(_("handle"), max_length=HANDLE_LENGTH, unique=True)
+    handle_skeleton = models.CharField(max_length=HANDLE_LENGTH, unique=True, editable=False)
+    handle_changed_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    # Null for guests and imported writers: accounts that nobody has claimed yet.
+    claimed_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    banned_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["handle"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_unique", condition=Q(email__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="user_erased_is_anonymous",
+                condition=Q(erased_at__isnull=True)
+                | Q(email__isnull=True, name="", is_active=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the look-alike key of the handle kept in step."""
+        self.handle_skeleton = skeleton(self.handle)
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is not None and "handle" in fields:
+            kwargs["update_fields"] = {*fields, "handle_skeleton"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the public profile."""
+        return reverse("comments:profile", args=[self.handle])
+
+    @property
+    def display_name(self) -> str:
+        """The name the person chose to show, else the handle."""
+        return self.name or self.handle
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles granted to this person."""
+        return frozenset(grant.role for grant in self.role_grants.all())
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person runs the site."""
+        return Role.ADMIN in self.roles
+
+    @property
+    def is_author(self) -> bool:
+        """Whether the person may write posts."""
+        return self.is_admin or Role.AUTHOR in self.roles
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether the person may moderate discussions."""
+        return self.is_admin or Role.MODERATOR in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether holds and rates do not apply and sessions are short: moderators and admins."""
+        return self.is_moderator
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether the person is suspended without an end."""
+        return self.banned_at is not None
+
+    def verify_email(self) -> None:
+        """Take the e-mail address as confirmed, as if its code had been typed in."""
+        self.emailaddress_set.update_or_create(  # type: ignore[attr-defined]
+            email=self.email, defaults={"verified": True, "primary": True}
+        )
+
+    def is_suspended(self, now: datetime | None = None) -> bool:
+        """Return whether the person may write nothing at `now`."""
+        if self.is_banned:
+            return True
+        return self.suspended_until is not None and self.suspended_until > (now or timezone.now())
+
+    @property
+    def counts_in_totals(self) -> bool:
+        """Whether the person's answers count: of readers neither banned nor erased."""
+        return not self.is_banned and self.erased_at is None
+
+    def erase(self, now: datetime | None = None) -> None:
+        """Wipe everything personal; the row stays, because others' words point at it."""
+        self.emailaddress_set.all().delete()  # type: ignore[attr-defined]
+        self.former_handles.all().delete()
+        self.role_grants.all().delete()
+        self.email = None
+        self.name = ""
+        self.handle = f"former-reader-{self.pk}"
+        self.handle_changed_at = None
+        self.set_unusable_password()
+        self.is_active = False
+        self.erased_at = now or timezone.now()
+        self.save()
+
+
+class RoleGrant(models.Model):
+    """One role of one person, and who gave it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    granted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_given"
+    )
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "role"], name="role_grant_unique"),
+            models.CheckConstraint(
+                name="role_grant_known",
+                condition=Q(role__in=[value for value, _label in Role.choices]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role}"
+
+
+class FormerHandle(models.Model):
+    """A handle somebody gave up: it leads to them and stays reserved until it is released."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_handles")
+    handle = models.CharField(max_length=HANDLE_LENGTH, db_index=True)
+    handle_skeleton = models.CharField(max_length=HANDLE_LENGTH, db_index=True)
+    released_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class Suspension(models.Model):
+    """A time in which a person may not write; without an end it is a ban."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions_given")
+    reason = models.CharField(max_length=32)
+    started_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="suspensions_lifted"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="suspension_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="suspension_lifted_by_someone",
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.ends_at or 'further notice'}"

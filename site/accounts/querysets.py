@@ -1,0 +1,48 @@
+"""Queries about people."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models, transaction
+
+if TYPE_CHECKING:
+    from .models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Questions about many people."""
+
+    def public(self) -> "UserQuerySet":
+        """Return people whose profile may be seen: those who are not erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def by_handle(self, handle: str) -> "UserQuerySet":
+        """Return the people, at most one, whose handle is `handle` in any case."""
+        return self.public().filter(handle__iexact=handle)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people."""
+
+    def create_user(
+        self, email: str | None, handle: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Create and return a person; without a password they can only sign in by code."""
+        user = self.model(email=self.normalize_email(email) or None, handle=handle, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, handle: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Create and return an admin whose e-mail address needs no verification."""
+        with transaction.atomic():
+            user = self.create_user(email, handle, password, **fields)
+            user.role_grants.create(role="admin")
+            user.verify_email()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person with this e-mail address in any case."""
+        return self.get(email__iexact=username)

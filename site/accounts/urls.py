@@ -1,0 +1,12 @@
+"""Addresses of signing up and in, and of one's own account."""
+
+from django.urls import include, path
+
+from . import views
+
+people = ([path("me/handle/", views.handle, name="handle")], "people")
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include(people)),
+]

@@ -1,0 +1,33 @@
+"""Pages about one's own account."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from . import actions, drafts
+from .forms import HandleForm
+from .guards import writer_required
+from .models import User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def handle(request: HttpRequest) -> HttpResponse:
+    """Change one's handle and name."""
+    person = request.user
+    if not isinstance(person, User):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else drafts.take(request, request.path)
+    form = HandleForm(data, person=person)
+    if request.method == "POST" and form.is_valid():
+        actions.change_names(
+            person, handle=form.cleaned_data["handle"], name=form.cleaned_data["name"]
+        )
+        messages.success(request, _("Saved. This is how others see you now."))
+        return redirect("people:handle")
+    return render(
+        request, "accounts/handle.html", {"form": form}, status=422 if form.errors else 200
+    )

@@ -1,0 +1,94 @@
+"""Signing up: e-mail, handle, password, and the code that confirms it."""
+
+import re
+
+from django.core import mail
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.models import User
+from tests.factories import PASSWORD, make_user
+
+URL = "/accounts/signup/"
+
+
+def form(**changes: str) -> dict[str, str]:
+    return {"email": "new@example.org", "username": "newbie", "password1": PASSWORD, **changes}
+
+
+def code_in_mail() -> str:
+    found = re.search(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b", str(mail.outbox[-1].body))
+    assert found, mail.outbox[-1].body
+    return found.group(1)
+
+
+class SignUpTests(TestCase):
+    """The journey of a newcomer."""
+
+    def test_from_the_form_through_the_code_to_being_signed_in(self) -> None:
+        self.assertContains(self.client.get(URL), "Handle")
+        answer = self.client.post(URL, form())
+        self.assertEqual(answer.status_code, 302, answer.content[-2000:])
+        self.assertEqual(mail.outbox[-1].to, ["new@example.org"])
+        answer = self.client.post(answer["Location"], {"code": code_in_mail()}, follow=True)
+        self.assertTrue(answer.context["user"].is_authenticated)
+        self.assertEqual(User.objects.get().handle, "newbie")
+
+    def test_a_wrong_code_does_not_sign_in(self) -> None:
+        answer = self.client.post(URL, form())
+        answer = self.client.post(answer["Location"], {"code": "000-000"})
+        self.assertNotIn("_auth_user_id", self.client.session)
+
+    def test_a_known_address_is_answered_like_an_unknown_one(self) -> None:
+        make_user("known", email="known@example.org")
+        unknown = self.client.post(URL, form(email="unknown@example.org", username="first"))
+        other = self.client_class()
+        known = other.post(URL, form(email="known@example.org", username="second"))
+        self.assertEqual(
+            (unknown.status_code, unknown["Location"]), (known.status_code, known["Location"])
+        )
+        self.assertEqual(mail.outbox[-1].to, ["known@example.org"])
+        self.assertEqual(User.objects.filter(email="known@example.org").count(), 1)
+
+    def test_handles_that_cannot_be_taken(self) -> None:
+        make_user("lilly.k")
+        refused = {
+            "too short": "ab",
+            "too long": "x" * 21,
+            "a foreign letter": "\u0430dmin2",
+            "a blank": "two words",
+            "a digit first": "1robin",
+            "reserved": "moderator",
+            "reserved by look": "m0derator",
+            "taken in other case": "LILLY.K",
+            "taken by look": "1i11y_k".replace("1i", "li"),
+            "markup": "<b>robin</b>",
+        }
+        for name, handle in refused.items():
+            with self.subTest(name, handle=handle):
+                answer = self.client.post(URL, form(username=handle))
+                self.assertEqual(answer.status_code, 200)
+                self.assertTrue(answer.context["form"].errors["username"])
+                self.assertIs(User.objects.filter(email="new@example.org").exists(), False)
+
+    def test_a_short_or_common_password_is_refused(self) -> None:
+        for password in ("short", "password123"):
+            answer = self.client.post(URL, form(password1=password))
+            self.assertTrue(answer.context["form"].errors["password1"])
+
+    def test_what_was_typed_comes_back_but_not_the_password(self) -> None:
+        answer = self.client.post(URL, form(username="ab"))
+        self.assertContains(answer, "new@example.org")
+        self.assertNotContains(answer, PASSWORD)
+
+    def test_the_form_has_names_that_browsers_fill_in(self) -> None:
+        page = self.client.get(URL).content.decode()
+        for hint in (
+            'autocomplete="email"',
+            'autocomplete="nickname"',
+            'autocomplete="new-password"',
+        ):
+            self.assertIn(hint, page)
+
+    def test_the_public_address_is_the_same_after_sign_out(self) -> None:
+        self.assertEqual(reverse("account_signup"), URL)
