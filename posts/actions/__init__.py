@@ -1,0 +1,26 @@
+"""Writes of authors. Each is one transaction; import them from here.
+
+None of them asks whether the person may: views fetch through `editable_by`. What cannot be done
+raises `posts.refusal.Refused` with a sentence, and then nothing has been changed.
+"""
+
+from .asking import StanceWords, default_stances, remove_question, set_question
+from .planning import PartPlan, place_post, save_series, set_parts
+from .promising import PromiseWords, set_promises
+from .writing import publish, save_draft, unpublish
+
+__all__ = [
+    "PartPlan",
+    "PromiseWords",
+    "StanceWords",
+    "default_stances",
+    "place_post",
+    "publish",
+    "remove_question",
+    "save_draft",
+    "save_series",
+    "set_parts",
+    "set_promises",
+    "set_question",
+    "unpublish",
+]

@@ -1,0 +1,144 @@
+"""The closing question of a post: its wording, its stances, and the versions of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import Post, Question, QuestionVersion, Stance, StanceWording
+from ..refusal import Refused
+
+# One answer is no choice, and six do not fit beside each other.
+STANCES_MIN, STANCES_MAX = 2, 5
+
+
+@dataclass(frozen=True)
+class StanceWords:
+    """One answer as its author gives it; the order of a list of these is the order shown."""
+
+    key: str
+    word: str
+    shape: str
+    colour: str
+    meaning: str = ""
+
+
+def default_stances() -> list[StanceWords]:
+    """Return the three answers that fit any question about two things."""
+    return [
+        StanceWords("different", _("Different"), "apart", "blue", _("They are two things.")),
+        StanceWords("same", _("Same"), "within", "orange", _("They are one thing.")),
+        StanceWords("overlap", _("Overlap"), "crossing", "green", _("They share some ground.")),
+    ]
+
+
+@transaction.atomic
+def set_question(post: Post, *, text: str, stances: Sequence[StanceWords]) -> Question:
+    """Give `post` the closing question `text` with these answers, and return the question.
+
+    Other words, of the question or of an answer, begin a new version; whoever answered before
+    keeps the version they answered. Keys, shapes, colours and words have to differ. An answer
+    that somebody has given cannot be left out. Raises `Refused`.
+    """
+    text = text.strip()
+    _refuse_unless_complete(text, stances)
+    Post.objects.select_for_update().get(pk=post.pk)
+    question = Question.objects.filter(post=post).first() or Question.objects.create(post=post)
+    before = _words(question)
+    _drop_others(question, {stance.key for stance in stances})
+    rows = [_save(question, position, stance) for position, stance in enumerate(stances, start=1)]
+    if before != (text, {(stance.key, stance.word, stance.meaning) for stance in stances}):
+        _begin_version(question, text, rows)
+    return question
+
+
+@transaction.atomic
+def remove_question(post: Post) -> None:
+    """Take the closing question from `post`. Raises `Refused` once somebody has answered it."""
+    question = Question.objects.filter(post=post).first()
+    if question is None:
+        return
+    stances = list(question.stances.all())
+    if any(is_in_use(stance) for stance in stances):
+        raise Refused(_("Readers have answered this question. It has to stay."), field="text")
+    question.version = None
+    question.save(update_fields=["version"])
+    StanceWording.objects.filter(version__question=question).delete()
+    question.delete()
+
+
+def is_in_use(stance: Stance) -> bool:
+    """Return whether any row beyond the question's own wordings points at `stance`.
+
+    Comments and answers live in an app that `posts` does not know; the models know it.
+    """
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: stance}).exists()
+        for relation in Stance._meta.related_objects
+        if relation.related_model is not StanceWording
+    )
+
+
+def _refuse_unless_complete(text: str, stances: Sequence[StanceWords]) -> None:
+    if not text:
+        raise Refused(_("Please write the question."), field="text")
+    if not STANCES_MIN <= len(stances) <= STANCES_MAX:
+        raise Refused(_("A question has two to five answers."), field="stances")
+    if any(not stance.word.strip() for stance in stances):
+        raise Refused(_("Every answer needs a word."), field="stances")
+    for name in ("key", "word", "shape", "colour"):
+        values = {getattr(stance, name).strip().casefold() for stance in stances}
+        if len(values) < len(stances):
+            raise Refused(
+                _("Two answers must not share a word, a shape or a colour."), field="stances"
+            )
+
+
+def _words(question: Question) -> tuple[str, set[tuple[str, str, str]]] | None:
+    """Return the present wording of the question and its answers, or None without one."""
+    if question.version is None:
+        return None
+    wordings = question.version.wordings.values_list("stance__key", "word", "meaning")
+    return question.version.text, set(wordings)
+
+
+def _drop_others(question: Question, keys: set[str]) -> None:
+    """Stop offering the answers not among `keys`; their rows stay, older wordings name them."""
+    for stance in question.stances.filter(is_offered=True).exclude(key__in=keys):
+        if is_in_use(stance):
+            raise Refused(
+                _("Readers have answered “%(word)s”. That answer has to stay.")
+                % {"word": stance.word},
+                field="stances",
+            )
+        stance.is_offered = False
+        stance.save(update_fields=["is_offered"])
+
+
+def _save(question: Question, position: int, words: StanceWords) -> Stance:
+    stance, _created = Stance.objects.update_or_create(
+        question=question,
+        key=words.key,
+        defaults={
+            "position": position,
+            "word": words.word,
+            "meaning": words.meaning,
+            "shape": words.shape,
+            "colour": words.colour,
+            "is_offered": True,
+        },
+    )
+    return stance
+
+
+def _begin_version(question: Question, text: str, stances: Sequence[Stance]) -> None:
+    version = QuestionVersion.objects.create(
+        question=question, number=question.versions.count() + 1, text=text
+    )
+    StanceWording.objects.bulk_create(
+        StanceWording(version=version, stance=stance, word=stance.word, meaning=stance.meaning)
+        for stance in stances
+    )
+    question.version = version
+    question.save(update_fields=["version"])

@@ -1,0 +1,145 @@
+"""Series and their parts, written or only announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.markup import PIPELINE_VERSION, Profile, render
+
+from ..models import Part, Post, Series
+from ..refusal import Refused
+
+# A series of more parts is a publication of its own.
+PARTS_MAX = 100
+SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """One part as its author gives it; `id` names one that is there already.
+
+    The place in a list of these is the part's number. `post_id` is the post that is the part.
+    """
+
+    title: str
+    summary: str = ""
+    post_id: int | None = None
+    id: int | None = None
+
+
+def save_series(
+    series: Series | None,
+    *,
+    by: User,
+    title: str,
+    slug: str = "",
+    standfirst: str = "",
+    description: str = "",
+) -> Series:
+    """Save what is said about `series`, or a new one owned by `by` where it is None.
+
+    An empty `slug` keeps the address, or makes one from the title. Raises `Refused`, and
+    `MarkupRefused` for a description that cannot be rendered.
+    """
+    if not title.strip():
+        raise Refused(_("A series needs a title."), field="title")
+    description_html = render(description, Profile.POST) if description.strip() else ""
+    with transaction.atomic():
+        series = series or Series(owner=by, slug=_free_slug(slug or title))
+        _move(series, slug)
+        series.title, series.standfirst = title.strip(), standfirst
+        series.description, series.description_html = description, description_html
+        series.markup_version = PIPELINE_VERSION
+        series.save()
+    return series
+
+
+@transaction.atomic
+def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
+    """Make these the parts of `series`, in this order, and return them.
+
+    Parts not named any more are deleted; their posts stay, outside the series. Raises `Refused`
+    where a published part would go or a post would be two parts.
+    """
+    _refuse_unless_possible(parts)
+    series = Series.objects.select_for_update().get(pk=series.pk)
+    present = {part.pk: part for part in series.parts.select_related("post")}
+    named = {plan.id for plan in parts}
+    _delete([part for pk, part in present.items() if pk not in named])
+    # Numbers are unique at every moment, on both databases: everyone first moves out of the way.
+    # The posts are let go for the same reason.
+    series.parts.update(position=F("position") + PARTS_MAX, post=None)
+    return [
+        _save(present.get(plan.id or 0) or Part(series=series), number, plan)
+        for number, plan in enumerate(parts, start=1)
+    ]
+
+
+@transaction.atomic
+def place_post(post: Post, part: Part | None) -> None:
+    """Make `post` the post of `part`, or of none. Raises `Refused` if the part has another."""
+    Part.objects.filter(post=post).update(post=None)
+    if part is None:
+        return
+    part = Part.objects.select_for_update().get(pk=part.pk)
+    if part.post_id not in {None, post.pk}:
+        raise Refused(_("Another post has this place in the series."), field="part")
+    part.post = post
+    part.save(update_fields=["post"])
+
+
+def _refuse_unless_possible(parts: Sequence[PartPlan]) -> None:
+    if len(parts) > PARTS_MAX:
+        raise Refused(_("A series has at most 100 parts."), field="parts")
+    if any(not plan.title.strip() for plan in parts):
+        raise Refused(_("Every part needs a title."), field="parts")
+    posts = [plan.post_id for plan in parts if plan.post_id]
+    if len(set(posts)) < len(posts):
+        raise Refused(_("A post can be only one part."), field="parts")
+    named = [plan.id for plan in parts if plan.id]
+    if Part.objects.filter(post__in=posts).exclude(pk__in=named).exists():
+        raise Refused(_("One of these posts is a part of something else already."), field="parts")
+
+
+def _delete(parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.published_post():
+            raise Refused(
+                _("“%(title)s” is out. A published part stays in its series.")
+                % {"title": part.title},
+                field="parts",
+            )
+        part.delete()
+
+
+def _save(part: Part, number: int, plan: PartPlan) -> Part:
+    part.position = number
+    part.title, part.summary = plan.title.strip(), plan.summary
+    part.post_id = plan.post_id
+    part.save()
+    return part
+
+
+def _free_slug(wish: str) -> str:
+    stem = slugify(wish)[:SLUG_LENGTH].strip("-") or "series"
+    slug, number = stem, 1
+    while Series.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem[: SLUG_LENGTH - len(str(number)) - 1]}-{number}"
+    return slug
+
+
+def _move(series: Series, slug: str) -> None:
+    """Give `series` another address. Once a part is out the address stays: others link to it."""
+    if not slug or slug == series.slug:
+        return
+    if series.pk and any(part.published_post() for part in series.parts.select_related("post")):
+        raise Refused(_("The address of a series that has begun stays as it is."), field="slug")
+    if Series.objects.filter(slug=slug).exclude(pk=series.pk).exists():
+        raise Refused(_("Another series has this address."), field="slug")
+    series.slug = slug

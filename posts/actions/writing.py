@@ -1,0 +1,154 @@
+"""Saving a post's words, and deciding when readers see them."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.markup import PIPELINE_VERSION, Profile, render
+
+from ..models import Post, Revision
+from ..refusal import Refused
+
+logger = logging.getLogger(__name__)
+
+SLUG_LENGTH = 80
+
+
+def save_draft(
+    post: Post | None,
+    *,
+    by: User,
+    title: str,
+    body: str,
+    standfirst: str = "",
+    slug: str = "",
+    language: str = "en",
+    direction: str = Post.Direction.LTR,
+    based_on: int | None = None,
+    now: datetime | None = None,
+) -> Post:
+    """Save the words of `post`, or of a new post by `by` where it is None, and return the post.
+
+    What readers see does not change: the words become the newest revision, and `publish` makes it
+    the live one. Unchanged words add no revision. An empty `slug` keeps the address, or makes one
+    from the title. `based_on` is the number of the revision the writer started from: if somebody
+    saved another since, nothing is overwritten and `Refused` comes with status 409.
+
+    Raises `Refused`, and `MarkupRefused` for text that cannot be rendered.
+    """
+    title, body = title.strip(), body.replace("\r\n", "\n").replace("\r", "\n")
+    if not title:
+        raise Refused(_("A post needs a title."), field="title")
+    body_html = render(body, Profile.POST)
+    with transaction.atomic():
+        post = _locked(post) if post else _new_post(by, slug or title)
+        _refuse_if_overtaken(post, based_on)
+        _move(post, slug)
+        post.language, post.direction = language, direction
+        if _has_new_words(post, title, standfirst, body):
+            post.newest_revision = Revision.objects.create(
+                post=post,
+                number=post.revisions.count() + 1,
+                title=title,
+                standfirst=standfirst,
+                body=body,
+                body_html=body_html,
+                markup_version=PIPELINE_VERSION,
+                created_by=by,
+                created_at=now or timezone.now(),
+            )
+        post.save()
+    return post
+
+
+@transaction.atomic
+def publish(
+    post: Post, *, by: User, at: datetime | None = None, now: datetime | None = None
+) -> Post:
+    """Make the newest words of `post` the ones that readers see, and return the post.
+
+    They see them from `at` on, by default from `now`. A post that is out already keeps its time;
+    its newest words replace the ones shown at once. Raises `Refused`.
+    """
+    now = now or timezone.now()
+    post = _locked(post)
+    newest = post.newest_revision
+    if newest is None or not newest.body.strip():
+        raise Refused(_("There is nothing to publish yet: the post has no text."), field="body")
+    if not post.is_published(now):
+        post.published_at = at or now
+    elif at is not None and at > now:
+        raise Refused(
+            _("This post is out already. Take it back first, or publish the changes now."),
+            field="at",
+        )
+    post.live_revision = newest
+    post.save(update_fields=["live_revision", "published_at"])
+    logger.info("post %s: revision %s out from %s, by %s", post.pk, newest.number, at or now, by.pk)
+    return post
+
+
+@transaction.atomic
+def unpublish(post: Post, *, by: User) -> Post:
+    """Make `post` a draft again, taking it from readers or from the calendar, and return it."""
+    post = _locked(post)
+    post.published_at = None
+    post.live_revision = None
+    post.save(update_fields=["live_revision", "published_at"])
+    logger.info("post %s: taken back by %s", post.pk, by.pk)
+    return post
+
+
+def free_slug(wish: str) -> str:
+    """Return an address made from `wish` that no post has."""
+    stem = slugify(wish)[:SLUG_LENGTH].strip("-") or "post"
+    slug, number = stem, 1
+    while Post.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem[: SLUG_LENGTH - len(str(number)) - 1]}-{number}"
+    return slug
+
+
+def _new_post(author: User, wish: str) -> Post:
+    post = Post.objects.create(slug=free_slug(wish))
+    post.authorships.create(user=author)
+    return post
+
+
+def _locked(post: Post) -> Post:
+    """Return `post` read afresh, locked until the transaction ends (SQLite locks as a whole)."""
+    return Post.objects.select_for_update().get(pk=post.pk)
+
+
+def _refuse_if_overtaken(post: Post, based_on: int | None) -> None:
+    newest = post.newest_revision
+    if based_on is not None and newest is not None and newest.number != based_on:
+        raise Refused(
+            _("Somebody saved other words while you were writing. Yours are kept below."),
+            status=409,
+        )
+
+
+def _move(post: Post, slug: str) -> None:
+    """Give `post` another address. Once it is out the address stays: others link to it."""
+    if not slug or slug == post.slug:
+        return
+    if post.live_revision_id is not None:
+        raise Refused(_("The address of a post that is out stays as it is."), field="slug")
+    if Post.objects.filter(slug=slug).exclude(pk=post.pk).exists():
+        raise Refused(_("Another post has this address."), field="slug")
+    post.slug = slug
+
+
+def _has_new_words(post: Post, title: str, standfirst: str, body: str) -> bool:
+    newest = post.newest_revision
+    return newest is None or (newest.title, newest.standfirst, newest.body) != (
+        title,
+        standfirst,
+        body,
+    )

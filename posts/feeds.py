@@ -1,0 +1,91 @@
+"""The Atom feed of posts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from . import reading
+from .models import Post
+
+# Feed readers fetch often and remember what they have seen.
+FEED_LENGTH = 20
+
+
+class PostFeed(Atom1Feed):
+    """Atom with what Django's leaves out: the whole text, all authors, the language of an entry."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Write an entry; Django's part first."""
+        super().add_item_elements(handler, item)
+        for name, url in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.addQuickElement("uri", url)
+            handler.endElement("author")
+        handler.addQuickElement(
+            "content",
+            item["content"],
+            {"type": "html", "xml:lang": item["language"], "xml:base": item["link"]},
+        )
+
+
+@require_safe
+def post_feed(request: HttpRequest) -> HttpResponse:
+    """Answer with the newest posts, whole, as an Atom feed."""
+    published = reading.with_text(Post.objects.published()).order_by("-published_at", "-id")
+    feed = feed_of(published[:FEED_LENGTH])
+    return HttpResponse(feed.writeString("utf-8"), content_type=PostFeed.content_type)
+
+
+def feed_of(posts: Iterable[Post]) -> PostFeed:
+    """Return `posts`, all of them out, as a feed."""
+    feed = PostFeed(
+        title="Counterpoint",
+        link=absolute(reverse("posts:home")),
+        feed_url=absolute(reverse("posts:feed")),
+        feed_guid=tag(datetime(2026, 11, 1), "posts"),  # noqa: DTZ001
+        description=_("Articles that end in a question, and what readers answered."),
+        subtitle=_("Articles that end in a question, and what readers answered."),
+        language=settings.LANGUAGE_CODE,
+    )
+    for post in posts:
+        _add(feed, post)
+    return feed
+
+
+def _add(feed: PostFeed, post: Post) -> None:
+    revision = post.live_revision
+    if revision is None or post.published_at is None:
+        return
+    feed.add_item(
+        title=revision.title,
+        link=absolute(post.get_absolute_url()),
+        description=revision.standfirst,
+        content=revision.body_html,
+        authors=[
+            (writer.display_name, absolute(writer.get_absolute_url())) for writer in post.byline
+        ],
+        unique_id=tag(post.created_at, f"post-{post.pk}"),
+        pubdate=post.published_at,
+        updateddate=max(post.published_at, revision.created_at),
+        language=post.language,
+    )
+
+
+def tag(since: datetime, name: str) -> str:
+    """Return a tag: URI (RFC 4151). It outlives every change of address of what it names."""
+    host = urlsplit(settings.SITE_URL).hostname
+    return f"tag:{host},{since:%Y-%m-%d}:{name}"
+
+
+def absolute(path: str) -> str:
+    """Return the whole address of `path` on this site."""
+    return f"{settings.SITE_URL}{path}"

@@ -1,0 +1,99 @@
+"""`manage.py publish`: bring in an article that exists as a file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import Role, User
+from core.markup import MarkupRefused
+
+from ... import actions
+from ...articles import Article, read_article
+from ...models import Post
+from ...refusal import Refused
+
+
+class Command(BaseCommand):
+    """Make a post of an article in a file, every paragraph kept word for word."""
+
+    help = (
+        "Makes a draft post of a plain text or Markdown file (UTF-8), every paragraph kept word "
+        "for word. Its last question becomes the closing question, answered with different, same "
+        "or overlap; if it is the whole last paragraph it moves out of the text into that place."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("path", type=Path, help="the file")
+        parser.add_argument("--publish", action="store_true", help="show it to readers at once")
+        parser.add_argument("--author", metavar="HANDLE", help="whose post it is")
+        parser.add_argument("--slug", help="the last part of its address")
+        parser.add_argument(
+            "--no-question", action="store_true", help="take it without a closing question"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Bring the article in, or say in a sentence why not and write nothing."""
+        try:
+            article = read_article(options["path"], asks=not options["no_question"])
+            _refuse_without_question(article, options)
+            post = _bring_in(article, options)
+        except (Refused, MarkupRefused) as refused:
+            raise CommandError(str(refused.message)) from refused
+        state = "published" if options["publish"] else "a draft"
+        address = f"{settings.SITE_URL}{post.get_absolute_url()}"
+        self.stdout.write(f"“{post.title}” is {state}: {address}")
+        if hasattr(post, "question"):
+            self.stdout.write(f"It asks: {post.question}")
+
+
+def _refuse_without_question(article: Article, options: dict[str, Any]) -> None:
+    if not article.question and not options["no_question"]:
+        raise Refused(
+            f"{options['path']} has no question: no sentence in it ends in a question mark. "
+            "Add one, or use --no-question."
+        )
+
+
+@transaction.atomic
+def _bring_in(article: Article, options: dict[str, Any]) -> Post:
+    author = _author(options["author"])
+    slug = options["slug"] or article.slug
+    if slug and Post.objects.filter(slug=slug).exists():
+        raise Refused(f"There is a post at /posts/{slug}/ already. Choose another --slug.")
+    post = actions.save_draft(
+        None,
+        by=author,
+        title=article.title,
+        standfirst=article.standfirst,
+        body=article.body,
+        slug=slug,
+        language=article.language or settings.LANGUAGE_CODE,
+    )
+    if not options["no_question"]:
+        stances = actions.default_stances()
+        actions.set_question(post, text=article.question, stances=stances)
+    return actions.publish(post, by=author) if options["publish"] else post
+
+
+def _author(handle: str | None) -> User:
+    """Return the person `handle`, or the only author there is. Raises `Refused`."""
+    if handle:
+        people = User.objects.filter(erased_at__isnull=True)
+        person = people.filter(handle__iexact=handle.removeprefix("@")).first()
+        if person is None:
+            raise Refused(f"Nobody here is called {handle}.")
+        if not person.is_author:
+            raise Refused(f"{handle} is no author. Make them one: manage.py grant {handle} author")
+        return person
+    authors = list(User.objects.filter(role_grants__role=Role.AUTHOR)[:2])
+    authors = authors or list(User.objects.filter(role_grants__role=Role.ADMIN)[:2])
+    if not authors:
+        raise Refused("There is no author yet. Make one: manage.py grant HANDLE author")
+    if len(authors) > 1:
+        raise Refused("There are several authors. Say whose post it is: --author HANDLE")
+    return authors[0]

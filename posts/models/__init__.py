@@ -1,0 +1,23 @@
+"""What is published. Each module holds one subject; import the classes from here."""
+
+from .post import Authorship, Post, PostState, Revision
+from .promise import Promise, PromiseState
+from .question import Question, QuestionVersion, Stance, StanceColour, StanceShape, StanceWording
+from .series import Part, Series
+
+__all__ = [
+    "Authorship",
+    "Part",
+    "Post",
+    "PostState",
+    "Promise",
+    "PromiseState",
+    "Question",
+    "QuestionVersion",
+    "Revision",
+    "Series",
+    "Stance",
+    "StanceColour",
+    "StanceShape",
+    "StanceWording",
+]

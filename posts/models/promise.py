@@ -1,0 +1,71 @@
+"""A promise: a sentence in a post that announces more, and what became of it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .post import Post, PostState
+from .series import Part
+
+
+class PromiseState(models.TextChoices):
+    """What became of a promise; it follows from the parts that are to keep it."""
+
+    OPEN = "open", _("open")
+    DRAFTING = "drafting", _("drafting")
+    SCHEDULED = "scheduled", _("scheduled")
+    KEPT = "kept", _("kept")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Promise(models.Model):
+    """A sentence of a post, found by its words and what stands around them.
+
+    The anchor is the TextQuoteSelector of the W3C Web Annotation Data Model.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="promises")
+    exact = models.CharField(_("the sentence"), max_length=500)
+    prefix = models.CharField(max_length=64, blank=True)
+    suffix = models.CharField(max_length=64, blank=True)
+    note = models.CharField(_("what it promises"), max_length=120, blank=True)
+    parts: "models.ManyToManyField[Part, models.Model]" = models.ManyToManyField(
+        Part, blank=True, related_name="promises"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "exact", "prefix"], name="promise_once"),
+            models.CheckConstraint(
+                name="promise_withdrawn_says_why",
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.note or self.exact
+
+    def kept_parts(self, now: datetime | None = None) -> list[Part]:
+        """Return the parts that are out at `now` and keep this promise."""
+        return [part for part in self.parts.all() if part.published_post(now)]
+
+    def state(self, now: datetime | None = None) -> PromiseState:
+        """Return what became of the promise at `now`: kept once every part of it is out."""
+        if self.withdrawn_at is not None:
+            return PromiseState.WITHDRAWN
+        states = [part.post.state(now) if part.post else None for part in self.parts.all()]
+        if states and all(state == PostState.PUBLISHED for state in states):
+            return PromiseState.KEPT
+        if PostState.SCHEDULED in states:
+            return PromiseState.SCHEDULED
+        if PostState.DRAFT in states:
+            return PromiseState.DRAFTING
+        return PromiseState.OPEN

@@ -1,0 +1,132 @@
+"""The closing question of a post, the versions of its wording, and its stances."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .post import Post
+
+
+class StanceShape(models.TextChoices):
+    """Two circles in six ways; a shape always stands beside the word."""
+
+    APART = "apart", _("two circles apart")
+    WITHIN = "within", _("one circle in the other")
+    CROSSING = "crossing", _("two circles crossing")
+    TOUCHING = "touching", _("two circles touching")
+    OPEN = "open", _("one circle, one open")
+    STACKED = "stacked", _("one circle above the other")
+
+
+class StanceColour(models.TextChoices):
+    """Five colours that a colour-blind reader tells apart, at 4.5:1 in both themes."""
+
+    BLUE = "blue", _("blue")
+    ORANGE = "orange", _("orange")
+    GREEN = "green", _("green")
+    PLUM = "plum", _("plum")
+    SLATE = "slate", _("slate")
+
+
+class Question(models.Model):
+    """What a post asks its readers; one per post."""
+
+    class Reveal(models.TextChoices):
+        """When readers see the totals. Only `always` has a form yet."""
+
+        ALWAYS = "always", _("always")
+        AFTER_ANSWER = "after_answer", _("after answering")
+        AFTER_CLOSE = "after_close", _("after closing")
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="question")
+    version = models.ForeignKey(
+        "posts.QuestionVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reveal = models.CharField(max_length=16, choices=Reveal.choices, default=Reveal.ALWAYS)
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+
+    def __str__(self) -> str:
+        return self.version.text if self.version else ""
+
+    @property
+    def answer_count(self) -> int:
+        """How many readers have answered, each counted once."""
+        return sum(stance.answer_count for stance in self.stances.all())
+
+    @property
+    def offered(self) -> "list[Stance]":
+        """The answers one may give now, in the author's order."""
+        return [stance for stance in self.stances.all() if stance.is_offered]
+
+
+class QuestionVersion(models.Model):
+    """One wording of a question. Versions are added, never changed."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.CharField(_("question"), max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "number"], name="question_version_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Stance(models.Model):
+    """One of the answers to a question. Its key never changes; its words have versions."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="stances")
+    key = models.SlugField(max_length=32)
+    position = models.PositiveSmallIntegerField()
+    shape = models.CharField(max_length=16, choices=StanceShape.choices)
+    colour = models.CharField(max_length=16, choices=StanceColour.choices)
+    # The words of the question's current version, kept here so that lists need no join.
+    word = models.CharField(_("word"), max_length=30)
+    meaning = models.CharField(_("meaning"), max_length=120, blank=True)
+    is_offered = models.BooleanField(default=True)
+    # Readers whose latest answer this is. Kept by `comments`; `check_integrity` recounts it.
+    answer_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "key"], name="stance_key_unique"),
+            models.CheckConstraint(
+                name="stance_known_look",
+                condition=Q(shape__in=[value for value, _label in StanceShape.choices])
+                & Q(colour__in=[value for value, _label in StanceColour.choices]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+    def count_answers(self, change: int) -> None:
+        """Add `change` to the stored number of readers who answer this."""
+        Stance.objects.filter(pk=self.pk).update(answer_count=F("answer_count") + change)
+
+
+class StanceWording(models.Model):
+    """The word and meaning a stance had in one version of its question."""
+
+    version = models.ForeignKey(QuestionVersion, on_delete=models.CASCADE, related_name="wordings")
+    stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="wordings")
+    word = models.CharField(max_length=30)
+    meaning = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "stance"], name="stance_wording_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,73 @@
+"""Making stored HTML anew from its text, after the pipeline from text to HTML has changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from core.markup import PIPELINE_VERSION, MarkupRefused, Profile, render
+
+from .models import Revision, Series
+
+# Rows to a transaction: short enough that no writer waits long for it.
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where HTML is kept: a model, the field with the text, the field with its HTML."""
+
+    model: type[models.Model]
+    profile: Profile
+    text: str = "body"
+    html: str = "body_html"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of some rows: how many were written, and which cannot be rendered any more."""
+
+    written: int
+    refused: list[tuple[int, str]]
+
+
+POSTS = (
+    Kept(Revision, Profile.POST),
+    Kept(Series, Profile.POST, "description", "description_html"),
+)
+
+
+def rerender(kept: Kept, *, everything: bool = False) -> Iterator[Batch]:
+    """Render the rows of `kept` that an older pipeline made, or all, and yield each batch.
+
+    Stopped and started again it goes on where it was: rows that are done are no longer old. A row
+    that is refused keeps the HTML it has. One that is edited meanwhile has been rendered by that.
+    """
+    rows = kept.model._default_manager.order_by("pk")
+    if not everything:
+        rows = rows.exclude(markup_version=PIPELINE_VERSION)
+    last = 0
+    while found := list(rows.filter(pk__gt=last).values_list("pk", kept.text)[:BATCH]):
+        last = found[-1][0]
+        yield _rerender(kept, found)
+
+
+def _rerender(kept: Kept, rows: list[tuple[int, str]]) -> Batch:
+    rendered: dict[int, str] = {}
+    refused = []
+    for pk, text in rows:
+        try:
+            rendered[pk] = render(text, kept.profile) if text else ""
+        except MarkupRefused as refusal:
+            refused.append((pk, str(refusal.message)))
+    texts = dict(rows)
+    with transaction.atomic():
+        written = sum(_write(kept, pk, texts[pk], html) for pk, html in rendered.items())
+    return Batch(written, refused)
+
+
+def _write(kept: Kept, pk: int, text: str, html: str) -> int:
+    changes: dict[str, Any] = {kept.html: html, "markup_version": PIPELINE_VERSION}
+    unchanged = kept.model._default_manager.filter(pk=pk, **{kept.text: text})
+    return unchanged.update(**changes)

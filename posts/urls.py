@@ -1,0 +1,17 @@
+"""Addresses of what is published."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from . import feeds, views
+from .studio.urls import urlpatterns as studio
+
+app_name = "posts"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("posts/<slug:slug>/", views.post_detail, name="detail"),
+    path("series/", views.series_list, name="series-list"),
+    path("series/<slug:slug>/", views.series_detail, name="series-detail"),
+    path("about/", views.about, name="about"),
+    path("feeds/posts/", feeds.post_feed, name="feed"),
+    path("studio/", include(studio)),
+]

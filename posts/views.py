@@ -1,0 +1,115 @@
+"""Pages that everyone may read."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.markup import Profile, plain, render_many
+
+from . import reading
+from .models import Post, Series
+from .places import place_of
+from .prose import note_on, prose_of
+
+# What one looks through at one go; more is a link away.
+POSTS_PER_PAGE = 12
+# As much as search engines show of a description.
+DESCRIPTION_LENGTH = 160
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the newest post with its question, the ones before it, and the series."""
+    now = timezone.now()
+    pages = Paginator(Post.objects.published(now).order_by("-published_at", "-id"), POSTS_PER_PAGE)
+    try:
+        page = pages.page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404(_("There is no such page.")) from None
+    posts = list(reading.with_titles(page.object_list))  # type: ignore[arg-type]
+    lead = posts.pop(0) if posts and page.number == 1 else None
+    context: dict[str, Any] = {
+        "lead": lead,
+        "posts": posts,
+        "page": page,
+        "series_list": reading.with_parts(Series.objects.published(now))[:3],
+    }
+    if page.number > 1:
+        context["canonical_url"] = f"{settings.SITE_URL}{request.path}?page={page.number}"
+    return render(request, "posts/home.html", context)
+
+
+@require_safe
+def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a post: public once it is out, before that to its authors and admins."""
+    now = timezone.now()
+    visible = Post.objects.visible_to(request.user, now)
+    post = get_object_or_404(reading.with_page(visible), slug=slug)
+    promises = reading.promises_about(post)
+    question = getattr(post, "question", None)
+    context = {
+        "post": post,
+        "prose": prose_of(post, promises, now),
+        "place": place_of(post, promises, now),
+        "question": question if question and question.version else None,
+        "description": description_of(post),
+        "is_out": post.is_published(now),
+    }
+    response = render(request, "posts/post_detail.html", context)
+    if not context["is_out"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def series_list(request: HttpRequest) -> HttpResponse:
+    """Show the series that have begun."""
+    series = reading.with_parts(Series.objects.published()).order_by("-created_at", "-id")
+    return render(request, "posts/series_list.html", {"series_list": series})
+
+
+@require_safe
+def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a series: its parts, what its posts promised, and what became of that."""
+    now = timezone.now()
+    visible = Series.objects.visible_to(request.user, now)
+    series = get_object_or_404(reading.with_parts(visible), slug=slug)
+    promises = [made for made in reading.promises_in(series) if made.post.is_published(now)]
+    context = {
+        "series": series,
+        "parts": series.parts.all(),
+        "published": series.published_parts(now),
+        "notes": [note_on(promise, now) for promise in promises],
+    }
+    response = render(request, "posts/series_detail.html", context)
+    if not context["published"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Show what this place is and how it works."""
+    return render(request, "posts/about.html", {"about_html": about_html()})
+
+
+@cache
+def about_html() -> SafeString:
+    """Return the text of the page about the site as HTML; it changes only with the program."""
+    path = settings.BASE_DIR / "posts" / "demo" / "about.md"
+    return next(render_many([path.read_text(encoding="utf-8")], Profile.POST))
+
+
+def description_of(post: Post) -> str:
+    """Return what a search engine or a link elsewhere may say of `post`."""
+    if post.standfirst or post.shown_revision is None:
+        return post.standfirst
+    return plain(post.shown_revision.body_html, DESCRIPTION_LENGTH)

@@ -1,0 +1,52 @@
+"""The cast that every test shares: who they are, and what a test may call them."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.test import TestCase
+from django.utils import timezone
+
+from accounts.models import Role, User
+from posts.models import Post, Stance
+
+from .factories import make_post, make_question, make_user, stances_by_key
+
+
+class Cast(TestCase):
+    """A test with people in it, and a published post that asks a question.
+
+    `reader` and `stranger` are past the newcomer's holds, `newcomer` is not; `author` wrote the
+    post, `other_author` did not; `suspended` may write nothing.
+    """
+
+    reader: ClassVar[User]
+    stranger: ClassVar[User]
+    newcomer: ClassVar[User]
+    author: ClassVar[User]
+    other_author: ClassVar[User]
+    moderator: ClassVar[User]
+    admin: ClassVar[User]
+    suspended: ClassVar[User]
+    post: ClassVar[Post]
+    stances: ClassVar[dict[str, Stance]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Make the people and the post once for all tests of the class."""
+        cls.reader = make_user("robin", is_demo=True)
+        cls.stranger = make_user("sam", is_demo=True)
+        cls.newcomer = make_user("nell")
+        cls.author = make_user("ada", Role.AUTHOR)
+        cls.other_author = make_user("otto", Role.AUTHOR)
+        cls.moderator = make_user("june", Role.MODERATOR)
+        cls.admin = make_user("ines", Role.ADMIN)
+        cls.suspended = make_user("sven", is_demo=True)
+        cls.suspended.suspended_until = timezone.now() + timedelta(days=3)
+        cls.suspended.save(update_fields=["suspended_until"])
+        cls.post = make_post(cls.author)
+        make_question(cls.post)
+        cls.stances = stances_by_key(cls.post)
+
+    def sign_in(self, user: User) -> None:
+        """Let the test's client be `user` from now on."""
+        self.client.force_login(user)

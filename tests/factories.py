@@ -1,0 +1,136 @@
+"""Rows for tests, made the way the site makes them, with plain defaults."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import User
+from comments.actions import Draft, post_comment
+from comments.models import Comment
+from core.markup import PIPELINE_VERSION, Profile, render
+from posts.models import (
+    Authorship,
+    Post,
+    Question,
+    QuestionVersion,
+    Revision,
+    Series,
+    Stance,
+    StanceWording,
+)
+
+PASSWORD = "correct horse battery"
+DEFAULT_STANCES = (
+    ("different", "Different", "Two jobs.", "apart", "blue"),
+    ("same", "Same", "One job.", "within", "orange"),
+    ("overlap", "Overlap", "Two jobs that share a craft.", "crossing", "green"),
+)
+_numbers = count(1)
+
+
+@cache
+def _password_hash() -> str:
+    return make_password(PASSWORD)
+
+
+def make_user(handle: str = "", *roles: str, **fields: Any) -> User:
+    """Return a person with a verified e-mail address who signs in with `PASSWORD`."""
+    handle = handle or f"person-{next(_numbers)}"
+    email = fields.pop("email", f"{handle}@example.org")
+    user = User(email=email, handle=handle, password=_password_hash(), **fields)
+    user.save()
+    user.emailaddress_set.create(email=email, verified=True, primary=True)  # type: ignore[attr-defined]
+    for role in roles:
+        user.role_grants.create(role=role)
+    return user
+
+
+def make_post(
+    author: User, *, slug: str = "", published_at: datetime | None | str = "yesterday", **words: str
+) -> Post:
+    """Return a post by `author`, published yesterday unless another time or None is given."""
+    slug = slug or f"post-{next(_numbers)}"
+    when = timezone.now() - timedelta(days=1) if published_at == "yesterday" else published_at
+    post = Post.objects.create(slug=slug)
+    Authorship.objects.create(post=post, user=author)
+    body = words.get("body", "Some people manage.\n\nOthers lead. There will be more.")
+    revision = Revision.objects.create(
+        post=post,
+        number=1,
+        title=words.get("title", f"A post called {slug}"),
+        standfirst=words.get("standfirst", "What it is about."),
+        body=body,
+        body_html=render(body, Profile.POST),
+        markup_version=PIPELINE_VERSION,
+        created_by=author,
+    )
+    post.newest_revision = revision
+    post.live_revision = revision if when else None
+    post.published_at = when
+    post.save()
+    return post
+
+
+def make_question(
+    post: Post, text: str = "Are they different?", stances: Any = DEFAULT_STANCES
+) -> Question:
+    """Return the question of `post` with its stances, by default the three of our first article."""
+    question = Question.objects.create(post=post)
+    version = QuestionVersion.objects.create(question=question, number=1, text=text)
+    question.version = version
+    question.save()
+    for position, (key, word, meaning, shape, colour) in enumerate(stances):
+        stance = Stance.objects.create(
+            question=question,
+            key=key,
+            position=position,
+            word=word,
+            meaning=meaning,
+            shape=shape,
+            colour=colour,
+        )
+        StanceWording.objects.create(version=version, stance=stance, word=word, meaning=meaning)
+    return question
+
+
+def stances_by_key(post: Post) -> dict[str, Stance]:
+    """Return the stances of the question of `post`."""
+    return {stance.key: stance for stance in post.question.stances.select_related("question")}
+
+
+def make_series(owner: User, **fields: Any) -> Series:
+    """Return a series of `owner` without parts."""
+    number = next(_numbers)
+    return Series.objects.create(
+        owner=owner, **{"slug": f"series-{number}", "title": f"Series {number}", **fields}
+    )
+
+
+def make_comment(
+    post: Post,
+    author: User,
+    stance: Stance | None = None,
+    parent: Comment | None = None,
+    body: str = "",
+    now: datetime | None = None,
+) -> Comment:
+    """Return a comment posted as a reader would, at a time of its own so that no rate bites.
+
+    Without a `stance` the first of the question is taken, unless the author may write notes.
+    """
+    number = next(_numbers)
+    if stance is None and hasattr(post, "question") and not author.is_staff:
+        stance = post.question.stances.first()
+    draft = Draft(
+        author=author,
+        post=post,
+        body=body or f"Reason number {number}.",
+        parent=parent,
+        stance=stance,
+    )
+    moment = now or timezone.now() - timedelta(days=90) + timedelta(seconds=number * 200)
+    return post_comment(draft, now=moment).comment
