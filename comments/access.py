@@ -1,0 +1,57 @@
+"""Fetching and authorising in one act: 404 for what is invisible, 403 for what is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from posts.models import Post
+
+from .models import Comment
+
+
+def person(request: HttpRequest) -> User:
+    """Return who sent a request that a guard has let through."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def get_post(user: Any, slug: str) -> Post:
+    """Return the post with its question; 404 unless `user` may read it."""
+    posts = Post.objects.visible_to(user).with_text().select_related("question__version")
+    return get_object_or_404(posts.prefetch_related("authorships"), slug=slug)
+
+
+def get_comment(user: Any, pk: int) -> Comment:
+    """Return the comment; 404 unless `user` may see its place and read its post."""
+    comments = Comment.objects.visible_to(user).with_people()
+    comment = get_object_or_404(
+        comments.select_related("thread", "parent__author", "question_version"), pk=pk
+    )
+    comment.post = get_post(user, comment.post.slug)
+    return comment
+
+
+def get_comment_for(
+    user: Any, pk: int, may: Callable[[Any, Comment], bool], refusal: str | LazyText = ""
+) -> Comment:
+    """Return the comment if `may(user, comment)`; 404 if invisible, 403 if refused."""
+    comment = get_comment(user, pk)
+    if not may(user, comment):
+        raise PermissionDenied(str(refusal) or _("This is not yours to change, or no longer."))
+    return comment
+
+
+def get_parent(user: Any, post: Post, pk: int) -> Comment:
+    """Return the comment under `post` that a reply names; 404 for any other."""
+    comment = get_comment(user, pk)
+    if comment.post_id != post.pk or not comment.is_shown:
+        raise Http404
+    comment.post = post
+    return comment

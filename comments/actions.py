@@ -1,0 +1,293 @@
+"""Writes of readers: post, edit, delete, answer. Each is one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from core.markup import PIPELINE_VERSION, Profile, render
+from posts.models import Post, Question, Stance
+
+from . import paths, rules, stances, states
+from .models import (
+    Comment,
+    CommentKind,
+    CommentRevision,
+    CommentState,
+    CurrentStance,
+    SeenTotals,
+    StanceRecord,
+    StanceSource,
+)
+from .permissions import can_write, can_write_notes, is_exempt
+from .refusal import Refused
+from .rows import lock_person, lock_thread, next_ids
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A comment somebody wants to post: plain text, and a stance where there is a question."""
+
+    author: User
+    post: Post
+    body: str
+    parent: Comment | None = None
+    stance: Stance | None = None
+    form_key: UUID | None = None
+    seen_totals: str = SeenTotals.UNKNOWN
+
+    @property
+    def kind(self) -> CommentKind:
+        """A comment without a stance where a question is asked is a note."""
+        if self.stance is None and hasattr(self.post, "question"):
+            return CommentKind.NOTE
+        return CommentKind.READER
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came of posting: the comment, and whether this call made it."""
+
+    comment: Comment
+    is_new: bool
+
+
+def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
+    """Post `draft`, or find the comment that an earlier sending of the same made.
+
+    Raises `Refused` with a sentence and a status, and `MarkupRefused` for text that cannot be
+    rendered; then nothing is written.
+    """
+    now = now or timezone.now()
+    body_html = render(draft.body, Profile.COMMENT)
+    with transaction.atomic():
+        author = lock_person(draft.author)
+        _refuse_unless_writer(author, now)
+        twin = _sent_before(draft, now)
+        if twin is not None:
+            return Posted(twin, is_new=False)
+        parent = _locked_parent(draft)
+        newcomer = rules.is_newcomer(author)
+        exempt = is_exempt(author, draft.post)
+        _refuse_unless_allowed(draft, parent, exempt=exempt)
+        if not exempt:
+            rules.check_comment_rate(author, newcomer=newcomer, now=now)
+        held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+        comment = _insert(draft, parent, body_html, held_reason, now)
+        if not held_reason:
+            states.settle(comment, was_standing=False)
+            states.after_publication(comment, now=now)
+    return Posted(comment, is_new=True)
+
+
+def edit_comment(
+    comment: Comment,
+    *,
+    by: User,
+    body: str,
+    stance: Stance | None = None,
+    now: datetime | None = None,
+) -> Comment:
+    """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
+
+    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`.
+    """
+    now = now or timezone.now()
+    body_html = render(body, Profile.COMMENT)
+    with transaction.atomic():
+        comment = states.locked(comment)
+        if body != comment.body:
+            silent = _is_silent(comment, body, now)
+            _replace_text(comment, by, body, body_html, now, silent=silent)
+            if not silent:
+                _hold_again(comment, now)
+        if stance is not None and comment.is_within_edit_window(now):
+            stances.correct(comment, stance, now=now)
+    return comment
+
+
+def delete_comment(comment: Comment, *, now: datetime | None = None) -> Comment:
+    """Delete `comment` for its writer; a tombstone stays where there are replies."""
+    return states.mark_deleted(comment, now=now)
+
+
+def answer_question(
+    *,
+    reader: User,
+    question: Question,
+    stance: Stance | None,
+    seen_totals: str = SeenTotals.UNKNOWN,
+    now: datetime | None = None,
+) -> StanceRecord | None:
+    """Answer without commenting, or withdraw the answer where `stance` is None.
+
+    Returns the record, or None if that already was the reader's answer. Raises `Refused`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        reader = lock_person(reader)
+        _refuse_unless_writer(reader, now)
+        if stance is None and not _has_answer(reader, question):
+            return None
+        rules.check_answer_rate(reader, now=now)
+        if question.version is None:
+            raise Refused(_("This question has no wording yet."), status=409)
+        return stances.record(
+            reader=reader,
+            question=question,
+            version=question.version,
+            stance=stance,
+            source=StanceSource.BARE,
+            seen_totals=seen_totals,
+            now=now,
+        )
+
+
+def _refuse_unless_writer(author: User, now: datetime) -> None:
+    if not can_write(author, now):
+        raise Refused(_("You cannot write at the moment. You can still read."), status=403)
+
+
+def _has_answer(reader: User, question: Question) -> bool:
+    return CurrentStance.objects.filter(
+        reader=reader, question=question, stance__isnull=False
+    ).exists()
+
+
+def _sent_before(draft: Draft, now: datetime) -> Comment | None:
+    """Return the standing comment that an earlier sending of the same words made."""
+    recently = now - timedelta(seconds=limits.SAME_COMMENT_WINDOW)
+    same_sending = Q(created_at__gte=recently)
+    if draft.form_key is not None:
+        same_sending |= Q(form_key=draft.form_key)
+    return (
+        Comment.objects.filter(
+            same_sending,
+            author=draft.author,
+            post=draft.post,
+            parent=draft.parent,
+            stance=draft.stance,
+            body=draft.body,
+            deleted_at__isnull=True,
+            state__in=[CommentState.PUBLISHED, CommentState.HELD],
+        )
+        .select_related("author", "stance", "thread", "post")
+        .order_by("-id")
+        .first()
+    )
+
+
+def _locked_parent(draft: Draft) -> Comment | None:
+    """Return the parent read afresh, with its thread locked against other writers."""
+    if draft.parent is None:
+        return None
+    root = lock_thread(draft.parent.thread_id)
+    parent = (
+        Comment.objects.select_related("author", "parent__author")
+        .filter(pk=draft.parent.pk, post=draft.post)
+        .first()
+    )
+    if parent is None:
+        raise Refused(_("The comment you answer is not under this article."), status=404)
+    parent.thread = root
+    return parent
+
+
+def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
+    if parent is not None:
+        rules.refuse_unless_open(parent, exempt=exempt)
+    if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
+        raise Refused(_("Please choose where you stand before you post."), status=422)
+
+
+def _insert(
+    draft: Draft, parent: Comment | None, body_html: str, held_reason: str, now: datetime
+) -> Comment:
+    row_id = next_ids(1)[0]
+    published_at = None if held_reason else now
+    return Comment.objects.create(
+        id=row_id,
+        post=draft.post,
+        parent=parent,
+        author=draft.author,
+        kind=draft.kind,
+        stance=draft.stance,
+        question_version=draft.stance.question.version if draft.stance else None,
+        body=draft.body,
+        body_html=body_html,
+        markup_version=PIPELINE_VERSION,
+        seen_totals=draft.seen_totals,
+        form_key=_unused_key(draft),
+        thread_id=parent.thread_id if parent else row_id,
+        path=paths.child(parent.path if parent else "", row_id),
+        depth=parent.depth + 1 if parent else 0,
+        state=CommentState.HELD if held_reason else CommentState.PUBLISHED,
+        held_reason=held_reason,
+        created_at=now,
+        published_at=published_at,
+        thread_published_at=parent.thread_published_at if parent else published_at,
+    )
+
+
+def _unused_key(draft: Draft) -> UUID | None:
+    """Return the form's key, or None if it already made another comment."""
+    used = Comment.objects.filter(author=draft.author, form_key=draft.form_key)
+    return None if draft.form_key is None or used.exists() else draft.form_key
+
+
+def _replace_text(
+    comment: Comment, by: User, body: str, body_html: str, now: datetime, *, silent: bool
+) -> None:
+    CommentRevision.objects.create(
+        comment=comment,
+        number=comment.revisions.count() + 1,
+        body=comment.body,
+        body_html=comment.body_html,
+        markup_version=comment.markup_version,
+        written_at=comment.edited_at or comment.created_at,
+        replaced_at=now,
+        replaced_by=by,
+        is_public=not comment.is_within_edit_window(now),
+    )
+    if not silent:
+        comment.edited_at = now
+    comment.body = body
+    comment.body_html = body_html
+    comment.markup_version = PIPELINE_VERSION
+    comment.save(update_fields=["body", "body_html", "markup_version", "edited_at"])
+
+
+def _is_silent(comment: Comment, body: str, now: datetime) -> bool:
+    """Whether an edit is a mere slip of the pen: at once, and small."""
+    age = (now - comment.created_at).total_seconds()
+    if age > limits.EDIT_SILENT_WINDOW:
+        return False
+    return changed_characters(comment.body, body) <= limits.EDIT_SILENT_CHARACTERS
+
+
+def changed_characters(old: str, new: str) -> int:
+    """Return the length of what differs between two texts once equal ends are set aside."""
+    shorter = min(len(old), len(new))
+    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    left = shorter - start
+    end = next((i for i in range(left) if old[-1 - i] != new[-1 - i]), left)
+    return max(len(old), len(new)) - start - end
+
+
+def _hold_again(comment: Comment, now: datetime) -> None:
+    """Hold an edited comment if it would be held were it new: approval is for the words seen."""
+    if comment.state != CommentState.PUBLISHED:
+        return
+    newcomer = rules.is_newcomer(comment.author)
+    reason = rules.reason_to_hold(
+        comment.author, comment.post, comment.body_html, newcomer=newcomer
+    )
+    if reason:
+        states.change_state(comment, to=CommentState.HELD, now=now, held_reason=reason)
+        comment.refresh_from_db()

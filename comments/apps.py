@@ -1,0 +1,23 @@
+"""Configuration of the comments app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def guard_logs(using: str, **_kwargs: Any) -> None:
+    """Put the append-only triggers back: SQLite drops them when a migration rebuilds a table."""
+    from .append_only import install
+
+    install(using)
+
+
+class CommentsConfig(AppConfig):
+    """The discussion: comments, stances, moderation."""
+
+    name = "comments"
+
+    def ready(self) -> None:
+        """Guard the append-only tables after every migration."""
+        post_migrate.connect(guard_logs, sender=self, dispatch_uid="comments.guard_logs")

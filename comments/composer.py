@@ -1,0 +1,90 @@
+"""The composer: the form in which a reader answers, and what its template needs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from core import limits
+from posts.models import Post, Stance
+
+from . import permissions, stances
+from .forms import CommentForm
+from .models import Comment, SeenTotals
+
+
+@dataclass
+class Composer:
+    """A form for one post, perhaps in answer to `parent`."""
+
+    form: CommentForm
+    post: Post
+    action: str
+    parent: Comment | None = None
+    preview: SafeString | None = None
+    refusal: str = ""
+    typed: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """What tells the ids of several composers on one page apart."""
+        return f"reply-{self.parent.pk}" if self.parent else "answer"
+
+
+def stance_of(user: Any, post: Post) -> Stance | None:
+    """Return where `user` stands on the question of `post`, None without question or answer."""
+    question = getattr(post, "question", None)
+    if question is None or not user.is_authenticated:
+        return None
+    current = stances.current_stance(user, question)
+    return current.stance if current else None
+
+
+def blank(
+    user: Any,
+    post: Post,
+    *,
+    parent: Comment | None = None,
+    stance_key: str = "",
+    stance: Stance | None = None,
+    saw_totals: bool = False,
+) -> Composer:
+    """Return an empty composer: nothing chosen for a first answer, later the reader's stance."""
+    initial = {
+        "stance": stance_key or (stance.key if stance else None),
+        "parent": parent.pk if parent else None,
+        "saw_totals": saw_totals,
+    }
+    return Composer(_form(user, post, parent, initial=initial), post, _action(post), parent)
+
+
+def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -> Composer:
+    """Return a composer with what the reader sent."""
+    return Composer(_form(user, post, parent, data=data), post, _action(post), parent)
+
+
+def _form(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> CommentForm:
+    return CommentForm(
+        post=post,
+        may_skip_stance=permissions.can_write_notes(user, post),
+        auto_id=f"{f'reply-{parent.pk}' if parent else 'answer'}-%s",
+        **kwargs,
+    )
+
+
+def _action(post: Post) -> str:
+    return reverse("comments:answer", args=[post.slug])
+
+
+def answers_total(post: Post) -> int:
+    """Return how many readers have answered the question of `post` (a stored figure)."""
+    question = getattr(post, "question", None)
+    return sum(stance.answer_count for stance in question.stances.all()) if question else 0
+
+
+def seen_totals(post: Post, *, saw: bool) -> SeenTotals:
+    """Return whether a reader had seen the totals: they are not drawn before there are enough."""
+    if answers_total(post) < limits.TOTALS_DOTS_FROM:
+        return SeenTotals.NO
+    return SeenTotals.YES if saw else SeenTotals.UNKNOWN

@@ -1,0 +1,185 @@
+"""The sample discussion of the demonstration, from `comments/demo/`.
+
+Everything happens as if readers had done it, through the same actions and in the order of time,
+so that every derived figure is right.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import Role, User
+from notifications.models import Notification
+from posts.demo_data import load_publication
+from posts.models import Post, Stance
+
+from .actions import Draft, answer_question, delete_comment, edit_comment, post_comment
+from .models import Comment
+from .moderation import actions as moderating
+
+FOLDER = Path(__file__).with_name("demo")
+DOMAIN = "example.org"
+AUTHOR = "author"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that one can sign in to; its handle says what for."""
+
+    handle: str
+    role: Role | None = None
+    name: str = ""
+
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        return f"{self.handle}@{DOMAIN}"
+
+
+ACCOUNTS = (
+    Account("reader"),
+    Account(AUTHOR, Role.AUTHOR, "Ada Marsh"),
+    Account("moderator", Role.MODERATOR),
+    Account("admin", Role.ADMIN),
+)
+
+
+@dataclass(order=True)
+class Event:
+    """Something that happened in the discussion, minutes after the article came out."""
+
+    minute: float
+    act: Callable[[datetime], object] = field(compare=False)
+
+
+@transaction.atomic
+def load_demonstration(password: str, now: datetime) -> Post:
+    """Load the accounts with `password`, the publication and its discussion; return the post."""
+    accounts = {account.handle: _create(account, password) for account in ACCOUNTS}
+    post = load_publication(accounts[AUTHOR], now)
+    assert post.published_at is not None
+    found = tomllib.loads((FOLDER / "discussion.toml").read_text(encoding="utf-8"))
+    User.objects.filter(pk__in=[person.pk for person in accounts.values()]).update(
+        joined_at=post.published_at - timedelta(days=400)
+    )
+    readers = {row["handle"]: _reader(row, post.published_at) for row in found["readers"]}
+    for event in sorted(Discussion(post, accounts | readers).events(found)):
+        event.act(post.published_at + timedelta(minutes=event.minute))
+    _date_notifications()
+    return post
+
+
+class Discussion:
+    """Plays the sample discussion under `post`; `people` are its writers by handle."""
+
+    def __init__(self, post: Post, people: dict[str, User]) -> None:
+        self.post = post
+        self.people = people
+        self.stances: dict[str | None, Stance] = {
+            stance.key: stance
+            for stance in post.question.stances.select_related("question__version")
+        }
+        self.comments: dict[str, Comment] = {}
+
+    def events(self, found: dict[str, Any]) -> Iterator[Event]:
+        """Yield everything that happens, in no order."""
+        for row in [*found["comments"], *found["held"]]:
+            yield Event(row["at"], partial(self._post, row))
+            yield from self._afterwards(row)
+        for row in found["answers"]:
+            yield Event(row["at"], partial(self._answer, row))
+        for row in found["flags"]:
+            yield Event(row["at"], partial(self._flag, row))
+
+    def _afterwards(self, row: dict[str, Any]) -> Iterator[Event]:
+        if "edited_after" in row:
+            yield Event(row["at"] + row["edited_after"], partial(self._edit, row))
+        if "deleted_after" in row:
+            yield Event(row["at"] + row["deleted_after"], partial(self._delete, row))
+        if "removed" in row:
+            yield Event(row["at"] + row["removed"]["after"], partial(self._remove, row))
+
+    def _post(self, row: dict[str, Any], now: datetime) -> None:
+        draft = Draft(
+            author=self.people[row.get("author", AUTHOR)],
+            post=self.post,
+            body=row.get("original_body", row["body"]).strip(),
+            parent=self._comment(row["parent"]) if "parent" in row else None,
+            stance=self.stances.get(row.get("stance")),
+        )
+        self.comments[row["key"]] = post_comment(draft, now=now).comment
+
+    def _answer(self, row: dict[str, Any], now: datetime) -> None:
+        answer_question(
+            reader=self.people[row["reader"]],
+            question=self.post.question,
+            stance=self.stances[row["stance"]],
+            now=now,
+        )
+
+    def _edit(self, row: dict[str, Any], now: datetime) -> None:
+        comment = self._comment(row["key"])
+        edit_comment(comment, by=comment.author, body=row["body"].strip(), now=now)
+
+    def _delete(self, row: dict[str, Any], now: datetime) -> None:
+        delete_comment(self._comment(row["key"]), now=now)
+
+    def _remove(self, row: dict[str, Any], now: datetime) -> None:
+        removal = row["removed"]
+        moderating.remove(
+            self._comment(row["key"]),
+            by=self.people[removal["by"]],
+            reason=removal["reason"],
+            note=removal["note"],
+            now=now,
+        )
+
+    def _flag(self, row: dict[str, Any], now: datetime) -> None:
+        moderating.raise_flag(
+            self._comment(row["comment"]),
+            by=self.people[row["by"]],
+            reason=row["reason"],
+            note=row["note"],
+            now=now,
+        )
+
+    def _comment(self, key: str) -> Comment:
+        return Comment.objects.select_related("author", "post").get(pk=self.comments[key].pk)
+
+
+def _create(account: Account, password: str) -> User:
+    """Create and return the person of `account`, who can sign in at once."""
+    person = User.objects.create_user(
+        account.email, account.handle, password, name=account.name, is_demo=True
+    )
+    person.verify_email()
+    if account.role:
+        person.role_grants.create(role=account.role)
+    return person
+
+
+def _reader(row: dict[str, Any], published_at: datetime) -> User:
+    """Create and return a sample reader, whom nobody can sign in as."""
+    return User.objects.create_user(
+        None,
+        row["handle"],
+        name=row["name"],
+        # Demonstration accounts are no newcomers, and two of these are to be held as such.
+        is_demo=not row.get("newcomer", False),
+        joined_at=published_at - timedelta(days=row["joined_days_before"]),
+    )
+
+
+def _date_notifications() -> None:
+    """Give each notification the time of the reply it is about."""
+    reply = Comment.objects.filter(pk=OuterRef("subject_id"))
+    Notification.objects.filter(kind=Notification.Kind.REPLY).update(
+        created_at=Subquery(reply.values("published_at")[:1])
+    )

@@ -1,0 +1,38 @@
+"""Texts for generated comments, put together from the sentences in `comments/demo/`."""
+
+from pathlib import Path
+from random import Random
+
+from core.markup import Profile, render_many
+
+SENTENCES = Path(__file__).with_name("demo") / "sentences.txt"
+# Enough that no page shows the same text twice in a row, few enough to render in a moment.
+TEXTS = 200
+# Characters of an average comment; what real discussions have.
+MEAN_LENGTH = 440
+
+
+def rendered(random: Random) -> list[tuple[str, str]]:
+    """Return texts in Markdown, each with its HTML; the same ones for the same `random`."""
+    sentences = SENTENCES.read_text(encoding="utf-8").splitlines()
+    texts = [_text(random, sentences) for _ in range(TEXTS)]
+    return list(zip(texts, map(str, render_many(texts, Profile.COMMENT)), strict=True))
+
+
+def _text(random: Random, sentences: list[str]) -> str:
+    """Return a few paragraphs; most texts are short, some long, as people write."""
+    length = min(random.gammavariate(2, MEAN_LENGTH / 2), MEAN_LENGTH * 4)
+    paragraphs: list[list[str]] = [[]]
+    while (size := sum(map(len, sum(paragraphs, [])))) < length or not size:
+        if len(paragraphs[-1]) >= random.randint(2, 4):
+            paragraphs.append([])
+        paragraphs[-1].append(_marked(random, random.choice(sentences)))
+    return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
+
+
+def _marked(random: Random, sentence: str) -> str:
+    """Return the sentence, now and then with a word that is stressed."""
+    words = sentence.split(" ")
+    if random.random() < 0.1 and len(words) > 4:
+        words[2] = f"*{words[2]}*"
+    return " ".join(words)

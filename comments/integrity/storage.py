@@ -1,0 +1,72 @@
+"""Whether the database itself is as the migrations left it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.models import Max
+
+from .. import append_only
+from ..models import Comment
+from .rules import own_models
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let statements take as long as they need; the site's own are cut short on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        yield
+        cursor.execute("RESET statement_timeout")
+
+
+def guards_missing() -> Iterator[str]:
+    """Yield the triggers that keep a table append-only and are not there."""
+    for trigger in append_only.missing():
+        yield f"trigger {trigger}: it is missing, so its table can be changed"
+
+
+def constraints_missing() -> Iterator[str]:
+    """Yield the declared constraints and indexes that the database does not have."""
+    with connection.cursor() as cursor:
+        for model in own_models():
+            table = model._meta.db_table
+            there = connection.introspection.get_constraints(cursor, table)
+            declared = [*model._meta.constraints, *model._meta.indexes]
+            yield from (
+                f"{table}: {rule.name} is missing" for rule in declared if rule.name not in there
+            )
+
+
+def rows_pointing_nowhere() -> Iterator[str]:
+    """Yield the rows that name a row which does not exist; PostgreSQL never lets one in."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_key_check")
+        for table, row, target, _number in cursor:
+            yield f"{table} {row}: it names a row of {target} that does not exist"
+
+
+def sequence_behind() -> Iterator[str]:
+    """Yield if the next id of a comment has been used already."""
+    highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    last = _last_id_given()
+    if last < highest:
+        yield f"comment {highest}: it has an id that is still to be given out; the last was {last}"
+
+
+def _last_id_given() -> int:
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id'))", [table]
+            )
+        else:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        return int(row[0] or 0) if row else 0

@@ -1,0 +1,65 @@
+"""Whether every comment stands where its parent says."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from .. import paths
+from ..models import Comment
+from .queries import stream
+
+
+class Place(NamedTuple):
+    """Where a comment stands, beside where its parent and the root of its thread do."""
+
+    pk: int
+    post: int
+    parent: int | None
+    thread: int
+    path: str
+    depth: int
+    thread_published_at: datetime | None
+    parent_post: int | None
+    parent_thread: int | None
+    parent_path: str | None
+    root_post: int
+    root_published_at: datetime | None
+
+
+FIELDS = (
+    *("pk", "post", "parent", "thread", "path", "depth", "thread_published_at"),
+    *("parent__post", "parent__thread", "parent__path", "thread__post", "thread__published_at"),
+)
+
+
+def misplaced_comments() -> Iterator[str]:
+    """Yield the comments whose place contradicts their parent's or their thread's.
+
+    A path that is longer than the parent's cannot lead round in a circle, so this finds cycles.
+    """
+    for row in stream(Comment.objects.all(), *FIELDS):
+        place = Place._make(row)
+        for fault in (*_against_parent(place), *_against_thread(place)):
+            yield f"comment {place.pk}: {fault}"
+
+
+def _against_parent(place: Place) -> Iterator[str]:
+    if place.path != paths.child(place.parent_path or "", place.pk):
+        yield f"its path {place.path} is not that of its parent followed by its own id"
+    if place.depth != paths.depth(place.path):
+        yield f"its depth is {place.depth}, its path says {paths.depth(place.path)}"
+    if place.parent is not None and place.parent_post != place.post:
+        yield f"it is under post {place.post}, its parent under post {place.parent_post}"
+
+
+def _against_thread(place: Place) -> Iterator[str]:
+    expected = place.pk if place.parent is None else place.parent_thread
+    if place.thread != expected:
+        yield f"it is in thread {place.thread}, its parent in thread {expected}"
+    if place.root_post != place.post:
+        yield f"it is under post {place.post}, its thread under post {place.root_post}"
+    if place.thread_published_at != place.root_published_at:
+        yield (
+            f"its thread was published at {place.root_published_at}, "
+            f"it says {place.thread_published_at}"
+        )

@@ -1,0 +1,51 @@
+"""`manage.py generate_discussion POST-SLUG`: fill a post with a realistic discussion."""
+
+from argparse import ArgumentParser
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from posts.models import Post
+
+from ...generate import Discussion
+from ...integrity import unhurried
+
+
+class Command(BaseCommand):
+    """Write comments in bulk, as readers would have written them since the post came out."""
+
+    help = (
+        "Writes a realistic discussion under a published post, in batches. The same numbers give "
+        "the same discussion; a run that was stopped goes on where it was."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("slug", metavar="POST-SLUG")
+        parser.add_argument("--comments", type=int, default=60, metavar="N")
+        parser.add_argument("--seed", type=int, default=1, metavar="S")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the discussion and say how many comments it took, or in a sentence why not."""
+        post = Post.objects.filter(slug=options["slug"]).first()
+        if post is None:
+            raise CommandError(f"There is no post “{options['slug']}”.")
+        if not post.is_published():
+            raise CommandError(f"“{post.slug}” is not published; nobody can have answered it.")
+        if options["comments"] < 1:
+            raise CommandError("--comments must be at least 1.")
+        self._write(Discussion(post, options["comments"], options["seed"], timezone.now()))
+
+    def _write(self, discussion: Discussion) -> None:
+        started = perf_counter()
+        with unhurried():
+            added = sum(discussion.write())
+        seconds = perf_counter() - started
+        there = discussion.count - added
+        if there:
+            self.stdout.write(f"{there} comments of this discussion were there already.")
+        self.stdout.write(
+            f"{added} comments added in {seconds:.1f} s ({added / seconds:,.0f} per second)."
+        )

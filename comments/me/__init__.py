@@ -1,0 +1,1 @@
+"""A reader's own pages, and the page others see of them."""

@@ -1,0 +1,147 @@
+"""What others answered, and what became of one's own comments."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from accounts.models import User
+from core import limits
+from notifications.models import Notification
+from posts.models import Post
+
+from ..cursors import FlatCursor
+from ..models import Comment, CommentState
+from ..moderation import words
+from ..moderation.models import Action, Decision
+from ..querysets import CommentQuerySet
+
+# So many unread answers are shown at once; the others follow once these are read.
+UNREAD_SHOWN = 50
+
+
+@dataclass
+class Answer:
+    """A reply to a comment of mine, and whether I have seen it."""
+
+    comment: Comment
+    is_unread: bool
+
+
+@dataclass
+class Answers:
+    """A page of answers: unread ones first, and those read earlier page by page."""
+
+    unread: list[Answer]
+    earlier: list[Answer]
+    newest: int
+    next_page_url: str | None
+
+    @classmethod
+    def to(cls, person: User, after: FlatCursor | None) -> "Answers":
+        """Return the page of answers to `person` that begins behind `after`."""
+        told = Notification.objects.filter(recipient=person, kind=Notification.Kind.REPLY)
+        told = told.order_by("-created_at", "-id")
+        unread = [] if after else list(told.unread()[:UNREAD_SHOWN])
+        size = limits.THREADS_PER_PAGE
+        read = list(_behind(told.filter(read_at__isnull=False), after, "created_at")[: size + 1])
+        comments = _comments(person, [*unread, *read[:size]])
+        return cls(
+            unread=_as_answers(unread, comments),
+            earlier=_as_answers(read[:size], comments),
+            newest=max((row.pk for row in unread), default=0),
+            next_page_url=_next(read, size, reverse("comments:me"), "created_at"),
+        )
+
+
+@dataclass
+class Own:
+    """A comment of mine, its state in a sentence, and what a moderator noted."""
+
+    comment: Comment
+    sentence: str
+    note: str
+
+
+@dataclass
+class OwnComments:
+    """A page of one's own comments, newest first."""
+
+    rows: list[Own]
+    next_page_url: str | None
+
+    @classmethod
+    def of(cls, person: User, after: FlatCursor | None) -> "OwnComments":
+        """Return the page of comments by `person` that begins behind `after`."""
+        comments = Comment.objects.filter(author=person).order_by("-created_at", "-id")
+        removals = Prefetch(
+            "decisions",
+            Decision.objects.filter(action=Action.REMOVE).select_related("note").order_by("-id"),
+            to_attr="removals",
+        )
+        comments = with_titles(comments.select_related("stance")).prefetch_related(removals)
+        size = limits.THREADS_PER_PAGE
+        found = list(_behind(comments, after, "created_at")[: size + 1])
+        return cls(
+            rows=[Own(row, state_sentence(row), _note(row)) for row in found[:size]],
+            next_page_url=_next(found, size, reverse("comments:my-comments"), "created_at"),
+        )
+
+
+def with_titles(comments: CommentQuerySet) -> CommentQuerySet:
+    """Return `comments` with their posts and the posts' titles, without the posts' texts."""
+    live = "post__live_revision"
+    return comments.select_related(live).defer(f"{live}__body", f"{live}__body_html")
+
+
+def state_sentence(comment: Comment) -> str:
+    """Return what its writer reads about a comment that does not stand, or an empty string."""
+    if comment.is_deleted or comment.state == CommentState.PUBLISHED:
+        return ""
+    if comment.state == CommentState.REMOVED:
+        return words.removal_sentence(comment.removed_reason)
+    return words.held_sentence(comment.held_reason)
+
+
+def _note(comment: Comment) -> str:
+    """Return the words of the moderator who removed `comment`, if it is removed."""
+    removals: list[Decision] = comment.removals  # type: ignore[attr-defined]
+    if comment.state != CommentState.REMOVED or not removals:
+        return ""
+    note = getattr(removals[0], "note", None)
+    return str(note) if note else ""
+
+
+def _comments(person: User, told: list[Notification]) -> dict[int, Comment]:
+    """Return the replies that can still be read, by their ids."""
+    if not told:
+        return {}
+    comments = Comment.objects.standing().filter(
+        pk__in=[row.subject_id for row in told], post__in=Post.objects.visible_to(person)
+    )
+    comments = comments.select_related("author", "stance", "parent")
+    return {comment.pk: comment for comment in with_titles(comments)}
+
+
+def _as_answers(told: list[Notification], comments: dict[int, Comment]) -> list[Answer]:
+    return [
+        Answer(comments[row.subject_id], is_unread=row.read_at is None)
+        for row in told
+        if row.subject_id in comments
+    ]
+
+
+def _behind(rows: Any, after: FlatCursor | None, column: str) -> Any:
+    """Return the `rows`, newest first by `column`, that come after the place `after`."""
+    if after is None:
+        return rows
+    older = Q(**{f"{column}__lt": after.published_at})
+    return rows.filter(older | Q(**{column: after.published_at, "pk__lt": after.row_id}))
+
+
+def _next(rows: list[Any], size: int, url: str, column: str) -> str | None:
+    if len(rows) <= size:
+        return None
+    last = rows[size - 1]
+    return f"{url}?after={FlatCursor(getattr(last, column), last.pk)}"

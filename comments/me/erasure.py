@@ -1,0 +1,59 @@
+"""Erasing an account: its row stays, anonymous, because others' answers point at it."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from notifications.models import Notification
+
+from .. import stances, states
+from ..models import Comment, CommentRevision, CommentState
+from ..moderation.actions.people import refuse_if_last_admin
+from ..moderation.models import DecisionNote, Flag
+from ..rows import lock_person
+
+# Each batch holds its locks for a moment only; a batch that fails is begun again by asking again.
+BATCH = 50
+
+
+def erase(person: User, *, delete_texts: bool) -> None:
+    """Erase the account of `person`, with the texts of their comments if they wish.
+
+    What nobody else can read (held, removed, deleted) goes in any case. Raises `Refused` (409)
+    for the last admin. Texts go in batches before the account, so that erasing can be resumed.
+    """
+    with transaction.atomic():
+        refuse_if_last_admin(person)
+    while _wipe_batch(person, delete_texts=delete_texts):
+        pass
+    with transaction.atomic():
+        person = lock_person(person)
+        refuse_if_last_admin(person)
+        _wipe_traces(person)
+        person.erase()
+        stances.recount_reader(person)
+
+
+@transaction.atomic
+def _wipe_batch(person: User, *, delete_texts: bool) -> int:
+    """Wipe the next texts that have to go and return how many there were."""
+    comments = Comment.objects.filter(author=person).exclude(body="")
+    if not delete_texts:
+        comments = comments.filter(~Q(state=CommentState.PUBLISHED) | Q(deleted_at__isnull=False))
+    batch = list(comments.select_related("author").order_by("pk")[:BATCH])
+    for comment in batch:
+        states.mark_deleted(comment)
+    ids = [comment.pk for comment in batch]
+    CommentRevision.objects.filter(comment__in=ids).delete()
+    Comment.objects.filter(pk__in=ids).update(body="", body_html="")
+    return len(batch)
+
+
+def _wipe_traces(person: User) -> None:
+    """Delete what the person was told, notes by and about them, and texts nobody else has seen."""
+    Notification.objects.filter(recipient=person).delete()
+    Flag.objects.filter(reporter=person).update(note="")
+    DecisionNote.objects.filter(
+        Q(decision__person=person) | Q(decision__comment__author=person)
+    ).delete()
+    CommentRevision.objects.filter(comment__author=person, is_public=False).delete()

@@ -1,0 +1,54 @@
+"""What a person has to say before their account is erased."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+KEEP = "keep"
+DELETE = "delete"
+
+
+class ErasureForm(forms.Form):
+    """The handle typed again, the password if there is one, and what becomes of the comments."""
+
+    texts = forms.ChoiceField(
+        label=_("What should become of your comments?"),
+        choices=[
+            (KEEP, _("Keep the published ones, under “former reader”.")),
+            (DELETE, _("Delete their texts. Where others answered, an empty place stays.")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose what should become of your comments.")},
+    )
+    handle = forms.CharField(
+        label=_("Type your handle to confirm"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if not person.has_usable_password():
+            del self.fields["password"]
+
+    def clean_handle(self) -> str:
+        """Refuse any other handle."""
+        typed: str = self.cleaned_data["handle"]
+        if typed.strip().removeprefix("@").casefold() != self.person.handle.casefold():
+            raise forms.ValidationError(_("This is not your handle."))
+        return typed
+
+    def clean_password(self) -> str:
+        """Refuse any other password."""
+        typed: str = self.cleaned_data["password"]
+        if not self.person.check_password(typed):
+            raise forms.ValidationError(_("This is not your password."))
+        return typed

@@ -1,0 +1,84 @@
+"""The public page of a person: what they wrote and where they stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from core import limits
+from posts.models import Post
+
+from ..cursors import FlatCursor
+from ..models import Comment, CurrentStance
+from ..moderation.permissions import can_suspend
+from ..permissions import Person
+from .answers import with_titles
+
+
+@dataclass
+class Profile:
+    """A page of a profile. The addresses are None for all whom they are not for."""
+
+    person: User
+    posts: list[Post]
+    stances: list[CurrentStance]
+    comments: list[Comment]
+    next_page_url: str | None
+    is_first_page: bool
+    suspend_url: str | None = None
+    me_url: str | None = None
+
+
+def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Profile:
+    """Return the page of the profile of `person` that begins behind `after`.
+
+    What is on it is public and the same for everyone; only the addresses depend on `reader`.
+    """
+    size = limits.THREADS_PER_PAGE
+    found = list(_comments(person, after)[: size + 1])
+    profile = Profile(
+        person=person,
+        posts=[] if after else list(_posts(person)),
+        stances=[] if after else list(_stances(person)),
+        comments=found[:size],
+        next_page_url=_next(person, found, size),
+        is_first_page=after is None,
+    )
+    if reader.is_authenticated and reader.pk == person.pk:
+        profile.me_url = reverse("comments:me")
+    elif can_suspend(reader, person):
+        profile.suspend_url = reverse("comments:suspension", args=[person.handle])
+    return profile
+
+
+def _comments(person: User, after: FlatCursor | None) -> Any:
+    comments = Comment.objects.standing().filter(author=person, post__in=Post.objects.published())
+    if after is not None:
+        older = Q(published_at__lt=after.published_at)
+        comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
+    comments = comments.select_related("stance", "parent")
+    return with_titles(comments).order_by("-published_at", "-id")
+
+
+def _posts(person: User) -> Any:
+    posts = Post.objects.published().filter(authors=person).select_related("live_revision")
+    return posts.defer("live_revision__body", "live_revision__body_html")
+
+
+def _stances(person: User) -> Any:
+    """Return where the person stands now, the newest answers first."""
+    rows = CurrentStance.objects.filter(
+        reader=person, stance__isnull=False, question__post__in=Post.objects.published()
+    )
+    rows = rows.select_related("stance", "question__version", "question__post")
+    return rows.order_by("-record_id")[: limits.THREADS_PER_PAGE]
+
+
+def _next(person: User, found: list[Comment], size: int) -> str | None:
+    if len(found) <= size:
+        return None
+    last = found[size - 1]
+    assert last.published_at is not None
+    return f"{person.get_absolute_url()}?after={FlatCursor(last.published_at, last.pk)}"

@@ -1,0 +1,150 @@
+"""A reader's own pages, and the page others see of them."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.guards import signed_in
+from accounts.models import HANDLE_LENGTH, FormerHandle, User
+from notifications.models import Notification
+
+from ..moderation import words
+from ..moderation.models import Action, Decision
+from ..moderation.views.desk import is_fragment
+from ..moderation.views.shared import number, person_asking, place
+from ..refusal import Refused
+from . import erasure
+from .answers import Answers, OwnComments
+from .export import export_of
+from .forms import DELETE, ErasureForm
+from .profiles import open_profile
+
+
+@require_safe
+@signed_in
+def answers(request: HttpRequest) -> HttpResponse:
+    """Show what others answered, unread first. Showing it marks nothing as read."""
+    person = person_asking(request)
+    context = {"answers": Answers.to(person, place(request.GET)), **_standing(person)}
+    return render(request, "me/answers.html", context)
+
+
+@require_POST
+@signed_in
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark as read the answers that were on the page, and none that came since."""
+    newest = number(request.POST.get("newest", "")) or 0
+    Notification.objects.filter(recipient=person_asking(request), pk__lte=newest).unread().update(
+        read_at=timezone.now()
+    )
+    if is_fragment(request):
+        return render(request, "me/_read.html")
+    return redirect("comments:me")
+
+
+@require_safe
+@signed_in
+def my_comments(request: HttpRequest) -> HttpResponse:
+    """Show one's own comments and what became of them, with reasons."""
+    person = person_asking(request)
+    context = {"own": OwnComments.of(person, place(request.GET)), **_standing(person)}
+    return render(request, "me/comments.html", context)
+
+
+@require_safe
+@signed_in
+def export(request: HttpRequest) -> HttpResponse:
+    """Give a person everything the site holds about them, as a file."""
+    person = person_asking(request)
+    response = JsonResponse(
+        export_of(person), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="counterpoint-my-data.json"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def erase(request: HttpRequest) -> HttpResponse:
+    """Ask, with handle and password, then erase the account and sign out."""
+    person = person_asking(request)
+    if request.method != "POST":
+        return _show_erasure(request, ErasureForm(person=person))
+    form = ErasureForm(request.POST, person=person)
+    # As tight as signing in: a session left open must not be a place to guess passwords.
+    if not ratelimit.consume(request, action="reauthenticate", user=person):
+        form.full_clean()
+        form.add_error(None, _("Too many attempts. Please wait a minute and try again."))
+        return _show_erasure(request, form, status=429)
+    if not form.is_valid():
+        return _show_erasure(request, form, status=422)
+    try:
+        erasure.erase(person, delete_texts=form.cleaned_data["texts"] == DELETE)
+    except Refused as refused:
+        form.add_error(None, str(refused.message))
+        return _show_erasure(request, form, status=refused.status)
+    logout(request)
+    return redirect("comments:erased")
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Say that an account is gone."""
+    return render(request, "me/erased.html")
+
+
+@require_safe
+def profile(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show a person's published comments and stances; an old handle leads to the new one."""
+    person = _person(handle)
+    if person.handle != handle:
+        return redirect(person)
+    context = {"profile": open_profile(person, request.user, place(request.GET))}
+    return render(request, "comments/profile.html", context)
+
+
+def _person(handle: str) -> User:
+    """Return who is called `handle`, or was until lately; 404 for nobody and for the erased."""
+    if len(handle) > HANDLE_LENGTH or "\0" in handle:
+        raise Http404
+    person = User.objects.by_handle(handle).prefetch_related("role_grants").first()
+    if person is not None:
+        return person
+    former = FormerHandle.objects.filter(
+        handle__iexact=handle, released_at__gt=timezone.now(), user__erased_at__isnull=True
+    )
+    found = former.select_related("user").order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found.user
+
+
+def _show_erasure(request: HttpRequest, form: ErasureForm, status: int = 200) -> HttpResponse:
+    return render(request, "me/erasure.html", {"form": form}, status=status)
+
+
+def _standing(person: User) -> dict[str, Any]:
+    """Return what a suspended person is told on their own pages: `suspension` and its `note`."""
+    if not person.is_suspended():
+        return {}
+    actions = [Action.SUSPEND, Action.BAN]
+    about = Decision.objects.filter(person=person, action__in=actions).select_related("note")
+    decision = about.order_by("-id").first()
+    reason = decision.reason if decision else ""
+    until = None if person.is_banned else person.suspended_until
+    return {
+        "suspension": words.suspension_sentence(reason, until, _moment(until)),
+        "suspension_note": getattr(decision, "note", "") if decision else "",
+    }
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""

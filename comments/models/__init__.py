@@ -1,0 +1,21 @@
+"""The discussion. Each module holds one subject; import the classes from here."""
+
+from ..moderation.models import Decision, DecisionNote, Flag
+from .comment import MAX_DEPTH, Comment, CommentKind, CommentState, SeenTotals
+from .revision import CommentRevision
+from .stance import CurrentStance, StanceRecord, StanceSource
+
+__all__ = [
+    "MAX_DEPTH",
+    "Comment",
+    "CommentKind",
+    "CommentRevision",
+    "CommentState",
+    "CurrentStance",
+    "Decision",
+    "DecisionNote",
+    "Flag",
+    "SeenTotals",
+    "StanceRecord",
+    "StanceSource",
+]

@@ -1,0 +1,206 @@
+"""A comment, its place in the tree, and the figures derived from it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import limits
+from posts.models import Post, QuestionVersion, Stance
+
+from .. import paths
+from ..querysets import CommentQuerySet
+
+# Deeper chains are two people talking past everyone else; Lobsters stores as deep.
+# A column constraint holds it, so unlike other limits it is no setting.
+MAX_DEPTH = 18
+
+
+class CommentKind(models.TextChoices):
+    """What a comment is."""
+
+    READER = "reader", _("comment")
+    NOTE = "note", _("note")
+    STEELMAN = "steelman", _("best case for another answer")
+    IMPORTED = "imported", _("imported comment")
+
+
+class CommentState(models.TextChoices):
+    """What moderation made of a comment; that its writer deleted it is kept apart."""
+
+    HELD = "held", _("waiting for approval")
+    PUBLISHED = "published", _("published")
+    HIDDEN = "hidden", _("hidden until someone looks")
+    REMOVED = "removed", _("removed by a moderator")
+
+
+class SeenTotals(models.TextChoices):
+    """Whether a reader had seen where others stand before answering."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Comment(models.Model):
+    """What somebody wrote under a post, with the stance they took when writing."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments"
+    )
+    kind = models.CharField(max_length=16, choices=CommentKind.choices, default=CommentKind.READER)
+    stance = models.ForeignKey(
+        Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    question_version = models.ForeignKey(
+        QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    body = models.TextField()
+    body_html = models.TextField()
+    markup_version = models.PositiveSmallIntegerField()
+    # Whether the writer had seen the totals: their stance record says so once it is written.
+    seen_totals = models.CharField(
+        max_length=8, choices=SeenTotals.choices, default=SeenTotals.UNKNOWN
+    )
+    # One per form that was filled in: sending it again finds the comment it made.
+    form_key = models.UUIDField(null=True, blank=True)
+
+    # Where it stands. The root of a thread is its own thread.
+    thread = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+")
+    path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
+    depth = models.PositiveSmallIntegerField()
+
+    # What became of it.
+    state = models.CharField(max_length=16, choices=CommentState.choices)
+    held_reason = models.CharField(max_length=32, blank=True)
+    removed_reason = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    # Derived, written with the rows they follow from; `check_integrity` recounts them.
+    thread_published_at = models.DateTimeField(null=True, blank=True)
+    is_shown = models.BooleanField(default=False)
+    reply_count = models.PositiveIntegerField(default=0)
+    thread_size = models.PositiveIntegerField(default=0)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "path"], name="comment_path_unique"),
+            models.UniqueConstraint(fields=["author", "form_key"], name="comment_form_key_unique"),
+            models.CheckConstraint(
+                name="comment_depth_in_range", condition=Q(depth__gte=0, depth__lte=MAX_DEPTH)
+            ),
+            models.CheckConstraint(
+                name="comment_root_has_no_parent",
+                condition=Q(parent__isnull=True, depth=0) | Q(parent__isnull=False, depth__gt=0),
+            ),
+            models.CheckConstraint(
+                name="comment_root_is_its_thread",
+                condition=Q(depth=0, thread=F("id")) | (Q(depth__gt=0) & ~Q(thread=F("id"))),
+            ),
+            models.CheckConstraint(
+                name="comment_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+            ),
+            models.CheckConstraint(
+                name="comment_state_known",
+                condition=Q(state__in=[value for value, _label in CommentState.choices]),
+            ),
+            models.CheckConstraint(
+                name="comment_published_has_time",
+                condition=~Q(state=CommentState.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="comment_removed_has_reason",
+                condition=~Q(state=CommentState.REMOVED) | ~Q(removed_reason=""),
+            ),
+            models.CheckConstraint(
+                name="comment_note_has_no_stance",
+                condition=~Q(kind__in=[CommentKind.NOTE, CommentKind.IMPORTED])
+                | Q(stance__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="comment_stance_knows_wording",
+                condition=Q(stance__isnull=True) | Q(question_version__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="comment_lock_is_on_root", condition=Q(locked_at__isnull=True) | Q(depth=0)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["post", "thread_published_at", "thread", "path"],
+                condition=Q(is_shown=True),
+                name="comment_threads_oldest",
+            ),
+            models.Index(
+                fields=["post", "-thread_published_at", "-thread", "path"],
+                condition=Q(is_shown=True),
+                name="comment_threads_newest",
+            ),
+            models.Index(
+                fields=["post", "stance", "published_at", "id"],
+                condition=Q(state="published", deleted_at__isnull=True),
+                name="comment_by_stance",
+            ),
+            models.Index(fields=["thread", "path"], name="comment_branch"),
+            models.Index(fields=["author", "-created_at"], name="comment_by_author"),
+            models.Index(
+                fields=["created_at", "id"],
+                condition=Q(state="held", deleted_at__isnull=True),
+                name="comment_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return the permalink."""
+        return reverse("comments:permalink", args=[self.pk])
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its text can be read by everyone who may read the post."""
+        return self.state == CommentState.PUBLISHED and self.deleted_at is None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether its writer deleted it."""
+        return self.deleted_at is not None
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it starts a thread."""
+        return self.depth == 0
+
+    @property
+    def takes_depth(self) -> bool:
+        """Whether a reply to it would still be within the depth that is stored."""
+        return self.depth < MAX_DEPTH
+
+    def is_within_edit_window(self, now: datetime | None = None) -> bool:
+        """Return whether its writer may still change words and stance without history."""
+        return self._age(now) <= limits.EDIT_WINDOW
+
+    def is_within_history_window(self, now: datetime | None = None) -> bool:
+        """Return whether its writer may still change the words, with public history."""
+        return self._age(now) <= limits.EDIT_HISTORY_WINDOW
+
+    def _age(self, now: datetime | None) -> float:
+        return ((now or timezone.now()) - self.created_at).total_seconds()

@@ -1,0 +1,99 @@
+"""Where readers stand: an append-only history, and the latest record of each reader."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from posts.models import Question, QuestionVersion, Stance
+
+from .comment import Comment, SeenTotals
+
+
+class StanceSource(models.TextChoices):
+    """How a reader came to a stance."""
+
+    COMMENT = "comment", _("with a comment")
+    BARE = "bare", _("without a comment")
+    CHANGE = "change", _("by a change of mind")
+    CORRECTION = "correction", _("by correcting a comment")
+    RETAG = "retag", _("by a moderator's re-tag")
+
+
+class StanceRecord(models.Model):
+    """One answer of one reader to one question. Rows are added, never changed or deleted.
+
+    The database refuses UPDATE, DELETE and TRUNCATE (`comments.append_only`).
+    """
+
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stance_records"
+    )
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="records")
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    # Null is an answer withdrawn.
+    stance = models.ForeignKey(
+        Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    source = models.CharField(max_length=16, choices=StanceSource.choices)
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="stance_records"
+    )
+    seen_totals = models.CharField(max_length=8, choices=SeenTotals.choices)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reader", "question"],
+                condition=Q(supersedes__isnull=True),
+                name="stance_record_one_first",
+            ),
+            models.CheckConstraint(
+                name="stance_record_follows_older",
+                condition=Q(supersedes__isnull=True) | Q(supersedes__lt=F("id")),
+            ),
+            models.CheckConstraint(
+                name="stance_record_known",
+                condition=Q(source__in=[value for value, _label in StanceSource.choices])
+                & Q(seen_totals__in=[value for value, _label in SeenTotals.choices]),
+            ),
+            models.CheckConstraint(
+                name="stance_record_comment_is_named",
+                condition=~Q(source__in=["comment", "correction", "retag"])
+                | Q(comment__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} on {self.question_id}: {self.stance_id}"
+
+
+class CurrentStance(models.Model):
+    """The latest record of a reader on a question: a cache that `check_integrity` rebuilds."""
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="current_stances")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="current_stances"
+    )
+    record = models.OneToOneField(StanceRecord, on_delete=models.PROTECT, related_name="+")
+    stance = models.ForeignKey(
+        Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="current_readers"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["question", "reader"], name="current_stance_one_per_reader"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} on {self.question_id}: {self.stance_id}"

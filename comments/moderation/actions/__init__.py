@@ -1,0 +1,25 @@
+"""Writes of moderators and of readers who report. Each is one transaction with its log row."""
+
+from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token
+from .flags import Flagged, raise_flag
+from .people import grant_role, lift_suspension, revoke_role, suspend
+from .threads import lock, unlock
+
+__all__ = [
+    "Flagged",
+    "Outcome",
+    "approve",
+    "dismiss",
+    "grant_role",
+    "lift_suspension",
+    "lock",
+    "raise_flag",
+    "remove",
+    "reopen",
+    "restore",
+    "retag",
+    "revoke_role",
+    "seen_token",
+    "suspend",
+    "unlock",
+]

@@ -1,0 +1,195 @@
+"""What moderators decide about comments.
+
+Every decision asks three things under lock: is it done already (then it is a success and writes
+nothing), has somebody decided otherwise since this moderator looked (then it is refused with
+what they decided), and only then it changes anything.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from posts.models import Stance
+
+from ... import stances, states
+from ...models import Comment, CommentState
+from .. import words
+from ..models import Action, Decision, Flag
+from . import log
+from .log import Outcome, seen_token
+
+__all__ = ["Outcome", "approve", "dismiss", "remove", "reopen", "restore", "retag", "seen_token"]
+
+
+@transaction.atomic
+def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
+    """Publish a held or hidden comment and close its flags. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    comment = _locked(comment)
+    if comment.state == CommentState.PUBLISHED:
+        return Outcome(log.latest(comment=comment), is_new=False)
+    if comment.state == CommentState.REMOVED:
+        raise log.conflict(log.latest(comment=comment), now)
+    log.refuse_if_stale(comment, seen, now)
+    return _move(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
+
+
+@transaction.atomic
+def remove(
+    comment: Comment,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    seen: str = "",
+    now: datetime | None = None,
+) -> Outcome:
+    """Take a comment down with a reason and close its flags. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    comment = _locked(comment)
+    if comment.state == CommentState.REMOVED:
+        first = log.latest(comment=comment)
+        if first is not None and first.by_id == by.pk:
+            return Outcome(first, is_new=False)
+        raise log.conflict(first, now)
+    log.refuse_if_stale(comment, seen, now)
+    return _move(
+        comment, CommentState.REMOVED, Action.REMOVE, by=by, now=now, reason=reason, note=note
+    )
+
+
+@transaction.atomic
+def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
+    """Put a removed comment back to where it was: published, or waiting. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    comment = _locked(comment)
+    if comment.state != CommentState.REMOVED:
+        return Outcome(log.latest(comment=comment), is_new=False)
+    log.refuse_if_stale(comment, seen, now)
+    was_published = comment.published_at is not None
+    before = CommentState.PUBLISHED if was_published else CommentState.HELD
+    removal = log.latest(comment=comment, action=Action.REMOVE)
+    if removal is not None and removal.state_before == CommentState.HELD:
+        before = CommentState.HELD
+    return _move(comment, before, Action.RESTORE, by=by, now=now)
+
+
+@transaction.atomic
+def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
+    """Close the flags of a comment and leave it as it is. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    comment = _locked(comment)
+    if not Flag.objects.open().filter(comment=comment).exists():
+        return Outcome(log.latest(comment=comment), is_new=False)
+    log.refuse_if_stale(comment, seen, now)
+    return _log(comment, Action.DISMISS, by=by, now=now, before=comment.state)
+
+
+@transaction.atomic
+def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
+    """Undo the last approval or dismissal: the comment needs a person again.
+
+    Raises `Refused` (409) if something else has been decided since.
+    """
+    now = now or timezone.now()
+    comment = _locked(comment)
+    last = log.latest(comment=comment)
+    if last is not None and last.action == Action.REOPEN:
+        return Outcome(last, is_new=False)
+    if last is None or last.action not in {Action.APPROVE, Action.DISMISS}:
+        raise log.conflict(last, now)
+    before = comment.state
+    if last.action == Action.APPROVE and comment.state == CommentState.PUBLISHED:
+        comment = states.change_state(
+            comment, to=CommentState.HELD, now=now, held_reason=words.HELD_REVIEW
+        )
+    decision = log.write(
+        Action.REOPEN,
+        by=by,
+        now=now,
+        comment=comment,
+        state_before=before,
+        state_after=comment.state,
+    )
+    _reopen_flags(last)
+    return Outcome(decision, is_new=True)
+
+
+@transaction.atomic
+def retag(
+    comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
+) -> Outcome:
+    """Change the stance of a comment that somebody filed wrongly. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    comment = _locked(comment)
+    if comment.stance is None or comment.stance_id == stance.pk:
+        return Outcome(log.latest(comment=comment), is_new=False)
+    log.refuse_if_stale(comment, seen, now)
+    before = comment.stance.key
+    stances.retag(comment, stance, now=now)
+    decision = log.write(
+        Action.RETAG, by=by, now=now, comment=comment, state_before=before, state_after=stance.key
+    )
+    return Outcome(decision, is_new=True)
+
+
+def _locked(comment: Comment) -> Comment:
+    """Return `comment` read afresh under lock; refused if its writer has deleted it."""
+    comment = states.locked(comment)
+    log.refuse_if_deleted(comment)
+    return comment
+
+
+def _move(
+    comment: Comment,
+    to: CommentState,
+    action: Action,
+    *,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> Outcome:
+    before = comment.state
+    comment = states.change_state(
+        comment,
+        to=to,
+        now=now,
+        held_reason=words.HELD_REVIEW if to == CommentState.HELD else "",
+        removed_reason=reason,
+    )
+    return _log(comment, action, by=by, now=now, before=before, reason=reason, note=note)
+
+
+def _log(
+    comment: Comment,
+    action: Action,
+    *,
+    by: User,
+    now: datetime,
+    before: str,
+    reason: str = "",
+    note: str = "",
+) -> Outcome:
+    decision = log.write(
+        action,
+        by=by,
+        now=now,
+        comment=comment,
+        note=note,
+        reason=reason,
+        state_before=before,
+        state_after=comment.state,
+    )
+    log.close_flags(decision)
+    return Outcome(decision, is_new=True)
+
+
+def _reopen_flags(decision: Decision) -> None:
+    """Open the flags again that `decision` closed, unless their reporter has raised a new one."""
+    again = Flag.objects.open().filter(comment=decision.comment).values("reporter")
+    decision.flags.exclude(reporter__in=list(again.values_list("reporter", flat=True))).update(
+        decision=None
+    )

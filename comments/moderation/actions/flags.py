@@ -1,0 +1,79 @@
+"""Reporting a comment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from core import limits
+
+from ...models import Comment
+from ...refusal import Refused
+from ...rows import lock_person
+from ..models import Flag
+
+HOUR = 60 * 60
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """What came of reporting: the open flag, and whether this call raised it."""
+
+    flag: Flag
+    is_new: bool
+
+
+@transaction.atomic
+def raise_flag(
+    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+) -> Flagged:
+    """Report `comment`, or find the report that `by` made before and nobody has answered.
+
+    Raises `Refused` (429) to who has reported too much today.
+    """
+    now = now or timezone.now()
+    reporter = lock_person(by)
+    earlier = standing_flag(comment, reporter)
+    if earlier is not None:
+        return Flagged(earlier, is_new=False)
+    _refuse_if_too_many(reporter, now)
+    flag = Flag.objects.create(
+        comment=comment, reporter=reporter, reason=reason, note=note, created_at=now
+    )
+    return Flagged(flag, is_new=True)
+
+
+def standing_flag(comment: Comment, reporter: User) -> Flag | None:
+    """Return the flag of `reporter` that still speaks for them, if there is one.
+
+    An open flag does. So does one that moderators have answered while the text is the same:
+    they will not be asked twice.
+    """
+    flag = comment.flags.filter(reporter=reporter).select_related("decision").order_by("id").last()
+    if flag is None or flag.decision is None:
+        return flag
+    edited = comment.edited_at is not None and comment.edited_at > flag.decision.decided_at
+    return None if edited else flag
+
+
+def _refuse_if_too_many(reporter: User, now: datetime) -> None:
+    times = Flag.objects.filter(reporter=reporter).order_by("-created_at")
+    oldest = times.values_list("created_at", flat=True)[limits.FLAGS_PER_DAY - 1 :].first()
+    if oldest is None:
+        return
+    seconds = int((oldest + timedelta(seconds=DAY) - now).total_seconds()) + 1
+    if seconds <= 1:
+        return
+    hours = -(-seconds // HOUR)
+    text = ngettext(
+        "You have reported a lot today. Thank you; the moderators will look at all of it. "
+        "You can report more in %(n)d hour.",
+        "You have reported a lot today. Thank you; the moderators will look at all of it. "
+        "You can report more in %(n)d hours.",
+        hours,
+    ) % {"n": hours}
+    raise Refused(text, status=429, retry_after=seconds)

@@ -1,0 +1,96 @@
+"""Writing the moderation log, and noticing that somebody else was first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from ...models import Comment
+from ...refusal import Refused
+from .. import words
+from ..models import Decision, DecisionNote, Flag
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a decision: the log row that stands, and whether this call wrote it."""
+
+    decision: Decision | None
+    is_new: bool
+
+
+def latest(**about: Any) -> Decision | None:
+    """Return the newest log row about a comment or a person."""
+    return Decision.objects.filter(**about).select_related("by").order_by("-id").first()
+
+
+def body_hash(comment: Comment) -> str:
+    """Return the SHA-256 of the text that was decided about, as hexadecimal digits."""
+    return sha256(comment.body.encode()).hexdigest()
+
+
+def seen_token(comment: Comment, decision: Decision | None) -> str:
+    """Return what a form carries to say which text and which last decision its user saw."""
+    return f"{decision.pk if decision else 0}.{body_hash(comment)[:16]}"
+
+
+def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
+    """Raise `Refused` (409) if something happened to `comment` since a moderator looked at it."""
+    last = latest(comment=comment)
+    if not seen or seen == seen_token(comment, last):
+        return
+    if last is not None and not seen.startswith(f"{last.pk}."):
+        raise conflict(last, now)
+    raise Refused(
+        _("The writer changed this text while you were reading. Please read it again."), status=409
+    )
+
+
+def refuse_if_deleted(comment: Comment) -> None:
+    """Raise `Refused` (409) if the writer has deleted `comment`: nothing is left to decide."""
+    if comment.is_deleted:
+        raise Refused(_("Its writer has deleted this comment meanwhile."), status=409)
+
+
+def conflict(first: Decision | None, now: datetime) -> Refused:
+    """Return the refusal (409) that tells what somebody else decided first."""
+    if first is None:
+        return Refused(_("This is not possible any more. Please look again."), status=409)
+    text = _("%(decided)s Nothing has been changed by you.") % {
+        "decided": words.decided(first, now)
+    }
+    return Refused(text, status=409)
+
+
+def write(
+    action: str,
+    *,
+    by: User,
+    now: datetime,
+    comment: Comment | None = None,
+    person: User | None = None,
+    note: str = "",
+    **codes: Any,
+) -> Decision:
+    """Add a row to the log, with a note to the person concerned if there is one."""
+    decision = Decision.objects.create(
+        action=action,
+        by=by,
+        comment=comment,
+        person=person,
+        body_sha256=body_hash(comment) if comment else "",
+        decided_at=now,
+        **codes,
+    )
+    if note:
+        DecisionNote.objects.create(decision=decision, text=note)
+    return decision
+
+
+def close_flags(decision: Decision) -> None:
+    """Let `decision` answer every open flag of its comment."""
+    Flag.objects.open().filter(comment=decision.comment).update(decision=decision)

@@ -1,0 +1,160 @@
+"""What moderators and admins decide about people: suspensions and roles."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, RoleGrant, Suspension, User
+from core import limits
+
+from ... import stances
+from ...refusal import Refused
+from ...rows import lock_person
+from ..models import Action
+from . import log
+from .log import Outcome
+
+SUSPENDED = "suspended"
+BANNED = "banned"
+FREE = "free"
+
+
+@transaction.atomic
+def suspend(
+    person: User,
+    *,
+    by: User,
+    days: int | None,
+    reason: str,
+    note: str = "",
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Outcome:
+    """Keep `person` from writing for `days`, or without an end (None).
+
+    `seen` is the last log row about the person that `by` knew of. Raises `Refused` (409) if
+    somebody else decided since.
+    """
+    now = now or timezone.now()
+    person = lock_person(person)
+    last = log.latest(person=person)
+    if last is not None and seen is not None and last.pk != seen:
+        action = Action.BAN if days is None else Action.SUSPEND
+        if last.by_id == by.pk and last.action == action and person.is_suspended(now):
+            return Outcome(last, is_new=False)
+        raise log.conflict(last, now)
+    before = state_of(person, now)
+    _end_standing(person, by, now)
+    until = None if days is None else now + timedelta(days=days)
+    Suspension.objects.create(user=person, by=by, reason=reason, started_at=now, ends_at=until)
+    _set(person, until=until, banned_at=now if days is None else None)
+    decision = log.write(
+        Action.BAN if days is None else Action.SUSPEND,
+        by=by,
+        now=now,
+        person=person,
+        note=note,
+        reason=reason,
+        until=until,
+        state_before=before,
+        state_after=state_of(person, now),
+    )
+    return Outcome(decision, is_new=True)
+
+
+@transaction.atomic
+def lift_suspension(person: User, *, by: User, now: datetime | None = None) -> Outcome:
+    """End the suspension or ban of `person`; without one nothing changes."""
+    now = now or timezone.now()
+    person = lock_person(person)
+    before = state_of(person, now)
+    if before == FREE:
+        return Outcome(log.latest(person=person), is_new=False)
+    _end_standing(person, by, now)
+    _set(person, until=None, banned_at=None)
+    decision = log.write(
+        Action.LIFT, by=by, now=now, person=person, state_before=before, state_after=FREE
+    )
+    return Outcome(decision, is_new=True)
+
+
+@transaction.atomic
+def grant_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
+    """Give `person` a role; giving it twice changes nothing."""
+    now = now or timezone.now()
+    lock_person(person)
+    _grant, is_new = RoleGrant.objects.get_or_create(
+        user=person, role=role, defaults={"granted_by": by, "granted_at": now}
+    )
+    if not is_new:
+        return Outcome(log.latest(person=person), is_new=False)
+    return Outcome(
+        log.write(Action.GRANT, by=by, now=now, person=person, state_after=role), is_new=True
+    )
+
+
+@transaction.atomic
+def revoke_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
+    """Take a role from `person`. Raises `Refused` (409) for the last admin."""
+    now = now or timezone.now()
+    lock_person(person)
+    if role == Role.ADMIN:
+        refuse_if_last_admin(person)
+    deleted, _rows = RoleGrant.objects.filter(user=person, role=role).delete()
+    if not deleted:
+        return Outcome(log.latest(person=person), is_new=False)
+    return Outcome(
+        log.write(Action.REVOKE, by=by, now=now, person=person, state_before=role), is_new=True
+    )
+
+
+def refuse_if_last_admin(person: User) -> None:
+    """Raise `Refused` (409) if the site would be without an admin but for `person`.
+
+    Locks all admins' grants, so that two admins cannot go at the same moment.
+    """
+    grants = RoleGrant.objects.filter(
+        role=Role.ADMIN,
+        user__is_active=True,
+        user__erased_at__isnull=True,
+        user__banned_at__isnull=True,
+    )
+    admins = set(
+        grants.select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+        .values_list("user_id", flat=True)
+    )
+    if admins == {person.pk}:
+        raise Refused(_("This is the only admin. Make somebody else an admin first."), status=409)
+
+
+def next_step(person: User) -> int:
+    """Return for how many days the ladder suspends `person` next time."""
+    before = Suspension.objects.filter(user=person).count()
+    return limits.SUSPENSION_LADDER[min(before, len(limits.SUSPENSION_LADDER) - 1)]
+
+
+def state_of(person: User, now: datetime) -> str:
+    """Return whether `person` is free, suspended or banned, as the log writes it."""
+    if person.is_banned:
+        return BANNED
+    return SUSPENDED if person.is_suspended(now) else FREE
+
+
+def _end_standing(person: User, by: User, now: datetime) -> None:
+    """End the suspensions that stand, so that at most one does."""
+    standing = Suspension.objects.filter(user=person, lifted_at__isnull=True)
+    standing = standing.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    standing.update(lifted_at=now, lifted_by=by)
+
+
+def _set(person: User, *, until: datetime | None, banned_at: datetime | None) -> None:
+    counted = person.counts_in_totals
+    person.suspended_until = until
+    person.banned_at = banned_at
+    person.save(update_fields=["suspended_until", "banned_at"])
+    if person.counts_in_totals != counted:
+        stances.recount_reader(person)

@@ -1,0 +1,136 @@
+"""What readers who report and moderators who decide send."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import Role
+from core import limits
+from core.forms import SafeTextField
+from posts.models import Stance
+
+from .actions.people import next_step
+from .models import Reason
+
+# A note says why in a few sentences; more is a conversation, and belongs elsewhere.
+NOTE_LENGTH = 1_000
+WITHOUT_END = "ban"
+
+_NO_REASON = _("Please choose a reason.")
+_CHOOSE_REASON = {"required": _NO_REASON, "invalid_choice": _NO_REASON}
+
+
+def _spoken_reasons() -> list[tuple[str, str]]:
+    """Return the reasons with their words as a sentence about the comment begins: "It …"."""
+    return [(value, _("It %(reason)s") % {"reason": label}) for value, label in Reason.choices]
+
+
+class FlagForm(forms.Form):
+    """Why a reader reports a comment."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=_spoken_reasons,
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE_REASON,
+    )
+    note = SafeTextField(
+        label=_("Anything the moderators should know?"),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A decision that needs a reason, with words to the person concerned."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=_spoken_reasons,
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE_REASON,
+    )
+    note = SafeTextField(
+        label=_("A note to the writer"),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a note where the code alone says nothing."""
+        data = super().clean() or {}
+        if data.get("reason") == Reason.OTHER and not data.get("note"):
+            self.add_error("note", _("Please say in a note what the reason is."))
+        return data
+
+
+class RemovalForm(ReasonForm):
+    """Why a comment is removed."""
+
+
+class SuspensionForm(ReasonForm):
+    """For how long and why a person is suspended."""
+
+    length = forms.ChoiceField(
+        label=_("For how long?"),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Please choose one of these lengths.")},
+    )
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    field_order = ("length", "reason", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        person = kwargs.pop("person")
+        kwargs["initial"] = {"length": str(next_step(person)), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        length = self.fields["length"]
+        assert isinstance(length, forms.ChoiceField)
+        length.choices = [
+            *((str(days), _days(days)) for days in limits.SUSPENSION_LADDER),
+            (WITHOUT_END, _("without an end (a ban)")),
+        ]
+
+    @property
+    def days(self) -> int | None:
+        """For how many days; None is without an end."""
+        length = self.cleaned_data["length"]
+        return None if length == WITHOUT_END else int(length)
+
+
+class StanceForm(forms.Form):
+    """Which stance a comment really takes."""
+
+    stance = forms.ModelChoiceField(
+        label=_("Where does it stand?"),
+        queryset=Stance.objects.none(),
+        to_field_name="key",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose a stance."),
+            "invalid_choice": _("Please choose one of the answers shown."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        stances = kwargs.pop("stances")
+        super().__init__(*args, **kwargs)
+        field = self.fields["stance"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = stances
+
+
+class RoleForm(forms.Form):
+    """Which role is granted or taken away."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+    wish = forms.ChoiceField(choices=[("grant", "grant"), ("revoke", "revoke")])
+
+
+def _days(days: int) -> str:
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

@@ -1,0 +1,43 @@
+"""Who may moderate what. Pure predicates; whether one may *see* it is asked before."""
+
+from datetime import datetime
+
+from accounts.models import User
+
+from ..models import Comment
+from ..permissions import Person, can_write, wrote_post
+
+
+def can_moderate(user: Person, now: datetime | None = None) -> bool:
+    """Return whether `user` decides about other people's comments."""
+    return user.is_authenticated and user.is_moderator and can_write(user, now)
+
+
+def can_judge(user: Person, comment: Comment) -> bool:
+    """Return whether `user` may decide about `comment`: nobody is judge of their own."""
+    return can_moderate(user) and comment.author_id != user.pk
+
+
+def can_lock(user: Person, comment: Comment) -> bool:
+    """Return whether `user` may lock the thread of `comment`: moderators, the post's authors."""
+    return can_moderate(user) or (can_write(user) and wrote_post(user, comment.post))
+
+
+def can_suspend(user: Person, person: User) -> bool:
+    """Return whether `user` may suspend `person`.
+
+    Nobody suspends themselves or an admin, and only admins suspend moderators. An admin has to
+    lose the role first, so that the site is never without one.
+    """
+    if not can_moderate(user) or user.pk == person.pk or person.erased_at is not None:
+        return False
+    if person.is_admin:
+        return False
+    return user.is_authenticated and (user.is_admin or not person.is_moderator)
+
+
+def can_change_roles(user: Person, person: User) -> bool:
+    """Return whether `user` may grant or revoke roles of `person`: admins, never their own."""
+    if not user.is_authenticated or not user.is_admin or not can_write(user):
+        return False
+    return user.pk != person.pk and person.erased_at is None

@@ -1,0 +1,177 @@
+"""The moderation queue: which comments need a person, and a page of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from posts.models import Post
+
+from ..cursors import FlatCursor
+from ..models import Comment, CommentState
+from ..querysets import CommentQuerySet
+from . import words
+from .models import Flag
+
+
+class Kind(StrEnum):
+    """Which part of the queue is looked at."""
+
+    ALL = "all"
+    HELD = "held"
+    FLAGGED = "flagged"
+
+
+LABELS = {Kind.ALL: _("All"), Kind.HELD: _("Held"), Kind.FLAGGED: _("Flagged")}
+
+
+def waiting(user: User, kind: Kind = Kind.ALL) -> CommentQuerySet:
+    """Return the comments that wait for a decision, with `waiting_since`, oldest first.
+
+    Held comments wait since they were written, flagged ones since their first open flag.
+    """
+    comments = Comment.objects.filter(pk__in=_ids(kind), deleted_at__isnull=True)
+    comments = comments.exclude(state=CommentState.REMOVED)
+    first_flag = (
+        Flag.objects.open()
+        .filter(comment=OuterRef("pk"))
+        .order_by()
+        .values("comment")
+        .annotate(first=Min("created_at"))
+        .values("first")
+    )
+    return (
+        comments.filter(post__in=Post.objects.visible_to(user))
+        .annotate(waiting_since=Coalesce(Subquery(first_flag), "created_at"))
+        .order_by("waiting_since", "id")
+    )
+
+
+def _ids(kind: Kind) -> Any:
+    """Return the ids of what waits; two small indexes instead of one look at every comment."""
+    held = Comment.objects.held().order_by().values("pk")
+    flagged = Flag.objects.open().order_by().values("comment")
+    if kind == Kind.HELD:
+        return held
+    return flagged if kind == Kind.FLAGGED else held.union(flagged)
+
+
+@dataclass
+class Entry:
+    """A comment in the list."""
+
+    comment: Comment
+    flags: list[Flag]
+    url: str
+    is_current: bool = False
+
+    @property
+    def why(self) -> str:
+        """Why it waits."""
+        return words.why_in_queue(self.comment, self.flags)
+
+
+@dataclass
+class Queue:
+    """One page of the queue as one moderator sees it; `after` is where it begins."""
+
+    user: User
+    kind: Kind = Kind.ALL
+    after: FlatCursor | None = None
+
+    @cached_property
+    def counts(self) -> dict[Kind, int]:
+        """How many comments wait, in all and by kind."""
+        flagged = Exists(Flag.objects.open().filter(comment=OuterRef("pk")))
+        found = waiting(self.user).aggregate(
+            all=Count("pk"),
+            held=Count("pk", filter=Q(state=CommentState.HELD)),
+            flagged=Count("pk", filter=flagged),
+        )
+        return {kind: found[kind] for kind in Kind}
+
+    @cached_property
+    def rows(self) -> list[Comment]:
+        """The comments of this page and, if there is one, the first of the next."""
+        rows = waiting(self.user, self.kind)
+        if self.after is not None:
+            since, row_id = self.after.published_at, self.after.row_id
+            rows = rows.filter(Q(waiting_since__gt=since) | Q(waiting_since=since, pk__gt=row_id))
+        flags = Prefetch("flags", Flag.objects.open().order_by("id"), to_attr="open_flags")
+        rows = rows.with_people().defer("body_html").prefetch_related(flags)
+        return list(rows[: limits.QUEUE_PAGE + 1])
+
+    @property
+    def page(self) -> list[Comment]:
+        """The comments of this page."""
+        return self.rows[: limits.QUEUE_PAGE]
+
+    def entries(self, current: int | None) -> list[Entry]:
+        """Return the list, with the comment `current` marked."""
+        return [
+            Entry(
+                comment=row,
+                flags=row.open_flags,  # type: ignore[attr-defined]
+                url=self.case_url(row.pk),
+                is_current=row.pk == current,
+            )
+            for row in self.page
+        ]
+
+    def next_after(self, pk: int | None) -> int | None:
+        """Return the comment that follows `pk` on this page, else the first one that is another."""
+        ids = [row.pk for row in self.page]
+        following = ids[ids.index(pk) + 1 :] if pk in ids else []
+        others = [other for other in following + ids if other != pk]
+        return others[0] if others else None
+
+    def before_in_list(self, pk: int | None) -> int | None:
+        """Return the comment that stands before `pk` on this page."""
+        ids = [row.pk for row in self.page]
+        place = ids.index(pk) if pk in ids else 0
+        return ids[place - 1] if place else None
+
+    def filters(self) -> list[dict[str, Any]]:
+        """Return the links that choose a part of the queue."""
+        return [
+            {
+                "label": LABELS[kind],
+                "count": self.counts[kind],
+                "url": Queue(self.user, kind).url,
+                "current": kind == self.kind,
+            }
+            for kind in Kind
+        ]
+
+    @property
+    def next_page_url(self) -> str | None:
+        """The address of the next page, if there is one."""
+        if len(self.rows) <= limits.QUEUE_PAGE:
+            return None
+        last = self.page[-1]
+        cursor = FlatCursor(last.waiting_since, last.pk)  # type: ignore[attr-defined]
+        return Queue(self.user, self.kind, cursor).url
+
+    @property
+    def url(self) -> str:
+        """The address of this page of the queue."""
+        return f"{reverse('comments:moderation')}{self._query}"
+
+    def case_url(self, pk: int) -> str:
+        """Return the address of a case with this page of the queue beside it."""
+        return f"{reverse('comments:moderation-case', args=[pk])}{self._query}"
+
+    @property
+    def _query(self) -> str:
+        asked = {} if self.kind == Kind.ALL else {"queue": str(self.kind)}
+        if self.after is not None:
+            asked["after"] = str(self.after)
+        return f"?{urlencode(asked)}" if asked else ""

@@ -1,0 +1,1 @@
+"""Pages of moderation: reporting, the desk, decisions, people, the log."""

@@ -1,0 +1,185 @@
+"""Decisions about comments and threads, each the making or ending of a small resource."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import moderator_required, writer_required
+from posts.models import Stance
+
+from ...access import get_comment_for
+from ...models import Comment
+from ...refusal import Refused
+from .. import actions, permissions, words
+from ..actions import Outcome
+from ..forms import RemovalForm, StanceForm
+from . import desk
+from .shared import number, person_asking
+
+Act = Callable[[], Outcome]
+
+_NOT_YOURS = _("Only moderators decide about comments, and never about their own.")
+
+
+@require_POST
+@writer_required
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish a held comment."""
+    comment = _to_judge(request, pk)
+    by, seen = person_asking(request), _seen(request)
+    return _carry_out(request, comment, lambda: actions.approve(comment, by=by, seen=seen))
+
+
+@require_POST
+@writer_required
+def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold a comment again that was approved a moment ago, or open its flags again."""
+    comment = _to_judge(request, pk)
+    by = person_asking(request)
+    return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then remove a comment."""
+    comment = _to_judge(request, pk)
+    if request.method != "POST":
+        return desk.show(request, desk.queue_of(request, request.GET), pk, removing=True)
+    form = RemovalForm(request.POST, auto_id=f"remove-{pk}-%s")
+    if not form.is_valid():
+        queue = desk.queue_of(request, request.POST)
+        return desk.show(request, queue, pk, form=form, status=422)
+    return _carry_out(
+        request,
+        comment,
+        lambda: actions.remove(
+            comment,
+            by=person_asking(request),
+            reason=form.cleaned_data["reason"],
+            note=form.cleaned_data["note"],
+            seen=_seen(request),
+        ),
+    )
+
+
+@require_POST
+@writer_required
+def restoration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a removed comment back."""
+    comment = _to_judge(request, pk)
+    by, seen = person_asking(request), _seen(request)
+    return _carry_out(request, comment, lambda: actions.restore(comment, by=by, seen=seen))
+
+
+@require_POST
+@moderator_required
+def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the flags of a comment and leave it as it is."""
+    comment = _to_judge(request, pk)
+    by, seen = person_asking(request), _seen(request)
+    return _carry_out(request, comment, lambda: actions.dismiss(comment, by=by, seen=seen))
+
+
+@require_POST
+@moderator_required
+def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the flags again that were dismissed a moment ago."""
+    comment = _to_judge(request, pk)
+    by = person_asking(request)
+    return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+
+
+@require_POST
+@writer_required
+def retag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the stance of a comment that was filed wrongly."""
+    comment = _to_judge(request, pk)
+    question = comment.stance.question_id if comment.stance else None
+    form = StanceForm(request.POST, stances=Stance.objects.filter(question=question))
+    if not form.is_valid():
+        notice = " ".join(form.errors.get("stance", []))
+        queue = desk.queue_of(request, request.POST)
+        return desk.show(request, queue, pk, notice=notice, status=422)
+    stance, by = form.cleaned_data["stance"], person_asking(request)
+    return _carry_out(
+        request,
+        comment,
+        lambda: actions.retag(comment, by=by, stance=stance, seen=_seen(request)),
+    )
+
+
+@require_POST
+@writer_required
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a thread to new replies."""
+    comment = _to_lock(request, pk)
+    return _carry_out(request, comment, lambda: actions.lock(comment, by=person_asking(request)))
+
+
+@require_POST
+@writer_required
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a thread to replies again."""
+    comment = _to_lock(request, pk)
+    return _carry_out(request, comment, lambda: actions.unlock(comment, by=person_asking(request)))
+
+
+def _to_judge(request: HttpRequest, pk: int) -> Comment:
+    return get_comment_for(request.user, pk, permissions.can_judge, _NOT_YOURS)
+
+
+def _to_lock(request: HttpRequest, pk: int) -> Comment:
+    refusal = _("Only moderators and the authors of the article close its threads.")
+    return get_comment_for(request.user, pk, permissions.can_lock, refusal)
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
+
+
+def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse:
+    """Do it and answer: on the desk with the next case, elsewhere with the comment itself."""
+    try:
+        outcome = act()
+    except Refused as refused:
+        queue = desk.queue_of(request, request.POST)
+        return desk.show(
+            request, queue, comment.pk, notice=str(refused.message), status=refused.status
+        )
+    told = ""
+    if not outcome.is_new:
+        told = words.decided(outcome.decision) if outcome.decision else str(_("Done already."))
+    if "desk" in request.POST:
+        return _next_case(request, comment, told)
+    messages.success(request, told or _("Done. The moderation log says so."))
+    return _leave(request, comment.get_absolute_url())
+
+
+def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpResponse:
+    """Go on with the case that the form names, if it still waits, else with the first."""
+    queue = desk.queue_of(request, request.POST)
+    waiting = [row.pk for row in queue.page]
+    wanted = number(request.POST.get("next", ""))
+    if wanted not in waiting and wanted != comment.pk:
+        wanted = waiting[0] if waiting else None
+    url = queue.url if wanted is None else queue.case_url(wanted)
+    if not desk.is_fragment(request):
+        if told:
+            messages.info(request, told)
+        return redirect(url)
+    response = desk.show(request, queue, wanted, notice=told)
+    response.headers["HX-Push-Url"] = url
+    return response
+
+
+def _leave(request: HttpRequest, url: str) -> HttpResponse:
+    if not desk.is_fragment(request):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = url
+    return response

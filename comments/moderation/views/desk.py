@@ -1,0 +1,79 @@
+"""The desk: the queue on one side, one case on the other."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.guards import moderator_required
+
+from ...access import get_comment
+from ..cases import Case, open_case, undo_for
+from ..forms import RemovalForm
+from ..queue import Kind, Queue
+from .shared import person_asking, place
+
+
+@require_safe
+@moderator_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the queue with its first case opened."""
+    queue = queue_of(request, request.GET)
+    first = queue.page[0].pk if queue.page else None
+    return show(request, queue, first, is_list=True)
+
+
+@require_safe
+@moderator_required
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one case, waiting or not, with the queue beside it."""
+    return show(request, queue_of(request, request.GET), pk)
+
+
+def queue_of(request: HttpRequest, asked: QueryDict) -> Queue:
+    """Return the page of the queue that an address or a form names; 404 for nonsense."""
+    try:
+        kind = Kind(asked.get("queue", "") or Kind.ALL)
+    except ValueError as error:
+        raise Http404(_("There is no such queue.")) from error
+    return Queue(person_asking(request), kind, place(asked))
+
+
+def show(
+    request: HttpRequest,
+    queue: Queue,
+    pk: int | None,
+    *,
+    is_list: bool = False,
+    notice: str = "",
+    form: RemovalForm | None = None,
+    removing: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the desk with the case of the comment `pk`: its inside for htmx, else the page."""
+    opened = _open(request, pk, form) if pk is not None else None
+    context: dict[str, Any] = {
+        "queue": queue,
+        "entries": queue.entries(pk),
+        "case": opened,
+        "is_list": is_list,
+        "notice": notice,
+        "removing": removing or form is not None,
+        "undo": undo_for(queue.user),
+        "next_pk": queue.next_after(pk),
+        "is_fragment": is_fragment(request),
+    }
+    template = "moderation/_desk.html" if is_fragment(request) else "moderation/desk.html"
+    return render(request, template, context, status=status)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Return whether htmx asks for a part of the page; for its history it needs the whole."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.history_restore_request
+
+
+def _open(request: HttpRequest, pk: int, form: RemovalForm | None) -> Case:
+    return open_case(person_asking(request), get_comment(request.user, pk), form)

@@ -1,0 +1,64 @@
+"""Reporting a comment to the moderators."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import drafts
+from accounts.guards import writer_required
+
+from ...access import get_comment
+from ...models import Comment
+from ...refusal import Refused
+from .. import actions
+from ..actions.flags import standing_flag
+from ..forms import FlagForm
+from .desk import is_fragment
+from .shared import person_asking
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def flags(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, then report the comment; whoever has reported it already is thanked."""
+    comment = _readable(request, pk)
+    if request.method != "POST":
+        return _show(request, comment, FlagForm(drafts.take(request, request.path)))
+    form = FlagForm(request.POST)
+    if not form.is_valid():
+        return _show(request, comment, form, status=422)
+    try:
+        actions.raise_flag(comment, by=person_asking(request), **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused.message))
+        response = _show(request, comment, form, status=refused.status)
+        response.headers["Retry-After"] = str(refused.retry_after)
+        return response
+    if is_fragment(request):
+        return _show(request, comment, form)
+    return redirect(request.path)
+
+
+def _readable(request: HttpRequest, pk: int) -> Comment:
+    """Return a comment that everyone can read; 404 for any other, 403 for one's own."""
+    comment = get_comment(request.user, pk)
+    if not comment.is_standing:
+        raise Http404
+    if comment.author_id == request.user.pk:
+        raise PermissionDenied(
+            _("This is your own comment. You can delete it instead of reporting it.")
+        )
+    return comment
+
+
+def _show(
+    request: HttpRequest, comment: Comment, form: FlagForm, status: int = 200
+) -> HttpResponse:
+    flag = None
+    if status == 200:
+        flag = standing_flag(comment, person_asking(request))
+    context = {"comment": comment, "post": comment.post, "form": form, "flag": flag}
+    template = "moderation/_flag.html" if is_fragment(request) else "moderation/flag.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,36 @@
+"""The moderation log, as far as one may read it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.guards import moderator_required
+
+from ..models import Decision
+from .shared import number, person_asking
+
+ROWS = 50
+
+
+@require_safe
+@moderator_required
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the log, newest first: everything to an admin, their own decisions to a moderator."""
+    reader = person_asking(request)
+    rows = Decision.objects.select_related("by", "person", "comment__author", "note")
+    if not reader.is_admin:
+        rows = rows.filter(by=reader)
+    before = request.GET.get("before", "")
+    if before:
+        start = number(before)
+        if start is None:
+            raise Http404(_("This page of the log does not exist."))
+        rows = rows.filter(pk__lt=start)
+    found = list(rows.order_by("-id")[: ROWS + 1])
+    context = {
+        "decisions": found[:ROWS],
+        "earlier": found[ROWS - 1].pk if len(found) > ROWS else None,
+        "is_whole": reader.is_admin,
+    }
+    return render(request, "moderation/log.html", context)

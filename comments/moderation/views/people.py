@@ -1,0 +1,155 @@
+"""Decisions about people: suspensions, and for admins roles."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.guards import admin_required, moderator_required
+from accounts.models import Role, User
+
+from ...refusal import Refused
+from .. import actions, permissions
+from ..actions import Outcome
+from ..cases import facts_about
+from ..forms import RoleForm, SuspensionForm
+from ..models import Action, Decision
+from .shared import person_asking, person_called
+
+# More than anyone reads; whoever is not among them is found by a longer part of the handle.
+PEOPLE_SHOWN = 25
+
+_SUSPENSIONS = [Action.SUSPEND, Action.BAN, Action.LIFT]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@moderator_required
+def suspension(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask for how long and why, then suspend a person."""
+    person = _to_suspend(request, handle)
+    if request.method != "POST":
+        return _show_suspension(request, person)
+    form = SuspensionForm(request.POST, person=person)
+    if not form.is_valid():
+        return _show_suspension(request, person, form, status=422)
+    try:
+        outcome = actions.suspend(
+            person,
+            by=person_asking(request),
+            days=form.days,
+            reason=form.cleaned_data["reason"],
+            note=form.cleaned_data["note"],
+            seen=form.cleaned_data["seen"],
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused.message))
+        return _show_suspension(request, person, form, status=refused.status)
+    return _done(request, outcome, _("Suspended. They will read why."), request.path)
+
+
+@require_POST
+@moderator_required
+def suspension_end(request: HttpRequest, handle: str) -> HttpResponse:
+    """Lift a suspension or ban."""
+    person = _to_suspend(request, handle)
+    outcome = actions.lift_suspension(person, by=person_asking(request))
+    url = reverse("comments:suspension", args=[person.handle])
+    return _done(request, outcome, _("Lifted. They can write again."), url)
+
+
+@require_safe
+@admin_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Find people and show their roles; without a question, everyone who has one."""
+    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())
+    return _show_people(request, asked)
+
+
+@require_POST
+@admin_required
+def roles(request: HttpRequest, handle: str) -> HttpResponse:
+    """Grant or revoke a role."""
+    person = person_called(handle)
+    if not permissions.can_change_roles(request.user, person):
+        raise PermissionDenied(_("Nobody changes their own roles. Ask another admin."))
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _show_people(request, person.handle, _("Please choose a role."), status=422)
+    change = actions.grant_role if form.cleaned_data["wish"] == "grant" else actions.revoke_role
+    try:
+        outcome = change(person, by=person_asking(request), role=form.cleaned_data["role"])
+    except Refused as refused:
+        return _show_people(request, person.handle, str(refused.message), status=refused.status)
+    url = f"{reverse('comments:people')}?q={person.handle}"
+    return _done(request, outcome, _("Roles changed."), url)
+
+
+def _to_suspend(request: HttpRequest, handle: str) -> User:
+    person = person_called(handle)
+    if not permissions.can_suspend(request.user, person):
+        raise PermissionDenied(
+            _("You cannot suspend yourself, an admin, or as a moderator another moderator.")
+        )
+    return person
+
+
+def _show_suspension(
+    request: HttpRequest, person: User, form: SuspensionForm | None = None, status: int = 200
+) -> HttpResponse:
+    history = list(
+        Decision.objects.filter(person=person, action__in=_SUSPENSIONS).select_related("by", "note")
+    )
+    last = Decision.objects.filter(person=person).order_by("-id").first()
+    seen = last.pk if last else 0
+    context = {
+        "person": person,
+        "form": form or SuspensionForm(person=person, initial={"seen": seen}),
+        "seen": seen,
+        "history": history,
+        "facts": facts_about(person),
+        "is_suspended": person.is_suspended(),
+    }
+    return render(request, "moderation/suspension.html", context, status=status)
+
+
+def _show_people(
+    request: HttpRequest, asked: str, notice: Any = "", status: int = 200
+) -> HttpResponse:
+    found = User.objects.public().prefetch_related("role_grants").order_by("handle")
+    if asked:
+        found = found.filter(
+            Q(handle__icontains=asked) | Q(name__icontains=asked) | Q(email__iexact=asked)
+        )
+    else:
+        found = found.filter(role_grants__isnull=False).distinct()
+    rows = list(found[: PEOPLE_SHOWN + 1])
+    context = {
+        "asked": asked,
+        "people": [_with_roles(request, person) for person in rows[:PEOPLE_SHOWN]],
+        "has_more": len(rows) > PEOPLE_SHOWN,
+        "notice": notice,
+    }
+    return render(request, "moderation/people.html", context, status=status)
+
+
+def _with_roles(request: HttpRequest, person: User) -> dict[str, Any]:
+    may = permissions.can_change_roles(request.user, person)
+    return {
+        "person": person,
+        "url": reverse("comments:roles", args=[person.handle]) if may else None,
+        "roles": [
+            {"key": role.value, "label": role.label, "held": role.value in person.roles}
+            for role in Role
+        ],
+    }
+
+
+def _done(request: HttpRequest, outcome: Outcome, told: Any, url: str) -> HttpResponse:
+    messages.success(request, told if outcome.is_new else _("That was done already."))
+    return redirect(url)

@@ -1,0 +1,91 @@
+"""The sentences of moderation: what writers are told, and what moderators tell each other."""
+
+from datetime import datetime
+
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..models import Comment, CommentState
+from .models import Action, Decision, Flag, Reason
+
+# Why a comment that a moderator put back into the queue waits; `comments.rules` has the others.
+HELD_REVIEW = "review"
+
+_HELD_FOR_MODERATORS = {
+    "newcomer": _("Held: newcomer"),
+    "links": _("Held: newcomer with many links"),
+    HELD_REVIEW: _("Held: to be looked at again"),
+}
+_HELD_FOR_WRITER = {
+    "newcomer": _("It waits for a moderator, as the first comments of everybody do."),
+    "links": _("It waits for a moderator, because it has several links."),
+    HELD_REVIEW: _("It waits for a moderator, who wants to look at it again."),
+}
+_DECIDED = {
+    Action.APPROVE: _("%(who)s approved this comment %(ago)s ago."),
+    Action.REMOVE: _("%(who)s removed this comment %(ago)s ago, because it %(reason)s."),
+    Action.RESTORE: _("%(who)s restored this comment %(ago)s ago."),
+    Action.DISMISS: _("%(who)s dismissed the flags of this comment %(ago)s ago."),
+    Action.REOPEN: _("%(who)s put this comment back in the queue %(ago)s ago."),
+    Action.LOCK: _("%(who)s locked this thread %(ago)s ago."),
+    Action.UNLOCK: _("%(who)s unlocked this thread %(ago)s ago."),
+    Action.RETAG: _("%(who)s changed the stance of this comment %(ago)s ago."),
+    Action.SUSPEND: _(
+        "%(who)s suspended this person %(ago)s ago, because what they wrote %(reason)s."
+    ),
+    Action.BAN: _("%(who)s banned this person %(ago)s ago, because what they wrote %(reason)s."),
+    Action.LIFT: _("%(who)s lifted the suspension of this person %(ago)s ago."),
+    Action.GRANT: _("%(who)s gave this person a role %(ago)s ago."),
+    Action.REVOKE: _("%(who)s took a role from this person %(ago)s ago."),
+}
+
+
+def reason_label(code: str) -> str:
+    """Return the words of a reason code, to follow "it"; unknown codes read as "another reason"."""
+    return str(Reason(code).label if code in Reason else Reason.OTHER.label)
+
+
+def removal_sentence(reason: str) -> str:
+    """Return what the writer of a removed comment reads."""
+    return str(
+        _("A moderator removed your comment because it %(reason)s.")
+        % {"reason": reason_label(reason)}
+    )
+
+
+def held_sentence(held_reason: str) -> str:
+    """Return what the writer of a held comment reads."""
+    return str(_HELD_FOR_WRITER.get(held_reason, _HELD_FOR_WRITER["newcomer"]))
+
+
+def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> str:
+    """Return what a suspended person reads; `when` is the end in words, none is a ban."""
+    because = {"reason": reason_label(reason), "when": when}
+    if until is None:
+        text = _("You can read, but no longer write, because what you wrote %(reason)s.")
+    else:
+        text = _("You can read, but not write until %(when)s, because what you wrote %(reason)s.")
+    return str(text % because)
+
+
+def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
+    """Return why a comment needs a person: that it is held, or its flags and their reasons."""
+    if comment.state == CommentState.HELD and not flags:
+        fallback = _("Held")
+        return str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback))
+    reasons = ", ".join(dict.fromkeys(reason_label(flag.reason) for flag in flags))
+    count = ngettext("%(n)d flag", "%(n)d flags", len(flags)) % {"n": len(flags)}
+    return f"{count}: {reasons}"
+
+
+def decided(decision: Decision, now: datetime | None = None) -> str:
+    """Return who decided what, how long ago and why, in a sentence."""
+    return str(
+        _DECIDED[Action(decision.action)]
+        % {
+            "who": decision.by.display_name,
+            "ago": timesince(decision.decided_at, now, depth=1),
+            "reason": reason_label(decision.reason),
+        }
+    )

@@ -1,0 +1,43 @@
+"""Addresses inside a discussion: the page on which a comment is found, and pages around it."""
+
+from urllib.parse import urlencode
+
+from core import limits
+
+from . import reading
+from .models import Comment
+from .reading import Sort
+
+
+def page_url(comment: Comment) -> str:
+    """Return the address of the page that shows `comment`, ending in its fragment.
+
+    That is the first page where it stands there, else one that begins with its thread, else its
+    branch, under what it answers.
+    """
+    shown = comment if comment.is_shown else comment.parent
+    return f"{_page_of(comment, shown)}#comment-{comment.pk}"
+
+
+def _page_of(comment: Comment, shown: Comment | None) -> str:
+    url = comment.post.get_absolute_url()
+    if shown is None:
+        return url
+    if shown.depth > limits.INDENT_WIDE:
+        return branch_url(shown)
+    if _is_on(shown, ""):
+        return url
+    start = reading.thread_start(shown)
+    if _is_on(shown, start):
+        return f"{url}?{urlencode({'after': start})}"
+    return branch_url(shown)
+
+
+def branch_url(comment: Comment) -> str:
+    """Return the address of the branch that begins with `comment`."""
+    return f"{comment.post.get_absolute_url()}?{urlencode({'thread': comment.pk})}"
+
+
+def _is_on(comment: Comment, after: str) -> bool:
+    page = reading.threads_page(comment.post, Sort.OLDEST, after, limits.COMMENTS_PER_PAGE)
+    return any(row.pk == comment.pk for row in page.comments)

@@ -1,0 +1,46 @@
+"""Queries about comments, the gate of visibility among them."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from .models.comment import Comment  # noqa: F401  (named in the base class)
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Questions about many comments."""
+
+    def for_post(self, post: Any) -> "CommentQuerySet":
+        """Return the comments under `post`."""
+        return self.filter(post=post)
+
+    def standing(self) -> "CommentQuerySet":
+        """Return the comments whose text everyone may read."""
+        return self.filter(state="published", deleted_at__isnull=True)
+
+    def shown(self) -> "CommentQuerySet":
+        """Return what stands in the public tree: standing comments, and tombstones over replies."""
+        return self.filter(is_shown=True)
+
+    def held(self) -> "CommentQuerySet":
+        """Return the comments that wait for approval."""
+        return self.filter(state="held", deleted_at__isnull=True)
+
+    def visible_to(self, user: Any) -> "CommentQuerySet":
+        """Return the comments whose place `user` may see: the one gate of every page.
+
+        Everyone sees what is shown in public; writers also their own comments that they have not
+        deleted; moderators all.
+        """
+        if user.is_authenticated and user.is_moderator:
+            return self
+        visible = Q(is_shown=True)
+        if user.is_authenticated:
+            visible |= Q(author=user, deleted_at__isnull=True)
+        return self.filter(visible)
+
+    def with_people(self) -> "CommentQuerySet":
+        """Return the comments together with their writers and stances."""
+        return self.select_related("author", "stance")

@@ -1,0 +1,246 @@
+"""Loading one page of a discussion: which comments, in which order, and where the next begins."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+from typing import Any
+
+from django.db.models import Q
+
+from core import limits
+from posts.models import Post
+
+from . import paths, ranking
+from .cursors import BranchCursor, FlatCursor, RankCursor, TreeCursor
+from .models import Comment
+from .querysets import CommentQuerySet
+from .threads import Node, flatten, nest
+
+
+class Sort(StrEnum):
+    """The orders a reader can choose; the first is the default."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    REPLIES = "replies"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a discussion.
+
+    `next` is the cursor of the following page, `next_thread` one that skips the rest of a thread
+    that was cut. `branch` is the comment whose branch this is, `ancestors` what it answers.
+    """
+
+    nodes: list[Node]
+    next: str = ""
+    next_thread: str = ""
+    branch: Comment | None = None
+    ancestors: tuple[Comment, ...] = ()
+
+    @property
+    def comments(self) -> list[Comment]:
+        """Every comment on the page, in the order they are read."""
+        return [node.comment for node in flatten(self.nodes)]
+
+
+def threads_page(post: Post, sort: Sort, after: str, size: int) -> Page:
+    """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
+    if sort == Sort.REPLIES:
+        return _ranked_threads(post, after, size)
+    newest = sort == Sort.NEWEST
+    order = ["thread_published_at", "thread_id", "path"]
+    if newest:
+        order = ["-thread_published_at", "-thread_id", "path"]
+    rows = _shallow(_on(post).order_by(*order))
+    if after:
+        rows = rows.filter(_behind(TreeCursor.parse(after), newest=newest))
+    return _cut_into_page(list(rows[: size + 1]), size)
+
+
+def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> Page:
+    """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
+    rows = _with_parents(Comment.objects.for_post(post).standing().filter(stance=stance))
+    if sort == Sort.REPLIES:
+        return _ranked_flat(rows, f"{post.pk}:{stance.pk}", after, size)
+    newest = sort == Sort.NEWEST
+    rows = rows.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
+    if after:
+        cursor = FlatCursor.parse(after)
+        rows = rows.filter(_past(cursor, newest=newest))
+    found = list(rows[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    more = str(FlatCursor(last.published_at, last.pk)) if last and last.published_at else ""
+    return Page([Node(row, indent=0) for row in found[:size]], next=more)
+
+
+def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
+    """Return `branch` and its replies, as deep again as a thread; raises BadCursor."""
+    rows = _on(post).filter(
+        thread_id=branch.thread_id, path__gte=branch.path, path__lt=branch.path + paths.LAST
+    )
+    rows = rows.filter(depth__lte=branch.depth + limits.INDENT_WIDE).order_by("path")
+    if after:
+        rows = rows.filter(path__gt=BranchCursor.parse(after).path)
+    found = list(rows[: size + 1])
+    more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
+    nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
+    return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch))
+
+
+def ancestors(comment: Comment) -> tuple[Comment, ...]:
+    """Return what `comment` answers, the root first."""
+    above = paths.row_ids(comment.path)[:-1]
+    return tuple(Comment.objects.filter(pk__in=above).with_people().order_by("depth"))
+
+
+def held_by(post: Post, user: Any) -> list[Comment]:
+    """Return what `user` wrote under `post` that still waits for approval, in order of arrival."""
+    rows = Comment.objects.for_post(post).held().filter(author=user)
+    return list(rows.with_people().select_related("thread", "post").order_by("id"))
+
+
+def place_held(page: Page, held: list[Comment]) -> list[Comment]:
+    """Hang the writer's held replies under their parents on `page`; return the others."""
+    by_id = {node.comment.pk: node for node in flatten(page.nodes)}
+    homeless = []
+    for comment in held:
+        parent = by_id.get(comment.parent_id)
+        if parent is None:
+            homeless.append(comment)
+        else:
+            parent.replies.append(Node(comment, indent=parent.indent + 1))
+    return homeless
+
+
+def _on(post: Post) -> CommentQuerySet:
+    return Comment.objects.for_post(post).shown().with_people().select_related("thread")
+
+
+def _with_parents(rows: CommentQuerySet) -> CommentQuerySet:
+    return rows.with_people().select_related("thread", "parent__author")
+
+
+def _shallow(rows: CommentQuerySet) -> CommentQuerySet:
+    """Leave out what is deeper than is drawn; a link leads there."""
+    return rows.filter(depth__lte=limits.INDENT_WIDE)
+
+
+def _behind(cursor: TreeCursor, *, newest: bool) -> Q:
+    """Return the condition for rows behind `cursor` in tree order.
+
+    The first, looser half lets the database begin at the right place of its index.
+    """
+    beyond = "lt" if newest else "gt"
+    time, thread, path = cursor.published_at, cursor.thread_id, cursor.path
+    return Q(**{f"thread_published_at__{beyond}e": time}) & (
+        Q(**{f"thread_published_at__{beyond}": time})
+        | Q(**{"thread_published_at": time, f"thread_id__{beyond}": thread})
+        | Q(thread_published_at=time, thread_id=thread, path__gt=path)
+    )
+
+
+def _past(cursor: FlatCursor, *, newest: bool) -> Q:
+    """Return the condition for rows behind `cursor` by publication, falling where `newest`."""
+    beyond = "lt" if newest else "gt"
+    time, row_id = cursor.published_at, cursor.row_id
+    return Q(**{f"published_at__{beyond}e": time}) & (
+        Q(**{f"published_at__{beyond}": time})
+        | Q(**{"published_at": time, f"id__{beyond}": row_id})
+    )
+
+
+def _cut_into_page(rows: list[Comment], size: int) -> Page:
+    """Keep what fits: `size` comments, and no more than the allowed number of threads."""
+    kept = rows[:size]
+    threads: dict[int, None] = {}
+    for row in kept:
+        threads.setdefault(row.thread_id)
+    allowed = set(list(threads)[: limits.THREADS_PER_PAGE])
+    kept = list(takewhile(lambda row: row.thread_id in allowed, kept))
+    nodes = nest(kept, max_indent=limits.INDENT_WIDE)
+    if len(kept) == len(rows) or not kept:
+        return Page(nodes)
+    here = _tree_cursor(kept[-1])
+    cut = rows[len(kept)].thread_id == kept[-1].thread_id
+    return Page(nodes, next=str(here), next_thread=str(here.behind_thread()) if cut else "")
+
+
+def _tree_cursor(comment: Comment) -> TreeCursor:
+    if comment.thread_published_at is None:
+        raise ValueError("a comment that is shown stands in a published thread")
+    return TreeCursor(comment.thread_published_at, comment.thread_id, comment.path)
+
+
+def thread_start(comment: Comment) -> str:
+    """Return the cursor of a page that begins with the thread of `comment`."""
+    cursor = _tree_cursor(comment)
+    return str(TreeCursor(cursor.published_at, cursor.thread_id - 1, comment.path[: paths.WIDTH]))
+
+
+def _ranked_threads(post: Post, after: str, size: int) -> Page:
+    def compute() -> list[int]:
+        roots = Comment.objects.for_post(post).shown().filter(depth=0)
+        return list(roots.order_by("-thread_size", "id").values_list("pk", flat=True))
+
+    ids, following = _ranked_slice(f"{post.pk}", after, limits.THREADS_PER_PAGE, compute)
+    roots = {root.pk: root for root in _on(post).filter(pk__in=ids)}
+    rows: list[Comment] = []
+    for pk in ids:
+        if pk in roots and len(rows) < size:
+            rows.append(roots[pk])
+    room = size - len(rows)
+    replies = _first_replies(post, [row.pk for row in rows], room)
+    nodes = nest(_interleave(rows, replies), max_indent=limits.INDENT_WIDE)
+    for node in nodes:
+        node.continues = _is_cut(node)
+    return Page(nodes, next=following)
+
+
+def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Comment]:
+    """Return replies of the threads, the first threads' first, `room` at the most."""
+    found: list[Comment] = []
+    whole = _shallow(_on(post).filter(thread_id__in=thread_ids, depth__gt=0))
+    sizes = dict(Comment.objects.filter(pk__in=thread_ids).values_list("pk", "thread_size"))
+    fitting, budget = [], room
+    for pk in thread_ids:
+        if sizes.get(pk, 0) <= budget:
+            fitting.append(pk)
+            budget -= sizes.get(pk, 0)
+        else:
+            found = list(whole.filter(thread_id=pk).order_by("path")[:budget])
+            break
+    return [*whole.filter(thread_id__in=fitting).order_by("path")[:room], *found]
+
+
+def _interleave(roots: list[Comment], replies: list[Comment]) -> list[Comment]:
+    by_thread: dict[int, list[Comment]] = {}
+    for reply in replies:
+        by_thread.setdefault(reply.thread_id, []).append(reply)
+    return [row for root in roots for row in [root, *by_thread.get(root.pk, [])]]
+
+
+def _is_cut(node: Node) -> bool:
+    """Whether some replies of a root are not on the page."""
+    return len(flatten([node])) - 1 < int(node.comment.thread_size)
+
+
+def _ranked_flat(rows: CommentQuerySet, name: str, after: str, size: int) -> Page:
+    def compute() -> list[int]:
+        return list(rows.order_by("-reply_count", "id").values_list("pk", flat=True))
+
+    ids, following = _ranked_slice(name, after, size, compute)
+    found = {row.pk: row for row in rows.filter(pk__in=ids)}
+    nodes = [Node(found[pk], indent=0) for pk in ids if pk in found]
+    return Page(nodes, next=following)
+
+
+def _ranked_slice(name: str, after: str, size: int, compute: Any) -> tuple[list[int], str]:
+    """Return the ids of one page of a ranking and the cursor of the next page."""
+    cursor = RankCursor.parse(after) if after else None
+    made = ranking.generation(name, cursor.generation if cursor else None, compute)
+    start = cursor.position if cursor else 0
+    end = start + size
+    more = str(RankCursor(made.number, end)) if end < len(made.ids) else ""
+    return made.ids[start:end], more

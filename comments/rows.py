@@ -1,0 +1,39 @@
+"""Row ids taken in advance, and the locks that writers of one discussion take.
+
+Locks are always taken in the same order, so that no two writers can wait for each other: the
+writer's account, the root of the thread, the post. SQLite has one lock for all writers, taken
+when the transaction begins; there the locking reads are plain reads.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from accounts.models import User
+
+from .models import Comment
+
+
+def next_ids(count: int) -> list[int]:
+    """Return `count` ids for new comments; to be called inside the transaction that uses them."""
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        last = int(row[0]) if row else 0
+        return list(range(last + 1, last + 1 + count))
+
+
+def lock_person(person: User) -> User:
+    """Return the account read afresh, locked until the transaction ends."""
+    return get_user_model()._default_manager.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def lock_thread(thread_id: int) -> Comment:
+    """Return the root of the thread, locked until the transaction ends."""
+    return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)

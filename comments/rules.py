@@ -1,0 +1,108 @@
+"""Who is new here, what is held, and how often one may write."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from core import limits
+from posts.models import Post
+
+from .models import Comment, CommentState, StanceRecord
+from .permissions import is_exempt
+from .refusal import Refused
+
+HELD_NEWCOMER = "newcomer"
+HELD_LINKS = "links"
+
+# Changing one's answer is free; this stops a script from filling a history nobody may shorten.
+RATE_ANSWERS = ((10, 10 * 60),)
+
+
+def is_newcomer(person: User) -> bool:
+    """Return whether fewer than `NEWCOMER_COMMENTS` of the person's comments were published."""
+    if person.is_demo or person.is_staff:
+        return False
+    published = Comment.objects.filter(author=person, published_at__isnull=False)
+    return published[: limits.NEWCOMER_COMMENTS].count() < limits.NEWCOMER_COMMENTS
+
+
+def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) -> str:
+    """Return why a comment has to wait for approval, or an empty string."""
+    if is_exempt(person, post) or not newcomer:
+        return ""
+    if body_html.count("<a ") > limits.NEWCOMER_LINKS:
+        return HELD_LINKS
+    return HELD_NEWCOMER
+
+
+def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
+    """Raise `Refused` (429) if the person has to wait before the next comment."""
+    times = Comment.objects.filter(author=person).values_list("created_at", flat=True)
+    rates = limits.RATE_NEWCOMER if newcomer else limits.RATE_READER
+    _check(list(times.order_by("-created_at")[: _longest(rates)]), rates, now)
+
+
+def check_answer_rate(person: User, *, now: datetime) -> None:
+    """Raise `Refused` (429) if the person has to wait before changing an answer again."""
+    times = StanceRecord.objects.filter(reader=person).values_list("recorded_at", flat=True)
+    _check(list(times.order_by("-id")[: _longest(RATE_ANSWERS)]), RATE_ANSWERS, now)
+
+
+def _check(times: list[datetime], rates: tuple[tuple[int, int], ...], now: datetime) -> None:
+    """Refuse if the last `count` of `times`, newest first, lie within `seconds`, for any rate."""
+    for count, seconds in rates:
+        if len(times) < count:
+            continue
+        wait = (times[count - 1] + timedelta(seconds=seconds) - now).total_seconds()
+        if wait > 0:
+            raise too_fast(int(wait) + 1)
+
+
+def too_fast(seconds: int) -> Refused:
+    """Return the refusal that says to wait so many seconds."""
+    if seconds < 120:
+        text = ngettext(
+            "That was quick. Please wait %(n)d second and send it again.",
+            "That was quick. Please wait %(n)d seconds and send it again.",
+            seconds,
+        ) % {"n": seconds}
+    else:
+        minutes = (seconds + 59) // 60
+        text = ngettext(
+            "You have written a lot. Please wait %(n)d minute and send it again.",
+            "You have written a lot. Please wait %(n)d minutes and send it again.",
+            minutes,
+        ) % {"n": minutes}
+    return Refused(text, status=429, retry_after=seconds)
+
+
+def _longest(rates: tuple[tuple[int, int], ...]) -> int:
+    return max(count for count, _seconds in rates)
+
+
+def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
+    """Raise `Refused` if no reply to `parent` can be taken. Its thread has to be read afresh."""
+    if parent.is_deleted or parent.state != CommentState.PUBLISHED:
+        raise Refused(
+            _(
+                "The comment you answer is no longer there. Your words are kept below; "
+                "you can post them as a thread of their own."
+            ),
+            status=404,
+        )
+    if parent.thread.locked_at is not None and not exempt:
+        raise Refused(
+            _("This thread is closed to new replies. Your words are kept below."), status=403
+        )
+    if not parent.takes_depth:
+        raise Refused(_deepest_sentence(parent), status=409)
+
+
+def _deepest_sentence(parent: Comment) -> str:
+    above = parent.parent or parent
+    return _(
+        "This thread cannot go any deeper. Please answer the comment by %(handle)s (number "
+        "%(number)d) instead; your words are kept below."
+    ) % {"handle": above.author.handle, "number": above.pk}

@@ -1,0 +1,171 @@
+"""The ledger of where readers stand. Callers hold the lock on the reader's account."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from posts.models import Question, QuestionVersion, Stance
+
+from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
+from .rows import lock_person
+
+
+def current_stance(reader: User, question: Question) -> CurrentStance | None:
+    """Return where `reader` stands on `question`, or None if they never answered."""
+    return (
+        CurrentStance.objects.filter(reader=reader, question=question)
+        .select_related("record", "stance")
+        .first()
+    )
+
+
+def record(
+    *,
+    reader: User,
+    question: Question,
+    version: QuestionVersion,
+    stance: Stance | None,
+    source: StanceSource,
+    seen_totals: str = SeenTotals.UNKNOWN,
+    comment: Comment | None = None,
+    now: datetime | None = None,
+) -> StanceRecord | None:
+    """Add a record if `stance` (None withdraws) differs from the reader's current one.
+
+    Returns the record, or None where nothing changed.
+    """
+    current = current_stance(reader, question)
+    before = current.stance_id if current else None
+    after = stance.pk if stance else None
+    if before == after:
+        return None
+    added = StanceRecord.objects.create(
+        reader=reader,
+        question=question,
+        version=version,
+        stance=stance,
+        source=source,
+        comment=comment,
+        seen_totals=seen_totals,
+        supersedes=current.record if current else None,
+        recorded_at=now or timezone.now(),
+    )
+    CurrentStance.objects.update_or_create(
+        reader=reader, question=question, defaults={"record": added, "stance": stance}
+    )
+    if reader.counts_in_totals:
+        _move_totals({before: -1, after: +1})
+    return added
+
+
+def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | None:
+    """Record the stance of a comment that is published for the first time.
+
+    Nothing is recorded if its writer has answered since writing it.
+    """
+    if comment.stance is None or comment.question_version is None:
+        return None
+    if _answered_since(comment):
+        return None
+    return record(
+        reader=comment.author,
+        question=comment.question_version.question,
+        version=comment.question_version,
+        stance=comment.stance,
+        source=StanceSource.COMMENT,
+        seen_totals=comment.seen_totals,
+        comment=comment,
+        now=now,
+    )
+
+
+def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
+    """Correct the stance of `comment` as its writer; acts as if it had been posted so."""
+    if comment.stance_id == stance.pk:
+        return
+    _tag(comment, stance)
+    if comment.published_at is None or _answered_since(comment):
+        return
+    record(
+        reader=comment.author,
+        question=stance.question,
+        version=_version(stance),
+        stance=stance,
+        source=StanceSource.CORRECTION,
+        seen_totals=comment.seen_totals,
+        comment=comment,
+        now=now,
+    )
+
+
+@transaction.atomic
+def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
+    """Change the stance of `comment` as a moderator.
+
+    Moves the reader only if this comment is where their present stance comes from.
+    """
+    author = lock_person(comment.author)
+    _tag(comment, stance)
+    current = current_stance(author, stance.question)
+    if current is None or current.record.comment_id != comment.pk:
+        return
+    record(
+        reader=author,
+        question=stance.question,
+        version=_version(stance),
+        stance=stance,
+        source=StanceSource.RETAG,
+        seen_totals=current.record.seen_totals,
+        comment=comment,
+        now=now,
+    )
+
+
+@transaction.atomic
+def recount_reader(reader: User) -> None:
+    """Recount every stance that `reader` takes now, after a ban, its end, or an erasure."""
+    stance_ids = CurrentStance.objects.filter(reader=reader, stance__isnull=False).values("stance")
+    for stance in Stance.objects.filter(pk__in=stance_ids).order_by("pk").select_for_update():
+        stance.answer_count = counted_readers(stance)
+        stance.save(update_fields=["answer_count"])
+
+
+def counted_readers(stance: Stance) -> int:
+    """Return how many readers, neither banned nor erased, take `stance` now."""
+    return CurrentStance.objects.filter(
+        stance=stance, reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    ).count()
+
+
+def _answered_since(comment: Comment) -> bool:
+    """Whether the writer has taken a stance elsewhere since writing `comment`."""
+    if comment.question_version is None:
+        return False
+    current = current_stance(comment.author, comment.question_version.question)
+    if current is None or current.record.comment_id == comment.pk:
+        return False
+    return current.record.recorded_at > comment.created_at
+
+
+def _tag(comment: Comment, stance: Stance) -> None:
+    comment.stance = stance
+    comment.question_version = _version(stance)
+    comment.save(update_fields=["stance", "question_version"])
+
+
+def _version(stance: Stance) -> QuestionVersion:
+    version = stance.question.version
+    if version is None:
+        raise ValueError("a question without wording has no answers")
+    return version
+
+
+def _move_totals(changes: dict[int | None, int]) -> None:
+    """Add to the stored totals, in one order for everyone: no two writers block each other."""
+    moves = Counter({stance: change for stance, change in changes.items() if stance is not None})
+    for stance_id, change in sorted(moves.items()):
+        Stance.objects.filter(pk=stance_id).update(answer_count=F("answer_count") + change)

@@ -1,0 +1,118 @@
+"""Moving a comment from one state to another, with everything that follows from it.
+
+Derived figures (what is shown, reply counts, sizes, totals) change in the same transaction.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from notifications.actions import notify
+from notifications.models import Notification
+
+from . import stances
+from .models import Comment, CommentState
+from .rows import lock_person, lock_thread
+
+
+@transaction.atomic
+def change_state(
+    comment: Comment,
+    *,
+    to: CommentState,
+    now: datetime | None = None,
+    held_reason: str = "",
+    removed_reason: str = "",
+) -> Comment:
+    """Move `comment` to the state `to` and return it as it is then.
+
+    The first publication writes the stance record and tells the writer of the parent.
+    """
+    now = now or timezone.now()
+    comment = locked(comment)
+    was_standing = comment.is_standing
+    comment.state = to
+    comment.held_reason = held_reason
+    comment.removed_reason = removed_reason
+    first_time = to == CommentState.PUBLISHED and comment.published_at is None
+    if first_time:
+        comment.published_at = now
+        if comment.is_root:
+            comment.thread_published_at = now
+    comment.save(
+        update_fields=[
+            "state",
+            "held_reason",
+            "removed_reason",
+            "published_at",
+            "thread_published_at",
+        ]
+    )
+    settle(comment, was_standing=was_standing)
+    if first_time:
+        after_publication(comment, now=now)
+    return comment
+
+
+@transaction.atomic
+def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
+    """Mark `comment` as deleted by its writer and return it; doing so twice changes nothing."""
+    comment = locked(comment)
+    if comment.is_deleted:
+        return comment
+    was_standing = comment.is_standing
+    comment.deleted_at = now or timezone.now()
+    comment.save(update_fields=["deleted_at"])
+    settle(comment, was_standing=was_standing)
+    return comment
+
+
+def locked(comment: Comment) -> Comment:
+    """Return `comment` read afresh, with its writer's account and its thread locked."""
+    author = lock_person(comment.author)
+    lock_thread(comment.thread_id)
+    fresh = Comment.objects.select_related("stance", "question_version__question", "post").get(
+        pk=comment.pk
+    )
+    fresh.author = author
+    return fresh
+
+
+def after_publication(comment: Comment, *, now: datetime) -> None:
+    """Do what a first publication brings: the stance record and word to the parent's writer."""
+    stances.record_publication(comment, now=now)
+    if comment.parent is not None and comment.parent.author_id != comment.author_id:
+        notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
+
+
+def settle(comment: Comment, *, was_standing: bool) -> None:
+    """Bring the derived figures in line after `comment` changed, up to the root if need be."""
+    change = int(comment.is_standing) - int(was_standing)
+    if change:
+        comment.post.count_comments(change)
+        if not comment.is_root:
+            _add(comment.thread_id, thread_size=change)
+    _show_or_hide(comment)
+
+
+def _show_or_hide(comment: Comment) -> None:
+    """Show a comment that stands or has replies that are shown; its parent may follow."""
+    node: Comment | None = comment
+    while node is not None:
+        shown = node.is_standing or node.reply_count > 0
+        if shown == node.is_shown:
+            return
+        Comment.objects.filter(pk=node.pk).update(is_shown=shown)
+        node.is_shown = shown
+        if node.parent_id is None:
+            return
+        _add(node.parent_id, reply_count=1 if shown else -1)
+        node = Comment.objects.get(pk=node.parent_id)
+
+
+def _add(comment_id: int, **changes: int) -> None:
+    Comment.objects.filter(pk=comment_id).update(
+        **{name: F(name) + change for name, change in changes.items()}
+    )

@@ -1,0 +1,56 @@
+"""From rows in tree order to nested threads. Pure: no database, no request, no HTML."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Node:
+    """A comment with those of its replies that are on the page.
+
+    `comment` has `id`, `parent_id`, `depth` and `reply_count`. `is_indented` says how deep it is
+    drawn, `continues` that its replies are a link away, `is_orphan` that its parent is on an
+    earlier page.
+    """
+
+    comment: Any
+    indent: int
+    replies: list["Node"] = field(default_factory=list)
+    continues: bool = False
+    is_orphan: bool = False
+
+
+def nest(rows: Iterable[Any], *, base_depth: int = 0, max_indent: int) -> list[Node]:
+    """Return the top nodes of `rows`, comments in tree order, nested.
+
+    A row whose parent is not among the rows becomes a top node; deeper than `base_depth` it is an
+    orphan. Rows more than `max_indent` levels under `base_depth` are left out, and the node above
+    them `continues`.
+    """
+    top: list[Node] = []
+    by_id: dict[int, Node] = {}
+    for row in rows:
+        indent = row.depth - base_depth
+        if indent > max_indent:
+            continue
+        node = Node(row, indent=indent, continues=indent == max_indent and row.reply_count > 0)
+        by_id[row.id] = node
+        above = by_id.get(row.parent_id)
+        if above is not None:
+            above.replies.append(node)
+        else:
+            node.is_orphan = indent > 0
+            top.append(node)
+    return top
+
+
+def flatten(nodes: Iterable[Node]) -> list[Node]:
+    """Return `nodes` and everything beneath them, in tree order."""
+    flat: list[Node] = []
+    stack = list(reversed(list(nodes)))
+    while stack:
+        node = stack.pop()
+        flat.append(node)
+        stack.extend(reversed(node.replies))
+    return flat

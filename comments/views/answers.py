@@ -1,0 +1,199 @@
+"""Answering: the page with the composer, posting, answering without a comment, withdrawing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import drafts
+from accounts.guards import writer_required
+from core.markup import MarkupRefused, Profile
+from core.markup import render as render_markup
+from posts.models import Post
+
+from .. import actions, composer, places
+from ..access import get_parent, get_post, person
+from ..actions import Draft, Posted
+from ..composer import Composer
+from ..refusal import Refused
+from .fragments import posted_fragments, posted_message
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the composer; post a comment, preview it, or answer without one."""
+    post = get_post(request.user, slug)
+    if request.method != "POST":
+        return _show(request, _composer_asked_for(request, post))
+    draft = _parent_and_composer(request, post)
+    if draft.refusal:
+        return _show(request, draft, status=404)
+    wish = request.POST.get("wish", "post")
+    if wish == "answer":
+        return _answer_only(request, draft)
+    if not draft.form.is_valid():
+        return _show(request, draft, status=422)
+    return _preview(request, draft) if wish == "preview" else _post(request, draft)
+
+
+@require_POST
+@writer_required
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Withdraw the reader's answer; their comments keep the stance they were written with."""
+    post = get_post(request.user, slug)
+    question = getattr(post, "question", None)
+    if question is None:
+        raise Http404
+    try:
+        actions.answer_question(reader=person(request), question=question, stance=None)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Your answer is withdrawn. Your comments stay as they are."))
+    return redirect(f"{post.get_absolute_url()}#question")
+
+
+def _composer_asked_for(request: HttpRequest, post: Post) -> Composer:
+    """Return the composer that the address asks for, with what was typed before signing in."""
+    typed = drafts.take(request, request.path)
+    asked: QueryDict = typed or request.GET
+    number = asked.get("parent", "")
+    parent = get_parent(request.user, post, _number(number)) if number else None
+    if typed is not None:
+        return composer.filled(request.user, post, typed, parent=parent)
+    return composer.blank(
+        request.user,
+        post,
+        parent=parent,
+        stance_key=asked.get("stance", ""),
+        stance=composer.stance_of(request.user, post),
+    )
+
+
+def _parent_and_composer(request: HttpRequest, post: Post) -> Composer:
+    """Return the composer that was sent; its `refusal` says if what it answers is gone."""
+    number = request.POST.get("parent", "")
+    if not number:
+        return composer.filled(request.user, post, request.POST)
+    try:
+        parent = get_parent(request.user, post, _number(number))
+    except Http404:
+        data = request.POST.copy()
+        data["parent"] = ""
+        gone = composer.filled(request.user, post, data)
+        gone.refusal = str(
+            _(
+                "The comment you answer is no longer there. Your words are kept below; "
+                "you can post them as a thread of their own."
+            )
+        )
+        return gone
+    return composer.filled(request.user, post, request.POST, parent=parent)
+
+
+def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
+    question = getattr(draft.post, "question", None)
+    if question is None:
+        raise Http404
+    draft.form.answers_only()
+    if "stance" not in draft.form.fields or not _stance_is_valid(draft.form):
+        return _show(request, draft, status=422)
+    if draft.form.data.get("body", "").strip():
+        draft.refusal = str(_("You have written something. Post it, or clear it to only answer."))
+        return _show(request, draft, status=422)
+    try:
+        actions.answer_question(
+            reader=person(request),
+            question=question,
+            stance=draft.form.cleaned_data["stance"],
+            seen_totals=_seen(draft),
+        )
+    except Refused as refused:
+        return _refused(request, draft, refused)
+    messages.success(request, _("Your answer counts. You can change it whenever you like."))
+    return _leave(request, f"{draft.post.get_absolute_url()}#question")
+
+
+def _stance_is_valid(form: Any) -> bool:
+    form.is_valid()
+    return "stance" not in form.errors
+
+
+def _preview(request: HttpRequest, draft: Composer) -> HttpResponse:
+    try:
+        draft.preview = render_markup(draft.form.cleaned_data["body"], Profile.COMMENT)
+    except MarkupRefused as refused:
+        draft.form.add_error("body", str(refused.message))
+        return _show(request, draft, status=422)
+    return _show(request, draft)
+
+
+def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
+    try:
+        posted = actions.post_comment(_as_draft(request, draft))
+    except MarkupRefused as refused:
+        draft.form.add_error("body", str(refused.message))
+        return _show(request, draft, status=422)
+    except Refused as refused:
+        return _refused(request, draft, refused)
+    return _answer_with(request, posted)
+
+
+def _as_draft(request: HttpRequest, draft: Composer) -> Draft:
+    data = draft.form.cleaned_data
+    return Draft(
+        author=person(request),
+        post=draft.post,
+        body=data["body"],
+        parent=draft.parent,
+        stance=data.get("stance"),
+        form_key=data["form_key"],
+        seen_totals=_seen(draft),
+    )
+
+
+def _seen(draft: Composer) -> str:
+    return composer.seen_totals(draft.post, saw=bool(draft.form.cleaned_data.get("saw_totals")))
+
+
+def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
+    # Sent again, perhaps after the first answer was lost: this page may or may not show it yet.
+    if getattr(request, "htmx", False) and posted.is_new:
+        return posted_fragments(request, posted)
+    messages.success(request, posted_message(posted.comment))
+    return _leave(request, places.page_url(posted.comment))
+
+
+def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:
+    draft.refusal = refused.message
+    if refused.status == 404:
+        draft.parent = None
+    response = _show(request, draft, status=refused.status)
+    if refused.retry_after is not None:
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response
+
+
+def _show(request: HttpRequest, draft: Composer, status: int = 200) -> HttpResponse:
+    """Show the composer: alone for htmx, else as a page of its own."""
+    fragment = bool(getattr(request, "htmx", False))
+    template = "comments/_composer.html" if fragment else "comments/answer.html"
+    return render(request, template, {"composer": draft, "post": draft.post}, status=status)
+
+
+def _leave(request: HttpRequest, url: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = url
+        return response
+    return redirect(url)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    return int(text)

@@ -1,0 +1,87 @@
+"""One comment: its permalink, editing, deleting, and what it said before."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import drafts
+from accounts.guards import signed_in, writer_required
+from core.markup import MarkupRefused
+
+from .. import actions, permissions, places
+from ..access import get_comment, get_comment_for, person
+from ..forms import EditForm
+from ..models import Comment
+
+
+@require_safe
+def permalink(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the page that shows the comment, unfolded and in view."""
+    return redirect(places.page_url(get_comment(request.user, pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the words of one's own comment, and for a while its stance."""
+    comment = get_comment_for(
+        request.user,
+        pk,
+        permissions.can_edit,
+        _("A comment can be edited by its writer, for a day after it was posted."),
+    )
+    form = _edit_form(request, comment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_comment(
+                comment,
+                by=person(request),
+                body=form.cleaned_data["body"],
+                stance=form.cleaned_data.get("stance"),
+            )
+        except MarkupRefused as refused:
+            form.add_error("body", str(refused.message))
+        else:
+            messages.success(request, _("Your comment is changed."))
+            return redirect(places.page_url(comment))
+    context = {
+        "form": form,
+        "comment": comment,
+        "post": comment.post,
+        "history_is_public": not comment.is_within_edit_window(),
+    }
+    return render(request, "comments/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete one's own comment; suspended people may do so, too."""
+    comment = get_comment_for(request.user, pk, permissions.can_delete)
+    if request.method != "POST":
+        return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
+    actions.delete_comment(comment)
+    messages.success(request, _("Your comment is deleted."))
+    return redirect(f"{comment.post.get_absolute_url()}#discussion")
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what an edited comment said before, as far as that is public."""
+    comment = get_comment_for(request.user, pk, permissions.can_see_history)
+    revisions = comment.revisions.select_related("replaced_by").order_by("-number")
+    if not (request.user.is_authenticated and request.user.is_moderator):
+        revisions = revisions.filter(is_public=True)
+    context = {"comment": comment, "post": comment.post, "revisions": revisions}
+    return render(request, "comments/history.html", context)
+
+
+def _edit_form(request: HttpRequest, comment: Comment) -> EditForm:
+    stances = None
+    if permissions.can_correct_stance(request.user, comment) and comment.stance:
+        stances = comment.stance.question.stances.filter(is_offered=True)
+    initial = {"body": comment.body, "stance": comment.stance.key if comment.stance else None}
+    data = request.POST if request.method == "POST" else drafts.take(request, request.path)
+    return EditForm(data, initial=initial, stances=stances)

@@ -1,0 +1,180 @@
+"""Leaving: an account is erased, and its row stays anonymous."""
+
+from typing import Any
+from unittest import mock
+
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Role, User
+from comments.actions import edit_comment
+from comments.me import erasure
+from comments.models import Comment, CommentRevision, StanceRecord
+from comments.moderation import actions
+from comments.moderation.actions import raise_flag
+from comments.moderation.models import Decision, DecisionNote, Flag
+from notifications.models import Notification
+from posts.models import Stance
+from tests.cast import Cast
+from tests.factories import PASSWORD, make_comment, make_user
+
+
+class Leaving(Cast):
+    """With the handle, the password, and a choice about the comments."""
+
+    def setUp(self) -> None:
+        cache.clear()
+        self.url = reverse("comments:erasure")
+        self.mine = make_comment(self.post, self.reader, self.stances["same"], body="My view.")
+        self.reply = make_comment(self.post, self.stranger, parent=self.mine, body="I disagree.")
+        self.sign_in(self.reader)
+
+    def leave(self, **data: str) -> Any:
+        sure = {"handle": "robin", "password": PASSWORD, "texts": "keep", **data}
+        return self.client.post(self.url, sure)
+
+    def test_visitors_sign_in_first(self) -> None:
+        self.client.logout()
+        assert self.client.get(self.url).status_code == 302
+        assert self.leave().status_code == 302
+        assert not User.objects.filter(erased_at__isnull=False).exists()
+
+    def test_asking_erases_nothing_and_nothing_is_chosen(self) -> None:
+        page = self.client.get(self.url)
+        self.assertContains(page, "for good")
+        self.assertNotContains(page, "checked")
+        assert not User.objects.filter(erased_at__isnull=False).exists()
+
+    def test_every_answer_has_to_be_right(self) -> None:
+        for wrong in (
+            {"handle": "sam"},
+            {"handle": ""},
+            {"password": "wrong"},
+            {"password": ""},
+            {"texts": ""},
+            {"texts": "nonsense"},
+        ):
+            cache.clear()
+            page = self.leave(**wrong)
+            self.assertContains(page, "has not been deleted", status_code=422)
+            self.assertNotContains(page, PASSWORD, status_code=422)
+        assert not User.objects.filter(erased_at__isnull=False).exists()
+
+    def test_passwords_cannot_be_guessed_here(self) -> None:
+        statuses = [self.leave(password=f"guess {n}").status_code for n in range(15)]
+        assert statuses[0] == 422
+        assert statuses[-1] == 429
+        assert self.leave().status_code == 429
+
+    def test_keeping_leaves_the_public_words_without_a_name(self) -> None:
+        page = self.leave()
+        assert (page.status_code, page["Location"]) == (302, reverse("comments:erased"))
+        self.mine.refresh_from_db()
+        assert (self.mine.body, self.mine.is_standing) == ("My view.", True)
+        assert self.client.get(reverse("comments:profile", args=["robin"])).status_code == 404
+        self.assertNotContains(self.client.get(self.post.get_absolute_url()), "robin")
+
+    def test_deleting_wipes_the_words_and_leaves_an_empty_place(self) -> None:
+        assert self.leave(texts="delete").status_code == 302
+        self.mine.refresh_from_db()
+        assert (self.mine.body, self.mine.body_html, self.mine.is_deleted) == ("", "", True)
+        self.reply.refresh_from_db()
+        assert self.reply.is_standing
+        assert self.mine.is_shown
+
+    def test_one_is_signed_out_everywhere(self) -> None:
+        elsewhere = self.client_class()
+        elsewhere.force_login(self.reader)
+        self.leave()
+        for client in (self.client, elsewhere):
+            assert client.get(reverse("comments:me")).status_code == 302
+
+    def test_the_answer_counts_no_longer_and_its_record_stays(self) -> None:
+        assert Stance.objects.get(key="same").answer_count == 1
+        self.leave()
+        assert Stance.objects.get(key="same").answer_count == 0
+        assert StanceRecord.objects.filter(reader=self.reader).exists()
+
+    def test_suspended_people_may_leave(self) -> None:
+        actions.suspend(self.reader, by=self.moderator, days=3, reason="spam")
+        assert self.leave().status_code == 302
+        assert Decision.objects.filter(person=self.reader).count() == 1
+
+    def test_the_last_admin_stays(self) -> None:
+        self.sign_in(self.admin)
+        page = self.leave(handle="ines", texts="delete")
+        self.assertContains(page, "the only admin", status_code=409)
+        make_user("ivan", Role.ADMIN)
+        assert self.leave(handle="ines").status_code == 302
+
+    def test_without_a_password_the_handle_is_enough(self) -> None:
+        self.reader.set_unusable_password()
+        self.reader.save()
+        self.sign_in(self.reader)
+        assert self.leave(password="").status_code == 302
+
+    def test_sending_it_twice_asks_to_sign_in(self) -> None:
+        self.leave()
+        page = self.leave()
+        assert reverse("account_login") in page["Location"]
+
+
+class WhatIsLeft(Cast):
+    """Nothing personal is left anywhere in the database."""
+
+    def setUp(self) -> None:
+        cache.clear()
+        self.person = make_user("Xanthippe", name="Xanthippe Personal", is_demo=True)
+        public = make_comment(self.post, self.person, body="Public first words.")
+        edit_comment(public, by=self.person, body="Public words.")
+        removed = make_comment(self.post, self.person, body="Removed Xanthippewords.")
+        actions.remove(removed, by=self.moderator, reason="spam", note="Dear Xanthippe!")
+        theirs = make_comment(self.post, self.stranger, parent=public)
+        raise_flag(theirs, by=self.person, reason="spam", note="Signed, Xanthippe")
+        actions.suspend(self.person, by=self.moderator, days=1, reason="spam", note="Xanthippe!")
+        Notification.objects.get_or_create(
+            recipient=self.person, kind="reply", subject_id=theirs.pk
+        )
+        self.client.force_login(self.person)
+        self.client.get(reverse("comments:me"))
+
+    def test_no_table_holds_a_word_of_it(self) -> None:
+        found_before = self.tables_with("xanthippe")
+        assert {"accounts_user", "comments_comment", "comments_flag"} <= found_before
+        erasure.erase(self.person, delete_texts=False)
+        assert self.tables_with("xanthippe") == set()
+
+    def test_rows_that_others_rely_on_stay(self) -> None:
+        rows = Comment.objects.count(), Decision.objects.count(), Flag.objects.count()
+        erasure.erase(self.person, delete_texts=True)
+        assert (Comment.objects.count(), Decision.objects.count(), Flag.objects.count()) == rows
+        assert not DecisionNote.objects.exists()
+        assert not CommentRevision.objects.exists()
+        assert not Notification.objects.filter(recipient=self.person).exists()
+
+    def test_it_goes_in_batches_and_can_be_begun_again(self) -> None:
+        User.objects.filter(pk=self.person.pk).update(suspended_until=None)
+        self.person.refresh_from_db()
+        for _ in range(7):
+            make_comment(self.post, self.person)
+        with (
+            mock.patch.object(erasure, "BATCH", 3),
+            mock.patch.object(erasure, "_wipe_traces", side_effect=KeyboardInterrupt),
+            self.assertRaises(KeyboardInterrupt),
+        ):
+            erasure.erase(self.person, delete_texts=True)
+        assert User.objects.public().filter(pk=self.person.pk).exists()
+        erasure.erase(self.person, delete_texts=True)
+        assert not User.objects.public().filter(pk=self.person.pk).exists()
+        assert not Comment.objects.filter(author=self.person).exclude(body="").exists()
+
+    def tables_with(self, word: str) -> set[str]:
+        """Return the tables in which any column of any row contains `word`, in any case."""
+        found = set()
+        with connection.cursor() as cursor:
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                if any(word in str(row).lower() for row in cursor.fetchall()):
+                    found.add(table)
+        return found

@@ -1,0 +1,50 @@
+"""What the tests of moderation share: comments that wait, and a way to write to a resource."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.urls import reverse
+
+from comments.models import Comment
+from comments.moderation.models import Decision, Flag
+from tests.cast import Cast
+from tests.factories import make_comment
+
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
+
+
+class Moderated(Cast):
+    """The cast with a held comment, a flagged one, and one that nobody complains about."""
+
+    held: ClassVar[Comment]
+    flagged: ClassVar[Comment]
+    quiet: ClassVar[Comment]
+    flag: ClassVar[Flag]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Make the comments once."""
+        super().setUpTestData()
+        cls.quiet = make_comment(cls.post, cls.reader, cls.stances["same"], body="A quiet word.")
+        cls.held = make_comment(cls.post, cls.newcomer, cls.stances["overlap"], body="My first.")
+        cls.flagged = make_comment(
+            cls.post, cls.reader, cls.stances["different"], parent=cls.quiet, body="You fool."
+        )
+        cls.flag = Flag.objects.create(
+            comment=cls.flagged, reporter=cls.stranger, reason="attack", note="It calls me names."
+        )
+
+    def send(
+        self, name: str, about: Any, data: Mapping[str, Any] | None = None, **extra: Any
+    ) -> Any:
+        """POST `data` to the resource `name` of a comment or a person."""
+        about = about.pk if isinstance(about, Comment) else about
+        return self.client.post(reverse(f"comments:{name}", args=[about]), data or {}, **extra)
+
+    def get(self, name: str, *args: Any, **query: Any) -> Any:
+        """GET a page of the discussion."""
+        return self.client.get(reverse(f"comments:{name}", args=args), query)
+
+    def decisions(self, **about: Any) -> list[Decision]:
+        """Return the log rows, oldest first."""
+        return list(Decision.objects.filter(**about).order_by("id"))

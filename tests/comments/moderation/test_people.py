@@ -1,0 +1,207 @@
+"""Suspending people, and roles."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, RoleGrant, Suspension, User
+from comments.models import Comment
+from comments.moderation import actions
+from comments.moderation.models import Decision
+from posts.models import Stance
+from tests.factories import make_user
+
+from .cases import Moderated
+
+THREE_DAYS = {"length": "3", "reason": "harassment", "note": "Let it rest."}
+
+
+class WhoMaySuspend(Moderated):
+    """Moderators suspend readers and authors, admins also moderators, nobody an admin."""
+
+    def statuses(self, person: User) -> set[int]:
+        about = person.handle
+        return {
+            self.get("suspension", about).status_code,
+            self.send("suspension", about, THREE_DAYS).status_code,
+            self.send("suspension-end", about).status_code,
+        }
+
+    def test_visitors_sign_in_first(self) -> None:
+        assert self.statuses(self.reader) == {302}
+
+    def test_for_readers_there_is_no_such_page(self) -> None:
+        for person in (self.stranger, self.author, self.suspended):
+            self.sign_in(person)
+            assert self.statuses(self.reader) == {404}
+        assert not Decision.objects.exists()
+
+    def test_moderators_suspend_neither_themselves_nor_staff(self) -> None:
+        other = make_user("joan", Role.MODERATOR)
+        self.sign_in(self.moderator)
+        for person in (self.moderator, other, self.admin):
+            assert self.statuses(person) == {403}
+        assert not Decision.objects.exists()
+
+    def test_admins_suspend_moderators_but_no_admin(self) -> None:
+        other = make_user("ivan", Role.ADMIN)
+        self.sign_in(self.admin)
+        assert self.statuses(self.moderator) == {200, 302}
+        for person in (self.admin, other):
+            assert self.statuses(person) == {403}
+
+    def test_nobody_is_not_found(self) -> None:
+        self.sign_in(self.moderator)
+        assert self.get("suspension", "nobody").status_code == 404
+
+
+class Suspending(Moderated):
+    """It has an end or not, a reason, and can be lifted."""
+
+    def setUp(self) -> None:
+        self.sign_in(self.moderator)
+
+    def suspend(self, **data: str) -> int:
+        status: int = self.send("suspension", "robin", {**THREE_DAYS, **data}).status_code
+        self.reader.refresh_from_db()
+        return status
+
+    def test_a_suspension_has_an_end_a_reason_and_a_log_row(self) -> None:
+        assert self.suspend() == 302
+        end = timezone.now() + timedelta(days=3)
+        assert self.reader.suspended_until is not None
+        assert abs(self.reader.suspended_until - end) < timedelta(minutes=1)
+        (row,) = self.decisions()
+        assert (row.action, row.person, row.reason) == ("suspend", self.reader, "harassment")
+        assert (row.state_before, row.state_after) == ("free", "suspended")
+        assert row.until == self.reader.suspended_until
+        assert row.note.text == "Let it rest."
+        assert Suspension.objects.get().ends_at == row.until
+
+    def test_a_suspended_person_writes_nothing_at_their_next_request(self) -> None:
+        self.suspend()
+        self.sign_in(self.reader)
+        answer = reverse("comments:answer", args=[self.post.slug])
+        assert self.client.post(answer, {"stance": "same", "body": "Hello"}).status_code == 403
+
+    def test_a_ban_has_no_end_and_takes_the_person_out_of_the_totals(self) -> None:
+        assert Stance.objects.get(key="different").answer_count == 1
+        assert self.suspend(length="ban") == 302
+        assert self.reader.is_banned
+        assert Stance.objects.get(key="different").answer_count == 0
+        self.send("suspension-end", "robin")
+        assert Stance.objects.get(key="different").answer_count == 1
+        assert [row.action for row in self.decisions()] == ["ban", "lift"]
+
+    def test_the_ladder_grows_with_every_suspension(self) -> None:
+        proposed = []
+        for _ in range(5):
+            form = self.get("suspension", "robin").context["form"]
+            proposed.append(form["length"].value())
+            self.suspend()
+        assert proposed == ["1", "3", "7", "30", "30"]
+
+    def test_at_most_one_suspension_stands(self) -> None:
+        for length in ("1", "30", "ban"):
+            self.suspend(length=length)
+        assert Suspension.objects.filter(lifted_at__isnull=True).count() == 1
+
+    def test_lifting_twice_changes_nothing(self) -> None:
+        self.suspend()
+        for _ in range(2):
+            assert self.send("suspension-end", "robin").status_code == 302
+        self.reader.refresh_from_db()
+        assert not self.reader.is_suspended()
+        assert [row.action for row in self.decisions()] == ["suspend", "lift"]
+
+    def test_what_is_missing_is_asked_for_and_the_note_kept(self) -> None:
+        for data in ({"length": ""}, {"length": "2"}, {"reason": ""}, {"reason": "nonsense"}):
+            page = self.send("suspension", "robin", {**THREE_DAYS, **data})
+            self.assertContains(page, "Let it rest.", status_code=422)
+        assert self.suspend(reason="other", note="") == 422
+        assert not Decision.objects.exists()
+
+    def test_a_second_click_is_a_success_without_a_second_row(self) -> None:
+        seen = str(self.get("suspension", "robin").context["seen"])
+        for _ in range(2):
+            assert self.suspend(seen=seen) == 302
+        assert Decision.objects.count() == 1
+
+    def test_the_second_moderator_is_told_what_the_first_decided(self) -> None:
+        actions.suspend(self.reader, by=self.admin, days=1, reason="spam")
+        actions.lift_suspension(self.reader, by=self.admin)
+        seen = Decision.objects.get(action="suspend").pk
+        page = self.send("suspension", "robin", {**THREE_DAYS, "seen": seen})
+        self.assertContains(page, "ines lifted the suspension", status_code=409)
+        self.reader.refresh_from_db()
+        assert not self.reader.is_suspended()
+
+    def test_what_they_wrote_stays(self) -> None:
+        self.suspend(length="ban")
+        assert Comment.objects.standing().filter(author=self.reader).count() == 2
+
+
+class Roles(Moderated):
+    """The admin's page."""
+
+    def change(self, handle: str, role: str, wish: str = "grant") -> int:
+        status: int = self.send("roles", handle, {"role": role, "wish": wish}).status_code
+        return status
+
+    def test_it_exists_for_admins_alone(self) -> None:
+        assert self.get("people").status_code == 302
+        for person in (self.reader, self.author, self.moderator, self.suspended):
+            self.sign_in(person)
+            assert self.get("people").status_code == 404
+            assert self.change("sam", "admin") == 404
+        assert not Decision.objects.exists()
+
+    def test_a_role_is_granted_and_taken_away_with_a_log_row_each(self) -> None:
+        self.sign_in(self.admin)
+        for wish in ("grant", "grant", "revoke", "revoke"):
+            assert self.change("sam", "moderator", wish) == 302
+        assert [(row.action, row.person) for row in self.decisions()] == [
+            ("grant", self.stranger),
+            ("revoke", self.stranger),
+        ]
+        assert not RoleGrant.objects.filter(user=self.stranger).exists()
+
+    def test_a_granted_role_works(self) -> None:
+        self.sign_in(self.admin)
+        self.change("sam", "moderator")
+        self.sign_in(User.objects.get(handle="sam"))
+        assert self.get("moderation").status_code == 200
+
+    def test_nobody_changes_their_own_roles(self) -> None:
+        self.sign_in(self.admin)
+        assert self.change("ines", "admin", "revoke") == 403
+        assert self.change("ines", "author") == 403
+
+    def test_the_last_admin_stays(self) -> None:
+        banned = make_user("ivan", Role.ADMIN, banned_at=timezone.now())
+        with self.assertRaisesMessage(Exception, "the only admin"):
+            actions.revoke_role(self.admin, by=banned, role=Role.ADMIN)
+        assert RoleGrant.objects.filter(user=self.admin, role=Role.ADMIN).exists()
+
+    def test_nonsense_is_refused(self) -> None:
+        self.sign_in(self.admin)
+        assert self.change("sam", "emperor") == 422
+        assert self.change("sam", "author", "maybe") == 422
+        assert self.change("nobody", "author") == 404
+        assert not Decision.objects.exists()
+
+    def test_people_are_found_by_handle_name_and_address(self) -> None:
+        make_user("willow", name="Wilma Weide")
+        self.sign_in(self.admin)
+        for asked in ("WILL", "weide", "willow@example.org"):
+            page = self.get("people", q=asked)
+            assert [row["person"].handle for row in page.context["people"]] == ["willow"]
+        self.assertContains(self.get("people", q="xyz"), "Nobody is called that")
+        assert self.get("people", q="a\0b").status_code == 200
+
+    def test_without_a_question_everyone_with_a_role_is_listed_once(self) -> None:
+        self.admin.role_grants.create(role="author")
+        self.sign_in(self.admin)
+        found = [row["person"].handle for row in self.get("people").context["people"]]
+        assert found == ["ada", "ines", "june", "otto"]

@@ -1,0 +1,244 @@
+"""Posting, previewing and answering through the composer, as a browser does it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+
+from comments import states
+from comments.models import Comment, CommentState, CurrentStance, StanceRecord
+from posts.models import Stance
+from tests.cast import Cast
+from tests.factories import make_comment, make_post, make_question, stances_by_key
+
+
+class AnswerView(Cast):
+    """Shared by the tests of one address."""
+
+    def setUp(self) -> None:
+        self.url = reverse("comments:answer", args=[self.post.slug])
+
+    def send(self, *, htmx: bool = False, **changes: object) -> Any:
+        data = {
+            "stance": "different",
+            "body": "Because of the rota.",
+            "form_key": uuid4(),
+            **changes,
+        }
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.client.post(self.url, data, headers=headers)
+
+    def assert_nothing_written(self) -> None:
+        self.assertIs(Comment.objects.exists(), False)
+        self.assertIs(StanceRecord.objects.exists(), False)
+
+
+class PostingTests(AnswerView):
+    """The form that posts."""
+
+    def test_it_works_without_scripts(self) -> None:
+        self.sign_in(self.reader)
+        answer = self.client.post(
+            self.url, {"stance": "different", "body": "Because of the rota."}, follow=True
+        )
+        comment = Comment.objects.get()
+        self.assertRedirects(answer, f"{self.post.get_absolute_url()}#comment-{comment.pk}")
+        self.assertContains(answer, "Because of the rota.")
+        self.assertContains(answer, f'id="comment-{comment.pk}"')
+
+    def test_with_htmx_it_gives_the_comment_for_its_place(self) -> None:
+        self.sign_in(self.reader)
+        answer = self.send(htmx=True)
+        self.assertContains(answer, "data-announce")
+        self.assertContains(answer, 'hx-swap-oob="afterbegin:#threads"')
+        self.assertNotContains(answer, "<html")
+
+    def test_a_newcomer_sees_their_comment_and_why_it_waits(self) -> None:
+        self.sign_in(self.newcomer)
+        answer = self.client.post(self.url, {"stance": "same", "body": "Same thing."}, follow=True)
+        self.assertContains(answer, "Only you see this yet")
+        self.assertContains(answer, "Same thing.")
+        self.client.logout()
+        self.assertNotContains(self.client.get(self.post.get_absolute_url()), "Same thing.")
+
+    def test_a_reply_names_what_it_answers(self) -> None:
+        root = make_comment(self.post, self.stranger)
+        self.sign_in(self.reader)
+        self.assertContains(self.client.get(f"{self.url}?parent={root.pk}"), root.body)
+        self.send(parent=root.pk)
+        self.assertEqual(Comment.objects.get(author=self.reader).parent, root)
+
+    def test_an_anonymous_visitor_signs_in_and_finds_their_words_again(self) -> None:
+        self.assertEqual(self.client.get(self.url).status_code, 302)
+        answer = self.send(body="Typed before signing in.")
+        self.assertIn(reverse("account_login"), answer["Location"])
+        self.assert_nothing_written()
+
+    def test_a_suspended_person_is_refused(self) -> None:
+        self.sign_in(self.suspended)
+        self.assertEqual(self.send().status_code, 403)
+        self.assert_nothing_written()
+
+    def test_other_methods_are_refused(self) -> None:
+        self.sign_in(self.reader)
+        self.assertEqual(self.client.put(self.url).status_code, 405)
+
+    def test_a_second_click_makes_no_second_comment(self) -> None:
+        self.sign_in(self.reader)
+        key = uuid4()
+        first = self.send(form_key=key)
+        second = self.send(form_key=key)
+        self.assertEqual(Comment.objects.count(), 1)
+        self.assertEqual(first["Location"], second["Location"])
+
+    def test_who_writes_too_fast_is_told_how_long_to_wait(self) -> None:
+        self.sign_in(self.reader)
+        self.send()
+        answer = self.send(body="And another thing.")
+        self.assertEqual(answer.status_code, 429)
+        self.assertIn("Retry-After", answer.headers)
+        self.assertContains(answer, "And another thing.", status_code=429)
+
+
+class BadInputTests(AnswerView):
+    """What is refused: the right status, nothing written, nothing typed lost."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.sign_in(self.reader)
+
+    def test_bodies_that_cannot_be_posted(self) -> None:
+        bodies = {
+            "empty": "",
+            "blank": " \n\t ",
+            "one character": "x",
+            "too long": "x" * 10_001,
+            "a null byte": "abc\x00def",
+            "a right-to-left override": "abc\u202edef",
+        }
+        for name, body in bodies.items():
+            with self.subTest(name):
+                answer = self.send(body=body)
+                self.assertContains(answer, "notice--error", status_code=422)
+                self.assert_nothing_written()
+
+    def test_half_a_character_is_never_stored(self) -> None:
+        answer = self.client.generic(
+            "POST",
+            self.url,
+            b"stance=different&body=abc%ED%A0%80def",
+            content_type="application/x-www-form-urlencoded",
+        )
+        self.assertIn(answer.status_code, {302, 422})
+        for comment in Comment.objects.all():
+            comment.body.encode()
+
+    def test_typed_words_come_back(self) -> None:
+        answer = self.send(stance="", body="Long and thoughtful words.")
+        self.assertContains(answer, "Long and thoughtful words.", status_code=422)
+        self.assertContains(answer, "Nothing is chosen for you", status_code=422)
+        self.assert_nothing_written()
+
+    def test_a_stance_of_another_question(self) -> None:
+        other = make_post(self.author)
+        make_question(other, stances=[("maybe", "Maybe", "", "apart", "blue")])
+        self.assertContains(self.send(stance="maybe"), "notice--error", status_code=422)
+        self.assert_nothing_written()
+
+    def test_a_parent_on_another_post_or_nowhere(self) -> None:
+        other = make_post(self.author)
+        make_question(other)
+        elsewhere = make_comment(other, self.stranger, stances_by_key(other)["same"])
+        for parent in (elsewhere.pk, 999_999, "x", "-1", "9" * 30):
+            with self.subTest(parent):
+                answer = self.send(parent=parent, body="Words worth keeping.")
+                self.assertContains(answer, "Words worth keeping.", status_code=404)
+                self.assertIs(Comment.objects.filter(author=self.reader).exists(), False)
+
+    def test_a_parent_that_was_removed_meanwhile(self) -> None:
+        root = make_comment(self.post, self.stranger)
+        states.change_state(root, to=CommentState.REMOVED, removed_reason="spam")
+        answer = self.send(parent=root.pk, body="Words worth keeping.")
+        self.assertContains(answer, "Words worth keeping.", status_code=404)
+
+    def test_a_locked_thread(self) -> None:
+        root = make_comment(self.post, self.stranger)
+        Comment.objects.filter(pk=root.pk).update(locked_at=root.created_at)
+        answer = self.send(parent=root.pk, body="Words worth keeping.")
+        self.assertContains(answer, "Words worth keeping.", status_code=403)
+
+    def test_a_post_nobody_may_read(self) -> None:
+        draft = make_post(self.author, published_at=None)
+        url = reverse("comments:answer", args=[draft.slug])
+        self.assertEqual(self.client.get(url).status_code, 404)
+        self.assertEqual(self.client.post(url, {"body": "Hello there."}).status_code, 404)
+
+    def test_text_that_cannot_be_rendered(self) -> None:
+        answer = self.send(body=">" * 3000)
+        self.assertContains(answer, "notice--error", status_code=422)
+        self.assert_nothing_written()
+
+
+class AnsweringOnlyTests(AnswerView):
+    """Answering without a comment, and withdrawing."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.sign_in(self.reader)
+
+    def test_the_answer_counts(self) -> None:
+        answer = self.send(body="", wish="answer", stance="overlap")
+        self.assertRedirects(
+            answer, f"{self.post.get_absolute_url()}#question", fetch_redirect_response=False
+        )
+        self.assertEqual(CurrentStance.objects.get().stance, self.stances["overlap"])
+        self.assertIs(Comment.objects.exists(), False)
+
+    def test_nothing_chosen_is_no_answer(self) -> None:
+        self.assertEqual(self.send(body="", wish="answer", stance="").status_code, 422)
+        self.assert_nothing_written()
+
+    def test_written_words_are_not_thrown_away(self) -> None:
+        answer = self.send(body="But I wrote this.", wish="answer")
+        self.assertContains(answer, "But I wrote this.", status_code=422)
+        self.assert_nothing_written()
+
+    def test_withdrawing(self) -> None:
+        self.send(body="", wish="answer")
+        url = reverse("comments:withdrawal", args=[self.post.slug])
+        self.assertEqual(self.client.get(url).status_code, 405)
+        self.client.post(url)
+        self.assertIsNone(CurrentStance.objects.get().stance)
+        self.assertEqual(Stance.objects.get(key="different").answer_count, 0)
+        self.client.post(url)
+        self.assertEqual(StanceRecord.objects.count(), 2)
+
+
+class PreviewTests(AnswerView):
+    """The preview is rendered by the server, by the same door as the comment."""
+
+    def test_it_shows_what_would_be_posted_and_posts_nothing(self) -> None:
+        self.sign_in(self.reader)
+        answer = self.send(wish="preview", body="*really* <script>alert(1)</script>")
+        self.assertContains(answer, "<em>really</em>")
+        self.assertNotContains(answer, "<script>alert")
+        self.assert_nothing_written()
+
+
+class FirstAnswerTests(AnswerView):
+    """What is chosen when the form opens."""
+
+    def test_nothing_is_preselected_for_a_first_answer(self) -> None:
+        self.sign_in(self.reader)
+        self.assertNotContains(self.client.get(self.url), "checked")
+
+    def test_a_choice_made_on_the_public_page_is_kept(self) -> None:
+        self.sign_in(self.reader)
+        self.assertContains(
+            self.client.get(f"{self.url}?stance=overlap"), 'value="overlap" checked'
+        )
+
+    def test_later_replies_start_with_the_present_stance(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        self.sign_in(self.reader)
+        self.assertContains(self.client.get(self.url), 'value="same" checked')

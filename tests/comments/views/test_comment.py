@@ -1,0 +1,157 @@
+"""Permalink, editing, deleting and history of one comment."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from comments import states
+from comments.actions import Draft, edit_comment, post_comment
+from comments.models import Comment, CommentState
+from tests.cast import Cast
+from tests.factories import make_comment
+
+
+class PermalinkTests(Cast):
+    """The permalink."""
+
+    def test_it_leads_to_the_comment_in_its_place(self) -> None:
+        comment = make_comment(self.post, self.reader)
+        answer = self.client.get(comment.get_absolute_url())
+        self.assertRedirects(answer, f"{self.post.get_absolute_url()}#comment-{comment.pk}")
+
+    def test_what_may_not_be_seen_does_not_exist(self) -> None:
+        draft = Draft(self.newcomer, self.post, "Held.", stance=self.stances["same"])
+        held = post_comment(draft).comment
+        removed = make_comment(self.post, self.reader)
+        states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
+        for pk in (held.pk, removed.pk, 999_999):
+            answer = self.client.get(reverse("comments:permalink", args=[pk]))
+            self.assertEqual(answer.status_code, 404)
+
+    def test_writers_and_moderators_find_a_held_comment(self) -> None:
+        draft = Draft(self.newcomer, self.post, "Held.", stance=self.stances["same"])
+        held = post_comment(draft).comment
+        for person in (self.newcomer, self.moderator):
+            self.sign_in(person)
+            self.assertEqual(self.client.get(held.get_absolute_url()).status_code, 302)
+
+
+class EditTests(Cast):
+    """Changing one's words."""
+
+    def setUp(self) -> None:
+        self.comment = make_comment(self.post, self.reader, now=timezone.now())
+        self.url = reverse("comments:edit", args=[self.comment.pk])
+
+    def body(self) -> str:
+        return Comment.objects.get(pk=self.comment.pk).body
+
+    def test_it_works(self) -> None:
+        self.sign_in(self.reader)
+        self.assertContains(self.client.get(self.url), self.comment.body)
+        self.client.post(self.url, {"body": "Better words.", "stance": "same"})
+        self.comment.refresh_from_db()
+        self.assertEqual(self.comment.body, "Better words.")
+        self.assertEqual(self.comment.stance, self.stances["same"])
+
+    def test_only_its_writer_may(self) -> None:
+        self.assertEqual(self.client.post(self.url, {"body": "Not mine."}).status_code, 302)
+        for person in (self.stranger, self.author, self.moderator, self.admin):
+            self.sign_in(person)
+            self.assertEqual(self.client.get(self.url).status_code, 403)
+            self.assertEqual(self.client.post(self.url, {"body": "Not mine."}).status_code, 403)
+        self.assertEqual(self.body(), self.comment.body)
+
+    def test_a_suspended_writer_may_not(self) -> None:
+        comment = make_comment(self.post, self.stranger, now=timezone.now())
+        self.stranger.suspended_until = timezone.now() + timedelta(days=1)
+        self.stranger.save()
+        self.sign_in(self.stranger)
+        url = reverse("comments:edit", args=[comment.pk])
+        self.assertEqual(self.client.post(url, {"body": "Changed."}).status_code, 403)
+
+    def test_after_a_day_it_is_too_late(self) -> None:
+        Comment.objects.update(created_at=timezone.now() - timedelta(hours=25))
+        self.sign_in(self.reader)
+        self.assertEqual(self.client.post(self.url, {"body": "Too late."}).status_code, 403)
+
+    def test_invalid_words_come_back(self) -> None:
+        self.sign_in(self.reader)
+        answer = self.client.post(self.url, {"body": "y" * 10_001, "stance": "same"})
+        self.assertContains(answer, "yyyy", status_code=422)
+        self.assertEqual(self.body(), self.comment.body)
+
+    def test_twice_is_once(self) -> None:
+        self.sign_in(self.reader)
+        for _click in range(2):
+            self.client.post(self.url, {"body": "Better words.", "stance": "different"})
+        self.assertEqual(self.comment.revisions.count(), 1)
+
+
+class DeletionTests(Cast):
+    """Deleting one's own comment."""
+
+    def setUp(self) -> None:
+        self.comment = make_comment(self.post, self.reader)
+        self.url = reverse("comments:deletion", args=[self.comment.pk])
+
+    def is_deleted(self) -> bool:
+        return Comment.objects.get(pk=self.comment.pk).is_deleted
+
+    def test_it_asks_and_then_does_it(self) -> None:
+        self.sign_in(self.reader)
+        self.assertContains(self.client.get(self.url), self.comment.body)
+        self.assertIs(self.is_deleted(), False)
+        self.client.post(self.url)
+        self.assertIs(self.is_deleted(), True)
+
+    def test_nobody_else_may(self) -> None:
+        self.assertEqual(self.client.post(self.url).status_code, 302)
+        for person in (self.stranger, self.author, self.moderator):
+            self.sign_in(person)
+            self.assertEqual(self.client.post(self.url).status_code, 403)
+        self.assertIs(self.is_deleted(), False)
+
+    def test_a_suspended_writer_still_may(self) -> None:
+        self.reader.suspended_until = timezone.now() + timedelta(days=1)
+        self.reader.save()
+        self.sign_in(self.reader)
+        self.client.post(self.url)
+        self.assertIs(self.is_deleted(), True)
+
+    def test_a_second_click_finds_it_gone(self) -> None:
+        self.sign_in(self.reader)
+        self.client.post(self.url)
+        self.assertIn(self.client.post(self.url).status_code, {302, 403, 404})
+        self.assertEqual(Comment.objects.get().post.comment_count, 0)
+
+
+class HistoryTests(Cast):
+    """What a comment said before."""
+
+    def test_late_edits_are_public_and_early_ones_are_not(self) -> None:
+        now = timezone.now()
+        comment = make_comment(
+            self.post, self.reader, body="First words.", now=now - timedelta(hours=3)
+        )
+        edit_comment(
+            comment,
+            by=self.reader,
+            body="Second words.",
+            now=now - timedelta(hours=3) + timedelta(minutes=10),
+        )
+        edit_comment(comment, by=self.reader, body="Third words.", now=now)
+        url = reverse("comments:history", args=[comment.pk])
+        answer = self.client.get(url)
+        self.assertContains(answer, "Second words.")
+        self.assertNotContains(answer, "First words.")
+        self.sign_in(self.moderator)
+        self.assertContains(self.client.get(url), "First words.")
+
+    def test_the_history_of_a_removed_comment_is_for_moderators(self) -> None:
+        comment = make_comment(self.post, self.reader)
+        make_comment(self.post, self.stranger, parent=comment)
+        states.change_state(comment, to=CommentState.REMOVED, removed_reason="attack")
+        url = reverse("comments:history", args=[comment.pk])
+        self.assertEqual(self.client.get(url).status_code, 403)
