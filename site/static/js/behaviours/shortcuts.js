@@ -1,0 +1,51 @@
+// Single keys for the desk: data-key="f" is pressed by f; j and k walk through [data-key-list].
+// They can be switched off (WCAG 2.1.4); the choice is kept in this browser.
+
+const STORE = "counterpoint-shortcuts";
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+
+function step(direction) {
+  const links = [...document.querySelectorAll("[data-key-list] a")];
+  const current = links.findIndex((link) => link.matches("[aria-current], [aria-current] *"));
+  const focused = links.indexOf(document.activeElement);
+  const from = focused >= 0 ? focused : current;
+  const next = links[Math.max(0, Math.min(links.length - 1, from + direction))];
+  next?.focus();
+  if (next && links.indexOf(next) !== current) next.click();
+}
+
+function press(key) {
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
+  if (!target) return false;
+  target.focus();
+  target.click();
+  return true;
+}
+
+export default function shortcuts(holder) {
+  const toggle = holder.querySelector("[data-shortcuts-toggle]");
+  let on = localStorage.getItem(STORE) !== "off";
+
+  const show = () => {
+    if (!toggle) return;
+    toggle.hidden = false;
+    toggle.setAttribute("aria-pressed", String(on));
+    holder.classList.toggle("keys--off", !on);
+  };
+  toggle?.addEventListener("click", () => {
+    on = !on;
+    localStorage.setItem(STORE, on ? "on" : "off");
+    show();
+  });
+  show();
+
+  const handle = (event) => {
+    if (!holder.isConnected) document.removeEventListener("keydown", handle);
+    if (!on || !holder.isConnected || event.target.closest?.(TYPING)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+    else if (!press(event.key)) return;
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", handle);
+}

@@ -1,0 +1,140 @@
+"""A whole site for browser tests: demonstration data, and the production server in front of it."""
+
+import contextlib
+import email
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+
+from tests.services import ROOT, START_LIMIT, free_port
+
+PASSWORD = "demonstration-only"
+_BETWEEN_MAILS = "-" * 79
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, its folder, and what a test may ask of it."""
+
+    url: str
+    folder: Path
+    environment: dict[str, str]
+    password: str = PASSWORD
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command on the site's data and return what it printed."""
+        return _run([sys.executable, "manage.py", *arguments], self.environment)
+
+    def session(self, handle: str) -> dict[str, str]:
+        """Return the cookie of a new session of the person `handle`, for `context.add_cookies`.
+
+        Signing in through the form is limited per address; tests of other things need not.
+        """
+        script = (
+            "from django.conf import settings; from django.test import Client;"
+            "from accounts.models import User; client = Client();"
+            f"client.force_login(User.objects.get(handle={handle!r}));"
+            "print(settings.SESSION_COOKIE_NAME, client.session.session_key)"
+        )
+        name, value = self.manage("shell", "--no-imports", "-c", script).split()
+        return {"name": name, "value": value, "url": self.url}
+
+    def mails(self, address: str) -> list[Message]:
+        """Return the messages sent to `address` so far, oldest first."""
+        sent = (self.folder / "stdout").read_text().split(_BETWEEN_MAILS)
+        messages = (email.message_from_string(text.lstrip()) for text in sent)
+        return [message for message in messages if message["To"] == address]
+
+    def code(self, address: str, wait: float = 10.0) -> str:
+        """Return the newest code mailed to `address`, waiting up to `wait` seconds for one."""
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline:
+            for message in reversed(self.mails(address)):
+                text = message.get_payload(decode=True)
+                assert isinstance(text, bytes)
+                found = re.search(
+                    r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", text.decode(), re.MULTILINE
+                )
+                if found:
+                    return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no code was mailed to {address}")
+
+    def log(self) -> str:
+        """Return what the server wrote to its log."""
+        return (self.folder / "stderr").read_text()
+
+
+def prepare(folder: Path) -> None:
+    """Fill `folder` with a database holding the demonstration, and with collected static files."""
+    debug = real_environment(folder, "http://localhost") | {"DEBUG": "1"}
+    manage = [sys.executable, "manage.py"]
+    for command in (["migrate", "-v0"], ["createcachetable"], ["seed_demo"]):
+        _run([*manage, *command], debug)
+    _run([*manage, "collectstatic", "--noinput", "-v0"], debug | {"DEBUG": "0"})
+
+
+@contextlib.contextmanager
+def serving(prepared: Path, folder: Path) -> Iterator[Site]:
+    """Serve a copy of `prepared` in `folder` by the documented command until the block ends."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    port = free_port()
+    site = Site(
+        f"http://localhost:{port}", folder, real_environment(folder, f"http://localhost:{port}")
+    )
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    with (
+        (folder / "stdout").open("wb") as out,
+        (folder / "stderr").open("wb") as err,
+        subprocess.Popen(
+            gunicorn, cwd=ROOT, env=site.environment | {"PORT": str(port)}, stdout=out, stderr=err
+        ) as server,
+    ):
+        try:
+            _wait(site, server)
+            yield site
+        finally:
+            server.terminate()
+
+
+def real_environment(folder: Path, url: str) -> dict[str, str]:
+    """Return the settings of a real site at `url`, with its state in `folder`."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "DEBUG": "0",
+        "SECRET_KEY": "only-for-browser-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "SITE_URL": url,
+        "EMAIL_URL": "console:",
+        "DATA_DIR": str(folder),
+        "DEMO_PASSWORD": PASSWORD,
+        "WEB_CONCURRENCY": "2",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _wait(site: Site, server: subprocess.Popen[bytes]) -> None:
+    """Return once the site answers; fail with its log if it ends or takes too long."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{site.url}/readyz", timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the site did not start:\n{site.log()}")

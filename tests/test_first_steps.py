@@ -1,0 +1,108 @@
+"""A real site, with `DEBUG` off: what it refuses to start with, and the README's first steps."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.browser.site import real_environment, serving
+from tests.services import ROOT
+
+ARTICLE = """# A quiet week
+
+Nothing happened, and everybody noticed.
+
+Is a quiet week a good week?
+"""
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a management command in `environment` and nothing else."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
+    """A sentence says which variable is missing."""
+    environment = real_environment(tmp_path, "https://example.org")
+    del environment[name]
+    done = manage(environment, "check")
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .startswith(f"Counterpoint cannot start: {name} is missing.")
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "nonsense"),
+    [
+        ("DEBUG", "maybe"),
+        ("PORT", "http"),
+        ("SITE_URL", "example.org"),
+        ("ALLOWED_HOSTS", "*"),
+        ("DATABASE_URL", "mysql://localhost/site"),
+        ("DATABASE_URL", "nonsense"),
+        ("REDIS_URL", "localhost:6379"),
+        ("EMAIL_URL", "somewhere"),
+    ],
+)
+def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_path: Path) -> None:
+    """It names the variable, and shows no traceback."""
+    done = manage(real_environment(tmp_path, "https://example.org") | {name: nonsense}, "check")
+    assert done.returncode == 1
+    assert f"Counterpoint cannot start: {name} " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_real_sites_settings_are_found_clean(tmp_path: Path) -> None:
+    """Django's own deployment checks have nothing to say."""
+    done = manage(
+        real_environment(tmp_path, "https://example.org"),
+        "check", "--deploy", "--fail-level", "WARNING",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_demonstration_stays_off_a_real_site(tmp_path: Path) -> None:
+    """`seed_demo` refuses with `DEBUG` off."""
+    environment = real_environment(tmp_path, "https://example.org")
+    assert manage(environment, "migrate", "-v0").returncode == 0
+    done = manage(environment, "seed_demo")
+    assert done.returncode == 1
+    assert "DEBUG" in done.stderr
+
+
+def test_first_steps(tmp_path: Path) -> None:
+    """Admin, role and article by the commands of the README; then anyone can read it."""
+    state, article = tmp_path / "state", tmp_path / "article.md"
+    state.mkdir()
+    article.write_text(ARTICLE)
+    environment = real_environment(state, "http://localhost")
+    superuser = ["createsuperuser", "--noinput", "--email=ann@example.org", "--handle=ann"]
+    for command in (
+        ["migrate", "-v0"],
+        ["createcachetable"],
+        ["collectstatic", "--noinput", "-v0"],
+        superuser,
+        ["grant", "ann", "author"],
+        ["publish", str(article), "--author", "ann", "--publish"],
+    ):
+        done = manage(environment | {"DJANGO_SUPERUSER_PASSWORD": os.urandom(9).hex()}, *command)
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+
+    with (
+        serving(state, tmp_path / "site") as site,
+        urllib.request.urlopen(f"{site.url}/posts/a-quiet-week/") as page,
+    ):
+        text = page.read().decode()
+    assert "Nothing happened, and everybody noticed." in text
+    assert "Is a quiet week a good week?" in text

@@ -1,0 +1,198 @@
+"""Who may do what: every route, for every role, by the table in `data/permissions.json`."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from comments import states
+from comments.actions import Draft, post_comment
+from comments.models import Comment, CommentState
+from comments.moderation.models import Flag
+from posts.models import Part
+from tests.cast import Cast
+from tests.factories import make_comment, make_post, make_question, make_series, make_user
+
+TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
+# allauth's own pages, tested in tests/accounts; each is for oneself alone.
+ELSEWHERE = {"account_", "people:", "posts:studio", "posts:preview"}
+
+
+class World:
+    """The rows that a case acts on, made for one actor."""
+
+    def __init__(self, case: Cast, actor: User | AnonymousUser) -> None:
+        self.case = case
+        self.actor = actor
+
+    def target(self, name: str) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments of the route and what the form says besides."""
+        if not name:
+            return [], {}
+        made = getattr(self, f"make_{name}")()
+        return made if isinstance(made, tuple) else ([made], {})
+
+    def make_post(self) -> str:
+        return self.case.post.slug
+
+    def make_draft(self) -> str:
+        return make_post(self.case.author, published_at=None).slug
+
+    def make_others_draft(self) -> str:
+        return make_post(self.case.other_author, published_at=None).slug
+
+    def make_scheduled(self) -> str:
+        return make_post(self.case.author, published_at=timezone.now() + timedelta(days=1)).slug
+
+    def make_series(self) -> str:
+        series = make_series(self.case.author)
+        post = make_post(self.case.author)
+        Part.objects.create(series=series, position=1, title="Part", post=post)
+        return series.slug
+
+    def make_comment(self) -> int:
+        return make_comment(self.case.post, self.case.stranger).pk
+
+    def make_own(self) -> int:
+        return self._written_by_actor(timezone.now() - timedelta(minutes=2)).pk
+
+    def make_own_old(self) -> int:
+        return self._written_by_actor(timezone.now() - timedelta(days=2)).pk
+
+    def make_own_held(self) -> int:
+        comment = self._written_by_actor(timezone.now() - timedelta(minutes=2))
+        return states.change_state(comment, to=CommentState.HELD, held_reason="links").pk
+
+    def make_held(self) -> int:
+        stance = self.case.stances["same"]
+        return post_comment(Draft(make_user(), self.case.post, "Held.", stance=stance)).comment.pk
+
+    def make_approved(self) -> int:
+        pk = self.make_held()
+        client = Client()
+        client.force_login(self.case.moderator)
+        client.post(reverse("comments:approval", args=[pk]))
+        return pk
+
+    def make_removed(self) -> int:
+        pk = self.make_comment()
+        client = Client()
+        client.force_login(self.case.moderator)
+        client.post(reverse("comments:removal", args=[pk]), {"reason": "spam"})
+        return pk
+
+    def make_flagged(self) -> int:
+        pk = self.make_comment()
+        Flag.objects.create(comment_id=pk, reporter=make_user(), reason="spam")
+        return pk
+
+    def make_dismissed(self) -> int:
+        pk = self.make_flagged()
+        client = Client()
+        client.force_login(self.case.moderator)
+        client.post(reverse("comments:dismissal", args=[pk]))
+        return pk
+
+    def make_locked(self) -> int:
+        pk = self.make_comment()
+        Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
+        return pk
+
+    def make_reply_locked(self) -> tuple[list[Any], dict[str, Any]]:
+        return [self.case.post.slug], {"parent": self.make_locked()}
+
+    def make_reply_elsewhere(self) -> tuple[list[Any], dict[str, Any]]:
+        other = make_post(self.case.author)
+        make_question(other)
+        return [self.case.post.slug], {"parent": make_comment(other, self.case.stranger).pk}
+
+    def make_stranger(self) -> str:
+        return make_user().handle
+
+    def make_other_moderator(self) -> str:
+        return make_user("", Role.MODERATOR).handle
+
+    def make_suspended_other(self) -> str:
+        person = make_user()
+        client = Client()
+        client.force_login(self.case.moderator)
+        url = reverse("comments:suspension", args=[person.handle])
+        client.post(url, {"reason": "spam", "length": "1"})
+        return person.handle
+
+    def _written_by_actor(self, when: datetime) -> Comment:
+        """Write as the actor, whom a suspension may have hit since."""
+        assert isinstance(self.actor, User)
+        row = User.objects.filter(handle=self.actor.handle)
+        row.update(suspended_until=None)
+        stance = self.case.stances["same"]
+        comment = make_comment(self.case.post, row.get(), stance, now=when)
+        row.update(suspended_until=self.actor.suspended_until)
+        return comment
+
+
+class PermissionTests(Cast):
+    """The table, cell by cell."""
+
+    def test_every_cell(self) -> None:
+        for row in TABLE["rows"]:
+            for role in TABLE["roles"]:
+                if row[role] != "-":
+                    with self.subTest(row["action"], role=role, on=row["on"]):
+                        answer = self.ask(row, role)
+                        self.assertEqual(self.outcome(answer), row[role], answer.status_code)
+
+    def test_a_route_without_a_row_fails(self) -> None:
+        known = {row["route"] for row in TABLE["rows"]}
+        missing = {
+            name
+            for name in route_names(get_resolver().url_patterns)
+            if name not in known and not any(name.startswith(start) for start in ELSEWHERE)
+        }
+        self.assertEqual(missing, set())
+
+    def actor(self, role: str) -> User | AnonymousUser:
+        return AnonymousUser() if role == "anonymous" else getattr(self, role)
+
+    def ask(self, row: dict[str, Any], role: str) -> HttpResponseBase:
+        from django.core.cache import cache
+        from django.db import transaction
+
+        cache.clear()
+        actor = self.actor(role)
+        client = Client()
+        with transaction.atomic():
+            arguments, more = World(self, actor).target(row["on"])
+            if actor.is_authenticated:
+                client.force_login(actor)
+            url = reverse(row["route"], args=arguments)
+            data = {**row.get("data", {}), **more}
+            answer = client.get(url) if row["method"] == "GET" else client.post(url, data)
+            transaction.set_rollback(True)
+        return answer
+
+    def outcome(self, answer: HttpResponseBase) -> str:
+        location = answer.headers.get("Location", "")
+        if answer.status_code == 302 and location.startswith(reverse("account_login")):
+            return "L"
+        return {403: "D", 404: "H"}.get(
+            answer.status_code, "A" if answer.status_code < 400 else "?"
+        )
+
+
+def route_names(patterns: Any, space: str = "") -> Iterator[str]:
+    """Return the full names of all routes."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from route_names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{space}{pattern.name}"
