@@ -10,19 +10,15 @@ where the question is shown anyway.
 """
 
 import re
-import string
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from core import limits
-from core.markup import MarkupRefused, Profile, render_many
-
-from .anchors import text_of
+from .files import text_in
 from .models import QuestionVersion, Revision
+from .plain_text import PARAGRAPHS, shown_text, to_markdown
 from .refusal import Refused
 
 MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
@@ -33,17 +29,11 @@ STANDFIRST_MAX = Revision._meta.get_field("standfirst").max_length or 0
 QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
-PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
-# Any sign below the space that is no white space: text has none of them.
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*(?=\s|$)")
 NO_SENTENCE_END = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
 SENTENCE_END = re.compile(NO_SENTENCE_END + r"[.!?…。！？؟][\"'”’»)\]]*\s+")
 TITLE_NEVER_ENDS = re.compile(r"[.!:;,…][\"'”’»)]*$")
-LIST_LINE = re.compile(r"[-+*•][ \t]|\d{1,9}[.)][ \t]")
-MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>&#|~])|^([-+=:]|\d+(?=[.)]))", re.MULTILINE)
-PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,7 @@ def read_article(path: Path, *, asks: bool = True) -> Article:
 
     Raises `Refused` with a sentence.
     """
-    return parse_article(_text_in(path), path, asks=asks)
+    return parse_article(text_in(path), path, asks=asks)
 
 
 def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
@@ -73,25 +63,13 @@ def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     is_markdown = path.suffix.lower() in MARKDOWN or bool(article.title)
     heading, rest = _without_title(rest.strip("\n"), is_markdown=is_markdown)
     article = replace(article, title=article.title or heading or _title_from(path))
-    body = rest.strip("\n") if is_markdown else plain_to_markdown(rest)
+    body = rest.strip("\n") if is_markdown else to_markdown(rest)
     if not body.strip():
         raise Refused(_("%(path)s has no text.") % {"path": path})
     question, body = _with_question(body) if asks else ("", body)
     article = replace(article, body=body, question=question)
     _refuse_too_long(article)
     return article
-
-
-def plain_to_markdown(text: str) -> str:
-    """Return Markdown that shows the words of `text`, each as it stands there.
-
-    Raises `Refused` if that cannot be.
-    """
-    paragraphs = [_tidy(paragraph) for paragraph in PARAGRAPHS.split(text) if paragraph.strip()]
-    body = "\n\n".join(_faithful(paragraph) for paragraph in paragraphs)
-    if body and _shown(body).split() != text.split():
-        raise Refused(_("This text cannot be shown word for word. Please bring it as Markdown."))
-    return body
 
 
 def closing_question(text: str) -> str:
@@ -101,45 +79,6 @@ def closing_question(text: str) -> str:
         return ""
     starts = [match.end() for match in SENTENCE_END.finditer(text[: ends[-1] - 1])]
     return text[starts[-1] if starts else 0 : ends[-1]].strip()
-
-
-def _text_in(path: Path) -> str:
-    """Return the text of a file, or raise `Refused` with what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            found = file.read(4 * limits.POST_MAX + 4)
-    except FileNotFoundError:
-        raise Refused(_("There is no file %(path)s.") % {"path": path}) from None
-    except IsADirectoryError:
-        raise Refused(_("%(path)s is a folder, not an article.") % {"path": path}) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Refused(
-            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason}
-        ) from None
-    return _decoded(found, path)
-
-
-def _decoded(found: bytes, path: Path) -> str:
-    is_utf16 = found.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in found and not is_utf16:
-        raise Refused(_("%(path)s is a binary file, not a text.") % {"path": path})
-    try:
-        text = found.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(
-            _("%(path)s is not in UTF-8. Please save it in that encoding.") % {"path": path}
-        ) from None
-    if NOT_TEXT.search(text):
-        raise Refused(_("%(path)s is a binary file, not a text.") % {"path": path})
-    if len(text) > limits.POST_MAX:
-        raise Refused(
-            _("%(path)s is longer than %(limit)d characters.")
-            % {"path": path, "limit": limits.POST_MAX}
-        )
-    if not text.strip():
-        raise Refused(_("%(path)s is empty.") % {"path": path})
-    return text
 
 
 def _without_front_matter(text: str) -> tuple[Article, str]:
@@ -196,61 +135,17 @@ def _title_from(path: Path) -> str:
     return words[:1].upper() + words[1:] or _("Untitled")
 
 
-def _tidy(paragraph: str) -> str:
-    return "\n".join(line.strip() for line in paragraph.strip().splitlines())
-
-
-def _faithful(paragraph: str) -> str:
-    """Return Markdown for one paragraph of plain text."""
-    words = paragraph.split()
-    for written in _ways_to_write(paragraph):
-        try:
-            html = next(render_many([written], Profile.POST))
-        except MarkupRefused:
-            continue
-        is_one = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>\n")
-        if is_one and text_of(html).split() == words:
-            return written
-    return paragraph
-
-
-def _ways_to_write(paragraph: str) -> Iterator[str]:
-    """Yield the paragraph as it is, then with ever more backslashes."""
-    yield paragraph
-    escaped = MARKDOWN_SIGNS.sub(_with_backslash, paragraph)
-    everywhere = PUNCTUATION.sub(r"\\\1", paragraph)
-    if all(LIST_LINE.match(line) for line in paragraph.splitlines()):
-        # Whoever typed a list meant its lines.
-        yield escaped.replace("\n", "\\\n")
-    yield escaped
-    yield everywhere
-
-
-def _with_backslash(match: re.Match[str]) -> str:
-    sign, opening = match.groups()
-    if sign:
-        return f"\\{sign}"
-    return f"{opening}\\" if opening[0].isdigit() else f"\\{opening}"
-
-
-def _shown(body: str) -> str:
-    try:
-        return text_of(next(render_many([body], Profile.POST)))
-    except MarkupRefused as refused:
-        raise Refused(refused.message) from refused
-
-
 def _with_question(body: str) -> tuple[str, str]:
     """Return the closing question of `body`, or an empty one, and the body without it."""
     before, last = _last_paragraph(body)
-    shown = " ".join(_shown(last).split())
+    shown = " ".join(shown_text(last).split())
     question = closing_question(shown)
     if question == shown and before:
         return question, before
     while not question and before:
         before, paragraph = _last_paragraph(before)
         if "?" in paragraph or "？" in paragraph or "؟" in paragraph:
-            question = closing_question(" ".join(_shown(paragraph).split()))
+            question = closing_question(" ".join(shown_text(paragraph).split()))
     return question, body
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -68,7 +69,8 @@ def _add(feed: PostFeed, post: Post) -> None:
     feed.add_item(
         title=revision.title,
         link=absolute(post.get_absolute_url()),
-        description=revision.standfirst,
+        # Atom's summary is HTML here, a standfirst is not; without one there is no summary.
+        description=escape(revision.standfirst) or None,  # type: ignore[arg-type]
         content=revision.body_html,
         authors=[
             (writer.display_name, absolute(writer.get_absolute_url())) for writer in post.byline

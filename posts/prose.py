@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.markup import trusted
 
-from .anchors import Anchor, Mark, weave
+from .anchors import Anchor
 from .models import Part, Post, Promise, PromiseState
+from .weaving import Mark, weave
 
 
 @dataclass(frozen=True)

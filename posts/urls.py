@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from . import feeds, views
 from .studio.urls import urlpatterns as studio
+from .studio.views import preview
 
 app_name = "posts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("series/<slug:slug>/", views.series_detail, name="series-detail"),
     path("about/", views.about, name="about"),
     path("feeds/posts/", feeds.post_feed, name="feed"),
+    path("preview/<str:token>/", preview.page, name="preview"),
     path("studio/", include(studio)),
 ]

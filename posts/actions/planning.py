@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -40,17 +41,19 @@ def save_series(
     slug: str = "",
     standfirst: str = "",
     description: str = "",
+    form_key: UUID | None = None,
 ) -> Series:
     """Save what is said about `series`, or a new one owned by `by` where it is None.
 
     An empty `slug` keeps the address, or makes one from the title. Raises `Refused`, and
-    `MarkupRefused` for a description that cannot be rendered.
+    `MarkupRefused` for a description that cannot be rendered. A `form_key` makes one series only: a
+    second new one with it is an `IntegrityError`.
     """
     if not title.strip():
         raise Refused(_("A series needs a title."), field="title")
     description_html = render(description, Profile.POST) if description.strip() else ""
     with transaction.atomic():
-        series = series or Series(owner=by, slug=_free_slug(slug or title))
+        series = series or Series(owner=by, slug=_free_slug(slug or title), form_key=form_key)
         _move(series, slug)
         series.title, series.standfirst = title.strip(), standfirst
         series.description, series.description_html = description, description_html

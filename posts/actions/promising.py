@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..anchors import Anchor, text_of
+from ..anchors import Anchor
+from ..html_text import text_of
 from ..models import Part, Post, Promise
 from ..refusal import Refused
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +31,7 @@ def save_draft(
     language: str = "en",
     direction: str = Post.Direction.LTR,
     based_on: int | None = None,
+    form_key: UUID | None = None,
     now: datetime | None = None,
 ) -> Post:
     """Save the words of `post`, or of a new post by `by` where it is None, and return the post.
@@ -37,7 +39,8 @@ def save_draft(
     What readers see does not change: the words become the newest revision, and `publish` makes it
     the live one. Unchanged words add no revision. An empty `slug` keeps the address, or makes one
     from the title. `based_on` is the number of the revision the writer started from: if somebody
-    saved another since, nothing is overwritten and `Refused` comes with status 409.
+    saved another since, nothing is overwritten and `Refused` comes with status 409. A `form_key`
+    makes one post only: a second new one with it is an `IntegrityError`.
 
     Raises `Refused`, and `MarkupRefused` for text that cannot be rendered.
     """
@@ -46,7 +49,7 @@ def save_draft(
         raise Refused(_("A post needs a title."), field="title")
     body_html = render(body, Profile.POST)
     with transaction.atomic():
-        post = _locked(post) if post else _new_post(by, slug or title)
+        post = _locked(post) if post else _new_post(by, slug or title, form_key)
         _refuse_if_overtaken(post, based_on)
         _move(post, slug)
         post.language, post.direction = language, direction
@@ -114,8 +117,8 @@ def free_slug(wish: str) -> str:
     return slug
 
 
-def _new_post(author: User, wish: str) -> Post:
-    post = Post.objects.create(slug=free_slug(wish))
+def _new_post(author: User, wish: str, form_key: UUID | None) -> Post:
+    post = Post.objects.create(slug=free_slug(wish), form_key=form_key)
     post.authorships.create(user=author)
     return post
 

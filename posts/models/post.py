@@ -53,6 +53,8 @@ class Post(models.Model):
         "posts.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # One per form that was filled in: sending it again finds what it made.
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     # Kept by `comments` through the methods below; `check_integrity` recounts it.
     comment_count = models.PositiveIntegerField(default=0)
 

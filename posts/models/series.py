@@ -29,6 +29,8 @@ class Series(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # One per form that was filled in: sending it again finds what it made.
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = SeriesQuerySet.as_manager()
 

@@ -1,0 +1,1 @@
+"""Where authors write: their posts, series, questions and promises."""

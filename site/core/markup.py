@@ -63,6 +63,7 @@ class MarkupRefused(ValueError):
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
+        self.reason = reason
         self.message = _SENTENCES[reason]
 
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markup import Profile, render_many
-from posts.anchors import CANDIDATES, Anchor, Mark, text_of, weave
+from posts.anchors import CANDIDATES, Anchor
+from posts.html_text import text_of
+from posts.weaving import Mark, weave
 
 VOID = {"br", "hr", "img"}
 SPAN = re.compile(r'<span(?: id="m\d*")? class="promise">|</span>')

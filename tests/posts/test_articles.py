@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markup import Profile, render_many
-from posts.anchors import text_of
-from posts.articles import closing_question, parse_article, plain_to_markdown, read_article
+from posts.articles import closing_question, parse_article, read_article
+from posts.html_text import text_of
+from posts.plain_text import to_markdown
 from posts.refusal import Refused
 
 TEXT = Path("article.txt")
@@ -57,18 +58,18 @@ HOSTILE_PARAGRAPHS = [
 @pytest.mark.parametrize("paragraph", HOSTILE_PARAGRAPHS)
 def test_a_plain_paragraph_keeps_every_sign(paragraph: str) -> None:
     text = f"Before it.\n\n{paragraph}\n\nAfter it."
-    assert shown(plain_to_markdown(text)) == text.split()
+    assert shown(to_markdown(text)) == text.split()
 
 
 def test_plain_paragraphs_stay_paragraphs_and_prose_stays_untouched() -> None:
     text = "It's a plain one, isn't it? (Yes.)\n\nAnother, with a dash - and 10% of *it* marked."
-    body = plain_to_markdown(text)
+    body = to_markdown(text)
     assert body.startswith("It's a plain one, isn't it? (Yes.)\n\n")
     assert next(render_many([body], Profile.POST)).count("<p>") == 2
 
 
 def test_the_lines_of_a_plain_list_stay_lines() -> None:
-    html = next(render_many([plain_to_markdown("- one\n- two")], Profile.POST))
+    html = next(render_many([to_markdown("- one\n- two")], Profile.POST))
     assert "<br>" in html
     assert "- one" in html
 
@@ -78,7 +79,7 @@ SIGNS = st.sampled_from(list("ab1.)-+*_#>`~[](){}|\\<&;:!=^\"'$% \t\n\n?é“א"
 
 @given(st.text(SIGNS, max_size=60))
 def test_any_plain_text_is_kept_word_for_word(text: str) -> None:
-    assert shown(plain_to_markdown(text)) == text.split()
+    assert shown(to_markdown(text)) == text.split()
 
 
 @pytest.mark.parametrize(

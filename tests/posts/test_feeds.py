@@ -62,9 +62,17 @@ class PostFeedTest(Cast):
         assert self.feed().findtext(f"{ATOM}entry/{ATOM}updated", "") > before
 
     def test_signs_that_mean_something_in_xml(self) -> None:
-        make_post(self.author, title="<b> & ]]> “x”", body="a < b & c\n\n`]]>`")
-        titles = [title.text for title in self.feed().iter(f"{ATOM}title")]
-        assert "<b> & ]]> “x”" in titles
+        hostile = "<b> & ]]> “x”"
+        make_post(self.author, title=hostile, standfirst=hostile, body="a < b & c\n\n`]]>`")
+        feed = self.feed()
+        assert hostile in [title.text for title in feed.iter(f"{ATOM}title")]
+        summaries = [summary.text for summary in feed.iter(f"{ATOM}summary")]
+        assert "&lt;b&gt; &amp; ]]&gt; “x”" in summaries
+
+    def test_a_post_without_standfirst_has_no_summary(self) -> None:
+        before = len(list(self.feed().iter(f"{ATOM}summary")))
+        make_post(self.author, standfirst="")
+        assert len(list(self.feed().iter(f"{ATOM}summary"))) == before
 
     def test_the_newest_twenty_and_no_more(self) -> None:
         for _number in range(25):

@@ -89,6 +89,9 @@ class PostPageTest(Publication):
         page = self.page("/posts/second/")
         assert f'href="{self.path}#promise-{self.promise.pk}"' in page
         assert PROMISED in page
+        assert "Keeps a promise made in" in page
+        self.promise.parts.add(self.parts[2])
+        assert "Part of a promise made in" in self.page("/posts/second/")
 
     def test_a_withdrawn_promise_says_why(self) -> None:
         words = PromiseWords(PROMISED, id=self.promise.pk, withdrawn_reason="I was <wrong>.")

@@ -1,0 +1,53 @@
+"""Fetching and authorising in one act: 404 for what is invisible, 403 for what is not one's own."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..models import Part, Post, Promise, Series
+
+
+def person(request: HttpRequest) -> User:
+    """Return who sent a request that a guard has let through."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def get_post(user: User, pk: int) -> Post:
+    """Return the post with its words, place and question; 404 if hidden, 403 if not theirs."""
+    posts = Post.objects.visible_to(user).with_text()
+    post = get_object_or_404(posts.select_related("part__series", "question__version"), pk=pk)
+    if not Post.objects.editable_by(user).filter(pk=pk).exists():
+        raise PermissionDenied(_("This post is somebody else's. You can read it and answer it."))
+    return post
+
+
+def get_series(user: User, pk: int) -> Series:
+    """Return the series; 404 if hidden, 403 if it is not theirs."""
+    series = get_object_or_404(Series.objects.visible_to(user), pk=pk)
+    if not Series.objects.editable_by(user).filter(pk=pk).exists():
+        raise PermissionDenied(_("This series is somebody else's."))
+    return series
+
+
+def get_part(user: User, series_pk: int, pk: int) -> Part:
+    """Return a part of a series that `user` may change; 404 or 403 as for the series."""
+    series = get_series(user, series_pk)
+    parts: Any = series.parts.select_related("post__live_revision", "post__newest_revision")
+    part: Part = get_object_or_404(parts, pk=pk)
+    part.series = series
+    return part
+
+
+def get_promise(user: User, post_pk: int, pk: int) -> Promise:
+    """Return a promise of a post that `user` may change; 404 or 403 as for the post."""
+    post = get_post(user, post_pk)
+    promise = get_object_or_404(Promise.objects.prefetch_related("parts__post"), pk=pk, post=post)
+    promise.post = post
+    return promise

@@ -1,0 +1,113 @@
+"""A series, and one of its parts."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from core.forms import SafeLineField, SafeTextField
+
+from ...models import Part, Post, Series
+from .base import StudioForm
+from .post import ADDRESS_HELP
+
+
+class SeriesForm(StudioForm):
+    """What is said about a series. `series` is None for a new one."""
+
+    markup_field = "description"
+
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    title = SafeLineField(
+        label=_("Title"),
+        max_length=120,
+        error_messages={"required": _("Please give the series a title.")},
+    )
+    standfirst = SafeLineField(
+        label=_("Standfirst"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One or two sentences: what is it about?"),
+    )
+    description = SafeTextField(
+        label=_("Description"),
+        max_length=limits.COMMENT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("As long as you like, in Markdown. It stands above the parts."),
+    )
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=80,
+        required=False,
+        help_text=ADDRESS_HELP,
+        error_messages={
+            "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
+        },
+    )
+
+    def __init__(self, *args: Any, series: Series | None, **kwargs: Any) -> None:
+        self.series = series
+        names = ("title", "standfirst", "description", "slug")
+        initial = {name: getattr(series, name) for name in names} if series else {}
+        kwargs["initial"] = {"form_key": uuid4(), **initial}
+        super().__init__(*args, **kwargs)
+        if series is None:
+            self.fields["slug"].help_text = _("Leave it empty, and it is made from the title.")
+
+    def clean_slug(self) -> str:
+        """Return the address in small letters; refuse one that another series has."""
+        slug: str = self.cleaned_data["slug"].lower()
+        others = Series.objects.exclude(pk=self.series.pk) if self.series else Series.objects.all()
+        if slug and others.filter(slug=slug).exists():
+            raise ValidationError(_("Another series has this address. Please choose another one."))
+        return slug
+
+
+class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among posts, by their titles."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the title of a post and how far it is."""
+        post: Post = obj
+        return f"{post.title or post.slug} ({post.state().label})"
+
+
+class PartForm(StudioForm):
+    """An announced part: its title, a sentence about it, and its post once there is one."""
+
+    title = SafeLineField(
+        label=_("Announced title"),
+        max_length=200,
+        error_messages={"required": _("Please give the part a title.")},
+    )
+    summary = SafeLineField(
+        label=_("What it will be about"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    post = PostChoice(
+        label=_("Its post"),
+        queryset=Post.objects.none(),
+        required=False,
+        empty_label=_("Not written yet"),
+        help_text=_("Only your posts that are not part of a series yet are listed."),
+        error_messages={"invalid_choice": _("This post is not free any more. Choose another.")},
+    )
+
+    def __init__(self, *args: Any, author: User, part: Part | None, **kwargs: Any) -> None:
+        if part is not None:
+            names = ("title", "summary", "post")
+            kwargs["initial"] = {name: getattr(part, name) for name in names}
+        super().__init__(*args, **kwargs)
+        field = self.fields["post"]
+        assert isinstance(field, forms.ModelChoiceField)
+        free = Q(part__isnull=True) | Q(part=part) if part else Q(part__isnull=True)
+        field.queryset = Post.objects.editable_by(author).with_text().filter(free)

@@ -1,0 +1,22 @@
+"""The sentences of a rendered text, for an author to point at."""
+
+import re
+from itertools import pairwise
+
+from ..articles import SENTENCE_END
+from ..html_text import text_of
+
+BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|t[dh]|d[td])>", re.IGNORECASE)
+# Two words announce nothing.
+WORDS_MIN = 3
+
+
+def sentences_of(html: str) -> list[str]:
+    """Return the sentences of `html` in their order, each once, without mere headings' words."""
+    found = [sentence for block in BLOCK_END.split(html) for sentence in _split(text_of(block))]
+    return list(dict.fromkeys(one for one in found if len(one.split()) >= WORDS_MIN))
+
+
+def _split(text: str) -> list[str]:
+    starts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    return [text[start:end].strip() for start, end in pairwise(starts)]

@@ -1,0 +1,1 @@
+"""Pages of the studio. Each module holds one subject."""

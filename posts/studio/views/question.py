@@ -1,0 +1,99 @@
+"""The closing question of a post, and its answers."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import drafts
+from accounts.guards import author_required
+
+from ...actions import remove_question, set_question
+from ...actions.asking import is_in_use
+from ...models import Post, Question
+from ...refusal import Refused
+from ..access import get_post, person
+from ..forms import QuestionSheet, attempt
+
+CONFLICT = 409
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@author_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the question and its answers, in the author's order."""
+    post = get_post(person(request), pk)
+    if request.method != "POST":
+        return _show(request, post, QuestionSheet(post, drafts.take(request, request.path)))
+    sheet = QuestionSheet(post, request.POST)
+    if sheet.is_valid():
+        question = attempt(sheet.form, lambda: _save(post, sheet))
+        if question is not None:
+            messages.success(request, _said_of(question, sheet.version))
+            return redirect("posts:studio-question", pk=post.pk)
+    return _show(request, post, sheet)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@author_required
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take the question from the post; not once readers have answered."""
+    post = get_post(person(request), pk)
+    if request.method != "POST":
+        return render(request, "posts/studio/question_removal.html", {"post": post})
+    try:
+        remove_question(post)
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The post ends without a question now."))
+    return redirect("posts:studio-question", pk=post.pk)
+
+
+@transaction.atomic
+def _save(post: Post, sheet: QuestionSheet) -> Question:
+    """Save the sheet unless somebody saved another wording since it was opened."""
+    Post.objects.select_for_update().get(pk=post.pk)
+    fresh = QuestionSheet(Post.objects.get(pk=post.pk))
+    started = sheet.form.cleaned_data["based_on"]
+    question = set_question(post, text=sheet.form.cleaned_data["text"], stances=sheet.stances())
+    changed = question.version is None or question.version.number != fresh.version
+    if changed and started is not None and started != fresh.version:
+        raise Refused(
+            _(
+                "Somebody saved another wording while you were writing. Yours is kept below. "
+                "Save again to make yours the newest."
+            ),
+            status=CONFLICT,
+        )
+    return question
+
+
+def _said_of(question: Question, before: int) -> str:
+    number = question.version.number if question.version else 0
+    if number == before:
+        return _("Saved. The wording is the same as before.")
+    if number == 1:
+        return _("Saved. This is what the post asks.")
+    return _(
+        "Saved as wording %(number)d. Whoever answered before keeps the wording they answered."
+    ) % {"number": number}
+
+
+def _show(request: HttpRequest, post: Post, sheet: QuestionSheet) -> HttpResponse:
+    status = sheet.status
+    if status == CONFLICT:
+        fresh = QuestionSheet(get_post(person(request), post.pk))
+        sheet.question = fresh.question
+        sheet.take_as_newest()
+    used = {stance.key for stance in sheet.saved if stance.is_offered and is_in_use(stance)}
+    context = {
+        "post": post,
+        "state": post.state(),
+        "sheet": sheet,
+        "used": used,
+        "question": sheet.question,
+    }
+    return render(request, "posts/studio/question.html", context, status=status)

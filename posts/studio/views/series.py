@@ -1,0 +1,74 @@
+"""A series: what is said about it, and the list of its parts."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import drafts
+from accounts.guards import author_required
+
+from ...actions import save_series
+from ...models import Series
+from ..access import get_series, person
+from ..forms import PartForm, SeriesForm, attempt
+from ..forms.post import sent_key
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@author_required
+def create(request: HttpRequest) -> HttpResponse:
+    """Begin a series. The same form sent twice begins one."""
+    if request.method != "POST":
+        form = SeriesForm(drafts.take(request, request.path), series=None)
+        return render(request, "posts/studio/series.html", {"form": form}, status=form.status)
+    made = _made_with(request)
+    return _save(request, made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@author_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is said about a series; its parts are listed below."""
+    series = get_series(person(request), pk)
+    if request.method == "POST":
+        return _save(request, series)
+    return show(request, series, SeriesForm(drafts.take(request, request.path), series=series))
+
+
+def show(
+    request: HttpRequest,
+    series: Series,
+    form: SeriesForm | None = None,
+    part_form: PartForm | None = None,
+) -> HttpResponse:
+    """Answer with the page of `series`; a form that was refused gives its status."""
+    form = form or SeriesForm(series=series)
+    part_form = part_form or PartForm(author=person(request), part=None, prefix="part")
+    context = {
+        "form": form,
+        "part_form": part_form,
+        "series": series,
+        "parts": series.parts.select_related("post__live_revision", "post__newest_revision"),
+    }
+    status = part_form.status if part_form.status != 200 else form.status
+    return render(request, "posts/studio/series.html", context, status=status)
+
+
+def _save(request: HttpRequest, series: Series | None) -> HttpResponse:
+    form = SeriesForm(request.POST, series=series)
+    saved = attempt(form, lambda: save_series(series, by=person(request), **form.cleaned_data))
+    if saved is not None:
+        messages.success(request, _("The series is saved."))
+        return redirect("posts:studio-series", pk=saved.pk)
+    if series is None:
+        return render(request, "posts/studio/series.html", {"form": form}, status=form.status)
+    return show(request, series, form)
+
+
+def _made_with(request: HttpRequest) -> Series | None:
+    key = sent_key(request.POST.get("form_key"))
+    if key is None:
+        return None
+    return Series.objects.filter(owner=person(request), form_key=key).first()
