@@ -18,9 +18,8 @@ from notifications.models import Notification
 
 from ..moderation import words
 from ..moderation.models import Action, Decision
-from ..moderation.views.desk import is_fragment
-from ..moderation.views.shared import number, person_asking, place
 from ..refusal import Refused
+from ..requests import is_fragment, number, person_asking, place
 from . import erasure
 from .answers import Answers, OwnComments
 from .export import export_of

@@ -98,44 +98,42 @@ def facts_about(person: User) -> Facts:
 
 
 @dataclass(frozen=True)
-class Undo:
-    """The way back from a decision: a form's address and fields, and what was decided."""
+class Lately:
+    """What a moderator decided a moment ago, and the way back: a form's address and fields."""
 
     decision: Decision
-    url: str
-    fields: dict[str, str]
+    url: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
 
-def undo_for(user: User, now: datetime | None = None) -> Undo | None:
-    """Return the way back from what `user` decided last, if that was a moment ago."""
+def lately_decided(user: User, now: datetime | None = None) -> Lately | None:
+    """Return what `user` decided last, if that was a moment ago, with the way back if any."""
     since = (now or timezone.now()) - timedelta(seconds=limits.UNDO_OFFER)
     last = (
         Decision.objects.filter(by=user, decided_at__gte=since)
-        .select_related("by", "comment", "person")
+        .select_related("by", "person")
         .order_by("-id")
         .first()
     )
     if last is None:
         return None
-    way = _WAYS_BACK.get(Action(last.action))
-    if way is None:
-        return None
-    name, fields = way
+    name = _WAYS_BACK.get(Action(last.action))
+    if name is None:
+        return Lately(last)
     about = last.person.handle if last.person else last.comment_id
-    if last.action == Action.RETAG:
-        fields = {"stance": last.state_before}
-    return Undo(last, reverse(f"comments:{name}", args=[about]), fields)
+    fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
+    return Lately(last, reverse(f"comments:{name}", args=[about]), fields)
 
 
-_WAYS_BACK: dict[Action, tuple[str, dict[str, str]]] = {
-    Action.APPROVE: ("approval-undo", {}),
-    Action.DISMISS: ("dismissal-undo", {}),
-    Action.REMOVE: ("restoration", {}),
-    Action.LOCK: ("unlock", {}),
-    Action.UNLOCK: ("lock", {}),
-    Action.RETAG: ("retag", {}),
-    Action.SUSPEND: ("suspension-end", {}),
-    Action.BAN: ("suspension-end", {}),
+_WAYS_BACK: dict[Action, str] = {
+    Action.APPROVE: "approval-undo",
+    Action.DISMISS: "dismissal-undo",
+    Action.REMOVE: "restoration",
+    Action.LOCK: "unlock",
+    Action.UNLOCK: "lock",
+    Action.RETAG: "retag",
+    Action.SUSPEND: "suspension-end",
+    Action.BAN: "suspension-end",
 }
 
 

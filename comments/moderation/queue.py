@@ -133,12 +133,6 @@ class Queue:
         others = [other for other in following + ids if other != pk]
         return others[0] if others else None
 
-    def before_in_list(self, pk: int | None) -> int | None:
-        """Return the comment that stands before `pk` on this page."""
-        ids = [row.pk for row in self.page]
-        place = ids.index(pk) if pk in ids else 0
-        return ids[place - 1] if place else None
-
     def filters(self) -> list[dict[str, Any]]:
         """Return the links that choose a part of the queue."""
         return [

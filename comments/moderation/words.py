@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext
 from ..models import Comment, CommentState
 from .models import Action, Decision, Flag, Reason
 
+MINUTE = 60
 # Why a comment that a moderator put back into the queue waits; `comments.rules` has the others.
 HELD_REVIEW = "review"
 
@@ -23,21 +25,21 @@ _HELD_FOR_WRITER = {
     HELD_REVIEW: _("It waits for a moderator, who wants to look at it again."),
 }
 _DECIDED = {
-    Action.APPROVE: _("%(who)s approved this comment %(ago)s ago."),
-    Action.REMOVE: _("%(who)s removed this comment %(ago)s ago, because it %(reason)s."),
-    Action.RESTORE: _("%(who)s restored this comment %(ago)s ago."),
-    Action.DISMISS: _("%(who)s dismissed the flags of this comment %(ago)s ago."),
-    Action.REOPEN: _("%(who)s put this comment back in the queue %(ago)s ago."),
-    Action.LOCK: _("%(who)s locked this thread %(ago)s ago."),
-    Action.UNLOCK: _("%(who)s unlocked this thread %(ago)s ago."),
-    Action.RETAG: _("%(who)s changed the stance of this comment %(ago)s ago."),
+    Action.APPROVE: _("%(who)s approved this comment %(when)s."),
+    Action.REMOVE: _("%(who)s removed this comment %(when)s, because it %(reason)s."),
+    Action.RESTORE: _("%(who)s restored this comment %(when)s."),
+    Action.DISMISS: _("%(who)s dismissed the flags of this comment %(when)s."),
+    Action.REOPEN: _("%(who)s put this comment back in the queue %(when)s."),
+    Action.LOCK: _("%(who)s locked this thread %(when)s."),
+    Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
+    Action.RETAG: _("%(who)s changed the stance of this comment %(when)s."),
     Action.SUSPEND: _(
-        "%(who)s suspended this person %(ago)s ago, because what they wrote %(reason)s."
+        "%(who)s suspended this person %(when)s, because what they wrote %(reason)s."
     ),
-    Action.BAN: _("%(who)s banned this person %(ago)s ago, because what they wrote %(reason)s."),
-    Action.LIFT: _("%(who)s lifted the suspension of this person %(ago)s ago."),
-    Action.GRANT: _("%(who)s gave this person a role %(ago)s ago."),
-    Action.REVOKE: _("%(who)s took a role from this person %(ago)s ago."),
+    Action.BAN: _("%(who)s banned this person %(when)s, because what they wrote %(reason)s."),
+    Action.LIFT: _("%(who)s lifted the suspension of this person %(when)s."),
+    Action.GRANT: _("%(who)s gave this person a role %(when)s."),
+    Action.REVOKE: _("%(who)s took a role from this person %(when)s."),
 }
 
 
@@ -85,7 +87,13 @@ def decided(decision: Decision, now: datetime | None = None) -> str:
         _DECIDED[Action(decision.action)]
         % {
             "who": decision.by.display_name,
-            "ago": timesince(decision.decided_at, now, depth=1),
+            "when": _how_long_ago(decision.decided_at, now or timezone.now()),
             "reason": reason_label(decision.reason),
         }
     )
+
+
+def _how_long_ago(moment: datetime, now: datetime) -> str:
+    if (now - moment).total_seconds() < MINUTE:
+        return str(_("just now"))
+    return str(_("%(time)s ago") % {"time": timesince(moment, now, depth=1)})

@@ -122,11 +122,8 @@ def refuse_if_last_admin(person: User) -> None:
         user__erased_at__isnull=True,
         user__banned_at__isnull=True,
     )
-    admins = set(
-        grants.select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-        .values_list("user_id", flat=True)
-    )
+    locked = grants.select_for_update(of=("self",), no_key=True).order_by("pk")
+    admins = {grant.user_id for grant in locked}
     if admins == {person.pk}:
         raise Refused(_("This is the only admin. Make somebody else an admin first."), status=409)
 

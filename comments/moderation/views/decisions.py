@@ -14,11 +14,11 @@ from posts.models import Stance
 from ...access import get_comment_for
 from ...models import Comment
 from ...refusal import Refused
+from ...requests import is_fragment, number, person_asking
 from .. import actions, permissions, words
 from ..actions import Outcome
 from ..forms import RemovalForm, StanceForm
 from . import desk
-from .shared import number, person_asking
 
 Act = Callable[[], Outcome]
 
@@ -102,7 +102,7 @@ def retag(request: HttpRequest, pk: int) -> HttpResponse:
     question = comment.stance.question_id if comment.stance else None
     form = StanceForm(request.POST, stances=Stance.objects.filter(question=question))
     if not form.is_valid():
-        notice = " ".join(form.errors.get("stance", []))
+        notice = " ".join(str(error) for error in form["stance"].errors)
         queue = desk.queue_of(request, request.POST)
         return desk.show(request, queue, pk, notice=notice, status=422)
     stance, by = form.cleaned_data["stance"], person_asking(request)
@@ -168,7 +168,7 @@ def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpRespons
     if wanted not in waiting and wanted != comment.pk:
         wanted = waiting[0] if waiting else None
     url = queue.url if wanted is None else queue.case_url(wanted)
-    if not desk.is_fragment(request):
+    if not is_fragment(request):
         if told:
             messages.info(request, told)
         return redirect(url)
@@ -178,7 +178,7 @@ def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpRespons
 
 
 def _leave(request: HttpRequest, url: str) -> HttpResponse:
-    if not desk.is_fragment(request):
+    if not is_fragment(request):
         return redirect(url)
     response = HttpResponse(status=204)
     response.headers["HX-Redirect"] = url

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from accounts.guards import moderator_required
 
 from ...access import get_comment
-from ..cases import Case, open_case, undo_for
+from ...requests import is_fragment, person_asking, place
+from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
 from ..queue import Kind, Queue
-from .shared import person_asking, place
 
 
 @require_safe
@@ -61,18 +61,12 @@ def show(
         "is_list": is_list,
         "notice": notice,
         "removing": removing or form is not None,
-        "undo": undo_for(queue.user),
+        "lately": lately_decided(queue.user),
         "next_pk": queue.next_after(pk),
         "is_fragment": is_fragment(request),
     }
     template = "moderation/_desk.html" if is_fragment(request) else "moderation/desk.html"
     return render(request, template, context, status=status)
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Return whether htmx asks for a part of the page; for its history it needs the whole."""
-    htmx: Any = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
 
 
 def _open(request: HttpRequest, pk: int, form: RemovalForm | None) -> Case:

@@ -12,11 +12,10 @@ from accounts.guards import writer_required
 from ...access import get_comment
 from ...models import Comment
 from ...refusal import Refused
+from ...requests import is_fragment, person_asking
 from .. import actions
 from ..actions.flags import standing_flag
 from ..forms import FlagForm
-from .desk import is_fragment
-from .shared import person_asking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

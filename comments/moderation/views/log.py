@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required
 
+from ...requests import number, person_asking
 from ..models import Decision
-from .shared import number, person_asking
 
 ROWS = 50
 

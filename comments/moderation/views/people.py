@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,12 +15,12 @@ from accounts.guards import admin_required, moderator_required
 from accounts.models import Role, User
 
 from ...refusal import Refused
+from ...requests import person_asking
 from .. import actions, permissions
 from ..actions import Outcome
 from ..cases import facts_about
 from ..forms import RoleForm, SuspensionForm
 from ..models import Action, Decision
-from .shared import person_asking, person_called
 
 # More than anyone reads; whoever is not among them is found by a longer part of the handle.
 PEOPLE_SHOWN = 25
@@ -75,7 +75,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @admin_required
 def roles(request: HttpRequest, handle: str) -> HttpResponse:
     """Grant or revoke a role."""
-    person = person_called(handle)
+    person = _person(handle)
     if not permissions.can_change_roles(request.user, person):
         raise PermissionDenied(_("Nobody changes their own roles. Ask another admin."))
     form = RoleForm(request.POST)
@@ -90,8 +90,15 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
     return _done(request, outcome, _("Roles changed."), url)
 
 
+def _person(handle: str) -> User:
+    """Return the person with this handle; 404 without one."""
+    if "\0" in handle:
+        raise Http404
+    return get_object_or_404(User.objects.by_handle(handle).prefetch_related("role_grants"))
+
+
 def _to_suspend(request: HttpRequest, handle: str) -> User:
-    person = person_called(handle)
+    person = _person(handle)
     if not permissions.can_suspend(request.user, person):
         raise PermissionDenied(
             _("You cannot suspend yourself, an admin, or as a moderator another moderator.")

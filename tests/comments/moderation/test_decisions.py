@@ -310,7 +310,7 @@ class OnTheDesk(Moderated):
 
     def test_the_way_back_leads_to_the_case(self) -> None:
         self.send("removal", self.flagged, {"reason": "spam", **ON_DESK})
-        undo = self.get("moderation").context["undo"]
+        undo = self.get("moderation").context["lately"]
         page = self.client.post(undo.url, {"desk": "1", "next": self.flagged.pk, **undo.fields})
         assert page["Location"] == reverse("comments:moderation-case", args=[self.flagged.pk])
         self.flagged.refresh_from_db()
@@ -318,7 +318,7 @@ class OnTheDesk(Moderated):
 
     def test_the_way_back_from_a_stance_is_the_old_one(self) -> None:
         self.send("retag", self.flagged, {"stance": "same"})
-        undo = self.get("moderation").context["undo"]
+        undo = self.get("moderation").context["lately"]
         self.client.post(undo.url, undo.fields)
         self.flagged.refresh_from_db()
         assert self.flagged.stance == self.stances["different"]
@@ -326,7 +326,7 @@ class OnTheDesk(Moderated):
     def test_the_way_back_is_offered_to_who_decided_alone(self) -> None:
         self.send("approval", self.held)
         self.sign_in(self.admin)
-        assert self.get("moderation").context["undo"] is None
+        assert self.get("moderation").context["lately"] is None
 
     def test_elsewhere_one_comes_back_to_the_comment(self) -> None:
         page = self.send("removal", self.flagged, {"reason": "spam"})

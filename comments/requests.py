@@ -1,12 +1,13 @@
-"""What the views of moderation share: who asks, about whom, and which page of which list."""
+"""What views ask of a request: who sent it, for a part or a page, and what its parameters name."""
+
+from typing import Any
 
 from django.http import Http404, HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from ...cursors import BadCursor, FlatCursor
+from .cursors import BadCursor, FlatCursor
 
 # As many digits as an id can have; longer ones are nobody's.
 MOST_DIGITS = 18
@@ -18,10 +19,10 @@ def person_asking(request: HttpRequest) -> User:
     return request.user
 
 
-def person_called(handle: str) -> User:
-    """Return the person with this handle; 404 without one."""
-    people = User.objects.by_handle(handle).prefetch_related("role_grants")
-    return get_object_or_404(people)
+def is_fragment(request: HttpRequest) -> bool:
+    """Return whether htmx asks for a part of the page; for its history it needs the whole."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def number(text: str) -> int | None:

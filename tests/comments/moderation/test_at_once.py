@@ -1,0 +1,89 @@
+"""Several at once: one decision, one flag, and an admin left."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+from django.db import connection
+from django.test import TransactionTestCase
+
+from accounts.models import Role, RoleGrant, User
+from comments.models import Comment, StanceRecord
+from comments.moderation import actions
+from comments.moderation.models import Decision, Flag
+from comments.refusal import Refused
+from posts.models import Post, Stance
+from tests.factories import make_comment, make_post, make_question, make_user
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Do all `works` at the same moment, each with its own connection; return what came of them."""
+    results: list[Any] = [None] * len(works)
+    start = Barrier(len(works))
+
+    def do(place: int, work: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            results[place] = work()
+        except Refused as refused:
+            results[place] = refused
+        finally:
+            connection.close()
+
+    threads = [Thread(target=do, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+class AtOnce(TransactionTestCase):
+    """What a lock has to hold."""
+
+    def setUp(self) -> None:
+        self.moderator = make_user("june", Role.MODERATOR)
+        self.admin = make_user("ines", Role.ADMIN)
+        self.post = make_post(make_user("ada", Role.AUTHOR))
+        make_question(self.post)
+        self.held = make_comment(self.post, make_user("nell"))
+
+    def test_two_moderators_approve_once(self) -> None:
+        outcomes = at_once(
+            *(
+                lambda by=by: actions.approve(self.held, by=by)
+                for by in (self.moderator, self.admin) * 3
+            )
+        )
+        assert sum(outcome.is_new for outcome in outcomes) == 1
+        assert Decision.objects.count() == StanceRecord.objects.count() == 1
+        assert Post.objects.get().comment_count == 1
+        assert sum(stance.answer_count for stance in Stance.objects.all()) == 1
+
+    def test_one_approves_and_one_removes_and_the_later_is_told(self) -> None:
+        seen = actions.seen_token(self.held, None)
+        outcomes = at_once(
+            lambda: actions.approve(self.held, by=self.moderator, seen=seen),
+            lambda: actions.remove(self.held, by=self.admin, reason="spam", seen=seen),
+        )
+        refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+        assert len(refused) == Decision.objects.count() == 1
+        assert "this comment" in str(refused[0].message)
+        state = Decision.objects.get().state_after
+        assert Comment.objects.get(pk=self.held.pk).state == state
+
+    def test_a_double_click_raises_one_flag(self) -> None:
+        actions.approve(self.held, by=self.moderator)
+        outcomes = at_once(
+            *[lambda: actions.raise_flag(self.held, by=self.admin, reason="spam")] * 6
+        )
+        assert sum(outcome.is_new for outcome in outcomes) == Flag.objects.count() == 1
+
+    def test_two_admins_cannot_leave_at_the_same_moment(self) -> None:
+        other = make_user("ivan", Role.ADMIN)
+        at_once(
+            lambda: actions.revoke_role(self.admin, by=other, role=Role.ADMIN),
+            lambda: actions.revoke_role(other, by=self.admin, role=Role.ADMIN),
+        )
+        assert RoleGrant.objects.filter(role=Role.ADMIN).count() == 1
+        assert User.objects.filter(role_grants__role=Role.ADMIN).count() == 1
