@@ -104,7 +104,7 @@ class Batch:
         self.start = start
         self.size = size
         self.texts = texts
-        self.random = Random(f"batch {number} of {whole.count} from {whole.seed}")
+        self.random = Random(f"{whole.seed} {whole.count} {number}")
         self.key = uuid5(NAMESPACE_URL, f"{whole.post.pk} {whole.seed} {whole.count} {number}")
         self.opener = whole.readers[number % len(whole.readers)]
         self.stance_of: dict[int, Stance] = {}
@@ -223,6 +223,8 @@ class Batch:
     def _records(self, comments: list[Comment]) -> Iterator[StanceRecord]:
         seen: set[int] = set()
         for comment in comments:
+            assert comment.question_version_id
+            assert comment.published_at
             before = self.current.get(comment.author_id)
             stands = before.stance_id if before else None
             if comment.author_id in seen or comment.stance_id == stands:

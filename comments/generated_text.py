@@ -10,6 +10,7 @@ SENTENCES = Path(__file__).with_name("demo") / "sentences.txt"
 TEXTS = 200
 # Characters of an average comment; what real discussions have.
 MEAN_LENGTH = 440
+SENTENCES_PER_PARAGRAPH = 4
 
 
 def rendered(random: Random) -> list[tuple[str, str]]:
@@ -21,12 +22,16 @@ def rendered(random: Random) -> list[tuple[str, str]]:
 
 def _text(random: Random, sentences: list[str]) -> str:
     """Return a few paragraphs; most texts are short, some long, as people write."""
-    length = min(random.gammavariate(2, MEAN_LENGTH / 2), MEAN_LENGTH * 4)
-    paragraphs: list[list[str]] = [[]]
-    while (size := sum(map(len, sum(paragraphs, [])))) < length or not size:
-        if len(paragraphs[-1]) >= random.randint(2, 4):
+    # The last sentence runs over by half its length.
+    overrun = sum(map(len, sentences)) / len(sentences) / 2
+    room = random.gammavariate(2, (MEAN_LENGTH - overrun) / 2)
+    paragraphs: list[list[str]] = []
+    while room > 0 or not paragraphs:
+        if not paragraphs or len(paragraphs[-1]) >= SENTENCES_PER_PARAGRAPH:
             paragraphs.append([])
-        paragraphs[-1].append(_marked(random, random.choice(sentences)))
+        sentence = _marked(random, random.choice(sentences))
+        paragraphs[-1].append(sentence)
+        room -= len(sentence)
     return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Count, F, Max, Model, Q
 
 from posts.models import Post, Stance
 
-from ..models import Comment, CurrentStance
+from ..models import Comment
 from .queries import miscounts, stream
 
 
@@ -16,8 +16,7 @@ def wrongly_shown() -> Iterator[str]:
     A comment is shown while it stands or has replies that are shown. The replies are recounted
     themselves, so from the leaves up to the roots nothing rests on a stored figure alone.
     """
-    standing = Q(state="published", deleted_at__isnull=True)
-    reason = standing | Q(reply_count__gt=0)
+    reason = _standing() | Q(reply_count__gt=0)
     for (pk,) in stream(Comment.objects.filter(~reason, is_shown=True), "pk"):
         yield f"comment {pk}: it is shown, but neither it nor a reply of it stands"
     for (pk,) in stream(Comment.objects.filter(reason, is_shown=False), "pk"):
@@ -29,27 +28,37 @@ def wrongly_shown() -> Iterator[str]:
 
 def miscounted() -> Iterator[str]:
     """Yield the comments, posts and stances whose stored count is wrong."""
-    comments = Comment.objects.all()
-    standing = comments.standing()
-    readers = CurrentStance.objects.filter(
-        reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    shown = Q(replies__is_shown=True)
+    yield from _lines(Comment, "reply_count", "replies", shown)
+    yield from _wrong_sizes()
+    yield from _lines(Post, "comment_count", "comments", _standing("comments__"))
+    counted = Q(
+        current_readers__reader__banned_at__isnull=True,
+        current_readers__reader__erased_at__isnull=True,
     )
-    yield from _lines(
-        "comment", "reply_count", miscounts(comments, "reply_count", comments.shown(), "parent")
-    )
-    yield from _lines(
-        "comment",
-        "thread_size",
-        miscounts(comments, "thread_size", standing.filter(depth__gt=0), "thread"),
-    )
-    yield from _lines(
-        "post", "comment_count", miscounts(Post.objects.all(), "comment_count", standing, "post")
-    )
-    yield from _lines(
-        "stance", "answer_count", miscounts(Stance.objects.all(), "answer_count", readers, "stance")
-    )
+    yield from _lines(Stance, "answer_count", "current_readers", counted)
 
 
-def _lines(what: str, field: str, wrong: Iterator[tuple[int, int, int]]) -> Iterator[str]:
-    for pk, stored, found in wrong:
-        yield f"{what} {pk}: its {field} is {stored}, counted are {found}"
+def _wrong_sizes() -> Iterator[str]:
+    replies = Count("pk", filter=_standing() & Q(depth__gt=0))
+    stored = Max("thread_size", filter=Q(depth=0))
+    threads = Comment.objects.order_by().values("thread").annotate(found=replies, stored=stored)
+    for pk, size, found in stream(threads.exclude(stored=F("found")), "thread", "stored", "found"):
+        yield _line("comment", pk, "thread_size", size, found)
+    for pk, size in stream(
+        Comment.objects.filter(depth__gt=0, thread_size__gt=0), "pk", "thread_size"
+    ):
+        yield _line("comment", pk, "thread_size", size, 0)
+
+
+def _standing(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}state": "published", f"{prefix}deleted_at__isnull": True})
+
+
+def _lines(model: type[Model], field: str, counted: str, only: Q) -> Iterator[str]:
+    for pk, stored, found in miscounts(model._default_manager.all(), field, counted, only):
+        yield _line(str(model._meta.verbose_name), pk, field, stored, found)
+
+
+def _line(what: str, pk: int, field: str, stored: int, found: int) -> str:
+    return f"{what} {pk}: its {field} is {stored}, counted are {found}"

@@ -6,9 +6,9 @@ from django.db.models import Count, F, Max, Q
 
 from accounts.models import User
 from core.text import skeleton
-from posts.models import Post, Question, StanceWording
+from posts.models import Post, Question, Revision, StanceWording
 
-from ..models import Comment
+from ..models import CommentRevision
 from .queries import differ, stream
 
 
@@ -20,14 +20,14 @@ def misfiled_texts() -> Iterator[str]:
         )
         for (pk,) in stream(theirs, "pk"):
             yield f"post {pk}: its {field} is of another post"
-    numbered = {"count": Count("revisions"), "highest": Max("revisions__number")}
-    posts = Post.objects.annotate(**numbered)
+    posts = Post.objects.annotate(highest=Max("revisions__number"))
     for (pk,) in stream(posts.filter(differ("newest_revision__number", "highest")), "pk"):
         yield f"post {pk}: its newest revision is not the one with the highest number"
-    for model in (Post, Comment):
-        gaps = model._default_manager.annotate(**numbered).filter(count__gt=0)
-        for (pk,) in stream(gaps.exclude(highest=F("count")), "pk"):
-            yield f"{model._meta.verbose_name} {pk}: numbers are missing among its revisions"
+    for revisions, owner in ((Revision.objects, "post"), (CommentRevision.objects, "comment")):
+        counted = revisions.order_by().values(owner)
+        gaps = counted.annotate(count=Count("pk"), highest=Max("number"))
+        for (pk,) in stream(gaps.exclude(highest=F("count")), owner):
+            yield f"{owner} {pk}: numbers are missing among its revisions"
 
 
 def misspelt_words() -> Iterator[str]:

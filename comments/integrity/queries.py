@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 
 # Rows held in memory at a time.
 CHUNK = 2_000
@@ -21,13 +20,14 @@ def name(row: Any, pk: Any) -> str:
 
 
 def miscounts(
-    rows: QuerySet[Any], field: str, counted: QuerySet[Any], by: str
+    rows: QuerySet[Any], field: str, counted: str, only: Q
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield (id, stored, found) where `field` is not how many of `counted` name the row in `by`."""
-    mine = counted.filter(**{by: OuterRef("pk")}).order_by().values(by)
-    found = Subquery(mine.annotate(n=Count("pk")).values("n"))
-    wrong = rows.annotate(found=Coalesce(found, 0)).exclude(**{field: F("found")})
-    return stream(wrong, "pk", field, "found")  # type: ignore[return-value]
+    """Yield (id, stored, found) where `field` is not how many `counted` (a relation) `only` finds.
+
+    A join and a grouping, not a query for each row: that is quick with any plan of the database's.
+    """
+    recounted = rows.order_by().values("pk", field).annotate(found=Count(counted, filter=only))
+    return stream(recounted.exclude(**{field: F("found")}), "pk", field, "found")
 
 
 def differ(field: str, other: str) -> Q:
