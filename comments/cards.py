@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import limits
 from posts.models import Post, Question, Stance
 
 from . import permissions
@@ -35,6 +36,7 @@ class Card:
     history_url: str | None = None
     moderate_url: str | None = None
     branch_url: str | None = None
+    phone_branch_url: str | None = None
 
 
 @dataclass
@@ -75,10 +77,11 @@ class Deck:
             is_orphan=node.is_orphan,
             tombstone=tombstone(comment, self.user),
         )
+        branch = f"{self.post.get_absolute_url()}?thread={comment.pk}#comment-{comment.pk}"
         if node.continues:
-            card.branch_url = (
-                f"{self.post.get_absolute_url()}?thread={comment.pk}#comment-{comment.pk}"
-            )
+            card.branch_url = branch
+        elif node.indent == limits.INDENT_PHONE and node.replies:
+            card.phone_branch_url = branch
         if not card.tombstone:
             self._add_movement(card)
             self._add_acts(card)

@@ -1,5 +1,6 @@
 """What readers send: comments, answers, edits."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -11,25 +12,34 @@ from core.forms import SafeTextField
 from posts.models import Post, Stance
 
 
+class StanceField(forms.ChoiceField):
+    """A choice among the stances of one question, by key; cleans to the Stance, or None."""
+
+    widget = forms.RadioSelect
+    default_error_messages = {
+        "invalid_choice": _("Please choose one of the answers shown."),
+        "required": _("Please choose where you stand. Nothing is chosen for you."),
+    }
+
+    def offer(self, stances: Iterable[Stance]) -> None:
+        """Let the reader choose among `stances`."""
+        self.stances = {stance.key: stance for stance in stances}
+        self.choices = [(stance.key, stance.word) for stance in self.stances.values()]
+
+    def clean(self, value: Any) -> Any:
+        """Return the stance chosen; raises ValidationError for one of another question."""
+        key = super().clean(value)
+        return self.stances[key] if key else None
+
+
 class CommentForm(forms.Form):
     """A comment with the stance it takes. `post` decides which stances there are."""
 
-    stance = forms.ModelChoiceField(
-        queryset=Stance.objects.none(),
-        to_field_name="key",
-        required=False,
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={
-            "invalid_choice": _("Please choose one of the answers shown."),
-            "required": _("Please choose where you stand. Nothing is chosen for you."),
-        },
-    )
+    stance = StanceField(required=False)
     body = SafeTextField(
         label=_("Your comment"),
         min_length=limits.COMMENT_MIN,
         max_length=limits.COMMENT_MAX,
-        widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Please write something before you post.")},
     )
     parent = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -45,8 +55,8 @@ class CommentForm(forms.Form):
         field = self.fields["stance"]
         if question is None:
             del self.fields["stance"]
-        elif isinstance(field, forms.ModelChoiceField):
-            field.queryset = question.stances.filter(is_offered=True)
+        elif isinstance(field, StanceField):
+            field.offer(stance for stance in question.stances.all() if stance.is_offered)
             field.required = not may_skip_stance
 
     def answers_only(self) -> None:
@@ -58,24 +68,15 @@ class CommentForm(forms.Form):
 class EditForm(forms.Form):
     """A comment's new text, and its stance while that may still be corrected."""
 
-    stance = forms.ModelChoiceField(
-        queryset=Stance.objects.none(),
-        to_field_name="key",
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Please choose one of the answers shown.")},
-    )
+    stance = StanceField()
     body = SafeTextField(
-        label=_("Your comment"),
-        min_length=limits.COMMENT_MIN,
-        max_length=limits.COMMENT_MAX,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        label=_("Your comment"), min_length=limits.COMMENT_MIN, max_length=limits.COMMENT_MAX
     )
 
-    def __init__(self, *args: Any, stances: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stances: Iterable[Stance] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["stance"]
         if stances is None:
             del self.fields["stance"]
-        elif isinstance(field, forms.ModelChoiceField):
-            field.queryset = stances
+        elif isinstance(field, StanceField):
+            field.offer(stances)
