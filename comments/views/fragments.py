@@ -4,11 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from posts.models import Post
+
 from .. import composer
 from ..actions import Posted
 from ..cards import Deck
 from ..models import Comment
 from ..threads import Node
+from ..totals import Totals
 
 
 def posted_message(comment: Comment) -> str:
@@ -27,16 +30,23 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Answer with the new comment for its place, a fresh composer, and the new totals."""
     comment, user = posted.comment, request.user
     post = comment.post
+    post.refresh_from_db(fields=["comment_count"])
     deck = Deck.for_reader(post, user, [comment])
-    fresh = None
-    if comment.parent_id is None:
-        fresh = composer.blank(user, post, stance=composer.stance_of(user, post))
+    own = composer.stance_of(user, post)
+    fresh = composer.blank(user, post, stance=own) if comment.parent_id is None else None
     context = {
         "card": deck.card(Node(comment, indent=comment.depth)),
         "comment": comment,
         "composer": fresh,
         "post": post,
+        "own": own,
+        "totals": _totals(post),
         "is_new": True,
         "announcement": posted_message(comment),
     }
     return render(request, "comments/_posted.html", context)
+
+
+def _totals(post: Post) -> Totals | None:
+    question = getattr(post, "question", None)
+    return Totals.of(question.stances.all()) if question else None

@@ -7,6 +7,7 @@ import closeComposer from "./behaviours/close-composer.js";
 import composer from "./behaviours/composer.js";
 import counter from "./behaviours/counter.js";
 import menu from "./behaviours/menu.js";
+import reply from "./behaviours/reply.js";
 import shortcuts from "./behaviours/shortcuts.js";
 import { reportProblems } from "./problems.js";
 
@@ -16,6 +17,7 @@ const behaviours = {
   composer,
   counter,
   menu,
+  reply,
   shortcuts,
 };
 const attached = new WeakMap();

@@ -53,6 +53,15 @@ class PostingTests(AnswerView):
         self.assertContains(answer, 'hx-swap-oob="afterbegin:#threads"')
         self.assertNotContains(answer, "<html")
 
+    def test_with_htmx_the_counts_on_the_page_follow(self) -> None:
+        self.sign_in(self.reader)
+        answer = self.send(htmx=True)
+        self.assertContains(answer, '<h2 id="discussion-title" hx-swap-oob="true">')
+        self.assertContains(answer, "1 comment")
+        self.assertContains(answer, '<div class="totals" id="totals" hx-swap-oob="true">')
+        self.assertContains(answer, "<b>1 reader</b> has answered.")
+        self.assertContains(answer, "Your answer: <b>Different</b>.")
+
     def test_a_newcomer_sees_their_comment_and_why_it_waits(self) -> None:
         self.sign_in(self.newcomer)
         answer = self.client.post(self.url, {"stance": "same", "body": "Same thing."}, follow=True)
