@@ -1,0 +1,56 @@
+"""An author writes a follow-up in the browser, previews it, asks, and publishes it."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import visitor
+
+TITLE = "The two duties"
+TEXT = "A manager owes the organisation an answer.\n\n## And the team\n\nShe owes them *another*."
+
+
+def test_an_author_writes_and_publishes_a_follow_up(browser: Browser, own_site: Site) -> None:
+    """The journey of an author, from the first word to a reader's first answer."""
+    with visitor(browser, own_site, "author") as author, visitor(browser, own_site) as anybody:
+        writes(author)
+        asks(author)
+        assert anybody.goto("/posts/the-two-duties/").status == 404  # type: ignore[union-attr]
+        publishes(author)
+        anybody.goto("/")
+        anybody.get_by_role("link", name=TITLE).first.click()
+        expect(anybody.locator(".prose")).to_contain_text("owes the organisation")
+        expect(anybody.locator("#question")).to_contain_text("Which duty comes first?")
+        expect(anybody.locator(".choice")).to_have_count(2)
+
+
+def writes(page: Page) -> None:
+    """A draft, with the preview following what is typed, and saved."""
+    page.goto("/studio/")
+    page.get_by_role("link", name="Write a post").click()
+    page.get_by_label("Title").fill(TITLE)
+    page.get_by_label("Text").fill(TEXT)
+    preview = page.locator(".markdownx-preview")
+    expect(preview.get_by_role("heading", name="And the team")).to_be_visible()
+    expect(preview.locator("em")).to_have_text("another")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Version 1, saved")).to_be_visible()
+
+
+def asks(page: Page) -> None:
+    """The closing question with two answers of its own."""
+    page.get_by_role("link", name="Question").click()
+    page.get_by_label("The question").fill("Which duty comes first?")
+    for number, word in enumerate(("Upwards", "Downwards")):
+        page.get_by_label("Word").nth(number).fill(word)
+    for number in (2, 3, 4):
+        page.get_by_label("Word").nth(number).fill("")
+        page.get_by_label("What it means").nth(number).fill("")
+    page.get_by_role("button", name="Save the question").click()
+    expect(page.locator(".notice").first).to_be_visible()
+
+
+def publishes(page: Page) -> None:
+    """Out at once, and seen by its author as everybody sees it."""
+    page.get_by_role("link", name="Text", exact=True).click()
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.locator(".badge").first).to_have_text("published")

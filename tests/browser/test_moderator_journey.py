@@ -1,0 +1,94 @@
+"""A moderator approves a comment, takes one down with a reason, and puts it back."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, approve, comment_of, open_case, sign_up, visitor
+
+FIRST = "I led for years without managing anybody."
+RUDE = "Only a fool would write this article."
+NOTE = "The point about the rota would have been enough."
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_moderator_decides(browser: Browser, own_site: Site, scripts: bool) -> None:
+    """The journey of a moderator, with and without scripts."""
+    with (
+        visitor(browser, own_site, "moderator", scripts=scripts) as moderator,
+        visitor(browser, own_site, "reader", scripts=scripts) as reader,
+        visitor(browser, own_site, scripts=scripts) as newcomer,
+        visitor(browser, own_site, scripts=scripts) as anybody,
+    ):
+        newcomer.goto(f"/accounts/signup/?next={POST}answer/?stance=different")
+        sign_up(newcomer, own_site, "nell")
+        held = writes(newcomer, FIRST)
+        assert status(anybody, held) == 404
+        approve(moderator, FIRST)
+        assert status(anybody, held) == 200
+
+        rude = writes(reader, RUDE)
+        reports(newcomer, rude)
+        takes_down(moderator)
+        assert status(anybody, rude) == 404
+        reads_why(reader)
+        puts_back(moderator, rude)
+        assert status(anybody, rude) == 200
+        expect(comment_of(anybody, RUDE)).to_be_in_viewport()
+        assert_logged(moderator)
+
+
+def writes(page: Page, words: str) -> str:
+    """Post a comment and return its permanent address."""
+    page.goto(f"{POST}answer/?stance=different")
+    page.get_by_label("And why?").fill(words)
+    page.get_by_role("button", name="Post comment").click()
+    own = comment_of(page, words)
+    return own.get_by_role("link", name="Link").get_attribute("href") or ""
+
+
+def status(page: Page, address: str) -> int:
+    """Return the status that a visitor gets at `address` in the end."""
+    response = page.goto(address)
+    assert response is not None
+    return response.status
+
+
+def reports(page: Page, address: str) -> None:
+    """Flag the comment at `address` with a reason."""
+    page.goto(address)
+    comment_of(page, RUDE).get_by_role("link", name="Flag").click()
+    page.get_by_role("radio").first.check()
+    page.locator("main").get_by_role("button").first.click()
+    expect(page.get_by_text("Thank you")).to_be_visible()
+
+
+def takes_down(page: Page) -> None:
+    """Remove the reported comment: a reason, and a note to its writer."""
+    open_case(page, RUDE)
+    page.locator("summary", has_text="Remove").click()
+    page.locator(".reasons").get_by_role("radio").first.check()
+    page.get_by_label("Note").fill(NOTE)
+    page.get_by_role("button", name="Remove this comment").click()
+    expect(page.locator(".done")).to_contain_text("removed")
+
+
+def reads_why(page: Page) -> None:
+    """The writer reads the reason, the note and their own words."""
+    page.goto("/me/comments/")
+    expect(page.locator("main")).to_contain_text(RUDE)
+    expect(page.locator("main")).to_contain_text(NOTE)
+
+
+def puts_back(page: Page, address: str) -> None:
+    """Restore the comment from its own page at the desk."""
+    page.goto(f"/moderation{address}")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("restored").first).to_be_visible()
+
+
+def assert_logged(page: Page) -> None:
+    """The log holds one row for each decision."""
+    page.goto("/moderation/log/")
+    for decision in ("approved", "removed", "restored"):
+        expect(page.locator("main")).to_contain_text(decision)

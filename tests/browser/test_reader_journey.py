@@ -1,0 +1,90 @@
+"""A newcomer reads, answers, waits to be approved, replies, and sees where readers stand."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, approve, comment_of, sign_up, visitor
+
+ANSWER = "Whoever writes the rota decides where we go, so it is one job."
+REPLY = "I would say the rota comes first and the horizon after it."
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_newcomer_answers_and_is_heard(browser: Browser, own_site: Site, scripts: bool) -> None:
+    """The main journey, with and without scripts."""
+    with (
+        visitor(browser, own_site, scripts=scripts) as newcomer,
+        visitor(browser, own_site, "moderator", scripts=scripts) as moderator,
+    ):
+        reads_and_chooses(newcomer)
+        sign_up(newcomer, own_site, "nell")
+        link = answers_and_waits(newcomer)
+        approve(moderator, ANSWER)
+        time_passes(own_site)
+        sees_where_readers_stand(newcomer, link)
+        replies(newcomer)
+        reads_what_came_of_it(newcomer)
+
+
+def reads_and_chooses(page: Page) -> None:
+    """From the front page through the article to its question."""
+    page.goto("/")
+    page.get_by_role("link", name="The rota and the horizon").first.click()
+    expect(page.locator(".prose")).to_contain_text("For eleven years")
+    page.locator("#question").get_by_role("link", name="Same").click()
+    page.get_by_role("link", name="Sign up").first.click()
+
+
+def answers_and_waits(page: Page) -> str:
+    """The choice made before signing up is still made; the comment shows, and why it waits.
+
+    Returns the comment's permanent address.
+    """
+    expect(page.get_by_role("radio", name="Same")).to_be_checked()
+    page.get_by_label("And why?").fill(ANSWER)
+    page.get_by_role("button", name="Post comment").click()
+    own = comment_of(page, ANSWER)
+    expect(own).to_contain_text("Only you see this yet")
+    expect(own).to_have_attribute("data-stance", "same")
+    return own.get_by_role("link", name="Link").get_attribute("href") or ""
+
+
+def time_passes(site: Site) -> None:
+    """Newcomers write once in 30 seconds: make what is written a day older."""
+    site.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from datetime import timedelta; from django.db.models import F;"
+        "from comments.models import Comment;"
+        "Comment.objects.update(created_at=F('created_at') - timedelta(days=1))",
+    )
+
+
+def sees_where_readers_stand(page: Page, link: str) -> None:
+    """The approved comment is public under its address, in view, and the answer counts."""
+    page.goto(link)
+    expect(comment_of(page, ANSWER)).to_be_in_viewport()
+    expect(comment_of(page, ANSWER)).not_to_contain_text("Only you see this yet")
+    expect(page.locator("#totals")).to_contain_text("Your answer: Same")
+    expect(page.locator("[data-tally] [data-stance=same]")).to_have_attribute("data-count", "8")
+
+
+def replies(page: Page) -> None:
+    """A reply to the first comment of somebody else, with another stance."""
+    page.goto(POST)
+    other = page.locator("article.comment").filter(has=page.get_by_role("link", name="Reply")).first
+    other.get_by_role("link", name="Reply").click()
+    form = page.locator("form.composer--reply")
+    form.get_by_role("radio", name="Overlap").check()
+    form.get_by_label("Your reply to").fill(REPLY)
+    form.get_by_role("button", name="Post reply").click()
+    expect(comment_of(page, REPLY)).to_have_attribute("data-depth", "1")
+
+
+def reads_what_came_of_it(page: Page) -> None:
+    """Their own page lists both comments and what became of them."""
+    page.goto("/me/comments/")
+    expect(page.locator("main")).to_contain_text(ANSWER)
+    expect(page.locator("main")).to_contain_text(REPLY)

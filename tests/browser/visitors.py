@@ -1,0 +1,57 @@
+"""People with a browser of their own, and what each of the journeys does in the same way."""
+
+import contextlib
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.site import Site
+
+POST = "/posts/the-rota-and-the-horizon/"
+PATIENCE = 15_000
+
+
+@contextlib.contextmanager
+def visitor(
+    browser: Browser, site: Site, handle: str = "", *, scripts: bool = True
+) -> Iterator[Page]:
+    """Give a window to somebody: to `handle`, signed in already, or to nobody in particular."""
+    context = browser.new_context(base_url=site.url, java_script_enabled=scripts)
+    context.set_default_timeout(PATIENCE)
+    if handle:
+        context.add_cookies([site.session(handle)])  # type: ignore[list-item]
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_up(page: Page, site: Site, handle: str) -> None:
+    """Fill in the form of a new account, then the code that was mailed."""
+    address = f"{handle}@example.org"
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Handle").fill(handle)
+    page.get_by_label("Password", exact=True).fill("a horse on the horizon")
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_label("Code").fill(site.code(address))
+    page.get_by_role("button", name="Confirm").click()
+
+
+def comment_of(page: Page, words: str) -> Locator:
+    """Return the comment on `page` whose own text has `words`."""
+    body = page.locator(".comment__body", has_text=words)
+    return page.locator("article.comment").filter(has=body)
+
+
+def open_case(page: Page, words: str) -> None:
+    """Find the comment with `words` in the moderators' queue and look at it in context."""
+    page.goto("/moderation/")
+    page.locator(".queue a", has_text=words[:30]).click()
+    expect(page.locator(".case__comment")).to_contain_text(words)
+
+
+def approve(page: Page, words: str) -> None:
+    """Let the held comment with `words` through."""
+    open_case(page, words)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator(".done")).to_contain_text("approved")
