@@ -4,22 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from posts.models import Post
 
 from .models import Comment
-
-
-def person(request: HttpRequest) -> User:
-    """Return who sent a request that a guard has let through."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def get_post(user: Any, slug: str) -> Post:

@@ -1,6 +1,4 @@
-"""What views ask of a request: who sent it, for a part or a page, and what its parameters name."""
-
-from typing import Any
+"""What views ask of a request: who sent it, and what its parameters name."""
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +15,6 @@ def person_asking(request: HttpRequest) -> User:
     """Return who is signed in; for views that a guard has let nobody else into."""
     assert isinstance(request.user, User)
     return request.user
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Return whether htmx asks for a part of the page; for its history it needs the whole."""
-    htmx: Any = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
 
 
 def number(text: str) -> int | None:

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
+from core.htmx import is_fragment
 from notifications.models import Notification
 
 from ..moderation import words
 from ..moderation.models import Action, Decision
 from ..refusal import Refused
-from ..requests import is_fragment, number, person_asking, place
+from ..requests import number, person_asking, place
 from . import erasure
 from .answers import Answers, OwnComments
 from .export import export_of

@@ -10,15 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import writer_required
+from core.htmx import is_fragment, lead_to
 from core.markup import MarkupRefused, Profile
 from core.markup import render as render_markup
 from posts.models import Post
 
 from .. import actions, composer, places
-from ..access import get_parent, get_post, person
+from ..access import get_parent, get_post
 from ..actions import Draft, Posted
 from ..composer import Composer
+from ..models import Comment
 from ..refusal import Refused
+from ..requests import number, person_asking
 from .fragments import posted_fragments, posted_message
 
 
@@ -49,7 +52,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     if question is None:
         raise Http404
     try:
-        actions.answer_question(reader=person(request), question=question, stance=None)
+        actions.answer_question(reader=person_asking(request), question=question, stance=None)
     except Refused as refused:
         messages.error(request, refused.message)
     else:
@@ -61,8 +64,7 @@ def _composer_asked_for(request: HttpRequest, post: Post) -> Composer:
     """Return the composer that the address asks for, with what was typed before signing in."""
     typed = drafts.take(request, request.path)
     asked: QueryDict = typed or request.GET
-    number = asked.get("parent", "")
-    parent = get_parent(request.user, post, _number(number)) if number else None
+    parent = _parent(request, post, asked.get("parent", ""))
     if typed is not None:
         return composer.filled(request.user, post, typed, parent=parent)
     return composer.blank(
@@ -76,11 +78,8 @@ def _composer_asked_for(request: HttpRequest, post: Post) -> Composer:
 
 def _parent_and_composer(request: HttpRequest, post: Post) -> Composer:
     """Return the composer that was sent; its `refusal` says if what it answers is gone."""
-    number = request.POST.get("parent", "")
-    if not number:
-        return composer.filled(request.user, post, request.POST)
     try:
-        parent = get_parent(request.user, post, _number(number))
+        parent = _parent(request, post, request.POST.get("parent", ""))
     except Http404:
         data = request.POST.copy()
         data["parent"] = ""
@@ -95,6 +94,11 @@ def _parent_and_composer(request: HttpRequest, post: Post) -> Composer:
     return composer.filled(request.user, post, request.POST, parent=parent)
 
 
+def _parent(request: HttpRequest, post: Post, named: str) -> Comment | None:
+    """Return the comment that `named`, an id, answers; 404 for one that nobody can answer."""
+    return get_parent(request.user, post, number(named) or 0) if named else None
+
+
 def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
     question = getattr(draft.post, "question", None)
     if question is None:
@@ -107,7 +111,7 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
         return _show(request, draft, status=422)
     try:
         actions.answer_question(
-            reader=person(request),
+            reader=person_asking(request),
             question=question,
             stance=draft.form.cleaned_data["stance"],
             seen_totals=_seen(draft),
@@ -115,7 +119,7 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
     except Refused as refused:
         return _refused(request, draft, refused)
     messages.success(request, _("Your answer counts. You can change it whenever you like."))
-    return _leave(request, f"{draft.post.get_absolute_url()}#question")
+    return lead_to(request, f"{draft.post.get_absolute_url()}#question")
 
 
 def _stance_is_valid(form: Any) -> bool:
@@ -146,7 +150,7 @@ def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
 def _as_draft(request: HttpRequest, draft: Composer) -> Draft:
     data = draft.form.cleaned_data
     return Draft(
-        author=person(request),
+        author=person_asking(request),
         post=draft.post,
         body=data["body"],
         parent=draft.parent,
@@ -162,10 +166,10 @@ def _seen(draft: Composer) -> str:
 
 def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     # Sent again, perhaps after the first answer was lost: this page may or may not show it yet.
-    if getattr(request, "htmx", False) and posted.is_new:
+    if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
-    return _leave(request, places.page_url(posted.comment))
+    return lead_to(request, places.page_url(posted.comment))
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:
@@ -180,20 +184,5 @@ def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpRes
 
 def _show(request: HttpRequest, draft: Composer, status: int = 200) -> HttpResponse:
     """Show the composer: alone for htmx, else as a page of its own."""
-    fragment = bool(getattr(request, "htmx", False))
-    template = "comments/_composer.html" if fragment else "comments/answer.html"
+    template = "comments/_composer.html" if is_fragment(request) else "comments/answer.html"
     return render(request, template, {"composer": draft, "post": draft.post}, status=status)
-
-
-def _leave(request: HttpRequest, url: str) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = url
-        return response
-    return redirect(url)
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Http404
-    return int(text)

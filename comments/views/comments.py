@@ -11,9 +11,10 @@ from accounts.guards import signed_in, writer_required
 from core.markup import MarkupRefused
 
 from .. import actions, permissions, places
-from ..access import get_comment, get_comment_for, person
+from ..access import get_comment, get_comment_for
 from ..forms import EditForm
 from ..models import Comment
+from ..requests import person_asking
 
 
 @require_safe
@@ -37,7 +38,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.edit_comment(
                 comment,
-                by=person(request),
+                by=person_asking(request),
                 body=form.cleaned_data["body"],
                 stance=form.cleaned_data.get("stance"),
             )

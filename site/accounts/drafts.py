@@ -2,20 +2,19 @@
 
 from django.http import HttpRequest, QueryDict
 
-# A long article fits; more would make the session too heavy to keep.
-LONGEST = 300_000
 _KEY = "typed"
 _NOT_KEPT = ("csrfmiddlewaretoken", "password")
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep the form that was sent, under its address, until it is taken or another is kept."""
+    """Keep the form that was sent, under its address, until it is taken or another is kept.
+
+    How long it may be, `DATA_UPLOAD_MAX_MEMORY_SIZE` says for every form.
+    """
     kept = request.POST.copy()
     for name in _NOT_KEPT:
         kept.pop(name, None)
-    encoded = kept.urlencode()
-    if len(encoded) <= LONGEST:
-        request.session[_KEY] = {"path": request.path, "form": encoded}
+    request.session[_KEY] = {"path": request.path, "form": kept.urlencode()}
 
 
 def take(request: HttpRequest, path: str) -> QueryDict | None:

@@ -7,10 +7,13 @@ they are not to know that there is anything.
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from core.htmx import lead_to
 
 from . import drafts
 from .models import User
@@ -37,8 +40,9 @@ def _guard(test: Test) -> Callable[[View], View]:
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         drafts.keep(request)
-        return redirect_to_login(request.path)
-    return redirect_to_login(request.get_full_path())
+        messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
+        return lead_to(request, redirect_to_login(request.path).url)
+    return lead_to(request, redirect_to_login(request.get_full_path()).url)
 
 
 def _anybody(request: HttpRequest, user: User) -> None:

@@ -41,7 +41,7 @@ def test_a_moderator_decides(browser: Browser, own_site: Site, scripts: bool) ->
 def writes(page: Page, words: str) -> str:
     """Post a comment and return its permanent address."""
     page.goto(f"{POST}answer/?stance=different")
-    page.get_by_label("And why?").fill(words)
+    page.get_by_role("textbox", name="And why?").fill(words)
     page.get_by_role("button", name="Post comment").click()
     own = comment_of(page, words)
     return own.get_by_role("link", name="Link").get_attribute("href") or ""

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import Site
-from tests.browser.visitors import POST, approve, comment_of, sign_up, visitor
+from tests.browser.visitors import POST, approve, comment_of, sign_up, time_passes, visitor
 
 ANSWER = "Whoever writes the rota decides where we go, so it is one job."
 REPLY = "I would say the rota comes first and the horizon after it."
@@ -42,24 +42,12 @@ def answers_and_waits(page: Page) -> str:
     Returns the comment's permanent address.
     """
     expect(page.get_by_role("radio", name="Same")).to_be_checked()
-    page.get_by_label("And why?").fill(ANSWER)
+    page.get_by_role("textbox", name="And why?").fill(ANSWER)
     page.get_by_role("button", name="Post comment").click()
     own = comment_of(page, ANSWER)
     expect(own).to_contain_text("Only you see this yet")
     expect(own).to_have_attribute("data-stance", "same")
     return own.get_by_role("link", name="Link").get_attribute("href") or ""
-
-
-def time_passes(site: Site) -> None:
-    """Newcomers write once in 30 seconds: make what is written a day older."""
-    site.manage(
-        "shell",
-        "--no-imports",
-        "-c",
-        "from datetime import timedelta; from django.db.models import F;"
-        "from comments.models import Comment;"
-        "Comment.objects.update(created_at=F('created_at') - timedelta(days=1))",
-    )
 
 
 def sees_where_readers_stand(page: Page, link: str) -> None:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import moderator_required, writer_required
+from core.htmx import is_fragment, lead_to
 from posts.models import Stance
 
 from ...access import get_comment_for
 from ...models import Comment
 from ...refusal import Refused
-from ...requests import is_fragment, number, person_asking
+from ...requests import number, person_asking
 from .. import actions, permissions, words
 from ..actions import Outcome
 from ..forms import RemovalForm, StanceForm
@@ -157,7 +158,7 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
     if "desk" in request.POST:
         return _next_case(request, comment, told)
     messages.success(request, told or _("Done. The moderation log says so."))
-    return _leave(request, comment.get_absolute_url())
+    return lead_to(request, comment.get_absolute_url())
 
 
 def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpResponse:
@@ -174,12 +175,4 @@ def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpRespons
         return redirect(url)
     response = desk.show(request, queue, wanted, notice=told)
     response.headers["HX-Push-Url"] = url
-    return response
-
-
-def _leave(request: HttpRequest, url: str) -> HttpResponse:
-    if not is_fragment(request):
-        return redirect(url)
-    response = HttpResponse(status=204)
-    response.headers["HX-Redirect"] = url
     return response

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required
+from core.htmx import is_fragment
 
 from ...access import get_comment
-from ...requests import is_fragment, person_asking, place
+from ...requests import person_asking, place
 from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
 from ..queue import Kind, Queue

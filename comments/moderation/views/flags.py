@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.guards import writer_required
+from core.htmx import is_fragment
 
 from ...access import get_comment
 from ...models import Comment
 from ...refusal import Refused
-from ...requests import is_fragment, person_asking
+from ...requests import person_asking
 from .. import actions
 from ..actions.flags import standing_flag
 from ..forms import FlagForm

@@ -7,7 +7,7 @@ function within(root, selector) {
 // A reply's composer that has just been opened, with nothing to say about it.
 function openedComposer(root) {
   const form = within(root, "form.composer--reply");
-  return form?.querySelector("input[type=radio]:checked, input[type=radio], textarea");
+  return form?.querySelector("input:checked") ?? form?.querySelector("input[type=radio], textarea");
 }
 
 export default function announce(root) {

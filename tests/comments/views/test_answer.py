@@ -83,6 +83,11 @@ class PostingTests(AnswerView):
         self.assertIn(reverse("account_login"), answer["Location"])
         self.assert_nothing_written()
 
+    def test_scripts_are_led_to_sign_in_by_a_header(self) -> None:
+        answer = self.send(htmx=True)
+        self.assertEqual(answer.status_code, 204)
+        self.assertEqual(answer.headers["HX-Redirect"], f"/accounts/login/?next={self.url}")
+
     def test_a_suspended_person_is_refused(self) -> None:
         self.sign_in(self.suspended)
         self.assertEqual(self.send().status_code, 403)

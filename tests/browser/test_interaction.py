@@ -1,0 +1,128 @@
+"""What scripts add: parts of pages in place, focus where the eye goes, and nothing sent twice."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, comment_of, time_passes, visitor
+
+WORDS = "The horizon is on the rota, every second Thursday."
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """The post page as the demonstration's reader sees it, some time after they last wrote."""
+    time_passes(site)
+    with visitor(browser, site, "reader") as page:
+        page.goto(POST)
+        yield page
+
+
+def write(page: Page, words: str) -> None:
+    """Fill in the composer under the question."""
+    page.get_by_role("radio", name="Overlap").first.check()
+    page.get_by_role("textbox", name="And why?").fill(words)
+
+
+def open_reply(page: Page) -> None:
+    """Open the composer below the first comment one can reply to."""
+    page.locator("article.comment footer").get_by_role("link", name="Reply").first.click()
+    expect(page.locator("form.composer--reply")).to_be_visible()
+
+
+def test_a_new_comment_is_announced_and_focused(page: Page) -> None:
+    before = page.locator("#discussion-title").inner_text()
+    write(page, f"{WORDS} Announced.")
+    page.get_by_role("button", name="Post comment").click()
+    new = comment_of(page, "Announced.")
+    expect(new).to_be_focused()
+    expect(new).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_have_text("Your comment is posted.")
+    expect(page.locator("#discussion-title")).not_to_have_text(before)
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value("")
+
+
+def test_a_double_click_makes_one_comment(page: Page) -> None:
+    write(page, f"{WORDS} Twice.")
+    page.get_by_role("button", name="Post comment").dblclick()
+    expect(comment_of(page, "Twice.")).to_be_focused()
+    page.reload()
+    page.goto(f"{POST}?sort=newest")
+    expect(comment_of(page, "Twice.")).to_have_count(1)
+
+
+def test_sent_again_after_a_lost_answer_it_is_one_comment(page: Page) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    write(page, f"{WORDS} Lost.")
+    page.route("**/answer/", lose, times=1)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator("#problems")).to_contain_text("Nothing is lost")
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value(f"{WORDS} Lost.")
+    page.get_by_role("button", name="Post comment").click()
+    expect(comment_of(page, "Lost.")).to_be_in_viewport()
+    page.goto(f"{POST}?sort=newest")
+    expect(comment_of(page, "Lost.")).to_have_count(1)
+
+
+def test_an_error_keeps_the_words_and_takes_the_focus(page: Page) -> None:
+    page.get_by_role("textbox", name="And why?").fill("x" * 10_001)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_role("alert").filter(has_text="too long")).to_be_focused()
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value("x" * 10_001)
+
+
+def test_a_session_that_ended_gives_the_words_back(page: Page, site: Site) -> None:
+    write(page, f"{WORDS} Still here.")
+    site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    page.get_by_label("Email").fill("reader@example.org")
+    page.get_by_label("Password", exact=True).fill(site.password)
+    page.get_by_role("button", name="Sign In", exact=True).click()
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value(f"{WORDS} Still here.")
+    expect(page.get_by_role("radio", name="Overlap").first).to_be_checked()
+
+
+def test_a_preview_shows_what_would_be_posted(page: Page) -> None:
+    write(page, "This is *quite* so.")
+    page.get_by_role("button", name="Preview").first.click()
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview).to_be_focused()
+    expect(preview.locator("em")).to_have_text("quite")
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value("This is *quite* so.")
+
+
+def test_a_second_click_on_reply_keeps_what_was_written(page: Page) -> None:
+    open_reply(page)
+    text = page.get_by_label("Your reply to")
+    text.fill("Half a thought")
+    page.locator("article.comment footer").get_by_role("link", name="Reply").first.click()
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Half a thought")
+
+
+def test_back_leads_through_filters_and_orders(page: Page) -> None:
+    page.get_by_role("navigation", name="Filter").get_by_role("link", name="Same").click()
+    expect(page).to_have_url(f"{page.url.split('?')[0]}?stance=same#discussion")
+    page.get_by_role("navigation", name="Order").get_by_role("link", name="Newest").click()
+    expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
+    page.go_back()
+    expect(page.get_by_role("link", name="Oldest")).to_have_attribute("aria-current", "true")
+    expect(page.locator("article.comment:not([data-stance=same])")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("article.comment[data-stance=overlap]").first).to_be_attached()
+
+
+def end_sessions(handle: str) -> str:
+    """Return a program that ends every session of the person `handle`, and no other."""
+    return (
+        "from importlib import import_module; from django.conf import settings;"
+        "from django.contrib.sessions.models import Session; from accounts.models import User;"
+        f"pk = str(User.objects.get(handle={handle!r}).pk);"
+        "[s.delete() for s in Session.objects.all() if s.get_decoded().get('_auth_user_id') == pk]"
+    )

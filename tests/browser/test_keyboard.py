@@ -1,0 +1,99 @@
+"""Every journey by keyboard alone: nothing here touches a mouse."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, comment_of, visitor
+
+WORDS = "Written without a mouse."
+MOST_STEPS = 400
+
+
+def tab_to(page: Page, name: str, *, key: str = "Tab") -> None:
+    """Press `key` until the element called `name`, its label or words, has the focus."""
+    for _step in range(MOST_STEPS):
+        page.keyboard.press(key)
+        if name in page.evaluate(
+            "(e => [e.ariaLabel, e.labels?.[0]?.innerText, e.innerText, e.value]"
+            ".filter(Boolean).join(' | '))(document.activeElement)"
+        ):
+            return
+    raise AssertionError(f"{name} cannot be reached by {key}")
+
+
+def test_a_reader_answers_and_replies(browser: Browser, own_site: Site) -> None:
+    with visitor(browser, own_site, "reader") as page:
+        page.goto(POST)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        tab_to(page, "Different")
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("radio", name="Same").first).to_be_checked()
+        tab_to(page, "And why?")
+        page.keyboard.type(WORDS)
+        page.keyboard.press("Control+Enter")
+        expect(comment_of(page, WORDS)).to_be_focused()
+        tab_to(page, "Link")
+        tab_to(page, "Reply")
+        page.keyboard.press("Enter")
+        reply = page.locator("form.composer--reply")
+        expect(reply.get_by_role("radio").nth(1)).to_be_focused()
+        tab_to(page, "Your reply to")
+        page.keyboard.type("Half a thought")
+        page.on("dialog", lambda dialog: dialog.accept())
+        tab_to(page, "Cancel")
+        page.keyboard.press("Enter")
+        expect(reply).to_have_count(0)
+        assert page.evaluate("document.activeElement.closest('article.comment') !== null")
+
+
+def test_a_branch_folds_and_unfolds(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as page:
+        page.goto(f"{POST}#discussion")
+        branch = page.locator("details.branch").first
+        branch.locator("> summary").focus()
+        page.keyboard.press("Enter")
+        expect(branch.locator("article.comment").first).to_be_hidden()
+        page.keyboard.press("Enter")
+        expect(branch.locator("article.comment").first).to_be_visible()
+
+
+def test_a_moderator_decides(browser: Browser, own_site: Site) -> None:
+    with visitor(browser, own_site, "moderator") as page:
+        page.goto("/moderation/")
+        tab_to(page, "Held")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("held"))
+        first = page.locator(".case__comment .comment__body").inner_text()
+        tab_to(page, "Approve")
+        page.keyboard.press("Enter")
+        expect(page.locator(".done")).to_contain_text("approved")
+        expect(page.locator(".case__comment .comment__body")).not_to_have_text(first)
+        tab_to(page, "Remove")
+        page.keyboard.press("Enter")
+        tab_to(page, "1")
+        page.keyboard.press("Space")
+        tab_to(page, "A note to the writer")
+        page.keyboard.type("Too sharp.")
+        tab_to(page, "Remove this comment")
+        page.keyboard.press("Enter")
+        expect(page.locator(".done")).to_contain_text("removed")
+
+
+def test_an_author_publishes(browser: Browser, own_site: Site) -> None:
+    with visitor(browser, own_site, "author") as page:
+        page.goto("/studio/")
+        tab_to(page, "Write a post")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Title")).to_be_visible()
+        tab_to(page, "Title")
+        page.keyboard.type("By keyboard")
+        tab_to(page, "Text")
+        page.keyboard.type("A post written without a mouse.")
+        tab_to(page, "Publish now")
+        page.keyboard.press("Enter")
+        expect(page.locator(".badge").first).to_have_text("published")
