@@ -1,20 +1,12 @@
-"""What views ask of a request: who sent it, and what its parameters name."""
+"""What the parameters of a request name."""
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
-
-from accounts.models import User
 
 from .cursors import BadCursor, FlatCursor
 
 # As many digits as an id can have; longer ones are nobody's.
 MOST_DIGITS = 18
-
-
-def person_asking(request: HttpRequest) -> User:
-    """Return who is signed in; for views that a guard has let nobody else into."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def number(text: str) -> int | None:

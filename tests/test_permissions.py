@@ -17,13 +17,17 @@ from comments import states
 from comments.actions import Draft, post_comment
 from comments.models import Comment, CommentState
 from comments.moderation.models import Flag
-from posts.models import Part
+from posts.actions import PromiseWords, set_promises
+from posts.models import Part, Post
+from posts.studio.preview import preview_url
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
 # allauth's own pages, tested in tests/accounts; each is for oneself alone.
-ELSEWHERE = {"account_", "people:", "posts:studio", "posts:preview"}
+ELSEWHERE = {"account_"}
+# The arguments of a route, and what the form says besides.
+Target = tuple[list[Any], dict[str, Any]]
 
 
 class World:
@@ -33,7 +37,7 @@ class World:
         self.case = case
         self.actor = actor
 
-    def target(self, name: str) -> tuple[list[Any], dict[str, Any]]:
+    def target(self, name: str) -> Target:
         """Return the arguments of the route and what the form says besides."""
         if not name:
             return [], {}
@@ -57,6 +61,50 @@ class World:
         post = make_post(self.case.author)
         Part.objects.create(series=series, position=1, title="Part", post=post)
         return series.slug
+
+    def make_own_post(self) -> int:
+        return make_post(self.case.author).pk
+
+    def make_others_post(self) -> int:
+        return make_post(self.case.other_author).pk
+
+    def make_own_draft(self) -> int:
+        return make_post(self.case.author, published_at=None).pk
+
+    def make_asking_draft(self) -> int:
+        post = make_post(self.case.author, published_at=None)
+        make_question(post)
+        return post.pk
+
+    def make_others_draft_pk(self) -> int:
+        return make_post(self.case.other_author, published_at=None).pk
+
+    def make_preview(self) -> str:
+        return self._preview_token(make_post(self.case.author, published_at=None))
+
+    def make_others_preview(self) -> str:
+        return self._preview_token(make_post(self.case.other_author, published_at=None))
+
+    def make_promise(self) -> Target:
+        post = make_post(self.case.author)
+        [promise] = set_promises(post, [PromiseWords("There will be more.")])
+        return [post.pk, promise.pk], {}
+
+    def make_own_series(self) -> int:
+        return make_series(self.case.author).pk
+
+    def make_others_series(self) -> int:
+        return make_series(self.case.other_author).pk
+
+    def make_part(self) -> Target:
+        series = make_series(self.case.author)
+        first = Part.objects.create(series=series, position=1, title="First")
+        Part.objects.create(series=series, position=2, title="Second")
+        return [series.pk, first.pk], {}
+
+    def make_strange_part(self) -> Target:
+        _series, part = self.make_part()[0]
+        return [make_series(self.case.author).pk, part], {}
 
     def make_comment(self) -> int:
         return make_comment(self.case.post, self.case.stranger).pk
@@ -106,10 +154,10 @@ class World:
         Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
         return pk
 
-    def make_reply_locked(self) -> tuple[list[Any], dict[str, Any]]:
+    def make_reply_locked(self) -> Target:
         return [self.case.post.slug], {"parent": self.make_locked()}
 
-    def make_reply_elsewhere(self) -> tuple[list[Any], dict[str, Any]]:
+    def make_reply_elsewhere(self) -> Target:
         other = make_post(self.case.author)
         make_question(other)
         return [self.case.post.slug], {"parent": make_comment(other, self.case.stranger).pk}
@@ -127,6 +175,9 @@ class World:
         url = reverse("comments:suspension", args=[person.handle])
         client.post(url, {"reason": "spam", "length": "1"})
         return person.handle
+
+    def _preview_token(self, post: Post) -> str:
+        return preview_url(post).removeprefix("/preview/").removesuffix("/")
 
     def _written_by_actor(self, when: datetime) -> Comment:
         """Write as the actor, whom a suspension may have hit since."""

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guards import signed_in
+from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.htmx import is_fragment
 from notifications.models import Notification
@@ -20,7 +20,7 @@ from notifications.models import Notification
 from ..moderation import words
 from ..moderation.models import Action, Decision
 from ..refusal import Refused
-from ..requests import number, person_asking, place
+from ..requests import number, place
 from . import erasure
 from .answers import Answers, OwnComments
 from .export import export_of

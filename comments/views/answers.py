@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
-from accounts.guards import writer_required
+from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment, lead_to
 from core.markup import MarkupRefused, Profile
 from core.markup import render as render_markup
@@ -21,7 +21,7 @@ from ..actions import Draft, Posted
 from ..composer import Composer
 from ..models import Comment
 from ..refusal import Refused
-from ..requests import number, person_asking
+from ..requests import number
 from .fragments import posted_fragments, posted_message
 
 

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
-from accounts.guards import signed_in, writer_required
+from accounts.guards import person_asking, signed_in, writer_required
 from core.markup import MarkupRefused
 
 from .. import actions, permissions, places
 from ..access import get_comment, get_comment_for
 from ..forms import EditForm
 from ..models import Comment
-from ..requests import person_asking
 
 
 @require_safe

@@ -3,20 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 
 from ..models import Part, Post, Promise, Series
-
-
-def person(request: HttpRequest) -> User:
-    """Return who sent a request that a guard has let through."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def get_post(user: User, pk: int) -> Post:

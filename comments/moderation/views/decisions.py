@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guards import moderator_required, writer_required
+from accounts.guards import moderator_required, person_asking, writer_required
 from core.htmx import is_fragment, lead_to
 from posts.models import Stance
 
 from ...access import get_comment_for
 from ...models import Comment
 from ...refusal import Refused
-from ...requests import number, person_asking
+from ...requests import number
 from .. import actions, permissions, words
 from ..actions import Outcome
 from ..forms import RemovalForm, StanceForm

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.guards import moderator_required
+from accounts.guards import moderator_required, person_asking
 from core.htmx import is_fragment
 
 from ...access import get_comment
-from ...requests import person_asking, place
+from ...requests import place
 from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
 from ..queue import Kind, Queue

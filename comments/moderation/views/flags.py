@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import writer_required
+from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
 from ...access import get_comment
 from ...models import Comment
 from ...refusal import Refused
-from ...requests import person_asking
 from .. import actions
 from ..actions.flags import standing_flag
 from ..forms import FlagForm

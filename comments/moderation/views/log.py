@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.guards import moderator_required
+from accounts.guards import moderator_required, person_asking
 
-from ...requests import number, person_asking
+from ...requests import number
 from ..models import Decision
 
 ROWS = 50

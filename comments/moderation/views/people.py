@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guards import admin_required, moderator_required
+from accounts.guards import admin_required, moderator_required, person_asking
 from accounts.models import Role, User
 
 from ...refusal import Refused
-from ...requests import person_asking
 from .. import actions, permissions
 from ..actions import Outcome
 from ..cases import facts_about

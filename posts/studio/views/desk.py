@@ -6,12 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...models import Post, Series
 from ...querysets import PostQuerySet
 from ...reading import UNREAD, with_parts
-from ..access import person
 
 # What one looks through at one go; the rest is on the author's public pages.
 PUBLISHED_SHOWN = 50
@@ -22,7 +21,7 @@ UNREAD_NEWEST = ("newest_revision__body", "newest_revision__body_html")
 @author_required
 def studio(request: HttpRequest) -> HttpResponse:
     """Show what I write, what waits for its time, what is out, and my series."""
-    user, now = person(request), timezone.now()
+    user, now = person_asking(request), timezone.now()
     own = Post.objects.filter(authorships__user=user)
     context = {
         "drafts": _listed(own.filter(published_at=None)).order_by("-newest_revision__created_at"),
@@ -43,7 +42,7 @@ def _listed(posts: PostQuerySet) -> PostQuerySet:
 
 def _of_others(request: HttpRequest, own: PostQuerySet) -> PostQuerySet:
     """Return what else the person may change: an admin, what others write."""
-    user = person(request)
+    user = person_asking(request)
     if not user.is_admin:
         return Post.objects.none()
     others = Post.objects.editable_by(user).exclude(pk__in=own.values("pk"))

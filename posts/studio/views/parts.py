@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...actions import PartPlan, set_parts
 from ...models import Part, Series
 from ...refusal import Refused
-from ..access import get_part, get_series, person
+from ..access import get_part, get_series
 from ..forms import PartForm, attempt
 from ..places import plans_of
 from .series import show
@@ -29,7 +29,7 @@ Change = Callable[[list[PartPlan]], list[PartPlan]]
 @author_required
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Announce a part at the end of the series. The same one sent twice is announced once."""
-    user = person(request)
+    user = person_asking(request)
     series = get_series(user, pk)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = PartForm(data, author=user, part=None, prefix="part")
@@ -43,7 +43,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @author_required
 def change(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Change what is announced, or say which post the part has become."""
-    user = person(request)
+    user = person_asking(request)
     part = get_part(user, pk, part_pk)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = PartForm(data, author=user, part=part)
@@ -58,7 +58,7 @@ def change(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
 @author_required
 def move(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Move a part up or down by one place; a visit leads back to the series."""
-    part = get_part(person(request), pk, part_pk)
+    part = get_part(person_asking(request), pk, part_pk)
     if request.method == "POST":
         step = -1 if request.POST.get("direction") == "up" else 1
         _change(part.series, lambda plans: _moved(plans, part.pk, step))
@@ -70,7 +70,7 @@ def move(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
 @author_required
 def remove(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Ask, then take an announced part out of the series; its post stays."""
-    part = get_part(person(request), pk, part_pk)
+    part = get_part(person_asking(request), pk, part_pk)
     if request.method != "POST":
         context = {"part": part, "series": part.series, "promises": part.promises.all()}
         return render(request, "posts/studio/part_removal.html", context)

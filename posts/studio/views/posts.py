@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...models import Post, PostState
 from .. import saving
-from ..access import get_post, person
+from ..access import get_post
 from ..forms import Act, PostForm, attempt
 from ..forms.post import sent_key
 from ..preview import preview_url
@@ -27,7 +27,7 @@ CONFLICT = 409
 @author_required
 def create(request: HttpRequest) -> HttpResponse:
     """Write a new post. The same form sent twice makes one post."""
-    user = person(request)
+    user = person_asking(request)
     if request.method != "POST":
         typed = drafts.take(request, request.path)
         form = PostForm(typed, author=user, post=None)
@@ -44,7 +44,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a post; its button says what happens besides."""
-    user = person(request)
+    user = person_asking(request)
     post = get_post(user, pk)
     if request.method != "POST":
         typed = drafts.take(request, request.path)
@@ -59,8 +59,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save_new(form: PostForm, made: Post | None, request: HttpRequest) -> Post:
     if made is not None:
-        return saving.save(form, made, by=person(request))
-    return saving.save_new(form, by=person(request))
+        return saving.save(form, made, by=person_asking(request))
+    return saving.save_new(form, by=person_asking(request))
 
 
 def _leave(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:

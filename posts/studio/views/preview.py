@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 from accounts.models import User
 from accounts.permissions import may_write
 
@@ -14,7 +14,7 @@ from ... import reading
 from ...models import Post
 from ...places import place_of
 from ...prose import prose_of
-from ..access import get_post, person
+from ..access import get_post
 from ..preview import preview_notice, previewed_pk, render_preview
 
 
@@ -44,7 +44,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     pk = previewed_pk(token)
     if pk is None:
         raise Http404
-    get_post(person(request), pk)
+    get_post(person_asking(request), pk)
     post = get_object_or_404(
         reading.with_page(Post.objects.select_related("newest_revision")), pk=pk
     )

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...actions import PromiseWords, set_promises
 from ...anchors import Anchor
 from ...html_text import text_of
 from ...models import Post, Promise
 from ...prose import note_on
-from ..access import get_post, get_promise, person
+from ..access import get_post, get_promise
 from ..forms import NewPromiseForm, PromiseForm, StudioForm, attempt
 from ..sentences import sentences_of
 
@@ -31,10 +31,10 @@ Change = Callable[[list[PromiseWords]], list[PromiseWords]]
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """List the promises of a post, and add one."""
-    post = get_post(person(request), pk)
+    post = get_post(person_asking(request), pk)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = NewPromiseForm(
-        data, author=person(request), post=post, sentences=sentences_of(_html(post))
+        data, author=person_asking(request), post=post, sentences=sentences_of(_html(post))
     )
     if request.method == "POST" and _saved(form, post, _adding(form)):
         messages.success(request, _("The promise is marked in the text."))
@@ -46,9 +46,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @author_required
 def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Say which parts keep a promise, or withdraw it with a reason."""
-    promise = get_promise(person(request), pk, promise_pk)
+    promise = get_promise(person_asking(request), pk, promise_pk)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
-    form = PromiseForm(data, author=person(request), promise=promise)
+    form = PromiseForm(data, author=person_asking(request), promise=promise)
     if request.method == "POST" and _saved(form, promise.post, _with(promise, form)):
         messages.success(request, _("The promise is changed."))
         return redirect("posts:studio-promises", pk=pk)
@@ -65,7 +65,7 @@ def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
 @author_required
 def remove(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Ask, then take the mark from a sentence that never was a promise."""
-    promise = get_promise(person(request), pk, promise_pk)
+    promise = get_promise(person_asking(request), pk, promise_pk)
     if request.method != "POST":
         context = {"promise": promise, "post": promise.post}
         return render(request, "posts/studio/promise_removal.html", context)

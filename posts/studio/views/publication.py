@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...actions import publish, unpublish
 from ...models import Post, PostState
 from ...refusal import Refused
-from ..access import get_post, person
+from ..access import get_post
 from ..forms import Act
 from ..preview import preview_url
 from .posts import said_of
@@ -21,14 +21,14 @@ from .posts import said_of
 @author_required
 def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the saved words public, as they were looked at; a visit leads to looking at them."""
-    post = get_post(person(request), pk)
+    post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return redirect(preview_url(post))
     if request.POST.get("revision") != _revision_shown(post):
         messages.warning(request, _("The text has changed since. Please look at it once more."))
         return redirect(preview_url(post))
     try:
-        published = publish(post, by=person(request))
+        published = publish(post, by=person_asking(request))
     except Refused as refused:
         messages.error(request, str(refused.message))
         return redirect("posts:studio-post", pk=post.pk)
@@ -40,12 +40,12 @@ def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
 @author_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then take a post back from readers or from the calendar."""
-    post = get_post(person(request), pk)
+    post = get_post(person_asking(request), pk)
     if request.method != "POST":
         context = {"post": post, "state": post.state()}
         return render(request, "posts/studio/unpublish.html", context)
     if post.state() != PostState.DRAFT:
-        unpublish(post, by=person(request))
+        unpublish(post, by=person_asking(request))
     messages.success(request, _("It is a draft again. Nobody sees it but its authors."))
     return redirect("posts:studio-post", pk=post.pk)
 

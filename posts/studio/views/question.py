@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...actions import remove_question, set_question
 from ...actions.asking import is_in_use
 from ...models import Post, Question
 from ...refusal import Refused
-from ..access import get_post, person
+from ..access import get_post
 from ..forms import QuestionSheet, attempt
 
 CONFLICT = 409
@@ -24,7 +24,7 @@ CONFLICT = 409
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the question and its answers, in the author's order."""
-    post = get_post(person(request), pk)
+    post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return _show(request, post, QuestionSheet(post, drafts.take(request, request.path)))
     sheet = QuestionSheet(post, request.POST)
@@ -40,7 +40,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @author_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then take the question from the post; not once readers have answered."""
-    post = get_post(person(request), pk)
+    post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return render(request, "posts/studio/question_removal.html", {"post": post})
     try:
@@ -85,7 +85,7 @@ def _said_of(question: Question, before: int) -> str:
 def _show(request: HttpRequest, post: Post, sheet: QuestionSheet) -> HttpResponse:
     status = sheet.status
     if status == CONFLICT:
-        fresh = QuestionSheet(get_post(person(request), post.pk))
+        fresh = QuestionSheet(get_post(person_asking(request), post.pk))
         sheet.question = fresh.question
         sheet.take_as_newest()
     used = {stance.key for stance in sheet.saved if stance.is_offered and is_in_use(stance)}

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required
+from accounts.guards import author_required, person_asking
 
 from ...actions import save_series
 from ...models import Series
-from ..access import get_series, person
+from ..access import get_series
 from ..forms import PartForm, SeriesForm, attempt
 from ..forms.post import sent_key
 
@@ -31,7 +31,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said about a series; its parts are listed below."""
-    series = get_series(person(request), pk)
+    series = get_series(person_asking(request), pk)
     if request.method == "POST":
         return _save(request, series)
     return show(request, series, SeriesForm(drafts.take(request, request.path), series=series))
@@ -45,7 +45,7 @@ def show(
 ) -> HttpResponse:
     """Answer with the page of `series`; a form that was refused gives its status."""
     form = form or SeriesForm(series=series)
-    part_form = part_form or PartForm(author=person(request), part=None, prefix="part")
+    part_form = part_form or PartForm(author=person_asking(request), part=None, prefix="part")
     context = {
         "form": form,
         "part_form": part_form,
@@ -58,7 +58,9 @@ def show(
 
 def _save(request: HttpRequest, series: Series | None) -> HttpResponse:
     form = SeriesForm(request.POST, series=series)
-    saved = attempt(form, lambda: save_series(series, by=person(request), **form.cleaned_data))
+    saved = attempt(
+        form, lambda: save_series(series, by=person_asking(request), **form.cleaned_data)
+    )
     if saved is not None:
         messages.success(request, _("The series is saved."))
         return redirect("posts:studio-series", pk=saved.pk)
@@ -71,4 +73,4 @@ def _made_with(request: HttpRequest) -> Series | None:
     key = sent_key(request.POST.get("form_key"))
     if key is None:
         return None
-    return Series.objects.filter(owner=person(request), form_key=key).first()
+    return Series.objects.filter(owner=person_asking(request), form_key=key).first()
