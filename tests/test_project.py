@@ -81,3 +81,16 @@ def test_git_ignores_state_and_nothing_else(path: str, ignored: bool) -> None:
     """The source root `site/` is kept; state and secrets are not."""
     done = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT)
     assert (done.returncode == 0) is ignored
+
+
+def test_the_readme_lists_every_variable() -> None:
+    sources = [
+        *(ROOT / "site/config").glob("*.py"),
+        *(ROOT / "deploy").glob("*.py"),
+        ROOT / "site/core/limits.py",
+    ]
+    code = "\n".join(path.read_text() for path in sources)
+    read = set(re.findall(r"""(?:env[a-z_.]*|whole_number)[([]["']([A-Z_]+)["']""", code))
+    assert {"SECRET_KEY", "COMMENT_MAX", "WEB_THREADS"} <= read
+    readme = (ROOT / "README.md").read_text()
+    assert {name for name in read if f"`{name}`" not in readme} == {"DJANGO_SETTINGS_MODULE"}

@@ -138,7 +138,7 @@ class User(AbstractBaseUser):
         self.email = None
         self.name = ""
         self.handle = f"former-reader-{self.pk}"
-        self.handle_changed_at = None
+        self.handle_changed_at = self.last_login = None
         self.set_unusable_password()
         self.is_active = False
         self.erased_at = now or timezone.now()

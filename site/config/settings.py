@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import env
+from core import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 

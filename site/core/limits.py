@@ -4,57 +4,55 @@ Times are in seconds. Look them up as `limits.NAME` when they are needed, so tha
 them. The sources of most are the practices of 14 comment platforms.
 """
 
-from environs import Env
-
-_env = Env()
+from .env import whole_number
 
 # Two characters are the shortest answer there is ("No"); 10,000 is a long essay of a comment.
-COMMENT_MIN = _env.int("COMMENT_MIN", 2)
-COMMENT_MAX = _env.int("COMMENT_MAX", 10_000)
+COMMENT_MIN = whole_number("COMMENT_MIN", 2)
+COMMENT_MAX = whole_number("COMMENT_MAX", 10_000)
 # An article of 20,000 words in the longest of languages.
-POST_MAX = _env.int("POST_MAX", 200_000)
+POST_MAX = whole_number("POST_MAX", 200_000)
 
 # Lines shorter than 20 characters are hard to read: so many levels are indented, then a link.
 INDENT_WIDE = 5
 INDENT_PHONE = 3
 
 # A page is read in one sitting; more is a link away.
-THREADS_PER_PAGE = _env.int("THREADS_PER_PAGE", 20)
-COMMENTS_PER_PAGE = _env.int("COMMENTS_PER_PAGE", 50)
+THREADS_PER_PAGE = whole_number("THREADS_PER_PAGE", 20)
+COMMENTS_PER_PAGE = whole_number("COMMENTS_PER_PAGE", 50)
 COMMENTS_PER_PAGE_MAX = 100
 
 # Slips are found at once; who answers must be able to trust what they answered.
-EDIT_WINDOW = _env.int("EDIT_WINDOW", 15 * 60)
-EDIT_SILENT_WINDOW = _env.int("EDIT_SILENT_WINDOW", 5 * 60)
-EDIT_SILENT_CHARACTERS = _env.int("EDIT_SILENT_CHARACTERS", 100)
-EDIT_HISTORY_WINDOW = _env.int("EDIT_HISTORY_WINDOW", 24 * 60 * 60)
+EDIT_WINDOW = whole_number("EDIT_WINDOW", 15 * 60)
+EDIT_SILENT_WINDOW = whole_number("EDIT_SILENT_WINDOW", 5 * 60)
+EDIT_SILENT_CHARACTERS = whole_number("EDIT_SILENT_CHARACTERS", 100)
+EDIT_HISTORY_WINDOW = whole_number("EDIT_HISTORY_WINDOW", 24 * 60 * 60)
 
 # Spam shows itself in the first two comments. 0 turns holding off.
-NEWCOMER_COMMENTS = _env.int("NEWCOMER_COMMENTS", 2)
-NEWCOMER_LINKS = _env.int("NEWCOMER_LINKS", 2)
+NEWCOMER_COMMENTS = whole_number("NEWCOMER_COMMENTS", 2)
+NEWCOMER_LINKS = whole_number("NEWCOMER_LINKS", 2)
 
 # (comments, seconds): nobody thinks, types and answers faster than this.
 RATE_NEWCOMER = ((1, 30), (10, 24 * 60 * 60))
 RATE_READER = ((1, 5), (6, 10 * 60))
 
 # The same words again within this time are a second click, not a second comment.
-SAME_COMMENT_WINDOW = _env.int("SAME_COMMENT_WINDOW", 6 * 60)
+SAME_COMMENT_WINDOW = whole_number("SAME_COMMENT_WINDOW", 6 * 60)
 
 # Below 5 answers a total names people; below 20 a percentage lies.
 TOTALS_DOTS_FROM = 5
 TOTALS_BAR_FROM = 20
 
-SESSION_ABSOLUTE = _env.int("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
-SESSION_STAFF = _env.int("SESSION_STAFF", 12 * 60 * 60)
+SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
+SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 
 # Handles are how people know each other; changing them is rare, taking them over never quick.
-HANDLE_CHANGE_DAYS = _env.int("HANDLE_CHANGE_DAYS", 30)
-HANDLE_RESERVED_DAYS = _env.int("HANDLE_RESERVED_DAYS", 365)
+HANDLE_CHANGE_DAYS = whole_number("HANDLE_CHANGE_DAYS", 30)
+HANDLE_RESERVED_DAYS = whole_number("HANDLE_RESERVED_DAYS", 365)
 
 # Who reports more in a day than anyone can read with care is better off writing to us.
-FLAGS_PER_DAY = _env.int("FLAGS_PER_DAY", 20)
+FLAGS_PER_DAY = whole_number("FLAGS_PER_DAY", 20)
 # What a moderator decides in one sitting, and how long the way back stays in sight (seconds).
-QUEUE_PAGE = _env.int("QUEUE_PAGE", 25)
-UNDO_OFFER = _env.int("UNDO_OFFER", 10 * 60)
+QUEUE_PAGE = whole_number("QUEUE_PAGE", 25)
+UNDO_OFFER = whole_number("UNDO_OFFER", 10 * 60)
 # Each suspension is longer than the one before: the ladder of Discourse, in days.
 SUSPENSION_LADDER = (1, 3, 7, 30)
