@@ -1,0 +1,214 @@
+"""`check_integrity`: silent about what people do, and a line for every fault that is planted."""
+
+from collections.abc import Callable
+from io import StringIO
+
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from comments import actions, append_only, paths, stances, states
+from comments.integrity import faults
+from comments.models import (
+    Comment,
+    CommentRevision,
+    CommentState,
+    CurrentStance,
+    StanceRecord,
+)
+from posts.models import Post, Stance, StanceWording
+from tests.cast import Cast
+from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
+
+Plant = Callable[[], object]
+
+
+class IntegrityTests(Cast):
+    """A discussion in which everything has happened that can happen."""
+
+    def setUp(self) -> None:
+        same, overlap = self.stances["same"], self.stances["overlap"]
+        self.root = make_comment(self.post, self.reader, same)
+        self.reply = make_comment(self.post, self.stranger, overlap, parent=self.root)
+        self.deep = make_comment(self.post, self.reader, overlap, parent=self.reply)
+        self.other = make_comment(self.post, make_user(is_demo=True), same)
+        self.elsewhere = make_post(self.author)
+        make_question(self.elsewhere)
+        self.foreign = make_comment(self.elsewhere, self.stranger)
+        # Or PostgreSQL would change no table while it has keys to check.
+        connection.check_constraints()
+
+    def test_nothing_is_said_about_what_people_do(self) -> None:
+        now = timezone.now()
+        actions.edit_comment(self.deep, by=self.reader, body="Other words.", now=now)
+        actions.delete_comment(self.reply)
+        states.change_state(self.other, to=CommentState.REMOVED, removed_reason="spam")
+        states.change_state(self.deep, to=CommentState.HELD, held_reason="links")
+        states.change_state(self.deep, to=CommentState.PUBLISHED)
+        stances.retag(self.root, self.stances["different"], now=now)
+        actions.answer_question(
+            reader=self.stranger, question=self.post.question, stance=None, now=now
+        )
+        newcomer = make_user()
+        make_comment(self.post, newcomer)
+        make_comment(self.post, self.author)
+        User.objects.filter(pk=self.reader.pk).update(banned_at=now)
+        stances.recount_reader(self.reader)
+        self.assertEqual(list(faults()), [])
+        said = StringIO()
+        call_command("check_integrity", stdout=said)
+        self.assertEqual(said.getvalue(), "No faults found.\n")
+
+    def test_every_planted_fault_is_found(self) -> None:
+        for sentence, plant in self.planted().items():
+            with self.subTest(sentence):
+                found = self.faults_after(plant)
+                self.assertTrue([line for line in found if sentence in line], found)
+        self.assertEqual(list(faults()), [])
+
+    def test_a_fault_is_a_line_and_an_exit_code(self) -> None:
+        Post.objects.filter(pk=self.post.pk).update(comment_count=9)
+        said = StringIO()
+        with self.assertRaisesMessage(CommandError, "1 fault found."):
+            call_command("check_integrity", stdout=said)
+        self.assertEqual(
+            said.getvalue(), f"post {self.post.pk}: its comment_count is 9, counted are 4\n"
+        )
+
+    def test_ids_that_would_be_given_out_again_are_found(self) -> None:
+        highest = Comment.objects.latest("pk").pk
+        # PostgreSQL's sequences know no rollback.
+        self.addCleanup(give_ids_behind, highest)
+        give_ids_behind(1)
+        [line] = faults()
+        self.assertIn("it has an id that is still to be given out; the last was 1", line)
+
+    def faults_after(self, plant: Plant) -> list[str]:
+        """Return the faults found with one planted, and take it out again."""
+        with transaction.atomic():
+            append_only.remove()
+            plant()
+            found = list(faults())
+            transaction.set_rollback(True)
+        return found
+
+    def planted(self) -> dict[str, Plant]:
+        """Return what is found to what has to be done to the data."""
+        return {
+            **self.misplaced(),
+            **self.miscounted(),
+            **self.broken_history(),
+            **self.disagreeing(),
+            **self.beneath_the_rows(),
+        }
+
+    def misplaced(self) -> dict[str, Plant]:
+        reply = Comment.objects.filter(pk=self.reply.pk)
+        moved = paths.child(self.other.path, self.reply.pk)
+        return {
+            "is not that of its parent followed by its own id": lambda: reply.update(path=moved),
+            "its depth is 2, its path says 1": lambda: reply.update(depth=2),
+            f"it is under post {self.elsewhere.pk}, its parent": lambda: reply.update(
+                post=self.elsewhere
+            ),
+            f"it is in thread {self.other.pk}, its parent": lambda: reply.update(thread=self.other),
+            f"it is under post {self.elsewhere.pk}, its thread": lambda: reply.update(
+                post=self.elsewhere
+            ),
+            "its thread was published at": lambda: reply.update(thread_published_at=timezone.now()),
+            # A circle: the parent answers its own reply.
+            f"comment {self.reply.pk}: its path": lambda: reply.update(parent=self.deep),
+        }
+
+    def miscounted(self) -> dict[str, Plant]:
+        root = Comment.objects.filter(pk=self.root.pk)
+        return {
+            "its reply_count is 5, counted are 1": lambda: root.update(reply_count=5),
+            "its thread_size is 5, counted are 2": lambda: root.update(thread_size=5),
+            "its thread_size is 1, counted are 0": lambda: Comment.objects.filter(
+                pk=self.deep.pk
+            ).update(thread_size=1),
+            "its comment_count is 0, counted are 4": lambda: Post.objects.filter(
+                pk=self.post.pk
+            ).update(comment_count=0),
+            "its answer_count is 7, counted are 1": lambda: Stance.objects.filter(
+                pk=self.stances["same"].pk
+            ).update(answer_count=7),
+            "it is not shown, but it or a reply of it stands": lambda: root.update(is_shown=False),
+            "it is shown, but neither it nor a reply of it stands": lambda: Comment.objects.filter(
+                pk=self.deep.pk
+            ).update(state=CommentState.HELD, held_reason="links"),
+            "it is shown in a thread that was never published": lambda: Comment.objects.filter(
+                thread=self.root
+            ).update(thread_published_at=None),
+        }
+
+    def broken_history(self) -> dict[str, Plant]:
+        mine = StanceRecord.objects.filter(reader=self.reader)
+        first, second = mine.order_by("pk")
+        theirs = StanceRecord.objects.filter(
+            reader=self.stranger, question=self.post.question
+        ).get()
+        current = CurrentStance.objects.filter(reader=self.reader)
+        return {
+            f"it supersedes {theirs.pk}, of another reader": lambda: mine.filter(
+                pk=second.pk
+            ).update(supersedes=theirs),
+            f"record {first.pk} has been superseded": lambda: current.update(record=first),
+            f"it is not what record {second.pk} says": lambda: current.update(
+                stance=self.stances["different"]
+            ),
+            "but has no current stance": lambda: current.delete(),
+        }
+
+    def disagreeing(self) -> dict[str, Plant]:
+        foreign = stances_by_key(self.elsewhere)["same"]
+        root = Comment.objects.filter(pk=self.root.pk)
+        record = StanceRecord.objects.filter(reader=self.stranger, question=self.post.question)
+        return {
+            "its stance answers the question of another post": lambda: root.update(stance=foreign),
+            "its wording is of another question than its stance": lambda: root.update(
+                question_version=self.elsewhere.question.version
+            ),
+            "its stance is of another question": lambda: record.update(stance=foreign),
+            "its wording is of another question": lambda: record.update(
+                version=self.elsewhere.question.version
+            ),
+            "its comment is somebody else's": lambda: record.update(comment=self.root),
+            "its comment is under another post": lambda: record.update(comment=self.foreign),
+            "its newest_revision is of another post": lambda: Post.objects.filter(
+                pk=self.post.pk
+            ).update(newest_revision=self.elsewhere.newest_revision),
+            "numbers are missing among its revisions": lambda: CommentRevision.objects.create(
+                comment=self.root,
+                number=3,
+                markup_version=1,
+                written_at=self.root.created_at,
+                replaced_by=self.reader,
+                is_public=False,
+            ),
+            "its words are not those of its question's wording": lambda: (
+                StanceWording.objects.filter(stance=self.stances["same"]).update(word="Alike")
+            ),
+            "the look-alike key of the handle robin": lambda: User.objects.filter(
+                pk=self.reader.pk
+            ).update(handle_skeleton="nobody"),
+        }
+
+    def beneath_the_rows(self) -> dict[str, Plant]:
+        return {"comment_branch is missing": lambda: run_sql("DROP INDEX comment_branch")}
+
+
+def run_sql(statement: str) -> None:
+    """Send `statement` to the database as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def give_ids_behind(last: int) -> None:
+    """Let the database believe that `last` is the last id that a comment got."""
+    if connection.vendor == "postgresql":
+        run_sql(f"SELECT setval(pg_get_serial_sequence('comments_comment', 'id'), {last})")
+    else:
+        run_sql(f"UPDATE sqlite_sequence SET seq = {last} WHERE name = 'comments_comment'")
