@@ -223,13 +223,13 @@ class Batch:
     def _records(self, comments: list[Comment]) -> Iterator[StanceRecord]:
         seen: set[int] = set()
         for comment in comments:
-            assert comment.question_version_id
-            assert comment.published_at
             before = self.current.get(comment.author_id)
             stands = before.stance_id if before else None
             if comment.author_id in seen or comment.stance_id == stands:
                 continue
             seen.add(comment.author_id)
+            assert comment.question_version_id
+            assert comment.published_at
             yield StanceRecord(
                 reader_id=comment.author_id,
                 question=self.whole.question,

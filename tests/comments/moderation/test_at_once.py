@@ -1,10 +1,5 @@
 """Several at once: one decision, one flag, and an admin left."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-from typing import Any
-
-from django.db import connection
 from django.test import TransactionTestCase
 
 from accounts.models import Role, RoleGrant, User
@@ -13,29 +8,8 @@ from comments.moderation import actions
 from comments.moderation.models import Decision, Flag
 from comments.refusal import Refused
 from posts.models import Post, Stance
+from tests.at_once import at_once
 from tests.factories import make_comment, make_post, make_question, make_user
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Do all `works` at the same moment, each with its own connection; return what came of them."""
-    results: list[Any] = [None] * len(works)
-    start = Barrier(len(works))
-
-    def do(place: int, work: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[place] = work()
-        except Refused as refused:
-            results[place] = refused
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 class AtOnce(TransactionTestCase):

@@ -1,0 +1,118 @@
+"""Sixteen people at the same moment: nothing lost, doubled or miscounted."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from accounts.models import Role, User
+from comments import actions, states
+from comments.actions import Draft, Posted, post_comment
+from comments.integrity import faults
+from comments.models import Comment, CommentState, StanceRecord
+from comments.refusal import Refused
+from posts.models import Post, Stance
+from tests.at_once import at_once
+from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
+
+WRITERS = 16
+EACH = 3
+
+
+class ConcurrencyTests(TransactionTestCase):
+    """One post, one question, sixteen readers."""
+
+    def setUp(self) -> None:
+        self.author = make_user("ada", Role.AUTHOR)
+        self.post = make_post(self.author)
+        make_question(self.post)
+        self.stances = list(stances_by_key(self.post).values())
+        self.readers = [make_user(is_demo=True) for _number in range(WRITERS)]
+        self.root = make_comment(self.post, make_user(is_demo=True))
+
+    def writing(self, reader: User, stance: Stance, parent: Comment | None) -> Callable[[], Any]:
+        """Return the work of a reader who posts a few comments, one after the other."""
+        # Far enough apart that no rate bites.
+        moments = [timezone.now() - timedelta(hours=EACH - number) for number in range(EACH)]
+
+        def work() -> list[Posted]:
+            return [
+                post_comment(
+                    Draft(reader, self.post, f"Reason {moment}.", parent=parent, stance=stance),
+                    now=moment,
+                )
+                for moment in moments
+            ]
+
+        return work
+
+    def assert_all_written(self, outcomes: list[Any]) -> None:
+        errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        self.assertEqual(errors, [])
+        made = {posted.comment.pk for outcome in outcomes for posted in outcome}
+        self.assertEqual(len(made), WRITERS * EACH)
+        stored = Comment.objects.exclude(pk=self.root.pk)
+        self.assertEqual(set(stored.values_list("pk", flat=True)), made)
+        self.assertEqual(Post.objects.get().comment_count, WRITERS * EACH + 1)
+        self.assertEqual(list(faults()), [])
+
+    def pairs(self) -> list[tuple[User, Stance]]:
+        """Return every reader with a stance."""
+        return [(r, self.stances[i % len(self.stances)]) for i, r in enumerate(self.readers)]
+
+    def test_replies_to_one_comment(self) -> None:
+        outcomes = at_once(*(self.writing(r, s, self.root) for r, s in self.pairs()))
+        self.assert_all_written(outcomes)
+        self.root.refresh_from_db()
+        self.assertEqual(self.root.reply_count, WRITERS * EACH)
+
+    def test_new_threads(self) -> None:
+        outcomes = at_once(*(self.writing(r, s, None) for r, s in self.pairs()))
+        self.assert_all_written(outcomes)
+        paths = Comment.objects.order_by("pk").values_list("path", flat=True)
+        self.assertEqual(sorted(paths), list(paths))
+
+    def test_one_form_sent_sixteen_times(self) -> None:
+        draft = Draft(self.readers[0], self.post, "Once.", stance=self.stances[0], form_key=uuid4())
+        outcomes = at_once(*[lambda: post_comment(draft)] * WRITERS)
+        self.assertEqual({outcome.comment.pk for outcome in outcomes}, {Comment.objects.last().pk})  # type: ignore[union-attr]
+        self.assertEqual(sum(outcome.is_new for outcome in outcomes), 1)
+        self.assertEqual(Comment.objects.count(), 2)
+
+    def test_one_reader_answers_in_sixteen_windows(self) -> None:
+        reader, question = self.readers[0], self.post.question
+        works = [
+            lambda i=i: actions.answer_question(
+                reader=reader, question=question, stance=self.stances[i % 3]
+            )
+            for i in range(WRITERS)
+        ]
+        for outcome in at_once(*works):
+            self.assertIsInstance(outcome, StanceRecord | Refused | None)
+        self.assertGreater(StanceRecord.objects.filter(reader=reader).count(), 0)
+        self.assertEqual(list(faults()), [])
+
+    def test_replies_while_the_parent_goes(self) -> None:
+        def goes() -> None:
+            actions.delete_comment(self.root)
+
+        works = [self.writing(r, s, self.root) for r, s in self.pairs()[:8]]
+        *outcomes, gone = at_once(*works, goes)
+        self.assertIsNone(gone)
+        for outcome in outcomes:
+            self.assertIsInstance(outcome, list | Refused)
+        self.assertEqual(list(faults()), [])
+
+    def test_a_comment_goes_and_comes_back(self) -> None:
+        def removed() -> Comment:
+            return states.change_state(self.root, to=CommentState.REMOVED, removed_reason="spam")
+
+        def restored() -> Comment:
+            return states.change_state(self.root, to=CommentState.PUBLISHED)
+
+        works = [self.writing(r, s, self.root) for r, s in self.pairs()[:6]]
+        at_once(*works, *[removed, restored] * 5)
+        self.assertEqual(list(faults()), [])
