@@ -74,9 +74,8 @@ class GenerateTests(Cast):
 
     def test_a_run_that_was_stopped_goes_on(self) -> None:
         with mock.patch.object(generate, "BATCH", 20):
-            batches = Discussion(self.post, 70, 1, timezone.now()).write()
-            self.assertEqual(next(batches), 20)
-            batches.close()
+            stopped = Discussion(self.post, 70, 1, timezone.now()).write()
+            self.assertEqual(next(stopped), 20)
             said = run(self.post, comments=70, seed=1)
         self.assertIn("20 comments of this discussion were there already", said)
         self.assertEqual(Comment.objects.count(), 70)

@@ -1,0 +1,127 @@
+"""Every slice of a discussion is read through an index, whatever its size: the databases say so."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any, ClassVar
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import Comment
+from tests.cast import Cast
+
+TABLE = Comment._meta.db_table
+POSTGRESQL = connection.vendor == "postgresql"
+# These sort all ids of a post, once for each generation of the ranking that cursors name.
+RANKED = {"most replied", "one stance, most replied"}
+
+
+class QueryPlanTests(Cast):
+    """What the databases plan for the queries of each page of a discussion."""
+
+    places: ClassVar[dict[str, str]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Make a discussion of several pages, and find the addresses of its slices."""
+        super().setUpTestData()
+        call_command("generate_discussion", cls.post.slug, comments=400, stdout=StringIO())
+        deep = Comment.objects.order_by("-depth", "pk")[0]
+        page = cls.post.get_absolute_url()
+        cls.places = {
+            "oldest": page,
+            "newest": f"{page}?sort=newest",
+            "most replied": f"{page}?sort=replies",
+            "one stance": f"{page}?stance=same",
+            "one stance, newest": f"{page}?stance=same&sort=newest",
+            "one stance, most replied": f"{page}?stance=same&sort=replies",
+            "one branch": f"{page}?thread={deep.parent_id}",
+            "a comment deep inside": f"/comments/{deep.pk}/",
+        }
+
+    def test_first_pages(self) -> None:
+        for name, address in self.places.items():
+            with self.subTest(name):
+                self.assert_read_by_index(address, sorts=name in RANKED)
+
+    def test_pages_after_a_cursor(self) -> None:
+        for name, address in self.places.items():
+            found = re.search(r'href="([^"]*after=[^"]*)#', self.client.get(address).text)
+            if name in {"one branch", "a comment deep inside"}:
+                continue
+            with self.subTest(name):
+                assert found, "there is no next page"
+                self.assert_read_by_index(found[1].replace("&amp;", "&"), sorts=name in RANKED)
+
+    def test_a_table_read_from_end_to_end_would_be_seen(self) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            list(Comment.objects.filter(body="nowhere"))
+        with pytest.raises(AssertionError):
+            self.assert_planned(queries.captured_queries[0]["sql"], sorts=True)
+
+    def assert_read_by_index(self, address: str, *, sorts: bool) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            self.assertLess(self.client.get(address).status_code, 400)
+        reads = [q["sql"] for q in queries if f'FROM "{TABLE}"' in q["sql"]]
+        self.assertTrue(reads)
+        for statement in reads:
+            self.assert_planned(statement, sorts=sorts)
+
+    def assert_planned(self, statement: str, *, sorts: bool) -> None:
+        """Fail unless comments are found by an index and, unless it `sorts`, in its order.
+
+        A few rows that are known by id may be sorted: the ancestors of a branch.
+        """
+        plan = postgresql_plan(statement) if POSTGRESQL else sqlite_plan(statement)
+        self.assertTrue(plan.found_by_index, statement)
+        self.assertTrue(sorts or plan.by_id or not plan.sorts, statement)
+
+
+@dataclass
+class Plan:
+    """What matters of a plan: how comments are found, and whether rows are sorted."""
+
+    found_by_index: bool
+    by_id: bool
+    sorts: bool
+
+
+def sqlite_plan(statement: str) -> Plan:
+    """Ask SQLite: SEARCH is a range of an index, SCAN a whole one or the whole table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        steps = [str(row[-1]) for row in cursor.fetchall()]
+    return Plan(
+        found_by_index=any(step.startswith(f"SEARCH {TABLE}") for step in steps)
+        and not any(step.startswith(f"SCAN {TABLE}") for step in steps),
+        by_id=any(step.startswith(f"SEARCH {TABLE} USING INTEGER PRIMARY KEY") for step in steps),
+        sorts=any("TEMP B-TREE" in step for step in steps),
+    )
+
+
+def postgresql_plan(statement: str) -> Plan:
+    """Ask PostgreSQL how it would read a table too large to be read or sorted whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+        [[[answer]]] = cursor.fetchall()
+    nodes = list(below(answer["Plan"]))
+    reads = [node for node in nodes if node.get("Relation Name") == TABLE]
+    # A bitmap scan of the table has its condition in the scan of the index below it.
+    indexes = [node for read in reads for node in below(read) if "Index Name" in node]
+    return Plan(
+        found_by_index=bool(indexes) and all("Index Cond" in node for node in indexes),
+        by_id=all(node["Index Name"] == f"{TABLE}_pkey" for node in indexes),
+        sorts=any(node["Node Type"] == "Sort" for node in nodes),
+    )
+
+
+def below(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a node of a plan and all nodes below it."""
+    yield node
+    for child in node.get("Plans", []):
+        yield from below(child)
