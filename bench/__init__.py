@@ -1,1 +1,1 @@
-"""Measures the site."""
+"""The project's own measurements. Never part of a running site."""

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Site:
     folder: Path
     environment: dict[str, str]
     password: str = PASSWORD
+    pid: int = 0
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on the site's data and return what it printed."""
@@ -101,7 +102,7 @@ def serving(prepared: Path, folder: Path) -> Iterator[Site]:
     ):
         try:
             _wait(site, server)
-            yield site
+            yield replace(site, pid=server.pid)
         finally:
             server.terminate()
 

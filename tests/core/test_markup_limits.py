@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.markup import grown
 from core import markup
 from core.markdown import rules
 from core.markdown.pipeline import MAX_OPEN_BRACKETS, Pipeline
@@ -15,16 +16,8 @@ from core.markdown.refusal import Reason, Refused
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "pathological.json").read_text())
 PROFILES = pytest.mark.parametrize("profile", list(Profile))
-LENGTH = 10_000
 
 pipeline = cache(Pipeline)
-
-
-def grown(parts: list[tuple[str, int]]) -> str:
-    """Return the text of `parts`, repeated so that it has LENGTH characters."""
-    factor = LENGTH / sum(len(part) * count for part, count in parts)
-    text = "".join(part * max(1, round(count * factor)) for part, count in parts)
-    return text[:LENGTH]
 
 
 @PROFILES

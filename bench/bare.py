@@ -1,0 +1,32 @@
+"""A bare Django site that answers with the very bytes of our pages: the limit to measure against.
+
+No middleware, no database, no templates. It runs by the same server command as the site, and never
+as a part of it. The folder BENCH_PAGES holds the pages, each under its name.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+settings.configure(
+    DEBUG=False,
+    SECRET_KEY="a-bare-view-signs-nothing",
+    ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF=__name__,
+    MIDDLEWARE=[],
+)
+PAGES = {page.name: page.read_bytes() for page in Path(os.environ["BENCH_PAGES"]).iterdir()}
+
+
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer with the bytes of the page `name`."""
+    content = PAGES[name]
+    return HttpResponse(content, headers={"Content-Length": str(len(content))})
+
+
+urlpatterns = [path("<str:name>", page)]
+application = get_wsgi_application()

@@ -1,0 +1,58 @@
+"""What a first visit weighs: the page and all that it names, compressed as a proxy would."""
+
+import gzip
+import re
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+# gzip's own middle way, and what nginx does in deploy/.
+LEVEL = 6
+STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+SCRIPTS = re.compile(r'<script[^>]* src="([^"]+)"')
+FONTS = re.compile(r'url\(["\']?([^"\')]+\.woff2)')
+IMPORTS = re.compile(r'(?:import|from)\s*"(\.[^"]+)"')
+
+
+def weigh(page: str, headers: dict[str, str]) -> dict[str, int]:
+    """Return the compressed bytes of the page at the address `page`, by kind."""
+    html = load(page, headers)
+    text = html.decode()
+    styles = [urljoin(page, address) for address in STYLES.findall(text)]
+    scripts = list(modules([urljoin(page, address) for address in SCRIPTS.findall(text)]))
+    fonts = {
+        urljoin(style, address)
+        for style in styles
+        for address in FONTS.findall(load(style).decode())
+    }
+    return {
+        "html": packed(html),
+        "css": sum(packed(load(style)) for style in styles),
+        "js": sum(packed(load(script)) for script in scripts),
+        "fonts": sum(len(load(font)) for font in fonts),
+    }
+
+
+def modules(addresses: list[str]) -> Iterator[str]:
+    """Yield scripts and all that they import, each once."""
+    seen: set[str] = set()
+    waiting = list(addresses)
+    while waiting:
+        address = waiting.pop()
+        if address not in seen:
+            seen.add(address)
+            yield address
+            imported = IMPORTS.findall(load(address).decode())
+            waiting += [urljoin(address, each) for each in imported]
+
+
+def load(address: str, headers: dict[str, str] | None = None) -> bytes:
+    """Return what is at `address`, as it is without compression."""
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers or {})) as answer:
+        content: bytes = answer.read()
+    return content
+
+
+def packed(content: bytes) -> int:
+    """Return how many bytes `content` takes on the wire."""
+    return len(gzip.compress(content, LEVEL))

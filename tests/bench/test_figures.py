@@ -1,0 +1,54 @@
+"""The parts of the bench that reckon: what a wrong one would make look good."""
+
+import os
+import subprocess
+import sys
+import time
+
+from bench.__main__ import compared
+from bench.load import Request, Target, family, processor_seconds
+from bench.markup import LENGTH, grown
+from bench.table import table
+
+
+def target(name: str, rates: list[float], costs: list[float]) -> Target:
+    """Return a target that has been measured."""
+    return Target(name, 60, "", 0, Request("/"), rates=rates, costs=costs)
+
+
+def test_ratios_are_of_medians() -> None:
+    bare = target("bare", [100, 1000, 120], [0.5, 0.4, 9])
+    page = target("page", [30, 24, 1], [2.0, 1.5, 70])
+    [first, second] = compared(bare, [page])
+    assert (first["rate"], first["rate to D"], first["cost to D"]) == (120, 1, 1)
+    assert (second["rate"], second["rate to D"], second["cost to D"]) == (24, 0.2, 4)
+    assert second["spread"] == 29 / 24
+
+
+def test_the_time_of_children_counts() -> None:
+    before = processor_seconds(os.getpid())
+    busy = "import time\nwhile time.process_time() < 0.3: pass\ninput()"
+    with subprocess.Popen(
+        [sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.pid in family(os.getpid())
+        deadline = time.monotonic() + 30
+        while processor_seconds(os.getpid()) - before < 0.3:
+            assert time.monotonic() < deadline, "the child's time is not seen"
+        child.communicate(b"\n")
+
+
+def test_columns_line_up() -> None:
+    assert table(("what", "n"), [("a", 10), ("longer", 5)]).splitlines() == [
+        "what     n",
+        "------  --",
+        "a       10",
+        "longer   5",
+    ]
+
+
+def test_texts_are_grown_to_their_length_part_by_part() -> None:
+    text = grown([("[", 5), ("x", 1), ("]", 5)])
+    assert LENGTH - 10 <= len(text) <= LENGTH
+    assert text.count("[") == text.count("]")
+    assert len(grown([("ab", 65_000)])) == LENGTH
