@@ -24,7 +24,8 @@ COMMENT = {
     "li": set[str](),
     "ol": {"start"},
     "p": set[str](),
-    "pre": set[str](),
+    "div": {"class", "tabindex"},
+    "pre": {"tabindex"},
     "s": set[str](),
     "span": {"class"},
     "strong": set[str](),
@@ -49,7 +50,9 @@ POST = COMMENT | {
     "sup": set[str](),
 }
 ALLOWED = {"comment": COMMENT, "post": POST}
-CLASS = re.compile(r"language-[a-z+#]{1,20}|hl-[a-z]{1,2}|align-(left|center|right)|footnotes")
+CLASS = re.compile(
+    r"language-[a-z+#]{1,20}|hl-[a-z]{1,2}|align-(left|center|right)|footnotes|scroller"
+)
 ID = re.compile(r"(fn|h)-[\w-]+")
 REL = {"comment": "nofollow ugc noopener", "post": "noopener"}
 
@@ -91,6 +94,8 @@ def _of_value(name: str, value: str) -> Iterator[str]:
         yield f"image outside: {value}"
     if name == "class" and not CLASS.fullmatch(value):
         yield f"class {value}"
+    if name == "tabindex" and value != "0":
+        yield f"tabindex {value}"
     if name == "id" and not ID.fullmatch(value):
         yield f"id {value}"
 

@@ -105,7 +105,7 @@ EXACT = [
     ("![](https://a.example/i.png)", f'<p><a href="https://a.example/i.png"{REL}>https://a.example/i.png</a></p>'),
     ("[![alt](https://a.example/i.png)](/x)", f'<p><a href="/x"{REL}>alt</a></p>'),
     ("![alt](data:image/png;base64,AA)", "<p>![alt](data:image/png;base64,AA)</p>"),
-    ("```js\" onclick=x\na<b\n```", "<pre><code>a&lt;b\n</code></pre>"),
+    ("```js\" onclick=x\na<b\n```", '<pre tabindex="0"><code>a&lt;b\n</code></pre>'),
     ("# discussion", "<p><strong>discussion</strong></p>"),
     ("x[^1]\n\n[^1]: y z", "<p>x[^1]</p>\n<p>[^1]: y z</p>"),
 ]  # fmt: skip

@@ -32,13 +32,15 @@ def _seen(value: str) -> bool:
 
 
 _BARE = (
-    *("p", "br", "hr", "em", "strong", "s", "pre", "blockquote", "ul", "li"),
+    *("p", "br", "hr", "em", "strong", "s", "blockquote", "ul", "li"),
     *("table", "thead", "tbody", "tr"),
 )
 _ALIGNED = {"class": _only("align-(?:left|center|right)")}
 _COMMON: dict[str, dict[str, Rule]] = {
     **{tag: {} for tag in _BARE},
     "a": {"href": is_safe, "title": _seen, "rel": _only("(?:nofollow ugc )?noopener")},
+    "pre": {"tabindex": _only("0")},
+    "div": {"class": _only("scroller"), "tabindex": _only("0")},
     "code": {"class": _only("language-[a-z+#-]{1,20}")},
     "span": {"class": _only("hl-[a-z]{1,2}")},
     "ol": {"start": _only("[0-9]{1,9}")},

@@ -43,6 +43,7 @@ def core_rules(profile: Profile) -> dict[str, Rule]:
         "link_rel": mark_links(profile),
         "class_for_align": align_by_class,
         "colours": colour_code,
+        "scrollers": let_keys_scroll,
     }
 
 
@@ -134,7 +135,32 @@ def colour_code(state: StateCore) -> None:
         left -= coloured.count("<span")
         if coloured and left >= 0:
             token.type = "html_block"
-            token.content = f'<pre><code class="language-{escape(name)}">{coloured}</code></pre>\n'
+            token.content = _code(coloured, name)
+
+
+def let_keys_scroll(state: StateCore) -> None:
+    """Let the keyboard reach what may be wider than the page, to scroll it: code and tables."""
+    tokens: list[Token] = []
+    for token in state.tokens:
+        if token.type == "fence":
+            token.type, token.content = "html_block", _code(escape(token.content), token.info)
+        elif token.type == "code_block":
+            token.attrSet("tabindex", "0")
+        if token.type == "table_open":
+            tokens.append(_html('<div class="scroller" tabindex="0">\n'))
+        tokens.append(token)
+        if token.type == "table_close":
+            tokens.append(_html("</div>\n"))
+    state.tokens = tokens
+
+
+def _code(html: str, name: str) -> str:
+    spoken = f' class="language-{escape(name)}"' if name else ""
+    return f'<pre tabindex="0"><code{spoken}>{html}</code></pre>\n'
+
+
+def _html(content: str) -> Token:
+    return Token("html_block", "", 0, content=content)
 
 
 def _inlines(state: StateCore) -> Iterator[Token]:

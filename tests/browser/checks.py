@@ -1,0 +1,137 @@
+"""What has to be true of every page; each check returns the faults it finds, as lines."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+NARROW = (320, 800)
+# WCAG 2.2 AA, and what its authors call best practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+# The only rules that can come out otherwise in the other theme.
+RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
+# What the browser and htmx say of an answer that refuses something, as it should.
+REFUSED = re.compile("status of 4|Status Error Code 4")
+SMALLEST_TARGET = 24  # CSS pixels, WCAG 2.5.8
+
+_axe = Axe()
+
+WIDER_THAN_THE_WINDOW = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= room) return [];
+  const wide = [...document.querySelectorAll("body *")]
+    .filter((e) => !e.closest("svg"))
+    .filter((e) => Math.max(e.getBoundingClientRect().right, e.scrollWidth) > room + 0.5)
+    .map((e) => `${e.tagName}.${e.className}: ${e.innerText?.slice(0, 40)}`);
+  return [`${document.scrollingElement.scrollWidth} pixels`, ...wide.slice(-3)];
+}"""
+
+# Too small on its own, and so near to another that circles of 24 pixels around both would meet.
+# Links within a sentence, and what the browser itself draws, are exempt.
+SMALL_TARGETS = """(least) => {
+  const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const selector = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const all = [...document.querySelectorAll(selector)].filter(seen);
+  const box = (e) => (e.closest("label") ?? e).getBoundingClientRect();
+  const inSentence = (e) =>
+    e.matches("a, button") &&
+    getComputedStyle(e).display === "inline" &&
+    [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && /\\w/.test(n.textContent));
+  const hidden = (r) => r.width <= 1 || r.height <= 1;
+  const small = all.filter((e) => {
+    const r = box(e);
+    return !hidden(r) && (r.width < least || r.height < least) && !inSentence(e);
+  });
+  const centre = (r) => [r.x + r.width / 2, r.y + r.height / 2];
+  const near = (e, other) => {
+    if (e === other || e.contains(other) || other.contains(e)) return false;
+    if (e.closest("label") && e.closest("label") === other.closest("label")) return false;
+    const a = box(e), b = box(other);
+    if (hidden(b)) return false;
+    const [x, y] = centre(a);
+    const dx = Math.max(b.left - x, 0, x - b.right), dy = Math.max(b.top - y, 0, y - b.bottom);
+    return Math.hypot(dx, dy) < least / 2;
+  };
+  return small
+    .filter((e) => all.some((other) => near(e, other)))
+    .map((e) => `${e.tagName} ${e.innerText || e.name}: ${box(e).width}x${box(e).height}`);
+}"""
+
+MOVING = """() => document.getAnimations()
+  .filter((a) => a.effect.getComputedTiming().duration > 10)
+  .map((a) => a.effect.target?.className ?? "?")"""
+
+
+@contextmanager
+def watched(page: Page, site_url: str) -> Iterator[list[str]]:
+    """Collect, while the block runs, complaints on the console and requests to other hosts."""
+    faults: list[str] = []
+    host = urlsplit(site_url).netloc
+
+    def requested(request: Request) -> None:
+        if urlsplit(request.url).netloc != host:
+            faults.append(f"asks another host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not REFUSED.search(message.text):
+            faults.append(f"console: {message.text}")
+
+    page.on("request", requested)
+    page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+    page.on("console", said)
+    yield faults
+
+
+def inaccessible(page: Page, *, only_colours: bool = False) -> list[str]:
+    """Return what axe finds wrong."""
+    chosen: dict[str, Any] = (
+        {"type": "rule", "values": RULES_OF_COLOUR}
+        if only_colours
+        else {"type": "tag", "values": RULES}
+    )
+    result = _axe.run(page, options={"runOnly": chosen, "resultTypes": ["violations"]})
+    return [
+        f"axe {fault['id']}: {node['html'][:120]}"
+        for fault in result.response["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def set_size(page: Page, size: tuple[int, int]) -> None:
+    """Make the window so large."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def inaccessible_anywhere(page: Page) -> list[str]:
+    """Return what axe finds in either theme, on a desk and on a phone."""
+    faults = []
+    for size in (DESKTOP, PHONE):
+        set_size(page, size)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            found = inaccessible(page, only_colours=theme == "dark")
+            faults += [f"{size[0]} px, {theme}: {fault}" for fault in found]
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return faults
+
+
+def badly_laid_out(page: Page) -> list[str]:
+    """Return what is wider than a narrow window, and targets too small for a finger."""
+    set_size(page, PHONE)
+    small = page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
+    set_size(page, NARROW)
+    wide = page.evaluate(WIDER_THAN_THE_WINDOW)
+    return [*(f"small target: {each}" for each in small), *(f"too wide: {each}" for each in wide)]
+
+
+def moving(page: Page) -> list[str]:
+    """Return what moves when the theme changes, in a window that asks for stillness."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = page.evaluate(MOVING)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return [f"moves: {each}" for each in found]

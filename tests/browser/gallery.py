@@ -1,0 +1,196 @@
+"""Every page of the site, with what it needs to be there, for tests that look at all of them."""
+
+import json
+from dataclasses import dataclass, field
+
+from tests.browser.site import Site
+
+POST = "the-rota-and-the-horizon"
+ANYBODY = ""
+
+# Makes one of each thing that a page is about, and prints what the addresses need.
+FURNISH = """
+import json
+from datetime import timedelta
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from accounts.models import Role, User
+from comments import actions
+from comments.actions import Draft, post_comment
+from comments.models import Comment
+from comments.moderation import actions as moderating
+from comments.moderation.models import Reason
+from posts.actions import save_draft
+from posts.models import Part, Post, Promise
+from posts.studio.preview import preview_url
+
+now = timezone.now()
+reader, author = (User.objects.get(handle=handle) for handle in ("reader", "author"))
+post = Post.objects.get(slug="the-rota-and-the-horizon")
+stance = post.question.stances.get(key="overlap")
+root = Comment.objects.filter(post=post, depth=0, state="published").first()
+old = post_comment(
+    Draft(reader, post, "An **old** reason.", stance=stance), now=now - timedelta(hours=3)
+).comment
+actions.edit_comment(old, by=reader, body="A *newer* reason.", now=now - timedelta(hours=2))
+long = "Unbroken" * 40
+own = post_comment(
+    Draft(reader, post, f"My own.\\n\\n{long}\\n\\n> Quoted\\n\\n- one\\n- two\\n\\n`code`\\n\\n"
+          f"| a | b |\\n|---|---|\\n| {long} | 1 |", parent=root, stance=stance),
+    now=now - timedelta(minutes=1),
+).comment
+post_comment(Draft(author, post, "A reply to you.", parent=own), now=now)
+newcomer = User.objects.create(
+    handle="w" * 30, email="new@example.org", name="A Name " * 11, password=make_password(None)
+)
+held = post_comment(Draft(newcomer, post, "Held. " + long, stance=stance), now=now).comment
+flagged = Comment.objects.filter(post=post, depth=1, state="published").first()
+moderating.raise_flag(flagged, by=reader, reason=Reason.values[0], note="Please look.")
+locked_out = User.objects.create(
+    handle="suspended", email="suspended@example.org", is_demo=True,
+    password=make_password(None), suspended_until=now + timedelta(days=3),
+)
+draft = save_draft(None, by=author, title="Quite a long title for " + "unbroken" * 12, body="# Hi")
+part = Part.objects.filter(post__isnull=True).order_by("position").first()
+print(json.dumps({
+    "root": root.pk, "old": old.pk, "own": own.pk, "held": held.pk, "flagged": flagged.pk,
+    "post": post.pk, "draft": draft.pk, "series": part.series_id, "part": part.pk,
+    "promise": Promise.objects.filter(post=post).first().pk, "preview": preview_url(draft),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the route it belongs to, its address, and who looks at it."""
+
+    route: str
+    address: str
+    who: str = ANYBODY
+    status: int = 200
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name or self.route} as {self.who or 'anybody'}"
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """A furnished site, and the ids of what is in it."""
+
+    site: Site
+    ids: dict[str, int | str] = field(default_factory=dict)
+
+    def url(self, page: Page) -> str:
+        """Return the address of `page` on this site."""
+        return self.site.url + page.address.format(**self.ids)
+
+
+def furnish(site: Site) -> Gallery:
+    """Put one of everything into `site`."""
+    printed = site.manage("shell", "--no-imports", "-c", FURNISH)
+    return Gallery(site, json.loads(printed.splitlines()[-1]))
+
+
+def of(route: str, address: str, who: str, name: str = "") -> Page:
+    """Return a page that only `who` may see."""
+    return Page(route, address, who, name=name)
+
+
+PAGES = [
+    Page("posts:home", "/"),
+    of("posts:home", "/", "reader"),
+    Page("posts:detail", f"/posts/{POST}/"),
+    of("posts:detail", f"/posts/{POST}/", "reader"),
+    of("posts:detail", f"/posts/{POST}/?stance=same&sort=newest", "reader", "filtered"),
+    of("posts:detail", f"/posts/{POST}/", "suspended"),
+    Page("posts:detail", "/posts/nowhere/", status=404, name="not found"),
+    Page("posts:series-list", "/series/"),
+    Page("posts:series-detail", "/series/managing-and-leading/"),
+    Page("posts:about", "/about/"),
+    Page("comments:permalink", "/comments/{own}/"),
+    Page("comments:history", "/comments/{old}/history/"),
+    Page("comments:profile", "/@reader/"),
+    of("comments:profile", "/@reader/", "moderator"),
+    of("comments:answer", f"/posts/{POST}/answer/?stance=same", "reader"),
+    of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "reader", "reply"),
+    of("comments:edit", "/comments/{own}/edit/", "reader"),
+    of("comments:deletion", "/comments/{own}/deletion/", "reader"),
+    of("comments:flags", "/comments/{root}/flags/", "reader"),
+    of("comments:me", "/me/", "reader"),
+    of("comments:my-comments", "/me/comments/", "reader"),
+    of("comments:erasure", "/me/erasure/", "reader"),
+    Page("comments:erased", "/me/erasure/done/"),
+    of("people:handle", "/me/handle/", "reader"),
+    of("comments:moderation", "/moderation/", "moderator"),
+    of("comments:moderation-case", "/moderation/comments/{held}/", "moderator", "held case"),
+    of("comments:moderation-case", "/moderation/comments/{flagged}/", "moderator", "flagged case"),
+    of("comments:removal", "/comments/{flagged}/removal/", "moderator"),
+    of("comments:log", "/moderation/log/", "moderator"),
+    of("comments:people", "/moderation/people/", "admin"),
+    of("comments:suspension", "/@suspended/suspension/", "moderator"),
+    Page("comments:moderation", "/moderation/", "reader", status=404, name="hidden"),
+    Page("posts:studio", "/studio/", "reader", status=403, name="refused"),
+    of("posts:studio", "/studio/", "author"),
+    of("posts:studio-post-create", "/studio/posts/new/", "author"),
+    of("posts:studio-post", "/studio/posts/{post}/", "author"),
+    of("posts:studio-post", "/studio/posts/{draft}/", "author", "draft"),
+    of("posts:studio-publication-undo", "/studio/posts/{post}/publication/undo/", "author"),
+    of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
+    of("posts:studio-question-removal", "/studio/posts/{draft}/question/removal/", "author"),
+    of("posts:studio-promises", "/studio/posts/{post}/promises/", "author"),
+    of("posts:studio-promise", "/studio/posts/{post}/promises/{promise}/", "author"),
+    of(
+        "posts:studio-promise-removal", "/studio/posts/{post}/promises/{promise}/removal/", "author"
+    ),
+    of("posts:studio-series-create", "/studio/series/new/", "author"),
+    of("posts:studio-series", "/studio/series/{series}/", "author"),
+    of("posts:studio-part", "/studio/series/{series}/parts/{part}/", "author"),
+    of("posts:studio-part-removal", "/studio/series/{series}/parts/{part}/removal/", "author"),
+    of("posts:preview", "{preview}", "author"),
+    Page("account_login", "/accounts/login/"),
+    Page("account_signup", "/accounts/signup/"),
+    Page("account_request_login_code", "/accounts/login/code/"),
+    Page("account_reset_password", "/accounts/password/reset/"),
+    Page("account_reset_password_done", "/accounts/password/reset/done/"),
+    Page("account_reset_password_from_key", "/accounts/password/reset/key/1-set-password/"),
+    Page("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
+    Page("account_inactive", "/accounts/inactive/"),
+    of("account_logout", "/accounts/logout/", "reader"),
+    of("account_email", "/accounts/email/", "reader"),
+    of("account_change_password", "/accounts/password/change/", "reader"),
+    of("account_reauthenticate", "/accounts/reauthenticate/", "reader"),
+]
+
+# Routes with no page of their own to look at, and why.
+NO_PAGE = {
+    **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
+    "comments:export": "a download",
+    **dict.fromkeys(
+        (
+            "comments:withdrawal",
+            "comments:me-read",
+            "comments:approval",
+            "comments:approval-undo",
+            "comments:restoration",
+            "comments:dismissal",
+            "comments:dismissal-undo",
+            "comments:lock",
+            "comments:unlock",
+            "comments:retag",
+            "comments:suspension-end",
+            "comments:roles",
+            "posts:studio-preview",
+        ),
+        "only takes a form, and leads elsewhere",
+    ),
+    **dict.fromkeys(
+        ("posts:studio-publication", "posts:studio-parts", "posts:studio-part-move"),
+        "leads to the page of what it is about",
+    ),
+    **dict.fromkeys(
+        ("account_email_verification_sent", "account_confirm_login_code"),
+        "comes after a code was sent; looked at on the way",
+    ),
+    "account_set_password": "for accounts without one, which signing up never makes",
+}

@@ -1,0 +1,82 @@
+"""All pages, one after the other: accessible, nothing too wide or small, nothing from elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import get_resolver
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser import checks
+from tests.browser.gallery import ANYBODY, NO_PAGE, PAGES, Gallery, Page, furnish
+from tests.browser.site import serving
+from tests.test_permissions import route_names
+
+
+@pytest.fixture(scope="module")
+def gallery(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    """A site in which every page has something to show."""
+    with serving(prepared_site, tmp_path_factory.mktemp("gallery")) as site:
+        yield furnish(site)
+
+
+@pytest.fixture(scope="module")
+def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A window for everybody who looks at pages, signed in where they have a name."""
+    # Without motion no colour is measured halfway to another.
+    contexts = {
+        who: browser.new_context(reduced_motion="reduce") for who in {page.who for page in PAGES}
+    }
+    for who, context in contexts.items():
+        if who != ANYBODY:
+            context.add_cookies([gallery.site.session(who)])  # type: ignore[list-item]
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=str)
+def test_page(shown: Page, gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
+    """Nothing is wrong with it in either theme and at any width."""
+    page = windows[shown.who].new_page()
+    address = gallery.url(shown)
+    with checks.watched(page, gallery.site.url) as faults:
+        response = page.goto(address)
+        assert response is not None
+        page.wait_for_load_state("networkidle")
+        assert response.status == shown.status
+        if shown.route != "comments:permalink":
+            assert urlsplit(page.url).path == urlsplit(address).path
+        faults += checks.inaccessible_anywhere(page)
+        faults += checks.badly_laid_out(page)
+        faults += checks.moving(page)
+    page.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
+    """A composer with errors, a preview, an open reply, an open menu: states of one page."""
+    page = windows["reader"].new_page()
+    page.goto(gallery.url(PAGES[2]))
+    with checks.watched(page, gallery.site.url) as faults:
+        page.get_by_role("button", name="Post comment").click()
+        expect(page.locator(".notice--error").first).to_be_visible()
+        faults += checks.inaccessible_anywhere(page)
+        page.get_by_role("radio", name="Same").first.check()
+        page.get_by_role("textbox", name="And why?").fill("A *word*.")
+        page.get_by_role("button", name="Preview").first.click()
+        expect(page.get_by_role("region", name="Preview")).to_be_visible()
+        page.locator("article.comment footer").get_by_role("link", name="Reply").first.click()
+        expect(page.locator("form.composer--reply")).to_be_visible()
+        page.locator(".masthead summary").first.click()
+        faults += checks.inaccessible_anywhere(page)
+        faults += checks.badly_laid_out(page)
+    page.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_every_route_is_looked_at() -> None:
+    """A new page joins the list, or says why not."""
+    routes = set(route_names(get_resolver().url_patterns))
+    assert routes - {page.route for page in PAGES} == set(NO_PAGE)
