@@ -1,0 +1,95 @@
+"""Hostile texts, all of those we know of, posted and looked at in a browser: nothing happens."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import checks
+from tests.browser.site import Site
+from tests.browser.visitors import POST, visitor
+
+HOSTILE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
+# What a browser says of an address that is none.
+LEADS_NOWHERE = ":"
+# Each becomes a comment.
+TEXTS = [
+    *(f"[x]({address})" for address in HOSTILE["addresses"]),
+    *(f"![x]({address})" for address in HOSTILE["addresses"]),
+    *HOSTILE["html"],
+    "![pixel](https://tracker.invalid/1.png)",
+    "<link rel=stylesheet href=https://tracker.invalid/x.css><base href=https://tracker.invalid/>",
+    '<meta http-equiv=refresh content="0;url=https://tracker.invalid/">',
+    '<form action="https://tracker.invalid/"><button>Sign in</button></form>',
+    "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>",
+]
+# Posts each text by the door that a form goes through; what is refused stays out.
+POST_THEM = """
+import sys, json
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from comments.actions import Draft, post_comment
+from core.markup import MarkupRefused
+from posts.models import Post
+author, post = User.objects.get(handle="author"), Post.objects.get()
+written = 0
+for number, text in enumerate(json.loads({texts!r})):
+    try:
+        post_comment(Draft(author, post, text), now=timezone.now() + timedelta(seconds=number))
+        written += 1
+    except MarkupRefused:
+        pass
+print(written)
+"""
+
+
+def test_nothing_happens(browser: Browser, own_site: Site) -> None:
+    """No script runs, no dialog opens, no other host hears of it, nothing leads astray."""
+    texts = json.dumps(TEXTS)
+    written = own_site.manage("shell", "--no-imports", "-c", POST_THEM.format(texts=texts))
+    assert int(written.splitlines()[-1]) > 300
+    with visitor(browser, own_site, "reader") as page:
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        with checks.watched(page, own_site.url) as faults:
+            pages = every_page(page)
+        assert faults == []
+        assert pages > 6
+
+
+def every_page(page: Page) -> int:
+    """Go through the whole discussion; return how many pages it has."""
+    page.goto(f"{POST}?sort=newest")
+    for number in range(1, 50):
+        expect(page.locator("#discussion")).to_be_attached()
+        assert page.evaluate("[window.pwned, document.baseURI === location.href]") == [None, True]
+        assert page.locator(".comment__body :is(img, form, script, style, iframe)").count() == 0
+        assert own_schemes(page) <= {"http:", "https:", "mailto:", LEADS_NOWHERE}
+        more = page.get_by_role("link", name="More comments")
+        if not more.count():
+            return number
+        more.click()
+        page.wait_for_load_state()
+    raise AssertionError("the discussion does not end")
+
+
+def own_schemes(page: Page) -> set[str]:
+    """Return the schemes of all links in comments, as the browser reads them."""
+    links = page.locator(".comment__body a")
+    return set(links.evaluate_all("links => links.map((link) => link.protocol)"))
+
+
+def test_typed_through_the_form(browser: Browser, own_site: Site) -> None:
+    """The same by hand: what was typed is shown as it was typed."""
+    with visitor(browser, own_site, "author") as page:
+        page.goto(POST)
+        with checks.watched(page, own_site.url) as faults:
+            page.get_by_role("textbox", name="And why?").fill(TEXTS[-1])
+            page.get_by_role("button", name="Preview").first.click()
+            preview = page.get_by_role("region", name="Preview")
+            expect(preview).to_contain_text("<script>window.pwned = 1</script>")
+            page.get_by_role("button", name="Post comment").click()
+            comment = page.locator("article.comment").filter(has_text="window.pwned").first
+            expect(comment).to_contain_text("onerror=")
+            assert page.evaluate("window.pwned") is None
+        assert faults == []

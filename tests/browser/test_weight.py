@@ -1,0 +1,39 @@
+"""What a first visit to a post with sixty comments weighs, and what a second one does."""
+
+import gzip
+from collections import Counter
+
+from playwright.sync_api import Browser, Response
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, visitor
+
+PAGE_MOST = 70 * 1024
+FONTS_MOST = 150 * 1024
+
+
+def weigh(browser: Browser, site: Site, handle: str = "") -> Counter[str]:
+    """Return the bytes of a first visit by kind, each but fonts packed as a proxy would."""
+    weights: Counter[str] = Counter()
+    answers: list[Response] = []
+    with visitor(browser, site, handle) as page:
+        page.on("response", lambda answer: answers.append(answer))
+        page.goto(POST)
+        page.wait_for_load_state("networkidle")
+        for answer in answers:
+            body = answer.body()
+            kind = answer.request.resource_type
+            weights[kind] += len(body) if kind == "font" else len(gzip.compress(body, 6))
+    return weights
+
+
+def test_a_first_visit_is_light(browser: Browser, site: Site) -> None:
+    for handle in ("", "reader"):
+        weights = weigh(browser, site, handle)
+        print(handle or "anybody", dict(weights))
+        assert weights["document"]
+        assert weights["stylesheet"]
+        assert weights["font"]
+        assert bool(weights["script"]) == bool(handle)
+        assert weights["font"] <= FONTS_MOST
+        assert weights.total() - weights["font"] - weights["image"] <= PAGE_MOST

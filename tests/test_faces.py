@@ -1,0 +1,101 @@
+"""Two people and an anonymous reader never see each other's bytes, whatever page they ask for.
+
+Every link of the site is followed, by each of them, as far as it goes.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import ClassVar
+
+from django.test import Client
+
+from accounts.models import User
+from comments import states
+from comments.models import CommentState
+from tests.cast import Cast
+from tests.factories import make_comment, make_series
+
+LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+# Signing out would end the walk.
+LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
+PAGES_AT_LEAST = 25
+
+
+def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield address, text and headers of every page that links lead to from the front page."""
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address)
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        yield address, answer.text, dict(answer.headers)
+        found = {unescape(link) for link in LINK.findall(answer.text)}
+        new = sorted(link for link in found - seen if not LEFT_OUT.match(link))
+        seen.update(new)
+        waiting += new
+
+
+class FacesTests(Cast):
+    """A site that two readers have written on."""
+
+    private: ClassVar[dict[str, set[str]]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Give each reader something that nobody else may see."""
+        super().setUpTestData()
+        make_series(cls.author)
+        root = make_comment(cls.post, cls.stranger)
+        for reader in (cls.reader, cls.stranger):
+            mine = make_comment(cls.post, reader, parent=root)
+            make_comment(cls.post, cls.author, parent=mine)
+            held = make_comment(cls.post, reader, body=f"Still to be approved: {reader.handle}.")
+            states.change_state(held, to=CommentState.HELD, held_reason="links")
+        cls.private = {
+            r.handle: {str(r.email), f"Still to be approved: {r.handle}."}
+            for r in (cls.reader, cls.stranger)
+        }
+
+    def client_of(self, reader: User) -> Client:
+        client = Client()
+        client.force_login(reader)
+        return client
+
+    def test_public_bytes_are_the_same_for_everybody(self) -> None:
+        first = {address: text for address, text, _headers in walk(Client())}
+        self.client_of(self.reader).get(self.post.get_absolute_url())
+        second = {address: text for address, text, _headers in walk(Client())}
+        self.assertGreater(len(first), PAGES_AT_LEAST - 10)
+        for address in first.keys() | second.keys():
+            if not TOKEN.search(first.get(address, "")):
+                with self.subTest(address):
+                    self.assertEqual(first.get(address), second.get(address))
+
+    def test_public_pages_name_nobody_who_looks(self) -> None:
+        for address, text, headers in walk(Client()):
+            with self.subTest(address):
+                for secret in set.union(*self.private.values()):
+                    self.assertNotIn(secret, text)
+                if TOKEN.search(text):
+                    self.assertIn("no-store", headers["Cache-Control"])
+                else:
+                    self.assertNotIn("Set-Cookie", headers)
+
+    def test_nobody_gets_what_is_another_persons(self) -> None:
+        tokens: dict[str, set[str]] = {}
+        for reader, other in ((self.reader, self.stranger), (self.stranger, self.reader)):
+            pages = list(walk(self.client_of(reader)))
+            self.assertGreater(len(pages), PAGES_AT_LEAST)
+            whole = "".join(text for _address, text, _headers in pages)
+            self.assertTrue(all(secret in whole for secret in self.private[reader.handle]))
+            tokens[reader.handle] = {t for _a, text, _h in pages for t in TOKEN.findall(text)}
+            for address, text, headers in pages:
+                with self.subTest(address, reader=reader.handle):
+                    self.assertEqual(headers["Cache-Control"], "private, no-store")
+                    for secret in self.private[other.handle]:
+                        self.assertNotIn(secret, text)
+        self.assertTrue(all(tokens.values()))
+        self.assertEqual(tokens[self.reader.handle] & tokens[self.stranger.handle], set())
