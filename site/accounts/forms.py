@@ -32,8 +32,6 @@ class SignupForm(AllauthSignupForm):
         self.fields["password1"].help_text = _(
             "At least ten characters. A few words make a good one."
         )
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class HandleForm(forms.Form):

@@ -43,6 +43,8 @@ def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
 
     With `optional` a field that may stay empty says so.
     """
+    # Every field has its label; libraries repeat it in the field, where it is soon gone.
+    bound.field.widget.attrs.pop("placeholder", None)
     kind = getattr(bound.field.widget, "input_type", "")
     return {
         "field": bound,
