@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -102,7 +103,10 @@ def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
 
 def _deepest_sentence(parent: Comment) -> str:
     above = parent.parent or parent
-    return _(
-        "This thread cannot go any deeper. Please answer the comment by %(handle)s (number "
-        "%(number)d) instead; your words are kept below."
-    ) % {"handle": above.author.handle, "number": above.pk}
+    # The address in words of its own, so that no translation has to carry HTML.
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("This thread cannot go any deeper. Your words are kept below; please answer instead"),
+        above.get_absolute_url(),
+        _("the comment by %(handle)s") % {"handle": above.author.handle},
+    )

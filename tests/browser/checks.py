@@ -62,6 +62,14 @@ SMALL_TARGETS = """(least) => {
     .map((e) => `${e.tagName} ${e.innerText || e.name}: ${box(e).width}x${box(e).height}`);
 }"""
 
+OUTLINE = """() => ({
+  "one h1": document.querySelectorAll("h1").length === 1,
+  "title": document.title.length > "Counterpoint".length,
+  "language": document.documentElement.lang !== "",
+  "canonical address, or kept out of search engines":
+    document.querySelectorAll("link[rel=canonical], meta[name=robots][content=noindex]").length > 0,
+})"""
+
 MOVING = """() => document.getAnimations()
   .filter((a) => a.effect.getComputedTiming().duration > 10)
   .map((a) => a.effect.target?.className ?? "?")"""
@@ -127,6 +135,12 @@ def badly_laid_out(page: Page) -> list[str]:
     set_size(page, NARROW)
     wide = page.evaluate(WIDER_THAN_THE_WINDOW)
     return [*(f"small target: {each}" for each in small), *(f"too wide: {each}" for each in wide)]
+
+
+def badly_outlined(page: Page) -> list[str]:
+    """Return what is missing of what every page has: a title, one heading, an address, a tongue."""
+    found: dict[str, Any] = page.evaluate(OUTLINE)
+    return [f"outline: {what} is {found[what]!r}" for what in found if found[what] is not True]
 
 
 def moving(page: Page) -> list[str]:

@@ -45,6 +45,15 @@ def test_small_targets_with_room_and_links_in_a_sentence_are_not(page: Page) -> 
     assert checks.badly_laid_out(shown(page, sentence)) == []
 
 
+def test_a_page_without_outline_is_seen(page: Page) -> None:
+    faults = checks.badly_outlined(shown(page, "<h1>Another</h1>"))
+    assert [fault.split(": ")[1].split(" is ")[0] for fault in faults] == [
+        "one h1",
+        "title",
+        "canonical address, or kept out of search engines",
+    ]
+
+
 def test_motion_is_seen(page: Page) -> None:
     assert checks.moving(shown(page, MOVES))
 

@@ -48,6 +48,7 @@ def test_page(shown: Page, gallery: Gallery, windows: dict[str, BrowserContext])
         assert response.status == shown.status
         if shown.route != "comments:permalink":
             assert urlsplit(page.url).path == urlsplit(address).path
+        faults += checks.badly_outlined(page)
         faults += checks.inaccessible_anywhere(page)
         faults += checks.badly_laid_out(page)
         faults += checks.moving(page)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from comments import states
-from comments.models import Comment, CommentState, CurrentStance, StanceRecord
+from comments.models import MAX_DEPTH, Comment, CommentState, CurrentStance, StanceRecord
 from posts.models import Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, stances_by_key
@@ -180,6 +180,19 @@ class BadInputTests(AnswerView):
         Comment.objects.filter(pk=root.pk).update(locked_at=root.created_at)
         answer = self.send(parent=root.pk, body="Words worth keeping.")
         self.assertContains(answer, "Words worth keeping.", status_code=403)
+
+    def test_a_parent_as_deep_as_threads_go(self) -> None:
+        chain = [make_comment(self.post, self.stranger)]
+        for _depth in range(MAX_DEPTH):
+            chain.append(make_comment(self.post, self.stranger, parent=chain[-1]))
+        answer = self.send(parent=chain[-1].pk, body="Words worth keeping.")
+        self.assertContains(answer, "Words worth keeping.", status_code=409)
+        self.assertContains(answer, chain[-2].get_absolute_url(), status_code=409)
+        self.assertEqual(Comment.objects.count(), MAX_DEPTH + 1)
+        page = self.client.get(chain[-2].get_absolute_url(), follow=True)
+        self.assertContains(page, chain[-1].body)
+        self.assertContains(page, f"parent={chain[-2].pk}")
+        self.assertNotContains(page, f"parent={chain[-1].pk}")
 
     def test_a_post_nobody_may_read(self) -> None:
         draft = make_post(self.author, published_at=None)
