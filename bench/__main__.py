@@ -3,34 +3,25 @@
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.browser.site import Site, real_environment
+from tests.browser.site import Site
 from tests.services import ROOT
 
-from .load import Request, Target
-from .place import (
-    READER,
-    Discussion,
-    bare_site,
-    cookie,
-    prepared_site,
-    public_page,
-    reading,
-    replying,
-)
+from . import pages
+from .markup import LENGTH, SLOWEST
+from .place import READER, Discussion, cookie, discussions, prepared_site, run_module
+from .replies import BATCH
 from .table import table
 from .weight import weigh
 
-RUNS = 5
-SECONDS = 3.0
-WARM_UP = 1.0
-SLOWEST_TEXT = 250  # milliseconds for 10,000 characters
+RUNS, SECONDS = 5, 3.0
+QUICK_RUNS, QUICK_SECONDS = 2, 1.0
+PARTS = ("reads", "writes", "weight", "markup")
 TEXTS = ROOT / "tests/data/pathological.json"
 
 
@@ -39,6 +30,7 @@ class Results:
     """Everything that was measured, for the table and for the file."""
 
     measured_at: str = field(default_factory=lambda: time.strftime("%Y-%m-%dT%H-%M-%S"))
+    processors: int | None = field(default_factory=os.cpu_count)
     pages: list[dict[str, Any]] = field(default_factory=list)
     queries: dict[str, dict[str, int]] = field(default_factory=dict)
     weights: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -49,116 +41,89 @@ def main() -> int:
     """Measure, print, keep; return 1 if a text took too long to render."""
     options = arguments()
     results = Results()
-    with prepared_site() as (site, discussions):
-        measure_pages(site, discussions, options, results)
-        count_queries(site, discussions, results)
-        weigh_pages(site, discussions, results)
-        time_texts(site, options.pathological, results)
+    wanted = set(options.only)
+    with prepared_site() as site:
+        read = discussions(site, "read") if wanted - {"markup"} else []
+        if wanted & {"reads", "writes"}:
+            measure_pages(site, read, options, results)
+        if "reads" in wanted:
+            count_queries(site, read, results)
+        if "weight" in wanted:
+            weigh_pages(site, read, results)
+        if "markup" in wanted:
+            time_texts(site, options.pathological, results)
     keep(results, options.json)
-    return 1 if slow_texts(results) else 0
+    return report_slow(results)
 
 
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--runs", type=int, default=RUNS, help="how often to measure each")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long each time")
+    parser.add_argument("--runs", type=int, help=f"how often to measure each ({RUNS})")
+    parser.add_argument("--seconds", type=float, help=f"how long to read each time ({SECONDS:g})")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter runs")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="what to measure")
     parser.add_argument("--json", type=Path, help="where to keep the results")
     parser.add_argument(
         "--pathological", type=Path, nargs="*", default=[], help="more files of hard texts"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.runs = options.runs or (QUICK_RUNS if options.quick else RUNS)
+    options.seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
+    if options.runs < 1 or options.seconds <= 0:
+        parser.error("--runs and --seconds must be above 0")
+    return options
 
 
 def measure_pages(
-    site: Site, discussions: list[Discussion], options: argparse.Namespace, results: Results
+    site: Site, read: list[Discussion], options: argparse.Namespace, results: Results
 ) -> None:
-    """Measure every target in turn, several times over, and print them beside the bare view."""
-    pages = {f"page-{each.size}": public_page(site, each) for each in discussions}
-    with bare_site(site, pages) as (url, pid):
-        groups = [
-            [
-                Target("bare view (D)", each.size, url, pid, Request(f"/page-{each.size}")),
-                reading(site, each),
-                reading(site, each, READER),
-                replying(site, each),
-            ]
-            for each in discussions
-        ]
-        targets = [target for group in groups for target in group]
-        for target in targets:
-            target.measure(WARM_UP)
-            target.rates.clear()
-            target.costs.clear()
-        for _run in range(options.runs):
-            for target in targets:
-                target.measure(options.seconds)
-    results.pages = [row for bare, *others in groups for row in compared(bare, others)]
-    print(f"\nPages and writes, medians of {options.runs} runs of {options.seconds:g} s\n")
-    print(page_table(results.pages))
-
-
-def compared(bare: Target, others: list[Target]) -> list[dict[str, Any]]:
-    """Return rates and costs, each also as a ratio to the bare view's."""
-    return [
-        {
-            "what": each.name,
-            "comments": each.size,
-            "rate": each.rate,
-            "rate to D": each.rate / bare.rate,
-            "cost": each.cost,
-            "cost to D": each.cost / bare.cost,
-            "spread": each.spread,
-        }
-        for each in [bare, *others]
-    ]
-
-
-def page_table(rows: list[dict[str, Any]]) -> str:
-    """Return the table of pages and writes."""
-    head = ("what", "comments", "requests/s", "of D", "CPU ms", "times D", "spread")
-    return table(
-        head,
-        [
-            (
-                row["what"],
-                f"{row['comments']:,}",
-                f"{row['rate']:,.0f}",
-                f"{row['rate to D']:.3f}",
-                f"{row['cost']:.2f}",
-                f"{row['cost to D']:.1f}",
-                f"±{row['spread'] / 2:.0%}",
-            )
-            for row in rows
-        ],
+    """Measure pages and replies beside the bare view, and print them."""
+    results.pages = pages.measure(
+        site,
+        read,
+        options.runs,
+        options.seconds,
+        reads="reads" in options.only,
+        writes="writes" in options.only,
     )
+    print(
+        f"\nPages and writes on {results.processors} processors, SQLite; medians of "
+        f"{options.runs} runs of {options.seconds:g} s, of {BATCH} replies\n"
+    )
+    print(pages.page_table(results.pages))
+    growth = ", ".join(f"{what} {by:.2f}" for what, by in pages.growth(results.pages).items())
+    print(f"\nCPU ms at the larger size, times the smaller: {growth}")
+    if "writes" in options.only:
+        print("Every reply that was answered is kept, and check_integrity finds no fault.")
 
 
-def count_queries(site: Site, discussions: list[Discussion], results: Results) -> None:
+def count_queries(site: Site, read: list[Discussion], results: Results) -> None:
     """Count the queries of each page at each size."""
-    paths = [each.path for each in discussions]
+    paths = [each.path for each in read]
     results.queries = json.loads(run_module("bench.queries", paths, site))
     rows = [
         (what, *(results.queries[path][what] for path in paths))
         for what in results.queries[paths[0]]
     ]
     print("\nQueries\n")
-    print(table(("what", *(f"{each.size:,} comments" for each in discussions)), rows))
+    print(table(("what", *(f"{each.size:,} comments" for each in read)), rows))
 
 
-def weigh_pages(site: Site, discussions: list[Discussion], results: Results) -> None:
-    """Weigh a first visit, in public and signed in, to the smallest discussion."""
-    address = f"{site.url}{discussions[0].path}"
+def weigh_pages(site: Site, read: list[Discussion], results: Results) -> None:
+    """Weigh a first visit, in public and signed in, to each discussion."""
+    people = {"public page": {}, "signed-in page": cookie(site, READER)}
     results.weights = {
-        "public page": weigh(address, {}),
-        "signed-in page": weigh(address, cookie(site, READER)),
+        f"{what}, {each.size:,}": weigh(f"{site.url}{each.path}", headers)
+        for each in read
+        for what, headers in people.items()
     }
-    print("\nBytes of a first visit, each file by gzip -6\n")
+    print("\nBytes of a first visit, each file by gzip -6, as a proxy may send it; fonts as is\n")
     rows = [
         (what, *(f"{n:,}" for n in weights.values()), f"{total_weight(weights):,}")
         for what, weights in results.weights.items()
     ]
-    print(table(("what", "html", "css", "js", "fonts", "without fonts"), rows))
+    print(table(("what, comments", "html", "css", "js", "fonts", "without fonts"), rows))
 
 
 def total_weight(weights: dict[str, int]) -> int:
@@ -167,37 +132,42 @@ def total_weight(weights: dict[str, int]) -> int:
 
 
 def time_texts(site: Site, more: list[Path], results: Results) -> None:
-    """Time the hardest texts, and print the slowest."""
+    """Time the hardest texts, and print all, the slowest first."""
     files = [str(path.resolve()) for path in [TEXTS, *more]]
     results.texts = json.loads(run_module("bench.markup", files, site))
-    slowest = sorted(results.texts, key=lambda text: -text["milliseconds"])[:10]
     refused = sum(bool(text["refused"]) for text in results.texts)
     print(
-        f"\nHard Markdown of 10,000 characters: {len(results.texts)} renders, {refused} refused, "
-        f"{len(slow_texts(results))} above {SLOWEST_TEXT} ms; the slowest\n"
+        f"\nHard Markdown of {LENGTH:,} characters: {len(results.texts)} renders, "
+        f"{refused} refused, {len(slow_texts(results))} above {SLOWEST} ms\n"
     )
+    slowest_first = sorted(results.texts, key=lambda text: -text["milliseconds"])
     rows = [
-        (t["name"][:50], t["profile"], f"{t['milliseconds']:.0f}", t["refused"] or "rendered")
-        for t in slowest
+        (
+            text["name"][:60],
+            text["profile"],
+            f"{text['milliseconds']:.0f}",
+            f"refused: {text['refused']}" if text["refused"] else "rendered",
+            "TOO SLOW" if text["milliseconds"] > SLOWEST else "",
+        )
+        for text in slowest_first
     ]
-    print(table(("text", "profile", "ms", "outcome"), rows))
+    print(table(("text", "profile", "ms", "outcome", ""), rows))
 
 
 def slow_texts(results: Results) -> list[dict[str, Any]]:
     """Return the texts that took too long."""
-    return [text for text in results.texts if text["milliseconds"] > SLOWEST_TEXT]
+    return [text for text in results.texts if text["milliseconds"] > SLOWEST]
 
 
-def run_module(module: str, arguments: list[str], site: Site) -> str:
-    """Run a module on the data of `site` in a process of its own; return what it printed."""
-    environment = real_environment(site.folder, site.url) | {
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    done.check_returncode()
-    return done.stdout
+def report_slow(results: Results) -> int:
+    """Say on stderr which texts took too long; return the exit code that this means."""
+    for text in slow_texts(results):
+        print(
+            f"bench: {text['name']} ({text['profile']}) took {text['milliseconds']:.0f} ms, "
+            f"above {SLOWEST}",
+            file=sys.stderr,
+        )
+    return 1 if slow_texts(results) else 0
 
 
 def keep(results: Results, path: Path | None) -> None:

@@ -1,10 +1,12 @@
-"""Sending requests over kept connections, and what they cost the server."""
+"""Sending requests over kept connections, and what they cost the server and us."""
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from itertools import repeat
 from pathlib import Path
@@ -29,7 +31,8 @@ class Request:
 class Target:
     """What is measured: requests to the server at `url`, whose main process is `pid`.
 
-    `each` gives the requests; where it is left out, `request` is sent again and again.
+    `request` is sent again and again for a time; or `batch` gives the requests of a run, each
+    sent once, as long as that takes.
     """
 
     name: str
@@ -37,9 +40,11 @@ class Target:
     url: str
     pid: int
     request: Request
-    each: Callable[[], Iterator[Request]] | None = None
+    batch: Callable[[], list[Request]] | None = None
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
+    client_costs: list[float] = field(default_factory=list)
+    answered: int = 0
 
     @property
     def rate(self) -> float:
@@ -52,30 +57,42 @@ class Target:
         return median(self.costs)
 
     @property
-    def spread(self) -> float:
-        """How far the runs lie apart, as a share of their median."""
-        return (max(self.rates) - min(self.rates)) / self.rate
+    def client_cost(self) -> float:
+        """Milliseconds of our own processor for a request: the median of all runs."""
+        return median(self.client_costs)
+
+    def warm_up(self, seconds: float) -> None:
+        """Measure once and keep nothing of it but how much was answered."""
+        self.measure(seconds)
+        self.rates, self.costs, self.client_costs = [], [], []
 
     def measure(self, seconds: float) -> None:
-        """Send requests for so many seconds, and keep their rate and their cost."""
-        before, started = processor_seconds(self.pid), time.perf_counter()
-        until = started + seconds
+        """Send requests, for so many seconds unless they come in a batch; keep what they took."""
+        requests = iter(self.batch()) if self.batch else repeat(self.request)
+        before, own, started = processor_seconds(self.pid), time.process_time(), time.perf_counter()
+        until = math.inf if self.batch else started + seconds
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            sent = sum(pool.map(self._send, repeat(until, CONNECTIONS)))
+            sent = sum(pool.map(partial(self._send, until=until), repeat(requests, CONNECTIONS)))
         elapsed = time.perf_counter() - started
+        self.answered += sent
         self.rates.append(sent / elapsed)
         self.costs.append((processor_seconds(self.pid) - before) * 1000 / sent)
+        self.client_costs.append((time.process_time() - own) * 1000 / sent)
 
-    def _send(self, until: float) -> int:
+    def _send(self, requests: Iterator[Request], until: float) -> int:
         """Send requests over one connection `until` a moment; return how many were answered."""
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
-        requests = self.each() if self.each else repeat(self.request)
         sent = 0
-        while time.perf_counter() < until:
-            answer(connection, next(requests))
+        while time.perf_counter() < until and (request := next(requests, None)):
+            answer(connection, request)
             sent += 1
         connection.close()
         return sent
+
+
+def spread(figures: list[float]) -> float:
+    """Return how far figures lie to either side of their middle, as a share of the median."""
+    return (max(figures) - min(figures)) / 2 / median(figures)
 
 
 def answer(connection: HTTPConnection, request: Request) -> bytes:
@@ -90,8 +107,13 @@ def answer(connection: HTTPConnection, request: Request) -> bytes:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the seconds of processor time that a process and all below it have used."""
-    return sum(map(_own_seconds, family(pid)))
+    """Return the seconds of processor time that a process and all below it have ever used."""
+    while True:
+        try:
+            return sum(map(_own_seconds, family(pid)))
+        except (FileNotFoundError, ProcessLookupError):
+            # One ended while we counted; its parent has its time now.
+            Path(f"/proc/{pid}/stat").stat()
 
 
 def family(pid: int) -> Iterator[int]:
@@ -103,6 +125,7 @@ def family(pid: int) -> Iterator[int]:
 
 
 def _own_seconds(pid: int) -> float:
-    # After the name in brackets: user and system time are the 12th and 13th figures.
+    # After the name in brackets, the 12th to 15th figures are its own user and system time, and
+    # those of its children that have ended: a worker that gunicorn replaced still counts.
     figures = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(figures[11]) + int(figures[12])) / TICKS
+    return sum(map(int, figures[11:15])) / TICKS

@@ -2,7 +2,7 @@
 
 A file is a JSON list of cases with a `name` and `parts`, pairs of a text and how often it comes;
 each is grown or cut to `LENGTH` characters. Prints JSON: for each case and profile, milliseconds
-(the best of a few) and whether it was refused.
+and why it was refused, or "". What takes too long is tried again, since other programs run, too.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LENGTH = 10_000
+SLOWEST = 250  # milliseconds
 TRIES = 3
 
 
@@ -29,10 +30,12 @@ def main(files: list[str]) -> None:
 
 
 def timed(case: dict[str, Any], profile: Any) -> dict[str, Any]:
-    """Return the best time of a case, and what came of it."""
+    """Return the time of a case, of a slow one the best, and what came of it."""
     text = grown(case["parts"])
-    results = [attempt(text, profile) for _try in range(TRIES)]
-    milliseconds, refused = min(results)
+    milliseconds, refused = attempt(text, profile)
+    for _again in range(TRIES - 1):
+        if milliseconds > SLOWEST:
+            milliseconds, refused = min((milliseconds, refused), attempt(text, profile))
     return {
         "name": case["name"],
         "profile": profile.value,

@@ -16,17 +16,13 @@ from .models import Comment
 
 def get_post(user: Any, slug: str) -> Post:
     """Return the post with its question; 404 unless `user` may read it."""
-    posts = Post.objects.visible_to(user).with_text().select_related("question__version")
-    return get_object_or_404(posts.prefetch_related("authorships"), slug=slug)
+    return _readable_post(user, slug=slug)
 
 
 def get_comment(user: Any, pk: int) -> Comment:
     """Return the comment; 404 unless `user` may see its place and read its post."""
-    comments = Comment.objects.visible_to(user).with_people()
-    comment = get_object_or_404(
-        comments.select_related("thread", "parent__author", "question_version"), pk=pk
-    )
-    comment.post = get_post(user, comment.post.slug)
+    comment = _visible_comment(user, pk)
+    comment.post = _readable_post(user, pk=comment.post_id)
     return comment
 
 
@@ -42,8 +38,19 @@ def get_comment_for(
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
     """Return the comment under `post` that a reply names; 404 for any other."""
-    comment = get_comment(user, pk)
+    comment = _visible_comment(user, pk)
     if comment.post_id != post.pk or not comment.is_shown:
         raise Http404
     comment.post = post
     return comment
+
+
+def _readable_post(user: Any, **which: Any) -> Post:
+    posts = Post.objects.visible_to(user).with_text().select_related("question__version")
+    return get_object_or_404(posts.prefetch_related("authorships"), **which)
+
+
+def _visible_comment(user: Any, pk: int) -> Comment:
+    comments = Comment.objects.visible_to(user).with_people()
+    related = comments.select_related("thread", "parent__author", "question_version")
+    return get_object_or_404(related, pk=pk)

@@ -6,7 +6,6 @@ from core import limits
 
 from . import reading
 from .models import Comment
-from .reading import Sort
 
 
 def page_url(comment: Comment) -> str:
@@ -25,10 +24,10 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
         return url
     if shown.depth > limits.INDENT_WIDE:
         return branch_url(shown)
-    if _is_on(shown, ""):
+    if reading.is_on_page(shown, ""):
         return url
     start = reading.thread_start(shown)
-    if _is_on(shown, start):
+    if reading.is_on_page(shown, start):
         return f"{url}?{urlencode({'after': start})}"
     return branch_url(shown)
 
@@ -36,8 +35,3 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
 def branch_url(comment: Comment) -> str:
     """Return the address of the branch that begins with `comment`."""
     return f"{comment.post.get_absolute_url()}?{urlencode({'thread': comment.pk})}"
-
-
-def _is_on(comment: Comment, after: str) -> bool:
-    page = reading.threads_page(comment.post, Sort.OLDEST, after, limits.COMMENTS_PER_PAGE)
-    return any(row.pk == comment.pk for row in page.comments)

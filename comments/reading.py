@@ -16,6 +16,9 @@ from .models import Comment
 from .querysets import CommentQuerySet
 from .threads import Node, flatten, nest
 
+# What says where a comment stands.
+_PLACE = ("thread", "parent", "path", "depth", "reply_count", "thread_published_at")
+
 
 class Sort(StrEnum):
     """The orders a reader can choose; the first is the default."""
@@ -49,14 +52,19 @@ def threads_page(post: Post, sort: Sort, after: str, size: int) -> Page:
     """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
     if sort == Sort.REPLIES:
         return _ranked_threads(post, after, size)
-    newest = sort == Sort.NEWEST
-    order = ["thread_published_at", "thread_id", "path"]
-    if newest:
-        order = ["-thread_published_at", "-thread_id", "path"]
-    rows = _shallow(_on(post).order_by(*order))
-    if after:
-        rows = rows.filter(_behind(TreeCursor.parse(after), newest=newest))
+    rows = _in_tree_order(post, after, newest=sort == Sort.NEWEST)
     return _cut_into_page(list(rows[: size + 1]), size)
+
+
+def is_on_page(comment: Comment, after: str) -> bool:
+    """Return whether the page of the oldest threads behind `after` shows `comment`.
+
+    Of what is on that page it loads where it stands, and no texts.
+    """
+    rows = _in_tree_order(comment.post, after, newest=False).select_related(None).only(*_PLACE)
+    size = limits.COMMENTS_PER_PAGE
+    page = _cut_into_page(list(rows[: size + 1]), size)
+    return any(row.pk == comment.pk for row in page.comments)
 
 
 def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> Page:
@@ -112,6 +120,14 @@ def place_held(page: Page, held: list[Comment]) -> list[Comment]:
         else:
             parent.replies.append(Node(comment, indent=parent.indent + 1))
     return homeless
+
+
+def _in_tree_order(post: Post, after: str, *, newest: bool) -> CommentQuerySet:
+    order = ["thread_published_at", "thread_id", "path"]
+    if newest:
+        order = ["-thread_published_at", "-thread_id", "path"]
+    rows = _shallow(_on(post).order_by(*order))
+    return rows.filter(_behind(TreeCursor.parse(after), newest=newest)) if after else rows
 
 
 def _on(post: Post) -> CommentQuerySet:

@@ -5,15 +5,19 @@ import subprocess
 import sys
 import time
 
-from bench.__main__ import compared
+import pytest
+
+from bench import markup
 from bench.load import Request, Target, family, processor_seconds
 from bench.markup import LENGTH, grown
+from bench.pages import compared, growth
 from bench.table import table
+from core.markup import Profile
 
 
 def target(name: str, rates: list[float], costs: list[float]) -> Target:
     """Return a target that has been measured."""
-    return Target(name, 60, "", 0, Request("/"), rates=rates, costs=costs)
+    return Target(name, 60, "", 0, Request("/"), rates=rates, costs=costs, client_costs=costs)
 
 
 def test_ratios_are_of_medians() -> None:
@@ -22,7 +26,31 @@ def test_ratios_are_of_medians() -> None:
     [first, second] = compared(bare, [page])
     assert (first["rate"], first["rate to D"], first["cost to D"]) == (120, 1, 1)
     assert (second["rate"], second["rate to D"], second["cost to D"]) == (24, 0.2, 4)
-    assert second["spread"] == 29 / 24
+    assert second["rate spread"] == 29 / 2 / 24
+
+
+def test_growth_is_of_the_largest_to_the_smallest() -> None:
+    rows = [
+        {"what": "page", "comments": 6_000, "cost": 6.0},
+        {"what": "reply", "comments": 60, "cost": 10.0},
+        {"what": "page", "comments": 60, "cost": 4.0},
+        {"what": "reply", "comments": 6_000, "cost": 9.0},
+    ]
+    assert growth(rows) == {"page": 1.5, "reply": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"),
+    [([90], 90), ([300, 100], 100), ([300, 290, 280], 280), ([260, 400, 270], 260)],
+)
+def test_only_a_slow_text_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, times: list[int], kept: int
+) -> None:
+    left = iter(times)
+    monkeypatch.setattr(markup, "attempt", lambda text, profile: (next(left), ""))
+    timed = markup.timed({"name": "x", "parts": [("x", 1)]}, Profile.COMMENT)
+    assert timed["milliseconds"] == kept
+    assert next(left, None) is None
 
 
 def test_the_time_of_children_counts() -> None:
@@ -36,6 +64,8 @@ def test_the_time_of_children_counts() -> None:
         while processor_seconds(os.getpid()) - before < 0.3:
             assert time.monotonic() < deadline, "the child's time is not seen"
         child.communicate(b"\n")
+    # Ended and waited for, it still counts.
+    assert processor_seconds(os.getpid()) - before >= 0.3
 
 
 def test_columns_line_up() -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from comments.models import Comment
 from tests.cast import Cast
@@ -57,6 +59,15 @@ class QueryPlanTests(Cast):
                 assert found, "there is no next page"
                 self.assert_read_by_index(found[1].replace("&amp;", "&"), sorts=name in RANKED)
 
+    def test_writing(self) -> None:
+        self.client.force_login(self.reader)
+        parent = Comment.objects.filter(post=self.post, depth=2).latest("pk")
+        form = {"stance": "same", "body": "A reply.", "parent": parent.pk, "form_key": uuid4()}
+        with CaptureQueriesContext(connection) as queries:
+            self.client.post(reverse("comments:answer", args=[self.post.slug]), form)
+        self.assertEqual(Comment.objects.latest("pk").parent, parent)
+        self.assert_all_planned(queries, sorts=False)
+
     def test_a_table_read_from_end_to_end_would_be_seen(self) -> None:
         with CaptureQueriesContext(connection) as queries:
             list(Comment.objects.filter(body="nowhere"))
@@ -66,6 +77,9 @@ class QueryPlanTests(Cast):
     def assert_read_by_index(self, address: str, *, sorts: bool) -> None:
         with CaptureQueriesContext(connection) as queries:
             self.assertLess(self.client.get(address).status_code, 400)
+        self.assert_all_planned(queries, sorts=sorts)
+
+    def assert_all_planned(self, queries: CaptureQueriesContext, *, sorts: bool) -> None:
         reads = [q["sql"] for q in queries if f'FROM "{TABLE}"' in q["sql"]]
         self.assertTrue(reads)
         for statement in reads:
