@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,10 +13,10 @@ from core.markup import PIPELINE_VERSION, Profile, render
 
 from ..models import Part, Post, Series
 from ..refusal import Refused
+from ..slugs import free_slug
 
 # A series of more parts is a publication of its own.
 PARTS_MAX = 100
-SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,9 @@ def save_series(
         raise Refused(_("A series needs a title."), field="title")
     description_html = render(description, Profile.POST) if description.strip() else ""
     with transaction.atomic():
-        series = series or Series(owner=by, slug=_free_slug(slug or title), form_key=form_key)
+        series = series or Series(
+            owner=by, slug=free_slug(Series, slug or title), form_key=form_key
+        )
         _move(series, slug)
         series.title, series.standfirst = title.strip(), standfirst
         series.description, series.description_html = description, description_html
@@ -126,15 +127,6 @@ def _save(part: Part, number: int, plan: PartPlan) -> Part:
     part.post_id = plan.post_id
     part.save()
     return part
-
-
-def _free_slug(wish: str) -> str:
-    stem = slugify(wish)[:SLUG_LENGTH].strip("-") or "series"
-    slug, number = stem, 1
-    while Series.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem[: SLUG_LENGTH - len(str(number)) - 1]}-{number}"
-    return slug
 
 
 def _move(series: Series, slug: str) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,10 +13,9 @@ from core.markup import PIPELINE_VERSION, Profile, render
 
 from ..models import Post, Revision
 from ..refusal import Refused
+from ..slugs import free_slug
 
 logger = logging.getLogger(__name__)
-
-SLUG_LENGTH = 80
 
 
 def save_draft(
@@ -107,18 +105,8 @@ def unpublish(post: Post, *, by: User) -> Post:
     return post
 
 
-def free_slug(wish: str) -> str:
-    """Return an address made from `wish` that no post has."""
-    stem = slugify(wish)[:SLUG_LENGTH].strip("-") or "post"
-    slug, number = stem, 1
-    while Post.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem[: SLUG_LENGTH - len(str(number)) - 1]}-{number}"
-    return slug
-
-
 def _new_post(author: User, wish: str, form_key: UUID | None) -> Post:
-    post = Post.objects.create(slug=free_slug(wish), form_key=form_key)
+    post = Post.objects.create(slug=free_slug(Post, wish), form_key=form_key)
     post.authorships.create(user=author)
     return post
 

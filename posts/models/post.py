@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import PostQuerySet
+from ..slugs import SLUG_LENGTH
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +37,7 @@ class Post(models.Model):
         LTR = "ltr", _("left to right")
         RTL = "rtl", _("right to left")
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True)
     authors: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="posts.Authorship", related_name="posts"
     )

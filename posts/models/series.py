@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import SeriesQuerySet
+from ..slugs import SLUG_LENGTH
 
 if TYPE_CHECKING:
     from .post import Post, PostState
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Series(models.Model):
     """Posts that belong together, in the author's order."""
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True)
     title = models.CharField(_("title"), max_length=120)
     standfirst = models.CharField(_("standfirst"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)

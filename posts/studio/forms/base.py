@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from django import forms
 from django.db import DatabaseError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.markup import MarkupRefused
 
 from ...refusal import Refused
+from ...slugs import SLUG_LENGTH
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -49,6 +50,22 @@ class StudioForm(forms.Form):
         data = self.data.copy()
         data[name] = value
         self.data = data
+
+
+class AddressField(forms.SlugField):
+    """The last part of a page's address; left empty, it is made from the title."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
+    }
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Address"),
+            max_length=SLUG_LENGTH,
+            required=False,
+            help_text=_("The last part of its address. Small letters, digits and hyphens."),
+        )
 
 
 def attempt(form: StudioForm, write: Callable[[], Result]) -> Result | None:

@@ -19,10 +19,9 @@ from core.forms import SafeLineField, SafeTextField
 
 from ...models import Post
 from ..places import place_choices, place_value
-from .base import StudioForm
+from .base import AddressField, StudioForm
 
 MINUTE_FORMAT = "%Y-%m-%dT%H:%M"
-ADDRESS_HELP = _("The last part of its address. Small letters, digits and hyphens.")
 
 
 class Act(StrEnum):
@@ -75,15 +74,7 @@ class PostForm(StudioForm):
         ),
     )
     place = forms.ChoiceField(label=_("Series"), required=False)
-    slug = forms.SlugField(
-        label=_("Address"),
-        max_length=80,
-        required=False,
-        help_text=ADDRESS_HELP,
-        error_messages={
-            "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
-        },
-    )
+    slug = AddressField()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     at = forms.DateTimeField(
         label=_("Date and time (UTC)"),

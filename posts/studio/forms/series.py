@@ -13,8 +13,7 @@ from core import limits
 from core.forms import SafeLineField, SafeTextField
 
 from ...models import Part, Post, Series
-from .base import StudioForm
-from .post import ADDRESS_HELP
+from .base import AddressField, StudioForm
 
 
 class SeriesForm(StudioForm):
@@ -42,15 +41,7 @@ class SeriesForm(StudioForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("As long as you like, in Markdown. It stands above the parts."),
     )
-    slug = forms.SlugField(
-        label=_("Address"),
-        max_length=80,
-        required=False,
-        help_text=ADDRESS_HELP,
-        error_messages={
-            "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
-        },
-    )
+    slug = AddressField()
 
     def __init__(self, *args: Any, series: Series | None, **kwargs: Any) -> None:
         self.series = series
