@@ -11,6 +11,7 @@ from .errors import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+SERVER_ERROR = 500
 # Nothing here needs a camera, a microphone or a place, and nobody else's script does either.
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
 
@@ -47,13 +48,13 @@ def two_faces(get_response: GetResponse) -> GetResponse:
     """Tell the public face of a page from the personal one, by the session cookie alone.
 
     Sets `request.public`. Public answers without a cookie of their own are the same for everyone
-    and may be stored; all others are `private, no-store`.
+    and may be stored; all others, and every failure of ours, are `private, no-store`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.public = settings.SESSION_COOKIE_NAME not in request.COOKIES  # type: ignore[attr-defined]
         response = get_response(request)
-        if request.public and not response.cookies and request.method in {"GET", "HEAD"}:  # type: ignore[attr-defined]
+        if request.public and _may_be_stored(request, response):  # type: ignore[attr-defined]
             if not response.has_header("Cache-Control"):
                 # Stored, but asked for again each time: a write shows within a second.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
@@ -63,3 +64,9 @@ def two_faces(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def _may_be_stored(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell whether everyone may get this answer to a public request, now and later."""
+    is_read = request.method in {"GET", "HEAD"}
+    return is_read and not response.cookies and response.status_code < SERVER_ERROR
