@@ -13,7 +13,7 @@ from tests.browser.site import Site
 from tests.services import ROOT
 
 from . import pages
-from .markup import LENGTH, SLOWEST
+from .markup import LENGTH, SLOWEST, BadList, texts_in
 from .place import READER, Discussion, cookie, discussions, prepared_site, run_module
 from .replies import BATCH
 from .table import table
@@ -41,19 +41,26 @@ def main() -> int:
     """Measure, print, keep; return 1 if a text took too long to render."""
     options = arguments()
     results = Results()
-    wanted = set(options.only)
-    with prepared_site() as site:
-        read = discussions(site, "read") if wanted - {"markup"} else []
-        if wanted & {"reads", "writes"}:
-            measure_pages(site, read, options, results)
-        if "reads" in wanted:
-            count_queries(site, read, results)
-        if "weight" in wanted:
-            weigh_pages(site, read, results)
-        if "markup" in wanted:
-            time_texts(site, options.pathological, results)
-    keep(results, options.json)
+    try:
+        with prepared_site() as site:
+            measure(site, options, results)
+    finally:
+        keep(results, options.json)
     return report_slow(results)
+
+
+def measure(site: Site, options: argparse.Namespace, results: Results) -> None:
+    """Measure what `options` ask for, and print each part as it is done."""
+    wanted = set(options.only)
+    read = discussions(site, "read") if wanted - {"markup"} else []
+    if wanted & {"reads", "writes"}:
+        measure_pages(site, read, options, results)
+    if "reads" in wanted:
+        count_queries(site, read, results)
+    if "weight" in wanted:
+        weigh_pages(site, read, results)
+    if "markup" in wanted:
+        time_texts(site, options.pathological, results)
 
 
 def arguments() -> argparse.Namespace:
@@ -72,6 +79,11 @@ def arguments() -> argparse.Namespace:
     options.seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
     if options.runs < 1 or options.seconds <= 0:
         parser.error("--runs and --seconds must be above 0")
+    try:
+        for path in options.pathological:
+            texts_in(path)
+    except BadList as problem:
+        parser.error(str(problem))
     return options
 
 
@@ -94,6 +106,7 @@ def measure_pages(
     print(pages.page_table(results.pages))
     growth = ", ".join(f"{what} {by:.2f}" for what, by in pages.growth(results.pages).items())
     print(f"\nCPU ms at the larger size, times the smaller: {growth}")
+    print("Client: our own cost of a request. Others: processors that other programs kept busy.")
     if "writes" in options.only:
         print("Every reply that was answered is kept, and check_integrity finds no fault.")
 
@@ -171,7 +184,9 @@ def report_slow(results: Results) -> int:
 
 
 def keep(results: Results, path: Path | None) -> None:
-    """Write the results to `path`, by default a new file among those of earlier runs."""
+    """Write what there is to `path`, by default a new file among those of earlier runs."""
+    if not (results.pages or results.weights or results.texts):
+        return
     folder = Path(os.environ.get("DATA_DIR") or "var") / "bench"
     path = path or folder / f"{results.measured_at}.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -44,6 +44,7 @@ class Target:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
     client_costs: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
     answered: int = 0
 
     @property
@@ -61,23 +62,30 @@ class Target:
         """Milliseconds of our own processor for a request: the median of all runs."""
         return median(self.client_costs)
 
+    @property
+    def disturbance(self) -> float:
+        """How many processors other programs kept busy meanwhile: the median of all runs."""
+        return median(self.others)
+
     def warm_up(self, seconds: float) -> None:
         """Measure once and keep nothing of it but how much was answered."""
         self.measure(seconds)
-        self.rates, self.costs, self.client_costs = [], [], []
+        self.rates, self.costs, self.client_costs, self.others = [], [], [], []
 
     def measure(self, seconds: float) -> None:
         """Send requests, for so many seconds unless they come in a batch; keep what they took."""
         requests = iter(self.batch()) if self.batch else repeat(self.request)
-        before, own, started = processor_seconds(self.pid), time.process_time(), time.perf_counter()
+        started, before = time.perf_counter(), Usage.of(self.pid)
         until = math.inf if self.batch else started + seconds
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             sent = sum(pool.map(partial(self._send, until=until), repeat(requests, CONNECTIONS)))
-        elapsed = time.perf_counter() - started
+        elapsed, used = time.perf_counter() - started, Usage.of(self.pid)
+        server, client = used.server - before.server, used.client - before.client
         self.answered += sent
         self.rates.append(sent / elapsed)
-        self.costs.append((processor_seconds(self.pid) - before) * 1000 / sent)
-        self.client_costs.append((time.process_time() - own) * 1000 / sent)
+        self.costs.append(server * 1000 / sent)
+        self.client_costs.append(client * 1000 / sent)
+        self.others.append(max(0.0, used.machine - before.machine - server - client) / elapsed)
 
     def _send(self, requests: Iterator[Request], until: float) -> int:
         """Send requests over one connection `until` a moment; return how many were answered."""
@@ -88,6 +96,20 @@ class Target:
             sent += 1
         connection.close()
         return sent
+
+
+@dataclass
+class Usage:
+    """Seconds of processor time so far: the server's, our own, and the whole machine's."""
+
+    server: float
+    client: float
+    machine: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        """Return the usage at this moment; `pid` is the server's main process."""
+        return cls(processor_seconds(pid), time.process_time(), machine_seconds())
 
 
 def spread(figures: list[float]) -> float:
@@ -114,6 +136,14 @@ def processor_seconds(pid: int) -> float:
         except (FileNotFoundError, ProcessLookupError):
             # One ended while we counted; its parent has its time now.
             Path(f"/proc/{pid}/stat").stat()
+
+
+def machine_seconds() -> float:
+    """Return the seconds that all processors have worked since the machine started."""
+    user, nice, system, _idle, _waiting, *interrupts = map(
+        int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    )
+    return (user + nice + system + sum(interrupts)) / TICKS
 
 
 def family(pid: int) -> Iterator[int]:

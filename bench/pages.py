@@ -61,6 +61,7 @@ def compared(bare: Target, others: list[Target]) -> list[dict[str, Any]]:
             "cost to D": each.cost / bare.cost,
             "cost spread": spread(each.costs),
             "client cost": each.client_cost,
+            "others": each.disturbance,
             "rates": each.rates,
             "costs": each.costs,
         }
@@ -70,7 +71,18 @@ def compared(bare: Target, others: list[Target]) -> list[dict[str, Any]]:
 
 def page_table(rows: list[dict[str, Any]]) -> str:
     """Return the table of pages and replies."""
-    head = ("what", "comments", "requests/s", "", "of D", "CPU ms", "", "times D", "client ms")
+    head = (
+        "what",
+        "comments",
+        "requests/s",
+        "",
+        "of D",
+        "CPU ms",
+        "",
+        "times D",
+        "client ms",
+        "others",
+    )
     return table(
         head,
         [
@@ -84,6 +96,7 @@ def page_table(rows: list[dict[str, Any]]) -> str:
                 f"±{row['cost spread']:.0%}",
                 f"{row['cost to D']:.1f}",
                 f"{row['client cost']:.2f}",
+                f"{row['others']:.2f}",
             )
             for row in rows
         ],

@@ -18,9 +18,14 @@ from .threads import Node, flatten
 
 @dataclass
 class Card:
-    """A comment as it is drawn for one reader. An address is None where the act is not offered."""
+    """A comment as it is drawn for one reader. An address is None where the act is not offered.
+
+    `id` is text: templates would put a number into the form of the language, many times over.
+    """
 
     comment: Comment
+    id: str
+    url: str
     indent: int = 0
     replies: list["Card"] = field(default_factory=list)
     stance_now: Stance | None = None
@@ -48,6 +53,7 @@ class Deck:
     author_ids: frozenset[int]
     moved: dict[int, Stance | None]
     exempt: bool
+    answer_url: str
 
     @classmethod
     def for_reader(cls, post: Post, user: Any, comments: Iterable[Comment]) -> "Deck":
@@ -59,6 +65,7 @@ class Deck:
             author_ids=post.author_ids,
             moved=_present_stances(question, {comment.author_id for comment in comments}),
             exempt=permissions.is_exempt(user, post),
+            answer_url=reverse("comments:answer", args=[post.slug]),
         )
 
     def cards(self, nodes: Iterable[Node]) -> list[Card]:
@@ -70,6 +77,8 @@ class Deck:
         comment = node.comment
         card = Card(
             comment=comment,
+            id=str(comment.pk),
+            url=comment.get_absolute_url(),
             indent=node.indent,
             replies=self.cards(node.replies),
             is_own=self.user.is_authenticated and comment.author_id == self.user.pk,
@@ -101,8 +110,7 @@ class Deck:
         comment, user = card.comment, self.user
         comment.post = self.post
         if permissions.can_reply(user, comment, exempt=self.exempt):
-            answer = reverse("comments:answer", args=[self.post.slug])
-            card.reply_url = f"{answer}?parent={comment.pk}"
+            card.reply_url = f"{self.answer_url}?parent={comment.pk}"
         if permissions.can_flag(user, comment):
             card.flag_url = reverse("comments:flags", args=[comment.pk])
         if permissions.can_edit(user, comment):

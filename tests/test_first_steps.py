@@ -54,6 +54,7 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "somewhere"),
         ("COMMENT_MAX", "many"),
+        ("RATE_READER", "often"),
     ],
 )
 def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_path: Path) -> None:

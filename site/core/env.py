@@ -44,6 +44,14 @@ def whole_number(name: str, default: int, minimum: int = 0) -> int:
     return int(raw)
 
 
+def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:
+    """Return the rates in `name`, like "1/5,6/600": so many in so many seconds, all kept."""
+    pairs = [pair.partition("/") for pair in words(name) or default.split(",")]
+    if not all(many.isdecimal() and seconds.isdecimal() for many, _slash, seconds in pairs):
+        refuse(name, "must be rates like 1/5,6/600: comments and seconds.")
+    return tuple((int(many), int(seconds)) for many, _slash, seconds in pairs)
+
+
 def site_url(name: str, default: str) -> str:
     """Return the http or https address in `name`, without a trailing slash."""
     address = text(name, default).rstrip("/")

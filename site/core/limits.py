@@ -4,7 +4,7 @@ Times are in seconds. Look them up as `limits.NAME` when they are needed, so tha
 them. The sources of most are the practices of 14 comment platforms.
 """
 
-from .env import whole_number
+from .env import rates, whole_number
 
 # Two characters are the shortest answer there is ("No"); 10,000 is a long essay of a comment.
 COMMENT_MIN = whole_number("COMMENT_MIN", 2)
@@ -32,8 +32,8 @@ NEWCOMER_COMMENTS = whole_number("NEWCOMER_COMMENTS", 2)
 NEWCOMER_LINKS = whole_number("NEWCOMER_LINKS", 2)
 
 # (comments, seconds): nobody thinks, types and answers faster than this.
-RATE_NEWCOMER = ((1, 30), (10, 24 * 60 * 60))
-RATE_READER = ((1, 5), (6, 10 * 60))
+RATE_NEWCOMER = rates("RATE_NEWCOMER", "1/30,10/86400")
+RATE_READER = rates("RATE_READER", "1/5,6/600")
 
 # The same words again within this time are a second click, not a second comment.
 SAME_COMMENT_WINDOW = whole_number("SAME_COMMENT_WINDOW", 6 * 60)

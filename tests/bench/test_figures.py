@@ -1,15 +1,18 @@
 """The parts of the bench that reckon: what a wrong one would make look good."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from bench import markup
 from bench.load import Request, Target, family, processor_seconds
-from bench.markup import LENGTH, grown
+from bench.markup import GROWING, LENGTH, BadList, grown, texts_in
 from bench.pages import compared, growth
 from bench.table import table
 from core.markup import Profile
@@ -17,7 +20,9 @@ from core.markup import Profile
 
 def target(name: str, rates: list[float], costs: list[float]) -> Target:
     """Return a target that has been measured."""
-    return Target(name, 60, "", 0, Request("/"), rates=rates, costs=costs, client_costs=costs)
+    return Target(
+        name, 60, "", 0, Request("/"), rates=rates, costs=costs, client_costs=costs, others=costs
+    )
 
 
 def test_ratios_are_of_medians() -> None:
@@ -48,7 +53,7 @@ def test_only_a_slow_text_is_tried_again(
 ) -> None:
     left = iter(times)
     monkeypatch.setattr(markup, "attempt", lambda text, profile: (next(left), ""))
-    timed = markup.timed({"name": "x", "parts": [("x", 1)]}, Profile.COMMENT)
+    timed = markup.timed("x", "x", Profile.COMMENT)
     assert timed["milliseconds"] == kept
     assert next(left, None) is None
 
@@ -82,3 +87,22 @@ def test_texts_are_grown_to_their_length_part_by_part() -> None:
     assert LENGTH - 10 <= len(text) <= LENGTH
     assert text.count("[") == text.count("]")
     assert len(grown([("ab", 65_000)])) == LENGTH
+
+
+def test_texts_that_a_list_tells_by_a_program_are_our_own(tmp_path: Path) -> None:
+    cases = [{"name": name, "python": "1 / 0"} for name in GROWING]
+    file = tmp_path / "texts.json"
+    file.write_text(json.dumps(cases))
+    assert [(name, len(text)) for name, text in texts_in(file)] == [
+        (name, LENGTH) for name in GROWING
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ['[{"name": "x"}]', '[{"name": "x", "parts": []}]', "[1]", "{", '[{"parts": []}]']
+)
+def test_a_bad_list_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "texts.json"
+    file.write_text(content)
+    with pytest.raises(BadList, match=re.escape(str(file))):
+        texts_in(file)
