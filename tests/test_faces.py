@@ -9,6 +9,7 @@ from html import unescape
 from typing import ClassVar
 
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from comments import states
@@ -55,7 +56,11 @@ class FacesTests(Cast):
             held = make_comment(cls.post, reader, body=f"Still to be approved: {reader.handle}.")
             states.change_state(held, to=CommentState.HELD, held_reason="links")
         cls.private = {
-            r.handle: {str(r.email), f"Still to be approved: {r.handle}."}
+            r.handle: {
+                str(r.email),
+                f"Still to be approved: {r.handle}.",
+                f'<span class="menu__name">{r.handle}</span>',
+            }
             for r in (cls.reader, cls.stranger)
         }
 
@@ -99,3 +104,26 @@ class FacesTests(Cast):
                         self.assertNotIn(secret, text)
         self.assertTrue(all(tokens.values()))
         self.assertEqual(tokens[self.reader.handle] & tokens[self.stranger.handle], set())
+
+    def test_what_somebody_typed_waits_for_them_alone(self) -> None:
+        words = "Typed before signing in, and meant for no other eyes."
+        address = reverse("comments:answer", args=[self.post.slug])
+        typing, other = Client(), Client()
+        typing.post(address, {"body": words})
+        for client in (other, self.client_of(self.stranger), Client()):
+            self.assertNotIn(words, client.get(address, follow=True).text)
+        typing.force_login(self.reader)
+        self.assertIn(words, typing.get(address).text)
+        self.assertNotIn(words, typing.get(address).text)
+
+    def test_a_copy_of_another_face_is_never_good_enough(self) -> None:
+        """After signing in or out, "do you still have it?" is answered with the other page."""
+        reader = self.client_of(self.reader)
+        for address in ("/", self.post.get_absolute_url(), self.reader.get_absolute_url()):
+            with self.subTest(address):
+                public, own = Client().get(address), reader.get(address)
+                known, others = ({"If-None-Match": a.headers["ETag"]} for a in (public, own))
+                self.assertEqual(Client().get(address, headers=known).status_code, 304)
+                self.assertEqual(reader.get(address, headers=known).status_code, 200)
+                self.assertEqual(Client().get(address, headers=others).status_code, 200)
+                self.assertIn("Cookie", public.headers["Vary"])
