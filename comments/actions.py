@@ -80,8 +80,7 @@ def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
         held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
         comment = _insert(draft, parent, body_html, held_reason, now)
         if not held_reason:
-            states.settle(comment, was_standing=False)
-            states.after_publication(comment, now=now)
+            states.follow(comment, was_standing=False, first_time=True, now=now)
     return Posted(comment, is_new=True)
 
 
@@ -108,6 +107,7 @@ def edit_comment(
                 _hold_again(comment, now)
         if stance is not None and comment.is_within_edit_window(now):
             stances.correct(comment, stance, now=now)
+        comment.post.move_page()
     return comment
 
 
@@ -137,7 +137,7 @@ def answer_question(
         rules.check_answer_rate(reader, now=now)
         if question.version is None:
             raise Refused(_("This question has no wording yet."), status=409)
-        return stances.record(
+        added = stances.record(
             reader=reader,
             question=question,
             version=question.version,
@@ -146,6 +146,8 @@ def answer_question(
             seen_totals=seen_totals,
             now=now,
         )
+        question.post.move_page()
+    return added
 
 
 def _refuse_unless_writer(author: User, now: datetime) -> None:

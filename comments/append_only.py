@@ -2,6 +2,8 @@
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from core import triggers
+
 TABLES = ("comments_stancerecord", "comments_decision")
 
 _POSTGRES_FUNCTION = """
@@ -23,15 +25,7 @@ _SQLITE_TRIGGERS = {
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """Create the triggers of every append-only table that exists and lacks them."""
-    connection = connections[using]
-    lacking = missing(using)
-    if not lacking:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_POSTGRES_FUNCTION)
-        for statement in lacking.values():
-            cursor.execute(statement)
+    triggers.install(using, _POSTGRES_FUNCTION, missing(using))
 
 
 def remove(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -48,7 +42,7 @@ def remove(using: str = DEFAULT_DB_ALIAS) -> None:
 def missing(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
     """Return the triggers that should be there and are not: name to the statement that makes it."""
     connection = connections[using]
-    there = _installed(using)
+    there = triggers.installed(using)
     tables = set(connection.introspection.table_names())
     return {
         pattern.format(table=table): _statement(connection.vendor, pattern, event, table)
@@ -68,15 +62,3 @@ def _statement(vendor: str, pattern: str, event: str, table: str) -> str:
     if vendor == "postgresql":
         return f"{head} EXECUTE FUNCTION counterpoint_refuse_change()"
     return f"{head} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-
-
-def _installed(using: str) -> set[str]:
-    connection = connections[using]
-    catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        return {str(row[0]) for row in cursor.fetchall()}

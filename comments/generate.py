@@ -118,8 +118,8 @@ class Batch:
         self._settle_stances(writers)
         comments = self._comments(writers)
         Comment.objects.bulk_create(comments)
-        self.whole.post.count_comments(len(comments))
         self._record(comments, {writer.pk: writer for writer in writers})
+        self.whole.post.move_page(comments=len(comments))
         return len(comments)
 
     def _writers(self) -> list[User]:

@@ -50,9 +50,7 @@ def change_state(
             "thread_published_at",
         ]
     )
-    settle(comment, was_standing=was_standing)
-    if first_time:
-        after_publication(comment, now=now)
+    follow(comment, was_standing=was_standing, first_time=first_time, now=now)
     return comment
 
 
@@ -65,7 +63,7 @@ def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
     was_standing = comment.is_standing
     comment.deleted_at = now or timezone.now()
     comment.save(update_fields=["deleted_at"])
-    settle(comment, was_standing=was_standing)
+    follow(comment, was_standing=was_standing)
     return comment
 
 
@@ -80,21 +78,30 @@ def locked(comment: Comment) -> Comment:
     return fresh
 
 
-def after_publication(comment: Comment, *, now: datetime) -> None:
-    """Do what a first publication brings: the stance record and word to the parent's writer."""
-    stances.record_publication(comment, now=now)
+def follow(
+    comment: Comment,
+    *,
+    was_standing: bool,
+    first_time: bool = False,
+    now: datetime | None = None,
+) -> None:
+    """Bring in line what follows from `comment` after it changed, the page of its post last.
+
+    A first publication brings the stance record, and word to the writer of the parent.
+    """
+    change = int(comment.is_standing) - int(was_standing)
+    if change and not comment.is_root:
+        _add(comment.thread_id, thread_size=change)
+    _show_or_hide(comment)
+    if first_time:
+        stances.record_publication(comment, now=now or timezone.now())
+        _tell_parent(comment)
+    comment.post.move_page(comments=change)
+
+
+def _tell_parent(comment: Comment) -> None:
     if comment.parent is not None and comment.parent.author_id != comment.author_id:
         notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
-
-
-def settle(comment: Comment, *, was_standing: bool) -> None:
-    """Bring the derived figures in line after `comment` changed, up to the root if need be."""
-    change = int(comment.is_standing) - int(was_standing)
-    if change:
-        comment.post.count_comments(change)
-        if not comment.is_root:
-            _add(comment.thread_id, thread_size=change)
-    _show_or_hide(comment)
 
 
 def _show_or_hide(comment: Comment) -> None:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from core.markup import PIPELINE_VERSION, MarkupRefused, Profile, render
 
+from . import editions
 from .models import Revision, Series
 
 # Rows to a transaction: short enough that no writer waits long for it.
@@ -50,7 +51,9 @@ def rerender(kept: Kept, *, everything: bool = False) -> Iterator[Batch]:
     last = 0
     while found := list(rows.filter(pk__gt=last).values_list("pk", kept.text)[:BATCH]):
         last = found[-1][0]
-        yield _rerender(kept, found)
+        batch = _rerender(kept, found)
+        editions.move()
+        yield batch
 
 
 def _rerender(kept: Kept, rows: list[tuple[int, str]]) -> Batch:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.markup import Profile, plain, render_many
 
-from . import reading
+from . import editions, reading
 from .models import Post, Series
 from .places import place_of
 from .prose import note_on, prose_of
@@ -28,7 +28,7 @@ DESCRIPTION_LENGTH = 160
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the newest post with its question, the ones before it, and the series."""
-    now = timezone.now()
+    edition, now = editions.begin(request), timezone.now()
     pages = Paginator(Post.objects.published(now).order_by("-published_at", "-id"), POSTS_PER_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
@@ -44,13 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if page.number > 1:
         context["canonical_url"] = f"{settings.SITE_URL}{request.path}?page={page.number}"
+    shown = [lead, *posts] if lead else posts
+    editions.keep(request, edition, shown)
     return render(request, "posts/home.html", context)
 
 
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a post: public once it is out, before that to its authors and admins."""
-    now = timezone.now()
+    edition, now = editions.begin(request), timezone.now()
     visible = Post.objects.visible_to(request.user, now)
     post = get_object_or_404(reading.with_page(visible), slug=slug)
     promises = reading.promises_about(post)
@@ -63,6 +65,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "description": description_of(post),
         "is_out": post.is_published(now),
     }
+    editions.keep(request, edition, [post])
     response = render(request, "posts/post_detail.html", context)
     if not context["is_out"]:
         response["X-Robots-Tag"] = "noindex"
@@ -72,14 +75,17 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that have begun."""
-    series = reading.with_parts(Series.objects.published()).order_by("-created_at", "-id")
+    edition, now = editions.begin(request), timezone.now()
+    editions.keep(request, edition)
+    series = reading.with_parts(Series.objects.published(now)).order_by("-created_at", "-id")
     return render(request, "posts/series_list.html", {"series_list": series})
 
 
 @require_safe
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a series: its parts, what its posts promised, and what became of that."""
-    now = timezone.now()
+    edition, now = editions.begin(request), timezone.now()
+    editions.keep(request, edition)
     visible = Series.objects.visible_to(request.user, now)
     series = get_object_or_404(reading.with_parts(visible), slug=slug)
     promises = [made for made in reading.promises_in(series) if made.post.is_published(now)]
@@ -98,6 +104,7 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this place is and how it works."""
+    editions.keep(request, editions.begin(request))
     return render(request, "posts/about.html", {"about_html": about_html()})
 
 

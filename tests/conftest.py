@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from comments import append_only
+from core.public_pages import store
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -41,3 +42,9 @@ def fresh_cache() -> Iterator[None]:
     yield
     if settings.REDIS_URL:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    """Forget the pages of a test whose rows are rolled back."""
+    store.clear()

@@ -44,3 +44,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # Real password hashes are slow on purpose; static files are not collected for tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+# Ask at every request whether a kept page still holds, so that no test has to wait.
+PUBLIC_PAGE_CHECK_SECONDS = 0

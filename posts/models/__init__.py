@@ -1,5 +1,6 @@
 """What is published. Each module holds one subject; import the classes from here."""
 
+from .edition import Edition
 from .post import Authorship, Post, PostState, Revision
 from .promise import Promise, PromiseState
 from .question import Question, QuestionVersion, Stance, StanceColour, StanceShape, StanceWording
@@ -7,6 +8,7 @@ from .series import Part, Series
 
 __all__ = [
     "Authorship",
+    "Edition",
     "Part",
     "Post",
     "PostState",

@@ -56,8 +56,10 @@ class Post(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # One per form that was filled in: sending it again finds what it made.
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    # Kept by `comments` through the methods below; `check_integrity` recounts it.
+    # Kept by `comments` through the method below; `check_integrity` recounts it.
     comment_count = models.PositiveIntegerField(default=0)
+    # Moves with every write that the discussion on the page shows (`posts.editions`).
+    page_version = models.PositiveBigIntegerField(default=0)
 
     objects = PostQuerySet.as_manager()
 
@@ -118,9 +120,14 @@ class Post(models.Model):
         """Whether there is a newer text than the one readers see."""
         return self.live_revision_id != self.newest_revision_id
 
-    def count_comments(self, change: int) -> None:
-        """Add `change` to the stored number of published comments."""
-        Post.objects.filter(pk=self.pk).update(comment_count=F("comment_count") + change)
+    def move_page(self, *, comments: int = 0) -> None:
+        """Say that the discussion changed, by so many published `comments` more.
+
+        To be called last in a transaction: until that ends, other writers of the post wait.
+        """
+        Post.objects.filter(pk=self.pk).update(
+            page_version=F("page_version") + 1, comment_count=F("comment_count") + comments
+        )
 
 
 class Authorship(models.Model):

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.public_pages.public_pages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
@@ -113,6 +114,8 @@ POSTGRES_OPTIONS = {
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'counterpoint.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = SQLITE_OPTIONS
+    # Opening a connection takes longer than most questions to it.
+    _database["CONN_MAX_AGE"] = 60
 else:
     _database.update(
         OPTIONS={**POSTGRES_OPTIONS, **_database.get("OPTIONS", {})},
@@ -147,6 +150,16 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+
+# --- Public pages ------------------------------------------------------------------------------
+
+# The addresses of pages that are kept in the process, and who knows their present versions.
+PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/"
+PUBLIC_PAGE_VERSIONS = "posts.editions.present"
+# Everyone sees a write within a second; the proxy in front may keep a page for half of that.
+PUBLIC_PAGE_CHECK_SECONDS = 0.4
+# Bytes in each process: some 500 pages of 15 kB, compressed.
+PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 
 # --- People ------------------------------------------------------------------------------------
 

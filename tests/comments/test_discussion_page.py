@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments import states
 from comments.models import Comment, CommentState
+from core.public_pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
@@ -112,6 +113,7 @@ class CostTests(Cast):
     """The same number of queries at any size."""
 
     def queries(self, client: Client) -> int:
+        store.clear()
         with CaptureQueriesContext(connection) as captured:
             self.assertEqual(client.get(self.post.get_absolute_url()).status_code, 200)
         return len(captured)

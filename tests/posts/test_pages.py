@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.public_pages import store
 from posts import actions
 from posts.actions import PartPlan, PromiseWords
 from posts.models import Part, Post, Promise, Series
@@ -215,9 +216,8 @@ class QueryCountTest(Publication):
     """Pages cost the same whatever there is."""
 
     def queries(self, path: str) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        store.clear()
+        with CaptureQueriesContext(connection) as queries:
             self.page(path)
         return len(queries)
 

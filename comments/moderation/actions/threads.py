@@ -42,4 +42,5 @@ def _set(
     decision = log.write(
         action, by=by, now=now, comment=root, state_before=root.state, state_after=root.state
     )
+    root.post.move_page()
     return Outcome(decision, is_new=True)

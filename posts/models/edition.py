@@ -1,0 +1,21 @@
+"""The number that moves with everything public pages show except discussions."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Edition(models.Model):
+    """The one row that holds the number. The database moves it (`posts.editions`)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="edition_is_one", condition=Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"edition {self.number}"

@@ -1,0 +1,218 @@
+"""Public pages answered from memory: the same bytes, and never for longer than they hold."""
+
+import gzip
+import time
+from threading import Event
+from unittest import mock
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, SimpleTestCase, override_settings
+
+from core.public_pages import Kept, keep, public_pages, store
+from tests.at_once import at_once
+from tests.cast import Cast
+
+ADDRESS = "/about/"
+PRESENT = "tests.core.test_public_pages.present"
+versions = {"edition": 1}
+
+
+def present(asked: object) -> dict[str, int]:
+    """Stand in for the versions that the database has."""
+    return dict(versions)
+
+
+@override_settings(PUBLIC_PAGE_VERSIONS=PRESENT)
+class StoreTests(SimpleTestCase):
+    """The middleware alone, in front of a view that counts."""
+
+    def setUp(self) -> None:
+        versions["edition"] = 1
+        self.built = 0
+        self.until = float("inf")
+        self.status = 200
+        self.pages = public_pages(self.view)
+
+    def view(self, request: HttpRequest) -> HttpResponse:
+        self.built += 1
+        keep(request, dict(versions), self.until)
+        return HttpResponse(f"page {self.built}", status=self.status)
+
+    def get(self, address: str = ADDRESS, **headers: str) -> HttpResponse:
+        return self.pages(RequestFactory(headers=headers).get(address))
+
+    def test_it_is_built_once_and_again_when_it_moved(self) -> None:
+        self.assertEqual([self.get().content for _ in range(3)], [b"page 1"] * 3)
+        versions["edition"] = 2
+        self.assertEqual([self.get().content for _ in range(3)], [b"page 2"] * 3)
+
+    @override_settings(PUBLIC_PAGE_CHECK_SECONDS=0.4)
+    def test_it_asks_again_only_after_a_while(self) -> None:
+        self.get()
+        with mock.patch("core.public_pages.time.monotonic", return_value=time.monotonic() + 0.3):
+            versions["edition"] = 2
+            self.assertEqual(self.get().content, b"page 1")
+        with mock.patch("core.public_pages.time.monotonic", return_value=time.monotonic() + 0.5):
+            self.assertEqual(self.get().content, b"page 2")
+
+    def test_the_site_shows_a_write_within_a_second(self) -> None:
+        from config import settings as real
+
+        self.assertLess(real.PUBLIC_PAGE_CHECK_SECONDS, 0.5)
+
+    def test_it_ends_when_its_time_is_over(self) -> None:
+        self.until = time.time() + 60
+        self.get()
+        with mock.patch("core.public_pages.time.time", return_value=time.time() + 61):
+            self.assertEqual(self.get().content, b"page 2")
+
+    def test_an_error_is_not_kept_and_forgets_the_page_before(self) -> None:
+        self.get()
+        versions["edition"], self.status = 2, 500
+        self.assertEqual(self.get().status_code, 500)
+        self.status = 200
+        self.assertEqual(self.get().content, b"page 3")
+
+    def test_a_version_that_cannot_be_read_answers_nothing_old(self) -> None:
+        self.get()
+        with (
+            override_settings(PUBLIC_PAGE_VERSIONS="tests.core.test_public_pages.failing"),
+            self.assertRaises(ConnectionError),
+        ):
+            public_pages(self.view)(RequestFactory().get(ADDRESS))
+
+    def test_a_page_that_sets_a_cookie_is_not_kept(self) -> None:
+        def view(request: HttpRequest) -> HttpResponse:
+            response = self.view(request)
+            response.set_cookie("anything", "1")
+            return response
+
+        self.pages = public_pages(view)
+        self.assertEqual([self.get().content, self.get().content], [b"page 1", b"page 2"])
+
+    def test_a_page_that_no_view_offers_is_not_kept(self) -> None:
+        self.pages = public_pages(lambda request: HttpResponse("as it is"))
+        self.assertEqual(self.get().content, b"as it is")
+        self.assertNotIn("ETag", self.get().headers)
+
+    def test_a_session_passes_by(self) -> None:
+        self.get()
+        for value in ("abc", ""):
+            cookie = f"{settings.SESSION_COOKIE_NAME}={value}"
+            answer = self.get(cookie=cookie)
+            self.assertNotEqual(answer.content, b"page 1")
+            self.assertNotIn("ETag", answer.headers)
+        self.assertEqual(self.get(cookie="theme=dark").content, b"page 1")
+
+    def test_other_methods_and_other_pages_pass_by(self) -> None:
+        for request in (RequestFactory().post(ADDRESS), RequestFactory().get("/me/")):
+            before = self.built
+            self.pages(request)
+            self.pages(request)
+            self.assertEqual(self.built, before + 2)
+
+    def test_every_query_string_is_a_page_of_its_own(self) -> None:
+        self.assertEqual(self.get("/posts/a/?after=x").content, b"page 1")
+        self.assertEqual(self.get("/posts/a/").content, b"page 2")
+        self.assertEqual(self.get("/posts/a/?after=x").content, b"page 1")
+
+    def test_compressed_for_who_takes_it(self) -> None:
+        self.get()
+        for accepted, encoded in (
+            ("gzip, deflate, br", True),
+            ("br;q=1.0, gzip;q=0.8", True),
+            ("*", True),
+            ("gzip;q=0", False),
+            ("gzip;q=0.0, br", False),
+            ("identity", False),
+            ("x-gzipped", False),
+        ):
+            with self.subTest(accepted):
+                answer = self.get(**{"accept-encoding": accepted})
+                self.assertEqual("Content-Encoding" in answer.headers, encoded)
+                content = gzip.decompress(answer.content) if encoded else answer.content
+                self.assertEqual(content, b"page 1")
+                self.assertEqual(answer.headers["Content-Length"], str(len(answer.content)))
+                self.assertIn("Accept-Encoding", answer.headers["Vary"])
+
+    def test_not_modified(self) -> None:
+        etag = self.get().headers["ETag"]
+        for asked in (etag, f'"other", {etag}', "*"):
+            answer = self.get(**{"if-none-match": asked})
+            self.assertEqual((answer.status_code, answer.content), (304, b""))
+            self.assertEqual(answer.headers["ETag"], etag)
+        self.assertEqual(self.get(**{"if-none-match": '"other"'}).status_code, 200)
+        versions["edition"] = 2
+        self.assertEqual(self.get(**{"if-none-match": etag}).content, b"page 2")
+
+    def test_a_first_request_with_a_condition_is_kept_whole(self) -> None:
+        self.get(**{"if-none-match": '"other"'})
+        self.assertEqual(self.get().content, b"page 1")
+
+    def test_a_head_request_builds_the_page_that_a_get_shows(self) -> None:
+        self.pages(RequestFactory().head(ADDRESS))
+        self.assertEqual(self.get().content, b"page 1")
+
+    def test_one_builds_however_many_ask(self) -> None:
+        asked = Event()
+
+        def view(request: HttpRequest) -> HttpResponse:
+            asked.wait(10)
+            return self.view(request)
+
+        self.pages = public_pages(view)
+        answers = at_once(*[self.get] * 8, asked.set)[:8]
+        self.assertEqual([answer.content for answer in answers], [b"page 1"] * 8)
+
+    def test_memory_is_bounded(self) -> None:
+        with override_settings(PUBLIC_PAGE_MEMORY=10_000):
+            for number in range(50):
+                self.get(f"/posts/p{number}/")
+            built = self.built
+            self.assertEqual(self.get("/posts/p49/").content, b"page 50")
+            self.assertEqual(self.built, built)
+            self.get("/posts/p0/")
+            self.assertEqual(self.built, built + 1)
+            self.assertLessEqual(store._size, 10_000)
+
+    def test_what_is_kept_is_what_the_view_said(self) -> None:
+        self.get()
+        page = store.slot(ADDRESS).page
+        assert page is not None
+        self.assertEqual(page.kept, Kept({"edition": 1}, float("inf")))
+
+
+def failing(asked: object) -> dict[str, int]:
+    """Stand in for a database that is away."""
+    raise ConnectionError
+
+
+class WholeSiteTests(Cast):
+    """Through the whole stack."""
+
+    def test_the_kept_answer_is_the_built_one_to_the_last_header(self) -> None:
+        for address in ("/", "/about/", "/series/", self.post.get_absolute_url()):
+            with self.subTest(address):
+                first, second = Client().get(address), Client().get(address)
+                self.assertEqual(first.content, second.content)
+                self.assertEqual(dict(first.headers), dict(second.headers))
+                self.assertIn("Content-Security-Policy", second.headers)
+                self.assertIn("Cookie", second.headers["Vary"])
+
+    def test_a_kept_page_takes_one_question_to_the_database_and_a_fresh_one_none(self) -> None:
+        address = self.post.get_absolute_url()
+        Client().get(address)
+        with self.assertNumQueries(1):
+            Client().get(address)
+        with override_settings(PUBLIC_PAGE_CHECK_SECONDS=60), self.assertNumQueries(0):
+            Client().get(address)
+
+    def test_a_host_that_is_not_ours_gets_nothing_kept(self) -> None:
+        Client().get("/about/")
+        self.assertEqual(Client().get("/about/", headers={"host": "evil.example"}).status_code, 400)
+
+    @override_settings(SECURE_SSL_REDIRECT=True)
+    def test_an_unencrypted_request_is_led_to_the_encrypted_page(self) -> None:
+        Client().get("/about/", secure=True)
+        self.assertEqual(Client().get("/about/").status_code, 301)
