@@ -1,149 +1,236 @@
-"""What the template of a comment needs: the comment, and the addresses of what one may do."""
+"""Drawing comments: what a card says and offers, and its HTML.
+
+Cards that look alike share a skeleton of `comments/_comment.html`, so that the template is drawn
+once for each look and not once for each comment.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from posts.models import Post, Question, Stance
+from core.markup import trusted
+from core.moments import iso, minute
+from core.skeletons import Skeleton
+from posts.models import Post, Stance
 
-from . import permissions
-from .models import Comment, CommentState, CurrentStance
+from .entries import Entry
+from .models import CommentKind, CommentState
 from .moderation.models import Reason
+from .permissions import Reader
 from .threads import Node, flatten
 
+# Looks that a process remembers: some dozens for each question with discussions in use.
+LOOKS = 1000
+_WORDS = (
+    "id",
+    "depth",
+    "parent",
+    "handle",
+    "minute",
+    "iso",
+    "body",
+    "tombstone",
+    "replies",
+    "replies_label",
+    "continue_label",
+    "post_url",
+    "answer_url",
+    "announcement",
+)
 
-@dataclass
-class Card:
-    """A comment as it is drawn for one reader. An address is None where the act is not offered.
 
-    `id` is text: templates would put a number into the form of the language, many times over.
+class StanceLook(NamedTuple):
+    """How a stance is drawn."""
+
+    key: str
+    word: str
+    shape: str
+    colour: str
+
+    @classmethod
+    def of(cls, stance: Stance) -> "StanceLook":
+        """Return how `stance` is drawn."""
+        return cls(stance.key, stance.word, stance.shape, stance.colour)
+
+
+class Look(NamedTuple):
+    """All that decides about a card's shape; words that differ from card to card are no part of it.
+
+    `continues` is "wide" where the replies are a link away, "phone" where they are on small
+    screens; `answers` is "shown" where one does not see what the comment answers.
     """
 
-    comment: Comment
-    id: str
-    url: str
-    indent: int = 0
-    replies: list["Card"] = field(default_factory=list)
-    stance_now: Stance | None = None
-    has_moved: bool = False
-    is_own: bool = False
-    is_by_post_author: bool = False
-    is_orphan: bool = False
-    tombstone: str = ""
-    reply_url: str | None = None
-    edit_url: str | None = None
-    delete_url: str | None = None
-    flag_url: str | None = None
-    history_url: str | None = None
-    moderate_url: str | None = None
-    branch_url: str | None = None
-    phone_branch_url: str | None = None
+    public: bool
+    is_new: bool
+    gone: bool
+    held: bool
+    note: bool
+    stance: StanceLook | None
+    moved: bool
+    stance_now: StanceLook | None
+    by_post_author: bool
+    edited: bool
+    answers: str
+    closed: bool
+    continues: str
+    has_replies: bool
+    may_reply: bool
+    may_flag: bool
+    may_edit: bool
+    may_delete: bool
+    may_moderate: bool
 
 
 @dataclass
 class Deck:
-    """Draws cards for one reader of one post, asking the database once."""
+    """Draws the comments of one post for one reader.
+
+    `standing` says which stance (an id, None for a withdrawn answer) the writers take now.
+    """
 
     post: Post
-    user: Any
+    reader: Reader
+    standing: dict[int, int | None]
+    stances: dict[int, StanceLook]
     author_ids: frozenset[int]
-    moved: dict[int, Stance | None]
-    exempt: bool
+    post_url: str
     answer_url: str
+    is_flat: bool = False
 
     @classmethod
-    def for_reader(cls, post: Post, user: Any, comments: Iterable[Comment]) -> "Deck":
-        """Return a deck that knows where the writers of `comments` stand now."""
+    def of(
+        cls,
+        post: Post,
+        reader: Reader,
+        standing: dict[int, int | None],
+        answer_url: str,
+        *,
+        is_flat: bool = False,
+    ) -> "Deck":
+        """Return a deck for `post`, whose question's stances and authors are loaded."""
         question = getattr(post, "question", None)
+        stances = question.stances.all() if question else []
         return cls(
             post=post,
-            user=user,
+            reader=reader,
+            standing=standing,
+            stances={stance.pk: StanceLook.of(stance) for stance in stances},
             author_ids=post.author_ids,
-            moved=_present_stances(question, {comment.author_id for comment in comments}),
-            exempt=permissions.is_exempt(user, post),
-            answer_url=reverse("comments:answer", args=[post.slug]),
+            post_url=post.get_absolute_url(),
+            answer_url=answer_url,
+            is_flat=is_flat,
         )
 
-    def cards(self, nodes: Iterable[Node]) -> list[Card]:
-        """Return the cards of `nodes`, nested as they are."""
-        return [self.card(node) for node in nodes]
+    def draw(self, nodes: Iterable[Node], announcement: str = "") -> SafeString:
+        """Return the list items of `nodes`; with an `announcement` they are new on the page."""
+        return format_html_join("", "{}", ((self._item(node, announcement),) for node in nodes))
 
-    def card(self, node: Node) -> Card:
-        """Return the card of one node with the cards of its replies."""
-        comment = node.comment
-        card = Card(
-            comment=comment,
-            id=str(comment.pk),
-            url=comment.get_absolute_url(),
-            indent=node.indent,
-            replies=self.cards(node.replies),
-            is_own=self.user.is_authenticated and comment.author_id == self.user.pk,
-            is_by_post_author=comment.author_id in self.author_ids,
-            is_orphan=node.is_orphan,
-            tombstone=tombstone(comment, self.user),
+    def _item(self, node: Node, announcement: str = "") -> SafeString:
+        entry = node.comment
+        gone = tombstone(entry, self.reader)
+        look = self._look(node, gone=bool(gone), is_new=bool(announcement))
+        words = {
+            "id": str(entry.id),
+            "depth": str(entry.depth),
+            "parent": str(entry.parent_id),
+            "handle": entry.handle,
+            "minute": minute(entry.created_at),
+            "iso": iso(entry.created_at),
+            "body": "" if gone else trusted(entry.body_html),
+            "tombstone": gone,
+            "replies": self.draw(node.replies) if node.replies else "",
+            "replies_label": replies_label(len(node.replies)),
+            "continue_label": continue_label(entry.reply_count) if look.continues else "",
+            "post_url": self.post_url,
+            "answer_url": self.answer_url,
+            "announcement": announcement,
+        }
+        return skeleton(look, get_language()).fill(words)
+
+    def _look(self, node: Node, *, gone: bool, is_new: bool) -> Look:
+        entry, reader = node.comment, self.reader
+        moved, stance_now = self._movement(entry)
+        return Look(
+            public=reader.id is None,
+            is_new=is_new,
+            gone=gone,
+            held=entry.state == CommentState.HELD,
+            note=entry.kind == CommentKind.NOTE,
+            stance=self.stances.get(entry.stance_id),
+            moved=moved,
+            stance_now=stance_now,
+            by_post_author=entry.author_id in self.author_ids,
+            edited=entry.edited_at is not None,
+            answers=self._answers(node),
+            closed=entry.is_root and entry.locked_at is not None,
+            continues=_continues(node),
+            has_replies=bool(node.replies),
+            may_reply=reader.may_reply(entry, locked=entry.locked_at is not None),
+            may_flag=reader.may_flag(entry),
+            may_edit=reader.may_edit(entry),
+            may_delete=reader.may_delete(entry),
+            may_moderate=reader.is_moderator,
         )
-        branch = f"{self.post.get_absolute_url()}?thread={comment.pk}#comment-{comment.pk}"
-        if node.continues:
-            card.branch_url = branch
-        elif node.indent == limits.INDENT_PHONE and node.replies:
-            card.phone_branch_url = branch
-        if not card.tombstone:
-            self._add_movement(card)
-            self._add_acts(card)
-        if self.user.is_authenticated and self.user.is_moderator:
-            card.moderate_url = reverse("comments:moderation-case", args=[comment.pk])
-        return card
 
-    def _add_movement(self, card: Card) -> None:
-        writer = card.comment.author_id
-        if card.comment.stance_id is None or writer not in self.moved:
-            return
-        card.stance_now = self.moved[writer]
-        now = card.stance_now.pk if card.stance_now else None
-        card.has_moved = now != card.comment.stance_id and card.comment.is_standing
+    def _movement(self, entry: Entry) -> tuple[bool, StanceLook | None]:
+        """Return whether the writer stands elsewhere now, and where, None for nowhere."""
+        if entry.stance_id is None or entry.author_id not in self.standing:
+            return False, None
+        now = self.standing[entry.author_id]
+        moved = now != entry.stance_id and entry.is_standing
+        return moved, self.stances.get(now) if moved and now else None
 
-    def _add_acts(self, card: Card) -> None:
-        comment, user = card.comment, self.user
-        comment.post = self.post
-        if permissions.can_reply(user, comment, exempt=self.exempt):
-            card.reply_url = f"{self.answer_url}?parent={comment.pk}"
-        if permissions.can_flag(user, comment):
-            card.flag_url = reverse("comments:flags", args=[comment.pk])
-        if permissions.can_edit(user, comment):
-            card.edit_url = reverse("comments:edit", args=[comment.pk])
-        if permissions.can_delete(user, comment):
-            card.delete_url = reverse("comments:deletion", args=[comment.pk])
-        if comment.edited_at is not None:
-            card.history_url = reverse("comments:history", args=[comment.pk])
+    def _answers(self, node: Node) -> str:
+        if node.comment.parent_id is None:
+            return ""
+        return "shown" if self.is_flat or node.is_orphan else "hidden"
 
 
-def tombstone(comment: Comment, user: Any) -> str:
-    """Return what stands in place of a text that `user` may not read, or an empty string."""
-    if comment.is_deleted:
+@lru_cache(maxsize=LOOKS)
+def skeleton(look: Look, language: str) -> Skeleton:
+    """Return the skeleton of all cards with this look, in this language."""
+    return Skeleton("comments/_comment.html", {"look": look}, _WORDS)
+
+
+def tombstone(entry: Entry, reader: Reader) -> str:
+    """Return what stands in place of a text that `reader` may not read, or an empty string."""
+    if entry.is_standing:
+        return ""
+    if entry.is_deleted:
         return str(_("Its writer deleted this comment."))
-    if comment.is_standing:
-        return ""
-    if comment.state == CommentState.REMOVED:
-        reason = Reason(comment.removed_reason).label
+    if entry.state == CommentState.REMOVED:
+        reason = Reason(entry.removed_reason).label
         return str(_("A moderator removed this comment: it %(reason)s.") % {"reason": reason})
-    if comment.state == CommentState.HIDDEN:
+    if entry.state == CommentState.HIDDEN:
         return str(_("This comment is hidden until a moderator has looked at it."))
-    if user.is_authenticated and comment.author_id == user.pk:
-        return ""
-    return str(_("This comment waits for approval."))
+    return "" if entry.author_id == reader.id else str(_("This comment waits for approval."))
 
 
-def all_comments(nodes: Iterable[Node]) -> list[Comment]:
-    """Return the comments of `nodes` and of everything beneath them."""
+def replies_label(number: int) -> str:
+    """Return how many replies a branch shows, in words."""
+    return ngettext("%(n)d reply", "%(n)d replies", number) % {"n": number}
+
+
+def continue_label(number: int) -> str:
+    """Return the words of the link to the replies of a branch that is cut."""
+    return ngettext(
+        "Continue this thread (%(n)d reply)", "Continue this thread (%(n)d replies)", number
+    ) % {"n": number}
+
+
+def all_entries(nodes: Iterable[Node]) -> list[Entry]:
+    """Return the entries of `nodes` and of everything beneath them."""
     return [node.comment for node in flatten(nodes)]
 
 
-def _present_stances(question: Question | None, writer_ids: set[int]) -> dict[int, Stance | None]:
-    if question is None or not writer_ids:
-        return {}
-    rows = CurrentStance.objects.filter(question=question, reader_id__in=writer_ids)
-    return {row.reader_id: row.stance for row in rows.select_related("stance")}
+def _continues(node: Node) -> str:
+    if node.continues:
+        return "wide"
+    return "phone" if node.indent == limits.INDENT_PHONE and node.replies else ""

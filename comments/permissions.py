@@ -1,13 +1,15 @@
 """May this person do this? Pure predicates; whether they may *see* it is `visible_to`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import User
 from posts.models import Post
 
-from .models import Comment, CommentState
+from .models import Comment, CommentState, Standing
 
 Person = User | AnonymousUser
 
@@ -32,22 +34,58 @@ def can_write_notes(user: Person, post: Post) -> bool:
     return is_exempt(user, post)
 
 
-def can_reply(user: Person, comment: Comment, *, exempt: bool = False) -> bool:
-    """Return whether a reply to `comment` would be taken; visitors see the way to sign in."""
-    if not comment.is_standing or not comment.takes_depth:
-        return False
-    if comment.thread.locked_at is not None and not exempt:
-        return False
-    return not user.is_authenticated or can_write(user)
+@dataclass(frozen=True)
+class Reader:
+    """What decides which acts a person is offered on a page, asked once for all its comments."""
+
+    id: int | None
+    may_write: bool
+    is_exempt: bool
+    is_moderator: bool
+    now: datetime
+
+    @classmethod
+    def of(cls, user: Person, post: Post, now: datetime | None = None) -> "Reader":
+        """Return what is to be known of `user` under `post`; an `id` of None is a visitor."""
+        now = now or timezone.now()
+        if not user.is_authenticated:
+            return cls(None, may_write=False, is_exempt=False, is_moderator=False, now=now)
+        return cls(
+            user.pk,
+            may_write=can_write(user, now),
+            is_exempt=is_exempt(user, post),
+            is_moderator=user.is_moderator,
+            now=now,
+        )
+
+    def may_reply(self, comment: Standing, *, locked: bool) -> bool:
+        """Return whether a reply would be taken; visitors see the way to sign in."""
+        if not comment.is_standing or not comment.takes_depth or (locked and not self.is_exempt):
+            return False
+        return self.id is None or self.may_write
+
+    def may_flag(self, comment: Standing) -> bool:
+        """Return whether the person may report `comment`; visitors see the way to sign in."""
+        if not comment.is_standing:
+            return False
+        return self.id is None or (self.may_write and comment.author_id != self.id)
+
+    def may_edit(self, comment: Standing) -> bool:
+        """Return whether the person may change the words of `comment`: its writer, in time."""
+        if not self.may_write or comment.author_id != self.id or comment.is_deleted:
+            return False
+        if comment.state not in {CommentState.PUBLISHED, CommentState.HELD}:
+            return False
+        return comment.is_within_history_window(self.now) or self.is_exempt
+
+    def may_delete(self, comment: Standing) -> bool:
+        """Return whether the person may delete `comment`: its writer, always, also suspended."""
+        return self.id is not None and comment.author_id == self.id and not comment.is_deleted
 
 
 def can_edit(user: Person, comment: Comment, now: datetime | None = None) -> bool:
     """Return whether `user` may change the words of `comment`: its writer, in time."""
-    if not can_write(user, now) or comment.author_id != user.pk or comment.is_deleted:
-        return False
-    if comment.state not in {CommentState.PUBLISHED, CommentState.HELD}:
-        return False
-    return comment.is_within_history_window(now) or is_exempt(user, comment.post)
+    return Reader.of(user, comment.post, now).may_edit(comment)
 
 
 def can_correct_stance(user: Person, comment: Comment, now: datetime | None = None) -> bool:
@@ -61,14 +99,7 @@ def can_correct_stance(user: Person, comment: Comment, now: datetime | None = No
 
 def can_delete(user: Person, comment: Comment) -> bool:
     """Return whether `user` may delete `comment`: its writer, always, also while suspended."""
-    return user.is_authenticated and comment.author_id == user.pk and not comment.is_deleted
-
-
-def can_flag(user: Person, comment: Comment) -> bool:
-    """Return whether `user` may report `comment`; visitors see the way to sign in."""
-    if not comment.is_standing:
-        return False
-    return not user.is_authenticated or (can_write(user) and comment.author_id != user.pk)
+    return Reader.of(user, comment.post).may_delete(comment)
 
 
 def can_see_history(user: Person, comment: Comment) -> bool:

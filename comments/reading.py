@@ -12,6 +12,7 @@ from posts.models import Post
 
 from . import paths, ranking
 from .cursors import BranchCursor, FlatCursor, RankCursor, TreeCursor
+from .entries import Entry, read
 from .models import Comment
 from .querysets import CommentQuerySet
 from .threads import Node, flatten, nest
@@ -40,10 +41,10 @@ class Page:
     next: str = ""
     next_thread: str = ""
     branch: Comment | None = None
-    ancestors: tuple[Comment, ...] = ()
+    ancestors: tuple[Entry, ...] = ()
 
     @property
-    def comments(self) -> list[Comment]:
+    def comments(self) -> list[Entry]:
         """Every comment on the page, in the order they are read."""
         return [node.comment for node in flatten(self.nodes)]
 
@@ -53,7 +54,7 @@ def threads_page(post: Post, sort: Sort, after: str, size: int) -> Page:
     if sort == Sort.REPLIES:
         return _ranked_threads(post, after, size)
     rows = _in_tree_order(post, after, newest=sort == Sort.NEWEST)
-    return _cut_into_page(list(rows[: size + 1]), size)
+    return _cut_into_page(read(rows[: size + 1]), size)
 
 
 def is_on_page(comment: Comment, after: str) -> bool:
@@ -61,15 +62,15 @@ def is_on_page(comment: Comment, after: str) -> bool:
 
     Of what is on that page it loads where it stands, and no texts.
     """
-    rows = _in_tree_order(comment.post, after, newest=False).select_related(None).only(*_PLACE)
+    rows = _in_tree_order(comment.post, after, newest=False).only(*_PLACE)
     size = limits.COMMENTS_PER_PAGE
     page = _cut_into_page(list(rows[: size + 1]), size)
-    return any(row.pk == comment.pk for row in page.comments)
+    return any(row.id == comment.pk for row in page.comments)
 
 
 def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> Page:
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
-    rows = _with_parents(Comment.objects.for_post(post).standing().filter(stance=stance))
+    rows = Comment.objects.for_post(post).standing().filter(stance=stance)
     if sort == Sort.REPLIES:
         return _ranked_flat(rows, f"{post.pk}:{stance.pk}", after, size)
     newest = sort == Sort.NEWEST
@@ -77,9 +78,9 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
     if after:
         cursor = FlatCursor.parse(after)
         rows = rows.filter(_past(cursor, newest=newest))
-    found = list(rows[: size + 1])
+    found = read(rows[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    more = str(FlatCursor(last.published_at, last.pk)) if last and last.published_at else ""
+    more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
     return Page([Node(row, indent=0) for row in found[:size]], next=more)
 
 
@@ -91,30 +92,29 @@ def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
     rows = rows.filter(depth__lte=branch.depth + limits.INDENT_WIDE).order_by("path")
     if after:
         rows = rows.filter(path__gt=BranchCursor.parse(after).path)
-    found = list(rows[: size + 1])
+    found = read(rows[: size + 1])
     more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
     nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
     return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch))
 
 
-def ancestors(comment: Comment) -> tuple[Comment, ...]:
+def ancestors(comment: Comment) -> tuple[Entry, ...]:
     """Return what `comment` answers, the root first."""
     above = paths.row_ids(comment.path)[:-1]
-    return tuple(Comment.objects.filter(pk__in=above).with_people().order_by("depth"))
+    return tuple(read(Comment.objects.filter(pk__in=above).order_by("depth"))) if above else ()
 
 
-def held_by(post: Post, user: Any) -> list[Comment]:
+def held_by(post: Post, user: Any) -> list[Entry]:
     """Return what `user` wrote under `post` that still waits for approval, in order of arrival."""
-    rows = Comment.objects.for_post(post).held().filter(author=user)
-    return list(rows.with_people().select_related("thread", "post").order_by("id"))
+    return read(Comment.objects.for_post(post).held().filter(author=user).order_by("id"))
 
 
-def place_held(page: Page, held: list[Comment]) -> list[Comment]:
+def place_held(page: Page, held: list[Entry]) -> list[Entry]:
     """Hang the writer's held replies under their parents on `page`; return the others."""
-    by_id = {node.comment.pk: node for node in flatten(page.nodes)}
+    by_id = {node.comment.id: node for node in flatten(page.nodes)}
     homeless = []
     for comment in held:
-        parent = by_id.get(comment.parent_id)
+        parent = by_id.get(comment.parent_id or 0)
         if parent is None:
             homeless.append(comment)
         else:
@@ -131,11 +131,7 @@ def _in_tree_order(post: Post, after: str, *, newest: bool) -> CommentQuerySet:
 
 
 def _on(post: Post) -> CommentQuerySet:
-    return Comment.objects.for_post(post).shown().with_people().select_related("thread")
-
-
-def _with_parents(rows: CommentQuerySet) -> CommentQuerySet:
-    return rows.with_people().select_related("thread", "parent__author")
+    return Comment.objects.for_post(post).shown()
 
 
 def _shallow(rows: CommentQuerySet) -> CommentQuerySet:
@@ -167,7 +163,7 @@ def _past(cursor: FlatCursor, *, newest: bool) -> Q:
     )
 
 
-def _cut_into_page(rows: list[Comment], size: int) -> Page:
+def _cut_into_page(rows: list[Any], size: int) -> Page:
     """Keep what fits: `size` comments, and no more than the allowed number of threads."""
     kept = rows[:size]
     threads: dict[int, None] = {}
@@ -183,7 +179,7 @@ def _cut_into_page(rows: list[Comment], size: int) -> Page:
     return Page(nodes, next=str(here), next_thread=str(here.behind_thread()) if cut else "")
 
 
-def _tree_cursor(comment: Comment) -> TreeCursor:
+def _tree_cursor(comment: Comment | Entry) -> TreeCursor:
     if comment.thread_published_at is None:
         raise ValueError("a comment that is shown stands in a published thread")
     return TreeCursor(comment.thread_published_at, comment.thread_id, comment.path)
@@ -201,22 +197,22 @@ def _ranked_threads(post: Post, after: str, size: int) -> Page:
         return list(roots.order_by("-thread_size", "id").values_list("pk", flat=True))
 
     ids, following = _ranked_slice(f"{post.pk}", after, limits.THREADS_PER_PAGE, compute)
-    roots = {root.pk: root for root in _on(post).filter(pk__in=ids)}
-    rows: list[Comment] = []
+    roots = {root.id: root for root in read(_on(post).filter(pk__in=ids))}
+    rows: list[Entry] = []
     for pk in ids:
         if pk in roots and len(rows) < size:
             rows.append(roots[pk])
     room = size - len(rows)
-    replies = _first_replies(post, [row.pk for row in rows], room)
+    replies = _first_replies(post, [row.id for row in rows], room)
     nodes = nest(_interleave(rows, replies), max_indent=limits.INDENT_WIDE)
     for node in nodes:
         node.continues = _is_cut(node)
     return Page(nodes, next=following)
 
 
-def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Comment]:
+def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Entry]:
     """Return replies of the threads, the first threads' first, `room` at the most."""
-    found: list[Comment] = []
+    found: list[Entry] = []
     whole = _shallow(_on(post).filter(thread_id__in=thread_ids, depth__gt=0))
     sizes = dict(Comment.objects.filter(pk__in=thread_ids).values_list("pk", "thread_size"))
     fitting, budget = [], room
@@ -225,16 +221,16 @@ def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Comment
             fitting.append(pk)
             budget -= sizes.get(pk, 0)
         else:
-            found = list(whole.filter(thread_id=pk).order_by("path")[:budget])
+            found = read(whole.filter(thread_id=pk).order_by("path")[:budget])
             break
-    return [*whole.filter(thread_id__in=fitting).order_by("path")[:room], *found]
+    return [*read(whole.filter(thread_id__in=fitting).order_by("path")[:room]), *found]
 
 
-def _interleave(roots: list[Comment], replies: list[Comment]) -> list[Comment]:
-    by_thread: dict[int, list[Comment]] = {}
+def _interleave(roots: list[Entry], replies: list[Entry]) -> list[Entry]:
+    by_thread: dict[int, list[Entry]] = {}
     for reply in replies:
         by_thread.setdefault(reply.thread_id, []).append(reply)
-    return [row for root in roots for row in [root, *by_thread.get(root.pk, [])]]
+    return [row for root in roots for row in [root, *by_thread.get(root.id, [])]]
 
 
 def _is_cut(node: Node) -> bool:
@@ -247,7 +243,7 @@ def _ranked_flat(rows: CommentQuerySet, name: str, after: str, size: int) -> Pag
         return list(rows.order_by("-reply_count", "id").values_list("pk", flat=True))
 
     ids, following = _ranked_slice(name, after, size, compute)
-    found = {row.pk: row for row in rows.filter(pk__in=ids)}
+    found = {row.id: row for row in read(rows.filter(pk__in=ids))}
     nodes = [Node(found[pk], indent=0) for pk in ids if pk in found]
     return Page(nodes, next=following)
 

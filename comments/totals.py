@@ -1,6 +1,6 @@
 """Where readers stand, as it may be shown: the fewer answers, the less is said. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -10,6 +10,14 @@ from core import limits
 # The bar is drawn in an SVG of this many units; between segments a gap of a few.
 BAR_WIDTH = 1000
 BAR_GAP = 4
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many readers take one stance."""
+
+    stance: Any
+    count: int
 
 
 @dataclass(frozen=True)
@@ -25,17 +33,24 @@ class Segment:
 class Totals:
     """How many readers take each stance, in the author's order."""
 
-    stances: tuple[Any, ...]
+    tallies: tuple[Tally, ...]
 
     @classmethod
-    def of(cls, stances: Iterable[Any]) -> "Totals":
-        """Return the totals of `stances`, rows with `answer_count`, offered or answered ones."""
-        return cls(tuple(s for s in stances if s.is_offered or s.answer_count))
+    def of(cls, stances: Iterable[Any], counts: Mapping[int, int] | None = None) -> "Totals":
+        """Return the totals of `stances`, offered or answered ones.
+
+        `counts` are by the stances' ids; without them those that `stances` were loaded with hold.
+        """
+        if counts is None:
+            tallies = [Tally(stance, stance.answer_count) for stance in stances]
+        else:
+            tallies = [Tally(stance, counts.get(stance.pk, 0)) for stance in stances]
+        return cls(tuple(tally for tally in tallies if tally.stance.is_offered or tally.count))
 
     @property
     def count(self) -> int:
         """How many readers have answered."""
-        return sum(stance.answer_count for stance in self.stances)
+        return sum(tally.count for tally in self.tallies)
 
     @property
     def shows_dots(self) -> bool:
@@ -50,16 +65,16 @@ class Totals:
     @property
     def dots(self) -> Iterator[Any]:
         """One stance per reader, in the author's order."""
-        return (stance for stance in self.stances for _reader in range(stance.answer_count))
+        return (tally.stance for tally in self.tallies for _reader in range(tally.count))
 
     @property
     def segments(self) -> list[Segment]:
         """The segments of the bar, from left to right."""
-        answered = [stance for stance in self.stances if stance.answer_count]
+        answered = [tally for tally in self.tallies if tally.count]
         room = BAR_WIDTH - BAR_GAP * max(len(answered) - 1, 0)
-        widths = [room * stance.answer_count / self.count for stance in answered]
+        widths = [room * tally.count / self.count for tally in answered]
         starts = [0.0, *accumulate(width + BAR_GAP for width in widths)]
         return [
-            Segment(stance, round(x, 2), round(width, 2))
-            for stance, x, width in zip(answered, starts, widths, strict=False)
+            Segment(tally.stance, round(x, 2), round(width, 2))
+            for tally, x, width in zip(answered, starts, widths, strict=False)
         ]

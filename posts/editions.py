@@ -50,7 +50,7 @@ def move() -> None:
 
 def number() -> int:
     """Return the present edition."""
-    return _numbers()[0]
+    return numbers()[0]
 
 
 def begin(request: HttpRequest) -> int:
@@ -61,13 +61,16 @@ def begin(request: HttpRequest) -> int:
     return number() if request.public else 0  # type: ignore[attr-defined]
 
 
-def keep(request: HttpRequest, edition: int, posts: Iterable[Post] = ()) -> None:
+def keep(
+    request: HttpRequest, edition: int, posts: Iterable[Post] = (), until: float | None = None
+) -> None:
     """Let a public page, begun at `edition`, be kept until it or what it says of `posts` moves.
 
-    It also ends when the next post comes out.
+    It also ends at `until` (seconds since 1970), by default when the next post comes out.
     """
     if request.public:  # type: ignore[attr-defined]
-        public_pages.keep(request, of(edition, posts), next_publication(timezone.now()))
+        ends = next_publication(timezone.now()) if until is None else until
+        public_pages.keep(request, of(edition, posts), ends)
 
 
 def of(edition: int, posts: Iterable[Post]) -> dict[str, int]:
@@ -80,14 +83,15 @@ def present(versions: Mapping[str, int]) -> dict[str, int]:
     ids = [int(name) for name in versions if name != EDITION]
     if not ids:
         return {EDITION: number()}
-    rows = Post.objects.filter(pk__in=ids).order_by().annotate(edition=Subquery(_numbers()))
+    rows = Post.objects.filter(pk__in=ids).order_by().annotate(edition=Subquery(numbers()))
     found: dict[str, int] = {}
     for pk, version, edition in rows.values_list("pk", "page_version", "edition"):
         found |= {str(pk): version, EDITION: edition}
     return found
 
 
-def _numbers() -> "QuerySet[Edition, int]":
+def numbers() -> "QuerySet[Edition, int]":
+    """Return the query for the present edition, to be asked with another."""
     return Edition.objects.values_list("number", flat=True)
 
 

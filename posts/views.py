@@ -12,17 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.markup import Profile, plain, render_many
+from core.markup import Profile, render_many
 
-from . import editions, reading
+from . import editions, pages, reading
 from .models import Post, Series
-from .places import place_of
-from .prose import note_on, prose_of
+from .prose import note_on
 
 # What one looks through at one go; more is a link away.
 POSTS_PER_PAGE = 12
-# As much as search engines show of a description.
-DESCRIPTION_LENGTH = 160
 
 
 @require_safe
@@ -52,24 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a post: public once it is out, before that to its authors and admins."""
-    edition, now = editions.begin(request), timezone.now()
-    visible = Post.objects.visible_to(request.user, now)
-    post = get_object_or_404(reading.with_page(visible), slug=slug)
-    promises = reading.promises_about(post)
-    question = getattr(post, "question", None)
-    context = {
-        "post": post,
-        "prose": prose_of(post, promises, now),
-        "place": place_of(post, promises, now),
-        "question": question if question and question.version else None,
-        "description": description_of(post),
-        "is_out": post.is_published(now),
-    }
-    editions.keep(request, edition, [post])
-    response = render(request, "posts/post_detail.html", context)
-    if not context["is_out"]:
-        response["X-Robots-Tag"] = "noindex"
-    return response
+    return pages.answer(request, slug)
 
 
 @require_safe
@@ -113,10 +93,3 @@ def about_html() -> SafeString:
     """Return the text of the page about the site as HTML; it changes only with the program."""
     path = settings.BASE_DIR / "posts" / "demo" / "about.md"
     return next(render_many([path.read_text(encoding="utf-8")], Profile.POST))
-
-
-def description_of(post: Post) -> str:
-    """Return what a search engine or a link elsewhere may say of `post`."""
-    if post.standfirst or post.shown_revision is None:
-        return post.standfirst
-    return plain(post.shown_revision.body_html, DESCRIPTION_LENGTH)

@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from comments import append_only
 from core.public_pages import store
+from posts.pages import frames
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -48,3 +49,4 @@ def fresh_cache() -> Iterator[None]:
 def no_kept_pages() -> None:
     """Forget the pages of a test whose rows are rolled back."""
     store.clear()
+    frames.clear()

@@ -1,9 +1,10 @@
 """The discussion. Each module holds one subject; import the classes from here."""
 
 from ..moderation.models import Decision, DecisionNote, Flag
-from .comment import MAX_DEPTH, Comment, CommentKind, CommentState, SeenTotals
+from .comment import Comment, CommentKind, CommentState, SeenTotals
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
+from .standing import MAX_DEPTH, Standing
 
 __all__ = [
     "MAX_DEPTH",
@@ -18,4 +19,5 @@ __all__ = [
     "SeenTotals",
     "StanceRecord",
     "StanceSource",
+    "Standing",
 ]

@@ -1,6 +1,5 @@
 """A comment, its place in the tree, and the figures derived from it."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,15 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
 from .. import paths
 from ..querysets import CommentQuerySet
-
-# Deeper chains are two people talking past everyone else; Lobsters stores as deep.
-# A column constraint holds it, so unlike other limits it is no setting.
-MAX_DEPTH = 18
+from .standing import MAX_DEPTH, Standing
 
 
 class CommentKind(models.TextChoices):
@@ -47,7 +42,7 @@ class SeenTotals(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class Comment(models.Model):
+class Comment(Standing, models.Model):
     """What somebody wrote under a post, with the stance they took when writing."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="comments")
@@ -173,34 +168,3 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the permalink."""
         return reverse("comments:permalink", args=[self.pk])
-
-    @property
-    def is_standing(self) -> bool:
-        """Whether its text can be read by everyone who may read the post."""
-        return self.state == CommentState.PUBLISHED and self.deleted_at is None
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether its writer deleted it."""
-        return self.deleted_at is not None
-
-    @property
-    def is_root(self) -> bool:
-        """Whether it starts a thread."""
-        return self.depth == 0
-
-    @property
-    def takes_depth(self) -> bool:
-        """Whether a reply to it would still be within the depth that is stored."""
-        return self.depth < MAX_DEPTH
-
-    def is_within_edit_window(self, now: datetime | None = None) -> bool:
-        """Return whether its writer may still change words and stance without history."""
-        return self._age(now) <= limits.EDIT_WINDOW
-
-    def is_within_history_window(self, now: datetime | None = None) -> bool:
-        """Return whether its writer may still change the words, with public history."""
-        return self._age(now) <= limits.EDIT_HISTORY_WINDOW
-
-    def _age(self, now: datetime | None) -> float:
-        return ((now or timezone.now()) - self.created_at).total_seconds()

@@ -1,15 +1,21 @@
 """Parts of a page for htmx: what a new comment changes on the page it was written on."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from posts.models import Post
+from posts.models import Post, Stance
 
 from .. import composer
 from ..actions import Posted
 from ..cards import Deck
+from ..entries import Entry
 from ..models import Comment
+from ..permissions import Reader
 from ..threads import Node
 from ..totals import Totals
 
@@ -31,20 +37,29 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     comment, user = posted.comment, request.user
     post = comment.post
     post.refresh_from_db(fields=["comment_count"])
-    deck = Deck.for_reader(post, user, [comment])
     own = composer.stance_of(user, post)
     fresh = composer.blank(user, post, stance=own) if comment.parent_id is None else None
     context = {
-        "card": deck.card(Node(comment, indent=comment.depth)),
+        "comment_html": _draw(user, comment, own),
         "comment": comment,
         "composer": fresh,
         "post": post,
         "own": own,
         "totals": _totals(post),
-        "is_new": True,
-        "announcement": posted_message(comment),
     }
     return render(request, "comments/_posted.html", context)
+
+
+def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
+    """Draw the new comment, whose writer takes the stance `own` now."""
+    deck = Deck.of(
+        comment.post,
+        Reader.of(user, comment.post),
+        {user.pk: own.pk if own else None},
+        reverse("comments:answer", args=[comment.post.slug]),
+    )
+    node = Node(Entry.of(comment), indent=comment.depth)
+    return deck.draw([node], announcement=posted_message(comment))
 
 
 def _totals(post: Post) -> Totals | None:

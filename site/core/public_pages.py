@@ -9,7 +9,6 @@ import gzip
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -19,11 +18,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.module_loading import import_string
 
+from .memory import Memory
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Versions = Mapping[str, int]
 
 # Of a page of 60 kB, level 6 takes three times as long to save another tenth.
 COMPRESSION = 3
+# Bytes that a page takes besides its own.
+SLOT_SIZE = 2_000
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)")
 # What RFC 9110, 15.4.5, has a 304 repeat.
 _OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Vary"}
@@ -57,11 +60,6 @@ class Page:
         etag = response.headers["ETag"] = f'W/"{digest}"'
         compressed = gzip.compress(response.content, COMPRESSION, mtime=0)
         return cls(kept, compressed, etag, dict(response.headers), seen)
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory it takes."""
-        return len(self.compressed) + 2_000
 
     def is_fresh(self) -> bool:
         """Return whether it may be sent without asking whether it still holds."""
@@ -98,43 +96,23 @@ class Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Store:
-    """Pages by address, the least recently asked for dropped first. Safe between threads."""
-
-    def __init__(self) -> None:
-        self._slots: OrderedDict[str, Slot] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
+class Store(Memory[Slot]):
+    """Slots by address."""
 
     def slot(self, address: str) -> Slot:
         """Return the slot of `address`, a new one where there is none."""
-        with self._lock:
-            slot = self._slots.get(address)
-            if slot is None:
-                slot = self._slots[address] = Slot()
-            self._slots.move_to_end(address)
-            return slot
-
-    def put(self, address: str, page: Page | None) -> None:
-        """Keep `page` at `address` in place of the one before; None only forgets that one."""
-        with self._lock:
-            slot = self._slots.setdefault(address, Slot())
-            self._size += (page.size if page else 0) - (slot.page.size if slot.page else 0)
-            slot.page = page
-            if page is None:
-                del self._slots[address]
-            while self._size > settings.PUBLIC_PAGE_MEMORY:
-                _address, oldest = self._slots.popitem(last=False)
-                self._size -= oldest.page.size if oldest.page else 0
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._slots.clear()
-            self._size = 0
+        slot = self.get(address)
+        if slot is None:
+            with _making:
+                slot = self.get(address)
+                if slot is None:
+                    slot = Slot()
+                    self.put(address, slot, SLOT_SIZE)
+        return slot
 
 
-store = Store()
+_making = threading.Lock()
+store = Store(settings.PUBLIC_PAGE_MEMORY)
 
 
 def keep(request: HttpRequest, versions: Versions, until: float = float("inf")) -> None:
@@ -167,7 +145,7 @@ def public_pages(get_response: GetResponse) -> GetResponse:
             page = slot.page
             if page is not None and (page.is_fresh() or _still_holds(page, present)):
                 return page.answer(request)
-            return _build(request, address, get_response)
+            return _build(request, address, slot, get_response)
 
     return middleware
 
@@ -192,7 +170,9 @@ def _still_holds(page: Page, present: Callable[[Versions], Versions]) -> bool:
     return True
 
 
-def _build(request: HttpRequest, address: str, get_response: GetResponse) -> HttpResponse:
+def _build(
+    request: HttpRequest, address: str, slot: Slot, get_response: GetResponse
+) -> HttpResponse:
     """Let the rest of the site answer, and keep the page if its view allows it."""
     started = time.monotonic()
     conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
@@ -202,10 +182,11 @@ def _build(request: HttpRequest, address: str, get_response: GetResponse) -> Htt
     request.META.update(conditions)
     kept = getattr(request, "kept", None)
     if kept is None or response.status_code != 200 or response.cookies:
-        store.put(address, None)
+        slot.page = None
+        store.forget(address)
         return _conditional(request, response)
-    page = Page.of(response, kept, started)
-    store.put(address, page)
+    page = slot.page = Page.of(response, kept, started)
+    store.put(address, slot, len(page.compressed) + SLOT_SIZE)
     return page.answer(request)
 
 

@@ -166,7 +166,7 @@ class StoreTests(SimpleTestCase):
         self.assertEqual([answer.content for answer in answers], [b"page 1"] * 8)
 
     def test_memory_is_bounded(self) -> None:
-        with override_settings(PUBLIC_PAGE_MEMORY=10_000):
+        with mock.patch.object(store, "limit", 10_000):
             for number in range(50):
                 self.get(f"/posts/p{number}/")
             built = self.built
@@ -174,7 +174,7 @@ class StoreTests(SimpleTestCase):
             self.assertEqual(self.built, built)
             self.get("/posts/p0/")
             self.assertEqual(self.built, built + 1)
-            self.assertLessEqual(store._size, 10_000)
+            self.assertLessEqual(store.size, 10_000)
 
     def test_what_is_kept_is_what_the_view_said(self) -> None:
         self.get()

@@ -5,10 +5,14 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.template.base import Node, NodeList, Parser, Token
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+
+from ..shells import HOLES, MARK
 
 register = template.Library()
 
@@ -16,6 +20,29 @@ register = template.Library()
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
 DAY = "j F Y"
 MINUTE = "j F Y, H:i"
+
+
+class LiveNode(Node):
+    """What differs from request to request: a hole in a shell, elsewhere drawn in place."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString | str:
+        """Draw the part, or leave it to the filling of the shell that is being drawn."""
+        holes: list[NodeList] | None = context.get(HOLES)
+        if holes is None:
+            return self.nodelist.render(context)
+        holes.append(self.nodelist)
+        return MARK
+
+
+@register.tag
+def live(parser: Parser, _token: Token) -> LiveNode:
+    """Begin a part of a page that is drawn for each request; ends with `endlive`."""
+    nodelist = parser.parse(("endlive",))
+    parser.delete_first_token()
+    return LiveNode(nodelist)
 
 
 @register.simple_tag

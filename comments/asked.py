@@ -1,0 +1,107 @@
+"""What the address of a post page asks of its discussion."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core import limits
+from posts.models import Post, Stance
+
+from . import reading
+from .cursors import BadCursor
+from .models import Comment
+from .reading import Page, Sort
+
+SORT_LABELS = {
+    Sort.OLDEST: _("Oldest"),
+    Sort.NEWEST: _("Newest"),
+    Sort.REPLIES: _("Most replied"),
+}
+
+
+class Asked:
+    """What the address of a post page asks of its discussion; 404 for what no link of ours says."""
+
+    def __init__(self, request: HttpRequest, post: Post) -> None:
+        self.post = post
+        self.after = request.GET.get("after", "")
+        self.branch = request.GET.get("thread", "")
+        try:
+            self.sort = Sort(request.GET.get("sort", Sort.OLDEST))
+        except ValueError:
+            raise Http404(_("There is no such order.")) from None
+        self.size = _size(request.GET.get("size", ""))
+        self.stance = self._stance(request.GET.get("stance", ""))
+
+    def page(self) -> Page:
+        """Load the page; 404 for a cursor that no page of ours has written."""
+        try:
+            if self.branch:
+                return reading.branch_page(self.post, self._branch(), self.after, self.size)
+            if self.stance:
+                return reading.stance_page(self.post, self.stance, self.sort, self.after, self.size)
+            return reading.threads_page(self.post, self.sort, self.after, self.size)
+        except BadCursor:
+            raise Http404(_("This part of the discussion does not exist.")) from None
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of this view of the discussion with `changes` to it."""
+        asked = {
+            "thread": self.branch,
+            "stance": self.stance.key if self.stance else "",
+            "sort": "" if self.sort == Sort.OLDEST else self.sort,
+            "size": "" if self.size == limits.COMMENTS_PER_PAGE else self.size,
+            **changes,
+        }
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{self.post.get_absolute_url()}{'?' if query else ''}{query}#discussion"
+
+    def filters(self) -> list[dict[str, Any]]:
+        """Return the links that choose a stance, all of them first."""
+        links: list[dict[str, Any]] = [
+            {"stance": None, "url": self.url(stance="", thread=""), "current": not self.stance}
+        ]
+        for stance in self._stances():
+            url = self.url(stance=stance.key, thread="")
+            links.append({"stance": stance, "url": url, "current": stance == self.stance})
+        return links
+
+    def sorts(self) -> list[dict[str, Any]]:
+        """Return the links that choose an order; a branch has only the one of arrival."""
+        return [
+            {
+                "label": label,
+                "url": self.url(sort="" if sort == Sort.OLDEST else sort, thread=""),
+                "current": sort == self.sort and not self.branch,
+            }
+            for sort, label in SORT_LABELS.items()
+        ]
+
+    def _branch(self) -> Comment:
+        number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
+        rows = Comment.objects.for_post(self.post).shown()
+        branch = rows.filter(pk=int(number[:18])).first()
+        if branch is None:
+            raise Http404(_("This part of the discussion does not exist."))
+        return branch
+
+    def _stance(self, key: str) -> Stance | None:
+        if not key:
+            return None
+        for stance in self._stances():
+            if stance.key == key:
+                return stance
+        raise Http404(_("This question has no such answer."))
+
+    def _stances(self) -> list[Stance]:
+        question = getattr(self.post, "question", None)
+        return list(question.stances.all()) if question else []
+
+
+def _size(text: str) -> int:
+    """Return how many comments a page shall hold: as asked, within what is allowed."""
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        return limits.COMMENTS_PER_PAGE
+    return max(1, min(int(text), limits.COMMENTS_PER_PAGE_MAX))

@@ -1,0 +1,84 @@
+"""What one request sees of the discussion of a post, loaded once for all parts of the page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from posts.models import Post, Question, Stance
+
+from . import reading
+from .asked import Asked
+from .cards import Deck, all_entries
+from .entries import Entry
+from .models import CurrentStance
+from .permissions import Reader
+from .threads import Node
+from .totals import Totals
+
+
+class Discussion:
+    """The page of the discussion that the address asks for, as its reader sees it."""
+
+    def __init__(self, request: HttpRequest, post: Post) -> None:
+        self.asked = Asked(request, post)
+        self.reader = Reader.of(request.user, post)
+        self.page = self.asked.page()
+        held = reading.held_by(post, request.user) if self.reader.id else []
+        self.held = reading.place_held(self.page, held)
+        question = getattr(post, "question", None)
+        drawn = [*all_entries(self.page.nodes), *self.held]
+        self.standing = standing(question, {entry.author_id for entry in drawn} | self._own_id())
+        self.own = self._own(question)
+        self.totals = totals(question)
+        self.deck = Deck.of(
+            post,
+            self.reader,
+            self.standing,
+            reverse("comments:answer", args=[post.slug]),
+            is_flat=self.asked.stance is not None,
+        )
+
+    @classmethod
+    def of(cls, request: HttpRequest, post: Post) -> "Discussion":
+        """Return the discussion of `post` for `request`; the second time it is the same one."""
+        seen: dict[int | None, Discussion] = request.__dict__.setdefault("_discussions", {})
+        if post.pk not in seen:
+            seen[post.pk] = cls(request, post)
+        return seen[post.pk]
+
+    def _own_id(self) -> set[int]:
+        return {self.reader.id} if self.reader.id else set()
+
+    def _own(self, question: Question | None) -> Stance | None:
+        """Return where the reader stands."""
+        now = self.standing.get(self.reader.id) if self.reader.id else None
+        if question is None or now is None:
+            return None
+        return next((stance for stance in question.stances.all() if stance.pk == now), None)
+
+
+def totals(question: Question | None) -> Totals:
+    """Return where readers stand at this moment; the stances of `question` are loaded."""
+    if question is None:
+        return Totals(())
+    counts = Stance.objects.filter(question=question).order_by()
+    return Totals.of(question.stances.all(), dict(counts.values_list("pk", "answer_count")))
+
+
+def standing(question: Question | None, reader_ids: set[int]) -> dict[int, int | None]:
+    """Return the stances (their ids, None for a withdrawn answer) that readers take now."""
+    if question is None or not reader_ids:
+        return {}
+    rows = CurrentStance.objects.filter(question=question, reader_id__in=reader_ids)
+    return dict(rows.values_list("reader_id", "stance_id"))
+
+
+def as_nodes(entries: list[Entry]) -> list[Node]:
+    """Return `entries` as threads of one comment each."""
+    return [Node(entry, indent=0) for entry in entries]
+
+
+def draw_held(discussion: Discussion) -> Any:
+    """Draw what the reader wrote and still waits, unless it stands under its parent on the page."""
+    return discussion.deck.draw(as_nodes([] if discussion.asked.after else discussion.held))

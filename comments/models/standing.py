@@ -1,0 +1,52 @@
+"""What follows from where a comment stands, the same for a row and for what a page reads of it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from core import limits
+
+# Deeper chains are two people talking past everyone else; Lobsters stores as deep.
+# A column constraint holds it, so unlike other limits it is no setting.
+MAX_DEPTH = 18
+
+
+class Standing:
+    """Questions about one comment that take no query."""
+
+    author_id: int
+    state: str
+    depth: int
+    created_at: datetime
+    deleted_at: datetime | None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its text can be read by everyone who may read the post."""
+        return self.state == "published" and self.deleted_at is None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether its writer deleted it."""
+        return self.deleted_at is not None
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it starts a thread."""
+        return self.depth == 0
+
+    @property
+    def takes_depth(self) -> bool:
+        """Whether a reply to it would still be within the depth that is stored."""
+        return self.depth < MAX_DEPTH
+
+    def is_within_edit_window(self, now: datetime | None = None) -> bool:
+        """Return whether its writer may still change words and stance without history."""
+        return self._age(now) <= limits.EDIT_WINDOW
+
+    def is_within_history_window(self, now: datetime | None = None) -> bool:
+        """Return whether its writer may still change the words, with public history."""
+        return self._age(now) <= limits.EDIT_HISTORY_WINDOW
+
+    def _age(self, now: datetime | None) -> float:
+        return ((now or timezone.now()) - self.created_at).total_seconds()

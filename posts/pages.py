@@ -1,0 +1,155 @@
+"""The page of a post: everything but its discussion is drawn once and kept while it holds.
+
+What is kept is a frame: the post as it was loaded, and the page drawn around its live parts. It
+holds for one edition, until the next post comes out.
+"""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.markup import plain
+from core.memory import Memory
+from core.shells import Shell
+
+from . import editions, reading
+from .models import Post
+from .places import place_of
+from .prose import prose_of
+
+# As much as search engines show of a description.
+DESCRIPTION_LENGTH = 160
+# Bytes in each process: some forty articles of usual length.
+FRAMES_SIZE = 4 * 1024 * 1024
+
+
+class Face(NamedTuple):
+    """What of a person shows around an article: the way in, or the way to their desks."""
+
+    public: bool = True
+    is_authenticated: bool = False
+    is_author: bool = False
+    is_moderator: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Face":
+        """Return the face of the page for `request`."""
+        user = request.user
+        if not user.is_authenticated:
+            return cls(public=request.public)  # type: ignore[attr-defined]
+        return cls(False, True, user.is_author, user.is_moderator)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A post with all that its page says of it, and that page around its live parts.
+
+    It is shared by all requests; only `post_as` may be changed.
+    """
+
+    post: Post
+    shell: Shell
+    until: float
+
+    def post_as(self, row: "Row") -> Post:
+        """Return the post with the figures of `row`."""
+        post = copy(self.post)
+        post.comment_count, post.page_version = row.comment_count, row.page_version
+        return post
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        live = self.post.shown_revision
+        return self.shell.size + (2 * len(live.body_html) if live else 0)
+
+
+frames: Memory[Frame] = Memory(FRAMES_SIZE)
+
+
+class Row(NamedTuple):
+    """What is asked of a post at every request."""
+
+    pk: int
+    published_at: datetime | None
+    comment_count: int
+    page_version: int
+    edition: int
+
+
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the page of a post; 404 for one that the person may not read."""
+    now = timezone.now()
+    row = _row(request.user, slug, now)
+    frame = _frame(row, Face.of(request), now)
+    post = frame.post_as(row)
+    editions.keep(request, row.edition, [post], until=frame.until)
+    response = HttpResponse(frame.shell.fill(request, _live_context(post)))
+    if not post.is_published(now):
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _row(user: Any, slug: str, now: datetime) -> Row:
+    visible = Post.objects.visible_to(user, now).filter(slug=slug).order_by()
+    with_edition = visible.annotate(edition=Subquery(editions.numbers()))
+    found = with_edition.values_list(*Row._fields).first()
+    if found is None:
+        raise Http404(_("There is no such post."))
+    return Row(*found)
+
+
+def _frame(row: Row, face: Face, now: datetime) -> Frame:
+    """Return the frame of the post, from memory if it holds; drafts are drawn each time."""
+    if row.published_at is None or row.published_at > now:
+        return _build(row, face, now)
+    key = row.pk, row.edition, face, get_language()
+    frame = frames.get(key)
+    if frame is None or now.timestamp() >= frame.until:
+        frame = _build(row, face, now)
+        frames.put(key, frame, frame.size)
+    return frame
+
+
+def _build(row: Row, face: Face, now: datetime) -> Frame:
+    until = editions.next_publication(now)
+    post = get_object_or_404(reading.with_page(Post.objects.all()), pk=row.pk)
+    return Frame(post, Shell("posts/post_detail.html", _context(post, face, now)), until)
+
+
+def _context(post: Post, face: Face, now: datetime) -> dict[str, Any]:
+    promises = reading.promises_about(post)
+    path = post.get_absolute_url()
+    return {
+        "post": post,
+        "prose": prose_of(post, promises, now),
+        "place": place_of(post, promises, now),
+        "description": description_of(post),
+        "is_out": post.is_published(now),
+        "user": face,
+        "public": face.public,
+        "request": {"path": path},
+        "site_url": settings.SITE_URL,
+        "canonical_url": f"{settings.SITE_URL}{path}",
+    }
+
+
+def _live_context(post: Post) -> dict[str, Any]:
+    question = getattr(post, "question", None)
+    return {"post": post, "question": question if question and question.version else None}
+
+
+def description_of(post: Post) -> str:
+    """Return what a search engine or a link elsewhere may say of `post`."""
+    if post.standfirst or post.shown_revision is None:
+        return post.standfirst
+    return plain(post.shown_revision.body_html, DESCRIPTION_LENGTH)
