@@ -1,12 +1,13 @@
 """`make run`, as a stranger types it: a site with something in it, at the address it says."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ class Run:
         except OSError:
             return None
 
+    def readiness(self) -> str:
+        """Return what the site says of itself and of its worker."""
+        with urllib.request.urlopen(f"http://localhost:{self.port}/readyz", timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def processes(self, word: str = "") -> list[int]:
+        """Return what is left of it, newest last: processes of its session that have `word`."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
+                if int(session) == self.process.pid and word in (folder / "cmdline").read_text():
+                    found.append(int(folder.name))
+        return sorted(found)
+
     def printed(self) -> str:
         """Return what it printed so far."""
         return self.output.read_text()
@@ -83,8 +99,36 @@ def test_it_serves_the_demonstration_and_keeps_it(run: Run) -> None:
     assert "for-this-test-only" in run.printed()
     run.interrupt()
     assert run.status("127.0.0.1") is None
+    assert run.processes() == []
 
     before = (run.folder / "counterpoint.sqlite3").stat().st_size
     run.start()
     assert run.status("localhost") == 200
     assert (run.folder / "counterpoint.sqlite3").stat().st_size == before
+
+
+def test_the_worker_comes_with_the_site_and_ends_with_it(run: Run) -> None:
+    """It is seen, and when it is killed nobody is left to promise mail that never comes."""
+    run.start()
+    assert run.readiness().startswith("ok\n")
+    wait_until(lambda: "worker: seen" in run.readiness())
+    os.kill(run.processes("worker\0")[-1], signal.SIGKILL)
+    assert run.process.wait(30) != 0
+    assert run.status("127.0.0.1") is None
+    assert run.processes() == []
+
+
+def test_the_site_ends_and_takes_the_worker_along(run: Run) -> None:
+    """Nothing goes on in the background."""
+    run.start()
+    os.kill(run.processes("runserver\0")[0], signal.SIGTERM)
+    assert run.process.wait(30) != 0
+    assert run.processes() == []
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    """Return once `what()` is true; fail when it takes too long."""
+    deadline = time.monotonic() + START_LIMIT
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)

@@ -11,16 +11,19 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import Role, User
 from comments import states
 from comments.actions import Draft, post_comment
 from comments.models import Comment, CommentState
 from comments.moderation.models import Flag
+from core.jobs.worker import Worker
 from posts.actions import PromiseWords, set_promises
 from posts.models import Part, Post
 from posts.studio.preview import preview_url
 from tests.cast import Cast
+from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
@@ -175,6 +178,11 @@ class World:
         url = reverse("comments:suspension", args=[person.handle])
         client.post(url, {"reason": "spam", "length": "1"})
         return person.handle
+
+    def make_failed_job(self) -> str:
+        samples.fail_for_good.enqueue()
+        Worker().turn()
+        return str(Job.objects.failed().get().pk)
 
     def _preview_token(self, post: Post) -> str:
         return preview_url(post).removeprefix("/preview/").removesuffix("/")

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import decisions, desk, flags, log, people
+from .views import decisions, desk, flags, jobs, log, people
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation"),
     path("moderation/comments/<int:pk>/", desk.case, name="moderation-case"),
     path("moderation/log/", log.log, name="log"),
     path("moderation/people/", people.people, name="people"),
+    path("moderation/jobs/", jobs.jobs, name="jobs"),
+    path("moderation/jobs/<uuid:pk>/attempt/", jobs.attempt, name="job-attempt"),
     path("comments/<int:pk>/flags/", flags.flags, name="flags"),
     path("comments/<int:pk>/flags/dismissal/", decisions.dismissal, name="dismissal"),
     path(

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.jobs import reports
+
 
 @require_safe
 @never_cache
@@ -17,9 +19,14 @@ def process(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if database and cache can be reached, else 503 and a line for each fault."""
-    failures = [name for name, check in _CHECKS.items() if not check()]
-    text = "".join(f"{name} cannot be reached\n" for name in failures) or "ok\n"
+    """Answer 200 if database and cache can be reached, else 503 and a line for each fault.
+
+    How the queue is stands below, and never changes the status: pages need no worker, so a dead
+    one is no reason to take them from their readers.
+    """
+    failures = [f"{name} cannot be reached" for name, check in _CHECKS.items() if not check()]
+    lines = failures or ["ok", *reports.lines()]
+    text = "".join(f"{line}\n" for line in lines)
     return HttpResponse(text, content_type="text/plain", status=503 if failures else 200)
 
 

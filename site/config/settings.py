@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "markdownx",
     "core",
     "accounts",
@@ -137,6 +139,9 @@ CACHES: dict[str, dict[str, Any]] = {
     }
 }
 
+# The queue is a table: a job is there when its transaction is, and no other service has to run.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
@@ -224,14 +229,20 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- Mail --------------------------------------------------------------------------------------
 
 _email = env.email("EMAIL_URL", default="console:")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_DELIVERY_BACKEND = _email["EMAIL_BACKEND"]
+# Mail servers are slow or down, so the worker talks to them; what stays on the machine needs none.
+EMAIL_BACKEND = (
+    "notifications.mail.QueuedBackend"
+    if EMAIL_DELIVERY_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    else EMAIL_DELIVERY_BACKEND
+)
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hang the reader
+EMAIL_TIMEOUT = 30  # seconds: giving up sooner sends twice what a slow server did accept
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"Counterpoint <hello@{urlsplit(SITE_URL).hostname}>")
 
 # --- Language and time -------------------------------------------------------------------------

@@ -84,5 +84,5 @@ def email(name: str, default: str) -> dict[str, Any]:
     """Return Django's mail settings from the URL in `name`."""
     url = text(name, default)
     if urlsplit(url).scheme not in dj_email_url.SCHEMES:
-        refuse(name, "must look like smtp://user:password@host:587/?tls=True or console:.")
+        refuse(name, "must look like submission://user:password@host:587 or console:.")
     return dict(dj_email_url.parse(url))

@@ -56,3 +56,21 @@ QUEUE_PAGE = whole_number("QUEUE_PAGE", 25)
 UNDO_OFFER = whole_number("UNDO_OFFER", 10 * 60)
 # Each suspension is longer than the one before: the ladder of Discourse, in days.
 SUSPENSION_LADDER = (1, 3, 7, 30)
+
+# Work that waits in the queue. A failed job is tried again after 10 seconds, then after twice as
+# long each time, up to an hour: sixteen attempts outlast a mail server's bad night (seven hours).
+JOB_ATTEMPTS = whole_number("JOB_ATTEMPTS", 16, minimum=1)
+JOB_FIRST_DELAY = 10
+JOB_LONGEST_DELAY = 60 * 60
+# A quarter earlier or later, so that what failed together does not come back together.
+JOB_JITTER = 0.25
+# A worker that has said nothing for a minute is dead; it says something four times as often.
+JOB_LEASE = 60
+JOB_BEAT = 15
+# Whatever runs longer than this hangs: its worker stops speaking for it.
+JOB_LONGEST = 60 * 60
+# A job that has been due this long means that nobody does the work.
+JOB_STUCK = 2 * 60
+# Days. Failed jobs wait for somebody to try them again, but they hold the text of a mail.
+JOB_DONE_DAYS = whole_number("JOB_DONE_DAYS", 1)
+JOB_FAILED_DAYS = whole_number("JOB_FAILED_DAYS", 7)

@@ -20,6 +20,9 @@ from comments.actions import Draft, post_comment
 from comments.models import Comment
 from comments.moderation import actions as moderating
 from comments.moderation.models import Reason
+from core.jobs import queue
+from core.jobs.retries import Hopeless
+from notifications.mail import deliver
 from posts.actions import save_draft
 from posts.models import Part, Post, Promise
 from posts.studio.preview import preview_url
@@ -50,6 +53,12 @@ locked_out = User.objects.create(
     handle="suspended", email="suspended@example.org", is_demo=True,
     password=make_password(None), suspended_until=now + timedelta(days=3),
 )
+for error in (Hopeless(), ConnectionRefusedError(), None, None):
+    deliver.enqueue({})
+    job = queue.claim("worker-" + "x" * 50) if error else None
+    if job:
+        queue.give_back(job, error)
+queue.claim("worker")
 draft = save_draft(None, by=author, title="Quite a long title for " + "unbroken" * 12, body="# Hi")
 part = Part.objects.filter(post__isnull=True).order_by("position").first()
 print(json.dumps({
@@ -128,6 +137,7 @@ PAGES = [
     of("comments:removal", "/comments/{flagged}/removal/", "moderator"),
     of("comments:log", "/moderation/log/", "moderator"),
     of("comments:people", "/moderation/people/", "admin"),
+    of("comments:jobs", "/moderation/jobs/", "admin"),
     of("comments:suspension", "/@suspended/suspension/", "moderator"),
     Page("comments:moderation", "/moderation/", "reader", status=404, name="hidden"),
     Page("posts:studio", "/studio/", "reader", status=403, name="refused"),
@@ -180,6 +190,7 @@ NO_PAGE = {
             "comments:retag",
             "comments:suspension-end",
             "comments:roles",
+            "comments:job-attempt",
             "posts:studio-preview",
         ),
         "only takes a form, and leads elsewhere",

@@ -1,0 +1,56 @@
+"""The queue of jobs: what failed, runs and waits; for admins."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_tasks_db.models import DBTaskResult as Job
+from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
+
+from accounts.guards import admin_required
+from core.jobs import queue, reports
+
+# More than anyone reads; the number above each list counts them all.
+JOBS_SHOWN = 25
+
+
+@require_safe
+@admin_required
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Show the queue. What a job was given to work on is not even read: mail holds codes."""
+    rows = Job.objects.defer("args_kwargs", "return_value", "traceback")
+    context = {
+        "queue": reports.queue(),
+        "groups": [
+            _group(_("Failed"), rows.failed().order_by("-finished_at")),
+            _group(_("Running"), rows.running().order_by("started_at")),
+            _group(_("Waiting"), rows.filter(status="READY").order_by("enqueued_at")),
+        ],
+    }
+    return render(request, "moderation/jobs.html", context)
+
+
+@require_POST
+@admin_required
+def attempt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a failed job back into the queue; a second click changes nothing."""
+    job = get_object_or_404(Job, pk=pk)
+    if queue.try_again(job):
+        messages.success(request, _("It waits in the queue again."))
+    else:
+        messages.success(request, _("That was done already."))
+    return redirect("comments:jobs")
+
+
+def _group(title: str, rows: JobQuerySet) -> dict[str, Any]:
+    count = rows.count()
+    return {
+        "title": title,
+        "count": count,
+        "jobs": rows[:JOBS_SHOWN],
+        "is_cut": count > JOBS_SHOWN,
+    }

@@ -1,0 +1,57 @@
+"""How the queue is: for whoever watches the site, and for the admin's page."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import Case, Count, F, Min, When
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult as Job
+from django_tasks_db.models import get_date_max
+
+from .. import limits
+from .rounds import ROUND
+
+_SEEN = "worker-seen"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many jobs are due, for how many seconds the oldest has been, when a worker was seen."""
+
+    due: int
+    oldest: float
+    seen: float | None  # seconds ago; None: not for three rounds
+
+    @property
+    def is_stuck(self) -> bool:
+        """Return whether a job has been due for longer than any worker at work would leave it."""
+        return self.oldest > limits.JOB_STUCK
+
+
+def note_worker() -> None:
+    """Note that a worker is alive. A cache that is away loses nothing but this note."""
+    cache.set(_SEEN, time.time(), 3 * ROUND)
+
+
+def queue(now: datetime | None = None) -> Queue:
+    """Look at the queue; the question is answered from the index of waiting jobs."""
+    now = now or timezone.now()
+    since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
+    found = Job.objects.ready().aggregate(due=Count("pk"), since=Min(since))
+    oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
+    seen = cache.get(_SEEN)
+    return Queue(found["due"], max(0.0, oldest), max(0.0, time.time() - seen) if seen else None)
+
+
+def lines() -> list[str]:
+    """Return what `/readyz` says of the queue, a line each."""
+    state = queue()
+    due = f"jobs: {state.due} due"
+    if state.due:
+        due += f", the oldest for {state.oldest:.0f} s"
+    if state.is_stuck:
+        due += ": stuck"
+    worker = f"seen {state.seen:.0f} s ago" if state.seen is not None else "none seen lately"
+    return [due, f"worker: {worker}"]

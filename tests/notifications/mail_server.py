@@ -1,0 +1,76 @@
+"""A mail server in a thread, as obliging or as rude as a test wants it."""
+
+import contextlib
+import socketserver
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+
+
+@dataclass
+class MailServer:
+    """What it took, and what it says: replies by command, in place of 250."""
+
+    port: int = 0
+    replies: dict[str, str] = field(default_factory=dict)
+    taken: list[Message] = field(default_factory=list)
+    arrived: threading.Event = field(default_factory=threading.Event)
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        """Speak as much SMTP as a client needs to hand over a mail."""
+        self._say("220 here")
+        for line in self.rfile:
+            command = line.decode().split(":")[0].split()[0].upper()
+            if command == "DATA":
+                self._say("354 go on")
+                self._take()
+                self._reply("TEXT")
+            elif command == "QUIT":
+                return  # without a farewell
+            else:
+                self._reply(command)
+
+    @property
+    def _server(self) -> MailServer:
+        return self.server.state  # type: ignore[attr-defined, no-any-return]
+
+    def _take(self) -> None:
+        lines: list[bytes] = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                break
+            lines.append(line)
+        if "TEXT" not in self._server.replies:
+            self._server.taken.append(message_from_bytes(b"".join(lines)))
+            self._server.arrived.set()
+
+    def _reply(self, command: str) -> None:
+        self._say(self._server.replies.get(command, "250 fine"))
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+class _Threads(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+@contextlib.contextmanager
+def mail_server(**replies: str) -> Iterator[MailServer]:
+    """Run a server until the block ends; `RCPT="550 nobody"` says what it answers to a command."""
+    state = MailServer(replies=replies)
+    with _Threads(("127.0.0.1", 0), _Conversation) as server:
+        server.state = state  # type: ignore[attr-defined]
+        state.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield state
+        finally:
+            server.shutdown()
+            thread.join()
