@@ -11,8 +11,8 @@ import pytest
 
 from tests.services import ROOT
 
-# Prints that it is there, then waits to be ended.
-WAIT = f"{sys.executable} -uc 'print(1); import signal; signal.pause()'"
+# Prints that it is there, in one piece, then waits to be ended.
+WAIT = f"{sys.executable} -c 'import os, signal; os.write(1, bytes([49, 10])); signal.pause()'"
 END = f"{sys.executable} -c 'raise SystemExit(3)'"
 LIMIT = 30.0
 
@@ -26,11 +26,13 @@ def waiting() -> Iterator[Together]:
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as together:
-        assert together.stdout
-        assert [together.stdout.readline() for _program in range(2)] == ["1\n", "1\n"]
-        yield together
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(together.pid, signal.SIGKILL)
+        try:
+            assert together.stdout
+            assert [together.stdout.readline() for _program in range(2)] == ["1\n", "1\n"]
+            yield together
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(together.pid, signal.SIGKILL)
 
 
 def ended(together: Together) -> int:
