@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from core import limits
-from core.jobs import queue, rounds
+from core.jobs import leases, queue, rounds
 from core.jobs.worker import Worker
 
 from . import samples
@@ -102,6 +102,12 @@ class DoingJobs(Jobs):
         samples.note.enqueue("second")
         assert [self.worker.turn(), self.worker.turn()] == [True, True]
         assert samples.DONE == ["second"]
+
+    def test_the_worker_speaks_for_the_job_it_does(self) -> None:
+        samples.note.enqueue("word")
+        with mock.patch.object(leases, "kept") as kept:
+            self.worker.turn()
+        assert [call.args[0].pk for call in kept.call_args_list] == [self.job().pk]
 
     def test_a_job_for_later_waits(self) -> None:
         samples.note.using(run_after=self.now + timedelta(hours=1)).enqueue("later")
