@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.mail.backends import smtp
 from django.db import transaction
 from django.test import TestCase, override_settings
 from django.urls import reverse
@@ -26,6 +27,15 @@ from .mail_server import MailServer, mail_server
 LOCAL = "django.core.mail.backends.locmem.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 QUEUED = {"EMAIL_BACKEND": "notifications.mail.QueuedBackend", "EMAIL_DELIVERY_BACKEND": LOCAL}
+
+
+class BadFarewell(smtp.EmailBackend):
+    """A connection that always breaks when it is closed."""
+
+    def close(self) -> None:
+        """Close, and complain."""
+        super().close()
+        raise TimeoutError
 
 
 def send(text: str = "Your code is ABCD-EFGH.") -> None:
@@ -125,6 +135,13 @@ class Delivering(TestCase):
         job, server = self.deliver()
         assert (job.status, len(server.taken)) == ("SUCCESSFUL", 1)
         assert "ABCD-EFGH" in str(server.taken[0].get_payload())
+
+    def test_what_comes_after_the_servers_yes_cannot_fail_it(self) -> None:
+        rude = override_settings(EMAIL_DELIVERY_BACKEND=f"{__name__}.BadFarewell")
+        with mail_server() as server, through(server), rude:
+            send()
+            Worker().turn()
+        assert (Job.objects.get().status, len(server.taken)) == ("SUCCESSFUL", 1)
 
     def test_it_is_tried_again_when_the_server_is_down_with_the_same_identity(self) -> None:
         job, _server = self.deliver(TEXT="451 later")
