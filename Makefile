@@ -7,6 +7,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 RUNTIME := $(VENV)/.runtime-installed
 TOOLS := $(VENV)/.tools-installed
+INSTRUMENTS := $(VENV)/.instruments-installed
 MANAGE := $(PY) manage.py
 
 export PORT ?= 8000
@@ -61,7 +62,7 @@ lint-django: $(TOOLS)
 	@$(PRODUCTION) $(MANAGE) makemigrations --check --dry-run
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
-bench: $(TOOLS)
+bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench
 
 services: $(TOOLS)
@@ -80,6 +81,11 @@ $(TOOLS): requirements.txt requirements-dev.txt $(PY)
 	@echo "Installing what the tests and checks need into $(VENV)/ …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNTIME) $(TOOLS)
+
+$(INSTRUMENTS): bench/requirements.txt $(TOOLS)
+	@echo "Installing what only the measurements need into $(VENV)/ …"
+	@$(PIP) -r bench/requirements.txt
+	@touch $(INSTRUMENTS)
 
 $(RUNTIME): requirements.txt $(PY)
 	@echo "Installing what the site needs into $(VENV)/ …"

@@ -1,9 +1,10 @@
 """A bare Django site that answers with the very bytes of our pages: the limit to measure against.
 
 No middleware, no database, no templates. It runs by the same server command as the site, and never
-as a part of it. The folder BENCH_PAGES holds the pages, each under its name.
+as a part of it. The folder BENCH_PAGES holds what to answer, as `captured.py` keeps it.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -19,13 +20,16 @@ settings.configure(
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
 )
-PAGES = {page.name: page.read_bytes() for page in Path(os.environ["BENCH_PAGES"]).iterdir()}
+PAGES = {
+    file.stem: (file.with_suffix("").read_bytes(), json.loads(file.read_text()))
+    for file in Path(os.environ["BENCH_PAGES"]).glob("*.json")
+}
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with the bytes of the page `name`."""
-    content = PAGES[name]
-    return HttpResponse(content, headers={"Content-Length": str(len(content))})
+    content, told = PAGES[name]
+    return HttpResponse(content, status=told["status"], headers=told["headers"])
 
 
 urlpatterns = [path("<str:name>", page)]

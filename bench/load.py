@@ -1,20 +1,26 @@
 """Sending requests over kept connections, and what they cost the server and us."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from http.client import HTTPConnection
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-CONNECTIONS = 4
-TICKS = os.sysconf("SC_CLK_TCK")
+from . import wrk
+from .usage import Usage, settle
+from .wrk import Sent
+
+# As many as keep both workers busy; of writers, as many as performance is compared with.
+CONNECTIONS, WRITERS = 16, 8
+# wrk leaves without waiting for what it last asked for: of fewer answers for each connection, that
+# would be a good part.
+FEW = 20
 
 
 @dataclass
@@ -27,89 +33,110 @@ class Request:
     status: int = 200
 
 
+@dataclass(frozen=True)
+class Run:
+    """The figures of one run: requests a second, and milliseconds for a request.
+
+    `cost` is processor time of the servers, `client_cost` our own; `others` says how many
+    processors other programs kept busy meanwhile.
+    """
+
+    rate: float
+    cost: float
+    p50: float
+    p99: float
+    client_cost: float
+    others: float
+
+    @classmethod
+    def of(cls, sent: Sent, before: Usage, after: Usage) -> "Run":
+        """Return the figures of what was `sent` between two moments."""
+        server, client = after.server - before.server, after.client - before.client
+        strangers = max(0.0, after.machine - before.machine - server - client)
+        return cls(
+            rate=sent.answered / sent.seconds,
+            cost=server * 1000 / sent.answered,
+            p50=sent.p50,
+            p99=sent.p99,
+            client_cost=client * 1000 / sent.answered,
+            others=strangers / sent.seconds,
+        )
+
+
 @dataclass
 class Target:
-    """What is measured: requests to the server at `url`, whose main process is `pid`.
+    """What is measured: requests to the server at `url`, whose main processes are `pids`.
 
     `request` is sent again and again for a time; or `batch` gives the requests of a run, each
-    sent once, as long as that takes.
+    sent once, as long as that takes. `limit` names the target that it is compared with.
     """
 
     name: str
     size: int
     url: str
-    pid: int
+    pids: tuple[int, ...]
     request: Request
     batch: Callable[[], list[Request]] | None = None
-    rates: list[float] = field(default_factory=list)
-    costs: list[float] = field(default_factory=list)
-    client_costs: list[float] = field(default_factory=list)
-    others: list[float] = field(default_factory=list)
+    limit: str = ""
+    runs: list[Run] = field(default_factory=list)
     answered: int = 0
 
-    @property
-    def rate(self) -> float:
-        """Requests in a second: the median of all runs."""
-        return median(self.rates)
+    def all(self, figure: str) -> list[float]:
+        """Return a figure of every run, by its name."""
+        return [getattr(run, figure) for run in self.runs]
 
-    @property
-    def cost(self) -> float:
-        """Milliseconds of the server's processors for a request: the median of all runs."""
-        return median(self.costs)
-
-    @property
-    def client_cost(self) -> float:
-        """Milliseconds of our own processor for a request: the median of all runs."""
-        return median(self.client_costs)
-
-    @property
-    def disturbance(self) -> float:
-        """How many processors other programs kept busy meanwhile: the median of all runs."""
-        return median(self.others)
-
-    def warm_up(self, seconds: float) -> None:
-        """Measure once and keep nothing of it but how much was answered."""
-        self.measure(seconds)
-        self.rates, self.costs, self.client_costs, self.others = [], [], [], []
+    def medians(self) -> dict[str, float]:
+        """Return the median of every figure, by its name."""
+        return {name: median(self.all(name)) for name in asdict(self.runs[0])}
 
     def measure(self, seconds: float) -> None:
         """Send requests, for so many seconds unless they come in a batch; keep what they took."""
-        requests = iter(self.batch()) if self.batch else repeat(self.request)
-        started, before = time.perf_counter(), Usage.of(self.pid)
-        until = math.inf if self.batch else started + seconds
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
-            sent = sum(pool.map(partial(self._send, until=until), repeat(requests, CONNECTIONS)))
-        elapsed, used = time.perf_counter() - started, Usage.of(self.pid)
-        server, client = used.server - before.server, used.client - before.client
-        self.answered += sent
-        self.rates.append(sent / elapsed)
-        self.costs.append(server * 1000 / sent)
-        self.client_costs.append(client * 1000 / sent)
-        self.others.append(max(0.0, used.machine - before.machine - server - client) / elapsed)
+        for send in self._ways(seconds):
+            settle(self.pids)
+            before = Usage.of(self.pids)
+            sent = send()
+            if sent is not None:
+                self.answered += sent.answered
+                self.runs.append(Run.of(sent, before, Usage.of(self.pids)))
+                return
 
-    def _send(self, requests: Iterator[Request], until: float) -> int:
-        """Send requests over one connection `until` a moment; return how many were answered."""
+    def _ways(self, seconds: float) -> Iterator[Callable[[], Sent | None]]:
+        """Yield ways to send what there is to send, the last of which always works."""
+        if self.batch:
+            yield partial(self._by_ourselves, iter(self.batch()), WRITERS, math.inf)
+            return
+        if program := wrk.program():
+            yield partial(self._by_wrk, program, seconds)
+        yield partial(self._by_ourselves, repeat(self.request), CONNECTIONS, seconds)
+
+    def _by_wrk(self, program: Path, seconds: float) -> Sent | None:
+        """Send by wrk; None if the page is so slow that this would not be exact."""
+        url, headers = f"{self.url}{self.request.path}", self.request.headers
+        sent = wrk.outcome(wrk.send(program, url, headers, CONNECTIONS, seconds))
+        return sent if sent.answered >= FEW * CONNECTIONS else None
+
+    def _by_ourselves(self, requests: Iterator[Request], connections: int, seconds: float) -> Sent:
+        started = time.perf_counter()
+        send = partial(self._send, until=started + seconds)
+        with ThreadPoolExecutor(connections) as pool:
+            taken = sorted(chain.from_iterable(pool.map(send, repeat(requests, connections))))
+        elapsed = time.perf_counter() - started
+        return Sent(len(taken), elapsed, percentile(taken, 50), percentile(taken, 99))
+
+    def _send(self, requests: Iterator[Request], until: float) -> list[float]:
+        """Send requests over one connection `until` a moment; return their milliseconds."""
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
-        sent = 0
-        while time.perf_counter() < until and (request := next(requests, None)):
+        taken = []
+        while (started := time.perf_counter()) < until and (request := next(requests, None)):
             answer(connection, request)
-            sent += 1
+            taken.append((time.perf_counter() - started) * 1000)
         connection.close()
-        return sent
+        return taken
 
 
-@dataclass
-class Usage:
-    """Seconds of processor time so far: the server's, our own, and the whole machine's."""
-
-    server: float
-    client: float
-    machine: float
-
-    @classmethod
-    def of(cls, pid: int) -> "Usage":
-        """Return the usage at this moment; `pid` is the server's main process."""
-        return cls(processor_seconds(pid), time.process_time(), machine_seconds())
+def percentile(ordered: list[float], share: int) -> float:
+    """Return the figure that `share` per cent of the `ordered` ones do not exceed."""
+    return ordered[max(0, math.ceil(len(ordered) * share / 100) - 1)]
 
 
 def spread(figures: list[float]) -> float:
@@ -126,36 +153,3 @@ def answer(connection: HTTPConnection, request: Request) -> bytes:
     if response.status != request.status:
         raise RuntimeError(f"{method} {request.path} answered {response.status}")
     return body
-
-
-def processor_seconds(pid: int) -> float:
-    """Return the seconds of processor time that a process and all below it have ever used."""
-    while True:
-        try:
-            return sum(map(_own_seconds, family(pid)))
-        except (FileNotFoundError, ProcessLookupError):
-            # One ended while we counted; its parent has its time now.
-            Path(f"/proc/{pid}/stat").stat()
-
-
-def machine_seconds() -> float:
-    """Return the seconds that all processors have worked since the machine started."""
-    user, nice, system, _idle, _waiting, *interrupts = map(
-        int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
-    )
-    return (user + nice + system + sum(interrupts)) / TICKS
-
-
-def family(pid: int) -> Iterator[int]:
-    """Yield a process and all processes below it."""
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from family(int(child))
-
-
-def _own_seconds(pid: int) -> float:
-    # After the name in brackets, the 12th to 15th figures are its own user and system time, and
-    # those of its children that have ended: a worker that gunicorn replaced still counts.
-    figures = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, figures[11:15])) / TICKS

@@ -12,6 +12,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .table import table
+
+TEXTS = Path(__file__).parent.parent / "tests/data/pathological.json"
 LENGTH = 10_000
 SLOWEST = 250  # milliseconds
 TRIES = 3
@@ -86,6 +89,31 @@ def grown(parts: list[tuple[str, int]]) -> str:
     """Return the text of `parts`, repeated so that it has `LENGTH` characters."""
     factor = LENGTH / sum(len(part) * count for part, count in parts)
     return "".join(part * max(1, round(count * factor)) for part, count in parts)[:LENGTH]
+
+
+def slow_texts(texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the texts that took too long."""
+    return [text for text in texts if text["milliseconds"] > SLOWEST]
+
+
+def report(texts: list[dict[str, Any]]) -> str:
+    """Return what became of all texts, the slowest first."""
+    refused = sum(bool(text["refused"]) for text in texts)
+    rows = [
+        (
+            text["name"][:60],
+            text["profile"],
+            f"{text['milliseconds']:.0f}",
+            f"refused: {text['refused']}" if text["refused"] else "rendered",
+            "TOO SLOW" if text["milliseconds"] > SLOWEST else "",
+        )
+        for text in sorted(texts, key=lambda text: -text["milliseconds"])
+    ]
+    return (
+        f"\nHard Markdown of {LENGTH:,} characters: {len(texts)} renders, "
+        f"{refused} refused, {len(slow_texts(texts))} above {SLOWEST} ms\n\n"
+        + table(("text", "profile", "ms", "outcome", ""), rows)
+    )
 
 
 if __name__ == "__main__":

@@ -1,111 +1,122 @@
-"""Pages and replies beside the bare view: measured in turn, reported as ratios of one run."""
+"""Pages and writes beside their limits, measured in turn within one run."""
 
-import itertools
-from operator import itemgetter
-from typing import Any
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from tests.browser.site import Site
+from .afresh import ROUNDS, STALE, Afresh, first_views
+from .limits import (
+    BARE,
+    COMMITS,
+    HONEST,
+    UNCHANGED,
+    ask_for_tag,
+    bare_twins,
+    behind_nginx,
+    commits,
+    honest_page,
+)
+from .load import Request, Target
+from .place import Discussion, Place, application, fill
+from .replies import BATCH, Answering, Writers, check_kept, inserting, replying
 
-from .load import Request, Target, spread
-from .place import READER, Discussion, bare_site, discussions, public_page, reading
-from .replies import Writers, check_kept, replying
-from .table import table
-
-WARM_UP = 1.0  # seconds
-BARE = "bare view (D)"
+SMALL = 60  # discussions more of the smallest size, whose first views are asked for at once
+ONE_BY_ONE = ", one by one"
+Part = Callable[[float], None]
 
 
 def measure(
-    site: Site, read: list[Discussion], runs: int, seconds: float, *, reads: bool, writes: bool
-) -> list[dict[str, Any]]:
-    """Return the figures of every target at every size, measured in turn `runs` times over.
+    place: Place, read: list[Discussion], runs: int, seconds: float, *, reads: bool, writes: bool
+) -> list[Target]:
+    """Return every target at every size, all measured in turn `runs` times over."""
+    small = small_discussions(place, read[0]) if reads else []
+    everywhere = [*read, *small]
+    replies = (runs + 1) * (ROUNDS * len(read) + len(small) + 2 * BATCH * len(read))
+    writers = Writers(place.site, read, replies)
+    answering = {each: Answering(writers, each) for each in everywhere}
+    with contextlib.ExitStack() as stack:
+        targets = stack.enter_context(steady(place, read, reads=reads))
+        parts: list[Part] = [refreshing(place, targets), measuring(targets)]
+        if reads:
+            single = [one_by_one(each) for each in targets if each.name in {BARE, HONEST}]
+            many = [first_views(place, small, answering)]
+            fresh = Afresh(place, read, answering)
+            parts += [measuring(many), lambda _seconds: fresh.measure(single)]
+            targets = [*targets, *many, *single, *fresh.targets]
+        if writes:
+            url, pid = stack.enter_context(application(place.site, "bench.inserting"))
+            written = [inserting(place, url, pid, writers)]
+            written += [replying(place, each, answering[each]) for each in read]
+            committing = Target(COMMITS, 0, "", (), Request(""))
+            parts += [commit_part(place, committing), measuring(written)]
+            targets = [*targets, committing, *written]
+        take_turns(targets, parts, runs, seconds)
+    for each, form in answering.items():
+        check_kept(place.site, each, form.posted)
+    place.site.manage("check_integrity")
+    return targets
 
-    Replies go to discussions of their own, so that those which are `read` keep their size.
-    """
-    written = discussions(site, "reply") if writes else []
-    pages = {f"page-{each.size}": public_page(site, each) for each in read}
-    with bare_site(site, pages) as (url, pid):
-        bare = [Target(BARE, each.size, url, pid, Request(f"/page-{each.size}")) for each in read]
-        public = [reading(site, each) for each in read] if reads else []
-        signed_in = [reading(site, each, READER) for each in read] if reads else []
-        writers = Writers(site, written, runs) if writes else None
-        replies = [replying(site, each, writers) for each in written] if writers else []
-        columns = [bare, *filter(None, (public, signed_in, replies))]
-        groups = [list(group) for group in zip(*columns, strict=True)]
-        _take_turns([target for group in groups for target in group], runs, seconds)
-    for discussion, target in zip(written, replies, strict=True):
-        check_kept(site, discussion, target)
-    if written:
-        site.manage("check_integrity")
-    return [row for first, *others in groups for row in compared(first, others)]
+
+def small_discussions(place: Place, smallest: Discussion) -> list[Discussion]:
+    """Fill and return some more discussions of the smallest size."""
+    names = (f"{smallest.slug}-{number}" for number in range(SMALL))
+    return fill(place.site, [Discussion(smallest.size, name) for name in names])
 
 
-def _take_turns(targets: list[Target], runs: int, seconds: float) -> None:
-    for target in targets:
-        target.warm_up(WARM_UP)
-    for _run in range(runs):
+@contextlib.contextmanager
+def steady(place: Place, read: list[Discussion], *, reads: bool) -> Iterator[list[Target]]:
+    """Yield what gets the same answer each time; only the bare view unless `reads`."""
+    with contextlib.ExitStack() as stack:
+        targets = stack.enter_context(bare_twins(place, read))
+        if reads:
+            targets.append(stack.enter_context(honest_page(place, read[-1])))
+            targets += stack.enter_context(behind_nginx(place, read[-1]))
+        yield targets if reads else [each for each in targets if each.name == BARE]
+
+
+def one_by_one(target: Target) -> Target:
+    """Return `target` again, to be asked for once at a time."""
+    limit = f"{target.limit}{ONE_BY_ONE}" if target.limit else ""
+    return replace(target, name=f"{target.name}{ONE_BY_ONE}", limit=limit, runs=[])
+
+
+def take_turns(targets: list[Target], parts: list[Part], runs: int, seconds: float) -> None:
+    """Let each part measure in turn; the first time only warms up."""
+    for run in range(runs + 1):
+        for part in parts:
+            part(seconds)
+        if run == 0:
+            for target in targets:
+                target.runs.clear()
+
+
+def measuring(targets: list[Target]) -> Part:
+    """Return the part that measures `targets` one after the other."""
+
+    def measure_each(seconds: float) -> None:
         for target in targets:
             target.measure(seconds)
 
-
-def compared(bare: Target, others: list[Target]) -> list[dict[str, Any]]:
-    """Return rates and costs, each also as a ratio to the bare view's."""
-    return [
-        {
-            "what": each.name,
-            "comments": each.size,
-            "rate": each.rate,
-            "rate to D": each.rate / bare.rate,
-            "rate spread": spread(each.rates),
-            "cost": each.cost,
-            "cost to D": each.cost / bare.cost,
-            "cost spread": spread(each.costs),
-            "client cost": each.client_cost,
-            "others": each.disturbance,
-            "rates": each.rates,
-            "costs": each.costs,
-        }
-        for each in [bare, *others]
-    ]
+    return measure_each
 
 
-def page_table(rows: list[dict[str, Any]]) -> str:
-    """Return the table of pages and replies."""
-    head = (
-        "what",
-        "comments",
-        "requests/s",
-        "",
-        "of D",
-        "CPU ms",
-        "",
-        "times D",
-        "client ms",
-        "others",
-    )
-    return table(
-        head,
-        [
-            (
-                row["what"],
-                f"{row['comments']:,}",
-                f"{row['rate']:,.0f}",
-                f"±{row['rate spread']:.0%}",
-                f"{row['rate to D']:.4f}",
-                f"{row['cost']:.2f}",
-                f"±{row['cost spread']:.0%}",
-                f"{row['cost to D']:.1f}",
-                f"{row['client cost']:.2f}",
-                f"{row['others']:.2f}",
-            )
-            for row in rows
-        ],
-    )
+def refreshing(place: Place, targets: list[Target]) -> Part:
+    """Return the part that lets what was written before become visible, and its version known."""
+
+    def refresh(_seconds: float) -> None:
+        time.sleep(STALE)
+        for target in targets:
+            if target.name == UNCHANGED:
+                ask_for_tag(place.site, target.request)
+
+    return refresh
 
 
-def growth(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Return how many times the processor time of each grows from its smallest to its largest."""
-    by_name = itemgetter("what")
-    groups = itertools.groupby(sorted(rows, key=by_name), by_name)
-    sizes = {name: sorted(group, key=lambda row: row["comments"]) for name, group in groups}
-    return {name: group[-1]["cost"] / group[0]["cost"] for name, group in sizes.items()}
+def commit_part(place: Place, target: Target) -> Part:
+    """Return the part that commits rows."""
+
+    def commit(seconds: float) -> None:
+        target.runs.append(commits(place.site, seconds))
+
+    return commit

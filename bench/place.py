@@ -1,6 +1,7 @@
-"""A site to measure, with discussions of several sizes in it, and the bare one beside it."""
+"""A site to measure, with discussions of several sizes in it, and other applications beside it."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -10,20 +11,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 from tests.browser.site import Site, prepare, serving
-from tests.services import ROOT, START_LIMIT, free_port
+from tests.services import ROOT, START_LIMIT, free_port, postgresql
 
-from .load import Request, Target, answer
-
-SIZES = (60, 6_000)
 READER, AUTHOR = "reader", "author"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+# Durable, as on a real site; the tests' own PostgreSQL is not.
+DURABLE = "fsync=on"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Discussion:
     """A post with `size` comments under it."""
 
@@ -36,68 +36,83 @@ class Discussion:
         return f"/posts/{self.slug}/"
 
 
+@dataclass(frozen=True)
+class Place:
+    """A running site, and the main processes of all that it runs on."""
+
+    site: Site
+    pids: tuple[int, ...]
+    database: str
+
+
 @contextlib.contextmanager
-def prepared_site() -> Iterator[Site]:
+def prepared_place(database: str) -> Iterator[Place]:
     """Serve a site with the demonstration by the documented command until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="counterpoint-bench-") as name:
-        folder = Path(name)
+    with contextlib.ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-bench-"))
+        )
+        folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
+        more, pids = {}, []
+        if database == POSTGRESQL:
+            own = folder / POSTGRESQL
+            own.mkdir()
+            more["DATABASE_URL"] = stack.enter_context(postgresql(own, DURABLE))
+            pids.append(int((own / "data/postmaster.pid").read_text().split()[0]))
         (folder / "prepared").mkdir()
-        prepare(folder / "prepared")
-        with serving(folder / "prepared", folder / "site") as site:
-            yield site
+        prepare(folder / "prepared", **more)
+        site = stack.enter_context(serving(folder / "prepared", folder / "site", **more))
+        yield Place(site, (site.pid, *pids), database)
 
 
-def discussions(site: Site, purpose: str) -> list[Discussion]:
-    """Publish a post with a discussion of each size; `purpose` tells them from others."""
-    return [_discussion(site, size, f"bench-{purpose}-{size}") for size in SIZES]
-
-
-def _discussion(site: Site, size: int, slug: str) -> Discussion:
-    article = site.folder / f"{slug}.md"
-    article.write_text(f"# {slug}\n\n{(ROOT / 'posts/demo/article.md').read_text()}")
-    site.manage("publish", str(article), "--author", AUTHOR, "--publish")
-    site.manage("generate_discussion", slug, "--comments", str(size))
-    return Discussion(size, slug)
+def fill(site: Site, wanted: list[Discussion]) -> list[Discussion]:
+    """Publish a post for each of `wanted` and fill its discussion; return them."""
+    article = ROOT / "posts/demo/article.md"
+    posts = [f"{each.slug}={each.size}" for each in wanted]
+    run_module("bench.fill", [str(article), AUTHOR, *posts], site)
+    return wanted
 
 
 @contextlib.contextmanager
-def bare_site(site: Site, pages: dict[str, bytes]) -> Iterator[tuple[str, int]]:
-    """Serve `pages` by a bare Django view and the same server; yield its address and process."""
-    folder = site.folder / "pages"
-    folder.mkdir()
-    for name, content in pages.items():
-        (folder / name).write_bytes(content)
+def application(site: Site, module: str, **more: str) -> Iterator[tuple[str, int]]:
+    """Serve a WSGI application by the site's own server and settings, with `more` environment.
+
+    Yields its address and its main process.
+    """
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://localhost:{port}"
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-    environment = site.environment | {"PORT": str(port), "BENCH_PAGES": str(folder)}
+    environment = site.environment | {"PORT": str(port)} | more
     with (
-        (site.folder / "bare.log").open("wb") as log,
+        (site.folder / f"{module}.log").open("wb") as log,
         subprocess.Popen(
-            [*gunicorn, "bench.bare:application"], cwd=ROOT, env=environment, stderr=log
+            [*gunicorn, f"{module}:application"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
         ) as server,
     ):
         try:
-            _wait(f"{url}/{next(iter(pages))}")
+            wait_for(url, server, site.folder / f"{module}.log")
             yield url, server.pid
         finally:
             server.terminate()
 
 
-def _wait(url: str) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once something answers at `url`; RuntimeError with the log if the server ends."""
     deadline = time.monotonic() + START_LIMIT
-    while time.monotonic() < deadline:
-        with contextlib.suppress(urllib.error.URLError):
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
             urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return  # refusing, too, is an answer
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.1)
-    raise RuntimeError(f"{url} does not answer")
-
-
-def public_page(site: Site, discussion: Discussion) -> bytes:
-    """Return the bytes of a post page as everybody gets them."""
-    with contextlib.closing(HTTPConnection(urlsplit(site.url).netloc)) as connection:
-        return answer(connection, Request(discussion.path))
+    raise RuntimeError(f"{url} does not answer\n{log.read_text()[-2000:]}")
 
 
 def cookie(site: Site, handle: str) -> dict[str, str]:
@@ -106,11 +121,11 @@ def cookie(site: Site, handle: str) -> dict[str, str]:
     return {"Cookie": f"{session['name']}={session['value']}"}
 
 
-def reading(site: Site, discussion: Discussion, handle: str = "") -> Target:
-    """Return the reading of a post page, in public or signed in as `handle`."""
-    request = Request(discussion.path, cookie(site, handle) if handle else {})
-    name = "signed-in page" if handle else "public page"
-    return Target(name, discussion.size, site.url, site.pid, request)
+def told_by(module: str, arguments: list[str], site: Site) -> dict[str, Any]:
+    """Run a module on the data of `site` and return the JSON that it printed."""
+    found = json.loads(run_module(module, arguments, site))
+    assert isinstance(found, dict)
+    return found
 
 
 def run_module(module: str, arguments: list[str], site: Site) -> str:

@@ -1,41 +1,61 @@
-"""How many queries a page takes; run on the data of a site: `python -m bench.queries PATH…`.
+"""How many queries a page takes; run on the data of a site: `python -m bench.queries SLUG…`.
 
-Prints JSON: for each path, the queries of the public page and of a signed-in reader's.
+Prints JSON: for each post, the queries of the public page and of a signed-in reader's, both built
+afresh after somebody has answered.
 """
 
 import json
 import sys
+import time
 from typing import Any
 
+STALE = 1.15  # seconds after a write; no page may then be older than it
 
-def main(paths: list[str]) -> None:
-    """Ask for each path twice as everybody and twice signed in; count the second time."""
+
+def main(slugs: list[str]) -> None:
+    """Ask for each page until all is warm, answer everywhere, ask again and count."""
     import django
 
     django.setup()
-    print(json.dumps({path: counts(path) for path in paths}))
-
-
-def counts(path: str) -> dict[str, int]:
-    """Return the queries of the page at `path`: public, and signed in."""
     from django.test import Client
 
     from accounts.models import User
+    from posts.models import Post
 
-    reader = Client(headers={"host": "localhost"})
-    reader.force_login(User.objects.get(handle="reader"))
-    public = Client(headers={"host": "localhost"})
-    return {"public page": count(public, path), "signed-in page": count(reader, path)}
+    reader = User.objects.get(handle="reader")
+    public, signed_in = (Client(headers={"host": "localhost"}) for _ in range(2))
+    signed_in.force_login(reader)
+    posts = list(Post.objects.filter(slug__in=slugs))
+    people = {"public page": public, "signed-in page": signed_in}
+    for client in people.values():
+        for post in posts:
+            client.get(post.get_absolute_url())
+    for post in posts:
+        answer_anew(reader, post)
+    time.sleep(STALE)
+    counted = {
+        post.slug: {what: count(client, post) for what, client in people.items()} for post in posts
+    }
+    print(json.dumps(counted))
 
 
-def count(client: Any, path: str) -> int:
-    """Return the queries of the second request for `path`."""
+def answer_anew(reader: Any, post: Any) -> None:
+    """Let `reader` answer the question of `post` as they did not before."""
+    from comments.actions import answer_question
+    from comments.composer import stance_of
+
+    before = stance_of(reader, post)
+    stance = next(each for each in post.question.offered if each != before)
+    answer_question(reader=reader, question=post.question, stance=stance)
+
+
+def count(client: Any, post: Any) -> int:
+    """Return the queries of a request for `post`."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client.get(path)
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(path).status_code == 200
+        assert client.get(post.get_absolute_url()).status_code == 200
     return len(queries)
 
 

@@ -1,17 +1,19 @@
 """Durable replies: what many readers post, as their browsers would, and whether all was kept."""
 
 import contextlib
-import json
 import re
+import secrets
 import uuid
 from http.client import HTTPConnection
 from itertools import count, cycle
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests.browser.site import Site
 
+from .captured import Captured
 from .load import Request, Target
-from .place import READER, SIZES, Discussion, cookie, public_page, run_module
+from .place import READER, Discussion, Place, cookie, told_by
 
 # So many in each run. A number instead of a time, so that a fast machine needs no more readers.
 BATCH = 100
@@ -19,17 +21,21 @@ BATCH = 100
 # turn comes after at least two other runs.
 REPLIES_EACH = 5
 READERS_MIN = 3 * BATCH
+# Where `bench.inserting` keeps a row.
+INSERT_PATH = "/bench/row/"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Writers:
     """Readers who take turns, each time with words that nobody has written before."""
 
-    def __init__(self, site: Site, discussions: list[Discussion], runs: int) -> None:
-        """Make as many readers as `runs` of each discussion and a warm-up need."""
-        number = max(READERS_MIN, BATCH * (runs + 1) * len(SIZES) // REPLIES_EACH + 1)
+    def __init__(self, site: Site, discussions: list[Discussion], replies: int) -> None:
+        """Make as many readers as it takes to write so many `replies` in all."""
+        number = max(READERS_MIN, replies // REPLIES_EACH + 1)
         slugs = [each.slug for each in discussions]
-        made = json.loads(run_module("bench.readers", [str(number), *slugs], site))
+        made: dict[str, Any] = told_by("bench.readers", [str(number), *slugs], site)
         name = cookie(site, READER)["Cookie"].partition("=")[0]
+        self.site = site
         self.stance: str = made["stance"]
         self._cookies = cycle(f"{name}={key}" for key in made["sessions"])
         self._texts = cycle(made["texts"])
@@ -44,45 +50,73 @@ class Writers:
         return f"{next(self._texts)}\n\nThis is reply number {next(self._numbers)}."
 
 
-def replying(site: Site, discussion: Discussion, writers: Writers) -> Target:
+class Answering:
+    """The form that answers the first comment of a discussion, filled in by one after the other."""
+
+    def __init__(self, writers: Writers, discussion: Discussion) -> None:
+        """Ask for the form once, as a browser would."""
+        self.writers = writers
+        self.address = f"{discussion.path}answer/"
+        page = Captured.from_site(writers.site.url, Request(discussion.path)).content.decode()
+        first = re.search(r'data-comment-id="(\d+)"', page)
+        assert first, "the page shows no comment"
+        fields, self.csrf_cookie = self._form(f"{self.address}?parent={first[1]}")
+        self.fields = fields | {"stance": writers.stance, "wish": "post"}
+        self.posted = 0
+
+    def reply(self) -> Request:
+        """Return a reply by whose turn it is."""
+        self.posted += 1
+        headers = {"Cookie": f"{self.writers.next_cookie()}; {self.csrf_cookie}", **FORM}
+        fresh = {"body": self.writers.next_text(), "form_key": str(uuid.uuid4())}
+        return Request(self.address, headers, urlencode(self.fields | fresh), status=302)
+
+    def batch(self) -> list[Request]:
+        """Return the replies of a run."""
+        return [self.reply() for _ in range(BATCH)]
+
+    def _form(self, address: str) -> tuple[dict[str, str], str]:
+        """Return the hidden fields of the form at `address`, and its cookie."""
+        netloc = urlsplit(self.writers.site.url).netloc
+        with contextlib.closing(HTTPConnection(netloc)) as connection:
+            headers = {"Cookie": self.writers.next_cookie()}
+            connection.request("GET", address, headers=headers)
+            response = connection.getresponse()
+            form = response.read().decode().partition("data-composer")[2]
+            given = response.headers.get_all("Set-Cookie") or []
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        assert {"csrfmiddlewaretoken", "parent", "form_key"} <= hidden.keys(), (
+            "no form to reply with"
+        )
+        return hidden, "; ".join(each.partition(";")[0] for each in given)
+
+
+def replying(place: Place, discussion: Discussion, answering: Answering) -> Target:
     """Return the posting of replies to the first comment, each durable once it is answered."""
-    address = f"{discussion.path}answer/"
-    fields, csrf_cookie = _form(site, discussion, writers.next_cookie())
-    fields |= {"stance": writers.stance, "wish": "post"}
+    request = Request(answering.address)
+    site = place.site
+    return Target("durable reply", discussion.size, site.url, place.pids, request, answering.batch)
+
+
+def inserting(place: Place, url: str, pid: int, writers: Writers) -> Target:
+    """Return the sending of one row after the other to the view of `bench.inserting`."""
+    token = secrets.token_hex(16)
+
+    def insert() -> Request:
+        headers = {"Cookie": f"{writers.next_cookie()}; csrftoken={token}", **FORM}
+        body = urlencode({"csrfmiddlewaretoken": token, "body": writers.next_text()})
+        return Request(INSERT_PATH, headers, body, status=302)
 
     def batch() -> list[Request]:
-        return [_reply(address, fields, csrf_cookie, writers) for _ in range(BATCH)]
+        return [insert() for _ in range(BATCH)]
 
-    return Target("durable reply", discussion.size, site.url, site.pid, Request(address), batch)
-
-
-def _reply(address: str, fields: dict[str, str], csrf_cookie: str, writers: Writers) -> Request:
-    headers = {
-        "Cookie": f"{writers.next_cookie()}; {csrf_cookie}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    fresh = {"body": writers.next_text(), "form_key": str(uuid.uuid4())}
-    return Request(address, headers, urlencode(fields | fresh), status=302)
+    pids = (pid, *place.pids[1:])
+    return Target("view inserting one row", 0, url, pids, Request(INSERT_PATH), batch)
 
 
-def _form(site: Site, discussion: Discussion, session: str) -> tuple[dict[str, str], str]:
-    """Return the hidden fields of the form that answers the first comment, and its cookie."""
-    first = re.search(r'data-comment-id="(\d+)"', public_page(site, discussion).decode())
-    assert first, "the page shows no comment"
-    address = f"{discussion.path}answer/?parent={first[1]}"
-    with contextlib.closing(HTTPConnection(urlsplit(site.url).netloc)) as connection:
-        connection.request("GET", address, headers={"Cookie": session})
-        response = connection.getresponse()
-        form = response.read().decode().partition("data-composer")[2]
-        given = response.headers.get_all("Set-Cookie") or []
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    assert {"csrfmiddlewaretoken", "parent", "form_key"} <= hidden.keys(), "no form to reply with"
-    return hidden, "; ".join(each.partition(";")[0] for each in given)
-
-
-def check_kept(site: Site, discussion: Discussion, target: Target) -> None:
+def check_kept(site: Site, discussion: Discussion, posted: int) -> None:
     """Raise RuntimeError unless every reply that was answered is there, and no other."""
-    expected = discussion.size + target.answered
+    expected = discussion.size + posted
     script = (
         "from posts.models import Post;"
         f"print(Post.objects.get(slug={discussion.slug!r}).comment_count)"

@@ -56,3 +56,10 @@ def load(address: str, headers: dict[str, str] | None = None) -> bytes:
 def packed(content: bytes) -> int:
     """Return how many bytes `content` takes on the wire."""
     return len(gzip.compress(content, LEVEL))
+
+
+def view(site: str, path: str) -> dict[str, int]:
+    """Return the bytes of HTML of a page, those sent to a browser, and the comments it shows."""
+    html = load(f"{site}{path}", {})
+    sent = load(f"{site}{path}", {"Accept-Encoding": "gzip"})
+    return {"html": len(html), "wire": len(sent), "shown": html.count(b"data-comment-id=")}

@@ -224,15 +224,19 @@ def _initdb(programs: Path, data: Path, user: str | None) -> None:
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests."""
+def postgresql(folder: Path, *options: str) -> Iterator[str]:
+    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests.
+
+    `options` are settings of the server, each `name=value`; unless they say so, nothing is synced.
+    """
     programs, user, port = postgresql_programs(), _unprivileged(), free_port()
     if user:
         shutil.chown(folder, user)
         programs = _readable(programs, folder)
     _initdb(programs, folder / "data", user)
     command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
-    command += ["-p", str(port), "-h", "127.0.0.1", "-c", "fsync=off"]
+    command += ["-p", str(port), "-h", "127.0.0.1"]
+    command += [part for option in ("fsync=off", *options) for part in ("-c", option)]
     url = f"postgres://counterpoint@127.0.0.1:{port}/"
 
     def create() -> None:

@@ -11,27 +11,47 @@ from pathlib import Path
 import pytest
 
 from bench import markup
-from bench.load import Request, Target, family, processor_seconds
+from bench.load import Request, Run, Target, percentile
 from bench.markup import GROWING, LENGTH, BadList, grown, texts_in
-from bench.pages import compared, growth
+from bench.ratios import compared, exponent, growth
 from bench.table import table
+from bench.usage import family, memory, processor_seconds
+from bench.wrk import Sent, outcome
 from core.markup import Profile
 
 
-def target(name: str, rates: list[float], costs: list[float]) -> Target:
+def target(
+    name: str, rates: list[float], costs: list[float], size: int = 60, limit: str = ""
+) -> Target:
     """Return a target that has been measured."""
-    return Target(
-        name, 60, "", 0, Request("/"), rates=rates, costs=costs, client_costs=costs, others=costs
-    )
+    runs = [Run(rate, cost, 1, 2, 0, 0) for rate, cost in zip(rates, costs, strict=True)]
+    return Target(name, size, "", (), Request("/"), limit=limit, runs=runs)
 
 
 def test_ratios_are_of_medians() -> None:
-    bare = target("bare", [100, 1000, 120], [0.5, 0.4, 9])
-    page = target("page", [30, 24, 1], [2.0, 1.5, 70])
-    [first, second] = compared(bare, [page])
+    bare = target("bare view (D)", [100, 1000, 120], [0.5, 0.4, 9])
+    page = target("page", [30, 24, 1], [2.0, 1.5, 70], limit="bare view (D)")
+    [first, second] = compared([bare, page])
     assert (first["rate"], first["rate to D"], first["cost to D"]) == (120, 1, 1)
     assert (second["rate"], second["rate to D"], second["cost to D"]) == (24, 0.2, 4)
+    assert (second["rate to limit"], second["cost to limit"]) == (0.2, 4)
     assert second["rate spread"] == 29 / 2 / 24
+
+
+def test_a_page_is_compared_with_the_limit_of_its_own_size_and_way_of_asking() -> None:
+    targets = [
+        target("bare view (D)", [100], [1.0], size=60),
+        target("bare view (D)", [100], [2.0], size=6_000),
+        target("bare view (D), one by one", [100], [4.0], size=6_000),
+        target("public page", [10], [8.0], size=6_000),
+        target("afresh: first view", [10], [8.0], size=6_000),
+        target("honest page (P)", [10], [2.0], size=100_000),
+    ]
+    rows = {(row["what"], row["comments"]): row for row in compared(targets)}
+    assert rows["public page", 6_000]["cost to D"] == 4
+    assert rows["public page", 6_000]["cost to P"] == 4
+    assert rows["afresh: first view", 6_000]["cost to D"] == 2
+    assert "cost to P" not in rows["afresh: first view", 6_000]
 
 
 def test_growth_is_of_the_largest_to_the_smallest() -> None:
@@ -40,8 +60,33 @@ def test_growth_is_of_the_largest_to_the_smallest() -> None:
         {"what": "reply", "comments": 60, "cost": 10.0},
         {"what": "page", "comments": 60, "cost": 4.0},
         {"what": "reply", "comments": 6_000, "cost": 9.0},
+        {"what": "once", "comments": 6_000, "cost": 9.0},
     ]
-    assert growth(rows) == {"page": 1.5, "reply": 0.9}
+    assert {what: by["ratio"] for what, by in growth(rows).items()} == {"page": 1.5, "reply": 0.9}
+
+
+def test_the_exponent_is_that_of_the_power_law() -> None:
+    points = [(10.0**n, 3 * (10.0**n) ** 0.5) for n in (2, 4, 5)]
+    assert exponent(points) == pytest.approx(0.5)
+    assert exponent([(100, 7.0), (1_000, 7.0), (10_000, 7.0)]) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("share", "figure"), [(50, 2), (99, 4), (1, 1), (75, 3)])
+def test_percentiles_are_figures_that_were_measured(share: int, figure: int) -> None:
+    assert percentile([1, 2, 3, 4], share) == figure
+
+
+def test_what_wrk_reports_is_read_in_milliseconds() -> None:
+    report = '{"answered":50,"microseconds":2000000,"p50":1500,"p99":9000,"refused":%d}'
+    assert outcome(report % 0) == Sent(50, 2.0, 1.5, 9.0)
+    with pytest.raises(RuntimeError, match="3 of 50"):
+        outcome(report % 3)
+
+
+def test_memory_grows_by_what_is_kept() -> None:
+    before = memory(os.getpid())
+    kept = bytearray(os.urandom(30_000_000))
+    assert 20 < memory(os.getpid()) - before < 60, len(kept)
 
 
 @pytest.mark.parametrize(

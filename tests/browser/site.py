@@ -75,9 +75,12 @@ class Site:
         return (self.folder / "stderr").read_text()
 
 
-def prepare(folder: Path) -> None:
-    """Fill `folder` with a database holding the demonstration, and with collected static files."""
-    debug = real_environment(folder, "http://localhost") | {"DEBUG": "1"}
+def prepare(folder: Path, **more: str) -> None:
+    """Fill `folder` with a database holding the demonstration, and with collected static files.
+
+    `more` is added to the environment.
+    """
+    debug = real_environment(folder, "http://localhost") | more | {"DEBUG": "1"}
     manage = [sys.executable, "manage.py"]
     for command in (["migrate", "-v0"], ["createcachetable"], ["seed_demo"]):
         _run([*manage, *command], debug)
@@ -85,13 +88,15 @@ def prepare(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(prepared: Path, folder: Path) -> Iterator[Site]:
-    """Serve a copy of `prepared` in `folder` by the documented command until the block ends."""
+def serving(prepared: Path, folder: Path, **more: str) -> Iterator[Site]:
+    """Serve a copy of `prepared` in `folder` by the documented command until the block ends.
+
+    `more` is added to the environment.
+    """
     shutil.copytree(prepared, folder, dirs_exist_ok=True)
     port = free_port()
-    site = Site(
-        f"http://localhost:{port}", folder, real_environment(folder, f"http://localhost:{port}")
-    )
+    url = f"http://localhost:{port}"
+    site = Site(url, folder, real_environment(folder, url) | more)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     with (
         (folder / "stdout").open("wb") as out,

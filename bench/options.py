@@ -1,0 +1,49 @@
+"""The options of the command line."""
+
+import argparse
+from pathlib import Path
+
+from .markup import BadList, texts_in
+from .place import POSTGRESQL, SQLITE
+
+PARTS = ("reads", "writes", "memory", "weight", "markup")
+RUNS, SECONDS, SIZES = 5, 2.0, (100, 10_000, 100_000)
+QUICK_RUNS, QUICK_SECONDS, QUICK_SIZES = 2, 1.0, (100, 2_000)
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Return the options `given`, by default those of the command line; exit where one is bad."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure the site beside its limits, as ratios of one run.",
+    )
+    parser.add_argument("--runs", type=int, help=f"how often to measure each ({RUNS})")
+    parser.add_argument("--seconds", type=float, help=f"how long to read each time ({SECONDS:g})")
+    parser.add_argument("--sizes", type=sizes, help="comments of each discussion, with commas")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter runs, less to read")
+    parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="what to measure")
+    parser.add_argument("--json", type=Path, help="where to keep the results")
+    parser.add_argument(
+        "--pathological", type=Path, nargs="*", default=[], help="more files of hard texts"
+    )
+    options = parser.parse_args(given)
+    options.runs = options.runs or (QUICK_RUNS if options.quick else RUNS)
+    options.seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
+    options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
+    if options.runs < 1 or options.seconds <= 0:
+        parser.error("--runs and --seconds must be above 0")
+    try:
+        for path in options.pathological:
+            texts_in(path)
+    except BadList as problem:
+        parser.error(str(problem))
+    return options
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Return the sizes written as `text`, the smallest first; raises ValueError."""
+    found = tuple(sorted({int(part.replace("_", "")) for part in text.split(",")}))
+    if found[0] < 1:
+        raise ValueError(text)
+    return found

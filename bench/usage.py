@@ -1,0 +1,92 @@
+"""What processes take of the machine: processor time and memory, with all below them."""
+
+import math
+import os
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+KB_PER_MB = 1024
+# A server rests when it worked for less than so many seconds in the time between two looks.
+IDLE, LOOK_AGAIN = 0.001, 0.02
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Seconds of processor time so far: the servers', our own, and the whole machine's."""
+
+    server: float
+    client: float
+    machine: float
+
+    @classmethod
+    def of(cls, pids: tuple[int, ...]) -> "Usage":
+        """Return the usage at this moment; `pids` are the servers' main processes."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        client = time.process_time() + ended.ru_utime + ended.ru_stime
+        return cls(sum(map(processor_seconds, pids)), client, machine_seconds())
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the seconds of processor time that a process and all below it have ever used."""
+    while True:
+        try:
+            return sum(map(_own_seconds, family(pid)))
+        except (FileNotFoundError, ProcessLookupError):
+            # One ended while we counted; its parent has its time now.
+            Path(f"/proc/{pid}/stat").stat()
+
+
+def settle(pids: tuple[int, ...], limit: float = 10.0) -> None:
+    """Return once the servers rest: who asked may have left before a slow answer was made."""
+    deadline = time.monotonic() + limit
+    before = math.inf
+    while time.monotonic() < deadline:
+        now = sum(map(processor_seconds, pids))
+        if abs(now - before) < IDLE:
+            return
+        before = now
+        time.sleep(LOOK_AGAIN)
+
+
+def machine_seconds() -> float:
+    """Return the seconds that all processors have worked since the machine started."""
+    user, nice, system, _idle, _waiting, *interrupts = map(
+        int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    )
+    return (user + nice + system + sum(interrupts)) / TICKS
+
+
+def memory(pid: int) -> float:
+    """Return the megabytes of a process and all below it, shared pages divided by who shares."""
+    return sum(map(_proportional_kb, family(pid))) / KB_PER_MB
+
+
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all processes below it."""
+    yield pid
+    for task in _tasks(pid):
+        for child in (task / "children").read_text().split():
+            yield from family(int(child))
+
+
+def _tasks(pid: int) -> Iterator[Path]:
+    return Path(f"/proc/{pid}/task").iterdir()
+
+
+def _own_seconds(pid: int) -> float:
+    # After the name in brackets, the 12th to 15th figures are its own user and system time, and
+    # those of its children that have ended: a worker that gunicorn replaced still counts.
+    figures = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system, *ended = (int(figure) / TICKS for figure in figures[11:15])
+    # Exact to the microsecond for threads that rest, but silent on those that ended.
+    threads = sum(int((task / "schedstat").read_text().split()[0]) for task in _tasks(pid)) / 1e9
+    return max(threads, user + system) + sum(ended)
+
+
+def _proportional_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
