@@ -2,49 +2,38 @@
 
 import argparse
 import json
-import os
 import sys
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import markup, memory, pages
-from .load import CONNECTIONS, WRITERS
+from . import drawing, goals, kept, markup, memory, pages, profiling, report
+from .limits import PUBLIC, SIGNED_IN
 from .options import arguments
 from .place import READER, Discussion, Place, cookie, fill, prepared_place, run_module, told_by
-from .ratios import compared, growth, page_table
-from .table import table
+from .ratios import Row, compared, growth
+from .replies import REPLYING, comments_in
+from .report import say
+from .results import Results
 from .weight import view, weigh
 
-
-@dataclass
-class Results:
-    """Everything that was measured, for the tables and for the file."""
-
-    measured_at: str = field(default_factory=lambda: time.strftime("%Y-%m-%dT%H-%M-%S"))
-    processors: int | None = field(default_factory=os.cpu_count)
-    kind: dict[str, Any] = field(default_factory=dict)
-    pages: list[dict[str, Any]] = field(default_factory=list)
-    growth: dict[str, dict[str, float]] = field(default_factory=dict)
-    memory: dict[str, float] = field(default_factory=dict)
-    queries: dict[str, dict[str, int]] = field(default_factory=dict)
-    views: dict[str, dict[str, int]] = field(default_factory=dict)
-    weights: dict[str, dict[str, int]] = field(default_factory=dict)
-    texts: list[dict[str, Any]] = field(default_factory=list)
+MOST_IN_ONE = 1_000_000  # comments of each discussion that only makes the site larger
 
 
 def main() -> int:
-    """Measure, print, keep; return 1 if a text took too long to render."""
+    """Measure, print, keep; return 1 if a text took too long, or if asked, something got worse."""
     options = arguments()
-    results = Results()
-    results.kind = {"database": options.database, "sizes": list(options.sizes)}
+    results = Results.of_kind(
+        database=options.database,
+        sizes=list(options.sizes),
+        seconds=options.seconds,
+        site=options.site,
+    )
     try:
         with prepared_place(options.database) as place:
             measure(place, options, results)
     finally:
-        keep(results, options.json)
-    return report_slow(results)
+        conclude(results, options)
+    return 1 if is_slow(results) or (options.fail_if_worse and results.worse) else 0
 
 
 def measure(place: Place, options: argparse.Namespace, results: Results) -> None:
@@ -52,101 +41,86 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
     wanted = set(options.only)
     read: list[Discussion] = []
     if wanted - {"markup"}:
-        read = [Discussion(size, f"bench-{size}") for size in options.sizes]
         say(f"Filling discussions of {', '.join(f'{size:,}' for size in options.sizes)} comments …")
-        fill(place.site, read)
+        read = fill(place.site, [Discussion(size, f"bench-{size}") for size in options.sizes])
     if "memory" in wanted:
-        measure_memory(place, read, results)
+        results.memory = memory.measure(place, read)
+        report.memory(results.memory)
     if "weight" in wanted:
         weigh_pages(place, read, results)
-    if wanted & {"reads", "writes"}:
-        measure_pages(place, read, options, results)
     if "reads" in wanted:
-        count_queries(place, read, results)
+        results.queries = told_by("bench.queries", [each.slug for each in read], place.site)
+        report.queries(results.queries)
     if "markup" in wanted:
         time_texts(place, options.pathological, results)
-
-
-def say(text: str) -> None:
-    """Print at once, since the next part takes its time."""
-    print(text, flush=True)
-
-
-def measure_memory(place: Place, read: list[Discussion], results: Results) -> None:
-    """Measure the memory of the workers before and after the largest discussion."""
-    results.memory = memory.measure(place, read)
-    say("\nMemory of both workers and their parent\n")
-    say(table(("what", "MB", "x bare"), memory.table_rows(results.memory)))
+    if wanted & {"reads", "writes"}:
+        measure_pages(place, read, options, results)
 
 
 def measure_pages(
     place: Place, read: list[Discussion], options: argparse.Namespace, results: Results
 ) -> None:
     """Measure pages and replies beside their limits, and print them."""
-    wanted = {"reads": "reads" in options.only, "writes": "writes" in options.only}
-    targets = pages.measure(place, read, options.runs, options.seconds, **wanted)
-    results.pages = compared(targets)
+    results.pages = compared(measured(place, read, options))
     results.growth = growth(results.pages)
-    say(
-        f"\nPages and writes on {results.processors} processors, {options.database}; medians of "
-        f"{options.runs} runs: {options.seconds:g} s over {CONNECTIONS} connections, or a batch "
-        f"over {WRITERS}\n"
-    )
-    say(page_table(results.pages))
-    say("\nGrowth of CPU from the smallest size to the largest\n")
-    rows = [
-        (name, f"{by['ratio']:.2f}", f"{by['exponent']:+.3f}")
-        for name, by in results.growth.items()
-    ]
-    say(table(("what", "times", "exponent"), rows))
-    say("Client: our own cost of a request. Others: processors that other programs kept busy.")
-    say("Every reply that was answered is kept, and check_integrity finds no fault.")
+    report.pages(results, options)
+    if options.site:
+        results.site_growth = grown_site(place, read, options, results.pages)
+        report.site_growth(results)
+    if options.profile:
+        print_profile(place, results.pages)
 
 
-def count_queries(place: Place, read: list[Discussion], results: Results) -> None:
-    """Count the queries of each page at each size."""
-    results.queries = told_by("bench.queries", [each.slug for each in read], place.site)
-    rows = [
-        (what, *(results.queries[each.slug][what] for each in read))
-        for what in results.queries[read[0].slug]
+def measured(place: Place, read: list[Discussion], options: argparse.Namespace) -> list[Any]:
+    """Return all targets that `options` ask for, measured."""
+    wanted = {"reads": "reads" in options.only, "writes": "writes" in options.only}
+    return pages.measure(place, read, options.runs, options.seconds, **wanted)
+
+
+def grown_site(
+    place: Place, read: list[Discussion], options: argparse.Namespace, before: list[Row]
+) -> list[dict[str, Any]]:
+    """Fill the site with other discussions, measure the smallest again; return both costs."""
+    missing = options.site - sum(each.size for each in read)
+    say(f"\nFilling the site up to {options.site:,} comments …")
+    sizes = [min(MOST_IN_ONE, missing - n) for n in range(0, missing, MOST_IN_ONE)]
+    fill(place.site, [Discussion(size, f"bench-site-{n}") for n, size in enumerate(sizes)])
+    smallest = Discussion(comments_in(place.site, read[0].slug), read[0].slug)
+    after = {row["what"]: row["cost"] for row in compared(measured(place, [smallest], options))}
+    return [
+        {
+            "what": row["what"],
+            "before": row["cost"],
+            "after": after[row["what"]],
+            "ratio": after[row["what"]] / row["cost"],
+        }
+        for row in before
+        if row["comments"] == read[0].size
+        and row["what"].startswith(("afresh", SIGNED_IN, REPLYING))
     ]
-    say("\nQueries of a page built afresh\n")
-    say(table(("what", *(f"{each.size:,} comments" for each in read)), rows))
+
+
+def print_profile(place: Place, rows: list[Row]) -> None:
+    """Profile the slowest of ours, and print where its time goes."""
+    row = profiling.slowest(rows)
+    if row:
+        say(f"\nProfile of “{row['what']}” at {row['comments']:,} comments, {row['path']}\n")
+        arguments = [profiling.kind_of(row), row["path"]]
+        say(run_module("bench.profiling", arguments, place.site, RATE_READER="1000/1"))
 
 
 def weigh_pages(place: Place, read: list[Discussion], results: Results) -> None:
     """Weigh the HTML, and a first visit, in public and signed in, to each discussion."""
     site = place.site
     results.views = {f"{each.size}": view(site.url, each.path) for each in read}
-    say("\nBytes of the first view\n")
-    lines = [
-        (
-            size,
-            f"{of['html']:,}",
-            of["shown"],
-            f"{of['html'] / of['shown']:,.0f}",
-            f"{of['wire']:,}",
-        )
-        for size, of in results.views.items()
-    ]
-    say(table(("comments", "html", "shown", "a comment shown", "as sent"), lines))
-    people = {"public page": {}, "signed-in page": cookie(site, READER)}
+    report.views(results.views)
+    people = {PUBLIC: {}, SIGNED_IN: cookie(site, READER)}
     results.weights = {
         f"{what}, {each.size:,}": weigh(f"{site.url}{each.path}", headers)
         for each in read
         for what, headers in people.items()
     }
-    say("\nBytes of a first visit, each file by gzip -6, as a proxy may send it; fonts as is\n")
-    rows = [
-        (what, *(f"{n:,}" for n in weights.values()), f"{total_weight(weights):,}")
-        for what, weights in results.weights.items()
-    ]
-    say(table(("what, comments", "html", "css", "js", "fonts", "without fonts"), rows))
-
-
-def total_weight(weights: dict[str, int]) -> int:
-    """Return the bytes of all but the typefaces."""
-    return sum(weights.values()) - weights["fonts"]
+    report.weights(results.weights)
 
 
 def time_texts(place: Place, more: list[Path], results: Results) -> None:
@@ -156,8 +130,30 @@ def time_texts(place: Place, more: list[Path], results: Results) -> None:
     say(markup.report(results.texts))
 
 
-def report_slow(results: Results) -> int:
-    """Say on stderr which texts took too long; return the exit code that this means."""
+def conclude(results: Results, options: argparse.Namespace) -> None:
+    """Print the goals and what got worse, draw them, and keep everything."""
+    if not (results.pages or results.weights or results.texts or results.memory):
+        return
+    found = goals.verdicts(vars(results))
+    results.goals = [each.kept() for each in found]
+    if found:
+        say("\nGoals\n")
+        say(goals.goal_table(found))
+    before = kept.last_of_its_kind(vars(results), kept.folder())
+    if before:
+        results.worse = [str(each) for each in kept.worse(vars(results), before)]
+        since = f"since the run of {before['measured_at']}"
+        say("\n".join([f"\nWorse {since}: {len(results.worse)}", *results.worse]))
+    if options.svg:
+        title = f"Counterpoint beside its limits, {options.database}, up to {max(options.sizes):,}"
+        options.svg.write_text(drawing.picture(results.goals, f"{title} comments"))
+    path = options.json or kept.folder() / f"{results.measured_at}.json"
+    kept.keep(vars(results), path)
+    say(f"\nKept in {path}")
+
+
+def is_slow(results: Results) -> bool:
+    """Say on stderr which texts took too long; return whether any did."""
     slow = markup.slow_texts(results.texts)
     for text in slow:
         print(
@@ -165,18 +161,7 @@ def report_slow(results: Results) -> int:
             f"above {markup.SLOWEST}",
             file=sys.stderr,
         )
-    return 1 if slow else 0
-
-
-def keep(results: Results, path: Path | None) -> None:
-    """Write what there is to `path`, by default a new file among those of earlier runs."""
-    if not (results.pages or results.weights or results.texts):
-        return
-    folder = Path(os.environ.get("DATA_DIR") or "var") / "bench"
-    path = path or folder / f"{results.measured_at}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(vars(results), indent=1))
-    say(f"\nKept in {path}")
+    return bool(slow)
 
 
 if __name__ == "__main__":

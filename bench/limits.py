@@ -65,7 +65,7 @@ def ask_for_tag(site: Site, request: Request) -> None:
 @contextlib.contextmanager
 def honest_page(place: Place, discussion: Discussion) -> Iterator[Target]:
     """Serve the honest page over copies of the comments of a discussion."""
-    file = place.site.folder / "honest.sqlite3"
+    file = Path(tempfile.mkdtemp(prefix="honest-", dir=place.site.folder)) / "stored.sqlite3"
     run_module("bench.stored", [discussion.slug, str(file)], place.site)
     page = Captured.from_site(place.site.url, Request(discussion.path))
     told = {"BENCH_HONEST": str(file), "BENCH_BYTES": str(len(page.content))}

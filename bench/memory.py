@@ -35,9 +35,3 @@ def read_all(place: Place, largest: Discussion) -> None:
             status = 302 if path.startswith("/comments/") else 200
             for _worker in range(4):
                 Captured.from_site(place.site.url, Request(path, headers, status=status))
-
-
-def table_rows(figures: dict[str, float]) -> list[tuple[str, str, str]]:
-    """Return a line for each figure: what, megabytes, and times the bare view."""
-    bare = figures["bare view"]
-    return [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -72,8 +73,9 @@ def in_front(place: Place, nginx: Path, page: Captured) -> Iterator[tuple[str, i
 
     Yields its address and its main process.
     """
-    folder, port = place.site.folder / "nginx", free_port()
-    (folder / "files").mkdir(parents=True)
+    folder = Path(tempfile.mkdtemp(prefix="nginx-", dir=place.site.folder))
+    port = free_port()
+    (folder / "files").mkdir()
     (folder / "files" / "page").write_bytes(page.content)
     values = {
         "folder": folder,

@@ -23,6 +23,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter runs, less to read")
     parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="what to measure")
+    parser.add_argument(
+        "--site", type=int, default=0, metavar="N", help="measure again in a site of N comments"
+    )
+    parser.add_argument("--profile", action="store_true", help="profile the slowest of ours")
+    parser.add_argument("--svg", type=Path, help="draw the goals as a picture into this file")
+    parser.add_argument(
+        "--fail-if-worse", action="store_true", help="exit with 1 if something got worse"
+    )
     parser.add_argument("--json", type=Path, help="where to keep the results")
     parser.add_argument(
         "--pathological", type=Path, nargs="*", default=[], help="more files of hard texts"

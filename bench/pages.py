@@ -60,7 +60,8 @@ def measure(
 
 def small_discussions(place: Place, smallest: Discussion) -> list[Discussion]:
     """Fill and return some more discussions of the smallest size."""
-    names = (f"{smallest.slug}-{number}" for number in range(SMALL))
+    # Its size is in their names, since a larger site is measured again with others of them.
+    names = (f"{smallest.slug}-{smallest.size}-{number}" for number in range(SMALL))
     return fill(place.site, [Discussion(smallest.size, name) for name in names])
 
 

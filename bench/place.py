@@ -128,12 +128,19 @@ def told_by(module: str, arguments: list[str], site: Site) -> dict[str, Any]:
     return found
 
 
-def run_module(module: str, arguments: list[str], site: Site) -> str:
-    """Run a module on the data of `site` in a process of its own; return what it printed."""
-    environment = site.environment | {
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
+def run_module(module: str, arguments: list[str], site: Site, **more: str) -> str:
+    """Run a module on the data of `site` in a process of its own; return what it printed.
+
+    `more` is added to the environment.
+    """
+    environment = (
+        site.environment
+        | more
+        | {
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+    )
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     done.check_returncode()

@@ -24,14 +24,16 @@ def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
     figures = target.medians()
     alone = target.name.startswith("afresh") or target.name.endswith(ONE_BY_ONE)
     mode = ONE_BY_ONE if alone else ""
+    limit = nearest(found, target.limit or f"{BARE}{mode}", target.size)
     ratios = {
-        "limit": nearest(found, target.limit, target.size),
+        "limit": limit,
         "D": nearest(found, f"{BARE}{mode}", target.size),
         "P": nearest(found, f"{HONEST}{mode}", target.size),
     }
     return {
         "what": target.name,
         "comments": target.size,
+        "path": target.request.path,
         **figures,
         **{
             f"{figure} to {name}": figures[figure] / other.medians()[figure]
@@ -40,6 +42,7 @@ def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
             for figure in ("rate", "cost")
             if other.medians()[figure]
         },
+        "limit spread": spread(limit.all("cost")) if limit else 0,
         "rate spread": spread(target.all("rate")),
         "cost spread": spread(target.all("cost")) if figures["cost"] else 0,
         "runs": {name: target.all(name) for name in ("rate", "cost", "p50", "p99")},

@@ -21,6 +21,7 @@ BATCH = 100
 # turn comes after at least two other runs.
 REPLIES_EACH = 5
 READERS_MIN = 3 * BATCH
+REPLYING, INSERTING = "durable reply", "view inserting one row"
 # Where `bench.inserting` keeps a row.
 INSERT_PATH = "/bench/row/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -95,7 +96,7 @@ def replying(place: Place, discussion: Discussion, answering: Answering) -> Targ
     """Return the posting of replies to the first comment, each durable once it is answered."""
     request = Request(answering.address)
     site = place.site
-    return Target("durable reply", discussion.size, site.url, place.pids, request, answering.batch)
+    return Target(REPLYING, discussion.size, site.url, place.pids, request, answering.batch)
 
 
 def inserting(place: Place, url: str, pid: int, writers: Writers) -> Target:
@@ -111,16 +112,17 @@ def inserting(place: Place, url: str, pid: int, writers: Writers) -> Target:
         return [insert() for _ in range(BATCH)]
 
     pids = (pid, *place.pids[1:])
-    return Target("view inserting one row", 0, url, pids, Request(INSERT_PATH), batch)
+    return Target(INSERTING, 0, url, pids, Request(INSERT_PATH), batch)
 
 
 def check_kept(site: Site, discussion: Discussion, posted: int) -> None:
     """Raise RuntimeError unless every reply that was answered is there, and no other."""
-    expected = discussion.size + posted
-    script = (
-        "from posts.models import Post;"
-        f"print(Post.objects.get(slug={discussion.slug!r}).comment_count)"
-    )
-    found = int(site.manage("shell", "--no-imports", "-c", script))
+    expected, found = discussion.size + posted, comments_in(site, discussion.slug)
     if found != expected:
         raise RuntimeError(f"{discussion.slug}: {expected} comments expected, {found} kept")
+
+
+def comments_in(site: Site, slug: str) -> int:
+    """Return how many comments the post counts."""
+    script = f"from posts.models import Post;print(Post.objects.get(slug={slug!r}).comment_count)"
+    return int(site.manage("shell", "--no-imports", "-c", script))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
+REQUIREMENTS = [*sorted(ROOT.glob("requirements*.txt")), ROOT / "bench/requirements.txt"]
 PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*")
 
 
@@ -17,7 +17,7 @@ def lines(path: Path) -> list[str]:
     return [line for line in bare if line and not line.startswith("-r ")]
 
 
-@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_requirements_are_pinned_exactly(path: Path) -> None:
     """Every requirement names one version, and nothing is named twice."""
     names = [line.split("==")[0].lower() for line in lines(path)]
@@ -34,7 +34,7 @@ def test_installed_packages_are_the_pinned_ones() -> None:
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
-@pytest.mark.parametrize("target", ["setup", "run", "test", "lint", "bench"])
+@pytest.mark.parametrize("target", ["setup", "run", "test", "lint", "bench", "bench-parts"])
 def test_make_knows_the_target(target: str) -> None:
     """`make TARGET` exists, for outside programs to rely on."""
     done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)

@@ -1,0 +1,8 @@
+"""The bare site for servers that speak ASGI."""
+
+from django.core.asgi import get_asgi_application
+
+from . import bare
+
+application = get_asgi_application()
+urlpatterns = bare.urlpatterns

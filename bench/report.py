@@ -1,0 +1,83 @@
+"""What was measured, as text."""
+
+import argparse
+from typing import Any
+
+from . import ratios
+from .load import CONNECTIONS, WRITERS
+from .results import Results
+from .table import table
+
+
+def say(text: str) -> None:
+    """Print at once, since the next part takes its time."""
+    print(text, flush=True)
+
+
+def pages(results: Results, options: argparse.Namespace) -> None:
+    """Print what pages and replies cost beside their limits, and how that grows."""
+    say(
+        f"\nPages and writes on {results.kind['processors']} processors, {options.database}; "
+        f"medians of {options.runs} runs: {options.seconds:g} s over {CONNECTIONS} connections, "
+        f"or a batch over {WRITERS}\n"
+    )
+    say(ratios.page_table(results.pages))
+    say("\nclient: our own ms for a request. others: processors that other programs kept busy.")
+    say("Every reply that was answered is kept, and check_integrity finds no fault.")
+    say("\nCPU from the smallest size to the largest\n")
+    rows = [
+        (name, f"{by['ratio']:.2f}", f"{by['exponent']:+.3f}")
+        for name, by in results.growth.items()
+    ]
+    say(table(("what", "times", "exponent"), rows))
+
+
+def site_growth(results: Results) -> None:
+    """Print what the same discussion costs in a larger site."""
+    rows = [
+        (each["what"], f"{each['before']:.2f}", f"{each['after']:.2f}", f"{each['ratio']:.2f}")
+        for each in results.site_growth
+    ]
+    say("\nCPU ms of the smallest discussion before and after the site grew\n")
+    say(table(("what", "before", "after", "times"), rows))
+
+
+def memory(figures: dict[str, float]) -> None:
+    """Print megabytes, also as ratios to the bare view's."""
+    bare = figures["bare view"]
+    rows = [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]
+    say("\nMemory of both workers and their parent\n")
+    say(table(("what", "MB", "x bare"), rows))
+
+
+def queries(counted: dict[str, dict[str, int]]) -> None:
+    """Print the queries of each page."""
+    rows = [(slug, *counts.values()) for slug, counts in counted.items()]
+    say("\nQueries of a page built afresh\n")
+    say(table(("post", *next(iter(counted.values()))), rows))
+
+
+def views(figures: dict[str, dict[str, int]]) -> None:
+    """Print the bytes of first views."""
+    rows = [
+        (
+            size,
+            f"{of['html']:,}",
+            of["shown"],
+            f"{of['html'] / of['shown']:,.0f}",
+            f"{of['wire']:,}",
+        )
+        for size, of in figures.items()
+    ]
+    say("\nBytes of the first view\n")
+    say(table(("comments", "html", "shown", "a comment shown", "as sent"), rows))
+
+
+def weights(figures: dict[str, dict[str, int]]) -> None:
+    """Print the bytes of first visits."""
+    rows: list[tuple[Any, ...]] = [
+        (what, *(f"{n:,}" for n in kinds.values()), f"{sum(kinds.values()) - kinds['fonts']:,}")
+        for what, kinds in figures.items()
+    ]
+    say("\nBytes of a first visit, each file by gzip -6, as a proxy may send it; fonts as is\n")
+    say(table(("what, comments", "html", "css", "js", "fonts", "without fonts"), rows))
