@@ -37,7 +37,8 @@ def accounts(number: int) -> list[Any]:
     from accounts.models import User
     from core.text import skeleton
 
-    handles = [f"bench-{i:05}" for i in range(number)]
+    before = User.objects.filter(handle__startswith="bench-").count()
+    handles = [f"bench-{before + i:06}" for i in range(number)]
     return User.objects.bulk_create(
         User(
             handle=handle,

@@ -24,12 +24,13 @@ def pages(results: Results, options: argparse.Namespace) -> None:
     say(ratios.page_table(results.pages))
     say("\nclient: our own ms for a request. others: processors that other programs kept busy.")
     say("Every reply that was answered is kept, and check_integrity finds no fault.")
-    say("\nCPU from the smallest size to the largest\n")
     rows = [
         (name, f"{by['ratio']:.2f}", f"{by['exponent']:+.3f}")
         for name, by in results.growth.items()
     ]
-    say(table(("what", "times", "exponent"), rows))
+    if rows:
+        say("\nCPU from the smallest size to the largest\n")
+        say(table(("what", "times", "exponent"), rows))
 
 
 def site_growth(results: Results) -> None:
