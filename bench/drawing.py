@@ -67,7 +67,9 @@ def _bar(verdict: dict[str, Any], y: int) -> str:
     sign = "≥" if verdict["at least"] else "≤"
     name = escape(f"{verdict['what']}: {verdict['measure']}")
     end = position(verdict["shortfall"])
-    said = f"{verdict['figure']:.3g} ({sign} {verdict['goal']:g})"
+    figure = verdict["figure"]
+    written = f"{figure:.3g}" if figure < 1_000 else f"{figure:,.0f}"
+    said = f"{written} ({sign} {verdict['goal']:,g})"
     return (
         f'<text x="12" y="{y + 14}">{name}</text>'
         f'<rect class="{kind}" x="{NAMES}" y="{y + 3}" width="{end - NAMES:.1f}" height="14"/>'
