@@ -1,6 +1,6 @@
 """What the address of a post page asks of its discussion."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -10,6 +10,7 @@ from core import limits
 from posts.models import Post, Stance
 
 from . import reading
+from .cards import StanceLook
 from .cursors import BadCursor
 from .models import Comment
 from .reading import Page, Sort
@@ -21,11 +22,29 @@ SORT_LABELS = {
 }
 
 
+class Filter(NamedTuple):
+    """A link that shows the comments of one stance, or of all."""
+
+    stance: StanceLook | None
+    url: str
+    current: bool
+
+
+class Order(NamedTuple):
+    """A link that puts the threads in an order."""
+
+    label: str
+    url: str
+    current: bool
+
+
 class Asked:
     """What the address of a post page asks of its discussion; 404 for what no link of ours says."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
-        self.post = post
+        question = getattr(post, "question", None)
+        self.post, self.path = post, post.get_absolute_url()
+        self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
         try:
@@ -56,28 +75,33 @@ class Asked:
             **changes,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{self.post.get_absolute_url()}{'?' if query else ''}{query}#discussion"
+        return f"{self.path}{'?' if query else ''}{query}#discussion"
 
-    def filters(self) -> list[dict[str, Any]]:
-        """Return the links that choose a stance, all of them first."""
-        links: list[dict[str, Any]] = [
-            {"stance": None, "url": self.url(stance="", thread=""), "current": not self.stance}
-        ]
-        for stance in self._stances():
-            url = self.url(stance=stance.key, thread="")
-            links.append({"stance": stance, "url": url, "current": stance == self.stance})
-        return links
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the links that choose a stance, all of them first; none without stances."""
+        if not self.stances:
+            return ()
+        everything = Filter(None, self.url(stance="", thread=""), current=not self.stance)
+        chosen = (
+            Filter(
+                StanceLook.of(stance),
+                self.url(stance=stance.key, thread=""),
+                current=stance == self.stance,
+            )
+            for stance in self.stances
+        )
+        return everything, *chosen
 
-    def sorts(self) -> list[dict[str, Any]]:
+    def sorts(self) -> tuple[Order, ...]:
         """Return the links that choose an order; a branch has only the one of arrival."""
-        return [
-            {
-                "label": label,
-                "url": self.url(sort="" if sort == Sort.OLDEST else sort, thread=""),
-                "current": sort == self.sort and not self.branch,
-            }
+        return tuple(
+            Order(
+                str(label),
+                self.url(sort="" if sort == Sort.OLDEST else sort, thread=""),
+                current=sort == self.sort and not self.branch,
+            )
             for sort, label in SORT_LABELS.items()
-        ]
+        )
 
     def _branch(self) -> Comment:
         number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
@@ -90,14 +114,10 @@ class Asked:
     def _stance(self, key: str) -> Stance | None:
         if not key:
             return None
-        for stance in self._stances():
+        for stance in self.stances:
             if stance.key == key:
                 return stance
         raise Http404(_("This question has no such answer."))
-
-    def _stances(self) -> list[Stance]:
-        question = getattr(self.post, "question", None)
-        return list(question.stances.all()) if question else []
 
 
 def _size(text: str) -> int:

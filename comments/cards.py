@@ -5,18 +5,19 @@ once for each look and not once for each comment.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from core.markup import trusted
-from core.moments import iso, minute
+from core.markup import assembled, trusted
+from core.moments import minute
 from core.skeletons import Skeleton
 from posts.models import Post, Stance
 
@@ -103,6 +104,8 @@ class Deck:
     post_url: str
     answer_url: str
     is_flat: bool = False
+    zone: tzinfo = field(default_factory=get_current_timezone)
+    language: str = field(default_factory=get_language)
 
     @classmethod
     def of(
@@ -130,29 +133,30 @@ class Deck:
 
     def draw(self, nodes: Iterable[Node], announcement: str = "") -> SafeString:
         """Return the list items of `nodes`; with an `announcement` they are new on the page."""
-        return format_html_join("", "{}", ((self._item(node, announcement),) for node in nodes))
+        return assembled("".join([self._item(node, announcement) for node in nodes]))
 
     def _item(self, node: Node, announcement: str = "") -> SafeString:
         entry = node.comment
         gone = tombstone(entry, self.reader)
         look = self._look(node, gone=bool(gone), is_new=bool(announcement))
+        created_at = entry.created_at.astimezone(self.zone)
         words = {
             "id": str(entry.id),
             "depth": str(entry.depth),
             "parent": str(entry.parent_id),
             "handle": entry.handle,
-            "minute": minute(entry.created_at),
-            "iso": iso(entry.created_at),
+            "minute": minute(created_at),
+            "iso": created_at.isoformat(),
             "body": "" if gone else trusted(entry.body_html),
             "tombstone": gone,
             "replies": self.draw(node.replies) if node.replies else "",
-            "replies_label": replies_label(len(node.replies)),
+            "replies_label": replies_label(len(node.replies)) if node.replies else "",
             "continue_label": continue_label(entry.reply_count) if look.continues else "",
             "post_url": self.post_url,
             "answer_url": self.answer_url,
             "announcement": announcement,
         }
-        return skeleton(look, get_language()).fill(words)
+        return skeleton(look, self.language).fill(words)
 
     def _look(self, node: Node, *, gone: bool, is_new: bool) -> Look:
         entry, reader = node.comment, self.reader

@@ -1,16 +1,14 @@
 """What one request sees of the discussion of a post, loaded once for all parts of the page."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from posts.models import Post, Question, Stance
 
 from . import reading
 from .asked import Asked
 from .cards import Deck, all_entries
-from .entries import Entry
 from .models import CurrentStance
 from .permissions import Reader
 from .threads import Node
@@ -21,6 +19,7 @@ class Discussion:
     """The page of the discussion that the address asks for, as its reader sees it."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
+        self.post = post
         self.asked = Asked(request, post)
         self.reader = Reader.of(request.user, post)
         self.page = self.asked.page()
@@ -47,6 +46,11 @@ class Discussion:
             seen[post.pk] = cls(request, post)
         return seen[post.pk]
 
+    def draw_held(self) -> SafeString:
+        """Draw what the reader wrote and still waits, but what stands under its parent."""
+        entries = [] if self.asked.after else self.held
+        return self.deck.draw([Node(entry, indent=0) for entry in entries])
+
     def _own_id(self) -> set[int]:
         return {self.reader.id} if self.reader.id else set()
 
@@ -72,13 +76,3 @@ def standing(question: Question | None, reader_ids: set[int]) -> dict[int, int |
         return {}
     rows = CurrentStance.objects.filter(question=question, reader_id__in=reader_ids)
     return dict(rows.values_list("reader_id", "stance_id"))
-
-
-def as_nodes(entries: list[Entry]) -> list[Node]:
-    """Return `entries` as threads of one comment each."""
-    return [Node(entry, indent=0) for entry in entries]
-
-
-def draw_held(discussion: Discussion) -> Any:
-    """Draw what the reader wrote and still waits, unless it stands under its parent on the page."""
-    return discussion.deck.draw(as_nodes([] if discussion.asked.after else discussion.held))

@@ -93,7 +93,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     frame = _frame(row, Face.of(request), now)
     post = frame.post_as(row)
     editions.keep(request, row.edition, [post], until=frame.until)
-    response = HttpResponse(frame.shell.fill(request, _live_context(post)))
+    response = HttpResponse(frame.shell.fill(request, {"post": post}))
     if not post.is_published(now):
         response["X-Robots-Tag"] = "noindex"
     return response
@@ -128,11 +128,13 @@ def _build(row: Row, face: Face, now: datetime) -> Frame:
 
 def _context(post: Post, face: Face, now: datetime) -> dict[str, Any]:
     promises = reading.promises_about(post)
+    question = getattr(post, "question", None)
     path = post.get_absolute_url()
     return {
         "post": post,
         "prose": prose_of(post, promises, now),
         "place": place_of(post, promises, now),
+        "question": question if question and question.version else None,
         "description": description_of(post),
         "is_out": post.is_published(now),
         "user": face,
@@ -141,11 +143,6 @@ def _context(post: Post, face: Face, now: datetime) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "canonical_url": f"{settings.SITE_URL}{path}",
     }
-
-
-def _live_context(post: Post) -> dict[str, Any]:
-    question = getattr(post, "question", None)
-    return {"post": post, "question": question if question and question.version else None}
 
 
 def description_of(post: Post) -> str:

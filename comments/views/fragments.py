@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from posts.models import Post, Stance
 
-from .. import composer
+from .. import composer, drawing
 from ..actions import Posted
 from ..cards import Deck
 from ..entries import Entry
@@ -45,7 +45,8 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
         "composer": fresh,
         "post": post,
         "own": own,
-        "totals": _totals(post),
+        "title": drawing.title(post.comment_count),
+        "tallies": _tallies(post),
     }
     return render(request, "comments/_posted.html", context)
 
@@ -62,6 +63,6 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     return deck.draw([node], announcement=posted_message(comment))
 
 
-def _totals(post: Post) -> Totals | None:
+def _tallies(post: Post) -> SafeString | str:
     question = getattr(post, "question", None)
-    return Totals.of(question.stances.all()) if question else None
+    return drawing.draw_tallies(Totals.of(question.stances.all())) if question else ""

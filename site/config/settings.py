@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "core.middleware.refuse_large_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.two_faces",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "core.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

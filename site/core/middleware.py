@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from .errors import too_large
@@ -42,6 +43,16 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
 
     middleware.process_exception = too_big_inside  # type: ignore[attr-defined]
     return middleware
+
+
+class ConditionalGet(ConditionalGetMiddleware):
+    """Give ETags to all pages but those that are kept, which get theirs where they are kept."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Return `response`, or 304 in its place."""
+        if hasattr(request, "kept"):
+            return response
+        return super().process_response(request, response)
 
 
 def two_faces(get_response: GetResponse) -> GetResponse:

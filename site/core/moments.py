@@ -4,20 +4,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.utils.dates import MONTHS
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 
-def minute(when: datetime) -> str:
-    """Return `when` as the filter `date:"j F Y, H:i"` does, in the site's time."""
-    local = localtime(when)
+def minute(local: datetime) -> str:
+    """Return `local`, a moment in the zone it is shown in, as `date:"j F Y, H:i"` does."""
     month = _months(get_language())[local.month]
     return f"{local.day} {month} {local.year}, {local.hour:02}:{local.minute:02}"
-
-
-def iso(when: datetime) -> str:
-    """Return `when` as the filter `date:"c"` does, in the site's time."""
-    return localtime(when).isoformat()
 
 
 @lru_cache

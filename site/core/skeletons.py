@@ -18,6 +18,8 @@ from .markup import assembled
 # Digits: they pass for an id, a handle or a word, in addresses too, and escaping leaves them.
 _MARK = "7040910{:02d}5030806"
 _FILLED = re.compile(r"7040910(\d\d)5030806")
+# Indentation is a fifth of a page of comments. What fills the slots keeps its own.
+_INDENTED = re.compile(r"\s*\n\s*")
 _TO_ESCAPE = re.compile(r"[&<>\"']")
 
 
@@ -27,7 +29,7 @@ class Skeleton:
     def __init__(self, template: str, context: Mapping[str, Any], names: tuple[str, ...]) -> None:
         """Draw `template` with `context` and a mark for each of `names`."""
         marks = {name: _MARK.format(place) for place, name in enumerate(names)}
-        html = render_to_string(template, {**context, **marks})
+        html = _INDENTED.sub("\n", render_to_string(template, {**context, **marks})).strip()
         self._format = _FILLED.sub(
             lambda found: f"%({names[int(found[1])]})s", html.replace("%", "%%")
         )

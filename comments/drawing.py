@@ -1,0 +1,114 @@
+"""Drawing what stands around the comments: the head of the discussion, and where readers stand."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core.skeletons import Skeleton
+
+from .asked import Asked, Filter, Order
+from .cards import StanceLook, tombstone
+from .discussions import Discussion
+from .totals import Tally, Totals
+
+# Looks that a process remembers: some for each discussion that is being read.
+LOOKS = 500
+_WORDS = (
+    "title",
+    "composer",
+    "ancestors",
+    "held",
+    "threads",
+    "empty",
+    "first_url",
+    "next_url",
+    "next_thread_url",
+)
+
+
+class Look(NamedTuple):
+    """All that decides about what stands around the comments of a page."""
+
+    filters: tuple[Filter, ...]
+    sorts: tuple[Order, ...]
+    is_flat: bool
+    is_empty: bool
+    has_first: bool
+    has_next: bool
+    has_next_thread: bool
+
+
+def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeString:
+    """Return the discussion as HTML; `composer` is the form above it, drawn."""
+    asked, page = shown.asked, shown.page
+    held = shown.draw_held()
+    threads = shown.deck.draw(page.nodes)
+    is_asked = shown.post.comment_count > 0
+    look = Look(
+        filters=asked.filters() if is_asked else (),
+        sorts=asked.sorts() if is_asked else (),
+        is_flat=asked.stance is not None,
+        is_empty=not threads and not held,
+        has_first=bool(asked.after),
+        has_next=bool(page.next),
+        has_next_thread=bool(page.next_thread),
+    )
+    words = {
+        "title": title(shown.post.comment_count),
+        "composer": composer,
+        "ancestors": _draw_ancestors(shown) if page.branch else "",
+        "held": held,
+        "threads": threads,
+        "empty": _empty(asked) if look.is_empty else "",
+        "first_url": asked.url() if look.has_first else "",
+        "next_url": asked.url(after=page.next) if look.has_next else "",
+        "next_thread_url": asked.url(after=page.next_thread) if look.has_next_thread else "",
+    }
+    return _skeleton(look, get_language()).fill(words)
+
+
+def draw_tallies(totals: Totals) -> SafeString:
+    """Return where readers stand as HTML."""
+    tallies = tuple((StanceLook.of(tally.stance), tally.count) for tally in totals.tallies)
+    return _tallies(tallies, get_language())
+
+
+def title(count: int) -> str:
+    """Return how many comments there are, in words."""
+    if not count:
+        return _("No comments yet")
+    return ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count}
+
+
+@lru_cache(maxsize=LOOKS)
+def _skeleton(look: Look, language: str) -> Skeleton:
+    return Skeleton("comments/_discussion.html", {"look": look}, _WORDS)
+
+
+@lru_cache(maxsize=LOOKS)
+def _tallies(tallies: tuple[tuple[StanceLook, int], ...], language: str) -> SafeString:
+    totals = Totals(tuple(Tally(stance, count) for stance, count in tallies))
+    return render_to_string("comments/_tallies.html", {"totals": totals})
+
+
+def _draw_ancestors(shown: Discussion) -> SafeString:
+    above: list[dict[str, Any]] = [
+        {"comment": entry, "tombstone": tombstone(entry, shown.reader)}
+        for entry in shown.page.ancestors
+    ]
+    return render_to_string("comments/_ancestors.html", {"post": shown.post, "ancestors": above})
+
+
+def _empty(asked: Asked) -> str:
+    """Return what is said where there is no comment."""
+    if asked.stance:
+        return _("Nobody has argued for %(word)s yet.") % {"word": asked.stance.word}
+    if asked.after:
+        return _("Here the discussion ends.")
+    if asked.stances:
+        return _("Nobody has written yet. Say where you stand, and why.")
+    return _("Nobody has written yet.")
