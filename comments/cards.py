@@ -145,12 +145,12 @@ class Deck:
             "depth": str(entry.depth),
             "parent": str(entry.parent_id),
             "handle": entry.handle,
-            "minute": minute(created_at),
-            "iso": created_at.isoformat(),
+            "minute": minute(created_at, self.language),
+            "iso": created_at.isoformat(timespec="seconds"),
             "body": "" if gone else trusted(entry.body_html),
             "tombstone": gone,
             "replies": self.draw(node.replies) if node.replies else "",
-            "replies_label": replies_label(len(node.replies)) if node.replies else "",
+            "replies_label": replies_label(len(node.replies), self.language),
             "continue_label": continue_label(entry.reply_count) if look.continues else "",
             "post_url": self.post_url,
             "answer_url": self.answer_url,
@@ -217,7 +217,8 @@ def tombstone(entry: Entry, reader: Reader) -> str:
     return "" if entry.author_id == reader.id else str(_("This comment waits for approval."))
 
 
-def replies_label(number: int) -> str:
+@lru_cache(maxsize=limits.COMMENTS_PER_PAGE_MAX)
+def replies_label(number: int, language: str) -> str:
     """Return how many replies a branch shows, in words."""
     return ngettext("%(n)d reply", "%(n)d replies", number) % {"n": number}
 

@@ -71,10 +71,10 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     return _skeleton(look, get_language()).fill(words)
 
 
-def draw_tallies(totals: Totals) -> SafeString:
-    """Return where readers stand as HTML."""
+def draw_totals(totals: Totals) -> SafeString:
+    """Return where readers stand as HTML, the same for everyone."""
     tallies = tuple((StanceLook.of(tally.stance), tally.count) for tally in totals.tallies)
-    return _tallies(tallies, get_language())
+    return _totals(tallies, get_language())
 
 
 def title(count: int) -> str:
@@ -90,9 +90,9 @@ def _skeleton(look: Look, language: str) -> Skeleton:
 
 
 @lru_cache(maxsize=LOOKS)
-def _tallies(tallies: tuple[tuple[StanceLook, int], ...], language: str) -> SafeString:
+def _totals(tallies: tuple[tuple[StanceLook, int], ...], language: str) -> SafeString:
     totals = Totals(tuple(Tally(stance, count) for stance, count in tallies))
-    return render_to_string("comments/_tallies.html", {"totals": totals})
+    return render_to_string("comments/_totals.html", {"totals": totals})
 
 
 def _draw_ancestors(shown: Discussion) -> SafeString:

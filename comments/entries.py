@@ -1,8 +1,12 @@
 """A comment as a page reads it: a few columns of its row and of two others, and no model."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
 
 from .models import Comment, Standing
 from .querysets import CommentQuerySet
@@ -68,5 +72,34 @@ class Entry(Standing):
 
 
 def read(rows: CommentQuerySet) -> list[Entry]:
-    """Return the entries of `rows`, in one query."""
-    return [Entry(*row) for row in rows.values_list(*Entry.COLUMNS)]
+    """Return the entries of `rows`, in one query.
+
+    Past the ORM's own reading of results: on SQLite it takes longer to make moments of a page's
+    columns than to find them.
+    """
+    try:
+        sql, params = rows.values_list(*Entry.COLUMNS).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    if connections[rows.db].vendor == "sqlite":
+        found = [tuple(_from_sqlite(row)) for row in found]
+    return [Entry(*row) for row in found]
+
+
+_MOMENTS = frozenset(
+    place
+    for place, column in enumerate(Entry.COLUMNS)
+    if column.rpartition("__")[2].endswith("_at")
+)
+
+
+def _from_sqlite(row: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield the values of `row`; its moments, which SQLite keeps in UTC, say so."""
+    for place, value in enumerate(row):
+        if value is not None and place in _MOMENTS:
+            yield value.replace(tzinfo=UTC)
+        else:
+            yield value

@@ -38,8 +38,9 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Draw where readers stand, and where this one does."""
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
-    tallies = drawing.draw_tallies(shown.totals)
-    drawn = {"tallies": tallies, "own": shown.own, "post": post}
+    if shown.own is None:
+        return drawing.draw_totals(shown.totals)
+    drawn = {"totals": shown.totals, "own": shown.own, "post": post}
     return render_to_string("comments/_totals.html", drawn, request)
 
 

@@ -46,7 +46,7 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
         "post": post,
         "own": own,
         "title": drawing.title(post.comment_count),
-        "tallies": _tallies(post),
+        "totals": _totals(post),
     }
     return render(request, "comments/_posted.html", context)
 
@@ -63,6 +63,6 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     return deck.draw([node], announcement=posted_message(comment))
 
 
-def _tallies(post: Post) -> SafeString | str:
+def _totals(post: Post) -> Totals:
     question = getattr(post, "question", None)
-    return drawing.draw_tallies(Totals.of(question.stances.all())) if question else ""
+    return Totals.of(question.stances.all() if question else [])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -48,7 +48,9 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
 class ConditionalGet(ConditionalGetMiddleware):
     """Give ETags to all pages but those that are kept, which get theirs where they are kept."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Return `response`, or 304 in its place."""
         if hasattr(request, "kept"):
             return response

@@ -33,10 +33,11 @@ class Skeleton:
         self._format = _FILLED.sub(
             lambda found: f"%({names[int(found[1])]})s", html.replace("%", "%%")
         )
+        self._names = [name for name, mark in marks.items() if mark in html]
 
     def fill(self, values: Mapping[str, str]) -> SafeString:
         """Return the HTML with `values` in the slots; what is no safe HTML is escaped."""
-        return assembled(self._format % {name: _safe(value) for name, value in values.items()})
+        return assembled(self._format % {name: _safe(values[name]) for name in self._names})
 
 
 def _safe(value: str) -> str:

@@ -165,6 +165,13 @@ class StoreTests(SimpleTestCase):
         answers = at_once(*[self.get] * 8, asked.set)[:8]
         self.assertEqual([answer.content for answer in answers], [b"page 1"] * 8)
 
+    def test_it_is_kept_compressed_once_somebody_takes_it_so(self) -> None:
+        self.get(**{"accept-encoding": "gzip"})
+        page = store.slot(ADDRESS).page
+        assert page is not None
+        self.assertEqual(gzip.decompress(page.body[0]), b"page 1")
+        self.assertEqual(self.get().content, b"page 1")
+
     def test_memory_is_bounded(self) -> None:
         with mock.patch.object(store, "limit", 10_000):
             for number in range(50):
