@@ -26,7 +26,7 @@ class Filter(NamedTuple):
     """A link that shows the comments of one stance, or of all."""
 
     stance: StanceLook | None
-    url: str
+    query: str
     current: bool
 
 
@@ -34,7 +34,7 @@ class Order(NamedTuple):
     """A link that puts the threads in an order."""
 
     label: str
-    url: str
+    query: str
     current: bool
 
 
@@ -43,7 +43,7 @@ class Asked:
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
         question = getattr(post, "question", None)
-        self.post, self.path = post, post.get_absolute_url()
+        self.post = post
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
@@ -65,8 +65,8 @@ class Asked:
         except BadCursor:
             raise Http404(_("This part of the discussion does not exist.")) from None
 
-    def url(self, **changes: Any) -> str:
-        """Return the address of this view of the discussion with `changes` to it."""
+    def query(self, **changes: Any) -> str:
+        """Return what follows the post's address for this view of it, with `changes`."""
         asked = {
             "thread": self.branch,
             "stance": self.stance.key if self.stance else "",
@@ -75,17 +75,17 @@ class Asked:
             **changes,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{self.path}{'?' if query else ''}{query}#discussion"
+        return f"{'?' if query else ''}{query}#discussion"
 
     def filters(self) -> tuple[Filter, ...]:
         """Return the links that choose a stance, all of them first; none without stances."""
         if not self.stances:
             return ()
-        everything = Filter(None, self.url(stance="", thread=""), current=not self.stance)
+        everything = Filter(None, self.query(stance="", thread=""), current=not self.stance)
         chosen = (
             Filter(
                 StanceLook.of(stance),
-                self.url(stance=stance.key, thread=""),
+                self.query(stance=stance.key, thread=""),
                 current=stance == self.stance,
             )
             for stance in self.stances
@@ -97,7 +97,7 @@ class Asked:
         return tuple(
             Order(
                 str(label),
-                self.url(sort="" if sort == Sort.OLDEST else sort, thread=""),
+                self.query(sort="" if sort == Sort.OLDEST else sort, thread=""),
                 current=sort == self.sort and not self.branch,
             )
             for sort, label in SORT_LABELS.items()

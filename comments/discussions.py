@@ -1,5 +1,6 @@
 """What one request sees of the discussion of a post, loaded once for all parts of the page."""
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -27,9 +28,10 @@ class Discussion:
         self.held = reading.place_held(self.page, held)
         question = getattr(post, "question", None)
         drawn = [*all_entries(self.page.nodes), *self.held]
-        self.standing = standing(question, {entry.author_id for entry in drawn} | self._own_id())
+        readers = {entry.author_id for entry in drawn} | self._own_id()
+        self.standing, counts = standing(question, readers)
         self.own = self._own(question)
-        self.totals = totals(question)
+        self.totals = Totals.of(question.stances.all() if question else [], counts)
         self.deck = Deck.of(
             post,
             self.reader,
@@ -62,17 +64,25 @@ class Discussion:
         return next((stance for stance in question.stances.all() if stance.pk == now), None)
 
 
-def totals(question: Question | None) -> Totals:
-    """Return where readers stand at this moment; the stances of `question` are loaded."""
+def standing(
+    question: Question | None, reader_ids: set[int]
+) -> tuple[dict[int, int | None], dict[int, int]]:
+    """Return where readers stand at this moment, in one query.
+
+    First the stances (their ids, None for a withdrawn answer) of `reader_ids`; then how many of
+    all readers take each stance.
+    """
     if question is None:
-        return Totals(())
-    counts = Stance.objects.filter(question=question).order_by()
-    return Totals.of(question.stances.all(), dict(counts.values_list("pk", "answer_count")))
-
-
-def standing(question: Question | None, reader_ids: set[int]) -> dict[int, int | None]:
-    """Return the stances (their ids, None for a withdrawn answer) that readers take now."""
-    if question is None or not reader_ids:
-        return {}
-    rows = CurrentStance.objects.filter(question=question, reader_id__in=reader_ids)
-    return dict(rows.values_list("reader_id", "stance_id"))
+        return {}, {}
+    readers = CurrentStance.objects.filter(question=question, reader_id__in=reader_ids)
+    stances = Stance.objects.filter(question=question)
+    rows = readers.order_by().values_list(Value(True), "reader_id", "stance_id")
+    rows = rows.union(stances.order_by().values_list(Value(False), "id", "answer_count"), all=True)
+    own: dict[int, int | None] = {}
+    counts: dict[int, int] = {}
+    for is_reader, key, figure in rows:
+        if is_reader:
+            own[key] = figure
+        else:
+            counts[key] = figure
+    return own, counts

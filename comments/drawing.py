@@ -15,7 +15,7 @@ from .cards import StanceLook, tombstone
 from .discussions import Discussion
 from .totals import Tally, Totals
 
-# Looks that a process remembers: some for each discussion that is being read.
+# Looks that a process remembers: some dozens for each set of stances in use.
 LOOKS = 500
 _WORDS = (
     "title",
@@ -24,9 +24,10 @@ _WORDS = (
     "held",
     "threads",
     "empty",
-    "first_url",
-    "next_url",
-    "next_thread_url",
+    "post_url",
+    "first_query",
+    "next_query",
+    "next_thread_query",
 )
 
 
@@ -64,9 +65,10 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         "held": held,
         "threads": threads,
         "empty": _empty(asked) if look.is_empty else "",
-        "first_url": asked.url() if look.has_first else "",
-        "next_url": asked.url(after=page.next) if look.has_next else "",
-        "next_thread_url": asked.url(after=page.next_thread) if look.has_next_thread else "",
+        "post_url": shown.deck.post_url,
+        "first_query": asked.query() if look.has_first else "",
+        "next_query": asked.query(after=page.next) if look.has_next else "",
+        "next_thread_query": asked.query(after=page.next_thread) if look.has_next_thread else "",
     }
     return _skeleton(look, get_language()).fill(words)
 

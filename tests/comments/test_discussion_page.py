@@ -10,8 +10,8 @@ from core.public_pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
-PUBLIC_QUERIES = 4
-PERSONAL_QUERIES = 9
+PUBLIC_QUERIES = 3
+PERSONAL_QUERIES = 8
 
 
 class MarkupTests(Cast):
