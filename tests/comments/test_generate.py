@@ -81,6 +81,29 @@ class GenerateTests(Cast):
         self.assertEqual(Comment.objects.count(), 70)
         self.assertEqual(list(faults()), [])
 
+    def test_a_stopped_run_ends_as_one_that_was_not(self) -> None:
+        other = make_post(self.author)
+        make_question(other)
+        with mock.patch.object(generate, "BATCH", 20):
+            run(other, comments=300, seed=5)
+            stopped = Discussion(self.post, 300, 5, timezone.now()).write()
+            for _batch in range(4):
+                next(stopped)
+            run(self.post, comments=300, seed=5)
+        self.assertEqual(shape(self.post), shape(other))
+
+    def test_a_thread_may_be_longer_than_a_batch(self) -> None:
+        with mock.patch.object(generate, "BATCH", 20):
+            run(self.post, comments=600, seed=1)
+        longest = Comment.objects.filter(post=self.post, depth=0).latest("thread_size")
+        self.assertGreater(longest.thread_size, 40)
+        self.assertEqual(list(faults()), [])
+
+    def test_there_are_only_so_many_readers(self) -> None:
+        with mock.patch.object(generate, "MOST_READERS", 5):
+            run(self.post, comments=100, seed=1)
+        self.assertEqual(Comment.objects.values("author").distinct().count(), 5)
+
     def test_people_who_wrote_before_stay_counted(self) -> None:
         run(self.post, comments=30, seed=1)
         run(self.post, comments=30, seed=2)
