@@ -1,34 +1,57 @@
 """Proof that the stored data is sound: every derived figure recounted, every tree walked.
 
-Each check is one statement that reads the stored figure together with the rows it follows from,
-so people may write meanwhile, and it streams: memory stays the same however much there is.
+A stored figure and the rows it follows from are read by one statement, so people may write
+meanwhile. Tables are read in windows, so memory stays the same however much there is.
 """
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
 
+from django.apps import apps
+from django.db.models import Model
+
+from accounts.models import User
+from posts.models import Post, Question, Revision, Stance, StanceWording
+
+from ..models import Comment, CommentRevision, CurrentStance, Flag, StanceRecord
 from . import figures, ledger, publication, rules, storage, tree
+from .faults import Fault, Repair
+from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import unhurried
 
-__all__ = ["faults", "unhurried"]
+__all__ = ["Fault", "Repair", "by_index", "faults", "unhurried"]
 
-CHECKS = (
-    storage.guards_missing,
-    storage.constraints_missing,
-    storage.rows_pointing_nowhere,
-    storage.sequence_behind,
-    rules.broken_rules,
-    rules.disagreeing_rows,
-    tree.misplaced_comments,
-    figures.wrongly_shown,
-    figures.miscounted,
-    ledger.broken_chains,
-    ledger.outdated_stances,
-    publication.misfiled_texts,
-    publication.misspelt_words,
-)
+Check = Callable[[Window], Iterator[Fault]]
+
+STORAGE = (storage.guards_missing, storage.constraints_missing, storage.sequence_behind)
+# Checks of every table, then those of one.
+EVERYWHERE: tuple[Check, ...] = (rules.rows_pointing_nowhere, rules.broken_rules)
+CHECKS: dict[type[Model], tuple[Check, ...]] = {
+    User: (publication.misspelt_handles,),
+    Comment: (
+        tree.misplaced_comments,
+        figures.wrongly_shown,
+        figures.miscounted_replies,
+        rules.disagreeing_comments,
+    ),
+    CommentRevision: (publication.missing_comment_revisions,),
+    Flag: (rules.disagreeing_flags,),
+    StanceRecord: (ledger.broken_chains, ledger.unknown_answers, rules.disagreeing_records),
+    CurrentStance: (ledger.outdated_stances,),
+    Post: (publication.misfiled_posts, figures.miscounted_posts),
+    Revision: (publication.missing_revisions,),
+    Question: (publication.strayed_wordings,),
+    StanceWording: (publication.misspelt_stances,),
+    Stance: (figures.miscounted_answers,),
+}
 
 
-def faults() -> Iterator[str]:
-    """Yield a line for every fault found; nothing where all is well."""
-    return chain.from_iterable(check() for check in CHECKS)
+def faults() -> Iterator[Fault]:
+    """Yield every fault found; nothing where all is well."""
+    for look in STORAGE:
+        yield from look()
+    own = rules.own_models()
+    for model in (*own, *(other for other in apps.get_models() if other not in own)):
+        size = SMALL_WINDOW if model in {Post, Stance} else WINDOW
+        for window in windows(model, size):
+            for check in (*EVERYWHERE, *CHECKS.get(model, ())):
+                yield from check(window)

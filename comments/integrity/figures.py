@@ -2,63 +2,74 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Model, Q
+from django.db.models import Model, Q
 
 from posts.models import Post, Stance
 
-from ..models import Comment
-from .queries import miscounts, stream
+from ..models import Comment, CurrentStance
+from . import repairs
+from .faults import Fault, Repair
+from .queries import Window, miscounts
+
+NEVER_PUBLISHED = (
+    "look at the root of its thread: if readers have seen it, set its published_at to when; "
+    "if not, this comment cannot have been published either"
+)
 
 
-def wrongly_shown() -> Iterator[str]:
+def wrongly_shown(window: Window) -> Iterator[Fault]:
     """Yield the comments that are shown without a reason, or hidden without one.
 
     A comment is shown while it stands or has replies that are shown. The replies are recounted
     themselves, so from the leaves up to the roots nothing rests on a stored figure alone.
     """
-    reason = _standing() | Q(reply_count__gt=0)
-    for (pk,) in stream(Comment.objects.filter(~reason, is_shown=True), "pk"):
-        yield f"comment {pk}: it is shown, but neither it nor a reply of it stands"
-    for (pk,) in stream(Comment.objects.filter(reason, is_shown=False), "pk"):
-        yield f"comment {pk}: it is not shown, but it or a reply of it stands"
+    reason = Q(state="published", deleted_at__isnull=True) | Q(reply_count__gt=0)
+    wrong = Comment.objects.filter(reason & Q(is_shown=False) | ~reason & Q(is_shown=True))
+    for pk, is_shown in window.read(wrong, "pk", "is_shown"):
+        says = (
+            "it is shown, but neither it nor a reply of it stands"
+            if is_shown
+            else "it is not shown, but it or a reply of it stands"
+        )
+        yield Fault(f"comment {pk}: {says}", repairs.COMMENTS, pk)
     lost = Comment.objects.filter(is_shown=True, thread_published_at__isnull=True)
-    for (pk,) in stream(lost, "pk"):
-        yield f"comment {pk}: it is shown in a thread that was never published"
+    for (pk,) in window.read(lost, "pk"):
+        says = "it is shown in a thread that was never published"
+        yield Fault(f"comment {pk}: {says}", advice=NEVER_PUBLISHED)
 
 
-def miscounted() -> Iterator[str]:
-    """Yield the comments, posts and stances whose stored count is wrong."""
-    shown = Q(replies__is_shown=True)
-    yield from _lines(Comment, "reply_count", "replies", shown)
-    yield from _wrong_sizes()
-    yield from _lines(Post, "comment_count", "comments", _standing("comments__"))
-    counted = Q(
-        current_readers__reader__banned_at__isnull=True,
-        current_readers__reader__erased_at__isnull=True,
+def miscounted_replies(window: Window) -> Iterator[Fault]:
+    """Yield the comments whose number of replies is wrong, and those of threads."""
+    comments, shown = Comment.objects.all(), Comment.objects.shown()
+    found = miscounts(window, comments, "reply_count", shown, "parent")
+    yield from _faults(Comment, "reply_count", found, repairs.COMMENTS)
+    roots, replies = comments.filter(depth=0), Comment.objects.standing().filter(depth__gt=0)
+    found = miscounts(window, roots, "thread_size", replies, "thread")
+    yield from _faults(Comment, "thread_size", found, repairs.THREADS)
+    others = comments.filter(depth__gt=0, thread_size__gt=0)
+    found = [(pk, size, 0) for pk, size in window.read(others, "pk", "thread_size")]
+    yield from _faults(Comment, "thread_size", found, repairs.THREADS)
+
+
+def miscounted_posts(window: Window) -> Iterator[Fault]:
+    """Yield the posts whose number of comments is wrong."""
+    standing = Comment.objects.standing()
+    found = miscounts(window, Post.objects.all(), "comment_count", standing, "post")
+    yield from _faults(Post, "comment_count", found, repairs.POSTS)
+
+
+def miscounted_answers(window: Window) -> Iterator[Fault]:
+    """Yield the stances whose number of readers is wrong."""
+    counted = CurrentStance.objects.filter(
+        reader__banned_at__isnull=True, reader__erased_at__isnull=True
     )
-    yield from _lines(Stance, "answer_count", "current_readers", counted)
+    found = miscounts(window, Stance.objects.all(), "answer_count", counted, "stance")
+    yield from _faults(Stance, "answer_count", found, repairs.STANCES)
 
 
-def _wrong_sizes() -> Iterator[str]:
-    replies = Count("pk", filter=_standing() & Q(depth__gt=0))
-    stored = Max("thread_size", filter=Q(depth=0))
-    threads = Comment.objects.order_by().values("thread").annotate(found=replies, stored=stored)
-    for pk, size, found in stream(threads.exclude(stored=F("found")), "thread", "stored", "found"):
-        yield _line("comment", pk, "thread_size", size, found)
-    for pk, size in stream(
-        Comment.objects.filter(depth__gt=0, thread_size__gt=0), "pk", "thread_size"
-    ):
-        yield _line("comment", pk, "thread_size", size, 0)
-
-
-def _standing(prefix: str = "") -> Q:
-    return Q(**{f"{prefix}state": "published", f"{prefix}deleted_at__isnull": True})
-
-
-def _lines(model: type[Model], field: str, counted: str, only: Q) -> Iterator[str]:
-    for pk, stored, found in miscounts(model._default_manager.all(), field, counted, only):
-        yield _line(str(model._meta.verbose_name), pk, field, stored, found)
-
-
-def _line(what: str, pk: int, field: str, stored: int, found: int) -> str:
-    return f"{what} {pk}: its {field} is {stored}, counted are {found}"
+def _faults(
+    model: type[Model], field: str, found: list[tuple[int, ...]], repair: Repair
+) -> Iterator[Fault]:
+    for pk, stored, counted in found:
+        says = f"{model._meta.verbose_name} {pk}: its {field} is {stored}, counted are {counted}"
+        yield Fault(says, repair, pk)

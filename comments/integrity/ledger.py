@@ -2,46 +2,67 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ..models import CurrentStance, StanceRecord
-from .queries import differ, stream
+from . import repairs
+from .faults import Fault
+from .queries import Window, differ
+
+HISTORY = (
+    "the history is never changed: look in a backup for how it was, and restore that; until then "
+    "this reader's current stance is read off what is there"
+)
 
 
-def broken_chains() -> Iterator[str]:
+def broken_chains(window: Window) -> Iterator[Fault]:
     """Yield where the records of a reader on a question are not one chain with one beginning.
 
-    A record may be superseded once (a unique column) and only by a later one (a constraint): with
-    one first record and nobody else's in between, the chain is a line.
+    A record follows an older one (a rule) of the same reader and question, so going back from any
+    record ends at a first one. With one first record, and none superseded twice, that is a line.
     """
-    strayed = StanceRecord.objects.filter(supersedes__isnull=False).filter(
+    records = StanceRecord.objects.all()
+    strayed = records.filter(supersedes__isnull=False).filter(
         ~Q(supersedes__reader=F("reader")) | ~Q(supersedes__question=F("question"))
     )
-    for pk, before in stream(strayed, "pk", "supersedes"):
-        yield f"stance record {pk}: it supersedes {before}, of another reader or question"
-    chains = StanceRecord.objects.order_by().values("reader", "question")
-    firsts = chains.annotate(firsts=Count("pk", filter=Q(supersedes__isnull=True)))
-    for reader, question, found in stream(firsts.exclude(firsts=1), "reader", "question", "firsts"):
-        yield f"reader {reader}: {found} first records on question {question}"
-    again = chains.filter(supersedes__isnull=False).values("supersedes")
-    twice = again.annotate(n=Count("pk")).filter(n__gt=1)
-    for before, found in stream(twice, "supersedes", "n"):
-        yield f"stance record {before}: superseded by {found} records"
+    for pk, before in window.read(strayed, "pk", "supersedes"):
+        says = f"stance record {pk}: it supersedes {before}, of another reader or question"
+        yield Fault(says, advice=HISTORY)
+    others = StanceRecord.objects.filter(pk__lt=OuterRef("pk"))
+    same = others.filter(reader=OuterRef("reader"), question=OuterRef("question"))
+    again = Exists(same.filter(supersedes__isnull=True))
+    for pk, reader, question in window.read(
+        records.filter(again, supersedes__isnull=True), "pk", "reader", "question"
+    ):
+        says = f"reader {reader}: record {pk} is another first one on question {question}"
+        yield Fault(says, advice=HISTORY)
+    twice = records.filter(Exists(others.filter(supersedes=OuterRef("supersedes"))))
+    for pk, before in window.read(twice.filter(supersedes__isnull=False), "pk", "supersedes"):
+        says = f"stance record {before}: superseded by {pk} and by an earlier record"
+        yield Fault(says, advice=HISTORY)
 
 
-def outdated_stances() -> Iterator[str]:
+def unknown_answers(window: Window) -> Iterator[Fault]:
+    """Yield the readers who have answered, but whose current stance is not known."""
+    known = CurrentStance.objects.filter(reader=OuterRef("reader"), question=OuterRef("question"))
+    unknown = StanceRecord.objects.filter(~Exists(known), supersedes__isnull=True)
+    for reader, question in window.read(unknown, "reader", "question"):
+        says = f"reader {reader}: answered question {question}, but has no current stance"
+        yield Fault(says, repairs.CURRENT, (reader, question))
+
+
+def outdated_stances(window: Window) -> Iterator[Fault]:
     """Yield where a reader's current stance is not what their newest record says."""
+    fields = ("pk", "record", "reader", "question")
     later = StanceRecord.objects.filter(supersedes=OuterRef("record"))
-    for pk, record in stream(CurrentStance.objects.filter(Exists(later)), "pk", "record"):
-        yield f"current stance {pk}: record {record} has been superseded"
+    for pk, record, *key in window.read(CurrentStance.objects.filter(Exists(later)), *fields):
+        says = f"current stance {pk}: record {record} has been superseded"
+        yield Fault(says, repairs.CURRENT, tuple(key))
     wrong = CurrentStance.objects.filter(
         differ("stance", "record__stance")
         | ~Q(reader=F("record__reader"))
         | ~Q(question=F("record__question"))
     )
-    for pk, record in stream(wrong, "pk", "record"):
-        yield f"current stance {pk}: it is not what record {record} says"
-    known = CurrentStance.objects.filter(reader=OuterRef("reader"), question=OuterRef("question"))
-    unknown = StanceRecord.objects.filter(supersedes__isnull=True).filter(~Exists(known))
-    for reader, question in stream(unknown, "reader", "question"):
-        yield f"reader {reader}: answered question {question}, but has no current stance"
+    for pk, record, *key in window.read(wrong, *fields):
+        says = f"current stance {pk}: it is not what record {record} says"
+        yield Fault(says, repairs.CURRENT, tuple(key))

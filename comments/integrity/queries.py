@@ -1,17 +1,69 @@
-"""The two questions that the checks ask of the database."""
+"""How the checks read: a table in windows of ids, each a short statement.
+
+No statement looks at more than a window and what belongs to its rows, so memory stays the same
+however much there is, no snapshot is held for long, and SQLite can fold its log back meanwhile.
+"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-# Rows held in memory at a time.
-CHUNK = 2_000
+# Rows of a window: few enough to stay in the database's cache from one check to the next.
+WINDOW = 5_000
+# Of these each row is followed by as many others as a discussion has.
+SMALL_WINDOW = 10
 
 
-def stream(rows: QuerySet[Any], *fields: str) -> Iterator[tuple[Any, ...]]:
-    """Yield these fields of `rows`, a chunk at a time."""
-    return rows.order_by().values_list(*fields).iterator(chunk_size=CHUNK)
+@dataclass(frozen=True)
+class Window:
+    """The rows of `model` whose ids are above `low` (None for no bound) and at most `high`."""
+
+    model: type[Model]
+    low: Any
+    high: Any
+
+    def read(self, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
+        """Return these fields of those of `rows`, a query of `model`, that are in the window."""
+        rows = rows.filter(pk__lte=self.high)
+        if self.low is not None:
+            rows = rows.filter(pk__gt=self.low)
+        return list(rows.order_by().values_list(*fields))
+
+
+def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:
+    """Yield windows over all rows that `model` has at this moment, each of `size` rows."""
+    ids = model._default_manager.order_by("pk").values_list("pk", flat=True)
+    last = ids.last()
+    low = None
+    while last is not None and low != last:
+        after = ids if low is None else ids.filter(pk__gt=low)
+        high = next(iter(after.filter(pk__lte=last)[size - 1 : size]), last)
+        yield Window(model, low, high)
+        low = high
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Keep PostgreSQL to its indexes: a window is small, whatever it guesses about the tables.
+
+    Without figures about a table that was just filled it might read the whole of it each time.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    settings = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+    with connection.cursor() as cursor:
+        for setting in settings:
+            cursor.execute(f"SET {setting} = off")
+    yield
+    with connection.cursor() as cursor:
+        for setting in settings:
+            cursor.execute(f"RESET {setting}")
 
 
 def name(row: Any, pk: Any) -> str:
@@ -20,14 +72,17 @@ def name(row: Any, pk: Any) -> str:
 
 
 def miscounts(
-    rows: QuerySet[Any], field: str, counted: str, only: Q
-) -> Iterator[tuple[int, int, int]]:
-    """Yield (id, stored, found) where `field` is not how many `counted` (a relation) `only` finds.
+    window: Window, rows: QuerySet[Any], field: str, counted: QuerySet[Any], by: str
+) -> list[tuple[Any, ...]]:
+    """Return (id, stored, found) where `field` of `rows` is not how many `counted` are theirs.
 
-    A join and a grouping, not a query for each row: that is quick with any plan of the database's.
+    Theirs are those whose column `by` names them. Stored and found are read by one statement.
     """
-    recounted = rows.order_by().values("pk", field).annotate(found=Count(counted, filter=only))
-    return stream(recounted.exclude(**{field: F("found")}), "pk", field, "found")
+    each = counted.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    number = Subquery(each.annotate(number=Count("pk")).values("number"))
+    found = Coalesce(number, 0, output_field=IntegerField())
+    recounted = rows.annotate(found=found).exclude(**{field: F("found")})
+    return window.read(recounted, "pk", field, "found")
 
 
 def differ(field: str, other: str) -> Q:

@@ -1,15 +1,21 @@
 """Whether rows keep the rules of their own table, and agree with the rows they name."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
-from django.db.models import CheckConstraint, F, Model, Q, QuerySet
+from django.db import connection
+from django.db.models import CheckConstraint, Exists, F, ForeignKey, Model, OuterRef, Q
 
 from ..models import Comment, Flag, StanceRecord
-from .queries import differ, name, stream
+from .faults import Fault
+from .queries import Window, differ, name
 
-APPS = ("accounts", "notifications", "posts", "comments")
+# In this order: what is counted is repaired before it is counted.
+APPS = ("accounts", "notifications", "comments", "posts")
+
+RULE = "no page writes such a row: find out who did, correct it by hand, and put the rule back"
+AGREE = "look which of the two is right, in a backup if need be, and correct the other by hand"
+NOWHERE = "bring the row it names back from a backup; if it is gone for good, so is this one"
 
 
 def own_models() -> list[type[Model]]:
@@ -17,50 +23,76 @@ def own_models() -> list[type[Model]]:
     return [model for app in APPS for model in apps.get_app_config(app).get_models()]
 
 
-def broken_rules() -> Iterator[str]:
+def broken_rules(window: Window) -> Iterator[Fault]:
     """Yield the rows that break a declared rule, such as what each state of a comment requires.
 
     The database refuses such rows, unless somebody took a rule away for a while.
     """
-    for model in own_models():
-        for rule in model._meta.constraints:
-            if isinstance(rule, CheckConstraint):
-                broken = model._default_manager.exclude(rule.condition)
-                for (pk,) in stream(broken, "pk"):
-                    yield f"{name(model, pk)}: it breaks the rule {rule.name}"
+    for rule in window.model._meta.constraints:
+        if isinstance(rule, CheckConstraint):
+            broken = window.model._default_manager.exclude(rule.condition)
+            for (pk,) in window.read(broken, "pk"):
+                says = f"{name(window.model, pk)}: it breaks the rule {rule.name}"
+                yield Fault(says, advice=RULE)
 
 
-def disagreeing_rows() -> Iterator[str]:
-    """Yield the rows that name another row which does not belong to what they belong to."""
-    for rows, fault in _disagreements():
-        for (pk,) in stream(rows, "pk"):
-            yield f"{name(rows.model, pk)}: {fault}"
+def rows_pointing_nowhere(window: Window) -> Iterator[Fault]:
+    """Yield the rows that name a row which does not exist; PostgreSQL never lets one in."""
+    if connection.vendor != "sqlite":
+        return
+    for field in window.model._meta.concrete_fields:
+        target = field.related_model if isinstance(field, ForeignKey) else None
+        if target is None or isinstance(target, str):
+            continue
+        named = target._default_manager.filter(pk=OuterRef(field.attname))
+        lost = window.model._default_manager.filter(
+            ~Exists(named), **{f"{field.name}__isnull": False}
+        )
+        for pk, other in window.read(lost, "pk", field.attname):
+            says = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
+            yield Fault(f"{says}, which does not exist", advice=NOWHERE)
 
 
-def _disagreements() -> Iterator[tuple[QuerySet[Any], str]]:
+def disagreeing_comments(window: Window) -> Iterator[Fault]:
+    """Yield the comments whose stance does not belong to what they belong to."""
     comments = Comment.objects.filter(stance__isnull=False)
-    yield (
-        comments.filter(~Q(stance__question__post=F("post"))),
-        "its stance answers the question of another post",
-    )
-    yield (
-        comments.filter(~Q(question_version__question=F("stance__question"))),
-        "its wording is of another question than its stance",
-    )
+    for rows, says in (
+        (
+            comments.filter(~Q(stance__question__post=F("post"))),
+            "its stance answers the question of another post",
+        ),
+        (
+            comments.filter(~Q(question_version__question=F("stance__question"))),
+            "its wording is of another question than its stance",
+        ),
+    ):
+        for (pk,) in window.read(rows, "pk"):
+            yield Fault(f"comment {pk}: {says}", advice=AGREE)
+
+
+def disagreeing_records(window: Window) -> Iterator[Fault]:
+    """Yield the stance records that name rows which do not belong to what they belong to."""
     records = StanceRecord.objects.all()
-    yield records.filter(~Q(version__question=F("question"))), "its wording is of another question"
-    yield (
-        records.filter(stance__isnull=False).filter(~Q(stance__question=F("question"))),
-        "its stance is of another question",
-    )
     said = records.filter(comment__isnull=False)
-    yield said.filter(~Q(comment__author=F("reader"))), "its comment is somebody else's"
-    yield (
-        said.filter(~Q(comment__post=F("question__post"))),
-        "its comment is under another post than its question",
-    )
+    for rows, says in (
+        (records.filter(~Q(version__question=F("question"))), "its wording is of another question"),
+        (
+            records.filter(stance__isnull=False).filter(~Q(stance__question=F("question"))),
+            "its stance is of another question",
+        ),
+        (said.filter(~Q(comment__author=F("reader"))), "its comment is somebody else's"),
+        (
+            said.filter(~Q(comment__post=F("question__post"))),
+            "its comment is under another post than its question",
+        ),
+    ):
+        for (pk,) in window.read(rows, "pk"):
+            yield Fault(f"stance record {pk}: {says}", advice=AGREE)
+
+
+def disagreeing_flags(window: Window) -> Iterator[Fault]:
+    """Yield the flags that a decision about something else has closed."""
     closed = Flag.objects.filter(decision__isnull=False)
-    yield (
-        closed.filter(differ("decision__comment", "comment")),
-        "it was closed by a decision on another comment",
-    )
+    for (pk,) in window.read(closed.filter(differ("decision__comment", "comment")), "pk"):
+        says = f"flag {pk}: it was closed by a decision on another comment"
+        yield Fault(says, advice="clear its decision, so that a moderator looks at it again")

@@ -8,7 +8,14 @@ from django.db.models import Max
 
 from .. import append_only
 from ..models import Comment
+from . import repairs
+from .faults import Fault
 from .rules import own_models
+
+MISSING = (
+    "`manage.py sqlmigrate comments 0001` (or the app the table belongs to) prints the statement "
+    "that makes it; check once more afterwards"
+)
 
 
 @contextmanager
@@ -23,40 +30,32 @@ def unhurried() -> Iterator[None]:
         cursor.execute("RESET statement_timeout")
 
 
-def guards_missing() -> Iterator[str]:
+def guards_missing() -> Iterator[Fault]:
     """Yield the triggers that keep a table append-only and are not there."""
     for trigger in append_only.missing():
-        yield f"trigger {trigger}: it is missing, so its table can be changed"
+        says = f"trigger {trigger}: it is missing, so its table can be changed"
+        yield Fault(says, advice="run `manage.py migrate`, which puts it back")
 
 
-def constraints_missing() -> Iterator[str]:
+def constraints_missing() -> Iterator[Fault]:
     """Yield the declared constraints and indexes that the database does not have."""
     with connection.cursor() as cursor:
         for model in own_models():
             table = model._meta.db_table
             there = connection.introspection.get_constraints(cursor, table)
             declared = [*model._meta.constraints, *model._meta.indexes]
-            yield from (
-                f"{table}: {rule.name} is missing" for rule in declared if rule.name not in there
-            )
+            for rule in declared:
+                if rule.name not in there:
+                    yield Fault(f"{table}: {rule.name} is missing", advice=MISSING)
 
 
-def rows_pointing_nowhere() -> Iterator[str]:
-    """Yield the rows that name a row which does not exist; PostgreSQL never lets one in."""
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA foreign_key_check")
-        for table, row, target, _number in cursor:
-            yield f"{table} {row}: it names a row of {target} that does not exist"
-
-
-def sequence_behind() -> Iterator[str]:
+def sequence_behind() -> Iterator[Fault]:
     """Yield if the next id of a comment has been used already."""
     highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
     last = _last_id_given()
     if last < highest:
-        yield f"comment {highest}: it has an id that is still to be given out; the last was {last}"
+        says = f"comment {highest}: it has an id that is still to be given out; the last was {last}"
+        yield Fault(says, repairs.SEQUENCE)
 
 
 def _last_id_given() -> int:

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from .. import paths
 from ..models import Comment
-from .queries import stream
+from . import repairs
+from .faults import Fault
+from .queries import Window
+
+# Each of the three can be wrong alone, and moving a branch by guess would be worse than leaving it.
+TREE = (
+    "its parent, its path and its thread do not say the same: look in a backup which two are "
+    "right, and correct the third by hand"
+)
 
 
 class Place(NamedTuple):
@@ -32,15 +40,22 @@ FIELDS = (
 )
 
 
-def misplaced_comments() -> Iterator[str]:
+def misplaced_comments(window: Window) -> Iterator[Fault]:
     """Yield the comments whose place contradicts their parent's or their thread's.
 
     A path that is longer than the parent's cannot lead round in a circle, so this finds cycles.
     """
-    for row in stream(Comment.objects.all(), *FIELDS):
+    for row in window.read(Comment.objects.all(), *FIELDS):
         place = Place._make(row)
-        for fault in (*_against_parent(place), *_against_thread(place)):
-            yield f"comment {place.pk}: {fault}"
+        for says in (*_against_parent(place), *_against_thread(place)):
+            yield Fault(f"comment {place.pk}: {says}", advice=TREE)
+        if place.thread_published_at != place.root_published_at:
+            yield Fault(
+                f"comment {place.pk}: its thread was published at {place.root_published_at}, "
+                f"it says {place.thread_published_at}",
+                repairs.DATES,
+                place.pk,
+            )
 
 
 def _against_parent(place: Place) -> Iterator[str]:
@@ -58,8 +73,3 @@ def _against_thread(place: Place) -> Iterator[str]:
         yield f"it is in thread {place.thread}, its parent in thread {expected}"
     if place.root_post != place.post:
         yield f"it is under post {place.post}, its thread under post {place.root_post}"
-    if place.thread_published_at != place.root_published_at:
-        yield (
-            f"its thread was published at {place.root_published_at}, "
-            f"it says {place.thread_published_at}"
-        )

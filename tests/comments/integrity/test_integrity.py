@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import actions, append_only, paths, stances, states
-from comments.integrity import faults
+from comments.integrity import Fault, faults
 from comments.models import (
     Comment,
     CommentRevision,
@@ -64,7 +64,7 @@ class IntegrityTests(Cast):
         for sentence, plant in self.planted().items():
             with self.subTest(sentence):
                 found = self.faults_after(plant)
-                self.assertTrue([line for line in found if sentence in line], found)
+                self.assertTrue([line for line in found if sentence in str(line)], found)
         self.assertEqual(list(faults()), [])
 
     def test_a_fault_is_a_line_and_an_exit_code(self) -> None:
@@ -82,9 +82,9 @@ class IntegrityTests(Cast):
         self.addCleanup(give_ids_behind, highest)
         give_ids_behind(1)
         [line] = faults()
-        self.assertIn("it has an id that is still to be given out; the last was 1", line)
+        self.assertIn("it has an id that is still to be given out; the last was 1", str(line))
 
-    def faults_after(self, plant: Plant) -> list[str]:
+    def faults_after(self, plant: Plant) -> list[Fault]:
         """Return the faults found with one planted, and take it out again."""
         with transaction.atomic():
             append_only.remove()

@@ -1,0 +1,180 @@
+"""Making derived figures right again from the rows they follow from.
+
+Each function is one transaction over a batch of keys and takes its locks in the order of all
+writers: the account, the root of the thread, the post. What it finds right it leaves, so whatever
+was stopped is simply run again. History is never touched.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+
+from accounts.models import User
+from posts.models import Post, Stance, StanceWording
+
+from .. import stances
+from ..models import MAX_DEPTH, Comment, CurrentStance, StanceRecord
+from .faults import Repair
+
+
+@transaction.atomic
+def _recount_comments(ids: Sequence[int]) -> list[str]:
+    """Recount the replies of comments, show or hide them, and go up where that changes more."""
+    _lock_threads(ids)
+    return [line for pk in sorted(set(ids), reverse=True) for line in _settled(pk)]
+
+
+def _settled(pk: int) -> Iterator[str]:
+    """Bring one comment in line, then its parent if what is shown has changed."""
+    for _step in range(MAX_DEPTH + 1):
+        node = Comment.objects.get(pk=pk)
+        count = node.replies.filter(is_shown=True).count()
+        was_shown = node.is_shown
+        yield from _set(node, reply_count=count, is_shown=node.is_standing or count > 0)
+        if node.is_shown == was_shown or node.parent_id is None:
+            return
+        pk = node.parent_id
+
+
+@transaction.atomic
+def _recount_threads(ids: Sequence[int]) -> list[str]:
+    """Recount how many comments stand in threads; only their roots know it."""
+    _lock_threads(ids)
+    lines: list[str] = []
+    for node in Comment.objects.filter(pk__in=ids).order_by("pk"):
+        theirs = Comment.objects.standing().filter(thread=node, depth__gt=0)
+        lines += _set(node, thread_size=theirs.count() if node.is_root else 0)
+    return lines
+
+
+@transaction.atomic
+def _date_threads(ids: Sequence[int]) -> list[str]:
+    """Give comments the time at which the root of their thread was published."""
+    _lock_threads(ids)
+    lines: list[str] = []
+    for node in Comment.objects.filter(pk__in=ids).select_related("thread").order_by("pk"):
+        lines += _set(node, thread_published_at=node.thread.published_at)
+    return lines
+
+
+@transaction.atomic
+def _recount_posts(ids: Sequence[int]) -> list[str]:
+    """Recount the comments that stand under posts."""
+    lines: list[str] = []
+    for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
+        lines += _set(post, comment_count=Comment.objects.for_post(post).standing().count())
+    return lines
+
+
+@transaction.atomic
+def _recount_stances(ids: Sequence[int]) -> list[str]:
+    """Recount the readers who take stances now."""
+    lines: list[str] = []
+    for stance in Stance.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
+        lines += _set(stance, answer_count=stances.counted_readers(stance))
+    return lines
+
+
+@transaction.atomic
+def _renew_current(keys: Sequence[tuple[int, int]]) -> list[str]:
+    """Read readers' current stances off the ends of their histories; keys: reader, question."""
+    _lock_people([reader for reader, _question in keys])
+    return [line for key in sorted(set(keys)) for line in _renewed(*key)]
+
+
+def _renewed(reader: int, question: int) -> Iterator[str]:
+    theirs = {"reader": reader, "question": question}
+    ends = list(StanceRecord.objects.filter(**theirs, superseded_by__isnull=True)[:2])
+    what = f"reader {reader}, question {question}: current stance"
+    if len(ends) > 1:
+        yield f"{what} left as it is: the history has more than one end"
+        return
+    if not ends:
+        CurrentStance.objects.filter(**theirs).delete()
+        yield f"{what} taken away: there is no record"
+        return
+    now = {"record": ends[0], "stance_id": ends[0].stance_id}
+    try:
+        with transaction.atomic():
+            CurrentStance.objects.update_or_create(
+                reader_id=reader, question_id=question, defaults=now
+            )
+    except IntegrityError:
+        yield f"{what} left for another round: somebody else's names the same record"
+    else:
+        yield f"{what} read off record {ends[0].pk}"
+
+
+@transaction.atomic
+def _respell_stances(ids: Sequence[int]) -> list[str]:
+    """Give stances the words of their question's present wording."""
+    lines: list[str] = []
+    for stance in Stance.objects.filter(pk__in=ids).select_related("question").order_by("pk"):
+        wording = StanceWording.objects.get(version=stance.question.version_id, stance=stance)
+        lines += _set(stance, word=wording.word, meaning=wording.meaning)
+    return lines
+
+
+@transaction.atomic
+def _respell_handles(ids: Sequence[int]) -> list[str]:
+    """Make the look-alike keys of handles again."""
+    lines: list[str] = []
+    for person in _lock_people(ids):
+        try:
+            with transaction.atomic():
+                person.save(update_fields=["handle"])
+        except IntegrityError:
+            lines.append(
+                f"user {person.pk}: left as it is, for somebody has a handle that looks like "
+                f"{person.handle}; one of them needs another"
+            )
+        else:
+            lines.append(f"user {person.pk}: the look-alike key is {person.handle_skeleton} now")
+    return lines
+
+
+@transaction.atomic
+def _advance_sequence(_keys: Sequence[Any]) -> list[str]:
+    """Let the next comment have an id that none has."""
+    table = Comment._meta.db_table
+    highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, highest])
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [highest, table])
+    return [f"comment {highest}: the next id is {highest + 1} now"]
+
+
+def _lock_threads(ids: Sequence[int]) -> None:
+    roots = Comment.objects.filter(pk__in=ids).values("thread")
+    list(Comment.objects.filter(pk__in=roots).order_by("pk").select_for_update(no_key=True))
+
+
+def _lock_people(ids: Sequence[int]) -> list[User]:
+    people = User.objects.filter(pk__in=ids).order_by("pk")
+    return list(people.select_for_update(no_key=True))
+
+
+def _set(row: Any, **figures: Any) -> Iterator[str]:
+    """Store figures of a row that differ from what it has; yield a line for each."""
+    changed = [field for field, value in figures.items() if getattr(row, field) != value]
+    for field in changed:
+        before, after = getattr(row, field), figures[field]
+        yield f"{row._meta.verbose_name} {row.pk}: {field} was {before}, is {after} now"
+        setattr(row, field, after)
+    if changed:
+        row.save(update_fields=changed)
+
+
+COMMENTS = Repair("be recounted, and with it whatever follows above it", _recount_comments)
+THREADS = Repair("be recounted", _recount_threads)
+DATES = Repair("be read off the root of the thread", _date_threads)
+POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
+STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
+CURRENT = Repair("be read off the end of the reader's history", _renew_current)
+WORDS = Repair("be taken from the question's wording", _respell_stances)
+HANDLES = Repair("be made again from the handle", _respell_handles)
+SEQUENCE = Repair("go on behind the highest id", _advance_sequence)
