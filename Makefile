@@ -1,4 +1,4 @@
-# make setup | run | test | lint | bench | bench-parts. The README says what each is for.
+# make setup | run | test | lint | bench | bench-parts | kill-test. The README says what each is for.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -26,7 +26,7 @@ PRODUCTION := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEBUG=0 DATA_DIR=$(C
 PYTEST := $(PY) -m pytest
 SQLITE := env -u DATABASE_URL -u REDIS_URL
 
-.PHONY: setup run test lint bench bench-parts
+.PHONY: setup run test lint bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser
 .NOTPARALLEL:
@@ -68,6 +68,9 @@ bench: $(TOOLS) $(INSTRUMENTS)
 bench-parts: $(TOOLS) $(INSTRUMENTS)
 	$(SQLITE) $(PYTEST) bench/parts.py -p tests.conftest -q \
 		--benchmark-disable-gc --benchmark-columns=min,median,iqr,rounds
+
+kill-test: $(TOOLS)
+	@$(PY) -m bench.kill
 
 services: $(TOOLS)
 	@$(PY) -m tests.services find

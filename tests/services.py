@@ -223,11 +223,10 @@ def _initdb(programs: Path, data: Path, user: str | None) -> None:
     raise Missing(f"PostgreSQL cannot make a cluster: {done.stderr.strip()[-500:]}")
 
 
-@contextlib.contextmanager
-def postgresql(folder: Path, *options: str) -> Iterator[str]:
-    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests.
+def prepared_cluster(folder: Path) -> tuple[list[str], str | None, str]:
+    """Make an empty PostgreSQL cluster in `folder`, as durable as it comes.
 
-    `options` are settings of the server, each `name=value`; unless they say so, nothing is synced.
+    Returns the command that serves it, the user to run it as, and its URL without a database.
     """
     programs, user, port = postgresql_programs(), _unprivileged(), free_port()
     if user:
@@ -236,8 +235,17 @@ def postgresql(folder: Path, *options: str) -> Iterator[str]:
     _initdb(programs, folder / "data", user)
     command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
     command += ["-p", str(port), "-h", "127.0.0.1"]
+    return command, user, f"postgres://counterpoint@127.0.0.1:{port}/"
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path, *options: str) -> Iterator[str]:
+    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests.
+
+    `options` are settings of the server, each `name=value`; unless they say so, nothing is synced.
+    """
+    command, user, url = prepared_cluster(folder)
     command += [part for option in ("fsync=off", *options) for part in ("-c", option)]
-    url = f"postgres://counterpoint@127.0.0.1:{port}/"
 
     def create() -> None:
         with psycopg.connect(f"{url}postgres", autocommit=True) as connection:

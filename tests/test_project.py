@@ -34,7 +34,10 @@ def test_installed_packages_are_the_pinned_ones() -> None:
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
-@pytest.mark.parametrize("target", ["setup", "run", "test", "lint", "bench", "bench-parts"])
+TARGETS = ["setup", "run", "test", "lint", "bench", "bench-parts", "kill-test"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_make_knows_the_target(target: str) -> None:
     """`make TARGET` exists, for outside programs to rely on."""
     done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)

@@ -32,7 +32,7 @@ class Window:
         rows = rows.filter(pk__lte=self.high)
         if self.low is not None:
             rows = rows.filter(pk__gt=self.low)
-        return list(rows.order_by().values_list(*fields))
+        return list(rows.order_by("pk").values_list(*fields))
 
 
 def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:

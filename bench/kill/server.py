@@ -1,0 +1,102 @@
+"""What is killed: the production server, with every process below it, and PostgreSQL."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from tests.browser.site import Site
+from tests.services import ROOT, START_LIMIT, prepared_cluster
+
+from ..load import family
+
+
+class Program:
+    """A program that is started, killed without warning, and started again in the same place."""
+
+    def __init__(
+        self,
+        command: list[str],
+        log: Path,
+        is_ready: Callable[[], None],
+        *,
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
+        folder: Path = ROOT,
+    ) -> None:
+        """Prepare to run `command`; `is_ready` raises OSError or a database's error until it is."""
+        self._command = command
+        self._log = log
+        self._is_ready = is_ready
+        self._environment = environment
+        self._user = user
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The main process, or 0 while it does not run."""
+        return self._process.pid if self._process else 0
+
+    def start(self) -> None:
+        """Start it and return once it answers; raises RuntimeError with its log if it does not."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                env=self._environment,
+                user=self._user,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with contextlib.suppress(OSError, psycopg.Error):
+                return self._is_ready()
+            time.sleep(0.05)
+        raise RuntimeError(f"it did not start:\n{self._log.read_text()[-2000:]}")
+
+    def kill(self) -> None:
+        """Send SIGKILL to the program and to every process it has started."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        # Stopped first: a parent that lives for a moment longer must not start another child.
+        os.kill(process.pid, signal.SIGSTOP)
+        for pid in [*family(process.pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def site_server(site: Site) -> Program:
+    """Return the documented command, serving `site`."""
+
+    def answers() -> None:
+        urllib.request.urlopen(f"{site.url}/readyz", timeout=5).close()
+
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    port = site.url.rpartition(":")[2]
+    return Program(
+        command, site.folder / "server.log", answers, environment=site.environment | {"PORT": port}
+    )
+
+
+def database_server(folder: Path) -> tuple[Program, str]:
+    """Return a PostgreSQL of our own in `folder`, as durable as it comes, and its URL."""
+    command, user, url = prepared_cluster(folder)
+
+    def answers() -> None:
+        psycopg.connect(f"{url}postgres", connect_timeout=5).close()
+
+    program = Program(command, folder / "log", answers, user=user, folder=folder)
+    return program, url

@@ -1,0 +1,40 @@
+"""What is stored; run on the data of a site: `python -m bench.kill.stored SLUG`.
+
+Prints JSON: `parents`, ids of comments that may be answered; `replies`, form key and text of every
+comment that came from a form; `faults`, the lines of `check_integrity`.
+"""
+
+import json
+import sys
+from typing import Any
+
+# Replies to these still fit into the depth that is stored.
+DEEPEST_PARENT = 10
+
+
+def main(slug: str) -> None:
+    """Print what is stored under the post `slug`."""
+    import django
+
+    django.setup()
+    print(json.dumps(stored(slug)))
+
+
+def stored(slug: str) -> dict[str, Any]:
+    """Return the parents, the replies and the faults."""
+    from comments.integrity import faults, unhurried
+    from comments.models import Comment
+
+    comments = Comment.objects.filter(post__slug=slug).order_by("pk")
+    replies = comments.filter(author__handle__startswith="bench-").values_list("form_key", "body")
+    open_ones = comments.standing().filter(depth__lte=DEEPEST_PARENT, thread__locked_at=None)
+    with unhurried():
+        return {
+            "parents": list(open_ones.values_list("pk", flat=True)[:100]),
+            "replies": [(str(key), body) for key, body in replies],
+            "faults": [str(fault) for fault in faults()],
+        }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

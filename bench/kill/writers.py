@@ -1,0 +1,165 @@
+"""Who writes: signed-in readers that post replies, and send again what nobody acknowledged."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from itertools import cycle
+from random import Random
+from urllib.parse import urlencode, urlsplit
+
+STANCES = ("different", "same", "overlap")
+# Any text of this length is a token, as long as the cookie and the form have the same.
+CSRF = "k" * 32
+
+
+@dataclass
+class Reply:
+    """What one reader wants to say, in one form."""
+
+    writer: int
+    parent: int
+    stance: str
+    body: str
+    form_key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    tries: int = 0
+
+
+class Stuck(Exception):
+    """The writers cannot go on; the text says why."""
+
+
+@dataclass
+class Ledger:
+    """What was sent and what was acknowledged, by form key. Shared by all writers."""
+
+    sent: dict[str, Reply] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def sending(self, reply: Reply) -> None:
+        """Note that `reply` is on its way."""
+        with self.changed:
+            self.sent[reply.form_key] = reply
+            reply.tries += 1
+
+    @property
+    def sent_again(self) -> int:
+        """How many replies had to be sent more than once."""
+        return sum(reply.tries > 1 for reply in self.sent.values())
+
+    def answered(self, reply: Reply) -> None:
+        """Note that `reply` was acknowledged."""
+        with self.changed:
+            self.acknowledged.add(reply.form_key)
+            self.changed.notify_all()
+
+    def refuse(self, says: str) -> None:
+        """Note an answer that nobody should have got."""
+        with self.changed:
+            self.refused.append(says)
+            self.changed.notify_all()
+
+    def wait_for(self, number: int, seconds: float) -> None:
+        """Return once so many are acknowledged; raises Stuck, at the latest after `seconds`."""
+        with self.changed:
+            done = self.changed.wait_for(
+                lambda: len(self.acknowledged) >= number or self.refused, seconds
+            )
+        if self.refused:
+            raise Stuck(f"a reply was refused: {self.refused[0]}")
+        if not done:
+            raise Stuck(f"{number} acknowledged replies did not come in {seconds:g} s")
+
+
+class Writers:
+    """Readers who write at the same time, each over a connection of their own."""
+
+    def __init__(self, url: str, path: str, cookies: list[str], parents: list[int]) -> None:
+        """Prepare to reply to `parents`, ids of comments, under the post at `path`."""
+        self.ledger = Ledger()
+        self._netloc = urlsplit(url).netloc
+        self._address = f"{path}answer/"
+        self._cookies = cookies
+        self._parents = parents
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(len(cookies))
+
+    def start(self, number: int) -> None:
+        """Let them write `number` replies in all, and go on until each is acknowledged."""
+        each, more = divmod(number, len(self._cookies))
+        self._work = [
+            self._pool.submit(self._write, writer, each + (writer < more))
+            for writer in range(len(self._cookies))
+        ]
+
+    def stop(self) -> None:
+        """Let them finish what they are at, and end; raises what one of them ran into."""
+        self._stopped.set()
+        self._pool.shutdown()
+        for work in self._work:
+            work.result()
+
+    def _write(self, writer: int, number: int) -> None:
+        post = Connection(self._netloc, self._address, self._cookies[writer])
+        for reply in self._replies(writer, number):
+            while not self._stopped.is_set():
+                self.ledger.sending(reply)
+                status, where = post(reply)
+                if status == 302 and "#comment-" in where:
+                    self.ledger.answered(reply)
+                    break
+                if 0 < status < 500:
+                    self.ledger.refuse(f"{status} {where}")
+                    return
+                # Nobody is there: wait as a person would, though not as long.
+                time.sleep(0.05)
+
+    def _replies(self, writer: int, number: int) -> Iterator[Reply]:
+        random = Random(writer)
+        stances = cycle(STANCES)
+        for count in range(number):
+            stance = next(stances) if random.random() < 0.3 else STANCES[writer % len(STANCES)]
+            body = f"Reader {writer} has reason {count} for this, and it is a good one."
+            yield Reply(writer, random.choice(self._parents), stance, body)
+
+
+class Connection:
+    """Posts replies of one reader over a kept connection, as a browser does."""
+
+    def __init__(self, netloc: str, address: str, cookie: str) -> None:
+        self._connection = HTTPConnection(netloc, timeout=30)
+        self._address = address
+        self._headers = {
+            "Cookie": f"{cookie}; csrftoken={CSRF}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+
+    def __call__(self, reply: Reply) -> tuple[int, str]:
+        """Return the status and where it leads, or 0 where no whole answer came."""
+        fields = {
+            "csrfmiddlewaretoken": CSRF,
+            "parent": reply.parent,
+            "stance": reply.stance,
+            "body": reply.body,
+            "form_key": reply.form_key,
+            "wish": "post",
+        }
+        try:
+            self._connection.request("POST", self._address, urlencode(fields), self._headers)
+            response = self._connection.getresponse()
+            response.read()
+        except (HTTPException, OSError):
+            self._connection.close()
+            return 0, ""
+        return response.status, response.headers.get("Location") or ""
+
+
+def readers_of(printed: str, name: str) -> list[str]:
+    """Return the cookies, called `name`, of the readers that `bench.readers` has made."""
+    return [f"{name}={key}" for key in json.loads(printed)["sessions"]]
