@@ -23,8 +23,14 @@ from .writers import Ledger, Stuck, Writers, readers_of
 SLUG = "the-rota-and-the-horizon"
 COOKIE = "counterpoint"
 WRITERS = 8
-# Comments there already are, so that the replies go to trees.
-COMMENTS = 200
+# The database, and some comments in it, so that the replies go to trees.
+FILL = f"""
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
+call_command("seed_demo")
+call_command("generate_discussion", {SLUG!r}, comments=200)
+"""
 # Seconds that a part between two kills may take before something must be wrong.
 PATIENCE = 300.0
 # Nobody writes as fast as we do here; a rate that never bites is still asked for.
@@ -171,10 +177,8 @@ def prepared_place(folder: Path, database_url: str = "") -> Place:
     if database_url:
         environment["DATABASE_URL"] = database_url
     site = Site(url, folder, environment)
-    for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput"]):
-        site.manage(*command)
-    Site(url, folder, environment | {"DEBUG": "1"}).manage("seed_demo")
-    site.manage("generate_discussion", SLUG, "--comments", str(COMMENTS))
+    site.manage("collectstatic", "--noinput")
+    Site(url, folder, environment | {"DEBUG": "1"}).manage("shell", "--no-imports", "-c", FILL)
     return Place(site, site_server(site))
 
 

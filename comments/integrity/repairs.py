@@ -23,7 +23,9 @@ from .faults import Repair
 def _recount_comments(ids: Sequence[int]) -> list[str]:
     """Recount the replies of comments, show or hide them, and go up where that changes more."""
     _lock_threads(ids)
-    return [line for pk in sorted(set(ids), reverse=True) for line in _settled(pk)]
+    lines = [line for pk in sorted(set(ids), reverse=True) for line in _settled(pk)]
+    _move_pages(comments__in=ids)
+    return lines
 
 
 def _settled(pk: int) -> Iterator[str]:
@@ -46,6 +48,7 @@ def _recount_threads(ids: Sequence[int]) -> list[str]:
     for node in Comment.objects.filter(pk__in=ids).order_by("pk"):
         theirs = Comment.objects.standing().filter(thread=node, depth__gt=0)
         lines += _set(node, thread_size=theirs.count() if node.is_root else 0)
+    _move_pages(comments__in=ids)
     return lines
 
 
@@ -56,6 +59,7 @@ def _date_threads(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).select_related("thread").order_by("pk"):
         lines += _set(node, thread_published_at=node.thread.published_at)
+    _move_pages(comments__in=ids)
     return lines
 
 
@@ -65,6 +69,7 @@ def _recount_posts(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(post, comment_count=Comment.objects.for_post(post).standing().count())
+    _move_pages(pk__in=ids)
     return lines
 
 
@@ -74,6 +79,7 @@ def _recount_stances(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for stance in Stance.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(stance, answer_count=stances.counted_readers(stance))
+    _move_pages(question__stances__in=ids)
     return lines
 
 
@@ -81,7 +87,9 @@ def _recount_stances(ids: Sequence[int]) -> list[str]:
 def _renew_current(keys: Sequence[tuple[int, int]]) -> list[str]:
     """Read readers' current stances off the ends of their histories; keys: reader, question."""
     _lock_people([reader for reader, _question in keys])
-    return [line for key in sorted(set(keys)) for line in _renewed(*key)]
+    lines = [line for key in sorted(set(keys)) for line in _renewed(*key)]
+    _move_pages(question__in=[question for _reader, question in keys])
+    return lines
 
 
 def _renewed(reader: int, question: int) -> Iterator[str]:
@@ -156,6 +164,12 @@ def _lock_threads(ids: Sequence[int]) -> None:
 def _lock_people(ids: Sequence[int]) -> list[User]:
     people = User.objects.filter(pk__in=ids).order_by("pk")
     return list(people.select_for_update(no_key=True))
+
+
+def _move_pages(**which: Any) -> None:
+    """Let the kept pages of posts be built anew; last, for from then on their writers wait."""
+    for post in Post.objects.filter(**which).distinct().order_by("pk"):
+        post.move_page()
 
 
 def _set(row: Any, **figures: Any) -> Iterator[str]:

@@ -89,6 +89,20 @@ class RepairTests(Cast):
         self.assertTrue(said.endswith("No faults found.\n"), said)
         self.assertEqual(list(faults()), [])
 
+    def test_kept_pages_are_built_anew(self) -> None:
+        for spoil in (
+            lambda: self.spoil(self.root, reply_count=7),
+            lambda: self.spoil(self.root, thread_size=7),
+            lambda: self.spoil(self.deep, thread_published_at=None),
+            lambda: self.spoil(self.post, comment_count=7),
+            lambda: self.spoil(self.stances["same"], answer_count=7),
+            lambda: CurrentStance.objects.all().delete(),
+        ):
+            spoil()
+            before = Post.objects.get(pk=self.post.pk).page_version
+            check("--repair", "--yes")
+            self.assertGreater(Post.objects.get(pk=self.post.pk).page_version, before)
+
     def test_a_leaf_takes_its_ancestors_with_it(self) -> None:
         for comment in (self.root, self.reply):
             actions.delete_comment(comment)
