@@ -60,10 +60,12 @@ def by_index() -> Iterator[None]:
     with connection.cursor() as cursor:
         for setting in settings:
             cursor.execute(f"SET {setting} = off")
-    yield
-    with connection.cursor() as cursor:
-        for setting in settings:
-            cursor.execute(f"RESET {setting}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for setting in settings:
+                cursor.execute(f"RESET {setting}")
 
 
 def name(row: Any, pk: Any) -> str:
@@ -72,14 +74,20 @@ def name(row: Any, pk: Any) -> str:
 
 
 def miscounts(
-    window: Window, rows: QuerySet[Any], field: str, counted: QuerySet[Any], by: str
+    window: Window,
+    rows: QuerySet[Any],
+    field: str,
+    counted: QuerySet[Any],
+    by: str,
+    only: Q | None = None,
 ) -> list[tuple[Any, ...]]:
     """Return (id, stored, found) where `field` of `rows` is not how many `counted` are theirs.
 
-    Theirs are those whose column `by` names them. Stored and found are read by one statement.
+    Theirs are those whose column `by` names them, and of these `only` some. Stored and found are
+    read by one statement.
     """
     each = counted.filter(**{by: OuterRef("pk")}).order_by().values(by)
-    number = Subquery(each.annotate(number=Count("pk")).values("number"))
+    number = Subquery(each.annotate(number=Count("pk", filter=only)).values("number"))
     found = Coalesce(number, 0, output_field=IntegerField())
     recounted = rows.annotate(found=found).exclude(**{field: F("found")})
     return window.read(recounted, "pk", field, "found")

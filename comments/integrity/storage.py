@@ -26,8 +26,10 @@ def unhurried() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        yield
-        cursor.execute("RESET statement_timeout")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET statement_timeout")
 
 
 def guards_missing() -> Iterator[Fault]:
