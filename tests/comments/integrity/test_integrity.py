@@ -1,6 +1,7 @@
 """`check_integrity`: silent about what people do, and a line for every fault that is planted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 
 from django.core.management import CommandError, call_command
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import actions, append_only, paths, stances, states
 from comments.integrity import Fault, faults
+from comments.me.erasure import erase
 from comments.models import (
     Comment,
     CommentRevision,
@@ -59,6 +61,18 @@ class IntegrityTests(Cast):
         said = StringIO()
         call_command("check_integrity", stdout=said)
         self.assertEqual(said.getvalue(), "No faults found.\n")
+
+    def test_what_an_erasure_takes_is_missed_by_nobody(self) -> None:
+        for minutes in (1, 60):
+            actions.edit_comment(
+                self.deep,
+                by=self.reader,
+                body=f"Other words after {minutes} minutes, and more of them than a slip has.",
+                now=self.deep.created_at + timedelta(minutes=minutes),
+            )
+        erase(self.reader, delete_texts=False)
+        self.assertEqual([row.number for row in self.deep.revisions.all()], [2])
+        self.assertEqual(list(faults()), [])
 
     def test_every_planted_fault_is_found(self) -> None:
         for sentence, plant in self.planted().items():

@@ -6,12 +6,10 @@ from unittest import mock
 
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
 
 from accounts.models import User
 from comments import actions, append_only
-from comments.generate import Discussion
-from comments.integrity import faults, queries, repairs
+from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
 from comments.models import Comment, CurrentStance, StanceRecord
 from posts.models import Post, Stance
@@ -172,19 +170,3 @@ class RepairTests(Cast):
 
     def test_yes_alone_means_nothing(self) -> None:
         self.assertIn("give both", check("--yes")[1])
-
-
-class SizeTests(Cast):
-    """More rows than a window holds."""
-
-    def test_the_last_row_of_every_window_is_looked_at(self) -> None:
-        for _added in Discussion(self.post, 60, 1, timezone.now()).write():
-            pass
-        ids = list(Comment.objects.order_by("pk").values_list("pk", flat=True))
-        for size in (1, 7, 20, 59, 60, 61):
-            seen = [
-                pk
-                for window in queries.windows(Comment, size)
-                for (pk,) in window.read(Comment.objects.all(), "pk")
-            ]
-            self.assertEqual(seen, ids)
