@@ -18,7 +18,7 @@ from tests.services import free_port
 
 from ..place import run_module
 from .server import Program, database_server, site_server
-from .writers import Ledger, Stuck, Writers, readers_of
+from .writers import Ledger, Stuck, Writers
 
 SLUG = "the-rota-and-the-horizon"
 COOKIE = "counterpoint"
@@ -95,9 +95,9 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
     """
     started = time.monotonic()
     site = place.site
-    readers = json_lines(run_module("bench.readers", [str(writers), SLUG], site))
-    before = json.loads(run_module("bench.kill.stored", [SLUG], site))
-    work = Writers(site.url, f"/posts/{SLUG}/", readers_of(readers, COOKIE), before["parents"])
+    cookies = [f"{COOKIE}={key}" for key in _told("bench.readers", site, str(writers))["sessions"]]
+    parents = _told("bench.kill.stored", site)["parents"]
+    work = Writers(site.url, f"/posts/{SLUG}/", cookies, parents)
     findings = Findings()
     place.server.start()
     work.start(writes)
@@ -120,17 +120,15 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
     yield findings
 
 
-def json_lines(printed: str) -> str:
-    """Return the line of JSON that a module printed last."""
-    return printed.strip().splitlines()[-1]
-
-
 def _look(findings: Findings, site: Site, work: Writers, started: float) -> None:
-    findings.look(
-        json.loads(json_lines(run_module("bench.kill.stored", [SLUG], site))), work.ledger
-    )
+    findings.look(_told("bench.kill.stored", site), work.ledger)
     findings.sent_again = work.ledger.sent_again
     findings.seconds = time.monotonic() - started
+
+
+def _told(module: str, site: Site, *arguments: str) -> Any:
+    """Run a module on the data of `site`; return what the JSON says that it prints last."""
+    return json.loads(run_module(module, [*arguments, SLUG], site).strip().splitlines()[-1])
 
 
 @contextlib.contextmanager

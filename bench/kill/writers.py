@@ -1,6 +1,5 @@
 """Who writes: signed-in readers that post replies, and send again what nobody acknowledged."""
 
-import json
 import threading
 import time
 import uuid
@@ -158,8 +157,3 @@ class Connection:
             self._connection.close()
             return 0, ""
         return response.status, response.headers.get("Location") or ""
-
-
-def readers_of(printed: str, name: str) -> list[str]:
-    """Return the cookies, called `name`, of the readers that `bench.readers` has made."""
-    return [f"{name}={key}" for key in json.loads(printed)["sessions"]]
