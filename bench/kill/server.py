@@ -66,16 +66,29 @@ class Program:
         raise RuntimeError(f"it did not start:\n{self._log.read_text()[-2000:]}")
 
     def kill(self) -> None:
-        """Send SIGKILL to the program and to every process it has started."""
+        """Send SIGKILL to the program and all below it; return once none of them is left."""
         process, self._process = self._process, None
-        if process is None:
+        if process is None or process.poll() is not None:
             return
         # Stopped first: a parent that lives for a moment longer must not start another child.
-        os.kill(process.pid, signal.SIGSTOP)
-        for pid in [*family(process.pid)]:
+        process.send_signal(signal.SIGSTOP)
+        pids = list(family(process.pid))
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.wait()
+        # Orphans die in their own time, and until then keep locks, ports and shared memory.
+        while any(map(is_alive, pids)):
+            time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether a process runs; one that has ended may wait to be collected."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 def site_server(site: Site) -> Program:
