@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import signal
 import sys
 
 from ..table import table
@@ -18,6 +19,8 @@ HEAD = (
 def main() -> int:
     """Run the trials, print one table; return 1 if anything was lost, doubled or wrong."""
     options = arguments()
+    # Or whoever ends us would leave the servers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = {name: run(name, options) for name in options.database}
     print(f"\nkill -9 of {killed(options)}, {options.writers} writers at once\n")
     print(table(HEAD, [row(name, findings) for name, findings in found.items()]))
@@ -50,7 +53,8 @@ def run(name: str, options: argparse.Namespace) -> Findings:
         for findings in trial(there, options.kills, options.writes, options.writers):
             print(
                 f"{name}: {findings.kills} of {options.kills} kills, "
-                f"{findings.acknowledged:,} acknowledged, {findings.seconds:.0f} s",
+                f"{findings.acknowledged:,} acknowledged, "
+                f"{'all is well' if findings.is_clean else 'NOT WELL'}, {findings.seconds:.0f} s",
                 file=sys.stderr,
             )
             if not findings.is_clean:
