@@ -16,7 +16,7 @@ import psycopg
 from tests.browser.site import Site
 from tests.services import ROOT, START_LIMIT, prepared_cluster
 
-from ..load import family
+from ..usage import family
 
 
 class Program:

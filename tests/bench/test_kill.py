@@ -11,7 +11,7 @@ from bench.kill import writers as writing
 from bench.kill.server import Program, is_alive
 from bench.kill.trial import Findings, on_given, on_sqlite, trial
 from bench.kill.writers import Ledger, Reply, Stuck
-from bench.load import family
+from bench.usage import family
 
 
 def test_nothing_acknowledged_is_lost() -> None:
