@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.module_loading import import_string
@@ -148,7 +149,6 @@ def public_pages(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not is_public_page(request.path_info) or not _is_public_read(request):
             return get_response(request)
-        request.get_host()  # refuses a host that is not ours
         address = request.get_full_path()
         slot = store.slot(address)
         page = slot.page
@@ -164,11 +164,15 @@ def public_pages(get_response: GetResponse) -> GetResponse:
 
 
 def _is_public_read(request: HttpRequest) -> bool:
-    """Tell whether everyone gets the same answer: no session, nothing written, no redirect due."""
+    """Tell whether everyone gets the same page: no session, nothing written, nothing to refuse."""
     if request.method not in {"GET", "HEAD"}:
         return False
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         return False
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False  # refused behind us, with all the headers of an answer
     return "HTTP_COOKIE" not in request.META or (
         settings.SESSION_COOKIE_NAME not in request.COOKIES
     )

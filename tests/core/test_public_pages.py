@@ -217,7 +217,9 @@ class WholeSiteTests(Cast):
 
     def test_a_host_that_is_not_ours_gets_nothing_kept(self) -> None:
         Client().get("/about/")
-        self.assertEqual(Client().get("/about/", headers={"host": "evil.example"}).status_code, 400)
+        refused = Client().get("/about/", headers={"host": "evil.example"})
+        self.assertEqual(refused.status_code, 400)
+        self.assertEqual(refused.headers["X-Content-Type-Options"], "nosniff")
 
     @override_settings(SECURE_SSL_REDIRECT=True)
     def test_an_unencrypted_request_is_led_to_the_encrypted_page(self) -> None:
