@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, ngettext
@@ -25,10 +26,12 @@ from .entries import Entry
 from .models import CommentKind, CommentState
 from .moderation.models import Reason
 from .permissions import Reader
-from .threads import Node, flatten
+from .threads import Node
 
 # Looks that a process remembers: some dozens for each question with discussions in use.
 LOOKS = 1000
+# Sentences with a number in them that a process remembers.
+LABELS = 1000
 _WORDS = (
     "id",
     "depth",
@@ -89,30 +92,37 @@ class Look(NamedTuple):
     may_moderate: bool
 
 
+class Face(NamedTuple):
+    """How a card is drawn: its skeleton, what stands in place of its text, if it goes on."""
+
+    skeleton: Skeleton
+    tombstone: str
+    continues: bool
+
+
 @dataclass
 class Deck:
     """Draws the comments of one post for one reader.
 
-    `standing` says which stance (an id, None for a withdrawn answer) the writers take now.
+    Faces of cards already seen are kept by all that they depend on: most of a page looks alike.
     """
 
     post: Post
     reader: Reader
-    standing: dict[int, int | None]
     stances: dict[int, StanceLook]
     author_ids: frozenset[int]
-    post_url: str
-    answer_url: str
+    post_url: SafeString
+    answer_url: SafeString
     is_flat: bool = False
     zone: tzinfo = field(default_factory=get_current_timezone)
     language: str = field(default_factory=get_language)
+    faces: dict[tuple[Any, ...], Face] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls,
         post: Post,
         reader: Reader,
-        standing: dict[int, int | None],
         answer_url: str,
         *,
         is_flat: bool = False,
@@ -123,11 +133,10 @@ class Deck:
         return cls(
             post=post,
             reader=reader,
-            standing=standing,
             stances={stance.pk: StanceLook.of(stance) for stance in stances},
             author_ids=post.author_ids,
-            post_url=post.get_absolute_url(),
-            answer_url=answer_url,
+            post_url=escape(post.get_absolute_url()),
+            answer_url=escape(answer_url),
             is_flat=is_flat,
         )
 
@@ -137,26 +146,59 @@ class Deck:
 
     def _item(self, node: Node, announcement: str = "") -> SafeString:
         entry = node.comment
-        gone = tombstone(entry, self.reader)
-        look = self._look(node, gone=bool(gone), is_new=bool(announcement))
+        face = self._face(node, is_new=bool(announcement))
         created_at = entry.created_at.astimezone(self.zone)
         words = {
-            "id": str(entry.id),
-            "depth": str(entry.depth),
-            "parent": str(entry.parent_id),
+            "id": entry.id,
+            "depth": entry.depth,
+            "parent": entry.parent_id,
             "handle": entry.handle,
             "minute": minute(created_at, self.language),
             "iso": created_at.isoformat(timespec="seconds"),
-            "body": "" if gone else trusted(entry.body_html),
-            "tombstone": gone,
+            "body": "" if face.tombstone else trusted(entry.body_html),
+            "tombstone": face.tombstone,
             "replies": self.draw(node.replies) if node.replies else "",
             "replies_label": replies_label(len(node.replies), self.language),
-            "continue_label": continue_label(entry.reply_count) if look.continues else "",
+            "continue_label": continue_label(entry.reply_count, self.language)
+            if face.continues
+            else "",
             "post_url": self.post_url,
             "answer_url": self.answer_url,
             "announcement": announcement,
         }
-        return skeleton(look, self.language).fill(words)
+        return face.skeleton.fill(words)
+
+    def _face(self, node: Node, *, is_new: bool) -> Face:
+        entry = node.comment
+        if entry.author_id == self.reader.id:
+            return self._new_face(node, is_new=is_new)  # what they may do depends on the time
+        depends_on = (
+            entry.state,
+            entry.deleted_at is None,
+            entry.removed_reason,
+            entry.kind,
+            entry.stance_id,
+            entry.stance_now,
+            entry.author_id in self.author_ids,
+            entry.edited_at is None,
+            entry.locked_at is None,
+            entry.is_root,
+            entry.takes_depth,
+            node.indent == limits.INDENT_PHONE,
+            node.is_orphan,
+            node.continues,
+            not node.replies,
+            is_new,
+        )
+        face = self.faces.get(depends_on)
+        if face is None:
+            face = self.faces[depends_on] = self._new_face(node, is_new=is_new)
+        return face
+
+    def _new_face(self, node: Node, *, is_new: bool) -> Face:
+        gone = tombstone(node.comment, self.reader)
+        look = self._look(node, gone=bool(gone), is_new=is_new)
+        return Face(skeleton(look, self.language), gone, bool(look.continues))
 
     def _look(self, node: Node, *, gone: bool, is_new: bool) -> Look:
         entry, reader = node.comment, self.reader
@@ -185,11 +227,11 @@ class Deck:
 
     def _movement(self, entry: Entry) -> tuple[bool, StanceLook | None]:
         """Return whether the writer stands elsewhere now, and where, None for nowhere."""
-        if entry.stance_id is None or entry.author_id not in self.standing:
+        now = entry.stance_now
+        if entry.stance_id is None or now is None:
             return False, None
-        now = self.standing[entry.author_id]
         moved = now != entry.stance_id and entry.is_standing
-        return moved, self.stances.get(now) if moved and now else None
+        return moved, self.stances.get(now) if moved else None
 
     def _answers(self, node: Node) -> str:
         if node.comment.parent_id is None:
@@ -217,22 +259,18 @@ def tombstone(entry: Entry, reader: Reader) -> str:
     return "" if entry.author_id == reader.id else str(_("This comment waits for approval."))
 
 
-@lru_cache(maxsize=limits.COMMENTS_PER_PAGE_MAX)
+@lru_cache(maxsize=LABELS)
 def replies_label(number: int, language: str) -> str:
     """Return how many replies a branch shows, in words."""
     return ngettext("%(n)d reply", "%(n)d replies", number) % {"n": number}
 
 
-def continue_label(number: int) -> str:
+@lru_cache(maxsize=LABELS)
+def continue_label(number: int, language: str) -> str:
     """Return the words of the link to the replies of a branch that is cut."""
     return ngettext(
         "Continue this thread (%(n)d reply)", "Continue this thread (%(n)d replies)", number
     ) % {"n": number}
-
-
-def all_entries(nodes: Iterable[Node]) -> list[Entry]:
-    """Return the entries of `nodes` and of everything beneath them."""
-    return [node.comment for node in flatten(nodes)]
 
 
 def _continues(node: Node) -> str:

@@ -1,15 +1,19 @@
 """What one request sees of the discussion of a post, loaded once for all parts of the page."""
 
-from django.db.models import Value
+from typing import Any
+
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from posts.models import Post, Question, Stance
+from core.prepared import Prepared
+from posts.models import Post, Stance
 
 from . import reading
 from .asked import Asked
-from .cards import Deck, all_entries
+from .cards import Deck
+from .entries import question_id
 from .models import CurrentStance
 from .permissions import Reader
 from .threads import Node
@@ -27,15 +31,13 @@ class Discussion:
         held = reading.held_by(post, request.user) if self.reader.id else []
         self.held = reading.place_held(self.page, held)
         question = getattr(post, "question", None)
-        drawn = [*all_entries(self.page.nodes), *self.held]
-        readers = {entry.author_id for entry in drawn} | self._own_id()
-        self.standing, counts = standing(question, readers)
-        self.own = self._own(question)
-        self.totals = Totals.of(question.stances.all() if question else [], counts)
+        stances = list(question.stances.all()) if question else []
+        counts, own = standing(post, self.reader.id or 0)
+        self.own: Stance | None = next((stance for stance in stances if stance.pk == own), None)
+        self.totals = Totals.of(stances, counts)
         self.deck = Deck.of(
             post,
             self.reader,
-            self.standing,
             reverse("comments:answer", args=[post.slug]),
             is_flat=self.asked.stance is not None,
         )
@@ -53,36 +55,17 @@ class Discussion:
         entries = [] if self.asked.after else self.held
         return self.deck.draw([Node(entry, indent=0) for entry in entries])
 
-    def _own_id(self) -> set[int]:
-        return {self.reader.id} if self.reader.id else set()
 
-    def _own(self, question: Question | None) -> Stance | None:
-        """Return where the reader stands."""
-        now = self.standing.get(self.reader.id) if self.reader.id else None
-        if question is None or now is None:
-            return None
-        return next((stance for stance in question.stances.all() if stance.pk == now), None)
+def standing(post: Post, reader: int) -> tuple[dict[int, int], int | None]:
+    """Return how many readers take each stance, by id, and which one `reader`, an id, takes."""
+    rows = _STANDING.rows(question=question_id(post), reader=reader)
+    return {pk: count for pk, count, _own in rows}, rows[0][2] if rows else None
 
 
-def standing(
-    question: Question | None, reader_ids: set[int]
-) -> tuple[dict[int, int | None], dict[int, int]]:
-    """Return where readers stand at this moment, in one query.
+def _standing(question: int, reader: int) -> Any:
+    own = CurrentStance.objects.filter(question=question, reader=reader).values("stance_id")
+    stances = Stance.objects.filter(question=question).order_by()
+    return stances.values_list("id", "answer_count", Subquery(own))
 
-    First the stances (their ids, None for a withdrawn answer) of `reader_ids`; then how many of
-    all readers take each stance.
-    """
-    if question is None:
-        return {}, {}
-    readers = CurrentStance.objects.filter(question=question, reader_id__in=reader_ids)
-    stances = Stance.objects.filter(question=question)
-    rows = readers.order_by().values_list(Value(True), "reader_id", "stance_id")
-    rows = rows.union(stances.order_by().values_list(Value(False), "id", "answer_count"), all=True)
-    own: dict[int, int | None] = {}
-    counts: dict[int, int] = {}
-    for is_reader, key, figure in rows:
-        if is_reader:
-            own[key] = figure
-        else:
-            counts[key] = figure
-    return own, counts
+
+_STANDING = Prepared(_standing, question=int, reader=int)

@@ -1,18 +1,21 @@
 """Loading one page of a discussion: which comments, in which order, and where the next begins."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
 from django.db.models import Q
 
 from core import limits
+from core.prepared import Prepared
 from posts.models import Post
 
 from . import paths, ranking
 from .cursors import BranchCursor, FlatCursor, RankCursor, TreeCursor
-from .entries import Entry, read
+from .entries import Entry, columns, entries, question_id, read
 from .models import Comment
 from .querysets import CommentQuerySet
 from .threads import Node, flatten, nest
@@ -53,8 +56,25 @@ def threads_page(post: Post, sort: Sort, after: str, size: int) -> Page:
     """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
     if sort == Sort.REPLIES:
         return _ranked_threads(post, after, size)
-    rows = _in_tree_order(post, after, newest=sort == Sort.NEWEST)
-    return _cut_into_page(read(rows[: size + 1]), size)
+    newest = sort == Sort.NEWEST
+    asked: dict[str, Any] = {"post": post.pk, "question": question_id(post)}
+    if after:
+        cursor = TreeCursor.parse(after)
+        asked |= {"time": cursor.published_at, "thread": cursor.thread_id, "path": cursor.path}
+    found = _tree(size, newest, bool(after)).rows(**asked)
+    return _cut_into_page(entries(found), size)
+
+
+@lru_cache(maxsize=50)
+def _tree(size: int, newest: bool, is_behind: bool) -> Prepared:
+    """Return the query for a page of threads; with `is_behind` it takes the parts of a cursor."""
+
+    def rows(post: int, question: int, **place: Any) -> Any:
+        after = TreeCursor(place["time"], place["thread"], place["path"]) if place else None
+        return columns(_in_tree_order(post, after, newest=newest), question)[: size + 1]
+
+    place = {"time": datetime, "thread": int, "path": str} if is_behind else {}
+    return Prepared(rows, post=int, question=int, **place)
 
 
 def is_on_page(comment: Comment, after: str) -> bool:
@@ -62,7 +82,8 @@ def is_on_page(comment: Comment, after: str) -> bool:
 
     Of what is on that page it loads where it stands, and no texts.
     """
-    rows = _in_tree_order(comment.post, after, newest=False).only(*_PLACE)
+    cursor = TreeCursor.parse(after) if after else None
+    rows = _in_tree_order(comment.post, cursor, newest=False).only(*_PLACE)
     size = limits.COMMENTS_PER_PAGE
     page = _cut_into_page(list(rows[: size + 1]), size)
     return any(row.id == comment.pk for row in page.comments)
@@ -72,13 +93,13 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
     rows = Comment.objects.for_post(post).standing().filter(stance=stance)
     if sort == Sort.REPLIES:
-        return _ranked_flat(rows, f"{post.pk}:{stance.pk}", after, size)
+        return _ranked_flat(rows, post, f"{post.pk}:{stance.pk}", after, size)
     newest = sort == Sort.NEWEST
     rows = rows.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
     if after:
         cursor = FlatCursor.parse(after)
         rows = rows.filter(_past(cursor, newest=newest))
-    found = read(rows[: size + 1])
+    found = read(rows[: size + 1], post)
     last = found[size - 1] if len(found) > size else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
     return Page([Node(row, indent=0) for row in found[:size]], next=more)
@@ -92,21 +113,32 @@ def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
     rows = rows.filter(depth__lte=branch.depth + limits.INDENT_WIDE).order_by("path")
     if after:
         rows = rows.filter(path__gt=BranchCursor.parse(after).path)
-    found = read(rows[: size + 1])
+    found = read(rows[: size + 1], post)
     more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
     nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
-    return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch))
+    return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch, post))
 
 
-def ancestors(comment: Comment) -> tuple[Entry, ...]:
-    """Return what `comment` answers, the root first."""
+def ancestors(comment: Comment, post: Post) -> tuple[Entry, ...]:
+    """Return what `comment`, under `post`, answers, the root first."""
     above = paths.row_ids(comment.path)[:-1]
-    return tuple(read(Comment.objects.filter(pk__in=above).order_by("depth"))) if above else ()
+    rows = Comment.objects.filter(pk__in=above).order_by("depth")
+    return tuple(read(rows, post)) if above else ()
 
 
 def held_by(post: Post, user: Any) -> list[Entry]:
     """Return what `user` wrote under `post` that still waits for approval, in order of arrival."""
-    return read(Comment.objects.for_post(post).held().filter(author=user).order_by("id"))
+    return entries(_HELD.rows(post=post.pk, question=question_id(post), author=user.pk))
+
+
+_HELD = Prepared(
+    lambda post, question, author: columns(
+        Comment.objects.for_post(post).held().filter(author=author).order_by("id"), question
+    ),
+    post=int,
+    question=int,
+    author=int,
+)
 
 
 def place_held(page: Page, held: list[Entry]) -> list[Entry]:
@@ -122,15 +154,15 @@ def place_held(page: Page, held: list[Entry]) -> list[Entry]:
     return homeless
 
 
-def _in_tree_order(post: Post, after: str, *, newest: bool) -> CommentQuerySet:
+def _in_tree_order(post: Post | int, after: TreeCursor | None, *, newest: bool) -> CommentQuerySet:
     order = ["thread_published_at", "thread_id", "path"]
     if newest:
         order = ["-thread_published_at", "-thread_id", "path"]
     rows = _shallow(_on(post).order_by(*order))
-    return rows.filter(_behind(TreeCursor.parse(after), newest=newest)) if after else rows
+    return rows.filter(_behind(after, newest=newest)) if after else rows
 
 
-def _on(post: Post) -> CommentQuerySet:
+def _on(post: Post | int) -> CommentQuerySet:
     return Comment.objects.for_post(post).shown()
 
 
@@ -197,7 +229,7 @@ def _ranked_threads(post: Post, after: str, size: int) -> Page:
         return list(roots.order_by("-thread_size", "id").values_list("pk", flat=True))
 
     ids, following = _ranked_slice(f"{post.pk}", after, limits.THREADS_PER_PAGE, compute)
-    roots = {root.id: root for root in read(_on(post).filter(pk__in=ids))}
+    roots = {root.id: root for root in read(_on(post).filter(pk__in=ids), post)}
     rows: list[Entry] = []
     for pk in ids:
         if pk in roots and len(rows) < size:
@@ -221,9 +253,10 @@ def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Entry]:
             fitting.append(pk)
             budget -= sizes.get(pk, 0)
         else:
-            found = read(whole.filter(thread_id=pk).order_by("path")[:budget])
+            found = read(whole.filter(thread_id=pk).order_by("path")[:budget], post)
             break
-    return [*read(whole.filter(thread_id__in=fitting).order_by("path")[:room]), *found]
+    fit = whole.filter(thread_id__in=fitting).order_by("path")[:room]
+    return [*read(fit, post), *found]
 
 
 def _interleave(roots: list[Entry], replies: list[Entry]) -> list[Entry]:
@@ -238,12 +271,12 @@ def _is_cut(node: Node) -> bool:
     return len(flatten([node])) - 1 < int(node.comment.thread_size)
 
 
-def _ranked_flat(rows: CommentQuerySet, name: str, after: str, size: int) -> Page:
+def _ranked_flat(rows: CommentQuerySet, post: Post, name: str, after: str, size: int) -> Page:
     def compute() -> list[int]:
         return list(rows.order_by("-reply_count", "id").values_list("pk", flat=True))
 
     ids, following = _ranked_slice(name, after, size, compute)
-    found = {row.id: row for row in read(rows.filter(pk__in=ids))}
+    found = {row.id: row for row in read(rows.filter(pk__in=ids), post)}
     nodes = [Node(found[pk], indent=0) for pk in ids if pk in found]
     return Page(nodes, next=following)
 

@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 
 from core.markup import plain
 from core.memory import Memory
+from core.prepared import Prepared
 from core.shells import Shell
 
 from . import editions, reading
 from .models import Post
 from .places import place_of
 from .prose import prose_of
+from .querysets import PostQuerySet
 
 # As much as search engines show of a description.
 DESCRIPTION_LENGTH = 160
@@ -80,10 +82,13 @@ class Row(NamedTuple):
     """What is asked of a post at every request."""
 
     pk: int
-    published_at: datetime | None
     comment_count: int
     page_version: int
     edition: int
+    is_out: bool = True
+
+
+_COLUMNS = ("pk", "comment_count", "page_version", "edition")
 
 
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
@@ -100,17 +105,30 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(user: Any, slug: str, now: datetime) -> Row:
-    visible = Post.objects.visible_to(user, now).filter(slug=slug).order_by()
-    with_edition = visible.annotate(edition=Subquery(editions.numbers()))
-    found = with_edition.values_list(*Row._fields).first()
-    if found is None:
+    """Return the row of the post with `slug`; 404 for one that `user` may not read."""
+    found = _PUBLISHED.rows(slug=slug, now=now)
+    if found:
+        return Row(*found[0])
+    drafts = _columns(Post.objects.visible_to(user, now), slug) if user.is_authenticated else None
+    unpublished = drafts.first() if drafts is not None else None
+    if unpublished is None:
         raise Http404(_("There is no such post."))
-    return Row(*found)
+    return Row(*unpublished)._replace(is_out=False)
+
+
+def _columns(posts: PostQuerySet, slug: str) -> Any:
+    rows = posts.filter(slug=slug).order_by().annotate(edition=Subquery(editions.numbers()))
+    return rows.values_list(*_COLUMNS)
+
+
+_PUBLISHED = Prepared(
+    lambda slug, now: _columns(Post.objects.published(now), slug), slug=str, now=datetime
+)
 
 
 def _frame(row: Row, face: Face, now: datetime) -> Frame:
     """Return the frame of the post, from memory if it holds; drafts are drawn each time."""
-    if row.published_at is None or row.published_at > now:
+    if not row.is_out:
         return _build(row, face, now)
     key = row.pk, row.edition, face, get_language()
     frame = frames.get(key)

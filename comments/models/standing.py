@@ -14,11 +14,13 @@ MAX_DEPTH = 18
 class Standing:
     """Questions about one comment that take no query."""
 
+    __slots__ = ()
+
     author_id: int
     state: str
     depth: int
     created_at: datetime
-    deleted_at: datetime | None
+    deleted_at: datetime | str | None
 
     @property
     def is_standing(self) -> bool:

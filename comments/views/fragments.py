@@ -56,10 +56,9 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     deck = Deck.of(
         comment.post,
         Reader.of(user, comment.post),
-        {user.pk: own.pk if own else None},
         reverse("comments:answer", args=[comment.post.slug]),
     )
-    node = Node(Entry.of(comment), indent=comment.depth)
+    node = Node(Entry.of(comment, own.pk if own else None), indent=comment.depth)
     return deck.draw([node], announcement=posted_message(comment))
 
 

@@ -97,12 +97,12 @@ def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
 
 def trusted(html_from_database: str) -> SafeString:
     """Return HTML that `render` made and a row kept as what it is, for a template."""
-    return mark_safe(html_from_database)
+    return SafeString(html_from_database)
 
 
 def assembled(html: str) -> SafeString:
     """Return HTML put together from templates' output and escaped words as what it is."""
-    return mark_safe(html)
+    return SafeString(html)
 
 
 def plain(html: str, limit: int) -> str:

@@ -35,12 +35,12 @@ class Skeleton:
         )
         self._names = [name for name, mark in marks.items() if mark in html]
 
-    def fill(self, values: Mapping[str, str]) -> SafeString:
+    def fill(self, values: Mapping[str, str | int | None]) -> SafeString:
         """Return the HTML with `values` in the slots; what is no safe HTML is escaped."""
         return assembled(self._format % {name: _safe(values[name]) for name in self._names})
 
 
-def _safe(value: str) -> str:
-    if isinstance(value, SafeString) or not _TO_ESCAPE.search(value):
-        return value
-    return escape(value)
+def _safe(value: str | int | None) -> str | int | None:
+    if type(value) is str and _TO_ESCAPE.search(value):
+        return escape(value)
+    return value
