@@ -48,13 +48,11 @@ def blank(
     parent: Comment | None = None,
     stance_key: str = "",
     stance: Stance | None = None,
-    saw_totals: bool = False,
 ) -> Composer:
     """Return an empty composer: nothing chosen for a first answer, later the reader's stance."""
     initial = {
         "stance": stance_key or (stance.key if stance else None),
         "parent": parent.pk if parent else None,
-        "saw_totals": saw_totals,
     }
     return Composer(_form(user, post, parent, initial=initial), post, _action(post), parent)
 
@@ -65,8 +63,9 @@ def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -
 
 
 def _form(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> CommentForm:
+    question = getattr(post, "question", None)
     return CommentForm(
-        post=post,
+        stances=question.offered if question else None,
         may_skip_stance=permissions.can_write_notes(user, post),
         auto_id=f"{f'reply-{parent.pk}' if parent else 'answer'}-%s",
         **kwargs,

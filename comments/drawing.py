@@ -1,18 +1,25 @@
 """Drawing what stands around the comments: the head of the discussion, and where readers stand."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import uuid4
 
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.skeletons import Skeleton
+from core.skeletons import Skeleton, marks
+from posts.models import Post, Stance
 
 from .asked import Asked, Filter, Order
 from .cards import StanceLook, tombstone
 from .discussions import Discussion
+from .forms import CommentForm
 from .totals import Tally, Totals
 
 # Looks that a process remembers: some dozens for each set of stances in use.
@@ -29,6 +36,23 @@ _WORDS = (
     "next_query",
     "next_thread_query",
 )
+_COMPOSER_WORDS = ("action", "form_key", "csrf_token")
+_TOTALS_WORDS = ("withdrawal_url", "csrf_token")
+
+
+class Choice(NamedTuple):
+    """A stance that a form offers; the same as another looks the same and is sent the same."""
+
+    key: str
+    word: str
+    shape: str
+    colour: str
+    meaning: str
+
+    @classmethod
+    def all_of(cls, stances: Iterable[Stance]) -> "tuple[Choice, ...]":
+        """Return `stances` as choices."""
+        return tuple(cls(*StanceLook.of(stance), stance.meaning) for stance in stances)
 
 
 class Look(NamedTuple):
@@ -73,10 +97,35 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     return _skeleton(look, get_language()).fill(words)
 
 
-def draw_totals(totals: Totals) -> SafeString:
-    """Return where readers stand as HTML, the same for everyone."""
+def draw_totals(
+    request: HttpRequest, post: Post, totals: Totals, own: Stance | None, *, swap: bool = False
+) -> SafeString:
+    """Return where readers stand as HTML, and where the reader does with `own` stance.
+
+    With `swap` it is to take the place of the totals on a page that is shown.
+    """
     tallies = tuple((StanceLook.of(tally.stance), tally.count) for tally in totals.tallies)
-    return _totals(tallies, get_language())
+    words = {
+        "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
+        "csrf_token": get_token(request) if own else "",
+    }
+    own_word = own.word if own else ""
+    return _totals(tallies, own_word, swap, get_language()).fill(words)
+
+
+def draw_composer(
+    request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
+) -> SafeString:
+    """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
+    question = getattr(post, "question", None)
+    choices = Choice.all_of(question.offered) if question else None
+    words = {
+        "action": reverse("comments:answer", args=[post.slug]),
+        "form_key": str(uuid4()),
+        "csrf_token": get_token(request),
+    }
+    chosen = own.key if own else ""
+    return _composer(choices, chosen, saw_totals, get_language()).fill(words)
 
 
 def title(count: int) -> str:
@@ -92,9 +141,23 @@ def _skeleton(look: Look, language: str) -> Skeleton:
 
 
 @lru_cache(maxsize=LOOKS)
-def _totals(tallies: tuple[tuple[StanceLook, int], ...], language: str) -> SafeString:
+def _totals(
+    tallies: tuple[tuple[StanceLook, int], ...], own: str, swap: bool, language: str
+) -> Skeleton:
     totals = Totals(tuple(Tally(stance, count) for stance, count in tallies))
-    return render_to_string("comments/_totals.html", {"totals": totals})
+    context = {"totals": totals, "own": own, "swap": swap}
+    return Skeleton("comments/_totals.html", context, _TOTALS_WORDS)
+
+
+@lru_cache(maxsize=LOOKS)
+def _composer(
+    choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, language: str
+) -> Skeleton:
+    slots = marks(_COMPOSER_WORDS)
+    initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
+    form = CommentForm(stances=choices, auto_id="answer-%s", initial=initial)
+    composer = {"form": form, "prefix": "answer", "action": slots["action"]}
+    return Skeleton("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
 
 
 def _draw_ancestors(shown: Discussion) -> SafeString:

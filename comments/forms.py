@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.forms import SafeTextField
-from posts.models import Post, Stance
+from posts.models import Stance
 
 
 class StanceField(forms.ChoiceField):
@@ -21,8 +21,8 @@ class StanceField(forms.ChoiceField):
         "required": _("Please choose where you stand. Nothing is chosen for you."),
     }
 
-    def offer(self, stances: Iterable[Stance]) -> None:
-        """Let the reader choose among `stances`."""
+    def offer(self, stances: Iterable[Any]) -> None:
+        """Let the reader choose among `stances`, or what has their keys and words."""
         self.stances = {stance.key: stance for stance in stances}
         self.choices = [(stance.key, stance.word) for stance in self.stances.values()]
 
@@ -33,7 +33,7 @@ class StanceField(forms.ChoiceField):
 
 
 class CommentForm(forms.Form):
-    """A comment with the stance it takes. `post` decides which stances there are."""
+    """A comment with the stance it takes, one of `stances`; None where there is no question."""
 
     stance = StanceField(required=False)
     body = SafeTextField(
@@ -47,16 +47,19 @@ class CommentForm(forms.Form):
     saw_totals = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, post: Post, may_skip_stance: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        stances: Iterable[Any] | None,
+        may_skip_stance: bool = False,
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {"form_key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        question = getattr(post, "question", None)
         field = self.fields["stance"]
-        if question is None:
+        if stances is None:
             del self.fields["stance"]
         elif isinstance(field, StanceField):
-            field.offer(stance for stance in question.stances.all() if stance.is_offered)
+            field.offer(stances)
             field.required = not may_skip_stance
 
     def answers_only(self) -> None:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from core import limits
 from posts.models import Post
 
-from .. import composer, drawing
+from .. import drawing
 from ..discussions import Discussion
 
 register = template.Library()
@@ -38,15 +38,11 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Draw where readers stand, and where this one does."""
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
-    if shown.own is None:
-        return drawing.draw_totals(shown.totals)
-    drawn = {"totals": shown.totals, "own": shown.own, "post": post}
-    return render_to_string("comments/_totals.html", drawn, request)
+    return drawing.draw_totals(request, post, shown.totals, shown.own)
 
 
 def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:
     if not shown.reader.may_write:
         return ""
     seen = shown.totals.count >= limits.TOTALS_DOTS_FROM
-    form = composer.blank(request.user, shown.post, stance=shown.own, saw_totals=seen)
-    return render_to_string("comments/_composer.html", {"composer": form}, request)
+    return drawing.draw_composer(request, shown.post, shown.own, saw_totals=seen)

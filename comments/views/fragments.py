@@ -38,15 +38,13 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     post = comment.post
     post.refresh_from_db(fields=["comment_count"])
     own = composer.stance_of(user, post)
-    fresh = composer.blank(user, post, stance=own) if comment.parent_id is None else None
+    fresh = drawing.draw_composer(request, post, own) if comment.parent_id is None else ""
     context = {
         "comment_html": _draw(user, comment, own),
         "comment": comment,
         "composer": fresh,
-        "post": post,
-        "own": own,
         "title": drawing.title(post.comment_count),
-        "totals": _totals(post),
+        "totals": _totals(request, post, own),
     }
     return render(request, "comments/_posted.html", context)
 
@@ -62,6 +60,9 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     return deck.draw([node], announcement=posted_message(comment))
 
 
-def _totals(post: Post) -> Totals:
+def _totals(request: HttpRequest, post: Post, own: Stance | None) -> SafeString | str:
     question = getattr(post, "question", None)
-    return Totals.of(question.stances.all() if question else [])
+    if question is None:
+        return ""
+    totals = Totals.of(question.stances.all())
+    return drawing.draw_totals(request, post, totals, own, swap=True)

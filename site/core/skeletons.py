@@ -23,17 +23,22 @@ _INDENTED = re.compile(r"\s*\n\s*")
 _TO_ESCAPE = re.compile(r"[&<>\"']")
 
 
+def marks(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the mark that stands for each of `names` in a skeleton with these slots."""
+    return {name: _MARK.format(place) for place, name in enumerate(names)}
+
+
 class Skeleton:
     """HTML with a slot for each of `names`."""
 
     def __init__(self, template: str, context: Mapping[str, Any], names: tuple[str, ...]) -> None:
         """Draw `template` with `context` and a mark for each of `names`."""
-        marks = {name: _MARK.format(place) for place, name in enumerate(names)}
-        html = _INDENTED.sub("\n", render_to_string(template, {**context, **marks})).strip()
+        slots = marks(names)
+        html = _INDENTED.sub("\n", render_to_string(template, {**context, **slots})).strip()
         self._format = _FILLED.sub(
             lambda found: f"%({names[int(found[1])]})s", html.replace("%", "%%")
         )
-        self._names = [name for name, mark in marks.items() if mark in html]
+        self._names = [name for name, mark in slots.items() if mark in html]
 
     def fill(self, values: Mapping[str, str | int | None]) -> SafeString:
         """Return the HTML with `values` in the slots; what is no safe HTML is escaped."""

@@ -13,7 +13,11 @@ from tests.cast import Cast
 
 def joined(prefix: str, since: datetime, least: int) -> object:
     people = User.objects.filter(handle__gte=prefix, joined_at__gt=since, pk__gte=least)
-    return people.filter(is_active=True, handle__contains="e").order_by("pk").values_list("pk", "handle")
+    return (
+        people.filter(is_active=True, handle__contains="e")
+        .order_by("pk")
+        .values_list("pk", "handle")
+    )
 
 
 class PreparedTests(Cast):
