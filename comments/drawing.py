@@ -20,7 +20,6 @@ from .asked import Asked, Filter, Order
 from .cards import StanceLook, tombstone
 from .discussions import Discussion
 from .forms import CommentForm
-from .totals import Tally, Totals
 
 # Looks that a process remembers: some dozens for each set of stances in use.
 LOOKS = 500
@@ -37,7 +36,6 @@ _WORDS = (
     "next_thread_query",
 )
 _COMPOSER_WORDS = ("action", "form_key", "csrf_token")
-_TOTALS_WORDS = ("withdrawal_url", "csrf_token")
 
 
 class Choice(NamedTuple):
@@ -97,22 +95,6 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     return _skeleton(look, get_language()).fill(words)
 
 
-def draw_totals(
-    request: HttpRequest, post: Post, totals: Totals, own: Stance | None, *, swap: bool = False
-) -> SafeString:
-    """Return where readers stand as HTML, and where the reader does with `own` stance.
-
-    With `swap` it is to take the place of the totals on a page that is shown.
-    """
-    tallies = tuple((StanceLook.of(tally.stance), tally.count) for tally in totals.tallies)
-    words = {
-        "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
-        "csrf_token": get_token(request) if own else "",
-    }
-    own_word = own.word if own else ""
-    return _totals(tallies, own_word, swap, get_language()).fill(words)
-
-
 def draw_composer(
     request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
 ) -> SafeString:
@@ -138,15 +120,6 @@ def title(count: int) -> str:
 @lru_cache(maxsize=LOOKS)
 def _skeleton(look: Look, language: str) -> Skeleton:
     return Skeleton("comments/_discussion.html", {"look": look}, _WORDS)
-
-
-@lru_cache(maxsize=LOOKS)
-def _totals(
-    tallies: tuple[tuple[StanceLook, int], ...], own: str, swap: bool, language: str
-) -> Skeleton:
-    totals = Totals(tuple(Tally(stance, count) for stance, count in tallies))
-    context = {"totals": totals, "own": own, "swap": swap}
-    return Skeleton("comments/_totals.html", context, _TOTALS_WORDS)
 
 
 @lru_cache(maxsize=LOOKS)

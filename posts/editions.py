@@ -7,6 +7,7 @@ below, whoever writes.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Min, QuerySet, Subquery
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core import public_pages, triggers
+from core.prepared import Prepared
 
 from .models import Edition, Post
 
@@ -83,11 +85,19 @@ def present(versions: Mapping[str, int]) -> dict[str, int]:
     ids = [int(name) for name in versions if name != EDITION]
     if not ids:
         return {EDITION: number()}
-    rows = Post.objects.filter(pk__in=ids).order_by().annotate(edition=Subquery(numbers()))
+    rows = _PRESENT.rows(pk=ids[0]) if len(ids) == 1 else _present(Post.objects.filter(pk__in=ids))
     found: dict[str, int] = {}
-    for pk, version, edition in rows.values_list("pk", "page_version", "edition"):
+    for pk, version, edition in rows:
         found |= {str(pk): version, EDITION: edition}
     return found
+
+
+def _present(posts: "QuerySet[Post]") -> Any:
+    rows = posts.order_by().annotate(edition=Subquery(numbers()))
+    return rows.values_list("pk", "page_version", "edition")
+
+
+_PRESENT = Prepared(lambda pk: _present(Post.objects.filter(pk=pk)), pk=int)
 
 
 def numbers() -> "QuerySet[Edition, int]":

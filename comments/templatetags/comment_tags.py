@@ -12,6 +12,7 @@ from posts.models import Post
 
 from .. import drawing
 from ..discussions import Discussion
+from ..tallies import draw_totals
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Draw where readers stand, and where this one does."""
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
-    return drawing.draw_totals(request, post, shown.totals, shown.own)
+    return draw_totals(request, post, shown.totals, shown.own)
 
 
 def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:

@@ -16,6 +16,7 @@ from ..cards import Deck
 from ..entries import Entry
 from ..models import Comment
 from ..permissions import Reader
+from ..tallies import draw_totals
 from ..threads import Node
 from ..totals import Totals
 
@@ -65,4 +66,4 @@ def _totals(request: HttpRequest, post: Post, own: Stance | None) -> SafeString 
     if question is None:
         return ""
     totals = Totals.of(question.stances.all())
-    return drawing.draw_totals(request, post, totals, own, swap=True)
+    return draw_totals(request, post, totals, own, swap=True)

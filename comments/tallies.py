@@ -1,0 +1,104 @@
+"""Drawing where readers stand: a bar or dots, the figures, and the reader's own answer."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core.markup import assembled
+from core.skeletons import Skeleton, marks
+from posts.models import Post, Stance
+
+from .cards import StanceLook
+from .totals import Totals
+
+# Looks that a process remembers: a few for each set of stances in use.
+LOOKS = 500
+
+
+class Look(NamedTuple):
+    """All that decides about the shape of the totals; figures are no part of it.
+
+    `bar` has the stances that take a part of the bar, `dots` one stance per reader.
+    """
+
+    stances: tuple[StanceLook, ...]
+    bar: tuple[StanceLook, ...]
+    dots: tuple[StanceLook, ...]
+    own: str
+    swap: bool
+
+    @classmethod
+    def of(cls, totals: Totals, own: Stance | None, *, swap: bool) -> "Look":
+        """Return the look of `totals` for a reader with `own` stance."""
+        tallies = [(StanceLook.of(tally.stance), tally.count) for tally in totals.tallies]
+        return cls(
+            stances=tuple(stance for stance, _count in tallies),
+            bar=tuple(stance for stance, count in tallies if count) if totals.shows_bar else (),
+            dots=tuple(map(StanceLook.of, totals.dots)) if totals.shows_dots else (),
+            own=own.word if own else "",
+            swap=swap,
+        )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The names of the slots."""
+        counts = [f"count_{place}" for place in range(len(self.stances))]
+        bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
+        return ("note", "withdrawal_url", "csrf_token", *counts, *bar)
+
+
+def draw_totals(
+    request: HttpRequest, post: Post, totals: Totals, own: Stance | None, *, swap: bool = False
+) -> SafeString:
+    """Return where readers stand as HTML, and where the reader does with `own` stance.
+
+    With `swap` it is to take the place of the totals on a page that is shown.
+    """
+    look = Look.of(totals, own, swap=swap)
+    words: dict[str, str | int] = {
+        "note": _note(totals.count),
+        "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
+        "csrf_token": get_token(request) if own else "",
+    }
+    words |= {f"count_{place}": tally.count for place, tally in enumerate(totals.tallies)}
+    if look.bar:
+        for place, segment in enumerate(totals.segments):
+            words |= {f"x_{place}": f"{segment.x:.2f}", f"width_{place}": f"{segment.width:.2f}"}
+    return _skeleton(look, get_language()).fill(words)
+
+
+@lru_cache(maxsize=LOOKS)
+def _skeleton(look: Look, language: str) -> Skeleton:
+    slots = marks(look.words)
+    context = {
+        "tallies": [
+            {"stance": stance, "count": slots[f"count_{place}"]}
+            for place, stance in enumerate(look.stances)
+        ],
+        "segments": [
+            {"colour": stance.colour, "x": slots[f"x_{place}"], "width": slots[f"width_{place}"]}
+            for place, stance in enumerate(look.bar)
+        ],
+        "dots": look.dots,
+        "own": look.own,
+        "swap": look.swap,
+    }
+    return Skeleton("comments/_totals.html", context, look.words)
+
+
+def _note(count: int) -> str:
+    """Return how many readers have answered, in words."""
+    if not count:
+        return _("Nobody has answered yet. Yours would be the first answer.")
+    sentence = ngettext(
+        "<b>%(readers)d reader</b> has answered.",
+        "<b>%(readers)d readers</b> have answered.",
+        count,
+    )
+    return assembled(sentence % {"readers": count})
