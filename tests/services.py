@@ -315,7 +315,15 @@ def follow(command: list[str], environment: dict[str, str]) -> int:
 def run(command: list[str]) -> int:
     """Run `command` with both servers and return its exit code."""
     with services() as urls:
-        return follow(command, {**os.environ, **urls})
+        return follow(command, {**os.environ, **urls, "PATH": _path()})
+
+
+def _path() -> str:
+    """Return PATH with the folder where the bundled PostgreSQL has `pg_dump` at its end."""
+    path = os.environ.get("PATH", os.defpath)
+    if os.environ.get("TEST_DATABASE_URL"):
+        return path
+    return os.pathsep.join([path, str(postgresql_programs())])
 
 
 def main(arguments: list[str]) -> int:

@@ -128,12 +128,13 @@ DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis_url("REDIS_URL")
+CACHE_TABLE = "cache"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
+        "LOCATION": CACHE_TABLE,
         # The default of 300 entries would let one busy minute push out the sign-in limits.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }

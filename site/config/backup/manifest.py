@@ -1,0 +1,81 @@
+"""The manifest: what an archive holds, so that it can be proved before it is used."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from .refusal import Refused
+
+# Moves when an older program could no longer read what a newer one writes.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of an archive: its length in bytes, and its SHA-256 in hexadecimal digits."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds at one moment: migrations as `app.name`, and rows by table."""
+
+    migrations: list[str]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive holds: of which engine, of which moment, and every member by its name."""
+
+    engine: str
+    made_at: datetime
+    contents: Contents
+    members: dict[str, Member]
+
+    def to_json(self) -> bytes:
+        """Return the manifest as it is stored."""
+        data = {
+            "format": FORMAT,
+            "engine": self.engine,
+            "made_at": self.made_at.isoformat(),
+            "migrations": self.contents.migrations,
+            "rows": self.contents.rows,
+            "members": {name: asdict(member) for name, member in self.members.items()},
+        }
+        return json.dumps(data, indent=1).encode() + b"\n"
+
+
+def read(stored: bytes) -> Manifest:
+    """Return the manifest that was stored. Raises `Refused` if it is none that we can read."""
+    try:
+        data = json.loads(stored)
+        _refuse_other_formats(data["format"])
+        return _manifest(data)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        raise Refused("The backup is damaged: its manifest cannot be read.") from None
+
+
+def _refuse_other_formats(number: int) -> None:
+    if number != FORMAT:
+        raise Refused(
+            f"The backup has format {number}, and this version of the site reads format {FORMAT}."
+        )
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
+    return Manifest(
+        engine=str(data["engine"]),
+        made_at=datetime.fromisoformat(data["made_at"]),
+        contents=Contents(
+            migrations=[str(name) for name in data["migrations"]],
+            rows={str(table): int(count) for table, count in data["rows"].items()},
+        ),
+        members={
+            str(name): Member(size=int(member["size"]), sha256=str(member["sha256"]))
+            for name, member in data["members"].items()
+        },
+    )

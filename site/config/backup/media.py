@@ -1,0 +1,78 @@
+"""The media files: listed for a backup, and put in place by a restore."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from .refusal import Refused
+
+_FOLDER_MODE = 0o755  # as the files: the proxy in front may be the one who serves them
+
+
+def root() -> Path:
+    """Return the folder of the media files, which need not exist."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def files() -> Iterator[Path]:
+    """Yield every media file, in a stable order. Raises `Refused` for what is no plain file."""
+    for folder, folders, found in os.walk(root(), onerror=_refuse):
+        folders.sort()
+        for name in sorted([*found, *(f for f in folders if (Path(folder) / f).is_symlink())]):
+            path = Path(folder) / name
+            if not stat.S_ISREG(path.lstat().st_mode):
+                raise Refused(f"{path} is no plain file. Take it out of the media folder first.")
+            yield path
+
+
+def why_not_empty() -> str:
+    """Return what is in the folder of the media files, as a sentence; empty if nothing is."""
+    found = min(root().iterdir(), default=None) if root().exists() else None
+    return f"There are media files here already, such as {found}." if found else ""
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+@contextmanager
+def in_place(unpacked: Path) -> Iterator[None]:
+    """Put the unpacked media files into their place; take them away if the block fails."""
+    made = not root().exists()
+    root().mkdir(parents=True, exist_ok=True)
+    placed: list[Path] = []
+    try:
+        for entry in sorted(unpacked.iterdir()) if unpacked.exists() else []:
+            placed.append(root() / entry.name)
+            _open_to_readers(entry)
+            shutil.move(entry, placed[-1])
+        os.sync()
+        yield
+    except BaseException:
+        for path in placed:
+            _remove(path)
+        if made:
+            root().rmdir()
+        raise
+
+
+def _open_to_readers(entry: Path) -> None:
+    """Give what was unpacked for us alone the permissions of uploaded files."""
+    paths = [entry, *entry.rglob("*")] if entry.is_dir() else [entry]
+    for path in paths:
+        mode = _FOLDER_MODE if path.is_dir() else settings.FILE_UPLOAD_PERMISSIONS
+        if mode is not None:
+            path.chmod(mode)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,85 @@
+"""Restoring a backup into an empty site."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+
+from . import archive, media, names, tables
+from .engines import engine
+from .manifest import Manifest
+from .refusal import Refused
+
+
+def restore(path: Path) -> Manifest:
+    """Restore the backup `path` and return its manifest.
+
+    Raises `Refused`, or `OSError` for a disk that fails or is full; nothing has changed then.
+    """
+    if not path.is_file():
+        raise Refused(f"There is no file {path}.")
+    refuse_over_data()
+    with TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
+        return _restore(path, Path(folder))
+
+
+def refuse_over_data() -> None:
+    """Raise `Refused` unless the site is as empty as `migrate` leaves it, or emptier."""
+    with connection.cursor() as cursor:
+        found = tables.why_not_empty(cursor) or media.why_not_empty()
+    if found:
+        raise Refused(f"{found} A backup is restored into an empty site only.")
+
+
+def _restore(path: Path, folder: Path) -> Manifest:
+    manifest = archive.unpack(path, folder)
+    _refuse_what_does_not_fit(manifest)
+    database = folder / names.DATABASE
+    engine().check(database, manifest.contents)
+    refuse_over_data()  # once more: unpacking may have taken long
+    with media.in_place(folder / names.MEDIA):
+        engine().restore(database)
+    return manifest
+
+
+def _refuse_what_does_not_fit(manifest: Manifest) -> None:
+    if manifest.engine != connection.vendor:
+        raise Refused(
+            f"This backup is of a site on {manifest.engine}, and this one is on "
+            f"{connection.vendor}. Set DATABASE_URL accordingly."
+        )
+    unknown = tables.unknown(manifest.contents.migrations)
+    if unknown:
+        raise Refused(
+            f"This backup is of another version of the site, with the migration {unknown[0]}. "
+            "Restore it with that version."
+        )
+    with connection.cursor() as cursor:
+        done = tables.applied(cursor)
+    if done and done != manifest.contents.migrations:
+        raise Refused(
+            "This backup is of an older version of the site than this database. Restore it into "
+            "a new database without any table; it is migrated afterwards."
+        )
+
+
+def finish(manifest: Manifest) -> list[str]:
+    """Bring a restored site up to date; return a line for each table that lacks or has rows more.
+
+    Whoever comes later finds the newest tables, no page that was kept, and no session.
+    """
+    with connection.cursor() as cursor:
+        found = tables.contents(cursor).rows
+    ContentType.objects.clear_cache()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    cache.clear()
+    return [
+        f"{table}: {count} rows were backed up, {found.get(table, 0)} are restored"
+        for table, count in manifest.contents.rows.items()
+        if found.get(table, 0) != count
+    ]

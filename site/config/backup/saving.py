@@ -1,0 +1,51 @@
+"""Making a backup while the site runs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import connection
+
+from . import archive, media, names
+from .engines import engine
+from .manifest import Manifest
+from .refusal import Refused
+
+
+def save(target: Path) -> Manifest:
+    """Write a backup to the new file `target` and return its manifest.
+
+    The database comes first: what it names is then among the files, unless deleted meanwhile.
+    Raises `Refused`, or `OSError` for a disk that fails or is full; nothing is left behind then.
+    """
+    if target.exists():
+        raise Refused(f"{target} is there already, and is not overwritten.")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder {target.parent}.")
+    with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+        return _save(target, Path(folder))
+
+
+def _save(target: Path, folder: Path) -> Manifest:
+    dumped = folder / names.DATABASE
+    with archive.new_file(target, folder) as file:
+        made_at = datetime.now(UTC)
+        contents = engine().dump(dumped)
+        writer = archive.Writer(file)
+        with dumped.open("rb") as database:
+            writer.add(names.DATABASE, database)
+        dumped.unlink()
+        _add_media(writer)
+        manifest = Manifest(connection.vendor, made_at, contents, writer.members)
+        writer.seal(manifest)
+    return manifest
+
+
+def _add_media(writer: archive.Writer) -> None:
+    for path in media.files():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # deleted since the folder was listed
+            continue
+        with file:
+            writer.add(f"{names.MEDIA}/{path.relative_to(media.root()).as_posix()}", file)

@@ -1,0 +1,96 @@
+"""A second site beside the one under test, and what is stored in either, row by row."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+
+from config.backup import tables
+from tests.browser.site import real_environment
+from tests.services import ROOT
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class SecondSite:
+    """A site of its own: its folder, and the name or URL of its database."""
+
+    folder: Path
+    database: str
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command there, whatever comes of it."""
+        environment = real_environment(self.folder, "http://localhost")
+        if connection.vendor == "postgresql":
+            environment["DATABASE_URL"] = self.database
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=environment, capture_output=True, text=True,
+        )  # fmt: skip
+
+    def done(self, *arguments: str) -> str:
+        """Run a management command there that has to succeed; return what it printed."""
+        done = self.manage(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def prepare(self) -> None:
+        """Let it be an empty site, as after `make setup`."""
+        self.done("migrate", "-v0")
+        self.done("createcachetable")
+
+    def connect(self) -> Any:
+        """Return an open connection to its database."""
+        if connection.vendor == "postgresql":
+            return psycopg.connect(self.database)
+        # Read as Django reads: with the converters that it has registered.
+        return sqlite3.connect(self.database, detect_types=sqlite3.PARSE_DECLTYPES)
+
+    def rows(self) -> Rows:
+        """Return everything its database holds."""
+        with closing(self.connect()) as opened:
+            return rows(opened.cursor())
+
+
+@contextmanager
+def second_site(folder: Path, name: str) -> Iterator[SecondSite]:
+    """Yield a site without any table; what there is of it afterwards is thrown away."""
+    folder.mkdir()
+    if connection.vendor == "sqlite":
+        yield SecondSite(folder, str(folder / "counterpoint.sqlite3"))
+        return
+    name = f"{connection.settings_dict['NAME']}_{name}"
+    url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield SecondSite(folder, url._replace(path=f"/{name}").geturl())
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def rows(cursor: Any) -> Rows:
+    """Return all rows of all tables that a backup keeps."""
+    found: Rows = {}
+    for table in sorted(tables.present(cursor) - set(tables.FORGOTTEN)):
+        cursor.execute(f'SELECT * FROM "{table}"')
+        found[table] = sorted(cursor.fetchall(), key=repr)
+    return found
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return every file below `folder` with its content, and every folder and link."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+    }
