@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and Chromium for the tests: found, installed, started, stopped.
+"""PostgreSQL, Redis, nginx and Chromium for the tests: found, installed, started, stopped.
 
     python -m tests.services find            say what will be used; fail where something is missing
     python -m tests.services run COMMAND…    run COMMAND with DATABASE_URL and REDIS_URL set
@@ -65,6 +65,21 @@ def find_chromium() -> Path | None:
     if named and not shutil.which(named):
         raise Missing(f"CHROMIUM names {named}, which is not a program")
     return Path(named) if named else on_machine(*CHROMIUM_NAMES)
+
+
+def find_nginx() -> Path | None:
+    """Return the nginx program of the machine."""
+    return on_machine("nginx")
+
+
+def find_pgbouncer() -> Path | None:
+    """Return the connection pooler of the machine."""
+    return on_machine("pgbouncer")
+
+
+def find_openssl() -> Path | None:
+    """Return the program that makes certificates."""
+    return on_machine("openssl")
 
 
 def bundled_postgresql() -> Path | None:
@@ -135,6 +150,21 @@ def redis_program() -> Path:
     return obtain("Redis", "redis-server", find_redis, bundled_redis)
 
 
+def nginx_program() -> Path:
+    """Return the nginx program, installing it if need be."""
+    return obtain("nginx", "nginx-light", find_nginx)
+
+
+def pgbouncer_program() -> Path:
+    """Return the connection pooler, installing it if need be."""
+    return obtain("pgbouncer", "pgbouncer", find_pgbouncer)
+
+
+def openssl_program() -> Path:
+    """Return the program that makes certificates, installing it if need be."""
+    return obtain("openssl", "openssl", find_openssl)
+
+
 def chromium() -> Path:
     """Return the browser's program, installing it if need be."""
     return obtain("Chromium", "chromium", find_chromium)
@@ -195,12 +225,12 @@ def _serving(
             _stop(server)
 
 
-def _unprivileged() -> str | None:
+def unprivileged() -> str | None:
     """Return whom PostgreSQL runs as when we are root, which it refuses to run as."""
     return None if os.geteuid() else "nobody"
 
 
-def _readable(programs: Path, folder: Path) -> Path:
+def readable(programs: Path, folder: Path) -> Path:
     """Return where another user can start `programs`: a virtual environment may be closed to it."""
     if Path(sys.prefix) not in programs.parents:
         return programs
@@ -210,7 +240,7 @@ def _readable(programs: Path, folder: Path) -> Path:
     return folder / programs.relative_to(package.parent)
 
 
-def _initdb(programs: Path, data: Path, user: str | None) -> None:
+def initdb(programs: Path, data: Path, user: str | None) -> None:
     """Make an empty database cluster in `data`, sorting text as a site in English would."""
     base = [str(programs / "initdb"), "-D", str(data), "-U", "counterpoint", "-E", "UTF8"]
     base += ["--auth=trust", "--no-sync", "--locale=C.UTF-8"]
@@ -228,11 +258,11 @@ def prepared_cluster(folder: Path) -> tuple[list[str], str | None, str]:
 
     Returns the command that serves it, the user to run it as, and its URL without a database.
     """
-    programs, user, port = postgresql_programs(), _unprivileged(), free_port()
+    programs, user, port = postgresql_programs(), unprivileged(), free_port()
     if user:
         shutil.chown(folder, user)
-        programs = _readable(programs, folder)
-    _initdb(programs, folder / "data", user)
+        programs = readable(programs, folder)
+    initdb(programs, folder / "data", user)
     command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
     command += ["-p", str(port), "-h", "127.0.0.1"]
     return command, user, f"postgres://counterpoint@127.0.0.1:{port}/"

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "core.middleware.two_faces",
     "core.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.replicas.read_from_replica",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -114,31 +115,58 @@ POSTGRES_OPTIONS = {
 }
 
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'counterpoint.sqlite3'}")
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
+# A pooler lends a connection for one transaction: nothing that outlives one may be relied on, and
+# limits are set for the role instead (deploy/README.md).
+BEHIND_POOLER = env.flag("DATABASE_POOLER", default=False)
+
+
+def _on_postgresql(given: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
+    """Return the settings of a PostgreSQL database whose URL said `given`."""
+    options = {**POSTGRES_OPTIONS, "prepare_threshold": None, **given.get("OPTIONS", {})}
+    if pooled:
+        del options["options"]
+    return given | {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
+    }
+
+
+if ON_POSTGRESQL:
+    _database = _on_postgresql(_database, pooled=BEHIND_POOLER)
+else:
     _database["OPTIONS"] = SQLITE_OPTIONS
     # Opening a connection takes longer than most questions to it.
     _database["CONN_MAX_AGE"] = 60
-else:
-    _database.update(
-        OPTIONS={**POSTGRES_OPTIONS, **_database.get("OPTIONS", {})},
-        CONN_MAX_AGE=60,
-        CONN_HEALTH_CHECKS=True,
-    )
 DATABASES = {"default": _database}
+
+# Reads that need not be of this instant; core.replicas says which.
+REPLICA_APPS = {"accounts", "comments", "notifications", "posts"}
+if env.text("DATABASE_REPLICA_URL"):
+    _replica = env.database("DATABASE_REPLICA_URL", default="")
+    if not ON_POSTGRESQL or _replica["ENGINE"] != _database["ENGINE"]:
+        env.refuse("DATABASE_REPLICA_URL", "and DATABASE_URL must both start with postgres://.")
+    DATABASES["replica"] = _on_postgresql(_replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 1  # the primary is there meanwhile
+    DATABASE_ROUTERS = ["core.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis_url("REDIS_URL")
 CACHE_TABLE = "cache"
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": CACHE_TABLE,
-        # The default of 300 entries would let one busy minute push out the sign-in limits.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+_DATABASE_CACHE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": CACHE_TABLE,
+    # The default of 300 entries would let one busy minute push out the sign-in limits.
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
+CACHES: dict[str, dict[str, Any]] = {"default": _DATABASE_CACHE}
+if REDIS_URL:
+    CACHES = {
+        "default": {"BACKEND": "core.cache.SteadyCache", "LOCATION": REDIS_URL},
+        "database": _DATABASE_CACHE,
+    }
 
 # The queue is a table: a job is there when its transaction is, and no other service has to run.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -31,6 +31,8 @@ SLOT_SIZE = 2_000
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)")
 # What RFC 9110, 15.4.5, has a 304 repeat.
 _OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Vary"}
+# Seconds by which the clocks of proxy and application may differ.
+CLOCKS_DIFFER = 0.05
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
@@ -70,7 +72,18 @@ class Page:
         return age < settings.PUBLIC_PAGE_CHECK_SECONDS and time.time() < self.kept.until
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the page as `request` wants it: compressed, plain, or 304."""
+        """Return the page as `request` wants it, and say whether the proxy may send it again."""
+        response = self._answer(request)
+        # nginx counts in whole seconds and takes a moment as well as a time. To the end of the
+        # second in which we knew the page to be right is at most one; a time of 1 could be two.
+        now = time.time()
+        known = now - (time.monotonic() - self.seen) - CLOCKS_DIFFER
+        if int(known) == int(now) and int(now) + 1 <= self.kept.until:
+            response.headers["X-Accel-Expires"] = f"@{int(now)}"
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """Return the page: compressed, plain, or 304."""
         if self.etag == request.META.get("HTTP_IF_NONE_MATCH"):
             return self._not_modified()
         if _GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):

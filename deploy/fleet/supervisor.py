@@ -1,0 +1,142 @@
+"""Keeping servers running: started in order, started again when they end, stopped in reverse."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import redis
+
+from tests.services import ROOT, START_LIMIT, STOP_LIMIT, Missing
+
+# As `RestartSec` in counterpoint.service; a server that cannot start does not spin.
+RESTART_SECONDS = 2.0
+WATCH_SECONDS = 0.1
+
+
+@dataclass
+class Server:
+    """A program that runs until it is told to stop. `ready()` raises until it answers."""
+
+    name: str
+    command: list[str]
+    folder: Path  # its log lies there
+    ready: Callable[[], object]
+    environment: dict[str, str] | None = None
+    user: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    cwd: Path = ROOT
+    starts: int = 0
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def pid(self) -> int:
+        """The main process; raises Missing where there is none."""
+        if self.process is None or self.process.poll() is not None:
+            raise Missing(f"{self.name} is not running")
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start the program; its output is added to its log."""
+        self.starts += 1
+        with (self.folder / f"{self.name}.log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches us alone, and a whole host can be killed.
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self.cwd,
+                env=self.environment,
+                user=self.user,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        """Return once it answers; raises Missing with the end of its log if it does not."""
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            try:
+                self.ready()
+            except (OSError, psycopg.Error, redis.RedisError) as error:
+                ended = self.process is None or self.process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    raise Missing(f"{self.name} did not start: {error}\n{self.log()}") from error
+                time.sleep(0.1)
+            else:
+                return
+
+    def answers(self) -> bool:
+        """Tell whether it answers at this moment."""
+        try:
+            self.ready()
+        except (OSError, psycopg.Error, redis.RedisError):
+            return False
+        return True
+
+    def kill(self) -> None:
+        """Kill it and everything it has started, as if its machine lost power."""
+        os.killpg(self.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it by its own signal, then by force; nothing it has started is left behind."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(self.stop_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_LIMIT)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def log(self) -> str:
+        """Return the end of what it wrote."""
+        path = self.folder / f"{self.name}.log"
+        return path.read_text(errors="replace")[-2000:] if path.exists() else ""
+
+
+class Supervisor:
+    """Servers that depend on those before them, watched by a thread once they all run."""
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self.servers: dict[str, Server] = {}
+        self._on_change = on_change
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self, server: Server) -> None:
+        """Start a server, wait for it to answer, and look after it from now on."""
+        self.servers[server.name] = server
+        server.start()
+        server.wait()
+
+    def watch(self) -> None:
+        """Begin to start again what ends."""
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop everything, the last one started first."""
+        self._stopping.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for server in reversed(self.servers.values()):
+            server.stop()
+
+    def _watch(self) -> None:
+        ended: dict[str, float] = {}
+        while not self._stopping.wait(WATCH_SECONDS):
+            for server in self.servers.values():
+                if server.process is None or server.process.poll() is None:
+                    continue
+                since = ended.setdefault(server.name, time.monotonic())
+                if time.monotonic() - since >= RESTART_SECONDS:
+                    del ended[server.name]
+                    server.start()
+                    self._on_change()
