@@ -26,6 +26,7 @@ auth_file = {users}
 pool_mode = transaction
 default_pool_size = 20
 max_client_conn = 500
+query_wait_timeout = 10
 server_login_retry = 1
 admin_users = {user}
 """

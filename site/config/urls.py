@@ -6,6 +6,7 @@ from posts import sitemaps
 
 from . import health
 
+handler500 = "core.errors.failed"
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),

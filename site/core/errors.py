@@ -1,12 +1,18 @@
 """Pages for requests that cannot be answered; what the person typed comes back with them."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 
 # Fields whose words are not given back on an error page.
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
 # Shorter values are choices and keys, not something a person would miss.
 WORTH_KEEPING = 12
+# A database that restarts is back within this, in seconds.
+BACK_AFTER = 10
 
 
 def typed_text(request: HttpRequest) -> list[str]:
@@ -29,3 +35,17 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer 413 to a form that is too large; the browser still holds what was typed."""
     return render(request, "413.html", status=413)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer 500 to what broke, or 503 where the database is away, which passes.
+
+    Called while the exception is being handled. Asks nothing of the database, nor of the request.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    page = loader.get_template("500.html").render({"code": 503 if is_away else 500})
+    response = HttpResponse(page, status=503 if is_away else 500)
+    response.headers["Cache-Control"] = "private, no-store"
+    if is_away:
+        response.headers["Retry-After"] = str(BACK_AFTER)
+    return response

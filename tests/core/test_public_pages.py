@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from unittest import mock
 
@@ -183,11 +185,58 @@ class StoreTests(SimpleTestCase):
             self.assertEqual(self.built, built + 1)
             self.assertLessEqual(store.size, 10_000)
 
+    @override_settings(PUBLIC_PAGE_CHECK_SECONDS=0.4)
+    def test_the_proxy_may_keep_it_to_the_end_of_the_second_it_was_known_in(self) -> None:
+        """Clocks start at 1000.3, when the page is built; the third figure is the one allowed."""
+        for later, known_again, allowed in (
+            (0.0, False, "@1000"),
+            (0.3, False, "@1000"),  # known at 1000.3: to the end of 1000 is less than a second
+            (0.6, True, "@1000"),
+            (1.1, True, "@1001"),
+            (1.45, False, "@1001"),
+            (1.6, True, "@1001"),
+            (1.75, False, None),  # the second has changed since it was known
+            (2.72, True, None),  # by a clock a little behind it has changed, too
+        ):
+            with self.subTest(later), _clock(later):
+                answer = self.get()
+                self.assertEqual(answer.content, b"page 1")
+                self.assertEqual(answer.headers.get("X-Accel-Expires"), allowed)
+                page = store.slot(ADDRESS).page
+                assert page is not None
+                self.assertEqual(page.seen == 500.0 + later, known_again or not later)
+
+    def test_the_proxy_keeps_nothing_past_the_next_publication(self) -> None:
+        self.until = 1000.9
+        with _clock(0.0):
+            self.assertNotIn("X-Accel-Expires", self.get().headers)
+        self.until = 1001.0
+        with _clock(0.65):
+            self.assertEqual(self.get().headers["X-Accel-Expires"], "@1000")
+
+    def test_the_proxy_keeps_no_answer_that_we_do_not_keep(self) -> None:
+        self.status = 500
+        self.assertNotIn("X-Accel-Expires", self.get().headers)
+        request = RequestFactory(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}=a"})
+        self.status = 200
+        self.get()
+        self.assertNotIn("X-Accel-Expires", self.pages(request.get(ADDRESS)).headers)
+
     def test_what_is_kept_is_what_the_view_said(self) -> None:
         self.get()
         page = store.slot(ADDRESS).page
         assert page is not None
         self.assertEqual(page.kept, Kept({"edition": 1}, float("inf")))
+
+
+@contextmanager
+def _clock(later: float) -> Iterator[None]:
+    """Stop both clocks so many seconds after the moment tests begin at."""
+    with (
+        mock.patch("core.public_pages.time.time", return_value=1000.3 + later),
+        mock.patch("core.public_pages.time.monotonic", return_value=500.0 + later),
+    ):
+        yield
 
 
 def failing(asked: object) -> dict[str, int]:
@@ -203,7 +252,10 @@ class WholeSiteTests(Cast):
             with self.subTest(address):
                 first, second = Client().get(address), Client().get(address)
                 self.assertEqual(first.content, second.content)
-                self.assertEqual(dict(first.headers), dict(second.headers))
+                headers = [dict(answer.headers) for answer in (first, second)]
+                for each in headers:
+                    each.pop("X-Accel-Expires", None)  # it goes with the clock
+                self.assertEqual(*headers)
                 self.assertIn("Content-Security-Policy", second.headers)
                 self.assertIn("Cookie", second.headers["Vary"])
 

@@ -1,0 +1,1 @@
+"""Sustained load on the whole fleet while parts of it die: `python -m bench.chaos`."""

@@ -1,0 +1,149 @@
+"""`python -m bench.chaos`: mixed load on the whole fleet while parts of it die in turn.
+
+Public pages through nginx, signed-in pages, threads and replies with form keys; meanwhile a
+process, a host, Redis, the replica and the primary fail. Prints for each what readers saw, and
+exits with 1 if a rule was broken: a page older than a second, another person's bytes, an
+acknowledged comment lost or stored twice, answers that do not become right by themselves.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+
+from bench.table import table
+from deploy.fleet.machine import Fleet, fleet
+from tests.services import ROOT, Missing
+
+from .faults import FAULTS, Fault, wait_for_replica, wait_for_servers
+from .ledger import Ledger, Row
+from .people import Person, PublicReader, SignedIn, Writer, invited
+
+SLUG = "chaos"
+# Seconds that each fault is watched for, and how soon after every server answers all has to be
+# right; then it has to stay so for the rest.
+WATCHED, WATCHED_SHORT, SETTLED, STAYS = 15.0, 5.0, 3.0, 2.0
+COMMENTS = 300
+PUBLIC_READERS, SIGNED_IN, WRITERS = 2, 2, 4
+# People in a test write faster than any person.
+FREELY = {"RATE_READER": "100000/1"}
+
+
+def main() -> int:
+    """Run every fault, print the table, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="watch each fault for less long")
+    parser.add_argument("--only", choices=[f.name for f in FAULTS], nargs="+", help="which faults")
+    parser.add_argument("--json", type=Path, help="where to keep the figures")
+    options = parser.parse_args()
+    try:
+        with fleet(**FREELY) as one:
+            faults = [fault for fault in FAULTS if fault.name in (options.only or [fault.name])]
+            rows, broken = rehearse(one, faults, WATCHED_SHORT if options.quick else WATCHED)
+    except Missing as missing:
+        print(f"chaos: {missing}", file=sys.stderr)
+        return 1
+    print(report(rows))
+    if options.json:
+        options.json.write_text(json.dumps([figures(row) for row in rows], indent=1))
+    for sentence in broken:
+        print(f"chaos: {sentence}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def rehearse(one: Fleet, faults: Iterable[Fault], watched: float) -> tuple[list[Row], list[str]]:
+    """Let people use the site through all `faults`; return what happened, and the rules broken."""
+    publish(one)
+    ledger = Ledger()
+    people = gather(one, ledger)
+    broken: list[str] = []
+    for person in people:
+        person.start()
+    try:
+        time.sleep(SETTLED)  # every process has opened its connections
+        rows = [_strike(one, fault, ledger, watched, broken) for fault in faults]
+    finally:
+        for person in people:
+            person.stopping.set()
+        for person in people:
+            person.join()
+    stored = stored_texts(one)
+    for row in rows:
+        row.count_stored(ledger, stored)
+        broken += row.faults(STAYS)
+    return rows, broken + integrity(one)
+
+
+def _strike(one: Fleet, fault: Fault, ledger: Ledger, watched: float, broken: list[str]) -> Row:
+    began = time.monotonic()
+    broken += fault.strike(one)
+    wait_for_servers(one)
+    time.sleep(max(SETTLED + STAYS, began + watched - time.monotonic()))
+    row = Row.of(fault.name, began, time.monotonic(), ledger)
+    fault.mend(one)
+    wait_for_replica(one)
+    print(f"chaos: {fault.name}: {len(row.answers)} answers", file=sys.stderr, flush=True)
+    return row
+
+
+def publish(one: Fleet) -> None:
+    """Publish the post that people write under, with a discussion."""
+    article = one.folder / "chaos.md"
+    article.write_text(f"# {SLUG}\n\n{(ROOT / 'posts/demo/article.md').read_text()}")
+    one.manage("publish", str(article), "--author", "author", "--publish")
+    one.manage("generate_discussion", SLUG, "--comments", str(COMMENTS))
+
+
+def gather(one: Fleet, ledger: Ledger) -> list[Person]:
+    """Return the people who will use the site."""
+    sessions, stance = invited(one, SLUG, SIGNED_IN + WRITERS)
+    people: list[Person] = [PublicReader(one, SLUG, ledger) for _ in range(PUBLIC_READERS)]
+    people += [SignedIn(one, SLUG, ledger, each) for each in sessions[:SIGNED_IN]]
+    people += [Writer(one, SLUG, ledger, each, stance) for each in sessions[SIGNED_IN:]]
+    return people
+
+
+def stored_texts(one: Fleet) -> Counter[str]:
+    """Return how often each text that people sent is stored on the primary."""
+    with psycopg.connect(one.primary_url()) as connection:
+        found = connection.execute("SELECT body FROM comments_comment WHERE body LIKE 'Chaos, %'")
+        return Counter(body for (body,) in found)
+
+
+def integrity(one: Fleet) -> list[str]:
+    """Return what check_integrity has to say against the site."""
+    try:
+        one.manage("check_integrity")
+    except Missing as found:
+        return [str(found)]
+    return []
+
+
+def figures(row: Row) -> dict[str, object]:
+    """Return the figures of a row by name."""
+    return {
+        "fault": row.fault,
+        "answers": len(row.answers),
+        "right after s": round(row.right_after, 2),
+        "slowest s": round(row.slowest, 2),
+        "errors": ", ".join(f"{n} x {s or 'cut off'}" for s, n in sorted(row.errors.items())),
+        "stale": row.broken["stale"],
+        "wrong": row.broken.total() - row.broken["stale"],
+        "lost": row.lost,
+        "doubled": row.doubled,
+    }
+
+
+def report(rows: list[Row]) -> str:
+    """Return the table."""
+    lines = [figures(row) for row in rows]
+    return table(tuple(lines[0]), [tuple(map(str, line.values())) for line in lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

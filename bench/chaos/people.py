@@ -1,0 +1,224 @@
+"""Who uses the site meanwhile: public readers, signed-in readers, and people who reply."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from abc import abstractmethod
+from dataclasses import dataclass
+from itertools import count, cycle
+from typing import Any
+from urllib.parse import urlencode
+
+from deploy.fleet.machine import Fleet
+from deploy.fleet.pages import client_context
+from tests.services import ROOT
+
+from .ledger import NO_ANSWER, Answer, Ledger, is_stale
+
+SESSION, CSRF = "__Host-counterpoint", "__Host-csrftoken"
+# Seconds between two things a person does: within nginx's limits for each address.
+PAUSE, WRITER_PAUSE = 0.05, 1.0
+PATIENCE = 15.0  # seconds until a person gives an answer up
+_IDS = re.compile(r'data-comment-id="(\d+)"')
+_POSTED = re.compile(r"comment(?:-|s/)(\d+)")
+_TOKEN = "a" * 32  # the form's token and the cookie have to agree, no more
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as it came."""
+
+    status: int
+    headers: http.client.HTTPMessage | None = None
+    text: str = ""
+
+    def header(self, name: str) -> str:
+        """Return a header, empty where it is missing."""
+        return (self.headers and self.headers.get(name)) or ""
+
+    @property
+    def ids(self) -> list[int]:
+        """The comments that it shows."""
+        return [int(found) for found in _IDS.findall(self.text)]
+
+
+class Person(threading.Thread):
+    """Somebody at an address of their own, who does `turn` again and again until told to stop."""
+
+    pause = PAUSE
+    _numbers = count(10)
+
+    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger) -> None:
+        super().__init__(daemon=True)
+        self.path, self.ledger, self.stopping = f"/posts/{slug}/", ledger, threading.Event()
+        self._fleet, self._context = fleet, client_context()
+        # nginx limits each address, so people need different ones; all of 127/8 is this machine.
+        self._source = (f"127.1.0.{next(self._numbers)}", 0)
+        self._connection: http.client.HTTPSConnection | None = None
+
+    def run(self) -> None:
+        """Do one thing after the other."""
+        while not self.stopping.wait(self.pause):
+            self.turn()
+
+    @abstractmethod
+    def turn(self) -> None:
+        """Do one thing."""
+
+    def ask(self, path: str, cookie: str = "", form: dict[str, str] | None = None) -> Page:
+        """Send a request and return the answer; status 0 where the connection broke."""
+        headers = {"Host": "localhost", "Origin": self._fleet.url}
+        headers |= {"Cookie": cookie} if cookie else {}
+        body = urlencode(form) if form is not None else None
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection = self._connected()
+            connection.request("GET" if body is None else "POST", path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+        except (OSError, http.client.HTTPException):
+            self._connection = None
+            return Page(NO_ANSWER)
+        return Page(response.status, response.headers, text)
+
+    def _connected(self) -> http.client.HTTPSConnection:
+        if self._connection is None:
+            self._connection = http.client.HTTPSConnection(
+                "127.0.0.1",
+                self._fleet.ports["https"],
+                timeout=PATIENCE,
+                context=self._context,
+                source_address=self._source,
+            )
+        return self._connection
+
+
+class PublicReader(Person):
+    """Reads without a session, what is kept and what is not, and looks for what must not be."""
+
+    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger) -> None:
+        super().__init__(fleet, slug, ledger)
+        newest, most_replied = f"{self.path}?sort=newest", f"{self.path}?sort=replies"
+        self._paths = cycle((newest, most_replied, newest, "/", newest, self._comment()))
+
+    def _comment(self) -> str:
+        """Return the address of a comment: it leads on, and is read from the replica."""
+        return f"/comments/{self.ask(self.path).ids[0]}/"
+
+    def turn(self) -> None:
+        """Read the newest threads, the most replied, or the front page."""
+        path = next(self._paths)
+        newest = path.endswith("newest")
+        began = time.monotonic()
+        due = self.ledger.newest_due(began)
+        page = self.ask(path)
+        broken = ""
+        if page.status == http.HTTPStatus.OK:
+            broken = _private_in(page)
+            if newest and due and is_stale(page.ids, due):
+                broken = "stale"
+        self.ledger.add(Answer(began, time.monotonic(), page.status, broken))
+
+
+def _private_in(page: Page) -> str:
+    """Return the rule that a public page breaks by what it holds, if it does."""
+    marks = ('class="menu__name"', "csrfmiddlewaretoken", "data-composer")
+    if any(mark in page.text for mark in marks) or page.header("Set-Cookie"):
+        return "somebody's own bytes in public"
+    return "" if "public" in page.header("Cache-Control") else "a public page that is private"
+
+
+class SignedIn(Person):
+    """Somebody with a session."""
+
+    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger, session: tuple[str, str]) -> None:
+        super().__init__(fleet, slug, ledger)
+        self.handle, key = session
+        self.cookie = f"{SESSION}={key}; {CSRF}={_TOKEN}"
+
+    def turn(self) -> None:
+        """Read the newest threads."""
+        self.read()
+
+    def read(self, own: int = 0) -> None:
+        """Read the newest threads; `own` is a comment that has to be among them."""
+        began = time.monotonic()
+        due = self.ledger.newest_due(began)
+        page = self.ask(f"{self.path}?sort=newest", self.cookie)
+        broken = ""
+        if page.status == http.HTTPStatus.OK:
+            broken = self._foreign_in(page)
+            if due and is_stale(page.ids, due):
+                broken = "stale"
+            if own and is_stale(page.ids, own):
+                broken = "a writer's own comment is missing"
+        self.ledger.add(Answer(began, time.monotonic(), page.status, broken))
+
+    def _foreign_in(self, page: Page) -> str:
+        """Return the rule that a personal page breaks by whose it is, if it does."""
+        names = re.findall(r'class="menu__name">([^<]*)<', page.text)
+        if names != [self.handle]:
+            return "another person's page"
+        kept = page.header("Cache-Control") != "private, no-store"
+        return "a personal page that may be kept" if kept else ""
+
+
+class Writer(SignedIn):
+    """Somebody who writes; sends the same form again until the site says it is stored."""
+
+    pause = WRITER_PAUSE
+    texts = count(1)
+
+    def __init__(
+        self, fleet: Fleet, slug: str, ledger: Ledger, session: tuple[str, str], stance: str
+    ) -> None:
+        super().__init__(fleet, slug, ledger, session)
+        self._stance, self._root = stance, 0
+
+    def turn(self) -> None:
+        """Begin a thread, look whether it is there, answer in it."""
+        self._root = self._write(parent=0)
+        if self._root:
+            self.read(own=self._root)
+            self._write(parent=self._root)
+
+    def _write(self, parent: int) -> int:
+        """Return the id of a new comment, 0 if told to stop before the site took it."""
+        text = f"Chaos, number {next(self.texts)}."
+        form = {"body": text, "stance": self._stance, "wish": "post", "parent": str(parent or "")}
+        form |= {"form_key": str(uuid.uuid4()), "csrfmiddlewaretoken": _TOKEN}
+        self.ledger.send(text, time.monotonic())
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            page = self.ask(f"{self.path}answer/", self.cookie, form)
+            ended = time.monotonic()
+            found = _POSTED.search(page.header("Location"))
+            broken = "" if page.status != http.HTTPStatus.FOUND or found else "said yes to nothing"
+            self.ledger.add(Answer(began, ended, page.status, broken))
+            if found:
+                self.ledger.acknowledge(text, int(found[1]), ended, is_root=not parent)
+                return int(found[1])
+            self.stopping.wait(self.pause / 2)
+        return 0
+
+
+def invited(fleet: Fleet, slug: str, number: int) -> tuple[list[tuple[str, str]], str]:
+    """Return (handle, session key) of `number` new readers, and the stance they took."""
+    environment = fleet.environment | {
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-m", "bench.readers", str(number), slug]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    made: dict[str, Any] = json.loads(done.stdout)
+    handles = [f"bench-{i:05}" for i in range(number)]
+    return list(zip(handles, made["sessions"], strict=True)), made["stance"]

@@ -1,0 +1,1 @@
+"""The production set-up as a whole: one fleet for all of these tests."""

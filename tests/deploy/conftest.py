@@ -1,0 +1,16 @@
+"""The fleet that the tests of this folder share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.chaos.__main__ import FREELY
+from deploy.fleet.machine import Fleet
+from deploy.fleet.machine import fleet as running_fleet
+
+
+@pytest.fixture(scope="session")
+def fleet() -> Iterator[Fleet]:
+    """Run the whole set-up, with nginx's limits on, until the last test is over."""
+    with running_fleet(**FREELY) as one:
+        yield one

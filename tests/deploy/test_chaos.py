@@ -1,0 +1,15 @@
+"""Parts of the fleet die while people use it: nothing is lost, wrong, or mended by hand."""
+
+from bench.chaos.__main__ import rehearse, report
+from bench.chaos.faults import FAULTS
+from deploy.fleet.machine import Fleet
+
+SHORT = ("host killed", "Redis killed", "replica 5 s late", "primary killed")
+WATCHED = 5.0  # seconds; `python -m bench.chaos` takes its time
+
+
+def test_nothing_that_dies_makes_the_site_lie(fleet: Fleet) -> None:
+    """The rules hold through the faults that the product names."""
+    rows, broken = rehearse(fleet, [f for f in FAULTS if f.name in SHORT], WATCHED)
+    assert [row.fault for row in rows] == list(SHORT)
+    assert not broken, report(rows)

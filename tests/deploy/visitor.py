@@ -1,0 +1,60 @@
+"""Somebody who visits the fleet, at an address and with cookies of their own."""
+
+import http.client
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import urlencode
+
+from deploy.fleet.machine import Fleet
+from deploy.fleet.pages import client_context
+
+SESSION, CSRF = "__Host-counterpoint", "__Host-csrftoken"
+TOKEN = "c" * 32
+_addresses = count(10)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as it came."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+class Visitor:
+    """Sends requests through nginx; `session` is the key of a session, or nothing."""
+
+    def __init__(self, fleet: Fleet, session: str = "") -> None:
+        self.fleet = fleet
+        self.address = f"127.2.0.{next(_addresses)}"
+        self.cookie = f"{SESSION}={session}; {CSRF}={TOKEN}" if session else ""
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Page:
+        """Return the answer to a request without a body; redirects are not followed."""
+        return self._send(method, path, None, headers)
+
+    def post(self, path: str, **fields: str) -> Page:
+        """Send a form with a valid token."""
+        body = urlencode(fields | {"csrfmiddlewaretoken": TOKEN})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._send("POST", path, body, kind | {"Origin": self.fleet.url})
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Page:
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1",
+            self.fleet.ports["https"],
+            timeout=30,
+            context=client_context(),
+            source_address=(self.address, 0),
+        )
+        cookies = {"Cookie": self.cookie} if self.cookie else {}
+        sent = {"Host": "localhost"} | cookies
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, body, sent)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+            return Page(answer.status, dict(answer.getheaders()), text)
+        finally:
+            connection.close()
