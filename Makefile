@@ -25,10 +25,12 @@ PRODUCTION := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEBUG=0 DATA_DIR=$(C
 # Tests bring their own settings and state (tests/settings.py); only these two could leak in.
 PYTEST := $(PY) -m pytest
 SQLITE := env -u DATABASE_URL -u REDIS_URL
+# These start servers of their own, once for all their tests.
+APART := --ignore=tests/browser --ignore=tests/deploy
 
 .PHONY: setup run test lint bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
-.PHONY: services test-sqlite test-postgresql test-browser
+.PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -41,7 +43,7 @@ run: setup
 	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) site/config/together.py \
 		"$(MANAGE) runserver 127.0.0.1:$(PORT)" "$(MANAGE) worker --reload"
 
-test: lint services test-sqlite test-postgresql test-browser
+test: lint services test-sqlite test-postgresql test-browser test-fleet
 
 lint: lint-style lint-types lint-imports lint-templates lint-django
 
@@ -76,13 +78,16 @@ services: $(TOOLS)
 	@$(PY) -m tests.services find
 
 test-sqlite: $(TOOLS)
-	$(SQLITE) $(PYTEST) tests --ignore=tests/browser -n 2
+	$(SQLITE) $(PYTEST) tests $(APART) -n 2
 
 test-postgresql: $(TOOLS)
-	$(PY) -m tests.services run $(PYTEST) tests --ignore=tests/browser -n 2
+	$(PY) -m tests.services run $(PYTEST) tests $(APART) -n 2
 
 test-browser: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/browser
+
+test-fleet: $(TOOLS)
+	$(SQLITE) $(PYTEST) tests/deploy
 
 $(TOOLS): requirements.txt requirements-dev.txt $(PY)
 	@echo "Installing what the tests and checks need into $(VENV)/ …"

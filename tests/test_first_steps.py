@@ -51,6 +51,9 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "*"),
         ("DATABASE_URL", "mysql://localhost/site"),
         ("DATABASE_URL", "nonsense"),
+        ("DATABASE_POOLER", "pgbouncer"),
+        ("DATABASE_REPLICA_URL", "nonsense"),
+        ("DATABASE_REPLICA_URL", "postgres://localhost/site"),  # of SQLite there is no replica
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "somewhere"),
         ("COMMENT_MAX", "many"),
@@ -63,6 +66,23 @@ def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_
     assert done.returncode == 1
     assert f"Counterpoint cannot start: {name} " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_behind_a_pooler_no_connection_is_to_remember_anything(tmp_path: Path) -> None:
+    """Its limits are the role's, its cursors the client's, its statements unprepared."""
+    settings = {"DATABASE_URL": "postgres://localhost/site", "DATABASE_POOLER": "1"}
+    script = (
+        "from django.conf import settings; from django.db import connection;"
+        "print(settings.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'],"
+        "sorted(connection.get_connection_params().items()))"
+    )
+    done = manage(
+        real_environment(tmp_path, "https://example.org") | settings,
+        "shell", "--no-imports", "-c", script,
+    )  # fmt: skip
+    assert done.stdout.startswith("True "), done.stderr
+    assert "('prepare_threshold', None)" in done.stdout
+    assert "'options'" not in done.stdout
 
 
 def test_a_real_sites_settings_are_found_clean(tmp_path: Path) -> None:

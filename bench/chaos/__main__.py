@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to keep the figures")
     options = parser.parse_args()
     try:
-        with fleet(**FREELY) as one:
+        with fleet(settings=FREELY) as one:
             faults = [fault for fault in FAULTS if fault.name in (options.only or [fault.name])]
             rows, broken = rehearse(one, faults, WATCHED_SHORT if options.quick else WATCHED)
     except Missing as missing:

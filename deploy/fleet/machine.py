@@ -82,7 +82,9 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(folder: Path | None = None, *, limited: bool = True, **settings: str) -> Iterator[Fleet]:
+def fleet(
+    folder: Path | None = None, *, limited: bool = True, settings: dict[str, str] | None = None
+) -> Iterator[Fleet]:
     """Run a fleet in `folder`, which must be empty, else in a temporary one, until the block ends.
 
     `limited` keeps nginx's rate limits; `settings` are added to the application's environment.
@@ -91,7 +93,7 @@ def fleet(folder: Path | None = None, *, limited: bool = True, **settings: str) 
         if folder is None:
             temporary = tempfile.TemporaryDirectory(prefix="counterpoint-fleet-")
             folder = Path(stack.enter_context(temporary))
-        one = _plan(folder.resolve(), settings)
+        one = _plan(folder.resolve(), settings or {})
         stack.callback(one.supervisor.stop)
         _start(one, limited=limited)
         yield one

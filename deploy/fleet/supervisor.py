@@ -47,8 +47,10 @@ class Server:
         self.starts += 1
         with (self.folder / f"{self.name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches us alone, and a whole host can be killed.
+            # If we are killed ourselves, the kernel tells it to stop.
+            tied = ["setpriv", "--pdeathsig", self.stop_signal.name.removeprefix("SIG"), "--"]
             self.process = subprocess.Popen(
-                self.command,
+                [*tied, *self.command],
                 cwd=self.cwd,
                 env=self.environment,
                 user=self.user,

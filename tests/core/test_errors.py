@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+from django.db import OperationalError
 from django.test import Client, TestCase
 
 
@@ -20,4 +21,20 @@ class BrokenTests(TestCase):
         self.assertContains(answer, "Something broke on our side", status_code=500)
         self.assertNotContains(answer, "secret detail", status_code=500)
         self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+
+
+class AwayTests(TestCase):
+    """The database is away, even for the pages that are kept."""
+
+    def test_it_says_when_to_come_back(self) -> None:
+        client = Client(raise_request_exception=False)
+        with (
+            mock.patch("posts.editions.number", side_effect=OperationalError("a secret detail")),
+            self.assertLogs("django.request", "ERROR"),
+        ):
+            answer = client.get("/")
+        self.assertContains(answer, "Something broke on our side", status_code=503)
+        self.assertNotContains(answer, "secret detail", status_code=503)
+        self.assertIn("Retry-After", answer.headers)
         self.assertIn("no-store", answer.headers["Cache-Control"])

@@ -12,5 +12,5 @@ from deploy.fleet.machine import fleet as running_fleet
 @pytest.fixture(scope="session")
 def fleet() -> Iterator[Fleet]:
     """Run the whole set-up, with nginx's limits on, until the last test is over."""
-    with running_fleet(**FREELY) as one:
+    with running_fleet(settings=FREELY) as one:
         yield one
