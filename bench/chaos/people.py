@@ -15,6 +15,8 @@ from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
+
 from deploy.fleet.machine import Fleet
 from deploy.fleet.pages import client_context
 from tests.services import ROOT
@@ -220,5 +222,9 @@ def invited(fleet: Fleet, slug: str, number: int) -> tuple[list[tuple[str, str]]
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     made: dict[str, Any] = json.loads(done.stdout)
-    handles = [f"bench-{i:05}" for i in range(number)]
-    return list(zip(handles, made["sessions"], strict=True)), made["stance"]
+    newest = (
+        "SELECT handle FROM accounts_user WHERE handle LIKE 'bench-%%' ORDER BY id DESC LIMIT %s"
+    )
+    with psycopg.connect(fleet.primary_url()) as connection:
+        handles = [handle for (handle,) in connection.execute(newest, [number])]
+    return list(zip(reversed(handles), made["sessions"], strict=True)), made["stance"]

@@ -147,6 +147,7 @@ def _start(one: Fleet, *, limited: bool) -> None:
     folder = one.folder / "pages"
     for name, address in zip(HOSTS, one.hosts(), strict=True):
         start(pages.application(name, folder, address, one.environment))
+    start(pages.worker(folder, one.environment))
     doors = (ports["http"], ports["https"])
     start(pages.nginx(folder, one.folder / "data", doors, one.hosts(), limited=limited))
     one.write_state()

@@ -49,6 +49,12 @@ def application(name: str, folder: Path, address: str, environment: dict[str, st
     )
 
 
+def worker(folder: Path, environment: dict[str, str]) -> Server:
+    """Return the worker that does the jobs in the queue; pages never wait for it."""
+    command = [sys.executable, "manage.py", "worker"]
+    return Server("worker", command, folder, lambda: None, environment=environment)
+
+
 def _healthy(address: str) -> None:
     connection = http.client.HTTPConnection(address, timeout=5)
     try:
