@@ -20,8 +20,13 @@ MISSING = (
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Let statements take as long as they need; the site's own are cut short on PostgreSQL."""
-    if connection.vendor != "postgresql":
+    """Let statements take as long as they need; the site's own are cut short on PostgreSQL.
+
+    Behind a pooler they are cut short here, too: it would lend the connection, as it is set, to
+    somebody else.
+    """
+    is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    if connection.vendor != "postgresql" or is_pooled:
         yield
         return
     with connection.cursor() as cursor:
