@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Post, Stance
 
-from . import reading
+from . import arrivals, reading
 from .cards import StanceLook
 from .cursors import BadCursor
 from .models import Comment
@@ -20,6 +20,9 @@ SORT_LABELS = {
     Sort.NEWEST: _("Newest"),
     Sort.REPLIES: _("Most replied"),
 }
+
+# As many digits as any number of a database's has whole.
+_VERSION_DIGITS = 18
 
 
 class Filter(NamedTuple):
@@ -47,6 +50,7 @@ class Asked:
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
+        self.since = _since(request.GET.get("since", ""))
         try:
             self.sort = Sort(request.GET.get("sort", Sort.OLDEST))
         except ValueError:
@@ -59,16 +63,24 @@ class Asked:
         try:
             if self.branch:
                 return reading.branch_page(self.post, self._branch(), self.after, self.size)
+            if self.since is not None:
+                return arrivals.page(self.post, self.since, self.after, self.size)
             if self.stance:
                 return reading.stance_page(self.post, self.stance, self.sort, self.after, self.size)
             return reading.threads_page(self.post, self.sort, self.after, self.size)
         except BadCursor:
             raise Http404(_("This part of the discussion does not exist.")) from None
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether comments come one after the other, each with what it answers."""
+        return not self.branch and (self.since is not None or self.stance is not None)
+
     def query(self, **changes: Any) -> str:
         """Return what follows the post's address for this view of it, with `changes`."""
         asked = {
             "thread": self.branch,
+            "since": "" if self.since is None else str(self.since),
             "stance": self.stance.key if self.stance else "",
             "sort": "" if self.sort == Sort.OLDEST else self.sort,
             "size": "" if self.size == limits.COMMENTS_PER_PAGE else self.size,
@@ -81,11 +93,11 @@ class Asked:
         """Return the links that choose a stance, all of them first; none without stances."""
         if not self.stances:
             return ()
-        everything = Filter(None, self.query(stance="", thread=""), current=not self.stance)
+        everything = Filter(None, self._afresh(stance=""), current=not self.stance)
         chosen = (
             Filter(
                 StanceLook.of(stance),
-                self.query(stance=stance.key, thread=""),
+                self._afresh(stance=stance.key),
                 current=stance == self.stance,
             )
             for stance in self.stances
@@ -97,11 +109,19 @@ class Asked:
         return tuple(
             Order(
                 str(label),
-                self.query(sort="" if sort == Sort.OLDEST else sort, thread=""),
-                current=sort == self.sort and not self.branch,
+                self._afresh(sort="" if sort == Sort.OLDEST else sort),
+                current=sort == self.sort and not self.branch and self.since is None,
             )
             for sort, label in SORT_LABELS.items()
         )
+
+    def since_now(self) -> str:
+        """Return what follows the post's address for all that comes after the page as read."""
+        return self._afresh(stance="", sort="", since=self.post.page_version)
+
+    def _afresh(self, **changes: Any) -> str:
+        """Return the query for another view of the whole discussion."""
+        return self.query(**{"thread": "", "since": "", **changes})
 
     def _branch(self) -> Comment:
         number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
@@ -118,6 +138,15 @@ class Asked:
             if stance.key == key:
                 return stance
         raise Http404(_("This question has no such answer."))
+
+
+def _since(text: str) -> int | None:
+    """Return the version of the page that somebody has seen, None where it is not asked about."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > _VERSION_DIGITS:
+        raise Http404(_("This part of the discussion does not exist."))
+    return int(text)
 
 
 def _size(text: str) -> int:

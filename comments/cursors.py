@@ -81,6 +81,25 @@ class RankCursor:
 
 
 @dataclass(frozen=True)
+class ArrivalCursor:
+    """A place in comments ordered by arrival: after the comment `row_id` that came at `arrival`."""
+
+    arrival: int
+    row_id: int
+
+    _PATTERN = re.compile(r"n(\d{1,18})-(\d{1,10})")
+
+    def __str__(self) -> str:
+        return f"n{self.arrival}-{self.row_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ArrivalCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        arrival, row_id = _match(cls._PATTERN, text)
+        return cls(int(arrival), int(row_id))
+
+
+@dataclass(frozen=True)
 class BranchCursor:
     """A place in one branch: after the comment at `path`."""
 

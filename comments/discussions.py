@@ -39,7 +39,7 @@ class Discussion:
             post,
             self.reader,
             reverse("comments:answer", args=[post.slug]),
-            is_flat=self.asked.stance is not None,
+            is_flat=self.asked.is_flat,
         )
 
     @classmethod

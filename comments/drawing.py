@@ -34,6 +34,8 @@ _WORDS = (
     "first_query",
     "next_query",
     "next_thread_query",
+    "since_query",
+    "since_title",
 )
 _COMPOSER_WORDS = ("action", "form_key", "csrf_token")
 
@@ -63,6 +65,9 @@ class Look(NamedTuple):
     has_first: bool
     has_next: bool
     has_next_thread: bool
+    is_since: bool
+    has_since: bool
+    ends_ranking: bool
 
 
 def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeString:
@@ -74,11 +79,14 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     look = Look(
         filters=asked.filters() if is_asked else (),
         sorts=asked.sorts() if is_asked else (),
-        is_flat=asked.stance is not None,
+        is_flat=asked.is_flat,
         is_empty=not threads and not held,
         has_first=bool(asked.after),
         has_next=bool(page.next),
         has_next_thread=bool(page.next_thread),
+        is_since=asked.since is not None,
+        has_since=is_asked and not page.next,
+        ends_ranking=page.ends_ranking,
     )
     words = {
         "title": title(shown.post.comment_count),
@@ -91,6 +99,8 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         "first_query": asked.query() if look.has_first else "",
         "next_query": asked.query(after=page.next) if look.has_next else "",
         "next_thread_query": asked.query(after=page.next_thread) if look.has_next_thread else "",
+        "since_query": asked.since_now(),
+        "since_title": _since_title(shown) if look.is_since else "",
     }
     return _skeleton(look, get_language()).fill(words)
 
@@ -141,8 +151,22 @@ def _draw_ancestors(shown: Discussion) -> SafeString:
     return render_to_string("comments/_ancestors.html", {"post": shown.post, "ancestors": above})
 
 
+def _since_title(shown: Discussion) -> str:
+    """Return how many comments are new, in words; nothing where there are none to count."""
+    number = len(shown.page.nodes)
+    if shown.asked.after or not number:
+        return ""
+    if shown.page.next:
+        return _("More than %(n)d new comments since then") % {"n": number}
+    return ngettext("%(n)d new comment since then", "%(n)d new comments since then", number) % {
+        "n": number
+    }
+
+
 def _empty(asked: Asked) -> str:
     """Return what is said where there is no comment."""
+    if asked.since is not None and not asked.after:
+        return _("Nothing new since then.")
     if asked.stance:
         return _("Nobody has argued for %(word)s yet.") % {"word": asked.stance.word}
     if asked.after:

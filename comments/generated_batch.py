@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.models import User
 from core.markup import PIPELINE_VERSION
-from posts.models import Stance
+from posts.models import Post, Stance
 
 from .bulk import BulkInsert, moment
 from .generated_tree import Place, Tree
@@ -39,7 +39,7 @@ COLUMNS = (
     *("id", "post_id", "parent_id", "author_id", "stance_id", "question_version_id"),
     *("body", "body_html", "markup_version", "form_key", "thread_id", "path", "depth", "state"),
     *("created_at", "published_at", "thread_published_at", "is_shown"),
-    *("reply_count", "thread_size"),
+    *("reply_count", "thread_size", "arrival"),
 )
 
 
@@ -69,10 +69,10 @@ class Batch:
         self._settle_stances(writers)
         earlier = self._long_thread()
         places = self._tree(list(earlier)).grow(self._ids_and_times())
-        BulkInsert(Comment, COLUMNS).write(self._rows(places, writers))
         _count_replies(earlier)
         self._record(places, writers)
         self.whole.post.move_page(comments=self.size)
+        BulkInsert(Comment, COLUMNS).write(self._rows(places, writers, self._arrival()))
         return self.size
 
     def _first_of(self, number: int) -> Any:
@@ -132,7 +132,12 @@ class Batch:
         for place, row_id in enumerate(next_ids(self.size), self.start):
             yield row_id, moment(self.whole.moment(place))
 
-    def _rows(self, places: list[Place], writers: list[int]) -> Iterator[tuple[Any, ...]]:
+    def _arrival(self) -> int:
+        return Post.objects.values_list("page_version", flat=True).get(pk=self.whole.post.pk)
+
+    def _rows(
+        self, places: list[Place], writers: list[int], arrival: int
+    ) -> Iterator[tuple[Any, ...]]:
         """Yield what to insert, in the order of `COLUMNS`."""
         post, question = self.whole.post.pk, self.whole.question
         version = question.version_id if question and self.whole.stances else None
@@ -146,7 +151,7 @@ class Batch:
                 *(stance and stance.pk, version, body, body_html, PIPELINE_VERSION, form_key),
                 *(place.thread.pk, place.path, place.depth, CommentState.PUBLISHED.value),
                 *(place.written_at, place.written_at, place.thread.written_at, True),
-                *(place.replies, place.size),
+                *(place.replies, place.size, arrival),
             )
             form_key = None
 

@@ -1,7 +1,8 @@
 """Orders that change while people read: computed as generations that a cursor can name.
 
-A generation is the list of ids in order. It lives in the cache; one that is gone is answered by
-the newest.
+A generation is the list of the first ids in order. It lives in the cache; one that is gone is
+answered by the newest. It is read off an index of a stored figure and holds no more than `LONGEST`,
+so that it takes the same time in a discussion of any size.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 # Everyone sees a write within a second, in every order.
 FRESH_SECONDS = 1
+# Fifty pages of threads; nobody looks for the best in the last of a hundred thousand.
+LONGEST = 1_000
 # Long enough to read one page and ask for the next.
 KEPT_SECONDS = 60 * 60
 

@@ -38,6 +38,7 @@ class Page:
 
     `next` is the cursor of the following page, `next_thread` one that skips the rest of a thread
     that was cut. `branch` is the comment whose branch this is, `ancestors` what it answers.
+    `ends_ranking` says that there is more than a ranking holds.
     """
 
     nodes: list[Node]
@@ -45,6 +46,7 @@ class Page:
     next_thread: str = ""
     branch: Comment | None = None
     ancestors: tuple[Entry, ...] = ()
+    ends_ranking: bool = False
 
     @property
     def comments(self) -> list[Entry]:
@@ -226,9 +228,10 @@ def thread_start(comment: Comment) -> str:
 def _ranked_threads(post: Post, after: str, size: int) -> Page:
     def compute() -> list[int]:
         roots = Comment.objects.for_post(post).shown().filter(depth=0)
-        return list(roots.order_by("-thread_size", "id").values_list("pk", flat=True))
+        return _ids(roots.order_by("-thread_size", "id"))
 
-    ids, following = _ranked_slice(f"{post.pk}", after, limits.THREADS_PER_PAGE, compute)
+    number = min(size, limits.THREADS_PER_PAGE)
+    ids, following, ends = _ranked_slice(f"{post.pk}", after, number, compute)
     roots = {root.id: root for root in read(_on(post).filter(pk__in=ids), post)}
     rows: list[Entry] = []
     for pk in ids:
@@ -239,7 +242,7 @@ def _ranked_threads(post: Post, after: str, size: int) -> Page:
     nodes = nest(_interleave(rows, replies), max_indent=limits.INDENT_WIDE)
     for node in nodes:
         node.continues = _is_cut(node)
-    return Page(nodes, next=following)
+    return Page(nodes, next=following, ends_ranking=ends)
 
 
 def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Entry]:
@@ -273,19 +276,24 @@ def _is_cut(node: Node) -> bool:
 
 def _ranked_flat(rows: CommentQuerySet, post: Post, name: str, after: str, size: int) -> Page:
     def compute() -> list[int]:
-        return list(rows.order_by("-reply_count", "id").values_list("pk", flat=True))
+        return _ids(rows.order_by("-reply_count", "id"))
 
-    ids, following = _ranked_slice(name, after, size, compute)
+    ids, following, ends = _ranked_slice(name, after, size, compute)
     found = {row.id: row for row in read(rows.filter(pk__in=ids), post)}
     nodes = [Node(found[pk], indent=0) for pk in ids if pk in found]
-    return Page(nodes, next=following)
+    return Page(nodes, next=following, ends_ranking=ends)
 
 
-def _ranked_slice(name: str, after: str, size: int, compute: Any) -> tuple[list[int], str]:
-    """Return the ids of one page of a ranking and the cursor of the next page."""
+def _ids(rows: CommentQuerySet) -> list[int]:
+    """Return the ids of as many of `rows` as a ranking holds."""
+    return list(rows.values_list("pk", flat=True)[: ranking.LONGEST])
+
+
+def _ranked_slice(name: str, after: str, size: int, compute: Any) -> tuple[list[int], str, bool]:
+    """Return the ids of one page of a ranking, the next page's cursor, and if a full one ends."""
     cursor = RankCursor.parse(after) if after else None
     made = ranking.generation(name, cursor.generation if cursor else None, compute)
     start = cursor.position if cursor else 0
     end = start + size
     more = str(RankCursor(made.number, end)) if end < len(made.ids) else ""
-    return made.ids[start:end], more
+    return made.ids[start:end], more, not more and len(made.ids) == ranking.LONGEST

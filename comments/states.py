@@ -12,7 +12,7 @@ from django.utils import timezone
 from notifications.actions import notify
 from notifications.models import Notification
 
-from . import stances
+from . import arrivals, stances
 from .models import Comment, CommentState
 from .rows import lock_person, lock_thread
 
@@ -97,6 +97,8 @@ def follow(
         stances.record_publication(comment, now=now or timezone.now())
         _tell_parent(comment)
     comment.post.move_page(comments=change)
+    if change > 0:
+        arrivals.mark([comment.pk], comment.post)
 
 
 def _tell_parent(comment: Comment) -> None:

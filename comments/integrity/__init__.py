@@ -31,6 +31,7 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         tree.misplaced_comments,
         figures.wrongly_shown,
         figures.miscounted_replies,
+        figures.lost_arrivals,
         rules.disagreeing_comments,
     ),
     CommentRevision: (publication.missing_comment_revisions,),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 
 from posts.models import Post, Stance
 
@@ -52,6 +52,16 @@ def miscounted_replies(window: Window) -> Iterator[Fault]:
     others = comments.filter(depth__gt=0, thread_size__gt=0)
     found = [(pk, size, 0) for pk, size in window.read(others, "pk", "thread_size")]
     yield from _faults(Comment, "thread_size", found, repairs.THREADS)
+
+
+def lost_arrivals(window: Window) -> Iterator[Fault]:
+    """Yield the standing comments that nobody who returns would be shown as new.
+
+    Either they never arrived, or at a version that the page of their post has not reached.
+    """
+    lost = Q(arrival__isnull=True) | Q(arrival__gt=F("post__page_version"))
+    for pk, arrival in window.read(Comment.objects.standing().filter(lost), "pk", "arrival"):
+        yield Fault(f"comment {pk}: its arrival is {arrival}", repairs.ARRIVALS, pk)
 
 
 def miscounted_posts(window: Window) -> Iterator[Fault]:

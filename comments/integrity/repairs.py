@@ -14,7 +14,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, Stance, StanceWording
 
-from .. import stances
+from .. import arrivals, stances
 from ..models import MAX_DEPTH, Comment, CurrentStance, StanceRecord
 from .faults import Repair
 
@@ -61,6 +61,17 @@ def _date_threads(ids: Sequence[int]) -> list[str]:
         lines += _set(node, thread_published_at=node.thread.published_at)
     _move_pages(comments__in=ids)
     return lines
+
+
+@transaction.atomic
+def _mark_arrivals(ids: Sequence[int]) -> list[str]:
+    """Let comments arrive now, so that whoever returns finds them."""
+    _lock_threads(ids)
+    _move_pages(comments__in=ids)
+    for post in Post.objects.filter(comments__in=ids).distinct():
+        theirs = Comment.objects.for_post(post).filter(pk__in=ids)
+        arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
+    return [f"comment {pk}: it is new to everybody now" for pk in ids]
 
 
 @transaction.atomic
@@ -186,6 +197,7 @@ def _set(row: Any, **figures: Any) -> Iterator[str]:
 COMMENTS = Repair("be recounted, and with it whatever follows above it", _recount_comments)
 THREADS = Repair("be recounted", _recount_threads)
 DATES = Repair("be read off the root of the thread", _date_threads)
+ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
 CURRENT = Repair("be read off the end of the reader's history", _renew_current)

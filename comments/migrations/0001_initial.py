@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('is_shown', models.BooleanField(default=False)),
                 ('reply_count', models.PositiveIntegerField(default=0)),
                 ('thread_size', models.PositiveIntegerField(default=0)),
+                ('arrival', models.PositiveBigIntegerField(blank=True, null=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='comments.comment')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='posts.post')),
@@ -148,6 +149,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('state', 'published')), fields=['post', 'stance', 'published_at', 'id'], name='comment_by_stance'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(condition=models.Q(('depth', 0), ('is_shown', True)), fields=['post', '-thread_size', 'id'], name='comment_threads_replied'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('state', 'published')), fields=['post', 'stance', '-reply_count', 'id'], name='comment_stance_replied'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('state', 'published')), fields=['post', 'arrival', 'id'], name='comment_arrivals'),
         ),
         migrations.AddIndex(
             model_name='comment',

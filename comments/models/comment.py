@@ -89,6 +89,8 @@ class Comment(Standing, models.Model):
     is_shown = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
     thread_size = models.PositiveIntegerField(default=0)
+    # The version of the post's page at which it last came to stand (`comments.arrivals`).
+    arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()
 
@@ -152,6 +154,21 @@ class Comment(Standing, models.Model):
                 fields=["post", "stance", "published_at", "id"],
                 condition=Q(state="published", deleted_at__isnull=True),
                 name="comment_by_stance",
+            ),
+            models.Index(
+                fields=["post", "-thread_size", "id"],
+                condition=Q(is_shown=True, depth=0),
+                name="comment_threads_replied",
+            ),
+            models.Index(
+                fields=["post", "stance", "-reply_count", "id"],
+                condition=Q(state="published", deleted_at__isnull=True),
+                name="comment_stance_replied",
+            ),
+            models.Index(
+                fields=["post", "arrival", "id"],
+                condition=Q(state="published", deleted_at__isnull=True),
+                name="comment_arrivals",
             ),
             models.Index(fields=["thread", "path"], name="comment_branch"),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
