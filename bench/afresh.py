@@ -32,6 +32,8 @@ STALE = 1.15  # seconds after a write; no page may then be older than it
 AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
 FIRST_VIEW = "first view"
 AFRESH = "public page, built afresh"
+# The orders in which the comments of one stance can be asked for.
+STANCE_SORTS = {"": "", ", newest": "&sort=newest", ", most replied": "&sort=replies"}
 LEADING_ON = re.compile(r"https?://[^/]+")
 
 
@@ -126,7 +128,13 @@ def addresses(path: str, slices: Any) -> dict[str, list[str]]:
     return {
         "newest": [f"{path}?sort=newest"],
         "most replied": [f"{path}?sort=replies"],
-        **{f"stance {key}": [f"{path}?stance={key}"] for key in slices["stances"]},
+        **{
+            f"stance {key}{name}": [f"{path}?stance={key}{query}"]
+            for key in slices["stances"]
+            for name, query in STANCE_SORTS.items()
+        },
+        "new since": [f"{path}?since={version}" for version in slices["versions"]],
+        "late in the newest": [f"{path}?sort=newest&after={place}" for place in slices["cursors"]],
         "after a cursor": [f"{path}?after={cursor}" for cursor in slices["cursors"]],
         "one branch": [f"{path}?thread={pk}" for pk in slices["branches"]],
         "permalink, deep": [f"/comments/{pk}/" for pk in slices["deep"]],

@@ -1,7 +1,8 @@
 """Slices of discussions; run on the data of a site: `python -m bench.slices NUMBER SLUG…`.
 
 Prints JSON: for each post the keys of its `stances`, and as many as NUMBER of `cursors` in the
-middle, of `branches` and of `deep` comments, by random and the same again for the same data.
+middle, of `versions` since which much is new, of `branches` and of `deep` comments, by random and
+the same again for the same data.
 """
 
 import json
@@ -33,6 +34,7 @@ def slices(slug: str, number: int) -> dict[str, list[Any]]:
     return {
         "stances": [stance.key for stance in post.question.offered],
         "cursors": [str(cursor) for cursor in cursors][:number],
+        "versions": [row.arrival for row in found][:number],
         "branches": [row.pk for row in branches][:number],
         "deep": [row.pk for row in deep][:number],
     }

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from core import limits
 
 if TYPE_CHECKING:
     from .models.comment import Comment  # noqa: F401  (named in the base class)
@@ -23,6 +26,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def shown(self) -> "CommentQuerySet":
         """Return what stands in the public tree: standing comments, and tombstones over replies."""
         return self.filter(is_shown=True)
+
+    def drawn(self) -> "CommentQuerySet":
+        """Return the comments that are no deeper than threads are drawn.
+
+        The bound is written out, no parameter: so SQLite sees that it is an index's condition.
+        """
+        table = self.model._meta.db_table
+        bound = f'"{table}"."depth" <= {limits.INDENT_WIDE:d}'
+        return self.filter(RawSQL(bound, (), output_field=models.BooleanField()))  # noqa: S611
 
     def held(self) -> "CommentQuerySet":
         """Return the comments that wait for approval."""

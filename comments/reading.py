@@ -13,7 +13,7 @@ from core import limits
 from core.prepared import Prepared
 from posts.models import Post
 
-from . import paths, ranking
+from . import paths, ranking, walks
 from .cursors import BranchCursor, FlatCursor, RankCursor, TreeCursor
 from .entries import Entry, columns, entries, question_id, read
 from .models import Comment
@@ -109,13 +109,12 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
 
 def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
     """Return `branch` and its replies, as deep again as a thread; raises BadCursor."""
-    rows = _on(post).filter(
-        thread_id=branch.thread_id, path__gte=branch.path, path__lt=branch.path + paths.LAST
+    behind = BranchCursor.parse(after).path if after else ""
+    deepest = branch.depth + limits.INDENT_WIDE
+    ids = walks.branch(
+        branch.thread_id, branch.path, after=behind, deepest=deepest, number=size + 1
     )
-    rows = rows.filter(depth__lte=branch.depth + limits.INDENT_WIDE).order_by("path")
-    if after:
-        rows = rows.filter(path__gt=BranchCursor.parse(after).path)
-    found = read(rows[: size + 1], post)
+    found = _in_order(ids, post)
     more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
     nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
     return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch, post))
@@ -126,6 +125,12 @@ def ancestors(comment: Comment, post: Post) -> tuple[Entry, ...]:
     above = paths.row_ids(comment.path)[:-1]
     rows = Comment.objects.filter(pk__in=above).order_by("depth")
     return tuple(read(rows, post)) if above else ()
+
+
+def _in_order(ids: list[int], post: Post) -> list[Entry]:
+    """Return the shown comments `ids` in the same order."""
+    found = {entry.id: entry for entry in read(_on(post).filter(pk__in=ids), post)}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def held_by(post: Post, user: Any) -> list[Entry]:
@@ -170,7 +175,7 @@ def _on(post: Post | int) -> CommentQuerySet:
 
 def _shallow(rows: CommentQuerySet) -> CommentQuerySet:
     """Leave out what is deeper than is drawn; a link leads there."""
-    return rows.filter(depth__lte=limits.INDENT_WIDE)
+    return rows.drawn()
 
 
 def _behind(cursor: TreeCursor, *, newest: bool) -> Q:
@@ -227,39 +232,33 @@ def thread_start(comment: Comment) -> str:
 
 def _ranked_threads(post: Post, after: str, size: int) -> Page:
     def compute() -> list[int]:
-        roots = Comment.objects.for_post(post).shown().filter(depth=0)
+        roots = _on(post).filter(parent__isnull=True)
         return _ids(roots.order_by("-thread_size", "id"))
 
     number = min(size, limits.THREADS_PER_PAGE)
     ids, following, ends = _ranked_slice(f"{post.pk}", after, number, compute)
-    roots = {root.id: root for root in read(_on(post).filter(pk__in=ids), post)}
-    rows: list[Entry] = []
-    for pk in ids:
-        if pk in roots and len(rows) < size:
-            rows.append(roots[pk])
-    room = size - len(rows)
-    replies = _first_replies(post, [row.id for row in rows], room)
+    rows = _in_order(ids, post)
+    replies = _first_replies(post, rows, size - len(rows))
     nodes = nest(_interleave(rows, replies), max_indent=limits.INDENT_WIDE)
     for node in nodes:
         node.continues = _is_cut(node)
     return Page(nodes, next=following, ends_ranking=ends)
 
 
-def _first_replies(post: Post, thread_ids: list[int], room: int) -> list[Entry]:
-    """Return replies of the threads, the first threads' first, `room` at the most."""
-    found: list[Entry] = []
-    whole = _shallow(_on(post).filter(thread_id__in=thread_ids, depth__gt=0))
-    sizes = dict(Comment.objects.filter(pk__in=thread_ids).values_list("pk", "thread_size"))
-    fitting, budget = [], room
-    for pk in thread_ids:
-        if sizes.get(pk, 0) <= budget:
-            fitting.append(pk)
-            budget -= sizes.get(pk, 0)
-        else:
-            found = read(whole.filter(thread_id=pk).order_by("path")[:budget], post)
-            break
-    fit = whole.filter(thread_id__in=fitting).order_by("path")[:room]
-    return [*read(fit, post), *found]
+def _first_replies(post: Post, roots: list[Entry], room: int) -> list[Entry]:
+    """Return replies to `roots` in tree order, the first threads' first, `room` at the most."""
+    ids: list[int] = []
+    for root in roots:
+        left = room - len(ids)
+        if root.thread_size and left > 0:
+            ids += walks.branch(
+                root.id,
+                root.path,
+                after=root.path,
+                deepest=limits.INDENT_WIDE,
+                number=left,
+            )
+    return _in_order(ids, post) if ids else []
 
 
 def _interleave(roots: list[Entry], replies: list[Entry]) -> list[Entry]:

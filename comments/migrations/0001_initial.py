@@ -140,11 +140,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('is_shown', True)), fields=['post', 'thread_published_at', 'thread', 'path'], name='comment_threads_oldest'),
+            index=models.Index(condition=models.Q(('depth__lte', 5), ('is_shown', True)), fields=['post', 'thread_published_at', 'thread', 'path'], name='comment_threads_oldest'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('is_shown', True)), fields=['post', '-thread_published_at', '-thread', 'path'], name='comment_threads_newest'),
+            index=models.Index(condition=models.Q(('depth__lte', 5), ('is_shown', True)), fields=['post', '-thread_published_at', '-thread', 'path'], name='comment_threads_newest'),
         ),
         migrations.AddIndex(
             model_name='comment',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('depth', 0), ('is_shown', True)), fields=['post', '-thread_size', 'id'], name='comment_threads_replied'),
+            index=models.Index(condition=models.Q(('is_shown', True), ('parent__isnull', True)), fields=['post', '-thread_size', 'id'], name='comment_threads_replied'),
         ),
         migrations.AddIndex(
             model_name='comment',
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(fields=['thread', 'path'], name='comment_branch'),
+            index=models.Index(condition=models.Q(('is_shown', True)), fields=['thread', 'path'], name='comment_branch'),
         ),
         migrations.AddIndex(
             model_name='comment',

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
 from .. import paths
@@ -142,12 +143,12 @@ class Comment(Standing, models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["post", "thread_published_at", "thread", "path"],
-                condition=Q(is_shown=True),
+                condition=Q(is_shown=True, depth__lte=limits.INDENT_WIDE),
                 name="comment_threads_oldest",
             ),
             models.Index(
                 fields=["post", "-thread_published_at", "-thread", "path"],
-                condition=Q(is_shown=True),
+                condition=Q(is_shown=True, depth__lte=limits.INDENT_WIDE),
                 name="comment_threads_newest",
             ),
             models.Index(
@@ -157,7 +158,7 @@ class Comment(Standing, models.Model):
             ),
             models.Index(
                 fields=["post", "-thread_size", "id"],
-                condition=Q(is_shown=True, depth=0),
+                condition=Q(is_shown=True, parent__isnull=True),
                 name="comment_threads_replied",
             ),
             models.Index(
@@ -170,7 +171,9 @@ class Comment(Standing, models.Model):
                 condition=Q(state="published", deleted_at__isnull=True),
                 name="comment_arrivals",
             ),
-            models.Index(fields=["thread", "path"], name="comment_branch"),
+            models.Index(
+                fields=["thread", "path"], condition=Q(is_shown=True), name="comment_branch"
+            ),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(
                 fields=["created_at", "id"],
