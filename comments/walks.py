@@ -11,9 +11,10 @@ from . import paths
 from .models import Comment
 
 _STEP = """
-SELECT c.path FROM comments_comment AS c
-WHERE c.thread_id = %(thread)s AND c.is_shown AND c.path >= {start} AND c.path < %(end)s
-ORDER BY c.path LIMIT 1
+SELECT "comments_comment".path FROM "comments_comment"
+WHERE thread_id = %(thread)s AND is_shown
+    AND "comments_comment".path >= {start} AND "comments_comment".path < %(end)s
+ORDER BY "comments_comment".path LIMIT 1
 """
 # The paths of all replies to a path begin with a digit; `paths.LAST` is behind them all.
 _BEHIND = "walk.path || CASE WHEN length(walk.path) < %(longest)s THEN '0' ELSE '~' END"
