@@ -16,7 +16,7 @@ from posts.models import Post
 from . import paths, ranking, walks
 from .cursors import BranchCursor, FlatCursor, RankCursor, TreeCursor
 from .entries import Entry, columns, entries, question_id, read
-from .models import Comment
+from .models import MAX_DEPTH, Comment
 from .querysets import CommentQuerySet
 from .threads import Node, flatten, nest
 
@@ -95,7 +95,7 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
     rows = Comment.objects.for_post(post).standing().filter(stance=stance)
     if sort == Sort.REPLIES:
-        return _ranked_flat(rows, post, f"{post.pk}:{stance.pk}", after, size)
+        return _ranked_flat(rows, post, stance.pk, after, size)
     newest = sort == Sort.NEWEST
     rows = rows.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
     if after:
@@ -114,23 +114,42 @@ def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
     ids = walks.branch(
         branch.thread_id, branch.path, after=behind, deepest=deepest, number=size + 1
     )
-    found = _in_order(ids, post)
+    above = paths.row_ids(branch.path)[:-1]
+    read_at_once = _in_order([*above, *ids], post)
+    over = [entry for entry in read_at_once if entry.depth < branch.depth]
+    found = read_at_once[len(over) :]
     more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
     nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
-    return Page(nodes, next=more, branch=branch, ancestors=ancestors(branch, post))
-
-
-def ancestors(comment: Comment, post: Post) -> tuple[Entry, ...]:
-    """Return what `comment`, under `post`, answers, the root first."""
-    above = paths.row_ids(comment.path)[:-1]
-    rows = Comment.objects.filter(pk__in=above).order_by("depth")
-    return tuple(read(rows, post)) if above else ()
+    return Page(nodes, next=more, branch=branch, ancestors=tuple(over))
 
 
 def _in_order(ids: list[int], post: Post) -> list[Entry]:
     """Return the shown comments `ids` in the same order."""
-    found = {entry.id: entry for entry in read(_on(post).filter(pk__in=ids), post)}
+    if not ids:
+        return []
+    room = next(room for room in _ROOMS if room >= len(ids))
+    asked = dict(zip(_names(room), [*ids, *[0] * (room - len(ids))], strict=True))
+    rows = _by_ids(room).rows(post=post.pk, question=question_id(post), **asked)
+    found = {entry.id: entry for entry in entries(rows)}
     return [found[pk] for pk in ids if pk in found]
+
+
+# Of these sizes are the lists of ids that are asked for; the rest of a list is filled up.
+_ROOMS = (20, 60, limits.COMMENTS_PER_PAGE_MAX + MAX_DEPTH + 1)
+
+
+@lru_cache(maxsize=len(_ROOMS))
+def _by_ids(room: int) -> Prepared:
+    """Return the query for the shown comments with so many ids."""
+
+    def rows(post: int, question: int, **ids: int) -> Any:
+        return columns(_on(post).filter(pk__in=list(ids.values())), question)
+
+    return Prepared(rows, post=int, question=int, **dict.fromkeys(_names(room), int))
+
+
+def _names(room: int) -> list[str]:
+    return [f"id{place}" for place in range(room)]
 
 
 def held_by(post: Post, user: Any) -> list[Entry]:
@@ -258,7 +277,7 @@ def _first_replies(post: Post, roots: list[Entry], room: int) -> list[Entry]:
                 deepest=limits.INDENT_WIDE,
                 number=left,
             )
-    return _in_order(ids, post) if ids else []
+    return _in_order(ids, post)
 
 
 def _interleave(roots: list[Entry], replies: list[Entry]) -> list[Entry]:
@@ -273,13 +292,13 @@ def _is_cut(node: Node) -> bool:
     return len(flatten([node])) - 1 < int(node.comment.thread_size)
 
 
-def _ranked_flat(rows: CommentQuerySet, post: Post, name: str, after: str, size: int) -> Page:
+def _ranked_flat(rows: CommentQuerySet, post: Post, stance: int, after: str, size: int) -> Page:
     def compute() -> list[int]:
         return _ids(rows.order_by("-reply_count", "id"))
 
-    ids, following, ends = _ranked_slice(name, after, size, compute)
-    found = {row.id: row for row in read(rows.filter(pk__in=ids), post)}
-    nodes = [Node(found[pk], indent=0) for pk in ids if pk in found]
+    ids, following, ends = _ranked_slice(f"{post.pk}:{stance}", after, size, compute)
+    found = [each for each in _in_order(ids, post) if each.is_standing and each.stance_id == stance]
+    nodes = [Node(entry, indent=0) for entry in found]
     return Page(nodes, next=following, ends_ranking=ends)
 
 

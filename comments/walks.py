@@ -37,7 +37,7 @@ def branch(thread: int, top: str, *, after: str, deepest: int, number: int) -> l
     """
     longest = paths.WIDTH * (deepest + 1)
     start = max(top, _behind(after, longest)) if after else top
-    asked = {
+    asked: dict[str, int | str] = {
         "thread": thread,
         "start": start,
         "end": top + paths.LAST,

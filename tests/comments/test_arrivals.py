@@ -143,7 +143,7 @@ class PageTests(Cast):
         self.assertEqual(self.client.get(url, {"since": "9" * 18}).status_code, 200)
         for bad in ("n1", "n1-", "nx-1", "t1-1-0000001", "f1-1", "r1-1"):
             with self.subTest(bad):
-                got = self.client.get(url, {"since": 0, "after": bad})
+                got = self.client.get(url, {"since": "0", "after": bad})
                 self.assertEqual(got.status_code, 404)
 
 
@@ -194,7 +194,9 @@ class LateCommitTests(TransactionTestCase):
             post_comment(Draft(who, post, "A reason.", stance=stance))
             before = version(post)
             seen = Comment.objects.filter(post=post, arrival__lte=before)
-            return before, sorted(seen.values_list("arrival", flat=True))
+            return before, sorted(
+                arrival or 0 for arrival in seen.values_list("arrival", flat=True)
+            )
 
         for before, arrivals_seen in at_once(*(lambda who=who: write(who) for who in people)):
             self.assertEqual(arrivals_seen, list(range(1, before + 1)))

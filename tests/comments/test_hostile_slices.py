@@ -1,6 +1,7 @@
 """Addresses that no page of ours wrote, and discussions shaped to be slow."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from unittest import mock
 
 import pytest
@@ -123,11 +124,11 @@ class ForgedAddressTests(Cast):
     def test_no_size_asks_for_more_than_a_page(self) -> None:
         url = self.post.get_absolute_url()
         with mock.patch.object(limits, "COMMENTS_PER_PAGE_MAX", 2):
-            for size in (10**9, 9999, 3):
+            for number in (10**9, 9999, 3):
                 store.clear()
                 with mock.patch.object(limits, "COMMENTS_PER_PAGE", 2):
-                    page = self.client.get(url, {"size": size, "limit": 10**9}).text
-                self.assertEqual(page.count("data-comment-id"), 2, size)
+                    page = self.client.get(url, {"size": number, "limit": 10**9}).text
+                self.assertEqual(page.count("data-comment-id"), 2, number)
         for size in ("-1", "0", "1e3", "٣", "x"):
             self.assertEqual(self.client.get(url, {"size": size}).status_code, 200)
 
@@ -145,6 +146,7 @@ class BombTests(Cast):
     """Discussions that hide much below what is drawn."""
 
     chain: list[Comment]
+    last: Comment
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -175,7 +177,7 @@ class BombTests(Cast):
         root = Comment.objects.get(pk=self.chain[0].pk)
         for sort in (Sort.OLDEST, Sort.NEWEST, Sort.REPLIES):
             cache.clear()
-            yield sort, steps(lambda sort=sort: reading.threads_page(post, sort, "", 50))
+            yield sort, steps(partial(reading.threads_page, post, sort, "", 50))
         yield "branch", steps(lambda: reading.branch_page(post, root, "", 50))
         yield "stance", steps(lambda: reading.stance_page(post, stance, Sort.OLDEST, "", 50))
         yield "since", steps(lambda: arrivals.page(post, version, "", 50))
