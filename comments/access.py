@@ -13,6 +13,8 @@ from posts.models import Post
 
 from .models import Comment
 
+_PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at", "post__slug")
+
 
 def get_post(user: Any, slug: str) -> Post:
     """Return the post with its question; 404 unless `user` may read it."""
@@ -24,6 +26,15 @@ def get_comment(user: Any, pk: int) -> Comment:
     comment = _visible_comment(user, pk)
     comment.post = _readable_post(user, pk=comment.post_id)
     return comment
+
+
+def get_place(user: Any, pk: int) -> Comment:
+    """Return where a comment stands, without its text; 404 unless `user` may see it and its post.
+
+    One query: to follow a permalink costs little more than the page that it leads to.
+    """
+    comments = Comment.objects.visible_to(user).filter(post__in=Post.objects.visible_to(user))
+    return get_object_or_404(comments.select_related("post").only(*_PLACE), pk=pk)
 
 
 def get_comment_for(

@@ -11,7 +11,7 @@ from accounts.guards import person_asking, signed_in, writer_required
 from core.markup import MarkupRefused
 
 from .. import actions, permissions, places
-from ..access import get_comment, get_comment_for
+from ..access import get_comment_for, get_place
 from ..forms import EditForm
 from ..models import Comment
 
@@ -19,7 +19,7 @@ from ..models import Comment
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that shows the comment, unfolded and in view."""
-    return redirect(places.page_url(get_comment(request.user, pk)))
+    return redirect(places.page_url(get_place(request.user, pk)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

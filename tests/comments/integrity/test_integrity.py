@@ -143,6 +143,8 @@ class IntegrityTests(Cast):
             "its thread_size is 1, counted are 0": lambda: Comment.objects.filter(
                 pk=self.deep.pk
             ).update(thread_size=1),
+            f"comment {self.root.pk}: its arrival is None": lambda: root.update(arrival=None),
+            f"comment {self.root.pk}: its arrival is 99": lambda: root.update(arrival=99),
             "its comment_count is 0, counted are 4": lambda: Post.objects.filter(
                 pk=self.post.pk
             ).update(comment_count=0),

@@ -87,6 +87,16 @@ class RepairTests(Cast):
         self.assertTrue(said.endswith("No faults found.\n"), said)
         self.assertEqual(list(faults()), [])
 
+    def test_what_never_arrived_is_new_to_everybody(self) -> None:
+        seen = Post.objects.get(pk=self.post.pk).page_version
+        self.spoil(self.root, arrival=None)
+        self.spoil(self.reply, arrival=seen + 9)
+        said, last = check("--repair", "--yes")
+        self.assertEqual(last, "")
+        self.assertIn(f"comment {self.root.pk}: it is new to everybody now\n", said)
+        arrivals = Comment.objects.filter(arrival__gt=seen).values_list("pk", flat=True)
+        self.assertEqual(set(arrivals), {self.root.pk, self.reply.pk})
+
     def test_kept_pages_are_built_anew(self) -> None:
         for spoil in (
             lambda: self.spoil(self.root, reply_count=7),
