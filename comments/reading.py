@@ -63,17 +63,20 @@ def threads_page(post: Post, sort: Sort, after: str, size: int) -> Page:
     if after:
         cursor = TreeCursor.parse(after)
         asked |= {"time": cursor.published_at, "thread": cursor.thread_id, "path": cursor.path}
-    found = _tree(size, newest, bool(after)).rows(**asked)
+    found: list[Any] = []
+    for part in range(_PARTS if after else 1):
+        if len(found) <= size:
+            found += _tree(size, newest, bool(after), part).rows(**asked)
     return _cut_into_page(entries(found), size)
 
 
-@lru_cache(maxsize=50)
-def _tree(size: int, newest: bool, is_behind: bool) -> Prepared:
-    """Return the query for a page of threads; with `is_behind` it takes the parts of a cursor."""
+@lru_cache(maxsize=100)
+def _tree(size: int, newest: bool, is_behind: bool, part: int) -> Prepared:
+    """Return the query for a page of threads; with `is_behind` for a `part` of what is behind."""
 
     def rows(post: int, question: int, **place: Any) -> Any:
         after = TreeCursor(place["time"], place["thread"], place["path"]) if place else None
-        return columns(_in_tree_order(post, after, newest=newest), question)[: size + 1]
+        return columns(_in_tree_order(post, after, part, newest=newest), question)[: size + 1]
 
     place = {"time": datetime, "thread": int, "path": str} if is_behind else {}
     return Prepared(rows, post=int, question=int, **place)
@@ -85,10 +88,12 @@ def is_on_page(comment: Comment, after: str) -> bool:
     Of what is on that page it loads where it stands, and no texts.
     """
     cursor = TreeCursor.parse(after) if after else None
-    rows = _in_tree_order(comment.post, cursor, newest=False).only(*_PLACE)
     size = limits.COMMENTS_PER_PAGE
-    page = _cut_into_page(list(rows[: size + 1]), size)
-    return any(row.id == comment.pk for row in page.comments)
+    found: list[Comment] = []
+    for part in range(_PARTS if cursor else 1):
+        rows = _in_tree_order(comment.post, cursor, part, newest=False).only(*_PLACE)
+        found += rows[: size + 1] if len(found) <= size else ()
+    return any(row.id == comment.pk for row in _cut_into_page(found, size).comments)
 
 
 def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> Page:
@@ -180,34 +185,36 @@ def place_held(page: Page, held: list[Entry]) -> list[Entry]:
     return homeless
 
 
-def _in_tree_order(post: Post | int, after: TreeCursor | None, *, newest: bool) -> CommentQuerySet:
+def _in_tree_order(
+    post: Post | int, after: TreeCursor | None, part: int, *, newest: bool
+) -> CommentQuerySet:
+    """Return what threads show in order: all, or of what is behind a cursor the given `part`."""
     order = ["thread_published_at", "thread_id", "path"]
     if newest:
         order = ["-thread_published_at", "-thread_id", "path"]
-    rows = _shallow(_on(post).order_by(*order))
-    return rows.filter(_behind(after, newest=newest)) if after else rows
+    rows = _on(post).drawn().order_by(*order)
+    return rows.filter(_behind(after, newest=newest)[part]) if after else rows
 
 
 def _on(post: Post | int) -> CommentQuerySet:
     return Comment.objects.for_post(post).shown()
 
 
-def _shallow(rows: CommentQuerySet) -> CommentQuerySet:
-    """Leave out what is deeper than is drawn; a link leads there."""
-    return rows.drawn()
+_PARTS = 3
 
 
-def _behind(cursor: TreeCursor, *, newest: bool) -> Q:
-    """Return the condition for rows behind `cursor` in tree order.
+def _behind(cursor: TreeCursor, *, newest: bool) -> tuple[Q, Q, Q]:
+    """Return the conditions for the parts of what is behind `cursor`, in the order of reading.
 
-    The first, looser half lets the database begin at the right place of its index.
+    These are the rest of its thread, the threads of the same moment, and the later ones. Each is
+    one range of an index; as one condition they would begin with the whole thread of the cursor.
     """
     beyond = "lt" if newest else "gt"
-    time, thread, path = cursor.published_at, cursor.thread_id, cursor.path
-    return Q(**{f"thread_published_at__{beyond}e": time}) & (
-        Q(**{f"thread_published_at__{beyond}": time})
-        | Q(**{"thread_published_at": time, f"thread_id__{beyond}": thread})
-        | Q(thread_published_at=time, thread_id=thread, path__gt=path)
+    time, thread = cursor.published_at, cursor.thread_id
+    return (
+        Q(thread_published_at=time, thread_id=thread, path__gt=cursor.path),
+        Q(**{"thread_published_at": time, f"thread_id__{beyond}": thread}),
+        Q(**{f"thread_published_at__{beyond}": time}),
     )
 
 

@@ -169,6 +169,28 @@ class BombTests(Cast):
         for name, steps in self.costs():
             self.assertLess(steps, before[name] * 1.3 + 200, name)
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts its steps")
+    def test_what_lies_before_a_cursor_in_a_long_thread_costs_nothing(self) -> None:
+        before = dict(self.costs_behind(self.chain[1]))
+        self.bury(2_000, level=0)
+        latest = Comment.objects.filter(parent=self.chain[0]).latest("path")
+        for place in (self.chain[1], latest):
+            for name, steps in self.costs_behind(place):
+                self.assertLess(steps, before[name] * 1.3 + 200, (name, place.depth))
+
+    def costs_behind(self, place: Comment) -> Iterator[tuple[str, int]]:
+        """Yield how many steps the database takes for the pages behind `place` and its thread."""
+        post = Post.objects.select_related("question").get(pk=self.post.pk)
+        root = Comment.objects.get(pk=self.chain[0].pk)
+        assert place.thread_published_at
+        here = TreeCursor(place.thread_published_at, place.thread_id, place.path)
+        for sort in (Sort.OLDEST, Sort.NEWEST):
+            for after in (str(here), str(here.behind_thread())):
+                load = partial(reading.threads_page, post, sort, after, 10)
+                yield f"{sort} {after[-1] == paths.LAST}", steps(load)
+        after = str(BranchCursor(place.path))
+        yield "branch", steps(partial(reading.branch_page, post, root, after, 10))
+
     def costs(self) -> Iterator[tuple[str, int]]:
         """Yield how many steps the database takes for each slice, from its top to its end."""
         post = Post.objects.select_related("question").get(pk=self.post.pk)
@@ -183,9 +205,9 @@ class BombTests(Cast):
         yield "since", steps(lambda: arrivals.page(post, version, "", 50))
         yield "permalink", steps(lambda: places.page_url(self.last))
 
-    def bury(self, number: int) -> None:
-        """Put replies under the comment that is one level too deep to be drawn."""
-        parent = self.chain[limits.INDENT_WIDE + 1]
+    def bury(self, number: int, level: int = limits.INDENT_WIDE + 1) -> None:
+        """Put replies under a comment of the chain, by default one that is too deep to be drawn."""
+        parent = self.chain[level]
         rows = [
             Comment(
                 id=row_id,
