@@ -58,7 +58,7 @@ def get_parent(user: Any, post: Post, pk: int) -> Comment:
 
 def _readable_post(user: Any, **which: Any) -> Post:
     posts = Post.objects.visible_to(user).with_text().select_related("question__version")
-    return get_object_or_404(posts.prefetch_related("authorships"), **which)
+    return get_object_or_404(posts.prefetch_related("authorships", "question__stances"), **which)
 
 
 def _visible_comment(user: Any, pk: int) -> Comment:

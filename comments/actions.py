@@ -1,16 +1,16 @@
 """Writes of readers: post, edit, delete, answer. Each is one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
 from core.markup import PIPELINE_VERSION, Profile, render
+from core.transactions import retried
 from posts.models import Post, Question, Stance
 
 from . import paths, rules, stances, states
@@ -65,22 +65,27 @@ def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
     """
     now = now or timezone.now()
     body_html = render(draft.body, Profile.COMMENT)
-    with transaction.atomic():
-        author = lock_person(draft.author)
-        _refuse_unless_writer(author, now)
-        twin = _sent_before(draft, now)
-        if twin is not None:
-            return Posted(twin, is_new=False)
-        parent = _locked_parent(draft)
-        newcomer = rules.is_newcomer(author)
-        exempt = is_exempt(author, draft.post)
-        _refuse_unless_allowed(draft, parent, exempt=exempt)
-        if not exempt:
-            rules.check_comment_rate(author, newcomer=newcomer, now=now)
-        held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
-        comment = _insert(draft, parent, body_html, held_reason, now)
-        if not held_reason:
-            states.follow(comment, was_standing=False, first_time=True, now=now)
+    return _post(draft, body_html, now)
+
+
+@retried
+def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
+    author = lock_person(draft.author)
+    author.roles = draft.author.roles
+    _refuse_unless_writer(author, now)
+    twin, form_key = _sent_before(draft, now)
+    if twin is not None:
+        return Posted(twin, is_new=False)
+    parent = _locked_parent(draft)
+    newcomer = rules.is_newcomer(author)
+    exempt = is_exempt(author, draft.post)
+    _refuse_unless_allowed(draft, parent, exempt=exempt)
+    if not exempt:
+        rules.check_comment_rate(author, newcomer=newcomer, now=now)
+    held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+    comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
+    if not held_reason:
+        states.follow_new(comment, now=now)
     return Posted(comment, is_new=True)
 
 
@@ -98,16 +103,22 @@ def edit_comment(
     """
     now = now or timezone.now()
     body_html = render(body, Profile.COMMENT)
-    with transaction.atomic():
-        comment = states.locked(comment)
-        if body != comment.body:
-            silent = _is_silent(comment, body, now)
-            _replace_text(comment, by, body, body_html, now, silent=silent)
-            if not silent:
-                _hold_again(comment, now)
-        if stance is not None and comment.is_within_edit_window(now):
-            stances.correct(comment, stance, now=now)
-        comment.post.move_page()
+    return _edit(comment, by, body, body_html, stance, now)
+
+
+@retried
+def _edit(
+    comment: Comment, by: User, body: str, body_html: str, stance: Stance | None, now: datetime
+) -> Comment:
+    comment = states.locked(comment)
+    if body != comment.body:
+        silent = _is_silent(comment, body, now)
+        _replace_text(comment, by, body, body_html, now, silent=silent)
+        if not silent:
+            _hold_again(comment, now)
+    if stance is not None and comment.is_within_edit_window(now):
+        stances.correct(comment, stance, now=now)
+    comment.post.move_page()
     return comment
 
 
@@ -116,6 +127,7 @@ def delete_comment(comment: Comment, *, now: datetime | None = None) -> Comment:
     return states.mark_deleted(comment, now=now)
 
 
+@retried
 def answer_question(
     *,
     reader: User,
@@ -129,24 +141,23 @@ def answer_question(
     Returns the record, or None if that already was the reader's answer. Raises `Refused`.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        reader = lock_person(reader)
-        _refuse_unless_writer(reader, now)
-        if stance is None and not _has_answer(reader, question):
-            return None
-        rules.check_answer_rate(reader, now=now)
-        if question.version is None:
-            raise Refused(_("This question has no wording yet."), status=409)
-        added = stances.record(
-            reader=reader,
-            question=question,
-            version=question.version,
-            stance=stance,
-            source=StanceSource.BARE,
-            seen_totals=seen_totals,
-            now=now,
-        )
-        question.post.move_page()
+    reader = lock_person(reader)
+    _refuse_unless_writer(reader, now)
+    if stance is None and not _has_answer(reader, question):
+        return None
+    rules.check_answer_rate(reader, now=now)
+    if question.version is None:
+        raise Refused(_("This question has no wording yet."), status=409)
+    added = stances.record(
+        reader=reader,
+        question=question,
+        version=question.version,
+        stance=stance,
+        source=StanceSource.BARE,
+        seen_totals=seen_totals,
+        now=now,
+    )
+    question.post.move_page()
     return added
 
 
@@ -161,23 +172,35 @@ def _has_answer(reader: User, question: Question) -> bool:
     ).exists()
 
 
-def _sent_before(draft: Draft, now: datetime) -> Comment | None:
-    """Return the standing comment that an earlier sending of the same words made."""
-    same = Comment.objects.select_related("author", "stance", "thread", "post").filter(
-        author=draft.author,
-        post=draft.post,
-        parent=draft.parent,
-        stance=draft.stance,
-        body=draft.body,
-        deleted_at__isnull=True,
-        state__in=[CommentState.PUBLISHED, CommentState.HELD],
-    )
+def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | None]:
+    """Return the standing comment that an earlier sending of the same words made, if any.
+
+    And the form's key for a new comment; None where it has made another one already.
+    """
     # Two questions, an index each: asked as one, SQLite would read every comment there is.
-    if draft.form_key is not None:
-        for twin in same.filter(form_key=draft.form_key).order_by():
-            return twin
+    mine = Comment.objects.select_related("author", "stance", "thread", "post").filter(
+        author=draft.author
+    )
+    by_key = mine.filter(form_key=draft.form_key).order_by() if draft.form_key else []
+    for made in by_key:
+        if _is_same(made, draft):
+            return made, None
     recently = now - timedelta(seconds=limits.SAME_COMMENT_WINDOW)
-    return same.filter(created_at__gte=recently).order_by("-created_at").first()
+    lately = mine.filter(created_at__gte=recently, body=draft.body).order_by("-created_at")
+    twin = next((made for made in lately if _is_same(made, draft)), None)
+    return twin, None if by_key else draft.form_key
+
+
+def _is_same(made: Comment, draft: Draft) -> bool:
+    """Whether a comment of the same writer is what `draft` would become, and stands or waits."""
+    return (
+        made.post_id == draft.post.pk
+        and made.parent_id == (draft.parent.pk if draft.parent else None)
+        and made.stance_id == (draft.stance.pk if draft.stance else None)
+        and made.body == draft.body
+        and not made.is_deleted
+        and made.state in {CommentState.PUBLISHED, CommentState.HELD}
+    )
 
 
 def _locked_parent(draft: Draft) -> Comment | None:
@@ -208,7 +231,7 @@ def _insert(
 ) -> Comment:
     row_id = next_ids(1)[0]
     published_at = None if held_reason else now
-    return Comment.objects.create(
+    comment = Comment.objects.create(
         id=row_id,
         post=draft.post,
         parent=parent,
@@ -220,22 +243,19 @@ def _insert(
         body_html=body_html,
         markup_version=PIPELINE_VERSION,
         seen_totals=draft.seen_totals,
-        form_key=_unused_key(draft),
+        form_key=draft.form_key,
         thread_id=parent.thread_id if parent else row_id,
         path=paths.child(parent.path if parent else "", row_id),
         depth=parent.depth + 1 if parent else 0,
         state=CommentState.HELD if held_reason else CommentState.PUBLISHED,
         held_reason=held_reason,
+        is_shown=not held_reason,
         created_at=now,
         published_at=published_at,
         thread_published_at=parent.thread_published_at if parent else published_at,
     )
-
-
-def _unused_key(draft: Draft) -> UUID | None:
-    """Return the form's key, or None if it already made another comment."""
-    used = Comment.objects.filter(author=draft.author, form_key=draft.form_key)
-    return None if draft.form_key is None or used.exists() else draft.form_key
+    comment.thread = parent.thread if parent else comment
+    return comment
 
 
 def _replace_text(

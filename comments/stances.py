@@ -2,12 +2,13 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from core.transactions import retried
 from posts.models import Question, QuestionVersion, Stance
 
 from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
@@ -38,7 +39,29 @@ def record(
 
     Returns the record, or None where nothing changed.
     """
-    current = current_stance(reader, question)
+    return _record_after(
+        current_stance(reader, question),
+        reader=reader,
+        question=question,
+        version=version,
+        stance=stance,
+        source=source,
+        seen_totals=seen_totals,
+        comment=comment,
+        now=now or timezone.now(),
+    )
+
+
+def _record_after(
+    current: CurrentStance | None,
+    *,
+    reader: User,
+    question: Question,
+    stance: Stance | None,
+    now: datetime,
+    **said: Any,
+) -> StanceRecord | None:
+    """Add a record unless `current`, where the reader stands, is that stance already."""
     before = current.stance_id if current else None
     after = stance.pk if stance else None
     if before == after:
@@ -46,13 +69,10 @@ def record(
     added = StanceRecord.objects.create(
         reader=reader,
         question=question,
-        version=version,
         stance=stance,
-        source=source,
-        comment=comment,
-        seen_totals=seen_totals,
         supersedes=current.record if current else None,
-        recorded_at=now or timezone.now(),
+        recorded_at=now,
+        **said,
     )
     CurrentStance.objects.update_or_create(
         reader=reader, question=question, defaults={"record": added, "stance": stance}
@@ -69,11 +89,14 @@ def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | Non
     """
     if comment.stance is None or comment.question_version is None:
         return None
-    if _answered_since(comment):
+    question = comment.question_version.question
+    current = current_stance(comment.author, question)
+    if _is_since(current, comment):
         return None
-    return record(
+    return _record_after(
+        current,
         reader=comment.author,
-        question=comment.question_version.question,
+        question=question,
         version=comment.question_version,
         stance=comment.stance,
         source=StanceSource.COMMENT,
@@ -102,7 +125,7 @@ def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@retried
 def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
     """Change the stance of `comment` as a moderator.
 
@@ -125,7 +148,7 @@ def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@retried
 def recount_reader(reader: User) -> None:
     """Recount every stance that `reader` takes now, after a ban, its end, or an erasure."""
     stance_ids = CurrentStance.objects.filter(reader=reader, stance__isnull=False).values("stance")
@@ -145,7 +168,11 @@ def _answered_since(comment: Comment) -> bool:
     """Whether the writer has taken a stance elsewhere since writing `comment`."""
     if comment.question_version is None:
         return False
-    current = current_stance(comment.author, comment.question_version.question)
+    return _is_since(current_stance(comment.author, comment.question_version.question), comment)
+
+
+def _is_since(current: CurrentStance | None, comment: Comment) -> bool:
+    """Whether the writer took the `current` stance elsewhere since writing `comment`."""
     if current is None or current.record.comment_id == comment.pk:
         return False
     return current.record.recorded_at > comment.created_at

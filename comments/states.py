@@ -5,10 +5,10 @@ Derived figures (what is shown, reply counts, sizes, totals) change in the same 
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 
@@ -17,7 +17,7 @@ from .models import Comment, CommentState
 from .rows import lock_person, lock_thread
 
 
-@transaction.atomic
+@retried
 def change_state(
     comment: Comment,
     *,
@@ -54,7 +54,7 @@ def change_state(
     return comment
 
 
-@transaction.atomic
+@retried
 def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
     """Mark `comment` as deleted by its writer and return it; doing so twice changes nothing."""
     comment = locked(comment)
@@ -99,6 +99,20 @@ def follow(
     comment.post.move_page(comments=change)
     if change > 0:
         arrivals.mark([comment.pk], comment.post)
+
+
+def follow_new(comment: Comment, *, now: datetime) -> None:
+    """Bring in line what follows from a comment that is inserted as standing and shown.
+
+    What it answers stands, so nothing else comes into view with it.
+    """
+    if comment.parent_id is not None:
+        _add(comment.thread_id, thread_size=1)
+        _add(comment.parent_id, reply_count=1)
+    stances.record_publication(comment, now=now)
+    _tell_parent(comment)
+    comment.post.move_page(comments=1)
+    arrivals.mark([comment.pk], comment.post)
 
 
 def _tell_parent(comment: Comment) -> None:

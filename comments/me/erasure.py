@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from core.transactions import retried
 from notifications.models import Notification
 
 from .. import stances, states
@@ -34,13 +35,13 @@ def erase(person: User, *, delete_texts: bool) -> None:
         stances.recount_reader(person)
 
 
-@transaction.atomic
+@retried
 def _wipe_batch(person: User, *, delete_texts: bool) -> int:
     """Wipe the next texts that have to go and return how many there were."""
     comments = Comment.objects.filter(author=person).exclude(body="")
     if not delete_texts:
         comments = comments.filter(~Q(state=CommentState.PUBLISHED) | Q(deleted_at__isnull=False))
-    batch = list(comments.select_related("author").order_by("pk")[:BATCH])
+    batch = list(comments.select_related("author").order_by("post_id", "pk")[:BATCH])
     for comment in batch:
         states.mark_deleted(comment)
     ids = [comment.pk for comment in batch]

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from posts.models import Post, Stance
+from posts.models import Stance
 
-from .. import composer, drawing
+from .. import drawing
 from ..actions import Posted
 from ..cards import Deck
+from ..discussions import standing
 from ..entries import Entry
 from ..models import Comment
 from ..permissions import Reader
@@ -38,14 +39,19 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     comment, user = posted.comment, request.user
     post = comment.post
     post.refresh_from_db(fields=["comment_count"])
-    own = composer.stance_of(user, post)
+    question = getattr(post, "question", None)
+    stances = list(question.stances.all()) if question else []
+    counts, now = standing(post, comment.author_id)
+    own = next((stance for stance in stances if stance.pk == now), None)
     fresh = drawing.draw_composer(request, post, own) if comment.parent_id is None else ""
     context = {
         "comment_html": _draw(user, comment, own),
         "comment": comment,
         "composer": fresh,
         "title": drawing.title(post.comment_count),
-        "totals": _totals(request, post, own),
+        "totals": draw_totals(request, post, Totals.of(stances, counts), own, swap=True)
+        if stances
+        else "",
     }
     return render(request, "comments/_posted.html", context)
 
@@ -59,11 +65,3 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     )
     node = Node(Entry.of(comment, own.pk if own else None), indent=comment.depth)
     return deck.draw([node], announcement=posted_message(comment))
-
-
-def _totals(request: HttpRequest, post: Post, own: Stance | None) -> SafeString | str:
-    question = getattr(post, "question", None)
-    if question is None:
-        return ""
-    totals = Totals.of(question.stances.all())
-    return draw_totals(request, post, totals, own, swap=True)

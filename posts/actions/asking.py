@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+
+from core.transactions import retried
 
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
 from ..refusal import Refused
@@ -33,7 +34,7 @@ def default_stances() -> list[StanceWords]:
     ]
 
 
-@transaction.atomic
+@retried
 def set_question(post: Post, *, text: str, stances: Sequence[StanceWords]) -> Question:
     """Give `post` the closing question `text` with these answers, and return the question.
 
@@ -53,7 +54,7 @@ def set_question(post: Post, *, text: str, stances: Sequence[StanceWords]) -> Qu
     return question
 
 
-@transaction.atomic
+@retried
 def remove_question(post: Post) -> None:
     """Take the closing question from `post`. Raises `Refused` once somebody has answered it."""
     question = Question.objects.filter(post=post).first()

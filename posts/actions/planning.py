@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.markup import PIPELINE_VERSION, Profile, render
+from core.transactions import retried
 
 from ..models import Part, Post, Series
 from ..refusal import Refused
@@ -63,7 +64,7 @@ def save_series(
     return series
 
 
-@transaction.atomic
+@retried
 def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
     """Make these the parts of `series`, in this order, and return them.
 
@@ -84,7 +85,7 @@ def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
     ]
 
 
-@transaction.atomic
+@retried
 def place_post(post: Post, part: Part | None) -> None:
     """Make `post` the post of `part`, or of none. Raises `Refused` if the part has another."""
     Part.objects.filter(post=post).update(post=None)

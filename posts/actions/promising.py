@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from core.transactions import retried
 
 from ..anchors import Anchor
 from ..html_text import text_of
@@ -33,7 +34,7 @@ class PromiseWords:
     id: int | None = None
 
 
-@transaction.atomic
+@retried
 def set_promises(
     post: Post, promises: Sequence[PromiseWords], *, now: datetime | None = None
 ) -> list[Promise]:

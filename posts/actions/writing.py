@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.markup import PIPELINE_VERSION, Profile, render
+from core.transactions import retried
 
 from ..models import Post, Revision
 from ..refusal import Refused
@@ -67,7 +68,7 @@ def save_draft(
     return post
 
 
-@transaction.atomic
+@retried
 def publish(
     post: Post, *, by: User, at: datetime | None = None, now: datetime | None = None
 ) -> Post:
@@ -94,7 +95,7 @@ def publish(
     return post
 
 
-@transaction.atomic
+@retried
 def unpublish(post: Post, *, by: User) -> Post:
     """Make `post` a draft again, taking it from readers or from the calendar, and return it."""
     post = _locked(post)

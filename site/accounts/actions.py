@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from core import limits
+from core.transactions import retried
 
 from .models import FormerHandle, User
 
 
-@transaction.atomic
+@retried
 def change_names(person: User, *, handle: str, name: str, now: datetime | None = None) -> User:
     """Give `person` the handle and the name, keeping the old handle for them.
 

@@ -7,10 +7,10 @@ what they decided), and only then it changes anything.
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from core.transactions import retried
 from posts.models import Stance
 
 from ... import stances, states
@@ -23,7 +23,7 @@ from .log import Outcome, seen_token
 __all__ = ["Outcome", "approve", "dismiss", "remove", "reopen", "restore", "retag", "seen_token"]
 
 
-@transaction.atomic
+@retried
 def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Publish a held or hidden comment and close its flags. Raises `Refused` (409)."""
     now = now or timezone.now()
@@ -36,7 +36,7 @@ def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     return _move(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
 
 
-@transaction.atomic
+@retried
 def remove(
     comment: Comment,
     *,
@@ -60,7 +60,7 @@ def remove(
     )
 
 
-@transaction.atomic
+@retried
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Put a removed comment back to where it was: published, or waiting. Raises `Refused` (409)."""
     now = now or timezone.now()
@@ -76,7 +76,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     return _move(comment, before, Action.RESTORE, by=by, now=now)
 
 
-@transaction.atomic
+@retried
 def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Close the flags of a comment and leave it as it is. Raises `Refused` (409)."""
     now = now or timezone.now()
@@ -87,7 +87,7 @@ def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     return _log(comment, Action.DISMISS, by=by, now=now, before=comment.state)
 
 
-@transaction.atomic
+@retried
 def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Undo the last approval or dismissal: the comment needs a person again.
 
@@ -117,7 +117,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     return Outcome(decision, is_new=True)
 
 
-@transaction.atomic
+@retried
 def retag(
     comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
 ) -> Outcome:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
+from core.transactions import retried
 
 from ...models import Comment
 from ...refusal import Refused
@@ -27,7 +27,7 @@ class Flagged:
     is_new: bool
 
 
-@transaction.atomic
+@retried
 def raise_flag(
     comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
 ) -> Flagged:

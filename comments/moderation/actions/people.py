@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
+from core.transactions import retried
 
 from ... import stances
 from ...refusal import Refused
@@ -22,7 +22,7 @@ BANNED = "banned"
 FREE = "free"
 
 
-@transaction.atomic
+@retried
 def suspend(
     person: User,
     *,
@@ -65,7 +65,7 @@ def suspend(
     return Outcome(decision, is_new=True)
 
 
-@transaction.atomic
+@retried
 def lift_suspension(person: User, *, by: User, now: datetime | None = None) -> Outcome:
     """End the suspension or ban of `person`; without one nothing changes."""
     now = now or timezone.now()
@@ -81,7 +81,7 @@ def lift_suspension(person: User, *, by: User, now: datetime | None = None) -> O
     return Outcome(decision, is_new=True)
 
 
-@transaction.atomic
+@retried
 def grant_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
     """Give `person` a role; giving it twice changes nothing."""
     now = now or timezone.now()
@@ -96,7 +96,7 @@ def grant_role(person: User, *, by: User, role: str, now: datetime | None = None
     )
 
 
-@transaction.atomic
+@retried
 def revoke_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
     """Take a role from `person`. Raises `Refused` (409) for the last admin."""
     now = now or timezone.now()

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from core.transactions import retried
 
 from ...models import Comment
 from ...rows import lock_thread
@@ -14,7 +14,7 @@ from . import log
 from .log import Outcome
 
 
-@transaction.atomic
+@retried
 def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Close the thread of `comment` to new replies; closing it twice changes nothing."""
     now = now or timezone.now()
@@ -24,7 +24,7 @@ def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     return _set(root, now, Action.LOCK, by=by, now=now)
 
 
-@transaction.atomic
+@retried
 def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Open the thread of `comment` to replies again."""
     now = now or timezone.now()

@@ -1,0 +1,60 @@
+"""Writes as one transaction, done again where the database asks for it."""
+
+import random
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# How often a write is done at the most, and the seconds before it is done the second time. Each
+# further wait is twice as long, and every one is cut by chance, so that two that met do not meet
+# again: 0.05, 0.1, 0.2 and 0.4 s, at the most 0.75 s in all.
+ATTEMPTS = 5
+FIRST_WAIT = 0.05
+
+# PostgreSQL, appendix A: serialization_failure and deadlock_detected.
+_POSTGRES = {"40001", "40P01"}
+# SQLite, "Result and Error Codes": SQLITE_BUSY_SNAPSHOT, another wrote since this one read. Plain
+# SQLITE_BUSY has waited for its `timeout` already.
+_SQLITE = {517}
+
+
+def retried(write: Callable[P, R]) -> Callable[P, R]:
+    """Let `write` be one transaction that is done again if the database rolled it back for others.
+
+    Within a transaction it is a part of that one, which the outermost `retried` does again. So
+    `write` must read afresh whatever it decides by, and change nothing outside the database.
+    Raises OperationalError once it has been asked ATTEMPTS times.
+    """
+
+    @wraps(write)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return write(*args, **kwargs)
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                with transaction.atomic():
+                    return write(*args, **kwargs)
+            except OperationalError as error:
+                if not asks_for_another(error):
+                    raise
+            time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
+        with transaction.atomic():
+            return write(*args, **kwargs)
+
+    return wrapped
+
+
+def asks_for_another(error: OperationalError) -> bool:
+    """Return whether the database rolled a transaction back that would succeed the next time."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlstate", None) in _POSTGRES
+        or getattr(cause, "sqlite_errorcode", None) in _SQLITE
+    )

@@ -1,0 +1,117 @@
+"""Writes that the database rolls back for others are done again, and nothing else is."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from accounts.models import User
+from core import transactions
+from core.transactions import asks_for_another, retried
+from tests.at_once import at_once
+from tests.factories import make_user
+
+
+def seen(person: User, hour: int) -> None:
+    # A column that no public page shows: writes to those wait for each other in any case.
+    User.objects.filter(pk=person.pk).update(last_login=datetime(2026, 11, 24, hour, tzinfo=UTC))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_of_two_that_wait_for_each_other_are_written() -> None:
+    """On PostgreSQL one of them is aborted; it has to be done again from the beginning."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    one, other = make_user("one"), make_user("other")
+    met = Barrier(2, timeout=10)
+    attempts: list[int] = []
+
+    @retried
+    def write(hour: int, first: User, second: User) -> int:
+        attempts.append(hour)
+        seen(first, hour)
+        if len(attempts) <= 2:
+            met.wait()
+        seen(second, hour)
+        return hour
+
+    outcomes = at_once(lambda: write(1, one, other), lambda: write(2, other, one))
+    assert outcomes == [1, 2]
+    assert len(attempts) == 3
+    assert len(set(User.objects.filter(pk__in=[one.pk, other.pk]).values_list("last_login"))) == 1
+
+
+def test_a_snapshot_that_is_too_old_is_asked_for_again(tmp_path: Path) -> None:
+    """SQLite refuses to write after another has written since the transaction first read."""
+    path = tmp_path / "database"
+    with closing(sqlite3.connect(path, isolation_level=None)) as one:
+        one.execute("PRAGMA journal_mode = WAL")
+        one.execute("CREATE TABLE t (a)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            one.execute("BEGIN")
+            one.execute("SELECT * FROM t").fetchall()
+            other.execute("INSERT INTO t VALUES (1)")
+            with pytest.raises(sqlite3.OperationalError) as refused:
+                one.execute("INSERT INTO t VALUES (2)")
+    error = OperationalError("database is locked")
+    error.__cause__ = refused.value
+    assert asks_for_another(error)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_errors_are_raised_at_once() -> None:
+    """Doing it again would not help."""
+    taken = make_user("taken")
+    attempts = []
+
+    @retried
+    def write() -> None:
+        attempts.append(1)
+        User.objects.filter(pk=taken.pk).update(name="changed")
+        User.objects.create(handle="taken", email="another@example.org")
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert len(attempts) == 1
+    taken.refresh_from_db()
+    assert taken.name == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_not_done_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last error is the caller's; the waits grow, and none is as long as the last may be."""
+    waits: list[float] = []
+    monkeypatch.setattr("core.transactions.time.sleep", waits.append)
+    monkeypatch.setattr(transactions, "asks_for_another", lambda _error: True)
+    attempts = []
+
+    @retried
+    def write() -> None:
+        attempts.append(1)
+        raise OperationalError
+
+    with pytest.raises(OperationalError):
+        write()
+    assert len(attempts) == transactions.ATTEMPTS
+    longest = [transactions.FIRST_WAIT * 2**number for number in range(len(waits))]
+    assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True))
+    assert len(waits) == transactions.ATTEMPTS - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_part_of_another_transaction_is_left_to_that_one() -> None:
+    """What the outer one has done is rolled back, too, so it has to begin anew itself."""
+    attempts = []
+
+    @retried
+    def inner() -> None:
+        attempts.append(1)
+        raise OperationalError
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        inner()
+    assert len(attempts) == 1
