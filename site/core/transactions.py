@@ -1,8 +1,10 @@
 """Writes as one transaction, done again where the database asks for it."""
 
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -16,6 +18,8 @@ R = TypeVar("R")
 # again: 0.05, 0.1, 0.2 and 0.4 s, at the most 0.75 s in all.
 ATTEMPTS = 5
 FIRST_WAIT = 0.05
+# As long as the site's SQLite waits for another process.
+TURN = 20
 
 # PostgreSQL, appendix A: serialization_failure and deadlock_detected.
 _POSTGRES = {"40001", "40P01"}
@@ -39,16 +43,37 @@ def retried(write: Callable[P, R]) -> Callable[P, R]:
                 return write(*args, **kwargs)
         for attempt in range(ATTEMPTS - 1):
             try:
-                with transaction.atomic():
+                with _turn(), transaction.atomic():
                     return write(*args, **kwargs)
             except OperationalError as error:
                 if not asks_for_another(error):
                     raise
             time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
-        with transaction.atomic():
+        with _turn(), transaction.atomic():
             return write(*args, **kwargs)
 
     return wrapped
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Let the threads of a process write one after the other on SQLite, which has one writer.
+
+    SQLite itself lets a writer who waits ask again after ever longer pauses, so that those who
+    came later get in first. Who has no turn within TURN seconds leaves it to SQLite to say so.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    is_ours = _writing.acquire(timeout=TURN)
+    try:
+        yield
+    finally:
+        if is_ours:
+            _writing.release()
+
+
+_writing = threading.Lock()
 
 
 def asks_for_another(error: OperationalError) -> bool:
