@@ -15,7 +15,7 @@ from posts.models import Post
 from .cursors import ArrivalCursor
 from .entries import read
 from .models import Comment
-from .reading import Page
+from .reading import Page, fitting
 from .threads import Node
 
 
@@ -36,10 +36,11 @@ def page(post: Post, since: int, after: str, size: int) -> Page:
     rows = Comment.objects.for_post(post).standing().order_by("arrival", "id")
     rows = rows.filter(_behind(ArrivalCursor.parse(after)) if after else Q(arrival__gt=since))
     found = read(rows[: size + 1], post)
-    nodes = [Node(entry, indent=0) for entry in found[:size]]
-    if len(found) <= size:
+    fit = fitting(found, size)
+    nodes = [Node(entry, indent=0) for entry in found[:fit]]
+    if len(found) <= fit:
         return Page(nodes)
-    last = Comment.objects.only("arrival").get(pk=found[size - 1].id)
+    last = Comment.objects.only("arrival").get(pk=found[fit - 1].id)
     return Page(nodes, next=str(ArrivalCursor(last.arrival or 0, last.pk)))
 
 

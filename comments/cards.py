@@ -44,7 +44,6 @@ _WORDS = (
     "replies",
     "replies_label",
     "continue_label",
-    "post_url",
     "answer_url",
     "announcement",
 )
@@ -136,7 +135,8 @@ class Deck:
             stances={stance.pk: StanceLook.of(stance) for stance in stances},
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
-            answer_url=escape(answer_url),
+            # From the page of the post, where cards are: an address in each would weigh more.
+            answer_url=escape(answer_url.removeprefix(post.get_absolute_url())),
             is_flat=is_flat,
         )
 
@@ -154,7 +154,7 @@ class Deck:
             "parent": entry.parent_id,
             "handle": entry.handle,
             "minute": minute(created_at, self.language),
-            "iso": created_at.isoformat(timespec="seconds"),
+            "iso": created_at.isoformat(timespec="minutes"),
             "body": "" if face.tombstone else trusted(entry.body_html),
             "tombstone": face.tombstone,
             "replies": self.draw(node.replies) if node.replies else "",
@@ -162,7 +162,6 @@ class Deck:
             "continue_label": continue_label(entry.reply_count, self.language)
             if face.continues
             else "",
-            "post_url": self.post_url,
             "answer_url": self.answer_url,
             "announcement": announcement,
         }

@@ -68,6 +68,11 @@ class Entry(Standing):
     )
     MOMENTS: ClassVar = ("created_at", "published_at", "thread_published_at")
 
+    @property
+    def text_length(self) -> int:
+        """How many characters of HTML its text has."""
+        return len(self.body_html)
+
     @classmethod
     def of(cls, comment: Comment, stance_now: int | None) -> "Entry":
         """Return what a page reads of `comment`, whose writer and thread are loaded."""

@@ -1,13 +1,15 @@
 """Loading one page of a discussion: which comments, in which order, and where the next begins."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from core import limits
 from core.prepared import Prepared
@@ -92,6 +94,7 @@ def is_on_page(comment: Comment, after: str) -> bool:
     found: list[Comment] = []
     for part in range(_PARTS if cursor else 1):
         rows = _in_tree_order(comment.post, cursor, part, newest=False).only(*_PLACE)
+        rows = rows.annotate(text_length=Length("body_html"))
         found += rows[: size + 1] if len(found) <= size else ()
     return any(row.id == comment.pk for row in _cut_into_page(found, size).comments)
 
@@ -107,9 +110,10 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
         cursor = FlatCursor.parse(after)
         rows = rows.filter(_past(cursor, newest=newest))
     found = read(rows[: size + 1], post)
-    last = found[size - 1] if len(found) > size else None
+    fit = fitting(found, size)
+    last = found[fit - 1] if len(found) > fit else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
-    return Page([Node(row, indent=0) for row in found[:size]], next=more)
+    return Page([Node(row, indent=0) for row in found[:fit]], next=more)
 
 
 def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
@@ -123,8 +127,9 @@ def branch_page(post: Post, branch: Comment, after: str, size: int) -> Page:
     read_at_once = _in_order([*above, *ids], post)
     over = [entry for entry in read_at_once if entry.depth < branch.depth]
     found = read_at_once[len(over) :]
-    more = str(BranchCursor(found[size - 1].path)) if len(found) > size else ""
-    nodes = nest(found[:size], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
+    fit = fitting(found, size)
+    more = str(BranchCursor(found[fit - 1].path)) if len(found) > fit else ""
+    nodes = nest(found[:fit], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
     return Page(nodes, next=more, branch=branch, ancestors=tuple(over))
 
 
@@ -228,9 +233,20 @@ def _past(cursor: FlatCursor, *, newest: bool) -> Q:
     )
 
 
+def fitting(rows: Sequence[Any], size: int) -> int:
+    """Return how many of `rows` make a page: `size`, or fewer long ones, but one at least.
+
+    Who asks for more than a usual page at once gets it, however much it weighs.
+    """
+    if size > limits.COMMENTS_PER_PAGE:
+        return min(size, len(rows))
+    weights = accumulate(int(row.text_length) + limits.CARD_BYTES for row in rows[:size])
+    return max(1, sum(weight <= limits.PAGE_BYTES for weight in weights))
+
+
 def _cut_into_page(rows: list[Any], size: int) -> Page:
-    """Keep what fits: `size` comments, and no more than the allowed number of threads."""
-    kept = rows[:size]
+    """Keep what fits: at the most `size` comments, and the allowed number of threads."""
+    kept = rows[: fitting(rows, size)]
     threads: dict[int, None] = {}
     for row in kept:
         threads.setdefault(row.thread_id)

@@ -72,6 +72,23 @@ class ReadingTests(Cast):
         seen = [node.comment.id for node in [*first.nodes, *second.nodes]]
         self.assertEqual(sorted(seen), sorted(root.pk for root in self.roots))
 
+    def test_long_comments_make_pages_of_fewer(self) -> None:
+        for bytes_allowed in (1, 2_000, 4_500):
+            with mock.patch.object(limits, "PAGE_BYTES", bytes_allowed):
+                self.assertEqual(self.walk(Sort.OLDEST, 50), self.tree(self.roots))
+                self.assertEqual(self.walk(Sort.NEWEST, 50), self.tree(self.roots[::-1]))
+                page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
+                self.assertEqual(len(page.comments), max(1, bytes_allowed // 1_000))
+                for root in self.roots:
+                    self.client.force_login(self.stranger)
+                    url = places.page_url(root)
+                    self.assertContains(self.client.get(url), f'id="comment-{root.pk}"')
+
+    def test_who_asks_for_many_gets_them_however_long(self) -> None:
+        with mock.patch.object(limits, "PAGE_BYTES", 1):
+            page = reading.threads_page(self.post, Sort.OLDEST, "", 51)
+        self.assertEqual(len(page.comments), Comment.objects.count())
+
     @mock.patch.object(limits, "THREADS_PER_PAGE", 2)
     def test_a_page_holds_no_more_threads_than_allowed(self) -> None:
         page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
