@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from posts.models import Post
+from posts.querysets import PostQuerySet
 
 from .models import Comment
 
@@ -17,14 +18,14 @@ _PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at"
 
 
 def get_post(user: Any, slug: str) -> Post:
-    """Return the post with its question; 404 unless `user` may read it."""
-    return _readable_post(user, slug=slug)
+    """Return the post with its question, without its text; 404 unless `user` may read it."""
+    return _readable_post(Post.objects.visible_to(user), slug=slug)
 
 
 def get_comment(user: Any, pk: int) -> Comment:
     """Return the comment; 404 unless `user` may see its place and read its post."""
     comment = _visible_comment(user, pk)
-    comment.post = _readable_post(user, pk=comment.post_id)
+    comment.post = _readable_post(Post.objects.visible_to(user).with_text(), pk=comment.post_id)
     return comment
 
 
@@ -49,16 +50,17 @@ def get_comment_for(
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
     """Return the comment under `post` that a reply names; 404 for any other."""
-    comment = _visible_comment(user, pk)
+    comments = Comment.objects.visible_to(user).select_related("author")
+    comment = get_object_or_404(comments, pk=pk)
     if comment.post_id != post.pk or not comment.is_shown:
         raise Http404
     comment.post = post
     return comment
 
 
-def _readable_post(user: Any, **which: Any) -> Post:
-    posts = Post.objects.visible_to(user).with_text().select_related("question__version")
-    return get_object_or_404(posts.prefetch_related("authorships", "question__stances"), **which)
+def _readable_post(posts: PostQuerySet, **which: Any) -> Post:
+    related = posts.select_related("question__version")
+    return get_object_or_404(related.prefetch_related("authorships", "question__stances"), **which)
 
 
 def _visible_comment(user: Any, pk: int) -> Comment:

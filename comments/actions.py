@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
 from core.markup import PIPELINE_VERSION, Profile, render
+from core.prepared import Prepared
 from core.transactions import retried
 from posts.models import Post, Question, Stance
 
@@ -177,30 +180,48 @@ def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | No
 
     And the form's key for a new comment; None where it has made another one already.
     """
+    author = draft.author.pk
     # Two questions, an index each: asked as one, SQLite would read every comment there is.
-    mine = Comment.objects.select_related("author", "stance", "thread", "post").filter(
-        author=draft.author
-    )
-    by_key = mine.filter(form_key=draft.form_key).order_by() if draft.form_key else []
-    for made in by_key:
-        if _is_same(made, draft):
-            return made, None
+    by_key = _BY_KEY.rows(author=author, form_key=draft.form_key) if draft.form_key else []
     recently = now - timedelta(seconds=limits.SAME_COMMENT_WINDOW)
-    lately = mine.filter(created_at__gte=recently, body=draft.body).order_by("-created_at")
-    twin = next((made for made in lately if _is_same(made, draft)), None)
-    return twin, None if by_key else draft.form_key
+    lately = _LATELY.rows(author=author, since=recently)
+    same = next((row[0] for row in [*by_key, *lately] if _is_same(row[1:], draft)), None)
+    if same is None:
+        return None, None if by_key else draft.form_key
+    return Comment.objects.select_related("author", "stance", "thread", "post").get(pk=same), None
 
 
-def _is_same(made: Comment, draft: Draft) -> bool:
+def _told(which: QuerySet[Comment]) -> Any:
+    """Return the query for what tells one comment of a writer from another, newest first."""
+    columns = ("id", "post_id", "parent_id", "stance_id", "body", "state", "deleted_at")
+    return which.order_by("-created_at").values_list(*columns)
+
+
+_BY_KEY = Prepared(
+    lambda author, form_key: _told(Comment.objects.filter(author=author, form_key=form_key)),
+    author=int,
+    form_key=UUID,
+)
+_LATELY = Prepared(
+    lambda author, since: _told(Comment.objects.filter(author=author, created_at__gte=since)),
+    author=int,
+    since=datetime,
+)
+
+
+def _is_same(told: tuple[Any, ...], draft: Draft) -> bool:
     """Whether a comment of the same writer is what `draft` would become, and stands or waits."""
+    *where, body, state, deleted_at = told
     return (
-        made.post_id == draft.post.pk
-        and made.parent_id == (draft.parent.pk if draft.parent else None)
-        and made.stance_id == (draft.stance.pk if draft.stance else None)
-        and made.body == draft.body
-        and not made.is_deleted
-        and made.state in {CommentState.PUBLISHED, CommentState.HELD}
+        where == [draft.post.pk, _key(draft.parent), _key(draft.stance)]
+        and body == draft.body
+        and deleted_at is None
+        and state in {CommentState.PUBLISHED, CommentState.HELD}
     )
+
+
+def _key(row: Comment | Stance | None) -> int | None:
+    return row.pk if row else None
 
 
 def _locked_parent(draft: Draft) -> Comment | None:
@@ -208,11 +229,10 @@ def _locked_parent(draft: Draft) -> Comment | None:
     if draft.parent is None:
         return None
     root = lock_thread(draft.parent.thread_id)
-    parent = (
-        Comment.objects.select_related("author", "parent__author")
-        .filter(pk=draft.parent.pk, post=draft.post)
-        .first()
-    )
+    under_post = Comment.objects.filter(pk=draft.parent.pk, post=draft.post)
+    parent = root if root.pk == draft.parent.pk else under_post.first()
+    if parent is not None and parent.post_id != draft.post.pk:
+        parent = None
     if parent is None:
         raise Refused(_("The comment you answer is not under this article."), status=404)
     parent.thread = root

@@ -7,6 +7,7 @@ answering it takes the database.
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,14 +24,14 @@ class _Statement(NamedTuple):
 
 
 class Prepared:
-    """A query with named parameters, each a whole number, a text or a moment.
+    """A query with named parameters, each a whole number, a text, a moment or a UUID.
 
     `build` returns the query for values of those names; it must build the same one for all values.
     Results come as the database gives them, past the ORM's converters.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
-        """Take the `kinds` of the parameters by name: int, str or datetime."""
+        """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
         self._build = build
         self._marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
         self._model: type[Model] | None = None
@@ -64,12 +65,16 @@ def _mark(kind: type, place: int) -> Any:
         return 704_091_000 + place
     if kind is datetime:
         return datetime(1704, 9, 10, 5, 3, 8, place, tzinfo=UTC)
+    if kind is UUID:
+        return UUID(int=704_091_000 + place)
     return f"7040910-{place}"
 
 
 def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
 
 
