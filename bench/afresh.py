@@ -27,6 +27,7 @@ from .replies import Answering
 from .usage import processor_seconds
 
 ROUNDS = 3  # in each run
+READ_BEFORE = 8  # times, so that each of two workers has had every page but for one in 128
 MOST = 100  # addresses of each kind of slice; then they come round again
 STALE = 1.15  # seconds after a write; no page may then be older than it
 AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
@@ -105,6 +106,7 @@ def first_views(
 ) -> Target:
     """Return the asking for the first views of many discussions, each written to just before."""
     forms = [answering[each] for each in small]
+    read_before(place, small)
 
     def batch() -> list[Request]:
         write(place, forms)
@@ -113,6 +115,17 @@ def first_views(
 
     request = Request(small[0].path, GZIP)
     return Target(AFRESH, small[0].size, place.site.url, place.pids, request, batch, limit=BARE)
+
+
+def read_before(place: Place, discussions: list[Discussion]) -> None:
+    """Read every page a few times, each over a connection of its own, so that all workers have.
+
+    What is measured is what a write costs those who read on, and not an article's first reader.
+    """
+    netloc = urlsplit(place.site.url).netloc
+    for each in discussions * READ_BEFORE:
+        with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
+            answer(connection, Request(each.path, GZIP))
 
 
 def write(place: Place, forms: list[Answering]) -> None:
