@@ -49,6 +49,35 @@ class ConcurrencyTests(TransactionTestCase):
 
         return work
 
+    def test_64_writers_on_one_site(self) -> None:
+        """On four posts, each writer a thread and a reply to what was there before."""
+        posts = [self.post, *(make_post(self.author) for _number in range(3))]
+        for post in posts[1:]:
+            make_question(post)
+        roots = [make_comment(post, make_user(is_demo=True)) for post in posts]
+
+        def writing(number: int, reader: User) -> Callable[[], list[Posted]]:
+            post, root = posts[number % 4], roots[number % 4]
+            stance = list(stances_by_key(post).values())[number % 3]
+            drafts = [
+                Draft(reader, post, f"Reason {number}.", stance=stance),
+                Draft(reader, post, f"Reply {number}.", parent=root, stance=stance),
+            ]
+            # Far enough apart that no rate bites.
+            moments = [timezone.now() - timedelta(hours=hour) for hour in (2, 1)]
+            return lambda: [
+                post_comment(draft, now=now) for draft, now in zip(drafts, moments, strict=True)
+            ]
+
+        readers = [make_user(is_demo=True) for _number in range(64)]
+        outcomes = at_once(*(writing(number, reader) for number, reader in enumerate(readers)))
+        self.assertEqual([each for each in outcomes if isinstance(each, Exception)], [])
+        made = {posted.comment.pk for outcome in outcomes for posted in outcome}
+        self.assertEqual(len(made), 64 * 2)
+        before = {self.root.pk, *(root.pk for root in roots)}
+        self.assertEqual(set(Comment.objects.values_list("pk", flat=True)), made | before)
+        self.assertEqual(list(faults()), [])
+
     def assert_all_written(self, outcomes: list[Any]) -> None:
         errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
         self.assertEqual(errors, [])
