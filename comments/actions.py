@@ -29,7 +29,7 @@ from .models import (
 )
 from .permissions import can_write, can_write_notes, is_exempt
 from .refusal import Refused
-from .rows import lock_person, lock_thread, next_ids
+from .rows import lock_person, lock_thread, lock_thread_of, next_ids
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,9 @@ def _locked_parent(draft: Draft) -> Comment | None:
     parent = root if root.pk == draft.parent.pk else under_post.first()
     if parent is not None and parent.post_id != draft.post.pk:
         parent = None
+    if parent is not None and parent.thread_id != root.pk:
+        root = lock_thread_of(parent)
+        parent = under_post.get()
     if parent is None:
         raise Refused(_("The comment you answer is not under this article."), status=404)
     parent.thread = root

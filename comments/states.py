@@ -3,6 +3,8 @@
 Derived figures (what is shown, reply counts, sizes, totals) change in the same transaction.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
@@ -12,9 +14,9 @@ from core.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 
-from . import arrivals, stances
+from . import arrivals, paths, stances
 from .models import Comment, CommentState
-from .rows import lock_person, lock_thread
+from .rows import lock_person, lock_thread_of
 
 
 @retried
@@ -70,7 +72,7 @@ def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
 def locked(comment: Comment) -> Comment:
     """Return `comment` read afresh, with its writer's account and its thread locked."""
     author = lock_person(comment.author)
-    lock_thread(comment.thread_id)
+    lock_thread_of(comment)
     fresh = Comment.objects.select_related("stance", "question_version__question", "post").get(
         pk=comment.pk
     )
@@ -91,8 +93,9 @@ def follow(
     """
     change = int(comment.is_standing) - int(was_standing)
     if change and not comment.is_root:
-        _add(comment.thread_id, thread_size=change)
-    _show_or_hide(comment)
+        add(comment.thread_id, thread_size=change)
+    settle([comment.pk])
+    comment.refresh_from_db(fields=["is_shown", "reply_count"])
     if first_time:
         stances.record_publication(comment, now=now or timezone.now())
         _tell_parent(comment)
@@ -107,8 +110,8 @@ def follow_new(comment: Comment, *, now: datetime) -> None:
     What it answers stands, so nothing else comes into view with it.
     """
     if comment.parent_id is not None:
-        _add(comment.thread_id, thread_size=1)
-        _add(comment.parent_id, reply_count=1)
+        add(comment.thread_id, thread_size=1)
+        add(comment.parent_id, reply_count=1)
     stances.record_publication(comment, now=now)
     _tell_parent(comment)
     comment.post.move_page(comments=1)
@@ -120,22 +123,35 @@ def _tell_parent(comment: Comment) -> None:
         notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
 
 
-def _show_or_hide(comment: Comment) -> None:
-    """Show a comment that stands or has replies that are shown; its parent may follow."""
-    node: Comment | None = comment
-    while node is not None:
-        shown = node.is_standing or node.reply_count > 0
-        if shown == node.is_shown:
-            return
-        Comment.objects.filter(pk=node.pk).update(is_shown=shown)
-        node.is_shown = shown
-        if node.parent_id is None:
-            return
-        _add(node.parent_id, reply_count=1 if shown else -1)
-        node = Comment.objects.get(pk=node.parent_id)
+def settle(ids: Iterable[int]) -> None:
+    """Show or hide the comments `ids` and those above them, with the replies each counts.
+
+    Shown is what stands or has replies that are shown. To be called with the thread locked, after
+    the state of some of `ids` has changed and nothing else.
+    """
+    written = Comment.objects.filter(pk__in=list(ids)).values_list("path", flat=True)
+    family = {pk for path in written for pk in paths.row_ids(path)}
+    nodes = Comment.objects.only(*_SHOWN_BY).in_bulk(list(family))
+    before = {pk: (node.is_shown, node.reply_count) for pk, node in nodes.items()}
+    for node in sorted(nodes.values(), key=lambda node: node.depth, reverse=True):
+        was_shown, node.is_shown = node.is_shown, node.is_standing or node.reply_count > 0
+        if node.parent_id is not None:
+            nodes[node.parent_id].reply_count += int(node.is_shown) - int(was_shown)
+    alike = defaultdict(list)
+    for pk, node in nodes.items():
+        if before[pk] != (node.is_shown, node.reply_count):
+            alike[node.is_shown, node.reply_count].append(pk)
+    for (is_shown, reply_count), changed in alike.items():
+        rows = Comment.objects.filter(pk__in=changed)
+        rows.update(is_shown=is_shown, reply_count=reply_count)
 
 
-def _add(comment_id: int, **changes: int) -> None:
+# What `settle` decides by.
+_SHOWN_BY = ("parent", "depth", "state", "deleted_at", "is_shown", "reply_count")
+
+
+def add(comment_id: int, **changes: int) -> None:
+    """Add to figures of a comment, in the database."""
     Comment.objects.filter(pk=comment_id).update(
         **{name: F(name) + change for name, change in changes.items()}
     )

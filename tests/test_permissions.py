@@ -157,6 +157,10 @@ class World:
         Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
         return pk
 
+    def make_reply(self) -> int:
+        root = make_comment(self.case.post, self.case.stranger)
+        return make_comment(self.case.post, self.case.stranger, parent=root).pk
+
     def make_reply_locked(self) -> Target:
         return [self.case.post.slug], {"parent": self.make_locked()}
 

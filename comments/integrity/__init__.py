@@ -12,7 +12,7 @@ from django.db.models import Model
 from accounts.models import User
 from posts.models import Post, Question, Revision, Stance, StanceWording
 
-from ..models import Comment, CommentRevision, CurrentStance, Flag, StanceRecord
+from ..models import BranchMove, Comment, CommentRevision, CurrentStance, Flag, StanceRecord
 from . import figures, ledger, publication, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
@@ -34,6 +34,7 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         figures.lost_arrivals,
         rules.disagreeing_comments,
     ),
+    BranchMove: (tree.unfinished_moves,),
     CommentRevision: (publication.missing_comment_revisions,),
     Flag: (rules.disagreeing_flags,),
     StanceRecord: (ledger.broken_chains, ledger.unknown_answers, rules.disagreeing_records),

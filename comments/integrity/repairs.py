@@ -6,6 +6,7 @@ was stopped is simply run again. History is never touched.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -14,8 +15,8 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, Stance, StanceWording
 
-from .. import arrivals, stances
-from ..models import MAX_DEPTH, Comment, CurrentStance, StanceRecord
+from .. import arrivals, branches, stances
+from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
 from .faults import Repair
 
 
@@ -72,6 +73,13 @@ def _mark_arrivals(ids: Sequence[int]) -> list[str]:
         theirs = Comment.objects.for_post(post).filter(pk__in=ids)
         arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
     return [f"comment {pk}: it is new to everybody now" for pk in ids]
+
+
+def _finish_moves(ids: Sequence[int]) -> Iterator[str]:
+    """Let the rest of branches follow their tops, each in batches of its own."""
+    for move in BranchMove.objects.filter(pk__in=ids).select_related("top"):
+        branches.to_the_end(partial(branches.move_some, move))
+        yield f"comment {move.top_id}: all of its replies have followed it now"
 
 
 @transaction.atomic
@@ -197,6 +205,7 @@ def _set(row: Any, **figures: Any) -> Iterator[str]:
 COMMENTS = Repair("be recounted, and with it whatever follows above it", _recount_comments)
 THREADS = Repair("be recounted", _recount_threads)
 DATES = Repair("be read off the root of the thread", _date_threads)
+MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)

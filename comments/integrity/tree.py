@@ -1,14 +1,18 @@
 """Whether every comment stands where its parent says."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
+
+from core import limits
+
 from .. import paths
-from ..models import Comment
+from ..models import BranchMove, Comment
 from . import repairs
 from .faults import Fault
-from .queries import Window
+from .queries import WINDOW, Window
 
 # Each of the three can be wrong alone, and moving a branch by guess would be worse than leaving it.
 TREE = (
@@ -43,10 +47,14 @@ FIELDS = (
 def misplaced_comments(window: Window) -> Iterator[Fault]:
     """Yield the comments whose place contradicts their parent's or their thread's.
 
+    Replies that are about to follow a branch to its new place are still at the old.
     A path that is longer than the parent's cannot lead round in a circle, so this finds cycles.
     """
+    moving = tuple(BranchMove.objects.values_list("old_path", flat=True)[:WINDOW])
     for row in window.read(Comment.objects.all(), *FIELDS):
         place = Place._make(row)
+        if moving and place.path.startswith(moving):
+            continue
         for says in (*_against_parent(place), *_against_thread(place)):
             yield Fault(f"comment {place.pk}: {says}", advice=TREE)
         if place.thread_published_at != place.root_published_at:
@@ -73,3 +81,12 @@ def _against_thread(place: Place) -> Iterator[str]:
         yield f"it is in thread {place.thread}, its parent in thread {expected}"
     if place.root_post != place.post:
         yield f"it is under post {place.post}, its thread under post {place.root_post}"
+
+
+def unfinished_moves(window: Window) -> Iterator[Fault]:
+    """Yield the branches whose replies should have followed them long ago: their job is lost."""
+    long_ago = timezone.now() - timedelta(seconds=limits.JOB_LONGEST)
+    lost = BranchMove.objects.filter(started_at__lt=long_ago)
+    for pk, top in window.read(lost, "pk", "top"):
+        says = f"comment {top}: not all of its replies have followed it"
+        yield Fault(says, repairs.MOVES, pk)

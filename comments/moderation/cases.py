@@ -75,13 +75,16 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
         flagged_from=_stances_of_reporters(comment, flags),
         seen=seen_token(comment, history[0] if history else None),
         is_own=comment.author_id == user.pk,
-        removal_form=removal_form or RemovalForm(auto_id=f"remove-{comment.pk}-%s"),
+        removal_form=removal_form
+        or RemovalForm(auto_id=f"remove-{comment.pk}-%s", comment=comment),
     )
     if permissions.can_judge(user, comment):
         _offer_decisions(case)
     if permissions.can_lock(user, comment):
         name = "unlock" if comment.thread.locked_at else "lock"
         case.urls[name] = reverse(f"comments:{name}", args=[comment.pk])
+        if comment.is_standing and not comment.is_root:
+            case.urls["detachment"] = reverse("comments:detachment", args=[comment.pk])
     if permissions.can_suspend(user, comment.author):
         case.urls["suspend"] = reverse("comments:suspension", args=[comment.author.handle])
     return case
@@ -110,7 +113,8 @@ def lately_decided(user: User, now: datetime | None = None) -> Lately | None:
     """Return what `user` decided last, if that was a moment ago, with the way back if any."""
     since = (now or timezone.now()) - timedelta(seconds=limits.UNDO_OFFER)
     last = (
-        Decision.objects.filter(by=user, decided_at__gte=since)
+        Decision.objects.whole()
+        .filter(by=user, decided_at__gte=since)
         .select_related("by", "person")
         .order_by("-id")
         .first()
@@ -129,6 +133,7 @@ _WAYS_BACK: dict[Action, str] = {
     Action.APPROVE: "approval-undo",
     Action.DISMISS: "dismissal-undo",
     Action.REMOVE: "restoration",
+    Action.REMOVE_BRANCH: "restoration",
     Action.LOCK: "unlock",
     Action.UNLOCK: "lock",
     Action.RETAG: "retag",

@@ -69,7 +69,19 @@ class ReasonForm(forms.Form):
 
 
 class RemovalForm(ReasonForm):
-    """Why a comment is removed."""
+    """Why a comment is removed, and whether everything beneath it goes with it."""
+
+    with_replies = forms.BooleanField(
+        label=_("Remove everything beneath it too"),
+        help_text=_("Its writers are told the same reason, without your note."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        comment = kwargs.pop("comment")
+        super().__init__(*args, **kwargs)
+        if not comment.reply_count:
+            del self.fields["with_replies"]
 
 
 class SuspensionForm(ReasonForm):

@@ -27,17 +27,27 @@ class Action(models.TextChoices):
 
     APPROVE = "approve", _("approved")
     REMOVE = "remove", _("removed")
+    REMOVE_BRANCH = "remove_branch", _("removed with everything beneath it")
     RESTORE = "restore", _("restored")
     DISMISS = "dismiss", _("dismissed flags")
     REOPEN = "reopen", _("put back in the queue")
     LOCK = "lock", _("locked a thread")
     UNLOCK = "unlock", _("unlocked a thread")
+    DETACH = "detach", _("made a thread of its own")
     RETAG = "retag", _("changed the stance")
     SUSPEND = "suspend", _("suspended")
     BAN = "ban", _("banned")
     LIFT = "lift", _("lifted a suspension")
     GRANT = "grant", _("granted a role")
     REVOKE = "revoke", _("revoked a role")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Questions about many decisions."""
+
+    def whole(self) -> "DecisionQuerySet":
+        """Return what moderators decided, without what followed from it for each reply."""
+        return self.filter(part_of__isnull=True)
 
 
 class Decision(models.Model):
@@ -69,7 +79,13 @@ class Decision(models.Model):
     state_after = models.CharField(max_length=32, blank=True)
     body_sha256 = models.CharField(max_length=64, blank=True)
     until = models.DateTimeField(null=True, blank=True)
+    # The decision about a whole branch that this one about a reply follows from.
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
     decided_at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -84,8 +100,20 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_removal_has_reason",
-                condition=~Q(action__in=["remove", "suspend", "ban"]) | ~Q(reason=""),
+                condition=~Q(action__in=["remove", "remove_branch", "suspend", "ban"])
+                | ~Q(reason=""),
             ),
+            models.CheckConstraint(
+                name="decision_part_is_about_comment",
+                condition=Q(part_of__isnull=True)
+                | Q(comment__isnull=False, action__in=["remove", "restore"]),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["by", "id"], condition=Q(part_of__isnull=True), name="decision_own"
+            ),
+            models.Index(fields=["id"], condition=Q(part_of__isnull=True), name="decision_whole"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("comments/<int:pk>/removal/undo/", decisions.restoration, name="restoration"),
     path("comments/<int:pk>/lock/", decisions.lock, name="lock"),
     path("comments/<int:pk>/lock/undo/", decisions.unlock, name="unlock"),
+    path("comments/<int:pk>/thread/", decisions.detachment, name="detachment"),
     path("comments/<int:pk>/stance/", decisions.retag, name="retag"),
     path("@<str:handle>/suspension/", people.suspension, name="suspension"),
     path("@<str:handle>/suspension/undo/", people.suspension_end, name="suspension-end"),

@@ -27,11 +27,15 @@ _HELD_FOR_WRITER = {
 _DECIDED = {
     Action.APPROVE: _("%(who)s approved this comment %(when)s."),
     Action.REMOVE: _("%(who)s removed this comment %(when)s, because it %(reason)s."),
+    Action.REMOVE_BRANCH: _(
+        "%(who)s removed this comment and everything beneath it %(when)s, because it %(reason)s."
+    ),
     Action.RESTORE: _("%(who)s restored this comment %(when)s."),
     Action.DISMISS: _("%(who)s dismissed the flags of this comment %(when)s."),
     Action.REOPEN: _("%(who)s put this comment back in the queue %(when)s."),
     Action.LOCK: _("%(who)s locked this thread %(when)s."),
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
+    Action.DETACH: _("%(who)s made this comment a thread of its own %(when)s."),
     Action.RETAG: _("%(who)s changed the stance of this comment %(when)s."),
     Action.SUSPEND: _(
         "%(who)s suspended this person %(when)s, because what they wrote %(reason)s."

@@ -3,12 +3,13 @@
 from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token
 from .flags import Flagged, raise_flag
 from .people import grant_role, lift_suspension, revoke_role, suspend
-from .threads import lock, unlock
+from .threads import detach, lock, unlock
 
 __all__ = [
     "Flagged",
     "Outcome",
     "approve",
+    "detach",
     "dismiss",
     "grant_role",
     "lift_suspension",

@@ -17,7 +17,7 @@ from ... import stances, states
 from ...models import Comment, CommentState
 from .. import words
 from ..models import Action, Decision, Flag
-from . import log
+from . import branches, log
 from .log import Outcome, seen_token
 
 __all__ = ["Outcome", "approve", "dismiss", "remove", "reopen", "restore", "retag", "seen_token"]
@@ -44,25 +44,36 @@ def remove(
     reason: str,
     note: str = "",
     seen: str = "",
+    with_replies: bool = False,
     now: datetime | None = None,
 ) -> Outcome:
-    """Take a comment down with a reason and close its flags. Raises `Refused` (409)."""
+    """Take a comment down with a reason and close its flags; everything beneath it too, if told.
+
+    Of a large branch the replies follow within seconds. Raises `Refused` (409).
+    """
     now = now or timezone.now()
+    action = Action.REMOVE_BRANCH if with_replies else Action.REMOVE
     comment = _locked(comment)
     if comment.state == CommentState.REMOVED:
         first = log.latest(comment=comment)
-        if first is not None and first.by_id == by.pk:
+        if first is not None and (first.by_id, first.action) == (by.pk, action):
             return Outcome(first, is_new=False)
         raise log.conflict(first, now)
     log.refuse_if_stale(comment, seen, now)
-    return _move(
-        comment, CommentState.REMOVED, Action.REMOVE, by=by, now=now, reason=reason, note=note
-    )
+    if with_replies:
+        log.refuse_if_moving(comment)
+    outcome = _move(comment, CommentState.REMOVED, action, by=by, now=now, reason=reason, note=note)
+    if with_replies:
+        branches.remove_replies(outcome)
+    return outcome
 
 
 @retried
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Put a removed comment back to where it was: published, or waiting. Raises `Refused` (409)."""
+    """Put a removed comment back to where it was: published, or waiting. Raises `Refused` (409).
+
+    What was removed together with it comes back with it.
+    """
     now = now or timezone.now()
     comment = _locked(comment)
     if comment.state != CommentState.REMOVED:
@@ -70,10 +81,13 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     log.refuse_if_stale(comment, seen, now)
     was_published = comment.published_at is not None
     before = CommentState.PUBLISHED if was_published else CommentState.HELD
-    removal = log.latest(comment=comment, action=Action.REMOVE)
+    removal = log.latest(comment=comment, action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
     if removal is not None and removal.state_before == CommentState.HELD:
         before = CommentState.HELD
-    return _move(comment, before, Action.RESTORE, by=by, now=now)
+    outcome = _move(comment, before, Action.RESTORE, by=by, now=now)
+    if removal is not None and removal.action == Action.REMOVE_BRANCH:
+        branches.restore_replies(outcome, removal)
+    return outcome
 
 
 @retried

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from ... import branches
 from ...models import Comment
 from ...refusal import Refused
 from .. import words
@@ -54,6 +55,15 @@ def refuse_if_deleted(comment: Comment) -> None:
     """Raise `Refused` (409) if the writer has deleted `comment`: nothing is left to decide."""
     if comment.is_deleted:
         raise Refused(_("Its writer has deleted this comment meanwhile."), status=409)
+
+
+def refuse_if_moving(comment: Comment) -> None:
+    """Raise `Refused` (409) while a branch of the same article is being moved."""
+    if branches.is_moving(comment):
+        raise Refused(
+            _("Replies of this article are being moved at the moment. Please try again soon."),
+            status=409,
+        )
 
 
 def conflict(first: Decision | None, now: datetime) -> Refused:

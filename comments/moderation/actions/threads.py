@@ -1,4 +1,4 @@
-"""Closing a thread to new replies, and opening it again."""
+"""Closing a thread to new replies, opening it again, and making one of a branch."""
 
 from datetime import datetime
 
@@ -7,8 +7,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.transactions import retried
 
+from ... import branches, states
 from ...models import Comment
-from ...rows import lock_thread
+from ...rows import lock_thread_of
 from ..models import Action
 from . import log
 from .log import Outcome
@@ -18,7 +19,7 @@ from .log import Outcome
 def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Close the thread of `comment` to new replies; closing it twice changes nothing."""
     now = now or timezone.now()
-    root = lock_thread(comment.thread_id)
+    root = lock_thread_of(comment)
     if root.locked_at is not None:
         return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
     return _set(root, now, Action.LOCK, by=by, now=now)
@@ -28,10 +29,32 @@ def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
 def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Open the thread of `comment` to replies again."""
     now = now or timezone.now()
-    root = lock_thread(comment.thread_id)
+    root = lock_thread_of(comment)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
     return _set(root, None, Action.UNLOCK, by=by, now=now)
+
+
+@retried
+def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
+    """Make `comment`, with everything beneath it, a thread of its own; doing so twice is once.
+
+    Of a large branch the replies follow within seconds. Raises `Refused` (409) for what does not
+    stand, and while another branch of the article is being moved.
+    """
+    now = now or timezone.now()
+    comment = states.locked(comment)
+    if comment.is_root:
+        return Outcome(log.latest(comment=comment), is_new=False)
+    log.refuse_if_deleted(comment)
+    if not comment.is_standing:
+        raise log.conflict(log.latest(comment=comment), now)
+    log.refuse_if_moving(comment)
+    decision = log.write(
+        Action.DETACH, by=by, now=now, comment=comment, state_before=f"reply to {comment.parent_id}"
+    )
+    branches.start_move(comment)
+    return Outcome(decision, is_new=True)
 
 
 def _set(

@@ -51,7 +51,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _to_judge(request, pk)
     if request.method != "POST":
         return desk.show(request, desk.queue_of(request, request.GET), pk, removing=True)
-    form = RemovalForm(request.POST, auto_id=f"remove-{pk}-%s")
+    form = RemovalForm(request.POST, auto_id=f"remove-{pk}-%s", comment=comment)
     if not form.is_valid():
         queue = desk.queue_of(request, request.POST)
         return desk.show(request, queue, pk, form=form, status=422)
@@ -64,6 +64,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             note=form.cleaned_data["note"],
             seen=_seen(request),
+            with_replies=form.cleaned_data.get("with_replies", False),
         ),
     )
 
@@ -128,6 +129,15 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a thread to replies again."""
     comment = _to_lock(request, pk)
     return _carry_out(request, comment, lambda: actions.unlock(comment, by=person_asking(request)))
+
+
+@require_POST
+@writer_required
+def detachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a reply, with everything beneath it, a thread of its own."""
+    refusal = _("Only moderators and the authors of the article move its threads.")
+    comment = get_comment_for(request.user, pk, permissions.can_lock, refusal)
+    return _carry_out(request, comment, lambda: actions.detach(comment, by=person_asking(request)))
 
 
 def _to_judge(request: HttpRequest, pk: int) -> Comment:

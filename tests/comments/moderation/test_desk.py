@@ -145,7 +145,7 @@ class TheCase(Moderated):
     def test_it_offers_what_can_be_done(self) -> None:
         offers = {
             self.held: {"approval", "removal", "retag", "lock", "suspend"},
-            self.flagged: {"dismissal", "removal", "retag", "lock", "suspend"},
+            self.flagged: {"dismissal", "removal", "retag", "lock", "detachment", "suspend"},
             self.quiet: {"removal", "retag", "lock", "suspend"},
         }
         for comment, names in offers.items():

@@ -1,0 +1,23 @@
+"""A branch on its way to a place of its own."""
+
+from django.db import models
+from django.utils import timezone
+
+from .. import paths
+from .comment import Comment
+from .standing import MAX_DEPTH
+
+
+class BranchMove(models.Model):
+    """A branch whose top is a thread of its own while some of its replies are still to follow.
+
+    The row is gone when all of them have (`comments.branches`).
+    """
+
+    top = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="+")
+    # Where the top was: the replies that are still beneath it are the rest of the work.
+    old_path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
+    started_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"move of comment {self.top_id}"
