@@ -40,14 +40,17 @@ def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) 
 
 def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
     """Raise `Refused` (429) if the person has to wait before the next comment."""
-    times = Comment.objects.filter(author=person).values_list("created_at", flat=True)
+    # What lies ahead was written before the clock was set back, and stops nobody.
+    written = Comment.objects.filter(author=person, created_at__lte=now)
+    times = written.values_list("created_at", flat=True)
     rates = limits.RATE_NEWCOMER if newcomer else limits.RATE_READER
     _check(list(times.order_by("-created_at")[: _longest(rates)]), rates, now)
 
 
 def check_answer_rate(person: User, *, now: datetime) -> None:
     """Raise `Refused` (429) if the person has to wait before changing an answer again."""
-    times = StanceRecord.objects.filter(reader=person).values_list("recorded_at", flat=True)
+    recorded = StanceRecord.objects.filter(reader=person, recorded_at__lte=now)
+    times = recorded.values_list("recorded_at", flat=True)
     _check(list(times.order_by("-id")[: _longest(RATE_ANSWERS)]), RATE_ANSWERS, now)
 
 

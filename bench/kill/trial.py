@@ -95,8 +95,8 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
     """
     started = time.monotonic()
     site = place.site
-    cookies = [f"{COOKIE}={key}" for key in _told("bench.readers", site, str(writers))["sessions"]]
-    parents = _told("bench.kill.stored", site)["parents"]
+    cookies = [f"{COOKIE}={key}" for key in told("bench.readers", site, str(writers))["sessions"]]
+    parents = told("bench.kill.stored", site)["parents"]
     work = Writers(site.url, f"/posts/{SLUG}/", cookies, parents)
     findings = Findings()
     place.server.start()
@@ -121,12 +121,12 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
 
 
 def _look(findings: Findings, site: Site, work: Writers, started: float) -> None:
-    findings.look(_told("bench.kill.stored", site), work.ledger)
+    findings.look(told("bench.kill.stored", site), work.ledger)
     findings.sent_again = work.ledger.sent_again
     findings.seconds = time.monotonic() - started
 
 
-def _told(module: str, site: Site, *arguments: str) -> Any:
+def told(module: str, site: Site, *arguments: str) -> Any:
     """Run a module on the data of `site`; return what the JSON says that it prints last."""
     return json.loads(run_module(module, [*arguments, SLUG], site).strip().splitlines()[-1])
 

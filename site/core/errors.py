@@ -11,6 +11,7 @@ from django.template import loader
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
 # Shorter values are choices and keys, not something a person would miss.
 WORTH_KEEPING = 12
+UNAVAILABLE = 503
 # A database that restarts is back within this, in seconds.
 BACK_AFTER = 10
 
@@ -38,14 +39,34 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer 500 to what broke, or 503 where the database is away, which passes.
+    """Answer 500 to what broke, or 503 where the database is away or full, which passes.
 
-    Called while the exception is being handled. Asks nothing of the database, nor of the request.
+    Called while the exception is being handled. Asks nothing of the database, and of the request
+    only the form that has been read already: its words come back.
     """
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    page = loader.get_template("500.html").render({"code": 503 if is_away else 500})
-    response = HttpResponse(page, status=503 if is_away else 500)
+    error = sys.exc_info()[1]
+    status = UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else 500
+    context = {
+        "code": status,
+        "is_full": isinstance(error, OperationalError) and is_full(error),
+        "typed": typed_text(request) if hasattr(request, "_post") else [],
+    }
+    response = HttpResponse(loader.get_template("500.html").render(context), status=status)
     response.headers["Cache-Control"] = "private, no-store"
-    if is_away:
+    if status == UNAVAILABLE:
         response.headers["Retry-After"] = str(BACK_AFTER)
     return response
+
+
+def is_full(error: OperationalError) -> bool:
+    """Return whether the database had no room left for a write, which it then did not begin."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlstate", None) == _POSTGRES_FULL
+        or getattr(cause, "sqlite_errorcode", None) == _SQLITE_FULL
+    )
+
+
+# PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
+_POSTGRES_FULL = "53100"
+_SQLITE_FULL = 13
