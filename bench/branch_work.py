@@ -52,13 +52,13 @@ def make(number: str, slug: str) -> dict[str, Any]:
             parent = parent if parent[3] < DEEPEST else places[0]
             parent[4] += 1
             places.append([pk, parent[0], paths.child(parent[2], pk), parent[3] + 1, 0])
-        when = moment(top.created_at)
+        when, began = moment(top.created_at), moment(top.thread.published_at or top.created_at)
         rows = (
             (
                 *(pk, top.post_id, parent, top.author_id, "reader", top.stance_id),
                 *(top.question_version_id, top.body, top.body_html, top.markup_version),
                 *(top.thread_id, path, depth, "published", True, when, when),
-                *(moment(top.thread.published_at or top.created_at), replies, 1),
+                *(began, replies, 1),
             )
             for pk, parent, path, depth, replies in places[1:]
         )
