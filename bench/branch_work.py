@@ -78,7 +78,7 @@ def work(slug: str) -> dict[str, Any]:
     from comments.moderation.actions import branches as removals
 
     by = User.objects.create(handle="bench-moderator", email="bench-moderator@example.org")
-    by.role_grants.create(role=Role.MODERATOR)  # type: ignore[attr-defined]
+    by.role_grants.create(role=Role.MODERATOR)
     top = Comment.objects.filter(post__slug=slug, depth=1).order_by("-reply_count")[0]
 
     def act(what: str, does: Callable[[Comment], object]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from .models import (
 )
 from .permissions import can_write, can_write_notes, is_exempt
 from .refusal import Refused
-from .rows import lock_person, lock_thread, lock_thread_of, next_ids
+from .rows import lock_person, lock_thread_and, next_ids
 
 
 @dataclass(frozen=True)
@@ -228,15 +228,11 @@ def _locked_parent(draft: Draft) -> Comment | None:
     """Return the parent read afresh, with its thread locked against other writers."""
     if draft.parent is None:
         return None
-    root = lock_thread(draft.parent.thread_id)
-    under_post = Comment.objects.filter(pk=draft.parent.pk, post=draft.post)
-    parent = root if root.pk == draft.parent.pk else under_post.first()
-    if parent is not None and parent.post_id != draft.post.pk:
+    try:
+        root, parent = lock_thread_and(draft.parent)
+    except Comment.DoesNotExist:
         parent = None
-    if parent is not None and parent.thread_id != root.pk:
-        root = lock_thread_of(parent)
-        parent = under_post.get()
-    if parent is None:
+    if parent is None or parent.post_id != draft.post.pk:
         raise Refused(_("The comment you answer is not under this article."), status=404)
     parent.thread = root
     return parent

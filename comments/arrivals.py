@@ -8,8 +8,9 @@ version 7 has therefore seen all that arrived at 7 or before, and the rest is wh
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
+from core.prepared import PreparedUpdate
 from posts.models import Post
 
 from .cursors import ArrivalCursor
@@ -24,8 +25,21 @@ def mark(ids: Sequence[int], post: Post) -> None:
 
     To be called after `Post.move_page` in the same transaction.
     """
-    version = Post.objects.filter(pk=post.pk).values("page_version")
-    Comment.objects.filter(pk__in=ids).update(arrival=version)
+    if len(ids) == 1:
+        _MARK.run(comment=ids[0], post=post.pk)
+    else:
+        Comment.objects.filter(pk__in=ids).update(arrival=_version(post.pk))
+
+
+def _version(post: int) -> Subquery:
+    return Subquery(Post.objects.filter(pk=post).order_by().values("page_version"))
+
+
+_MARK = PreparedUpdate(
+    lambda comment, post: (Comment.objects.filter(pk=comment), {"arrival": _version(post)}),
+    comment=int,
+    post=int,
+)
 
 
 def page(post: Post, since: int, after: str, size: int) -> Page:

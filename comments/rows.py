@@ -5,12 +5,14 @@ writer's account, the root of the thread, the post. SQLite has one lock for all 
 when the transaction begins; there the locking reads are plain reads.
 """
 
-from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Q
 
 from accounts.models import User
+from core.prepared import Prepared
 
 from .models import Comment
+from .querysets import CommentQuerySet
 
 
 def next_ids(count: int) -> list[int]:
@@ -31,12 +33,43 @@ def next_ids(count: int) -> list[int]:
 
 def lock_person(person: User) -> User:
     """Return the account read afresh, locked until the transaction ends."""
-    return get_user_model()._default_manager.select_for_update(no_key=True).get(pk=person.pk)
+    found: list[User] = _PERSON.objects(pk=person.pk)
+    if not found:
+        raise User.DoesNotExist
+    return found[0]
+
+
+_PERSON = Prepared(
+    lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+)
 
 
 def lock_thread(thread_id: int) -> Comment:
     """Return the root of the thread, locked until the transaction ends."""
     return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
+
+
+def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
+    """Return the root of the thread of `comment` and `comment`, both read afresh and locked.
+
+    Where its branch has moved since `comment` was read, the root is that of its thread now. Raises
+    `Comment.DoesNotExist`.
+    """
+    found = {row.pk: row for row in _PAIR.objects(root=comment.thread_id, comment=comment.pk)}
+    if comment.pk not in found:
+        raise Comment.DoesNotExist
+    fresh = found[comment.pk]
+    if fresh.thread_id not in found:
+        return lock_thread(fresh.thread_id), Comment.objects.get(pk=comment.pk)
+    return found[fresh.thread_id], fresh
+
+
+def _pair(root: int, comment: int) -> CommentQuerySet:
+    both = Comment.objects.filter(Q(pk=root) | Q(pk=comment))
+    return both.order_by("pk").select_for_update(no_key=True)
+
+
+_PAIR = Prepared(_pair, root=int, comment=int)
 
 
 def lock_thread_of(comment: Comment) -> Comment:

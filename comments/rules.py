@@ -1,6 +1,7 @@
 """Who is new here, what is held, and how often one may write."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
+from core.prepared import Prepared
 from posts.models import Post
 
 from .models import Comment, CommentState, StanceRecord
@@ -25,8 +27,8 @@ def is_newcomer(person: User) -> bool:
     """Return whether fewer than `NEWCOMER_COMMENTS` of the person's comments were published."""
     if person.is_demo or person.is_staff:
         return False
-    published = Comment.objects.filter(author=person, published_at__isnull=False)
-    return published[: limits.NEWCOMER_COMMENTS].count() < limits.NEWCOMER_COMMENTS
+    enough = limits.NEWCOMER_COMMENTS
+    return len(_published(enough).rows(author=person.pk)) < enough
 
 
 def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) -> str:
@@ -40,11 +42,39 @@ def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) 
 
 def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
     """Raise `Refused` (429) if the person has to wait before the next comment."""
-    # What lies ahead was written before the clock was set back, and stops nobody.
-    written = Comment.objects.filter(author=person, created_at__lte=now)
-    times = written.values_list("created_at", flat=True)
     rates = limits.RATE_NEWCOMER if newcomer else limits.RATE_READER
-    _check(list(times.order_by("-created_at")[: _longest(rates)]), rates, now)
+    rows = _written(_longest(rates)).objects(author=person.pk, now=now)
+    _check([row.created_at for row in rows], rates, now)
+
+
+@cache
+def _published(count: int) -> Prepared:
+    """Return the query for so many comments of a writer that were published."""
+    return Prepared(
+        lambda author: (
+            Comment.objects.filter(author=author, published_at__isnull=False)
+            .order_by()
+            .values_list("pk")[:count]
+        ),
+        author=int,
+    )
+
+
+@cache
+def _written(count: int) -> Prepared:
+    """Return the query for when a writer wrote the newest `count` comments.
+
+    What lies ahead was written before the clock was set back, and stops nobody.
+    """
+    return Prepared(
+        lambda author, now: (
+            Comment.objects.filter(author=author, created_at__lte=now)
+            .order_by("-created_at")
+            .only("created_at")[:count]
+        ),
+        author=int,
+        now=datetime,
+    )
 
 
 def check_answer_rate(person: User, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from core.prepared import Prepared
 from core.transactions import retried
 from posts.models import Question, QuestionVersion, Stance
 
@@ -17,11 +18,17 @@ from .rows import lock_person
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:
     """Return where `reader` stands on `question`, or None if they never answered."""
-    return (
-        CurrentStance.objects.filter(reader=reader, question=question)
-        .select_related("record", "stance")
-        .first()
-    )
+    found: list[CurrentStance] = _CURRENT.objects(reader=reader.pk, question=question.pk)
+    return found[0] if found else None
+
+
+_CURRENT = Prepared(
+    lambda reader, question: CurrentStance.objects.filter(
+        reader=reader, question=question
+    ).select_related("record", "stance"),
+    reader=int,
+    question=int,
+)
 
 
 def record(
@@ -89,7 +96,7 @@ def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | Non
     """
     if comment.stance is None or comment.question_version is None:
         return None
-    question = comment.question_version.question
+    question = comment.stance.question
     current = current_stance(comment.author, question)
     if _is_since(current, comment):
         return None

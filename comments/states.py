@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import F
 from django.utils import timezone
 
+from core.prepared import PreparedUpdate
 from core.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
@@ -73,9 +74,9 @@ def locked(comment: Comment) -> Comment:
     """Return `comment` read afresh, with its writer's account and its thread locked."""
     author = lock_person(comment.author)
     lock_thread_of(comment)
-    fresh = Comment.objects.select_related("stance", "question_version__question", "post").get(
-        pk=comment.pk
-    )
+    fresh = Comment.objects.select_related(
+        "stance__question", "question_version__question", "post"
+    ).get(pk=comment.pk)
     fresh.author = author
     return fresh
 
@@ -150,8 +151,20 @@ def settle(ids: Iterable[int]) -> None:
 _SHOWN_BY = ("parent", "depth", "state", "deleted_at", "is_shown", "reply_count")
 
 
-def add(comment_id: int, **changes: int) -> None:
+def add(comment_id: int, *, thread_size: int = 0, reply_count: int = 0) -> None:
     """Add to figures of a comment, in the database."""
-    Comment.objects.filter(pk=comment_id).update(
-        **{name: F(name) + change for name, change in changes.items()}
+    if thread_size:
+        _ADD_TO_THREAD.run(pk=comment_id, change=thread_size)
+    if reply_count:
+        _ADD_TO_REPLIES.run(pk=comment_id, change=reply_count)
+
+
+def _addition(name: str) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda pk, change: (Comment.objects.filter(pk=pk), {name: F(name) + change}),
+        pk=int,
+        change=int,
     )
+
+
+_ADD_TO_THREAD, _ADD_TO_REPLIES = _addition("thread_size"), _addition("reply_count")

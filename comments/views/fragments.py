@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from posts.models import Stance
+from core.prepared import Prepared
+from posts.models import Post, Stance
 
 from .. import drawing
 from ..actions import Posted
@@ -34,11 +35,14 @@ def posted_message(comment: Comment) -> str:
     return str(_("Your comment is posted."))
 
 
+_COUNT = Prepared(lambda pk: Post.objects.filter(pk=pk).values_list("comment_count"), pk=int)
+
+
 def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Answer with the new comment for its place, a fresh composer, and the new totals."""
     comment, user = posted.comment, request.user
     post = comment.post
-    post.refresh_from_db(fields=["comment_count"])
+    post.comment_count = _COUNT.rows(pk=post.pk)[0][0]
     question = getattr(post, "question", None)
     stances = list(question.stances.all()) if question else []
     counts, now = standing(post, comment.author_id)

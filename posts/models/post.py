@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared import PreparedUpdate
+
 from ..querysets import PostQuerySet
 from ..slugs import SLUG_LENGTH
 
@@ -125,9 +127,17 @@ class Post(models.Model):
 
         To be called last in a transaction: until that ends, other writers of the post wait.
         """
-        Post.objects.filter(pk=self.pk).update(
-            page_version=F("page_version") + 1, comment_count=F("comment_count") + comments
-        )
+        _MOVE.run(pk=self.pk, comments=comments)
+
+
+_MOVE = PreparedUpdate(
+    lambda pk, comments: (
+        Post.objects.filter(pk=pk),
+        {"page_version": F("page_version") + 1, "comment_count": F("comment_count") + comments},
+    ),
+    pk=int,
+    comments=int,
+)
 
 
 class Authorship(models.Model):

@@ -198,7 +198,7 @@ PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # ASVS 5.0 6.2.1 asks for 8 and advises 15; 10 without any rule of composition between them.

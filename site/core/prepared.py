@@ -11,7 +11,11 @@ from uuid import UUID
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import Model
+from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import mark_for_rollback_on_error
 
 Row = tuple[Any, ...]
 
@@ -21,42 +25,141 @@ class _Statement(NamedTuple):
 
     sql: str
     parameters: tuple[tuple[str, Any], ...]  # a name and None, or an empty name and the constant
+    compiler: SQLCompiler
 
 
-class Prepared:
-    """A query with named parameters, each a whole number, a text, a moment or a UUID.
+class _Compiled:
+    """What is compiled once for each database, for parameters of the given kinds."""
 
-    `build` returns the query for values of those names; it must build the same one for all values.
-    Results come as the database gives them, past the ORM's converters.
-    """
-
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
+    def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
         """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
         self._build = build
         self._marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
         self._model: type[Model] | None = None
         self._statements: dict[str, _Statement] = {}
 
-    def rows(self, **values: Any) -> list[Row]:
-        """Return the rows for `values`, one for each parameter."""
-        if self._model is None:
-            self._model = self._build(**self._marks).model
-        connection = connections[router.db_for_read(self._model)]
-        statement = self._statements.get(connection.alias)
-        if statement is None:
-            statement = self._statements[connection.alias] = self._compile(connection)
+    def _run(self, cursor: Any, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> None:
+        statement = self._statement(connection)
         given = {name: _adapted(value, connection) for name, value in values.items()}
         parameters = [given[name] if name else constant for name, constant in statement.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            found: list[Row] = cursor.fetchall()
-        return found
+        cursor.execute(statement.sql, parameters)
 
-    def _compile(self, connection: BaseDatabaseWrapper) -> _Statement:
+    def _statement(self, connection: BaseDatabaseWrapper) -> _Statement:
+        statement = self._statements.get(connection.alias)
+        if statement is None:
+            compiler = self._compiler(connection)
+            sql, parameters = compiler.as_sql()
+            names = {_adapted(mark, connection): name for name, mark in self._marks.items()}
+            named = tuple(_named(parameter, names) for parameter in parameters)
+            statement = self._statements[connection.alias] = _Statement(sql, named, compiler)
+        return statement
+
+    def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
+        raise NotImplementedError
+
+
+class Prepared(_Compiled):
+    """A query with named parameters, each a whole number, a text, a moment or a UUID.
+
+    `build` returns the query for values of those names; it must build the same one for all values.
+    """
+
+    def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
+        """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
+        super().__init__(build, **kinds)
+        self._makers: dict[str, _Maker] = {}
+        self._locks = False
+
+    def rows(self, **values: Any) -> list[Row]:
+        """Return the rows for `values`, one for each parameter, past the ORM's converters."""
+        return self._rows(values)[0]
+
+    def objects(self, **values: Any) -> list[Any]:
+        """Return the rows for `values` as objects, with the related ones that the query selects.
+
+        For queries of whole models, without `values_list`, annotations and prefetches.
+        """
+        rows, connection = self._rows(values)
+        maker = self._makers.get(connection.alias)
+        if maker is None:
+            compiler = self._statement(connection).compiler
+            maker = self._makers[connection.alias] = _Maker(compiler)
+        return [maker.make(row, connection) for row in rows]
+
+    def _rows(self, values: dict[str, Any]) -> tuple[list[Row], BaseDatabaseWrapper]:
+        if self._model is None:
+            query = self._build(**self._marks)
+            self._model, self._locks = query.model, query.query.select_for_update
+        choose = router.db_for_write if self._locks else router.db_for_read
+        connection = connections[choose(self._model)]
+        with connection.cursor() as cursor:
+            self._run(cursor, connection, values)
+            return cursor.fetchall(), connection
+
+    def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
         query = self._build(**self._marks).using(connection.alias).query
-        sql, parameters = query.get_compiler(connection=connection).as_sql()
-        names = {_adapted(mark, connection): name for name, mark in self._marks.items()}
-        return _Statement(sql, tuple(_named(parameter, names) for parameter in parameters))
+        compiler: SQLCompiler = query.get_compiler(connection=connection)
+        return compiler
+
+
+class PreparedUpdate(_Compiled):
+    """An UPDATE with named parameters: `build` returns the rows, and their new values by field."""
+
+    def run(self, **values: Any) -> None:
+        """Carry it out for `values`, one for each parameter."""
+        if self._model is None:
+            self._model = self._build(**self._marks)[0].model
+        connection = connections[router.db_for_write(self._model)]
+        with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+            self._run(cursor, connection, values)
+
+    def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
+        rows, changes = self._build(**self._marks)
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        compiler: SQLCompiler = query.get_compiler(connection=connection)
+        return compiler
+
+
+def keep_related(owner: Any, name: str, rows: list[Any]) -> None:
+    """Let `owner.<name>.all()` be `rows`, as `prefetch_related` would, and each know its owner."""
+    relation: Any = owner._meta.get_field(name)
+    for row in rows:
+        setattr(row, relation.field.name, owner)
+    kept = relation.related_model._default_manager.all()
+    kept._result_cache, kept._prefetch_done = rows, True
+    if not hasattr(owner, "_prefetched_objects_cache"):
+        owner._prefetched_objects_cache = {}
+    owner._prefetched_objects_cache[name] = kept
+
+
+class _Maker:
+    """Makes objects of rows as `django.db.models.query.ModelIterable` does, prepared once."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        """Take what a compiled query of whole models says of its columns."""
+        described = compiler.klass_info
+        own = described["select_fields"]
+        self._model: type[Model] = described["model"]
+        self._own = slice(own[0], own[-1] + 1)
+        self._names = [each[0].target.attname for each in compiler.select[self._own]]
+        self._converters = compiler.get_converters([each[0] for each in compiler.select]).items()
+        self._related = get_related_populators(
+            described,
+            compiler.select,
+            compiler.connection.alias,  # type: ignore[call-arg]  # the stubs are of a later Django
+        )
+
+    def make(self, row: Row, connection: BaseDatabaseWrapper) -> Any:
+        """Return the object that `row` describes, with its related ones."""
+        values = list(row)
+        for place, (converters, expression) in self._converters:
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        made = self._model.from_db(connection.alias, self._names, values[self._own])
+        for populator in self._related:
+            populator.populate(values, made)
+        return made
 
 
 def _mark(kind: type, place: int) -> Any:
