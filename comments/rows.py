@@ -6,7 +6,6 @@ when the transaction begins; there the locking reads are plain reads.
 """
 
 from django.db import connection
-from django.db.models import Q
 
 from accounts.models import User
 from core.prepared import Prepared
@@ -65,7 +64,7 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
 
 
 def _pair(root: int, comment: int) -> CommentQuerySet:
-    both = Comment.objects.filter(Q(pk=root) | Q(pk=comment))
+    both = Comment.objects.filter(pk__in=[root, comment])
     return both.order_by("pk").select_for_update(no_key=True)
 
 
