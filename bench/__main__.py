@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import drawing, goals, kept, markup, memory, pages, profiling, report
+from . import drawing, goals, interaction, kept, markup, memory, pages, profiling, report
 from .limits import PUBLIC, SIGNED_IN
 from .options import arguments
 from .place import READER, Discussion, Place, cookie, fill, prepared_place, run_module, told_by
@@ -48,6 +48,9 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
         report.memory(results.memory)
     if "weight" in wanted:
         weigh_pages(place, read, results)
+    if "browser" in wanted:
+        results.interaction = interaction.measure(place.site, read[0])
+        report.interaction(results.interaction)
     if "reads" in wanted:
         results.queries = told_by("bench.queries", [each.slug for each in read], place.site)
         report.queries(results.queries)
@@ -132,7 +135,8 @@ def time_texts(place: Place, more: list[Path], results: Results) -> None:
 
 def conclude(results: Results, options: argparse.Namespace) -> None:
     """Print the goals and what got worse, draw them, and keep everything."""
-    if not (results.pages or results.weights or results.texts or results.memory):
+    measured_any = (results.pages, results.weights, results.texts, results.memory)
+    if not any((*measured_any, results.interaction)):
         return
     found = goals.verdicts(vars(results))
     results.goals = [each.kept() for each in found]

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from . import ratios
+from .interaction import FEW, MANY
 from .load import CONNECTIONS, WRITERS
 from .results import Results
 from .table import table
@@ -49,6 +50,17 @@ def memory(figures: dict[str, float]) -> None:
     rows = [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]
     say("\nMemory of both workers and their parent\n")
     say(table(("what", "MB", "x bare"), rows))
+
+
+def interaction(acts: dict[str, dict[str, float]]) -> None:
+    """Print how long acts take in the browser, with few loaded comments and with many."""
+    rows = [
+        (act, f"{of['few']:.1f}", f"{of['many']:.1f}", f"{of['ratio']:.2f}")
+        for act, of in acts.items()
+    ]
+    head = ("act", f"ms, {FEW:,} loaded", f"ms, {MANY:,} loaded", "times")
+    say("\nUntil an act is painted, on a phone\n")
+    say(table(head, rows))
 
 
 def queries(counted: dict[str, dict[str, int]]) -> None:

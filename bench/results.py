@@ -19,6 +19,7 @@ class Results:
     queries: dict[str, dict[str, int]] = field(default_factory=dict)
     views: dict[str, dict[str, int]] = field(default_factory=dict)
     weights: dict[str, dict[str, int]] = field(default_factory=dict)
+    interaction: dict[str, dict[str, float]] = field(default_factory=dict)
     texts: list[dict[str, Any]] = field(default_factory=list)
     goals: list[dict[str, Any]] = field(default_factory=list)
     worse: list[str] = field(default_factory=list)

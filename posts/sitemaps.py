@@ -16,7 +16,10 @@ from .models import Post, Series
 from .querysets import PostQuerySet, SeriesQuerySet
 
 # Pages for one person, or that change what somebody said: nothing to be found there.
-PRIVATE = ("/accounts/", "/me/", "/studio/", "/moderation/", "/preview/")
+PRIVATE = (
+    *("/accounts/", "/me/", "/studio/", "/moderation/", "/preview/"),
+    *("/posts/*/answer/", "/comments/*/flags/"),
+)
 
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ COMMENTS_PER_PAGE_MAX = 100
 # Characters of the comments of a page, and of one without its text: with the article around them a
 # first visit stays within 64 kB of HTML. Longer comments make a page of fewer.
 PAGE_BYTES = 46_000
-CARD_BYTES = 950
+CARD_BYTES = 830
 
 # Slips are found at once; who answers must be able to trust what they answered.
 EDIT_WINDOW = whole_number("EDIT_WINDOW", 15 * 60)

@@ -185,6 +185,7 @@ NO_PAGE = {
             "comments:restoration",
             "comments:dismissal",
             "comments:dismissal-undo",
+            "comments:detachment",
             "comments:lock",
             "comments:unlock",
             "comments:retag",

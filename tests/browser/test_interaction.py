@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from bench.interaction import GROW
 from tests.browser.site import Site
 from tests.browser.visitors import POST, comment_of, time_passes, visitor
 
@@ -126,3 +127,15 @@ def end_sessions(handle: str) -> str:
         f"pk = str(User.objects.get(handle={handle!r}).pk);"
         "[s.delete() for s in Session.objects.all() if s.get_decoded().get('_auth_user_id') == pk]"
     )
+
+
+def test_a_comment_far_down_a_grown_page_is_found_and_writing_goes_on(page: Page) -> None:
+    """Threads out of sight are not laid out; an address and the keyboard still lead into them."""
+    page.evaluate(GROW, 400)
+    last = page.locator("#threads > li").last
+    assert last.evaluate("e => getComputedStyle(e).contentVisibility") == "auto"
+    comment = last.locator("article.comment").first
+    page.evaluate("id => { location.hash = id; }", comment.get_attribute("id"))
+    expect(comment).to_be_in_viewport()
+    comment.locator("a.who").focus()
+    expect(comment.locator("a.who")).to_be_focused()

@@ -44,7 +44,7 @@ def writes(page: Page, words: str) -> str:
     page.get_by_role("textbox", name="And why?").fill(words)
     page.get_by_role("button", name="Post comment").click()
     own = comment_of(page, words)
-    return own.get_by_role("link", name="Link").get_attribute("href") or ""
+    return own.locator(".when").get_attribute("href") or ""
 
 
 def status(page: Page, address: str) -> int:

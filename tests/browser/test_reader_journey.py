@@ -47,7 +47,7 @@ def answers_and_waits(page: Page) -> str:
     own = comment_of(page, ANSWER)
     expect(own).to_contain_text("Only you see this yet")
     expect(own).to_have_attribute("data-stance", "same")
-    return own.get_by_role("link", name="Link").get_attribute("href") or ""
+    return own.locator(".when").get_attribute("href") or ""
 
 
 def sees_where_readers_stand(page: Page, link: str) -> None:

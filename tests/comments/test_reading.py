@@ -78,7 +78,9 @@ class ReadingTests(Cast):
                 self.assertEqual(self.walk(Sort.OLDEST, 50), self.tree(self.roots))
                 self.assertEqual(self.walk(Sort.NEWEST, 50), self.tree(self.roots[::-1]))
                 page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
-                self.assertEqual(len(page.comments), max(1, bytes_allowed // 1_000))
+                self.assertEqual(
+                    len(page.comments), max(1, bytes_allowed // (limits.CARD_BYTES + 40))
+                )
                 for root in self.roots:
                     self.client.force_login(self.stranger)
                     url = places.page_url(root)
