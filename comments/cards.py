@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from core.markup import assembled, trusted
+from core.markup import assembled, beginning, trusted
 from core.moments import minute
 from core.skeletons import Skeleton
 from posts.models import Post, Stance
@@ -82,6 +82,7 @@ class Look(NamedTuple):
     edited: bool
     answers: str
     closed: bool
+    folded: bool
     continues: str
     has_replies: bool
     may_reply: bool
@@ -155,7 +156,7 @@ class Deck:
             "handle": entry.handle,
             "minute": minute(created_at, self.language),
             "iso": created_at.isoformat(timespec="minutes"),
-            "body": "" if face.tombstone else trusted(entry.body_html),
+            "body": "" if face.tombstone else _words(entry, folded=not announcement),
             "tombstone": face.tombstone,
             "replies": self.draw(node.replies) if node.replies else "",
             "replies_label": replies_label(len(node.replies), self.language),
@@ -187,6 +188,7 @@ class Deck:
             node.is_orphan,
             node.continues,
             not node.replies,
+            is_long(entry),
             is_new,
         )
         face = self.faces.get(depends_on)
@@ -215,6 +217,7 @@ class Deck:
             edited=entry.edited_at is not None,
             answers=self._answers(node),
             closed=entry.is_root and entry.locked_at is not None,
+            folded=is_long(entry) and not is_new,
             continues=_continues(node),
             has_replies=bool(node.replies),
             may_reply=reader.may_reply(entry, locked=entry.locked_at is not None),
@@ -270,6 +273,17 @@ def continue_label(number: int, language: str) -> str:
     return ngettext(
         "Continue this thread (%(n)d reply)", "Continue this thread (%(n)d replies)", number
     ) % {"n": number}
+
+
+def is_long(entry: Entry) -> bool:
+    """Return whether the text of `entry` is folded where it stands among others."""
+    return entry.text_length > limits.FOLDED_FROM
+
+
+def _words(entry: Entry, *, folded: bool) -> SafeString:
+    if folded and is_long(entry):
+        return beginning(entry.body_html, limits.FOLDED_TO)
+    return trusted(entry.body_html)
 
 
 def _continues(node: Node) -> str:

@@ -102,6 +102,13 @@ def can_delete(user: Person, comment: Comment) -> bool:
     return Reader.of(user, comment.post).may_delete(comment)
 
 
+def can_read(user: Person, comment: Comment) -> bool:
+    """Return whether `user` may read the words of `comment`: what stands, one's own, moderators."""
+    if comment.is_standing or (user.is_authenticated and user.is_moderator):
+        return True
+    return comment.author_id == user.pk and not comment.is_deleted
+
+
 def can_see_history(user: Person, comment: Comment) -> bool:
     """Return whether `user` may read what `comment` said before it was edited."""
     return comment.is_standing or (user.is_authenticated and user.is_moderator)

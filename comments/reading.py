@@ -240,7 +240,8 @@ def fitting(rows: Sequence[Any], size: int) -> int:
     """
     if size > limits.COMMENTS_PER_PAGE:
         return min(size, len(rows))
-    weights = accumulate(int(row.text_length) + limits.CARD_BYTES for row in rows[:size])
+    texts = (min(int(row.text_length), limits.FOLDED_FROM) for row in rows[:size])
+    weights = accumulate(text + limits.CARD_BYTES for text in texts)
     return max(1, sum(weight <= limits.PAGE_BYTES for weight in weights))
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("posts/<slug:slug>/answer/", answers.answer, name="answer"),
     path("posts/<slug:slug>/answer/withdrawal/", answers.withdraw, name="withdrawal"),
     path("comments/<int:pk>/", comments.permalink, name="permalink"),
+    path("comments/<int:pk>/text/", comments.text, name="text"),
     path("comments/<int:pk>/edit/", comments.edit, name="edit"),
     path("comments/<int:pk>/deletion/", comments.delete, name="deletion"),
     path("comments/<int:pk>/history/", comments.history, name="history"),

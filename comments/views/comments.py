@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
 from accounts.guards import person_asking, signed_in, writer_required
+from core.htmx import is_fragment
 from core.markup import MarkupRefused
 
 from .. import actions, permissions, places
@@ -20,6 +21,16 @@ from ..models import Comment
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that shows the comment, unfolded and in view."""
     return redirect(places.page_url(get_place(request.user, pk)))
+
+
+@require_safe
+def text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a long comment as a whole; for htmx in its place."""
+    refusal = _("This comment cannot be read any more.")
+    comment = get_comment_for(request.user, pk, permissions.can_read, refusal)
+    context = {"comment": comment, "post": comment.post, "is_fragment": is_fragment(request)}
+    template = "comments/_text.html" if is_fragment(request) else "comments/text.html"
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

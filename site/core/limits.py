@@ -20,6 +20,10 @@ INDENT_PHONE = 3
 THREADS_PER_PAGE = whole_number("THREADS_PER_PAGE", 20)
 COMMENTS_PER_PAGE = whole_number("COMMENTS_PER_PAGE", 50)
 COMMENTS_PER_PAGE_MAX = 100
+# Characters of HTML from which a comment is folded, and of the text it then begins with: a minute
+# to read, and never so much that what is left out is hardly worth the press.
+FOLDED_FROM = 2_000
+FOLDED_TO = 1_200
 # Characters of the comments of a page, and of one without its text: with the article around them a
 # first visit stays within 64 kB of HTML. Longer comments make a page of fewer.
 PAGE_BYTES = 46_000

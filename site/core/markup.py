@@ -21,6 +21,7 @@ __all__ = [
     "MarkupRefused",
     "Profile",
     "assembled",
+    "beginning",
     "plain",
     "render",
     "render_many",
@@ -114,6 +115,20 @@ def plain(html: str, limit: int) -> str:
     return words if len(words) <= limit else _cut(words, limit)
 
 
+def beginning(html: str, limit: int) -> SafeString:
+    """Return rendered `html` up to `limit` characters of text, cut after a word with "…".
+
+    Each line that begins counts as `_Beginning.LINE` characters more. What is open at the cut is
+    closed. Returns all of it where there is no more.
+    """
+    reader = _Beginning(limit)
+    try:
+        reader.feed(html)
+    except _Full:
+        return assembled("".join(reader.pieces))
+    return trusted(html)
+
+
 def _cut(words: str, limit: int) -> str:
     room = max(limit - 1, 0)
     end = words.rfind(" ", 0, room + 1)
@@ -122,6 +137,54 @@ def _cut(words: str, limit: int) -> str:
         while end and unicodedata.combining(words[end]):
             end -= 1
     return words[:end].rstrip(" ,;:–—-") + "…"
+
+
+class _Full(Exception):
+    """Enough has been read."""
+
+
+class _Beginning(HTMLParser):
+    """Collects HTML as it is written; raises `_Full` once there is enough text, all closed."""
+
+    WITHOUT_END = ("br", "hr", "img", "input")
+    # What begins a line takes room as words do: half of one that is as wide as a page.
+    LINES = ("br", "hr", "li", "p", "pre", "tr")
+    LINE = 40
+
+    def __init__(self, room: int) -> None:
+        super().__init__(convert_charrefs=False)
+        self.pieces: list[str] = []
+        self._room = room
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.pieces.append(self.get_starttag_text() or "")
+        if tag not in self.WITHOUT_END:
+            self._open.append(tag)
+        if tag in self.LINES and len(self.pieces) > 1:
+            self._room = max(0, self._room - self.LINE)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.pieces.append(f"</{tag}>")
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if len(data) > self._room:
+            closing = (f"</{tag}>" for tag in reversed(self._open))
+            self.pieces += [_cut(data, self._room + 1), *closing]
+            raise _Full
+        self._room -= len(data)
+        self.pieces.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._character(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._character(f"&#{name};")
+
+    def _character(self, written: str) -> None:
+        self.pieces.append(written)
+        self._room = max(0, self._room - 1)
 
 
 class _Words(HTMLParser):

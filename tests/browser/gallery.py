@@ -119,6 +119,7 @@ PAGES = [
     Page("posts:about", "/about/"),
     Page("comments:permalink", "/comments/{own}/"),
     Page("comments:history", "/comments/{old}/history/"),
+    Page("comments:text", "/comments/{old}/text/"),
     Page("comments:profile", "/@reader/"),
     of("comments:profile", "/@reader/", "moderator"),
     of("comments:answer", f"/posts/{POST}/answer/?stance=same", "reader"),

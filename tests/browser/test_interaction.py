@@ -139,3 +139,16 @@ def test_a_comment_far_down_a_grown_page_is_found_and_writing_goes_on(page: Page
     expect(comment).to_be_in_viewport()
     comment.locator("a.who").focus()
     expect(comment.locator("a.who")).to_be_focused()
+
+
+def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
+    write(page, "It takes a while to say, and then some more. " * 60 + "The very end.")
+    page.get_by_role("button", name="Post comment").click()
+    expect(comment_of(page, "The very end.")).to_be_focused()
+    page.reload()
+    long = comment_of(page, "It takes a while to say")
+    expect(long).not_to_contain_text("The very end.")
+    long.get_by_role("link", name="Read on").click()
+    expect(long).to_contain_text("The very end.")
+    expect(long.locator(".comment__body")).to_be_focused()
+    expect(long.get_by_role("link", name="Read on")).to_have_count(0)

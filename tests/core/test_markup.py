@@ -2,14 +2,18 @@
 
 # ruff: noqa: E501 - a row of a table is one line
 
+from html.parser import HTMLParser
+
 import pytest
 from django.template import Context, Template
 from django.utils.safestring import SafeString
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import markup
 from core.markdown.refusal import Reason, Refused
-from core.markup import MarkupRefused, Profile, plain, render, render_many, trusted
+from core.markup import MarkupRefused, Profile, beginning, plain, render, render_many, trusted
 
 BOTH = [
     ("one *two* **three** ~~four~~ `five`", "<p>one <em>two</em> <strong>three</strong> <s>four</s> <code>five</code></p>"),
@@ -140,3 +144,56 @@ def test_plain(html: str, limit: int, words: str) -> None:
     assert result == words
     assert len(result) <= limit
     assert not isinstance(result, SafeString)
+
+
+@pytest.mark.parametrize(
+    ("html", "limit", "cut"),
+    [
+        ("<p>One two three</p>", 40, "<p>One two three</p>"),
+        ("<p>One two three</p>", 8, "<p>One two…</p>"),
+        ("<p>One <em>two three</em></p>", 8, "<p>One <em>two…</em></p>"),
+        (
+            "<ul><li>a</li><li><p>b c d e f g</p></li></ul>",
+            126,
+            "<ul><li>a</li><li><p>b c d…</p></li></ul>",
+        ),
+        ("<p>a<br>b &amp; c d e f</p><hr><p>x</p>", 48, "<p>a<br>b &amp; c d…</p>"),
+        ("<p>" + "w" * 30 + "</p>", 5, "<p>" + "w" * 5 + "…</p>"),
+        (
+            '<p><a href="/x?a=1&amp;b=2" rel="ugc">long words here</a> more</p>',
+            9,
+            '<p><a href="/x?a=1&amp;b=2" rel="ugc">long…</a></p>',
+        ),
+    ],
+)
+def test_the_beginning_of_a_text_is_whole_html(html: str, limit: int, cut: str) -> None:
+    assert beginning(html, limit) == cut
+
+
+@given(st.text(), st.integers(1, 200))
+def test_the_beginning_of_anything_we_render_is_safe_and_closed(text: str, limit: int) -> None:
+    source = f"{text}\n\n> * *{text}* `x`\n\n1. <b>{text}</b> & so on"
+    try:
+        html = render(source, Profile.COMMENT)
+    except MarkupRefused:
+        return
+    cut = beginning(html, limit)
+    closed = Balance()
+    closed.feed(cut)
+    assert closed.open == []
+    assert cut == html or cut.count("…") > 0
+
+
+class Balance(HTMLParser):
+    """Which elements are open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in ("br", "hr", "img", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag

@@ -16,7 +16,8 @@ export default function announce(root) {
     target.removeAttribute("data-focus");
     target.focus({ preventScroll: true });
     const { top, bottom } = target.getBoundingClientRect();
-    if (top < 0 || bottom > window.innerHeight) target.scrollIntoView({ block: "center" });
+    const fits = bottom - top < window.innerHeight;
+    if (fits && (top < 0 || bottom > window.innerHeight)) target.scrollIntoView({ block: "center" });
   }
   const said = within(root, "[data-announce]");
   if (said) {
