@@ -4,8 +4,10 @@ Started from the repository's folder as `gunicorn --config deploy/gunicorn.conf.
 deploy/README.md for the whole set-up. Read by gunicorn, which wants plain names in lower case.
 """
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 chdir = str(Path(__file__).resolve().parent.parent)
 pythonpath = f"{chdir}/site"
@@ -25,6 +27,20 @@ preload_app = True
 
 # Heartbeats are written here; on a busy disk they would make a healthy worker look dead.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+
+def when_ready(_server: Any) -> None:
+    """Load what the first request would, and keep the collector off it: so it stays shared.
+
+    Python's documentation of `gc.freeze` says why: a collection writes to every object it visits,
+    and each worker would get a copy of its own.
+    """
+    from django.urls import get_resolver
+
+    assert get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+
 
 timeout = 30  # seconds until a worker that no longer answers is replaced
 graceful_timeout = 20  # seconds a stopping worker may finish what it has begun
