@@ -13,8 +13,8 @@ from django.utils import timezone
 
 # Everyone sees a write within a second, in every order.
 FRESH_SECONDS = 1
-# Fifty pages of threads; nobody looks for the best in the last of a hundred thousand.
-LONGEST = 1_000
+# Twenty-five pages of threads; nobody looks for the best in the last of a hundred thousand.
+LONGEST = 500
 # Long enough to read one page and ask for the next.
 KEPT_SECONDS = 60 * 60
 

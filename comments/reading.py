@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, takewhile
 from typing import Any
 
@@ -103,7 +103,7 @@ def stance_page(post: Post, stance: Any, sort: Sort, after: str, size: int) -> P
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
     rows = Comment.objects.for_post(post).standing().filter(stance=stance)
     if sort == Sort.REPLIES:
-        return _ranked_flat(rows, post, stance.pk, after, size)
+        return _ranked_flat(post, stance.pk, after, size)
     newest = sort == Sort.NEWEST
     rows = rows.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
     if after:
@@ -275,8 +275,7 @@ def thread_start(comment: Comment) -> str:
 
 def _ranked_threads(post: Post, after: str, size: int) -> Page:
     def compute() -> list[int]:
-        roots = _on(post).filter(parent__isnull=True)
-        return _ids(roots.order_by("-thread_size", "id"))
+        return [pk for (pk,) in _most_replied(ranking.LONGEST).rows(post=post.pk)]
 
     number = min(size, limits.THREADS_PER_PAGE)
     ids, following, ends = _ranked_slice(f"{post.pk}", after, number, compute)
@@ -286,6 +285,17 @@ def _ranked_threads(post: Post, after: str, size: int) -> Page:
     for node in nodes:
         node.continues = _is_cut(node)
     return Page(nodes, next=following, ends_ranking=ends)
+
+
+@cache
+def _most_replied(longest: int) -> Prepared:
+    """Return the query for so many threads of a post, the most replied first."""
+
+    def roots(post: Any) -> Any:
+        found = _on(post).filter(parent__isnull=True).order_by("-thread_size", "id")
+        return found.values_list("pk")[:longest]
+
+    return Prepared(roots, post=int)
 
 
 def _first_replies(post: Post, roots: list[Entry], room: int) -> list[Entry]:
@@ -316,9 +326,10 @@ def _is_cut(node: Node) -> bool:
     return len(flatten([node])) - 1 < int(node.comment.thread_size)
 
 
-def _ranked_flat(rows: CommentQuerySet, post: Post, stance: int, after: str, size: int) -> Page:
+def _ranked_flat(post: Post, stance: int, after: str, size: int) -> Page:
     def compute() -> list[int]:
-        return _ids(rows.order_by("-reply_count", "id"))
+        rows = _most_replied_with(ranking.LONGEST).rows(post=post.pk, stance=stance)
+        return [pk for (pk,) in rows]
 
     ids, following, ends = _ranked_slice(f"{post.pk}:{stance}", after, size, compute)
     found = [each for each in _in_order(ids, post) if each.is_standing and each.stance_id == stance]
@@ -326,9 +337,15 @@ def _ranked_flat(rows: CommentQuerySet, post: Post, stance: int, after: str, siz
     return Page(nodes, next=following, ends_ranking=ends)
 
 
-def _ids(rows: CommentQuerySet) -> list[int]:
-    """Return the ids of as many of `rows` as a ranking holds."""
-    return list(rows.values_list("pk", flat=True)[: ranking.LONGEST])
+@cache
+def _most_replied_with(longest: int) -> Prepared:
+    """Return the query for so many comments of a post with a stance, the most replied first."""
+
+    def standing(post: int, stance: int) -> Any:
+        rows = Comment.objects.for_post(post).standing().filter(stance=stance)
+        return rows.order_by("-reply_count", "id").values_list("pk")[:longest]
+
+    return Prepared(standing, post=int, stance=int)
 
 
 def _ranked_slice(name: str, after: str, size: int, compute: Any) -> tuple[list[int], str, bool]:
