@@ -73,7 +73,7 @@ class RemovalForm(ReasonForm):
 
     with_replies = forms.BooleanField(
         label=_("Remove everything beneath it too"),
-        help_text=_("Its writers are told the same reason, without your note."),
+        help_text=_("Their writers read the same reason, without your note."),
         required=False,
     )
 
