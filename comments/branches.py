@@ -87,7 +87,7 @@ def move_some(move: BranchMove) -> bool:
     states.add(old_root.pk, thread_size=-standing)
     states.add(top.pk, thread_size=standing)
     if len(rows) < BATCH:
-        move.delete()
+        BranchMove.objects.filter(pk=move.pk).delete()
     top.post.move_page()
     return len(rows) == BATCH
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import ClassVar
 from unittest.mock import patch
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -266,6 +266,18 @@ class MovingTests(Branch):
         self.client.logout()
         assert reverse("account_login") in self.send("detachment", self.top)["Location"]
         assert self.get("detachment", self.top.pk).status_code == 405
+
+    def test_a_last_batch_that_was_rolled_back_is_done_again(self) -> None:
+        self.send("detachment", self.top)
+        move = BranchMove.objects.get()
+        with patch.object(branches, "BATCH", 50):
+            with transaction.atomic():
+                assert not branches.move_some(move)
+                transaction.set_rollback(True)
+            assert Comment.objects.filter(thread=self.top).count() == 6
+            assert not branches.move_some(move)
+        assert Comment.objects.filter(thread=self.top).count() == 13
+        self.assert_sound()
 
     def test_a_move_that_died_is_finished_by_the_next(self) -> None:
         self.send("detachment", self.top)
