@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
 from .models import Comment
+from .querysets import CommentQuerySet
 
 # No account has it.
 NOBODY = 0
@@ -25,10 +27,8 @@ _PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at"
 
 def get_post(user: Any, slug: str) -> Post:
     """Return the post with its question, without its text; 404 unless `user` may read it."""
-    if user.is_authenticated and user.is_admin:
-        found = _ANY_POST.objects(slug=slug)
-    else:
-        found = _POST.objects(slug=slug, now=timezone.now(), reader=user.pk or NOBODY)
+    reader = user.pk or NOBODY
+    found = _post(_roles(user)).objects(slug=slug, now=timezone.now(), reader=reader)
     if not found:
         raise Http404
     post: Post = found[0]
@@ -67,10 +67,7 @@ def get_comment_for(
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
     """Return the comment under `post` that a reply names; 404 for any other."""
-    if user.is_authenticated and user.is_moderator:
-        found = _ANY_PARENT.objects(pk=pk)
-    else:
-        found = _PARENT.objects(pk=pk, reader=user.pk or NOBODY)
+    found = _parent(_roles(user)).objects(pk=pk, reader=user.pk or NOBODY)
     if not found or found[0].post_id != post.pk or not found[0].is_shown:
         raise Http404
     comment: Comment = found[0]
@@ -89,33 +86,38 @@ def _visible_comment(user: Any, pk: int) -> Comment:
     return get_object_or_404(related, pk=pk)
 
 
-def _reader(pk: int) -> User:
-    """Return a person without a role, to ask the gate what such a person sees."""
+def _roles(user: Any) -> frozenset[str]:
+    return user.roles if user.is_authenticated else frozenset()
+
+
+def _somebody(pk: int, roles: frozenset[str]) -> User:
+    """Return a person with `roles`, to ask the gate what such a person sees."""
     person = User(pk=pk)
-    person.roles = frozenset()
+    person.roles = roles
     return person
 
 
-def _asking(posts: PostQuerySet) -> PostQuerySet:
-    return posts.select_related("question__version").order_by()
+@cache
+def _post(roles: frozenset[str]) -> Prepared:
+    """Return the query for a post that somebody with `roles` may read, with its question."""
+
+    def build(slug: str, now: datetime, reader: int) -> PostQuerySet:
+        posts = Post.objects.visible_to(_somebody(reader, roles), now).filter(slug=slug)
+        return posts.select_related("question__version").order_by()
+
+    return Prepared(build, slug=str, now=datetime, reader=int)
 
 
-_POST = Prepared(
-    lambda slug, now, reader: _asking(
-        Post.objects.visible_to(_reader(reader), now).filter(slug=slug)
-    ),
-    slug=str,
-    now=datetime,
-    reader=int,
-)
-_ANY_POST = Prepared(lambda slug: _asking(Post.objects.filter(slug=slug)), slug=str)
+@cache
+def _parent(roles: frozenset[str]) -> Prepared:
+    """Return the query for a comment whose place somebody with `roles` may see, and its writer."""
+
+    def build(pk: int, reader: int) -> CommentQuerySet:
+        comments = Comment.objects.visible_to(_somebody(reader, roles))
+        return comments.select_related("author").filter(pk=pk)
+
+    return Prepared(build, pk=int, reader=int)
+
+
 _AUTHORSHIPS = Prepared(lambda post: Authorship.objects.filter(post=post), post=int)
 _STANCES = Prepared(lambda question: Stance.objects.filter(question=question), question=int)
-_PARENT = Prepared(
-    lambda pk, reader: (
-        Comment.objects.visible_to(_reader(reader)).select_related("author").filter(pk=pk)
-    ),
-    pk=int,
-    reader=int,
-)
-_ANY_PARENT = Prepared(lambda pk: Comment.objects.select_related("author").filter(pk=pk), pk=int)

@@ -93,10 +93,11 @@ class Look(NamedTuple):
 
 
 class Face(NamedTuple):
-    """How a card is drawn: its skeleton, what stands in place of its text, if it goes on."""
+    """How a card is drawn: its skeleton, what stands in place of its text, if there is more."""
 
     skeleton: Skeleton
     tombstone: str
+    folded: bool
     continues: bool
 
 
@@ -156,7 +157,7 @@ class Deck:
             "handle": entry.handle,
             "minute": minute(created_at, self.language),
             "iso": created_at.isoformat(timespec="minutes"),
-            "body": "" if face.tombstone else _words(entry, folded=not announcement),
+            "body": _words(entry, face),
             "tombstone": face.tombstone,
             "replies": self.draw(node.replies) if node.replies else "",
             "replies_label": replies_label(len(node.replies), self.language),
@@ -188,7 +189,7 @@ class Deck:
             node.is_orphan,
             node.continues,
             not node.replies,
-            is_long(entry),
+            _is_long(entry),
             is_new,
         )
         face = self.faces.get(depends_on)
@@ -199,7 +200,7 @@ class Deck:
     def _new_face(self, node: Node, *, is_new: bool) -> Face:
         gone = tombstone(node.comment, self.reader)
         look = self._look(node, gone=bool(gone), is_new=is_new)
-        return Face(skeleton(look, self.language), gone, bool(look.continues))
+        return Face(skeleton(look, self.language), gone, look.folded, bool(look.continues))
 
     def _look(self, node: Node, *, gone: bool, is_new: bool) -> Look:
         entry, reader = node.comment, self.reader
@@ -217,7 +218,7 @@ class Deck:
             edited=entry.edited_at is not None,
             answers=self._answers(node),
             closed=entry.is_root and entry.locked_at is not None,
-            folded=is_long(entry) and not is_new,
+            folded=_is_long(entry) and not is_new,
             continues=_continues(node),
             has_replies=bool(node.replies),
             may_reply=reader.may_reply(entry, locked=entry.locked_at is not None),
@@ -275,13 +276,14 @@ def continue_label(number: int, language: str) -> str:
     ) % {"n": number}
 
 
-def is_long(entry: Entry) -> bool:
-    """Return whether the text of `entry` is folded where it stands among others."""
+def _is_long(entry: Entry) -> bool:
     return entry.text_length > limits.FOLDED_FROM
 
 
-def _words(entry: Entry, *, folded: bool) -> SafeString:
-    if folded and is_long(entry):
+def _words(entry: Entry, face: Face) -> str | SafeString:
+    if face.tombstone:
+        return ""
+    if face.folded:
         return beginning(entry.body_html, limits.FOLDED_TO)
     return trusted(entry.body_html)
 

@@ -69,16 +69,3 @@ def _pair(root: int, comment: int) -> CommentQuerySet:
 
 
 _PAIR = Prepared(_pair, root=int, comment=int)
-
-
-def lock_thread_of(comment: Comment) -> Comment:
-    """Return the root of the thread that `comment` is in now, locked until the transaction ends.
-
-    Where its branch has moved since `comment` was read, the roots of both threads are locked, the
-    older first; the attributes of `comment` stay as they are. Raises `Comment.DoesNotExist`.
-    """
-    root = lock_thread(comment.thread_id)
-    if root.pk == comment.pk:
-        return root
-    now_in = Comment.objects.values_list("thread", flat=True).get(pk=comment.pk)
-    return root if now_in == root.pk else lock_thread(now_in)

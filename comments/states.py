@@ -17,7 +17,7 @@ from notifications.models import Notification
 
 from . import arrivals, paths, stances
 from .models import Comment, CommentState
-from .rows import lock_person, lock_thread_of
+from .rows import lock_person, lock_thread_and
 
 
 @retried
@@ -73,7 +73,7 @@ def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
 def locked(comment: Comment) -> Comment:
     """Return `comment` read afresh, with its writer's account and its thread locked."""
     author = lock_person(comment.author)
-    lock_thread_of(comment)
+    lock_thread_and(comment)
     fresh = Comment.objects.select_related(
         "stance__question", "question_version__question", "post"
     ).get(pk=comment.pk)

@@ -6,6 +6,7 @@ deploy/README.md for the whole set-up. Read by gunicorn, which wants plain names
 
 import gc
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,7 @@ def when_ready(_server: Any) -> None:
     Python's documentation of `gc.freeze` says why: a collection writes to every object it visits,
     and each worker would get a copy of its own.
     """
-    from django.urls import get_resolver
-
-    assert get_resolver().url_patterns
+    import_module("config.urls")
     gc.collect()
     gc.freeze()
 

@@ -7,11 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from .transactions import is_one_of
+
 # Fields whose words are not given back on an error page.
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
 # Shorter values are choices and keys, not something a person would miss.
 WORTH_KEEPING = 12
 UNAVAILABLE = 503
+# PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
+_POSTGRES_FULL, _SQLITE_FULL = {"53100"}, {13}
 # A database that restarts is back within this, in seconds.
 BACK_AFTER = 10
 
@@ -48,7 +52,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     status = UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else 500
     context = {
         "code": status,
-        "is_full": isinstance(error, OperationalError) and is_full(error),
+        "is_full": error is not None and is_one_of(error, _POSTGRES_FULL, _SQLITE_FULL),
         "typed": typed_text(request) if hasattr(request, "_post") else [],
     }
     response = HttpResponse(loader.get_template("500.html").render(context), status=status)
@@ -56,17 +60,3 @@ def failed(request: HttpRequest) -> HttpResponse:
     if status == UNAVAILABLE:
         response.headers["Retry-After"] = str(BACK_AFTER)
     return response
-
-
-def is_full(error: OperationalError) -> bool:
-    """Return whether the database had no room left for a write, which it then did not begin."""
-    cause = error.__cause__
-    return (
-        getattr(cause, "sqlstate", None) == _POSTGRES_FULL
-        or getattr(cause, "sqlite_errorcode", None) == _SQLITE_FULL
-    )
-
-
-# PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
-_POSTGRES_FULL = "53100"
-_SQLITE_FULL = 13

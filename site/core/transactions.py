@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -78,8 +78,13 @@ _writing = threading.Lock()
 
 def asks_for_another(error: OperationalError) -> bool:
     """Return whether the database rolled a transaction back that would succeed the next time."""
+    return is_one_of(error, _POSTGRES, _SQLITE)
+
+
+def is_one_of(error: BaseException, postgres: Collection[str], sqlite: Collection[int]) -> bool:
+    """Return whether the database gave `error` one of these codes: SQLSTATEs, SQLite's numbers."""
     cause = error.__cause__
     return (
-        getattr(cause, "sqlstate", None) in _POSTGRES
-        or getattr(cause, "sqlite_errorcode", None) in _SQLITE
+        getattr(cause, "sqlstate", None) in postgres
+        or getattr(cause, "sqlite_errorcode", None) in sqlite
     )

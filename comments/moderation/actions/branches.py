@@ -4,7 +4,7 @@ Each reply has a row of its own in the log, as a part of the decision about the 
 goes first, so that what is left is always a tree; it comes back the other way round.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
@@ -15,7 +15,7 @@ from core.transactions import retried
 from ... import arrivals, states
 from ...branches import BATCH, beneath, to_the_end
 from ...models import Comment, CommentState
-from ...rows import lock_thread_of
+from ...rows import lock_thread_and
 from .. import words
 from ..models import Action, Decision, DecisionQuerySet, Flag
 from . import log
@@ -81,7 +81,7 @@ def _remove(removal: Decision, ids: list[int]) -> bool:
         return False
     rows = Comment.objects.filter(pk__in=ids).exclude(state=CommentState.REMOVED)
     gone = list(rows.filter(deleted_at__isnull=True).order_by("-path"))
-    _log_parts(removal, gone, Action.REMOVE, [row.state for row in gone], CommentState.REMOVED)
+    _log_parts(removal, Action.REMOVE, gone, lambda row: (row.state, CommentState.REMOVED))
     Comment.objects.filter(pk__in=[row.pk for row in gone]).update(
         state=CommentState.REMOVED, held_reason="", removed_reason=removal.reason
     )
@@ -116,8 +116,7 @@ def _restore_some(restoration: Decision, part_ids: list[int]) -> bool:
     rows.update(state=CommentState.HELD, held_reason=words.HELD_REVIEW, removed_reason="")
     rows = Comment.objects.filter(pk__in=public)
     rows.update(state=CommentState.PUBLISHED, removed_reason="")
-    before = [CommentState.REMOVED] * len(back)
-    _log_parts(restoration, back, Action.RESTORE, before, "")
+    _log_parts(restoration, Action.RESTORE, back, lambda row: (CommentState.REMOVED, row.state))
     standing = [row.pk for row in back if row.is_standing]
     _follow(top, [row.pk for row in back], len(standing))
     arrivals.mark(standing, top.post)
@@ -135,28 +134,35 @@ def _locked_top(decision: Decision) -> Comment | None:
     """Return the top of the branch with its thread locked; None if `decision` is overruled."""
     assert decision.comment_id is not None
     top = Comment.objects.select_related("post").get(pk=decision.comment_id)
-    lock_thread_of(top)
+    lock_thread_and(top)
     return top if log.latest(comment=top) == decision else None
 
 
 def _log_parts(
-    whole: Decision, rows: list[Comment], action: Action, before: Iterable[str], after: str
+    whole: Decision,
+    action: Action,
+    rows: list[Comment],
+    states_of: Callable[[Comment], tuple[str, str]],
 ) -> None:
+    """Add a row to the log for each of `rows`; `states_of` returns its states before and after."""
     now = timezone.now()
-    Decision.objects.bulk_create(
-        Decision(
-            action=action,
-            by=whole.by,
-            comment=row,
-            reason=whole.reason,
-            state_before=was,
-            state_after=after or row.state,
-            body_sha256=log.body_hash(row),
-            part_of=whole,
-            decided_at=now,
+    parts = []
+    for row in rows:
+        before, after = states_of(row)
+        parts.append(
+            Decision(
+                action=action,
+                by=whole.by,
+                comment=row,
+                reason=whole.reason,
+                state_before=before,
+                state_after=after,
+                body_sha256=log.body_hash(row),
+                part_of=whole,
+                decided_at=now,
+            )
         )
-        for row, was in zip(rows, before, strict=True)
-    )
+    Decision.objects.bulk_create(parts)
 
 
 def _follow(top: Comment, ids: list[int], change: int) -> None:

@@ -9,7 +9,7 @@ from core.transactions import retried
 
 from ... import branches, states
 from ...models import Comment
-from ...rows import lock_thread_of
+from ...rows import lock_thread_and
 from ..models import Action
 from . import log
 from .log import Outcome
@@ -19,7 +19,7 @@ from .log import Outcome
 def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Close the thread of `comment` to new replies; closing it twice changes nothing."""
     now = now or timezone.now()
-    root = lock_thread_of(comment)
+    root, _comment = lock_thread_and(comment)
     if root.locked_at is not None:
         return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
     return _set(root, now, Action.LOCK, by=by, now=now)
@@ -29,7 +29,7 @@ def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
 def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Open the thread of `comment` to replies again."""
     now = now or timezone.now()
-    root = lock_thread_of(comment)
+    root, _comment = lock_thread_and(comment)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
     return _set(root, None, Action.UNLOCK, by=by, now=now)
