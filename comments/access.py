@@ -22,7 +22,8 @@ from .querysets import CommentQuerySet
 
 # No account has it.
 NOBODY = 0
-_PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at", "post__slug")
+_PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at")
+_POST = ("post__slug", "post__front")
 
 
 def get_post(user: Any, slug: str) -> Post:
@@ -52,7 +53,7 @@ def get_place(user: Any, pk: int) -> Comment:
     One query: to follow a permalink costs little more than the page that it leads to.
     """
     comments = Comment.objects.visible_to(user).filter(post__in=Post.objects.visible_to(user))
-    return get_object_or_404(comments.select_related("post").only(*_PLACE), pk=pk)
+    return get_object_or_404(comments.select_related("post").only(*_PLACE, *_POST), pk=pk)
 
 
 def get_comment_for(

@@ -19,5 +19,10 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Guard the append-only tables after every migration."""
+        """Guard the append-only tables after every migration, and rank discussions each minute."""
+        from core.jobs.rounds import every_minute
+
+        from .ranks import enqueue_due
+
+        every_minute(enqueue_due)
         post_migrate.connect(guard_logs, sender=self, dispatch_uid="comments.guard_logs")

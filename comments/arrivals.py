@@ -42,14 +42,14 @@ _MARK = PreparedUpdate(
 )
 
 
-def page(post: Post, since: int, after: str, size: int) -> Page:
+def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page:
     """Return what came after the version `since` of the page of `post`, in order of arrival, flat.
 
     Raises BadCursor for a bad `after`.
     """
     rows = Comment.objects.for_post(post).standing().order_by("arrival", "id")
     rows = rows.filter(_behind(ArrivalCursor.parse(after)) if after else Q(arrival__gt=since))
-    found = read(rows[: size + 1], post)
+    found = read(rows[: size + 1], post, reader)
     fit = fitting(found, size)
     nodes = [Node(entry, indent=0) for entry in found[:fit]]
     if len(found) <= fit:

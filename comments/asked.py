@@ -15,10 +15,15 @@ from .cursors import BadCursor
 from .models import Comment
 from .reading import Page, Sort
 
+# Orders that need something to go by.
+_BY_READERS = {Sort.BALANCED, Sort.COMMON, Sort.DIVISIVE}
 SORT_LABELS = {
+    Sort.BALANCED: _("All sides"),
+    Sort.COMMON: _("Common ground"),
     Sort.OLDEST: _("Oldest"),
     Sort.NEWEST: _("Newest"),
     Sort.REPLIES: _("Most replied"),
+    Sort.DIVISIVE: _("Most divisive"),
 }
 
 # As many digits as any number of a database's has whole.
@@ -52,22 +57,24 @@ class Asked:
         self.branch = request.GET.get("thread", "")
         self.since = _since(request.GET.get("since", ""))
         try:
-            self.sort = Sort(request.GET.get("sort", Sort.OLDEST))
+            self.sort = Sort(request.GET.get("sort", default_sort(post)))
         except ValueError:
             raise Http404(_("There is no such order.")) from None
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 
-    def page(self) -> Page:
-        """Load the page; 404 for a cursor that no page of ours has written."""
+    def page(self, reader: int = 0) -> Page:
+        """Load the page for `reader`, 0 for everyone; 404 for a cursor we have not written."""
         try:
             if self.branch:
-                return reading.branch_page(self.post, self._branch(), self.after, self.size)
+                return reading.branch_page(self.post, self._branch(), self.after, self.size, reader)
             if self.since is not None:
-                return arrivals.page(self.post, self.since, self.after, self.size)
+                return arrivals.page(self.post, self.since, self.after, self.size, reader)
             if self.stance:
-                return reading.stance_page(self.post, self.stance, self.sort, self.after, self.size)
-            return reading.threads_page(self.post, self.sort, self.after, self.size)
+                return reading.stance_page(
+                    self.post, self.stance, self.sort, self.after, self.size, reader
+                )
+            return reading.threads_page(self.post, self.sort, self.after, self.size, reader)
         except BadCursor:
             raise Http404(_("This part of the discussion does not exist.")) from None
 
@@ -82,7 +89,7 @@ class Asked:
             "thread": self.branch,
             "since": "" if self.since is None else str(self.since),
             "stance": self.stance.key if self.stance else "",
-            "sort": "" if self.sort == Sort.OLDEST else self.sort,
+            "sort": "" if self.sort == default_sort(self.post) else self.sort,
             "size": "" if self.size == limits.COMMENTS_PER_PAGE else self.size,
             **changes,
         }
@@ -106,13 +113,15 @@ class Asked:
 
     def sorts(self) -> tuple[Order, ...]:
         """Return the links that choose an order; a branch has only the one of arrival."""
+        usual = default_sort(self.post)
         return tuple(
             Order(
                 str(label),
-                self._afresh(sort="" if sort == Sort.OLDEST else sort),
+                self._afresh(sort="" if sort == usual else sort),
                 current=sort == self.sort and not self.branch and self.since is None,
             )
             for sort, label in SORT_LABELS.items()
+            if self.post.front or sort not in _BY_READERS
         )
 
     def since_now(self) -> str:
@@ -138,6 +147,11 @@ class Asked:
             if stance.key == key:
                 return stance
         raise Http404(_("This question has no such answer."))
+
+
+def default_sort(post: Post) -> Sort:
+    """Return the order readers come to: all sides first, once readers say something."""
+    return Sort.BALANCED if post.front else Sort.OLDEST
 
 
 def _since(text: str) -> int | None:

@@ -6,7 +6,7 @@ once for each look and not once for each comment.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from core.moments import minute
 from core.skeletons import Skeleton
 from posts.models import Post, Stance
 
+from . import praise
 from .entries import Entry
 from .models import CommentKind, CommentState
 from .moderation.models import Reason
@@ -46,6 +47,8 @@ _WORDS = (
     "continue_label",
     "answer_url",
     "announcement",
+    "tally",
+    "moved_words",
 )
 
 
@@ -83,9 +86,18 @@ class Look(NamedTuple):
     answers: str
     closed: bool
     folded: bool
+    tells: bool
+    has_moved: bool
+    has_badge: bool
+    speaks_for: StanceLook | None
+    is_divisive: bool
+    why: str
+    why_stance: StanceLook | None
     continues: str
     has_replies: bool
     may_reply: bool
+    may_press: bool
+    has_pressed: bool
     may_flag: bool
     may_edit: bool
     may_delete: bool
@@ -115,6 +127,9 @@ class Deck:
     post_url: SafeString
     answer_url: SafeString
     is_flat: bool = False
+    looks: tuple[tuple[int, StanceLook], ...] = ()
+    # When the tally of a comment on this page is the next to be shown; None for none.
+    next_tally: datetime | None = None
     zone: tzinfo = field(default_factory=get_current_timezone)
     language: str = field(default_factory=get_language)
     faces: dict[tuple[Any, ...], Face] = field(default_factory=dict)
@@ -131,10 +146,12 @@ class Deck:
         """Return a deck for `post`, whose question's stances and authors are loaded."""
         question = getattr(post, "question", None)
         stances = question.stances.all() if question else []
+        looks = {stance.pk: StanceLook.of(stance) for stance in stances}
         return cls(
             post=post,
             reader=reader,
-            stances={stance.pk: StanceLook.of(stance) for stance in stances},
+            stances=looks,
+            looks=tuple(looks.items()),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
             # From the page of the post, where cards are: an address in each would weigh more.
@@ -166,8 +183,29 @@ class Deck:
             else "",
             "answer_url": self.answer_url,
             "announcement": announcement,
+            **self._praise(entry),
         }
         return face.skeleton.fill(words)
+
+    def _praise(self, entry: Entry) -> dict[str, str]:
+        """Return what readers made of a comment, in words."""
+        words = {"tally": "", "moved_words": ""}
+        if entry.minds_moved:
+            words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
+        if self._tells(entry):
+            drawn = praise.draw_tally(entry.well_argued, entry.sides, self.looks, self.language)
+            words["tally"] = drawn
+        return words
+
+    def _tells(self, entry: Entry) -> bool:
+        """Return whether the tally of a comment is shown; if it will be, note when."""
+        if not entry.well_argued:
+            return False
+        shown_at = entry.created_at + timedelta(seconds=limits.TALLY_AFTER)
+        if shown_at <= self.reader.now:
+            return True
+        self.next_tally = min(self.next_tally or shown_at, shown_at)
+        return False
 
     def _face(self, node: Node, *, is_new: bool) -> Face:
         entry = node.comment
@@ -191,6 +229,13 @@ class Deck:
             not node.replies,
             _is_long(entry),
             is_new,
+            self._tells(entry),
+            not entry.minds_moved,
+            entry.has_badge,
+            entry.speaks_for,
+            entry.is_divisive,
+            entry.has_pressed,
+            node.place,
         )
         face = self.faces.get(depends_on)
         if face is None:
@@ -219,9 +264,18 @@ class Deck:
             answers=self._answers(node),
             closed=entry.is_root and entry.locked_at is not None,
             folded=_is_long(entry) and not is_new,
+            tells=self._tells(entry),
+            has_moved=bool(entry.minds_moved),
+            has_badge=bool(entry.has_badge),
+            speaks_for=None if entry.has_badge else self.stances.get(entry.speaks_for or 0),
+            is_divisive=bool(entry.is_divisive) and not entry.has_badge,
+            why=node.place.why if node.place else "",
+            why_stance=self.stances.get(node.place.stance) if node.place else None,
             continues=_continues(node),
             has_replies=bool(node.replies),
             may_reply=reader.may_reply(entry, locked=entry.locked_at is not None),
+            may_press=reader.may_press(entry),
+            has_pressed=bool(entry.has_pressed),
             may_flag=reader.may_flag(entry),
             may_edit=reader.may_edit(entry),
             may_delete=reader.may_delete(entry),

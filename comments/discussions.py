@@ -24,10 +24,11 @@ class Discussion:
     """The page of the discussion that the address asks for, as its reader sees it."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
+        self.request = request
         self.post = post
         self.asked = Asked(request, post)
         self.reader = Reader.of(request.user, post)
-        self.page = self.asked.page()
+        self.page = self.asked.page(self.reader.id or 0)
         held = reading.held_by(post, request.user) if self.reader.id else []
         self.held = reading.place_held(self.page, held)
         question = getattr(post, "question", None)

@@ -36,6 +36,7 @@ _WORDS = (
     "next_thread_query",
     "since_query",
     "since_title",
+    "csrf_token",
 )
 _COMPOSER_WORDS = ("action", "form_key", "csrf_token")
 
@@ -60,6 +61,7 @@ class Look(NamedTuple):
 
     filters: tuple[Filter, ...]
     sorts: tuple[Order, ...]
+    public: bool
     is_flat: bool
     is_empty: bool
     has_first: bool
@@ -79,6 +81,7 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     look = Look(
         filters=asked.filters() if is_asked else (),
         sorts=asked.sorts() if is_asked else (),
+        public=shown.reader.id is None,
         is_flat=asked.is_flat,
         is_empty=not threads and not held,
         has_first=bool(asked.after),
@@ -100,6 +103,7 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         "next_query": asked.query(after=page.next) if look.has_next else "",
         "next_thread_query": asked.query(after=page.next_thread) if look.has_next_thread else "",
         "since_query": asked.since_now(),
+        "csrf_token": "" if look.public else get_token(shown.request),
         "since_title": _since_title(shown) if look.is_since else "",
     }
     return _skeleton(look, get_language()).fill(words)

@@ -64,6 +64,10 @@ class Reader:
             return False
         return self.id is None or self.may_write
 
+    def may_press(self, comment: Standing) -> bool:
+        """Return whether the person may say it is well argued; visitors see the way to sign in."""
+        return self.may_flag(comment)
+
     def may_flag(self, comment: Standing) -> bool:
         """Return whether the person may report `comment`; visitors see the way to sign in."""
         if not comment.is_standing:

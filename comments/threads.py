@@ -11,7 +11,7 @@ class Node:
 
     `comment` has `id`, `parent_id`, `depth` and `reply_count`. `is_indented` says how deep it is
     drawn, `continues` that its replies are a link away, `is_orphan` that its parent is on an
-    earlier page.
+    earlier page. `place` says why a thread is among the first, if it is.
     """
 
     comment: Any
@@ -19,6 +19,7 @@ class Node:
     replies: list["Node"] = field(default_factory=list)
     continues: bool = False
     is_orphan: bool = False
+    place: Any = None
 
 
 def nest(rows: Iterable[Any], *, base_depth: int = 0, max_indent: int) -> list[Node]:

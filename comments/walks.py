@@ -7,6 +7,8 @@ goes past all that is under it.
 
 from django.db import connections, router
 
+from core import limits
+
 from . import paths
 from .models import Comment
 
@@ -49,6 +51,48 @@ def branch(thread: int, top: str, *, after: str, deepest: int, number: int) -> l
     with connections[router.db_for_read(Comment)].cursor() as cursor:
         cursor.execute(_WALK, asked)
         return [paths.row_ids(path)[-1] for (path,) in cursor.fetchall()]
+
+
+def threads(
+    roots: list[int], post: int, since: int, replies: int, most: int
+) -> tuple[str, list[int]]:
+    """Return SQL for the ids of whole threads, each with so many of its first `replies`.
+
+    The threads are `roots`, and those under `post` that arrived after the version `since` of its
+    page, `most` at the most. What is deeper than a page draws is passed over.
+    """
+    places = ", ".join(["%s"] * len(roots))
+    sql = _THREADS.format(roots=places, longest=paths.WIDTH * (limits.INDENT_WIDE + 1))
+    return sql, [*roots, post, since, most, replies + 1]
+
+
+_THREADS = """
+WITH RECURSIVE root(id, path) AS (
+    SELECT id, path FROM "comments_comment" WHERE id IN ({roots}) AND is_shown
+    UNION ALL
+    SELECT id, path FROM (
+        SELECT id, path FROM "comments_comment"
+        WHERE post_id = %s AND arrival > %s AND state = 'published' AND deleted_at IS NULL
+            AND depth = 0
+        ORDER BY arrival, id LIMIT %s
+    ) AS later
+), walk(thread, path, step) AS (
+    SELECT root.id, root.path, 1 FROM root
+    UNION ALL
+    SELECT walk.thread, (
+        SELECT "comments_comment".path FROM "comments_comment"
+        WHERE "comments_comment".thread_id = walk.thread AND is_shown
+            AND "comments_comment".path >=
+                walk.path || CASE WHEN length(walk.path) < {longest} THEN '0' ELSE '~' END
+        ORDER BY "comments_comment".path LIMIT 1
+    ), walk.step + 1
+    FROM walk WHERE walk.path IS NOT NULL AND walk.step < %s
+)
+SELECT (
+    SELECT found.id FROM "comments_comment" AS found
+    WHERE found.thread_id = walk.thread AND found.is_shown AND found.path = walk.path
+) FROM walk WHERE walk.path IS NOT NULL
+"""
 
 
 def _behind(path: str, longest: int) -> str:

@@ -66,6 +66,7 @@ class Frame:
         """Return the post with the figures of `row`."""
         post = copy(self.post)
         post.comment_count, post.page_version = row.comment_count, row.page_version
+        post.front = row.front
         return post
 
     @property
@@ -84,11 +85,12 @@ class Row(NamedTuple):
     pk: int
     comment_count: int
     page_version: int
+    front: str
     edition: int
     is_out: bool = True
 
 
-_COLUMNS = ("pk", "comment_count", "page_version", "edition")
+_COLUMNS = ("pk", "comment_count", "page_version", "front", "edition")
 
 
 def answer(request: HttpRequest, slug: str) -> HttpResponse:

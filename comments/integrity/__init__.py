@@ -12,8 +12,17 @@ from django.db.models import Model
 from accounts.models import User
 from posts.models import Post, Question, Revision, Stance, StanceWording
 
-from ..models import BranchMove, Comment, CommentRevision, CurrentStance, Flag, StanceRecord
-from . import figures, ledger, publication, rules, storage, tree
+from ..models import (
+    Appraisal,
+    BranchMove,
+    Comment,
+    CommentRevision,
+    CurrentStance,
+    Flag,
+    Reaction,
+    StanceRecord,
+)
+from . import figures, ledger, praise, publication, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import unhurried
@@ -32,8 +41,11 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         figures.wrongly_shown,
         figures.miscounted_replies,
         figures.lost_arrivals,
+        praise.miscounted_tallies,
         rules.disagreeing_comments,
     ),
+    Reaction: (praise.disagreeing_reactions,),
+    Appraisal: (praise.misreckoned_lifts,),
     BranchMove: (tree.unfinished_moves,),
     CommentRevision: (publication.missing_comment_revisions,),
     Flag: (rules.disagreeing_flags,),

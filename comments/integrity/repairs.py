@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, Stance, StanceWording
 
-from .. import arrivals, branches, stances
+from .. import arrivals, branches, ranks, reactions, stances
 from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
 from .faults import Repair
 
@@ -73,6 +73,24 @@ def _mark_arrivals(ids: Sequence[int]) -> list[str]:
         theirs = Comment.objects.for_post(post).filter(pk__in=ids)
         arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
     return [f"comment {pk}: it is new to everybody now" for pk in ids]
+
+
+@transaction.atomic
+def _recount_tallies(ids: Sequence[int]) -> list[str]:
+    """Recount who finds comments well argued."""
+    _lock_threads(ids)
+    lines: list[str] = []
+    for node in Comment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
+        lines += _set(node, well_argued=reactions.recount(node))
+    _move_pages(comments__in=ids)
+    return lines
+
+
+def _rank_again(ids: Sequence[int]) -> Iterator[str]:
+    """Rank the discussions of appraised comments once more."""
+    for post in Post.objects.filter(appraisals__in=ids).distinct().order_by("pk"):
+        ranks.rank(post)
+        yield f"post {post.pk}: ranked again"
 
 
 def _finish_moves(ids: Sequence[int]) -> Iterator[str]:
@@ -207,6 +225,8 @@ THREADS = Repair("be recounted", _recount_threads)
 DATES = Repair("be read off the root of the thread", _date_threads)
 MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
+TALLIES = Repair("be recounted from the reactions", _recount_tallies)
+LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
 CURRENT = Repair("be read off the end of the reader's history", _renew_current)

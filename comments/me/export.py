@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.models import Notification
 
-from ..models import Comment, CommentRevision, StanceRecord
+from ..models import Comment, CommentRevision, Reaction, StanceRecord
 from ..moderation.models import Decision, Flag
 
 
@@ -22,6 +22,9 @@ def export_of(person: User) -> dict[str, Any]:
         "account": _account(person),
         "comments": _comments(person),
         "answers": _answers(person),
+        "well_argued": _rows(
+            Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at"
+        ),
         "posts": _posts(person),
         "flags_raised": _rows(
             Flag.objects.filter(reporter=person), "comment_id", "reason", "note", "created_at"

@@ -2,14 +2,20 @@
 
 from ..moderation.models import Decision, DecisionNote, Flag
 from .branch_move import BranchMove
+from .change import ChangeKind, ChangeOfMind
 from .comment import Comment, CommentKind, CommentState, SeenTotals
+from .rank import Appraisal, Ranking
+from .reaction import Reaction
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
 from .standing import MAX_DEPTH, Standing
 
 __all__ = [
     "MAX_DEPTH",
+    "Appraisal",
     "BranchMove",
+    "ChangeKind",
+    "ChangeOfMind",
     "Comment",
     "CommentKind",
     "CommentRevision",
@@ -18,6 +24,8 @@ __all__ = [
     "Decision",
     "DecisionNote",
     "Flag",
+    "Ranking",
+    "Reaction",
     "SeenTotals",
     "StanceRecord",
     "StanceSource",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core import limits
+from core import limits, public_pages
 from posts.models import Post
 
 from .. import drawing
@@ -23,7 +23,10 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
     form = "" if hasattr(post, "question") else _composer(request, shown)
-    return drawing.draw_discussion(shown, form)
+    drawn = drawing.draw_discussion(shown, form)
+    if shown.deck.next_tally:
+        public_pages.end(request, shown.deck.next_tally.timestamp())
+    return drawn
 
 
 @register.simple_tag(takes_context=True)

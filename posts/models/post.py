@@ -60,6 +60,8 @@ class Post(models.Model):
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     # Kept by `comments` through the method below; `check_integrity` recounts it.
     comment_count = models.PositiveIntegerField(default=0)
+    # The first threads in the order readers come to, as `comments` notes them; empty for arrival.
+    front = models.TextField(blank=True, default="", editable=False)
     # Moves with every write that the discussion on the page shows (`posts.editions`).
     page_version = models.PositiveBigIntegerField(default=0)
 
@@ -128,6 +130,10 @@ class Post(models.Model):
         To be called last in a transaction: until that ends, other writers of the post wait.
         """
         _MOVE.run(pk=self.pk, comments=comments)
+
+    def put_in_front(self, threads: str) -> None:
+        """Note which threads come first, in words of `comments`, and that the page changed."""
+        Post.objects.filter(pk=self.pk).update(front=threads, page_version=F("page_version") + 1)
 
 
 _MOVE = PreparedUpdate(

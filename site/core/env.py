@@ -1,5 +1,6 @@
 """Reading the environment: each reader answers with a value or stops the start with a sentence."""
 
+import re
 import sys
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -42,6 +43,16 @@ def whole_number(name: str, default: int, minimum: int = 0) -> int:
     if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
         refuse(name, f"must be a whole number of at least {minimum}.")
     return int(raw)
+
+
+def real_number(name: str, default: float, minimum: float = 0.0) -> float:
+    """Return the variable `name` as a number of at least `minimum`, or `default`."""
+    raw = text(name)
+    if not raw:
+        return default
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", raw, re.ASCII) or float(raw) < minimum:
+        refuse(name, f"must be a number of at least {minimum}.")
+    return float(raw)
 
 
 def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:

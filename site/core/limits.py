@@ -50,6 +50,15 @@ SAME_COMMENT_WINDOW = whole_number("SAME_COMMENT_WINDOW", 6 * 60)
 TOTALS_DOTS_FROM = 5
 TOTALS_BAR_FROM = 20
 
+# A day, so that nobody presses what many have pressed because many have pressed it.
+TALLY_AFTER = whole_number("TALLY_AFTER", 24 * 60 * 60)
+
+# What moved somebody, in their own words: a sentence at least, and no second comment.
+CHANGE_WORDS_MIN = 50
+CHANGE_WORDS_MAX = 280
+# Second thoughts come within a day; after that it has become history.
+CHANGE_REVOKE_WINDOW = whole_number("CHANGE_REVOKE_WINDOW", 24 * 60 * 60)
+
 SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
 SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 

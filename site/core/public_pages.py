@@ -151,6 +151,16 @@ def keep(request: HttpRequest, versions: Versions, until: float = float("inf")) 
     request.kept = Kept(versions, until)  # type: ignore[attr-defined]
 
 
+def end(request: HttpRequest, until: float) -> None:
+    """Let the page that is kept for `request` end at `until` (seconds since 1970), if not before.
+
+    For a part of a page that finds out only while it is drawn when time will change it.
+    """
+    kept: Kept | None = getattr(request, "kept", None)
+    if kept is not None:
+        request.kept = Kept(kept.versions, min(kept.until, until))  # type: ignore[attr-defined]
+
+
 def public_pages(get_response: GetResponse) -> GetResponse:
     """Answer public requests for `PUBLIC_PAGES` from memory, building one page at a time.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +10,10 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import actions, states
+from comments import actions, reactions, states
 from comments.actions import Draft, Posted, post_comment
 from comments.integrity import faults
-from comments.models import Comment, CommentState, StanceRecord
+from comments.models import Comment, CommentState, Reaction, StanceRecord
 from comments.refusal import Refused
 from posts.models import Post, Stance
 from tests.at_once import at_once
@@ -48,6 +49,22 @@ class ConcurrencyTests(TransactionTestCase):
             ]
 
         return work
+
+    def test_200_presses_leave_one_row(self) -> None:
+        reader = self.readers[0]
+
+        def press() -> list[bool]:
+            return [reactions.press(self.root, by=reader) for _press in range(5)]
+
+        results = at_once(*[press] * 40)
+        self.assertEqual(sum(sum(each) for each in results), 1, results)
+        self.assertEqual(Reaction.objects.filter(comment=self.root).count(), 1)
+        self.assertEqual(list(faults()), [])
+
+    def test_many_readers_press_at_once_and_all_are_counted(self) -> None:
+        works = [partial(reactions.press, self.root, by=reader) for reader in self.readers]
+        self.assertEqual(at_once(*works), [True] * WRITERS)
+        self.assertEqual(Comment.objects.get(pk=self.root.pk).well_argued, f"0:{WRITERS}")
 
     def test_64_writers_on_one_site(self) -> None:
         """On four posts, each writer a thread and a reply to what was there before."""

@@ -117,7 +117,7 @@ class ReadingTests(Cast):
 
     def test_by_stance_the_list_is_flat_and_complete(self) -> None:
         stance = self.stances["different"]
-        for sort in Sort:
+        for sort in set(Sort) - {Sort.DIVISIVE}:  # in that one are only those readers know
             found, after = [], ""
             while True:
                 page = reading.stance_page(self.post, stance, sort, after, 4)

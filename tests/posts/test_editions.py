@@ -17,7 +17,13 @@ from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_series
 
 # Read on public pages, and moved by `comments` through `Post.move_page`.
-MOVED_WITH_THE_DISCUSSION = {"comments_comment", "comments_currentstance", "comments_stancerecord"}
+MOVED_WITH_THE_DISCUSSION = {
+    "comments_appraisal",
+    "comments_comment",
+    "comments_currentstance",
+    "comments_reaction",
+    "comments_stancerecord",
+}
 
 
 class WatchTests(Cast):

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
 from core.transactions import retried
 
-from ... import stances
+from ... import reactions, stances
 from ...refusal import Refused
 from ...rows import lock_person
 from ..models import Action
@@ -155,3 +156,10 @@ def _set(person: User, *, until: datetime | None, banned_at: datetime | None) ->
     person.save(update_fields=["suspended_until", "banned_at"])
     if person.counts_in_totals != counted:
         stances.recount_reader(person)
+        recount_reactions.enqueue(person.pk)
+
+
+@task()
+def recount_reactions(pk: int) -> None:
+    """Recount every tally that the person stands in; they may have pressed on thousands."""
+    reactions.recount_reader(User.objects.get(pk=pk))

@@ -11,6 +11,7 @@ from accounts.guards import moderator_required, person_asking
 from core.htmx import is_fragment
 
 from ...access import get_comment
+from ...models import Appraisal
 from ...requests import place
 from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
@@ -63,6 +64,7 @@ def show(
         "notice": notice,
         "removing": removing or form is not None,
         "lately": lately_decided(queue.user),
+        "doubtful": Appraisal.objects.doubtful(),
         "next_pk": queue.next_after(pk),
         "is_fragment": is_fragment(request),
     }

@@ -1,0 +1,67 @@
+"""The constants of common ground, each with its reason. The environment may set others.
+
+They are design choices, modelled on Polis, on Community Notes and on what is known of attacks on
+both; none is tuned on data. Times are in seconds. Look them up as `numbers.NAME` when they are
+needed, so that a test can set them.
+"""
+
+from core.env import real_number, whole_number
+
+HOUR = 60 * 60
+DAY = 24 * HOUR
+
+# How many readers' worth of the usual an estimate begins with: of four readers the first says
+# something and does not decide. With 2, and a base rate of a half, it would be Polis' own estimate.
+PRIOR_READERS = whole_number("BRIDGE_PRIOR_READERS", 4, minimum=1)
+# No answer's readers count for more than three times their usual, either way: with three answers
+# one enthusiastic side moves a comment by 1.44 at most.
+MOST_RATIO = real_number("BRIDGE_MOST_RATIO", 3.0, minimum=1.01)
+# How readily readers of one answer press is learned from them; until twenty of them have had a
+# chance, from this guess. Reactions that mean respect run at 10 to 30 in a hundred.
+BASE_RATE = real_number("BRIDGE_BASE_RATE", 0.15, minimum=0.01)
+BASE_READERS = whole_number("BRIDGE_BASE_READERS", 20, minimum=1)
+# A side that presses nothing, or everything, tells nothing: ratios stay finite.
+LOWEST_RATE, HIGHEST_RATE = 0.02, 0.90
+
+# An answer speaks once five of its readers had a chance; for fewer, one of them decides.
+LIVE_READERS = whole_number("BRIDGE_LIVE_READERS", 5, minimum=1)
+
+# The badge. One other side of eight readers, or two that share them: below, chance gives it away.
+BADGE_OTHER_READERS = whole_number("BRIDGE_BADGE_OTHER_READERS", 8, minimum=1)
+# One approval on a side is a friend.
+BADGE_APPROVALS = whole_number("BRIDGE_BADGE_APPROVALS", 2, minimum=1)
+# The lower end of an interval of 80 %: what Reddit has ranked comments by for years.
+BADGE_Z = 1.2816
+# It stays until the evidence is a tenth short of what it came for, so that it does not flicker.
+BADGE_KEPT_AT = 0.90
+# Conditions hold at two recomputations, half an hour apart.
+BADGE_WAIT = whole_number("BRIDGE_BADGE_WAIT", 30 * 60)
+# At sixty readers chance alone gives it to one typical comment in fifty; the best three have it.
+BADGES_MOST = whole_number("BRIDGE_BADGES_MOST", 3)
+# Accounts younger than this may not be more than half of the approval of a side with a badge.
+YOUNG_ACCOUNT = whole_number("BRIDGE_YOUNG_ACCOUNT", 7 * DAY)
+YOUNG_SHARE = 0.5
+
+# "Speaks for": an answer's readers press it more than they usually do, and more than others do,
+# each with 90 % certainty (one-sided, as in Polis), and at least three of them.
+SPEAKS_Z = 1.2816
+SPEAKS_APPROVALS = 3
+# "Divides readers": half as much again on one side, two thirds or less on another.
+DIVISIVE_HIGH, DIVISIVE_LOW = 1.5, 0.67
+
+# Who counts. An answer has to have stood for a day before a reaction counts under it, or to be
+# older than the comment; an account has to be three days old, or to have published a comment.
+SETTLED_AFTER = whole_number("BRIDGE_SETTLED_AFTER", DAY)
+ACCOUNT_AGE = whole_number("BRIDGE_ACCOUNT_AGE", 3 * DAY)
+# So many reactions of one reader for one writer under one article count, the earliest.
+REACTIONS_PER_WRITER = whole_number("BRIDGE_REACTIONS_PER_WRITER", 3, minimum=1)
+# Accounts with at least so many reactions here that agree so far (Jaccard) count as one.
+CLUSTER_REACTIONS = 5
+CLUSTER_AGREEMENT = 0.8
+
+# The first screen. The chance of a comment nobody has read, against one that many have, is 9 to 1,
+# and halves towards 1 with every five who had a chance to read it (Polis).
+UNHEARD_WEIGHT = 8.0
+UNHEARD_HALVES_AFTER = 5.0
+# What one sees first.
+FIRST_SCREEN = 5

@@ -1,0 +1,106 @@
+"""Reading, with one query for each table, all that decides how a discussion is ranked."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from posts.models import Post, Stance
+
+from .bridging import numbers
+from .bridging.audience import Answer, history
+from .bridging.weighing import Pressed, Reader, Written
+from .models import Comment, Reaction, StanceRecord, StanceSource
+
+# The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
+# memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
+WEIGHED_MOST = 50_000
+# Rows that the database hands over at a time.
+_AT_ONCE = 2_000
+_CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What people did in one discussion. `tombstones` are threads whose first comment is gone."""
+
+    stances: list[int]
+    comments: list[Written]
+    tombstones: list[int]
+    reactions: list[Pressed]
+    readers: dict[int, Reader]
+
+
+def listen(post: Post) -> Heard:
+    """Return what people did under `post`, which asks a question."""
+    stances = Stance.objects.filter(question__post=post).values_list("pk", flat=True)
+    roots = Comment.objects.for_post(post).shown().filter(parent__isnull=True)
+    gone = roots.exclude(state="published", deleted_at__isnull=True)
+    return Heard(
+        stances=list(stances),
+        comments=_comments(post),
+        tombstones=list(gone.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]),
+        reactions=_reactions(post),
+        readers=_readers(post),
+    )
+
+
+def _comments(post: Post) -> list[Written]:
+    rows = Comment.objects.for_post(post).standing().order_by("-pk")[:WEIGHED_MOST]
+    columns = ("pk", "thread_id", "author_id", "stance_id", "published_at", "thread_size")
+    return [
+        Written(pk, thread, writer, stance, _seconds(at), size)
+        for pk, thread, writer, stance, at, size in rows.values_list(*columns).iterator(_AT_ONCE)
+    ]
+
+
+def _reactions(post: Post) -> list[Pressed]:
+    rows = Reaction.objects.filter(post=post).order_by("created_at", "pk")
+    found = rows.values_list("comment_id", "reader_id", "created_at").iterator(_AT_ONCE)
+    return [Pressed(comment, reader, _seconds(at)) for comment, reader, at in found]
+
+
+def _readers(post: Post) -> dict[int, Reader]:
+    """Return those who reacted or wrote, with their answers."""
+    answers = _answers(post)
+    people = User.objects.filter(
+        Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
+        | Q(pk__in=Comment.objects.for_post(post).values("author"))
+    )
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    published = Comment.objects.filter(author=OuterRef("pk"), published_at__isnull=False)
+    people = people.annotate(is_verified=Exists(verified), has_published=Exists(published))
+    columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "has_published")
+    return {
+        pk: Reader(
+            answers.get(pk, ()),
+            _seconds(joined),
+            _counts_from(joined, sound=verified and not banned and not erased, known=known),
+        )
+        for pk, joined, banned, erased, verified, known in people.values_list(*columns)
+    }
+
+
+def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
+    """Return when an account counts: old enough, or known by a published comment."""
+    if not sound:
+        return inf
+    return -inf if known else _seconds(joined) + numbers.ACCOUNT_AGE
+
+
+def _answers(post: Post) -> dict[int, list[Answer]]:
+    """Return the answers of each reader in order; a correction acts as if posted so."""
+    records = StanceRecord.objects.filter(question__post=post).order_by("pk")
+    said: dict[int, list[tuple[float, int | None, bool]]] = defaultdict(list)
+    columns = ("reader_id", "recorded_at", "stance_id", "source")
+    for reader, at, stance, source in records.values_list(*columns).iterator(_AT_ONCE):
+        said[reader].append((_seconds(at), stance, source in _CORRECTIONS))
+    return {reader: history(theirs) for reader, theirs in said.items()}
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

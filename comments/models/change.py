@@ -1,0 +1,94 @@
+"""Changes of mind: what changed how a reader sees the question, in the reader's own words."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import limits
+from posts.models import Post, Question, Stance
+
+from .comment import Comment
+from .stance import StanceRecord
+
+
+class ChangeKind(models.TextChoices):
+    """What a change of mind amounts to."""
+
+    MOVED = "moved", _("My answer changed")
+    SOFTENED = "softened", _("Same answer, less sure")
+    NEW_REASON = "new_reason", _("Same answer, better reasons")
+
+
+class ChangeOfMind(models.Model):
+    """A reader credits a comment, or a paragraph of the article, with changing how they see it."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="changes_of_mind")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="changes_of_mind")
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes_given"
+    )
+    # What is credited: a comment, or a paragraph by its words (`posts.anchors`).
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="changes_of_mind"
+    )
+    paragraph = models.TextField(blank=True)
+    kind = models.CharField(max_length=16, choices=ChangeKind.choices)
+    words = models.CharField(max_length=limits.CHANGE_WORDS_MAX)
+    from_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
+    to_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
+    # The record by which the answer changed; only where it did.
+    record = models.OneToOneField(
+        StanceRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="change"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    # What the writer says who is credited.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    dispute = models.CharField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
+    # Taken back by the giver within a day, or removed by a moderator: kept, and shown to nobody.
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="change_has_one_target",
+                condition=Q(comment__isnull=False, paragraph="")
+                | (Q(comment__isnull=True) & ~Q(paragraph="")),
+            ),
+            models.CheckConstraint(
+                name="change_kind_known",
+                condition=Q(kind__in=[value for value, _label in ChangeKind.choices]),
+            ),
+            models.CheckConstraint(
+                name="change_moved_has_record",
+                condition=Q(kind=ChangeKind.MOVED, record__isnull=False)
+                | (~Q(kind=ChangeKind.MOVED) & Q(record__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="change_one_verdict",
+                condition=Q(confirmed_at__isnull=True) | Q(disputed_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["giver", "comment"],
+                condition=Q(comment__isnull=False, revoked_at__isnull=True),
+                name="change_once_for_a_comment",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["post", "-id"], name="change_by_post"),
+            models.Index(fields=["giver", "-id"], name="change_by_giver"),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of mind {self.pk} of {self.giver_id}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is shown and counted."""
+        return self.revoked_at is None and self.removed_at is None

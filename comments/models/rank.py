@@ -1,0 +1,99 @@
+"""What readers make of comments, worked out from reactions off the request; all of it derived."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from posts.models import Post, Stance
+
+from .comment import Comment
+
+# What a moderator can look into at a time.
+DOUBTFUL_SHOWN = 5
+
+
+class AppraisalQuerySet(models.QuerySet["Appraisal"]):
+    """Questions about many appraisals."""
+
+    def doubtful(self) -> "AppraisalQuerySet":
+        """Return the newest comments whose badge waits because of who approves, with writers."""
+        rows = self.filter(is_doubtful=True, comment__is_shown=True)
+        return rows.select_related("comment__author").order_by("-comment")[:DOUBTFUL_SHOWN]
+
+
+class Appraisal(models.Model):
+    """How readers of each answer take a comment, as of the newest ranking of its post."""
+
+    comment = models.OneToOneField(
+        Comment, primary_key=True, on_delete=models.PROTECT, related_name="appraisal"
+    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appraisals")
+    lift = models.FloatField(default=1.0)
+    # How far apart the answers are about it; null while fewer than two of them speak.
+    spread = models.FloatField(null=True, blank=True)
+    # "stance:approvals/chances", one for each answer (`comments.figures`).
+    sides = models.TextField(blank=True)
+    speaks_for = models.ForeignKey(
+        Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_divisive = models.BooleanField(default=False)
+    # The badge, "well argued across answers", and what decides about it.
+    has_badge = models.BooleanField(default=False)
+    passing_since = models.DateTimeField(null=True, blank=True)
+    earned_at = models.DateTimeField(null=True, blank=True)
+    is_failing = models.BooleanField(default=False)
+    # It would have it, but for too many young accounts among those who approve.
+    is_doubtful = models.BooleanField(default=False)
+
+    objects = AppraisalQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="appraisal_lift_positive", condition=Q(lift__gt=0)),
+            models.CheckConstraint(
+                name="appraisal_badge_was_earned",
+                condition=Q(has_badge=False) | Q(earned_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["post", "-lift", "comment"], name="appraisal_lift"),
+            models.Index(
+                fields=["post", "-spread", "comment"],
+                condition=Q(spread__isnull=False),
+                name="appraisal_spread",
+            ),
+            models.Index(
+                fields=["comment"], condition=Q(is_doubtful=True), name="appraisal_doubtful"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.comment_id}: {self.lift:.2f}"
+
+
+class Ranking(models.Model):
+    """One generation of the order "common ground" of a discussion; a cursor names it by number."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="rankings")
+    number = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+    # The first threads in order, "id id id"; of the first ones "id:why:stance" in `opening`.
+    threads = models.TextField(blank=True)
+    opening = models.TextField(blank=True)
+    # "stance:rate", what readers of each answer usually press.
+    rates = models.TextField(blank=True)
+    # What it was made from, and when time alone makes it old.
+    page_version = models.PositiveBigIntegerField()
+    reaction_id = models.BigIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "number"], name="ranking_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ranking {self.number} of post {self.post_id}"

@@ -1,0 +1,104 @@
+"""Saying who finds a comment well argued: the tally by answer, the marks, and why it stands there.
+
+Tallies are live; how many had a chance to read is from the newest ranking. Drawn for cards, which
+share their words, and for the page about one comment.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import limits
+from core.templatetags.core_tags import glyph
+
+from .figures import NO_ANSWER, read_counts, read_sides
+
+# Tallies that a process remembers; those of a page differ from each other, and stay for a while.
+TALLIES = 2000
+
+
+class Part(NamedTuple):
+    """What readers of one answer make of a comment; `chances` is 0 where it is not known yet."""
+
+    stance: Any
+    approvals: int
+    chances: int
+
+    @property
+    def figures(self) -> str:
+        """The two numbers, as they are shown."""
+        return f"{self.approvals}/{self.chances}" if self.chances else str(self.approvals)
+
+
+def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[Part]:
+    """Return the tally by answer, in the author's order, of answers whose readers say anything."""
+    counts, chances = read_counts(well_argued), read_sides(sides or "")
+    found = []
+    for key, stance in stances.items():
+        approvals = counts.get(key, 0)
+        had = max(chances[key].chances, approvals) if key in chances else 0
+        if approvals or had:
+            found.append(Part(stance, approvals, had))
+    return found
+
+
+def without_answer(well_argued: str) -> int:
+    """Return how many pressed who had not answered the question."""
+    return read_counts(well_argued).get(NO_ANSWER, 0)
+
+
+def tells(well_argued: str, created_at: datetime, now: datetime) -> bool:
+    """Return whether there is a tally, and the comment old enough for it to be shown."""
+    return bool(well_argued) and created_at <= now - timedelta(seconds=limits.TALLY_AFTER)
+
+
+@lru_cache(maxsize=TALLIES)
+def draw_tally(
+    well_argued: str, sides: str | None, stances: tuple[tuple[int, Any], ...], language: str
+) -> SafeString:
+    """Return the tally as HTML: word, shape and figures for each answer."""
+    drawn = format_html_join(
+        " ",
+        '<span data-colour="{}">{} {} {}</span>',
+        (
+            (part.stance.colour, glyph(part.stance.shape), part.stance.word, part.figures)
+            for part in parts(well_argued, sides, dict(stances))
+        ),
+    )
+    others = without_answer(well_argued)
+    if not others:
+        return drawn
+    words = ngettext("%(n)d without an answer", "%(n)d without an answer", others) % {"n": others}
+    return format_html("{} <span>{}</span>", drawn, words)
+
+
+@lru_cache(maxsize=TALLIES)
+def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language: str) -> str:
+    """Return how many readers a comment has moved, and from which answers, in words."""
+    counts, looks = read_counts(minds_moved), dict(stances)
+    total = sum(counts.values())
+    if not total:
+        return ""
+    each = [
+        _("%(n)d from %(word)s") % {"n": counts[key], "word": looks[key].word}
+        for key in sorted(counts, key=lambda key: (-counts[key], key))
+        if key in looks
+    ]
+    return ngettext("Moved %(n)d reader: %(from)s", "Moved %(n)d readers: %(from)s", total) % {
+        "n": total,
+        "from": ", ".join(each),
+    }
+
+
+def words_of(stances: Sequence[Any]) -> str:
+    """Return the words of `stances` joined for a sentence."""
+    words = [str(stance.word) for stance in stances]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,90 @@
+"""The one reaction: finding a comment well argued, taking that back, and what came of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import person_asking, writer_required
+from core.htmx import is_fragment
+
+from .. import places, reactions
+from ..access import get_comment
+from ..models import Comment
+from ..permissions import Reader
+from ..reasons import Reasons
+from ..refusal import Refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def well_argued(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who finds a comment well argued and why it stands where it does; press, by POST."""
+    if request.method == "POST":
+        return _press(request, pk)
+    comment = _standing(request, pk)
+    return _show(request, comment)
+
+
+@writer_required
+def _press(request: HttpRequest, pk: int) -> HttpResponse:
+    return _change(request, pk, reactions.press, _("Noted: well argued."))
+
+
+@require_POST
+@writer_required
+def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that one finds a comment well argued."""
+    return _change(request, pk, reactions.take_back, _("Taken back."))
+
+
+def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: Any) -> HttpResponse:
+    comment = _standing(request, pk)
+    try:
+        change(comment, by=person_asking(request))
+    except Refused as refused:
+        return _show(request, comment, refusal=refused.message, status=refused.status)
+    if is_fragment(request):
+        context = _button(request, comment, announcement_of_press=done)
+        return render(request, "comments/_praise.html", context)
+    messages.success(request, done)
+    return redirect(places.page_url(comment))
+
+
+def _standing(request: HttpRequest, pk: int) -> Comment:
+    """Return a comment that everyone can read; 404 for any other."""
+    comment = get_comment(request.user, pk)
+    if not comment.is_standing:
+        raise Http404(_("This comment is not there any more."))
+    return comment
+
+
+def _button(request: HttpRequest, comment: Comment, **said: Any) -> dict[str, Any]:
+    return {
+        "id": comment.pk,
+        "handle": comment.author.handle,
+        "has_pressed": reactions.has_pressed(comment, person_asking(request)),
+        "public": False,
+        **said,
+    }
+
+
+def _show(
+    request: HttpRequest, comment: Comment, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    reader = Reader.of(request.user, comment.post, now)
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "reasons": Reasons.of(comment, comment.post, now),
+        "refusal": refusal,
+        "may_press": reader.may_press(comment),
+        "is_own": reader.id == comment.author_id,
+        "button": _button(request, comment) if reader.id and reader.may_press(comment) else None,
+    }
+    return render(request, "comments/well_argued.html", context, status=status)

@@ -1,0 +1,247 @@
+"""The acceptance tests of deliberation, by their numbers: through the views, seen in pages."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import cycle
+from typing import ClassVar
+from unittest.mock import patch
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from comments import ranks
+from comments.integrity import faults
+from comments.models import Appraisal, Comment, Ranking
+from tests.cast import Cast
+from tests.factories import make_user
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+_ROOT = re.compile(r'data-comment-id="(\d+)" data-depth="0"')
+
+
+class DeliberationCase(Cast):
+    """Readers who do everything by the forms, at moments of the test's choosing."""
+
+    def setUp(self) -> None:
+        self.now = timezone.now() - timedelta(days=60)
+        self.enterContext(patch("django.utils.timezone.now", lambda: self.now))
+        self.post.published_at = self.now - DAY
+        self.post.save(update_fields=["published_at"])
+
+    def people(self, key: str, number: int, **fields: object) -> list[User]:
+        """Return readers who have given the answer `key` now."""
+        joined = {"joined_at": self.now - 90 * DAY, "is_demo": True, **fields}
+        people = [make_user(**joined) for _number in range(number)]
+        for person in people:
+            self.send(person, "answer", stance=key, wish="answer")
+        return people
+
+    def send(self, person: User, name: str, *args: object, **data: object) -> None:
+        """Send a form as `person`."""
+        client = Client()
+        client.force_login(person)
+        answer = client.post(reverse(f"comments:{name}", args=args or [self.post.slug]), data)
+        assert answer.status_code in {204, 302}, (name, answer.status_code)
+
+    def comment(self, writer: User, key: str) -> Comment:
+        """Return a thread that `writer` starts with the answer `key`."""
+        self.send(writer, "answer", stance=key, body=f"A case for {key}.")
+        return Comment.objects.latest("pk")
+
+    def silent_comment(self, key: str) -> Comment:
+        """Return a thread whose writer takes their answer back, and so counts on no side."""
+        writer = make_user(is_demo=True, joined_at=self.now - 90 * DAY)
+        written = self.comment(writer, key)
+        self.send(writer, "withdrawal")
+        return written
+
+    def press(self, people: Sequence[User], comment: Comment) -> None:
+        for person in people:
+            self.send(person, "well-argued", comment.pk)
+
+    def rank(self) -> None:
+        """Rank twice, with the wait for badges between."""
+        for _look in range(2):
+            self.now += HOUR
+            self.post.refresh_from_db()
+            ranks.rank(self.post, self.now)
+
+    def page(self, query: str = "") -> str:
+        return Client().get(f"{self.post.get_absolute_url()}{query}").text
+
+    def order(self, query: str = "") -> list[int]:
+        """Return the ids of the threads on a page."""
+        return [int(pk) for pk in _ROOT.findall(self.page(query))]
+
+    def card(self, comment: Comment, query: str = "") -> str:
+        """Return the HTML of one comment."""
+        html = self.page(query)
+        start = html.index(f'id="comment-{comment.pk}"')
+        return html[start : html.index("</article>", start)]
+
+    def desk(self) -> str:
+        client = Client()
+        client.force_login(self.moderator)
+        return client.get(reverse("comments:moderation")).text
+
+    def why(self, comment: Comment) -> str:
+        return Client().get(reverse("comments:well-argued", args=[comment.pk])).text
+
+
+class WorkedExampleTests(DeliberationCase):
+    """40 readers answer Different, 12 Same, 8 Overlap; what they press is the worked example."""
+
+    PRESSED: ClassVar = {"A": (30, 1, 1), "B": (16, 6, 5), "C": (3, 9, 1), "G": (8, 2, 1)}
+    TAGS: ClassVar = {"A": "different", "B": "overlap", "C": "same", "G": "different"}
+    # Presses on other comments, which bring the usual rates to 0.30, 0.20 and 0.25.
+    OTHERS = ((12, 12, 11, 11, 11, 11, 11, 11), (2, 2, 2, 1, 1, 1, 1, 1), (3, 3, 2, 2, 2, 2, 2, 2))
+    LIFTS: ClassVar = {"B": "1.77", "E": "1.24", "F": "1.00", "A": "0.96", "C": "0.87", "G": "0.74"}
+
+    def setUp(self) -> None:
+        super().setUp()
+        sides = [self.people(*side) for side in (("different", 40), ("same", 12), ("overlap", 8))]
+        self.now += DAY
+        self.comments = {name: self.silent_comment(tag) for name, tag in self.TAGS.items()}
+        others = [self.silent_comment("same") for _other in self.OTHERS[0]]
+        self.now += 2 * DAY
+        presses = [list(self.presses(side, others)) for side in enumerate(sides)]
+        for each in (presses[0][:-2], *presses[1:]):
+            for person, comment in each:
+                self.press([person], comment)
+        self.now += HOUR
+        self.comments["E"] = self.silent_comment("same")
+        self.now += HOUR
+        self.press([sides[0][0], sides[1][0]], self.comments["E"])
+        for person, comment in presses[0][-2:]:
+            assert person != sides[0][0]
+            self.press([person], comment)
+        self.now += HOUR
+        self.comments["F"] = self.silent_comment("overlap")
+        self.now += 2 * DAY
+        self.rank()
+
+    def presses(
+        self, side: tuple[int, list[User]], others: list[Comment]
+    ) -> Iterator[tuple[User, Comment]]:
+        """Yield who of one side presses what; the work is shared out evenly."""
+        number, people = side
+        turns = cycle(people)
+        for name, counts in self.PRESSED.items():
+            for _press in range(counts[number]):
+                yield next(turns), self.comments[name]
+        for comment, count in zip(others, self.OTHERS[number], strict=True):
+            for _press in range(count):
+                yield next(turns), comment
+
+    def test_4_well_argued_tallied_by_the_reader_s_answer(self) -> None:
+        card = self.card(self.comments["B"])
+        pairs = re.findall(r"(\w+) (\d+/\d+)</span>", card)
+        self.assertEqual(pairs, [("Different", "16/40"), ("Same", "6/12"), ("Overlap", "5/8")])
+
+    def test_5_bridge_lift_and_gated_badge(self) -> None:
+        for name, lift in self.LIFTS.items():
+            self.assertIn(f"<td>{lift}</td></tr></tfoot>", self.why(self.comments[name]), name)
+        letters = {comment.pk: name for name, comment in self.comments.items()}
+        order = "".join(letters.get(pk, "") for pk in self.order("?sort=common"))
+        self.assertEqual(order, "BEFACG")
+        page = self.page("?sort=common")
+        self.assertEqual(page.count("Well argued across answers"), 1)
+        self.assertIn("Well argued across answers", self.card(self.comments["B"]))
+        self.assertIn("Speaks for Same", self.card(self.comments["C"]))
+        self.assertIn("Divides readers", self.card(self.comments["A"]))
+        divisive = [self.comments[name].pk for name in "CA"]
+        self.assertEqual(self.order("?sort=divisive")[:2], divisive)
+        why = self.why(self.comments["B"])
+        self.assertIn("across Different, Same and Overlap", why)
+        self.assertIn("1.77 times as much", why)
+        self.assertEqual(list(faults()), [])
+
+    def test_5_the_badge_waits_half_an_hour(self) -> None:
+        Appraisal.objects.update(has_badge=False, earned_at=None, passing_since=None)
+        self.post.refresh_from_db()
+        ranks.rank(self.post, self.now)
+        ranks.rank(self.post, self.now + timedelta(minutes=29))
+        self.assertFalse(Appraisal.objects.filter(has_badge=True).exists())
+        ranks.rank(self.post, self.now + timedelta(minutes=31))
+        self.assertEqual(Appraisal.objects.get(has_badge=True).comment, self.comments["B"])
+
+    def test_6_settled_reader_guard(self) -> None:
+        attacked = self.comments["A"]
+        socks = [
+            *self.people("same", 6, joined_at=self.now),
+            *self.people("overlap", 4, joined_at=self.now),
+        ]
+        self.press(socks, attacked)
+        self.rank()
+        for name in ("A", "B"):
+            why = self.why(self.comments[name])
+            self.assertIn(f"<td>{self.LIFTS[name]}</td></tr></tfoot>", why)
+        self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
+        self.assertNotIn("Unusual praise", self.desk())
+        self.now += timedelta(hours=73)
+        self.assertIn(self.post, ranks.due(self.now))
+        self.rank()
+        self.assertGreater(Appraisal.objects.get(comment=attacked).lift, 1.5)
+        self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
+        self.assertIn("Unusual praise", self.desk())
+
+
+class OpeningTests(DeliberationCase):
+    """The first screen."""
+
+    def test_7_balanced_opening(self) -> None:
+        for _comment in range(30):
+            self.silent_comment("different")
+        same = [self.silent_comment("same") for _comment in range(2)]
+        self.rank()
+        first = self.order()[:5]
+        self.assertTrue({comment.pk for comment in same} & set(first))
+        overlap = self.silent_comment("overlap")
+        self.rank()
+        first = self.order()[:5]
+        self.assertTrue({comment.pk for comment in same} & set(first))
+        self.assertIn(overlap.pk, first)
+        self.assertIn("strongest case for Overlap", self.page())
+
+    def test_7_no_large_group_is_left_unserved(self) -> None:
+        comments = [self.silent_comment("different") for _comment in range(12)]
+        groups = [self.people("different", 4) for _group in range(4)]
+        for group, comment in zip(groups, comments[-4:], strict=True):
+            self.press(group, comment)
+        self.now += 4 * DAY
+        self.rank()
+        first = set(self.order()[:5])
+        self.assertLessEqual({comment.pk for comment in comments[-4:]}, first)
+
+    def test_the_order_stays_while_one_reads_on_and_misses_nothing(self) -> None:
+        people = self.people("same", 6)
+        comments = [self.silent_comment(key) for key in ("different", "same", "overlap") * 15]
+        self.now += 4 * DAY
+        self.rank()
+        first = self.page()
+        following = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', first)
+        assert following is not None
+        self.press(people, comments[-1])
+        self.now += timedelta(minutes=10)
+        made = ranks.rank(self.post, self.now)
+        self.assertNotEqual(Ranking.objects.last(), made)
+        seen = [int(pk) for pk in re.findall(r'data-comment-id="(\d+)"', first)]
+        query = f"?{following[1]}"
+        while query:
+            page = self.page(query)
+            seen += [int(pk) for pk in re.findall(r'data-comment-id="(\d+)"', page)]
+            more = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', page)
+            query = f"?{more[1]}" if more else ""
+        self.assertEqual(sorted(seen), sorted(comment.pk for comment in comments))
+
+    def test_what_arrives_between_rankings_is_there_at_once(self) -> None:
+        for key in ("different", "same") * 4:
+            self.silent_comment(key)
+        self.rank()
+        new = self.silent_comment("same")
+        self.assertIn(new.pk, self.order())
+        self.assertIn(new.pk, self.order("?sort=common"))
