@@ -97,6 +97,7 @@ class Look(NamedTuple):
     has_replies: bool
     may_reply: bool
     may_press: bool
+    may_credit: bool
     has_pressed: bool
     may_flag: bool
     may_edit: bool
@@ -127,6 +128,7 @@ class Deck:
     post_url: SafeString
     answer_url: SafeString
     is_flat: bool = False
+    asks: bool = False
     looks: tuple[tuple[int, StanceLook], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
     next_tally: datetime | None = None
@@ -151,6 +153,7 @@ class Deck:
             post=post,
             reader=reader,
             stances=looks,
+            asks=bool(looks),
             looks=tuple(looks.items()),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
@@ -193,8 +196,9 @@ class Deck:
         if entry.minds_moved:
             words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
         if self._tells(entry):
-            drawn = praise.draw_tally(entry.well_argued, entry.sides, self.looks, self.language)
-            words["tally"] = drawn
+            words["tally"] = praise.tally_words(
+                entry.well_argued, entry.sides, self.looks, self.language
+            )
         return words
 
     def _tells(self, entry: Entry) -> bool:
@@ -275,6 +279,7 @@ class Deck:
             has_replies=bool(node.replies),
             may_reply=reader.may_reply(entry, locked=entry.locked_at is not None),
             may_press=reader.may_press(entry),
+            may_credit=reader.id is not None and self.asks and reader.may_press(entry),
             has_pressed=bool(entry.has_pressed),
             may_flag=reader.may_flag(entry),
             may_edit=reader.may_edit(entry),

@@ -11,6 +11,8 @@ from core import limits
 from core.forms import SafeTextField
 from posts.models import Stance
 
+from .models import ChangeKind
+
 
 class StanceField(forms.ChoiceField):
     """A choice among the stances of one question, by key; cleans to the Stance, or None."""
@@ -66,6 +68,55 @@ class CommentForm(forms.Form):
         """Ask for the stance alone: the reader answers without commenting."""
         self.fields["body"].required = False
         self.fields["stance"].required = True
+
+
+class ChangeForm(forms.Form):
+    """What changed how a reader sees the question, in their own words; `was` is their answer."""
+
+    kind = forms.ChoiceField(
+        choices=ChangeKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say what changed.")},
+    )
+    stance = StanceField(required=False)
+    words = SafeTextField(
+        label=_("What moved you, in your own words?"),
+        min_length=limits.CHANGE_WORDS_MIN,
+        max_length=limits.CHANGE_WORDS_MAX,
+        error_messages={"required": _("Please say in your own words what moved you.")},
+    )
+    was = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, stances: Iterable[Stance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {stance.key: stance for stance in stances}
+        field = self.fields["stance"]
+        if isinstance(field, StanceField):
+            field.offer(stance for stance in self.known.values() if stance.is_offered)
+
+    def clean_words(self) -> str:
+        """Refuse words that are mostly somebody else's: quotations do not count."""
+        words: str = self.cleaned_data["words"]
+        own = " ".join(line for line in words.splitlines() if not line.lstrip().startswith(">"))
+        if len(own.strip()) < limits.CHANGE_WORDS_MIN:
+            raise forms.ValidationError(
+                _("Please use %(n)d characters of your own or more; quotations do not count.")
+                % {"n": limits.CHANGE_WORDS_MIN}
+            )
+        return words
+
+    def clean_was(self) -> Stance:
+        """Return the answer that the reader saw themselves hold."""
+        if self.cleaned_data["was"] not in self.known:
+            raise forms.ValidationError(_("Please answer the question first."))
+        return self.known[self.cleaned_data["was"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the new answer where the answer changed."""
+        data = super().clean() or {}
+        if data.get("kind") == ChangeKind.MOVED and not data.get("stance"):
+            self.add_error("stance", _("Please choose the answer you hold now."))
+        return data
 
 
 class EditForm(forms.Form):

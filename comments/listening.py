@@ -73,7 +73,9 @@ def _readers(post: Post) -> dict[int, Reader]:
     )
     verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     published = Comment.objects.filter(author=OuterRef("pk"), published_at__isnull=False)
-    people = people.annotate(is_verified=Exists(verified), has_published=Exists(published))
+    people = people.annotate(
+        is_verified=Exists(verified) | Q(is_demo=True), has_published=Exists(published)
+    )
     columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "has_published")
     return {
         pk: Reader(

@@ -5,17 +5,11 @@ share their words, and for the page about one comment.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-
-from core import limits
-from core.templatetags.core_tags import glyph
 
 from .figures import NO_ANSWER, read_counts, read_sides
 
@@ -53,29 +47,18 @@ def without_answer(well_argued: str) -> int:
     return read_counts(well_argued).get(NO_ANSWER, 0)
 
 
-def tells(well_argued: str, created_at: datetime, now: datetime) -> bool:
-    """Return whether there is a tally, and the comment old enough for it to be shown."""
-    return bool(well_argued) and created_at <= now - timedelta(seconds=limits.TALLY_AFTER)
-
-
 @lru_cache(maxsize=TALLIES)
-def draw_tally(
+def tally_words(
     well_argued: str, sides: str | None, stances: tuple[tuple[int, Any], ...], language: str
-) -> SafeString:
-    """Return the tally as HTML: word, shape and figures for each answer."""
-    drawn = format_html_join(
-        " ",
-        '<span data-colour="{}">{} {} {}</span>',
-        (
-            (part.stance.colour, glyph(part.stance.shape), part.stance.word, part.figures)
-            for part in parts(well_argued, sides, dict(stances))
-        ),
-    )
+) -> str:
+    """Return the tally in a line: "Different 16/40, Same 6/12, Overlap 5/8"."""
+    found = parts(well_argued, sides, dict(stances))
+    words = [f"{part.stance.word} {part.figures}" for part in found]
     others = without_answer(well_argued)
-    if not others:
-        return drawn
-    words = ngettext("%(n)d without an answer", "%(n)d without an answer", others) % {"n": others}
-    return format_html("{} <span>{}</span>", drawn, words)
+    if others:
+        sentence = ngettext("%(n)d without an answer", "%(n)d without an answer", others)
+        words.append(sentence % {"n": others})
+    return ", ".join(words)
 
 
 @lru_cache(maxsize=TALLIES)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, comments, reactions
+from .views import answers, comments, minds, reactions
 
 app_name = "comments"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
         reactions.withdrawal,
         name="well-argued-withdrawal",
     ),
+    path("comments/<int:pk>/changes/", minds.of_comment, name="changes"),
+    path("posts/<slug:slug>/changes/", minds.of_post, name="post-changes"),
+    path("changes/<int:pk>/answer/", minds.answer, name="change-answer"),
+    path("changes/<int:pk>/revocation/", minds.revoke, name="change-revocation"),
     path("comments/<int:pk>/history/", comments.history, name="history"),
     *me,
     *moderation,

@@ -18,7 +18,7 @@ from .querysets import PostQuerySet, SeriesQuerySet
 # Pages for one person, or that change what somebody said: nothing to be found there.
 PRIVATE = (
     *("/accounts/", "/me/", "/studio/", "/moderation/", "/preview/"),
-    *("/posts/*/answer/", "/comments/*/flags/"),
+    *("/posts/*/answer/", "/comments/*/flags/", "/comments/*/well-argued/"),
 )
 
 

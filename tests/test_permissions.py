@@ -14,9 +14,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import Role, User
-from comments import states
+from comments import minds, states
 from comments.actions import Draft, post_comment
-from comments.models import Comment, CommentState
+from comments.minds import Credit
+from comments.models import ChangeKind, Comment, CommentState
 from comments.moderation.models import Flag
 from core.jobs.worker import Worker
 from posts.actions import PromiseWords, set_promises
@@ -111,6 +112,21 @@ class World:
 
     def make_comment(self) -> int:
         return make_comment(self.case.post, self.case.stranger).pk
+
+    def make_change(self) -> int:
+        """Return a change of mind between two people who are nobody else here."""
+        comment = make_comment(self.case.post, self.case.stranger)
+        giver = make_user(is_demo=True)
+        make_comment(self.case.post, giver)
+        credit = Credit(
+            giver=giver,
+            post=self.case.post,
+            kind=ChangeKind.SOFTENED,
+            words="It was the part about who writes the rota that made me doubt.",
+            was=self.case.stances["different"],
+            comment=comment,
+        )
+        return minds.give(credit).pk
 
     def make_own(self) -> int:
         return self._written_by_actor(timezone.now() - timedelta(minutes=2)).pk

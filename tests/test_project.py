@@ -91,9 +91,12 @@ def test_the_readme_lists_every_variable() -> None:
         *(ROOT / "site/config").glob("*.py"),
         *(ROOT / "deploy").glob("*.py"),
         ROOT / "site/core/limits.py",
+        ROOT / "comments/bridging/numbers.py",
     ]
     code = "\n".join(path.read_text() for path in sources)
-    read = set(re.findall(r"""(?:env[a-z_.]*|whole_number|rates)[([]["']([A-Z_]+)["']""", code))
+    read = set(
+        re.findall(r"""(?:env[a-z_.]*|whole_number|real_number|rates)[([]["']([A-Z_]+)["']""", code)
+    )
     assert {"SECRET_KEY", "COMMENT_MAX", "WEB_THREADS"} <= read
     readme = (ROOT / "README.md").read_text()
     assert {name for name in read if f"`{name}`" not in readme} == {"DJANGO_SETTINGS_MODULE"}

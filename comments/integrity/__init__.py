@@ -15,6 +15,7 @@ from posts.models import Post, Question, Revision, Stance, StanceWording
 from ..models import (
     Appraisal,
     BranchMove,
+    ChangeOfMind,
     Comment,
     CommentRevision,
     CurrentStance,
@@ -42,8 +43,10 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         figures.miscounted_replies,
         figures.lost_arrivals,
         praise.miscounted_tallies,
+        praise.miscounted_minds,
         rules.disagreeing_comments,
     ),
+    ChangeOfMind: (praise.disagreeing_changes,),
     Reaction: (praise.disagreeing_reactions,),
     Appraisal: (praise.misreckoned_lifts,),
     BranchMove: (tree.unfinished_moves,),

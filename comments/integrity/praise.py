@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from .. import minds
 from ..bridging.lift import lift
 from ..figures import NO_ANSWER, read_rates, read_sides, write_counts
-from ..models import Appraisal, Comment, Ranking, Reaction
+from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction
 from . import repairs
 from .faults import Fault
 from .queries import Window
@@ -36,6 +37,32 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
         if tally != found:
             says = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
             yield Fault(says, repairs.TALLIES, pk)
+
+
+def miscounted_minds(window: Window) -> Iterator[Fault]:
+    """Yield the comments whose changed minds are not what their rows add up to."""
+    credited = Exists(ChangeOfMind.objects.filter(comment=OuterRef("pk")))
+    rows = Comment.objects.filter(Q(credited) | ~Q(minds_moved=""))
+    for pk, stored in window.read(rows, "pk", "minds_moved"):
+        found = minds.recount(Comment(pk=pk))
+        if stored != found:
+            says = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
+            yield Fault(says, repairs.MINDS, pk)
+
+
+def disagreeing_changes(window: Window) -> Iterator[Fault]:
+    """Yield the changes of mind that name rows which do not belong together."""
+    changes = ChangeOfMind.objects.all()
+    moved = changes.filter(record__isnull=False)
+    for rows, says in (
+        (changes.filter(~Q(question__post=F("post"))), "its question is of another post"),
+        (changes.filter(~Q(from_stance__question=F("question"))), "its answers are of another"),
+        (changes.filter(comment__author=F("giver")), "it credits the reader's own comment"),
+        (moved.filter(~Q(record__reader=F("giver"))), "its record is somebody else's"),
+        (moved.filter(~Q(record__stance=F("to_stance"))), "its record says another answer"),
+    ):
+        for (pk,) in window.read(rows, "pk"):
+            yield Fault(f"change of mind {pk}: {says}", advice=AGREE)
 
 
 def disagreeing_reactions(window: Window) -> Iterator[Fault]:

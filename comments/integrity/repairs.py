@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, Stance, StanceWording
 
-from .. import arrivals, branches, ranks, reactions, stances
+from .. import arrivals, branches, minds, ranks, reactions, stances
 from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
 from .faults import Repair
 
@@ -82,6 +82,17 @@ def _recount_tallies(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(node, well_argued=reactions.recount(node))
+    _move_pages(comments__in=ids)
+    return lines
+
+
+@transaction.atomic
+def _recount_minds(ids: Sequence[int]) -> list[str]:
+    """Recount whose answers comments changed."""
+    _lock_threads(ids)
+    lines: list[str] = []
+    for node in Comment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
+        lines += _set(node, minds_moved=minds.recount(node))
     _move_pages(comments__in=ids)
     return lines
 
@@ -226,6 +237,7 @@ DATES = Repair("be read off the root of the thread", _date_threads)
 MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
 TALLIES = Repair("be recounted from the reactions", _recount_tallies)
+MINDS = Repair("be recounted from the changes of mind", _recount_minds)
 LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.models import Notification
 
-from ..models import Comment, CommentRevision, Reaction, StanceRecord
+from ..models import ChangeOfMind, Comment, CommentRevision, Reaction, StanceRecord
 from ..moderation.models import Decision, Flag
 
 
@@ -24,6 +24,17 @@ def export_of(person: User) -> dict[str, Any]:
         "answers": _answers(person),
         "well_argued": _rows(
             Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at"
+        ),
+        "changes_of_mind": _rows(
+            ChangeOfMind.objects.filter(giver=person),
+            "comment_id",
+            "paragraph",
+            "kind",
+            "words",
+            "from_stance__key",
+            "to_stance__key",
+            "created_at",
+            "revoked_at",
         ),
         "posts": _posts(person),
         "flags_raised": _rows(

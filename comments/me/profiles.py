@@ -11,10 +11,13 @@ from core import limits
 from posts.models import Post
 
 from ..cursors import FlatCursor
-from ..models import Comment, CurrentStance
+from ..models import ChangeOfMind, Comment, CurrentStance
 from ..moderation.permissions import can_suspend
 from ..permissions import Person
 from .answers import with_titles
+
+# Given and received side by side; neither is a score.
+CHANGES_SHOWN = 5
 
 
 @dataclass
@@ -24,6 +27,8 @@ class Profile:
     person: User
     posts: list[Post]
     stances: list[CurrentStance]
+    given: list[ChangeOfMind]
+    received: list[ChangeOfMind]
     comments: list[Comment]
     next_page_url: str | None
     is_first_page: bool
@@ -42,6 +47,8 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
         person=person,
         posts=[] if after else list(_posts(person)),
         stances=[] if after else list(_stances(person)),
+        given=[] if after else list(_changes(giver=person)),
+        received=[] if after else list(_changes(comment__author=person)),
         comments=found[:size],
         next_page_url=_next(person, found, size),
         is_first_page=after is None,
@@ -74,6 +81,12 @@ def _stances(person: User) -> Any:
     )
     rows = rows.select_related("stance", "question__version", "question__post")
     return rows.order_by("-record_id")[: limits.THREADS_PER_PAGE]
+
+
+def _changes(**which: Any) -> Any:
+    """Return the newest changes of mind that somebody gave, or was credited with."""
+    rows = ChangeOfMind.objects.standing().filter(post__in=Post.objects.published(), **which)
+    return rows.with_words()[:CHANGES_SHOWN]
 
 
 def _next(person: User, found: list[Comment], size: int) -> str | None:

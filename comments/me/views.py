@@ -17,6 +17,7 @@ from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.htmx import is_fragment
 from notifications.models import Notification
 
+from ..models import ChangeOfMind
 from ..moderation import words
 from ..moderation.models import Action, Decision
 from ..refusal import Refused
@@ -27,13 +28,20 @@ from .export import export_of
 from .forms import DELETE, ErasureForm
 from .profiles import open_profile
 
+# Changes of mind to answer to at a time.
+CREDITS_SHOWN = 20
+
 
 @require_safe
 @signed_in
 def answers(request: HttpRequest) -> HttpResponse:
     """Show what others answered, unread first. Showing it marks nothing as read."""
     person = person_asking(request)
-    context = {"answers": Answers.to(person, place(request.GET)), **_standing(person)}
+    context = {
+        "answers": Answers.to(person, place(request.GET)),
+        "credits": ChangeOfMind.objects.unanswered_by(person).with_words()[:CREDITS_SHOWN],
+        **_standing(person),
+    }
     return render(request, "me/answers.html", context)
 
 

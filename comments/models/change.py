@@ -1,6 +1,7 @@
 """Changes of mind: what changed how a reader sees the question, in the reader's own words."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,25 @@ class ChangeKind(models.TextChoices):
     MOVED = "moved", _("My answer changed")
     SOFTENED = "softened", _("Same answer, less sure")
     NEW_REASON = "new_reason", _("Same answer, better reasons")
+
+
+class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
+    """Questions about many changes of mind."""
+
+    def standing(self) -> "ChangeQuerySet":
+        """Return those that are shown and counted, of people who count."""
+        return self.filter(
+            revoked_at__isnull=True, giver__banned_at__isnull=True, giver__erased_at__isnull=True
+        )
+
+    def unanswered_by(self, person: Any) -> "ChangeQuerySet":
+        """Return those that credit comments of `person`, who has said nothing about them yet."""
+        waiting = self.standing().filter(confirmed_at__isnull=True, disputed_at__isnull=True)
+        return waiting.filter(comment__author=person)
+
+    def with_words(self) -> "ChangeQuerySet":
+        """Return them with the people and answers that a line about each names."""
+        return self.select_related("giver", "from_stance", "to_stance", "comment__author", "post")
 
 
 class ChangeOfMind(models.Model):
@@ -49,9 +69,10 @@ class ChangeOfMind(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
     dispute = models.CharField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
-    # Taken back by the giver within a day, or removed by a moderator: kept, and shown to nobody.
+    # Taken back by the giver within a day: kept, and shown to nobody.
     revoked_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -91,4 +112,14 @@ class ChangeOfMind(models.Model):
     @property
     def is_standing(self) -> bool:
         """Whether it is shown and counted."""
-        return self.revoked_at is None and self.removed_at is None
+        return self.revoked_at is None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether who is credited has said: yes, that was my point."""
+        return self.confirmed_at is not None
+
+    def is_within_revoke_window(self, now: datetime | None = None) -> bool:
+        """Return whether the giver may still take it back."""
+        age = (now or timezone.now()) - self.created_at
+        return age.total_seconds() <= limits.CHANGE_REVOKE_WINDOW

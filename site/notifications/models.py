@@ -23,6 +23,7 @@ class Notification(models.Model):
         """What happened."""
 
         REPLY = "reply"
+        CREDIT = "credit"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

@@ -11,7 +11,7 @@ from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
 from core.transactions import retried
 
-from ... import reactions, stances
+from ... import minds, reactions, stances
 from ...refusal import Refused
 from ...rows import lock_person
 from ..models import Action
@@ -161,5 +161,7 @@ def _set(person: User, *, until: datetime | None, banned_at: datetime | None) ->
 
 @task()
 def recount_reactions(pk: int) -> None:
-    """Recount every tally that the person stands in; they may have pressed on thousands."""
-    reactions.recount_reader(User.objects.get(pk=pk))
+    """Recount every figure that the person stands in; they may have pressed on thousands."""
+    person = User.objects.get(pk=pk)
+    reactions.recount_reader(person)
+    minds.recount_reader(person)
