@@ -18,7 +18,7 @@ TALLIES = 2000
 
 
 class Part(NamedTuple):
-    """What readers of one answer make of a comment; `chances` is 0 where it is not known yet."""
+    """What readers of one answer make of a comment; `chances` are of settled readers."""
 
     stance: Any
     approvals: int
@@ -27,7 +27,8 @@ class Part(NamedTuple):
     @property
     def figures(self) -> str:
         """The two numbers, as they are shown."""
-        return f"{self.approvals}/{self.chances}" if self.chances else str(self.approvals)
+        counts = self.approvals <= self.chances
+        return f"{self.approvals}/{self.chances}" if counts else str(self.approvals)
 
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[Part]:
@@ -36,7 +37,7 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
     found = []
     for key, stance in stances.items():
         approvals = counts.get(key, 0)
-        had = max(chances[key].chances, approvals) if key in chances else 0
+        had = chances[key].chances if key in chances else 0
         if approvals or had:
             found.append(Part(stance, approvals, had))
     return found

@@ -50,7 +50,7 @@ class Look(NamedTuple):
         """The names of the slots."""
         counts = [f"count_{place}" for place in range(len(self.stances))]
         bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
-        return ("note", "withdrawal_url", "csrf_token", *counts, *bar)
+        return ("note", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
 
 
 def draw_totals(
@@ -63,6 +63,7 @@ def draw_totals(
     look = Look.of(totals, own, swap=swap)
     words: dict[str, str | int] = {
         "note": _note(totals.count),
+        "stances_url": reverse("comments:stances", args=[post.slug]),
         "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
         "csrf_token": get_token(request) if own else "",
     }

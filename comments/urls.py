@@ -4,12 +4,15 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, comments, minds, reactions
+from .views import answers, comments, minds, reactions, stances
 
 app_name = "comments"
 urlpatterns = [
     path("posts/<slug:slug>/answer/", answers.answer, name="answer"),
     path("posts/<slug:slug>/answer/withdrawal/", answers.withdraw, name="withdrawal"),
+    path("posts/<slug:slug>/stances/", stances.stances, name="stances"),
+    path("posts/<slug:slug>/stances.csv", stances.as_csv, name="stances-csv"),
+    path("posts/<slug:slug>/stances.json", stances.as_json, name="stances-json"),
     path("comments/<int:pk>/", comments.permalink, name="permalink"),
     path("comments/<int:pk>/text/", comments.text, name="text"),
     path("comments/<int:pk>/edit/", comments.edit, name="edit"),

@@ -119,6 +119,13 @@ PAGES = [
     Page("posts:about", "/about/"),
     Page("comments:permalink", "/comments/{own}/"),
     Page("comments:history", "/comments/{old}/history/"),
+    Page("comments:well-argued", "/comments/{root}/well-argued/"),
+    of("comments:well-argued", "/comments/{root}/well-argued/", "reader"),
+    Page("comments:changes", "/comments/{root}/changes/"),
+    of("comments:changes", "/comments/{root}/changes/", "reader"),
+    Page("comments:post-changes", f"/posts/{POST}/changes/"),
+    of("comments:post-changes", f"/posts/{POST}/changes/", "reader"),
+    Page("comments:stances", f"/posts/{POST}/stances/"),
     Page("comments:text", "/comments/{old}/text/"),
     Page("comments:profile", "/@reader/"),
     of("comments:profile", "/@reader/", "moderator"),
@@ -177,9 +184,14 @@ PAGES = [
 NO_PAGE = {
     **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
     "comments:export": "a download",
+    "comments:stances-csv": "a download",
+    "comments:stances-json": "for machines",
     **dict.fromkeys(
         (
             "comments:withdrawal",
+            "comments:well-argued-withdrawal",
+            "comments:change-answer",
+            "comments:change-revocation",
             "comments:me-read",
             "comments:approval",
             "comments:approval-undo",

@@ -113,7 +113,7 @@ def test_back_leads_through_filters_and_orders(page: Page) -> None:
     page.get_by_role("navigation", name="Order").get_by_role("link", name="Newest").click()
     expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
     page.go_back()
-    expect(page.get_by_role("link", name="Oldest")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="All sides")).to_have_attribute("aria-current", "true")
     expect(page.locator("article.comment:not([data-stance=same])")).to_have_count(0)
     page.go_back()
     expect(page.locator("article.comment[data-stance=overlap]").first).to_be_attached()

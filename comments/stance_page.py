@@ -1,0 +1,110 @@
+"""What the stance page of a post shows, read once: totals, how answers moved, the best cases."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from core import limits
+from posts.models import Post, Stance
+
+from . import charts
+from .bridging.audience import Answer, history
+from .bridging.opening import Why
+from .fronts import Front
+from .journeys import Flow, Point, trend
+from .models import Comment, StanceRecord, StanceSource
+from .totals import Totals
+
+_CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
+_AT_ONCE = 2_000
+# As much of a comment as makes one want to read it.
+EXCERPT_WORDS = 50
+
+
+@dataclass(frozen=True)
+class StancePage:
+    """Where readers of `post` stand, and how they came there."""
+
+    post: Post
+    stances: list[Stance]
+    totals: Totals
+    flow: Flow
+    points: list[Point]
+    best: list[Comment]
+
+    @classmethod
+    def of(cls, post: Post) -> "StancePage":
+        """Return the page of `post`, which asks a question."""
+        stances = list(post.question.stances.all())
+        journeys = _journeys(post)
+        totals = Totals.of(stances)
+        shown = [tally.stance for tally in totals.tallies]
+        return cls(
+            post, shown, totals, Flow.of(shown, journeys), trend(shown, journeys), _best(post)
+        )
+
+    @property
+    def drawn_flow(self) -> charts.FlowDrawing | None:
+        """The drawing of the flow, once there are enough changes."""
+        return charts.draw_flow(self.flow) if self.flow.is_drawn else None
+
+    @property
+    def drawn_trend(self) -> list[charts.Line]:
+        """The lines of the trend, once there is one."""
+        return charts.draw_trend(self.stances, self.points) if self.points else []
+
+    @property
+    def shows_counts(self) -> bool:
+        """Whether answers are told apart: fewer would name people."""
+        return self.totals.count >= limits.TOTALS_DOTS_FROM
+
+    def data(self) -> dict[str, Any]:
+        """Return the figures as plain data, under the same thresholds as the page."""
+        return {
+            "question": str(self.post.question),
+            "answers": self.totals.count,
+            "stances": [
+                {"key": tally.stance.key, "word": tally.stance.word, "answers": tally.count}
+                for tally in self.totals.tallies
+            ]
+            if self.shows_counts
+            else [],
+            "changes": self.flow.changes,
+            "moves": list(self._moves()) if self.flow.shows_table else [],
+            "weeks": [
+                {"until": point.at.date().isoformat(), **self._by_key(point)}
+                for point in self.points
+            ],
+        }
+
+    def _moves(self) -> Any:
+        keys = {stance.pk: stance.key for stance in self.stances}
+        for (first, now), count in sorted(self.flow.cells.items()):
+            if first in keys:
+                yield {"from": keys[first], "to": keys.get(now, ""), "readers": count}
+
+    def _by_key(self, point: Point) -> dict[str, int]:
+        return {stance.key: count for stance, count in zip(self.stances, point.counts, strict=True)}
+
+
+def _journeys(post: Post) -> list[list[Answer]]:
+    """Return the answers of each reader who counts, in order of time."""
+    records = StanceRecord.objects.filter(
+        question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    )
+    said: dict[int, list[tuple[float, int | None, bool]]] = defaultdict(list)
+    columns = ("reader_id", "recorded_at", "stance_id", "source")
+    for reader, at, stance, source in (
+        records.order_by("pk").values_list(*columns).iterator(_AT_ONCE)
+    ):
+        said[reader].append((at.timestamp(), stance, source in _CORRECTIONS))
+    return [history(theirs) for theirs in said.values()]
+
+
+def _best(post: Post) -> list[Comment]:
+    """Return the strongest case for each answer, as the newest ranking has them."""
+    front = Front.parse(post.front)
+    places = front.places.values() if front else ()
+    ids = [place.id for place in places if place.why == Why.STRONGEST]
+    found = Comment.objects.standing().filter(pk__in=ids).with_people().in_bulk()
+    return [found[pk] for pk in ids if pk in found]

@@ -1,0 +1,96 @@
+"""A reader answers, finds a comment well argued, changes their mind, and is told that was right."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.visitors import POST, comment_of, visitor
+
+ANSWER = "Both need the same nerve, and I have seen both lose it on the same day."
+WORDS = "You showed me that nobody asked the one who moved the meeting, and she led all the same."
+SETTLED = (
+    "from datetime import timedelta; from django.utils import timezone;"
+    "from comments.actions import Draft, post_comment; from comments.models import Comment;"
+    "from accounts.models import User; from posts.models import Post;"
+    "post = Post.objects.get(slug='the-rota-and-the-horizon');"
+    "reader, author = (User.objects.get(handle=h) for h in ('reader', 'author'));"
+    "then = timezone.now() - timedelta(days=3);"
+    "stances = {s.key: s for s in post.question.stances.all()};"
+    "post_comment(Draft(author, post, 'Nobody asked her, and they followed.',"
+    " stance=stances['overlap']), now=then)"
+)
+THEIRS = "Nobody asked her, and they followed."
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_mind_is_changed_and_that_is_seen(
+    browser: Browser, own_site: Site, scripts: bool
+) -> None:
+    """The journey of deliberation, with and without scripts."""
+    own_site.manage("shell", "--no-imports", "-c", SETTLED)
+    with (
+        visitor(browser, own_site, "reader", scripts=scripts) as reader,
+        visitor(browser, own_site, "author", scripts=scripts) as author,
+        visitor(browser, own_site) as anybody,
+    ):
+        presses(reader)
+        answers(reader)
+        says_what_changed(reader)
+        confirms(author)
+        sees_how_answers_moved(anybody)
+
+
+def presses(page: Page) -> None:
+    """The button keeps what was pressed, and the comment says so to everybody."""
+    page.goto(f"{POST}?sort=newest")
+    button = comment_of(page, THEIRS).get_by_role("button", name="Well argued")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{POST}?sort=newest")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(comment_of(page, THEIRS)).to_contain_text("Well argued: ")
+
+
+def answers(page: Page) -> None:
+    """The reader stands somewhere else than the comment."""
+    page.goto(POST)
+    page.locator("#question").get_by_role("radio", name="Same").check()
+    page.get_by_role("textbox", name="And why?").fill(ANSWER)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator("#totals")).to_contain_text("Your answer: Same")
+
+
+def says_what_changed(page: Page) -> None:
+    """In words of their own, with the new answer in the same form."""
+    page.goto(f"{POST}?sort=newest")
+    comment_of(page, THEIRS).get_by_role("link", name="Changed my mind").click()
+    page.get_by_role("radio", name="My answer changed").check()
+    page.get_by_role("radio", name="Overlap").check()
+    page.get_by_role("textbox", name="What moved you").fill(WORDS)
+    page.get_by_role("button", name="Say so").click()
+    expect(page.locator("main")).to_contain_text(WORDS)
+    page.goto(f"{POST}?sort=newest")
+    expect(page.locator("#totals")).to_contain_text("Your answer: Overlap")
+    expect(comment_of(page, THEIRS)).to_contain_text("Moved 1 reader: 1 from Same")
+    expect(comment_of(page, ANSWER)).to_contain_text("now")
+
+
+def confirms(page: Page) -> None:
+    """Who is credited finds it among the answers, and says that it was the point."""
+    page.goto("/me/")
+    expect(page.locator("main")).to_contain_text(WORDS)
+    page.get_by_role("button", name="Yes, that was my point").click()
+    expect(page.locator("main")).to_contain_text("Verified:")
+
+
+def sees_how_answers_moved(page: Page) -> None:
+    """Everybody reads it on the stance page, and in whose words."""
+    page.goto(POST)
+    page.get_by_role("link", name="How answers moved").click()
+    expect(page.get_by_role("heading", name="How answers moved")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(re.compile("at first|gave first"))
+    page.get_by_role("link", name="What changed minds").click()
+    expect(page.locator("main")).to_contain_text(WORDS)
+    expect(page.locator("main")).to_contain_text("Verified:")

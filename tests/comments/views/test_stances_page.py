@@ -1,0 +1,212 @@
+"""The stance page: what it says with how many answers, and that it says it to everyone alike."""
+
+import csv
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from comments import stances
+from comments.models import Comment, StanceSource
+from comments.stances import correct
+from core.public_pages import store
+from posts.models import Stance
+from tests.cast import Cast
+from tests.factories import make_comment, make_post, make_question, make_user
+
+
+class StancesCase(Cast):
+    """Readers who answer, and answer anew."""
+
+    def setUp(self) -> None:
+        self.url = reverse("comments:stances", args=[self.post.slug])
+        self.now = timezone.now() - timedelta(days=40)
+
+    def record(self, reader: User, key: str, now: datetime | None = None) -> None:
+        version = self.post.question.version
+        assert version is not None
+        stances.record(
+            reader=reader,
+            question=self.post.question,
+            version=version,
+            stance=self.stances[key] if key else None,
+            source=StanceSource.BARE,
+            now=now or self.now,
+        )
+
+    def readers(self, key: str, *later: str, number: int = 1) -> list[User]:
+        """Return readers who give the answer `key` and a week later each of `later`."""
+        people = [make_user(is_demo=True) for _number in range(number)]
+        for person in people:
+            for week, answer in enumerate((key, *later)):
+                self.record(person, answer, self.now + timedelta(weeks=week))
+        return people
+
+    def page(self) -> str:
+        store.clear()
+        return Client().get(self.url).text
+
+    def json(self) -> dict[str, Any]:
+        data: dict[str, Any] = Client().get(f"{self.url[:-1]}.json").json()
+        return data
+
+    def moved(self) -> None:
+        """Let 40, 12 and 8 readers answer, and ten of them move."""
+        self.readers("different", number=33)
+        self.readers("different", "same", number=2)
+        self.readers("different", "overlap", number=5)
+        self.readers("same", number=10)
+        self.readers("same", "different")
+        self.readers("same", "overlap")
+        self.readers("overlap", number=7)
+        self.readers("overlap", "same")
+
+
+class FlowTests(StancesCase):
+    """How answers moved."""
+
+    def test_9_flow_shown_as_rates(self) -> None:
+        self.moved()
+        page = self.page()
+        for sentence in (
+            "7 of 40 left Different (17.5 %)",
+            "2 of 12 left Same (16.7 %)",
+            "1 of 8 left Overlap</li>",
+        ):
+            self.assertIn(sentence, page)
+        self.assertNotIn("winner", page)
+        self.assertIn('class="flow"', page)
+        cells = {(row["from"], row["to"]): row["readers"] for row in self.json()["moves"]}
+        self.assertEqual(cells["different", "overlap"], 5)
+        ends = [row["answers"] for row in self.json()["stances"]]
+        self.assertEqual(ends, [34, 13, 13])
+        self.assertEqual(sum(count for (_first, now), count in cells.items() if now == "same"), 13)
+
+    def test_9_four_changes_are_a_sentence(self) -> None:
+        self.readers("different", "same", number=4)
+        self.readers("different", number=20)
+        page = self.page()
+        self.assertIn("4 readers give another answer now than at first", page)
+        self.assertNotIn(
+            "<table", page[: page.index("</main>")].split('aria-labelledby="trend"')[0]
+        )
+        self.assertNotIn('class="flow"', page)
+        self.assertEqual(self.json()["moves"], [])
+
+    def test_9_five_changes_are_a_table_and_no_picture(self) -> None:
+        self.readers("different", "same", number=5)
+        page = self.page()
+        self.assertIn("5 of 5 left Different</li>", page)
+        self.assertIn("<table", page)
+        self.assertNotIn('class="flow"', page)
+
+    def test_9_readers_without_two_answers_have_not_moved(self) -> None:
+        self.readers("different", number=30)
+        self.assertIn("Everybody still gives the answer they gave first.", self.page())
+
+    def test_a_correction_is_no_change_and_who_came_back_has_not_moved(self) -> None:
+        self.readers("different", "same", "different", number=6)
+        comment = make_comment(self.post, self.reader, self.stances["same"], now=self.now)
+        fresh = Comment.objects.select_related("author", "stance__question").get(pk=comment.pk)
+        overlap = Stance.objects.select_related("question__version").get(
+            pk=self.stances["overlap"].pk
+        )
+        correct(fresh, overlap, now=self.now + timedelta(minutes=5))
+        self.assertIn("Everybody still gives the answer they gave first.", self.page())
+
+    def test_who_takes_an_answer_back_has_left_it(self) -> None:
+        self.readers("different", "", number=5)
+        self.readers("different", number=15)
+        page = self.page()
+        self.assertIn("5 of 20 left Different (25.0 %)", page)
+        self.assertIn("no answer now", page)
+
+    def test_the_banned_and_erased_are_in_no_figure(self) -> None:
+        people = self.readers("different", "same", number=6)
+        User.objects.filter(pk=people[0].pk).update(banned_at=timezone.now())
+        User.objects.filter(pk=people[1].pk).update(
+            erased_at=timezone.now(), email=None, is_active=False
+        )
+        self.assertEqual(self.json()["changes"], 4)
+
+
+class SmallNumbersTests(StancesCase):
+    """With few answers it says little, and that is true."""
+
+    def test_nobody(self) -> None:
+        self.assertIn("Yours would be the first answer", self.page())
+
+    def test_three_name_nobody(self) -> None:
+        self.readers("same", number=3)
+        page = self.page()
+        self.assertIn("<b>3 readers</b> have answered", page)
+        self.assertNotIn("tally-list", page)
+        self.assertEqual(self.json()["stances"], [])
+
+    def test_twelve_are_dots_and_sixty_a_bar(self) -> None:
+        self.readers("same", number=12)
+        page = self.page()
+        self.assertIn("tally-dots", page)
+        self.assertNotIn("100 %", page)
+        self.readers("different", number=48)
+        page = self.page()
+        self.assertIn("tally-bar", page)
+        self.assertIn("Different (80 %)", page)
+
+    def test_a_trend_takes_twenty_answers_and_three_weeks(self) -> None:
+        self.readers("same", number=20)
+        self.assertNotIn('class="trend"', self.page())
+        self.now += timedelta(days=22)
+        self.readers("different", number=20)
+        page = self.page()
+        self.assertIn('class="trend"', page)
+        weeks = self.json()["weeks"]
+        self.assertEqual((weeks[0]["same"], weeks[0]["different"]), (20, 0))
+        self.assertEqual((weeks[-1]["same"], weeks[-1]["different"]), (20, 20))
+
+
+class PublicTests(StancesCase):
+    """Who gets it."""
+
+    def test_everyone_gets_the_same_bytes_and_a_write_shows_at_once(self) -> None:
+        first, second = Client().get(self.url), Client().get(self.url)
+        self.assertEqual(first.content, second.content)
+        self.assertFalse(first.cookies)
+        self.assertTrue(store.get(self.url))
+        make_comment(self.post, self.reader, self.stances["same"])
+        self.assertNotEqual(Client().get(self.url).content, first.content)
+
+    def test_what_is_not_there(self) -> None:
+        draft = make_post(self.author, published_at=None)
+        make_question(draft)
+        silent = make_post(self.author)
+        for slug in (draft.slug, silent.slug, "nothing"):
+            for name in ("stances", "stances-csv", "stances-json"):
+                url = reverse(f"comments:{name}", args=[slug])
+                self.assertEqual(Client().get(url).status_code, 404, url)
+
+    def test_the_figures_as_a_table_reckon_nothing(self) -> None:
+        self.stances["same"].key = "=1+1"
+        self.stances["same"].save()
+        self.readers("same", number=6)
+        answer = Client().get(f"{self.url[:-1]}.csv")
+        rows = list(csv.reader(StringIO(answer.text)))
+        self.assertIn(["answers", "", "", "'=1+1", "6"], rows)
+
+    def test_queries_stay_as_they_are(self) -> None:
+        def cost() -> int:
+            store.clear()
+            with CaptureQueriesContext(connection) as queries:
+                Client().get(self.url)
+            return len(queries)
+
+        few = cost()
+        self.moved()
+        self.assertEqual(cost(), few)
+        self.assertLessEqual(few, 8)
