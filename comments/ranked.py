@@ -150,7 +150,7 @@ def _threads(room: int, size: int) -> Prepared:
     def rows(post: int, question: int, reader: int, since: int, **ids: int) -> Any:
         replies = min(size, REPLIES_SHOWN)
         sql, asked = walks.threads(list(ids.values()), post, since, replies, room)
-        found = on(post).filter(pk__in=RawSQL(sql, asked))  # noqa: S611
+        found = on(post).filter(pk__in=RawSQL(sql, asked)).order_by()  # noqa: S611
         return columns(found, question, reader)
 
     kinds = dict.fromkeys(_names(room), int)
@@ -169,7 +169,8 @@ def _is_cut(node: Node) -> bool:
 def _by_figure(post: Post, sort: Sort) -> list[int]:
     if sort == Sort.COMMON:
         rows = _highest_lift(ranking.LONGEST).rows(post=post.pk)
-        return _with_new(post, rows, on(post).filter(parent__isnull=True))
+        standing = Comment.objects.for_post(post).standing()
+        return _with_new(post, rows, standing.filter(parent__isnull=True))
     query = _most_replied if sort == Sort.REPLIES else _most_divisive
     return [pk for (pk,) in query(ranking.LONGEST).rows(post=post.pk)]
 

@@ -16,15 +16,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment
+from comments.ranks import rank
 from tests.cast import Cast
 
 TABLE = Comment._meta.db_table
 POSTGRESQL = connection.vendor == "postgresql"
 # The index that each slice is read by.
 INDEXES = {
+    "all sides": "comment_branch",
     "oldest": "comment_threads",  # either of the two will do for the rest of a thread
     "newest": "comment_threads",
     "most replied": "comment_threads_replied",
+    "common ground": "comment_branch",
     "one stance": "comment_by_stance",
     "one stance, newest": "comment_by_stance",
     "one stance, most replied": "comment_stance_replied",
@@ -44,13 +47,16 @@ class QueryPlanTests(Cast):
         """Make a discussion of several pages, and find the addresses of its slices."""
         super().setUpTestData()
         call_command("generate_discussion", cls.post.slug, comments=400, stdout=StringIO())
+        rank(cls.post)
         deep = Comment.objects.order_by("-depth", "pk")[0]
         page = cls.post.get_absolute_url()
         cls.places = {
-            "oldest": page,
+            "all sides": page,
+            "oldest": f"{page}?sort=oldest",
             "newest": f"{page}?sort=newest",
             "most replied": f"{page}?sort=replies",
-            "one stance": f"{page}?stance=same",
+            "common ground": f"{page}?sort=common",
+            "one stance": f"{page}?stance=same&sort=oldest",
             "one stance, newest": f"{page}?stance=same&sort=newest",
             "one stance, most replied": f"{page}?stance=same&sort=replies",
             "one branch": f"{page}?thread={deep.parent_id}",
