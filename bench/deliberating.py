@@ -79,7 +79,7 @@ def _discussion() -> Any:
                 version=version,
                 stance=random.choice(offered),
                 source=StanceSource.BARE,
-                now=now - (now - post.published_at),
+                now=post.published_at,
             )
     ids = list(Comment.objects.filter(post=post).values_list("pk", flat=True))
     pairs = {(random.choice(ids), random.choice(readers).pk) for _press in range(REACTIONS)}
