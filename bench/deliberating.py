@@ -67,7 +67,7 @@ def _discussion() -> Any:
     post = factories.make_post(factories.make_user("author"))
     question = factories.make_question(post)
     sum(Discussion(post, COMMENTS, 1, timezone.now()).write())
-    random, now = Random(1), timezone.now()
+    random = Random(1)
     offered = list(question.stances.select_related("question__version"))
     with transaction.atomic():
         readers = [factories.make_user(is_demo=True) for _reader in range(READERS)]

@@ -60,6 +60,7 @@ class Asked:
             self.sort = Sort(request.GET.get("sort", default_sort(post)))
         except ValueError:
             raise Http404(_("There is no such order.")) from None
+        self.wants_totals = request.GET.get("totals") == "show"
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 

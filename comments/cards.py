@@ -129,6 +129,7 @@ class Deck:
     answer_url: SafeString
     is_flat: bool = False
     asks: bool = False
+    shows_totals: bool = True
     looks: tuple[tuple[int, StanceLook], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
     next_tally: datetime | None = None
@@ -144,6 +145,7 @@ class Deck:
         answer_url: str,
         *,
         is_flat: bool = False,
+        shows_totals: bool = True,
     ) -> "Deck":
         """Return a deck for `post`, whose question's stances and authors are loaded."""
         question = getattr(post, "question", None)
@@ -160,6 +162,7 @@ class Deck:
             # From the page of the post, where cards are: an address in each would weigh more.
             answer_url=escape(answer_url.removeprefix(post.get_absolute_url())),
             is_flat=is_flat,
+            shows_totals=shows_totals,
         )
 
     def draw(self, nodes: Iterable[Node], announcement: str = "") -> SafeString:
@@ -196,9 +199,8 @@ class Deck:
         if entry.minds_moved:
             words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
         if self._tells(entry):
-            words["tally"] = praise.tally_words(
-                entry.well_argued, entry.sides, self.looks, self.language
-            )
+            sides = entry.sides if self.shows_totals else None
+            words["tally"] = praise.tally_words(entry.well_argued, sides, self.looks, self.language)
         return words
 
     def _tells(self, entry: Entry) -> bool:

@@ -86,4 +86,6 @@ def seen_totals(post: Post, *, saw: bool) -> SeenTotals:
     """Return whether a reader had seen the totals: they are not drawn before there are enough."""
     if answers_total(post) < limits.TOTALS_DOTS_FROM:
         return SeenTotals.NO
-    return SeenTotals.YES if saw else SeenTotals.UNKNOWN
+    if saw:
+        return SeenTotals.YES
+    return SeenTotals.UNKNOWN if post.question.shows_totals() else SeenTotals.NO

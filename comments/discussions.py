@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.prepared import Prepared
-from posts.models import Post, Stance
+from posts.models import Post, Question, Stance
 
 from . import reading
 from .asked import Asked
@@ -17,7 +17,7 @@ from .entries import question_id
 from .models import CurrentStance
 from .permissions import Reader
 from .threads import Node
-from .totals import Totals
+from .totals import HIDDEN, Totals
 
 
 class Discussion:
@@ -35,12 +35,16 @@ class Discussion:
         stances = list(question.stances.all()) if question else []
         counts, own = standing(post, self.reader.id or 0)
         self.own: Stance | None = next((stance for stance in stances if stance.pk == own), None)
-        self.totals = Totals.of(stances, counts)
+        self.shows_totals = shows_totals(
+            post, self.own, asked=self.reader.id is not None and self.asked.wants_totals
+        )
+        self.totals = Totals.of(stances, counts) if self.shows_totals else HIDDEN
         self.deck = Deck.of(
             post,
             self.reader,
             reverse("comments:answer", args=[post.slug]),
             is_flat=self.asked.is_flat,
+            shows_totals=self.shows_totals,
         )
 
     @classmethod
@@ -55,6 +59,15 @@ class Discussion:
         """Draw what the reader wrote and still waits, but what stands under its parent."""
         entries = [] if self.asked.after else self.held
         return self.deck.draw([Node(entry, indent=0) for entry in entries])
+
+
+def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool:
+    """Return whether the totals of the question of `post` are shown to who gave the answer `own`.
+
+    Who asked to see them first is shown them, where an answer would show them anyway.
+    """
+    question: Question | None = getattr(post, "question", None)
+    return question is None or question.shows_totals(has_answered=own is not None or asked)
 
 
 def standing(post: Post, reader: int) -> tuple[dict[int, int], int | None]:

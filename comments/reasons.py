@@ -55,8 +55,13 @@ class Reasons:
     shown_from: datetime | None = None
 
     @classmethod
-    def of(cls, comment: Comment, post: Post, now: datetime) -> "Reasons":
-        """Return the reasons of `comment`; before it is a day old only where it was put."""
+    def of(
+        cls, comment: Comment, post: Post, now: datetime, *, shows_totals: bool = True
+    ) -> "Reasons":
+        """Return the reasons of `comment`; before it is a day old only where it was put.
+
+        Without `shows_totals` the numbers of readers are left out, which would tell them.
+        """
         stances = {stance.pk: stance for stance in _stances(post)}
         place = _place_sentence(comment, post, stances)
         day_old = comment.created_at + timedelta(seconds=limits.TALLY_AFTER)
@@ -76,10 +81,12 @@ class Reasons:
             sentences += _sentences(appraisal, rows, comment)
         return cls(
             parts=praise.parts(
-                comment.well_argued, appraisal.sides if appraisal else None, stances
+                comment.well_argued,
+                appraisal.sides if appraisal and shows_totals else None,
+                stances,
             ),
             others=praise.without_answer(comment.well_argued),
-            rows=rows if appraisal else [],
+            rows=rows if appraisal and shows_totals else [],
             lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
             sentences=sentences or [_("It has not been ranked yet. That happens within a minute.")],
         )

@@ -4,15 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from core import limits
-from posts.models import Post, Stance
+from posts.models import Post, Question, Stance
 
 from . import charts
 from .bridging.audience import Answer, history
 from .bridging.opening import Why
 from .fronts import Front
 from .journeys import Flow, Point, trend
-from .models import Comment, StanceRecord, StanceSource
+from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
 from .totals import Totals
 
 _CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
@@ -31,6 +33,9 @@ class StancePage:
     flow: Flow
     points: list[Point]
     best: list[Comment]
+    # Of a question that hides its totals at first: answers given before and after seeing them.
+    unseen: Totals | None = None
+    seen: Totals | None = None
 
     @classmethod
     def of(cls, post: Post) -> "StancePage":
@@ -39,9 +44,9 @@ class StancePage:
         journeys = _journeys(post)
         totals = Totals.of(stances)
         shown = [tally.stance for tally in totals.tallies]
-        return cls(
-            post, shown, totals, Flow.of(shown, journeys), trend(shown, journeys), _best(post)
-        )
+        unseen, seen = _by_sight(post, shown)
+        flow, points = Flow.of(shown, journeys), trend(shown, journeys)
+        return cls(post, shown, totals, flow, points, _best(post), unseen, seen)
 
     @property
     def drawn_flow(self) -> charts.FlowDrawing | None:
@@ -99,6 +104,22 @@ def _journeys(post: Post) -> list[list[Answer]]:
     ):
         said[reader].append((at.timestamp(), stance, source in _CORRECTIONS))
     return [history(theirs) for theirs in said.values()]
+
+
+def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals | None]:
+    """Return the answers given before and after seeing totals, each where there are enough."""
+    if post.question.reveal == Question.Reveal.ALWAYS:
+        return None, None
+    rows = CurrentStance.objects.filter(
+        question=post.question, reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    ).order_by()
+    grouped = rows.values_list("stance_id", "record__seen_totals").annotate(number=Count("pk"))
+    counts: dict[str, dict[int, int]] = {SeenTotals.NO: {}, SeenTotals.YES: {}}
+    for stance, seen, number in grouped:
+        counts.setdefault(seen, {})[stance] = number
+    found = [Totals.of(stances, counts[seen]) for seen in (SeenTotals.NO, SeenTotals.YES)]
+    unseen, seen = (each if each.count >= limits.TOTALS_DOTS_FROM else None for each in found)
+    return unseen, seen
 
 
 def _best(post: Post) -> list[Comment]:

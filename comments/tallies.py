@@ -6,7 +6,9 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -32,10 +34,14 @@ class Look(NamedTuple):
     dots: tuple[StanceLook, ...]
     own: str
     swap: bool
+    may_look: bool
 
     @classmethod
-    def of(cls, totals: Totals, own: Stance | None, *, swap: bool) -> "Look":
-        """Return the look of `totals` for a reader with `own` stance."""
+    def of(cls, totals: Totals, own: Stance | None, *, swap: bool, may_look: bool) -> "Look":
+        """Return the look of `totals` for a reader with `own` stance.
+
+        With `may_look` they are hidden, and the reader may ask to see them first.
+        """
         tallies = [(StanceLook.of(tally.stance), tally.count) for tally in totals.tallies]
         return cls(
             stances=tuple(stance for stance, _count in tallies),
@@ -43,6 +49,7 @@ class Look(NamedTuple):
             dots=tuple(map(StanceLook.of, totals.dots)) if totals.shows_dots else (),
             own=own.word if own else "",
             swap=swap,
+            may_look=may_look,
         )
 
     @property
@@ -50,19 +57,28 @@ class Look(NamedTuple):
         """The names of the slots."""
         counts = [f"count_{place}" for place in range(len(self.stances))]
         bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
-        return ("note", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
+        return ("note", "look_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
 
 
 def draw_totals(
-    request: HttpRequest, post: Post, totals: Totals, own: Stance | None, *, swap: bool = False
+    request: HttpRequest,
+    post: Post,
+    totals: Totals,
+    own: Stance | None,
+    *,
+    swap: bool = False,
+    hidden: bool = False,
 ) -> SafeString:
     """Return where readers stand as HTML, and where the reader does with `own` stance.
 
-    With `swap` it is to take the place of the totals on a page that is shown.
+    With `swap` it is to take the place of the totals on a page that is shown; `hidden` says that
+    `totals` are none because the reader may not see them yet.
     """
-    look = Look.of(totals, own, swap=swap)
+    may_look = hidden and request.user.is_authenticated and _shows_on_asking(post)
+    look = Look.of(totals, own, swap=swap, may_look=may_look)
     words: dict[str, str | int] = {
-        "note": _note(totals.count),
+        "note": hidden_note(post) if hidden else _note(totals.count),
+        "look_url": f"{post.get_absolute_url()}?totals=show#question",
         "stances_url": reverse("comments:stances", args=[post.slug]),
         "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
         "csrf_token": get_token(request) if own else "",
@@ -89,8 +105,21 @@ def _skeleton(look: Look, language: str) -> Skeleton:
         "dots": look.dots,
         "own": look.own,
         "swap": look.swap,
+        "may_look": look.may_look,
     }
     return Skeleton("comments/_totals.html", context, look.words)
+
+
+def hidden_note(post: Post) -> str:
+    """Return when the totals will be shown that one may not see yet."""
+    if _shows_on_asking(post):
+        return _("Where others stand is shown to you once you have answered.")
+    when = date_format(localtime(post.question.closes_at), "j F Y, H:i")
+    return _("Where readers stand is shown from %(when)s on.") % {"when": when}
+
+
+def _shows_on_asking(post: Post) -> bool:
+    return post.question.shows_totals(has_answered=True)
 
 
 def _note(count: int) -> str:

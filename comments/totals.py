@@ -78,3 +78,7 @@ class Totals:
             Segment(tally.stance, round(x, 2), round(width, 2))
             for tally, x, width in zip(answered, starts, widths, strict=False)
         ]
+
+
+# What is shown of totals that one may not see yet.
+HIDDEN = Totals(())

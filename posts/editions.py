@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Min, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core import public_pages, triggers
 from core.prepared import Prepared
 
-from .models import Edition, Post
+from .models import Edition, Post, Question
 
 EDITION = "edition"
 _ANY = "INSERT OR UPDATE OR DELETE"
@@ -106,9 +106,18 @@ def numbers() -> "QuerySet[Edition, int]":
 
 
 def next_publication(now: datetime) -> float:
-    """Return when the next post comes out, in seconds since 1970; infinite if none is to."""
-    coming = Post.objects.filter(published_at__gt=now).aggregate(next=Min("published_at"))["next"]
-    return coming.timestamp() if coming else float("inf")
+    """Return when the next post comes out, or the totals of a question, in seconds since 1970.
+
+    Infinite if neither is to.
+    """
+    coming = Post.objects.filter(published_at__gt=now).order_by("published_at")
+    hidden = Question.objects.exclude(reveal=Question.Reveal.ALWAYS).filter(closes_at__gt=now)
+    both = Edition.objects.values_list(
+        Subquery(coming.values("published_at")[:1]),
+        Subquery(hidden.order_by("closes_at").values("closes_at")[:1]),
+    )
+    moments = [moment.timestamp() for moment in both[0] if moment]
+    return min(moments, default=float("inf"))
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:

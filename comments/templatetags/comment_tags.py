@@ -42,7 +42,7 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Draw where readers stand, and where this one does."""
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
-    return draw_totals(request, post, shown.totals, shown.own)
+    return draw_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
 
 
 def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:

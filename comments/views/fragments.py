@@ -14,13 +14,13 @@ from posts.models import Post, Stance
 from .. import drawing
 from ..actions import Posted
 from ..cards import Deck
-from ..discussions import standing
+from ..discussions import shows_totals, standing
 from ..entries import Entry
 from ..models import Comment
 from ..permissions import Reader
 from ..tallies import draw_totals
 from ..threads import Node
-from ..totals import Totals
+from ..totals import HIDDEN, Totals
 
 
 def posted_message(comment: Comment) -> str:
@@ -47,13 +47,21 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     stances = list(question.stances.all()) if question else []
     counts, now = standing(post, comment.author_id)
     own = next((stance for stance in stances if stance.pk == now), None)
+    visible = shows_totals(post, own)
     fresh = drawing.draw_composer(request, post, own) if comment.parent_id is None else ""
     context = {
         "comment_html": _draw(user, comment, own),
         "comment": comment,
         "composer": fresh,
         "title": drawing.title(post.comment_count),
-        "totals": draw_totals(request, post, Totals.of(stances, counts), own, swap=True)
+        "totals": draw_totals(
+            request,
+            post,
+            Totals.of(stances, counts) if visible else HIDDEN,
+            own,
+            swap=True,
+            hidden=not visible,
+        )
         if stances
         else "",
     }

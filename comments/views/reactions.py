@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
-from .. import places, reactions
+from .. import composer, places, reactions
 from ..access import get_comment
+from ..discussions import shows_totals
 from ..models import Comment
 from ..permissions import Reader
 from ..reasons import Reasons
@@ -81,7 +82,12 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
-        "reasons": Reasons.of(comment, comment.post, now),
+        "reasons": Reasons.of(
+            comment,
+            comment.post,
+            now,
+            shows_totals=shows_totals(comment.post, composer.stance_of(request.user, comment.post)),
+        ),
         "refusal": refusal,
         "may_press": reader.may_press(comment),
         "is_own": reader.id == comment.author_id,

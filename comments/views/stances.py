@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from posts import editions
+from posts.models import Post
 
-from .. import charts
+from .. import charts, composer
 from ..access import get_post
+from ..discussions import shows_totals
 from ..stance_page import StancePage
+from ..tallies import hidden_note
 
 # A spreadsheet would read what begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,36 +25,42 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where readers stand, how answers moved, and the best case for each answer."""
     edition = editions.begin(request)
-    page = _page(request, slug)
-    if page.post.is_published():
-        editions.keep(request, edition, [page.post])
+    post = _post(request, slug)
+    if post.is_published():
+        editions.keep(request, edition, [post])
+    if not _may_see(request, post):
+        context = {"post": post, "note": hidden_note(post)}
+        return render(request, "comments/stances_hidden.html", context)
+    page = StancePage.of(post)
     sizes = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
-    context = {"page": page, "post": page.post, "sizes": sizes}
+    context = {"page": page, "post": post, "sizes": sizes}
     return render(request, "comments/stances.html", context)
 
 
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the figures of the stance page."""
-    page = _page(request, slug)
-    return JsonResponse(page.data(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(
+        _data(request, _post(request, slug)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
 
 
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the figures of the stance page as one table."""
-    page = _page(request, slug)
+    post = _post(request, slug)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{page.post.slug}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{post.slug}.csv"'
     writer = csv.writer(response)
     writer.writerow(["figure", "when", "from", "to", "readers"])
-    data = page.data()
-    writer.writerow(["answers", "", "", "", data["answers"]])
-    for row in data["stances"]:
+    data = _data(request, post)
+    if "answers" in data:
+        writer.writerow(["answers", "", "", "", data["answers"]])
+    for row in data.get("stances", ()):
         writer.writerow(["answers", "", "", _plain(row["key"]), row["answers"]])
-    for row in data["moves"]:
+    for row in data.get("moves", ()):
         writer.writerow(["moves", "", _plain(row["from"]), _plain(row["to"]), row["readers"]])
-    for row in data["weeks"]:
+    for row in data.get("weeks", ()):
         until = row.pop("until")
         for key, count in row.items():
             writer.writerow(["answers", until, "", _plain(key), count])
@@ -63,8 +72,19 @@ def _plain(text: Any) -> str:
     return f"'{text}" if str(text).startswith(_FORMULA) else str(text)
 
 
-def _page(request: HttpRequest, slug: str) -> StancePage:
+def _data(request: HttpRequest, post: Post) -> dict[str, Any]:
+    """Return the figures, or when they will be there for who may not see them yet."""
+    if not _may_see(request, post):
+        return {"question": str(post.question), "hidden": hidden_note(post)}
+    return StancePage.of(post).data()
+
+
+def _may_see(request: HttpRequest, post: Post) -> bool:
+    return shows_totals(post, composer.stance_of(request.user, post))
+
+
+def _post(request: HttpRequest, slug: str) -> Post:
     post = get_post(request.user, slug)
     if not hasattr(post, "question"):
         raise Http404(_("This article asks no question."))
-    return StancePage.of(post)
+    return post

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -34,24 +35,69 @@ def default_stances() -> list[StanceWords]:
     ]
 
 
+@dataclass(frozen=True)
+class Showing:
+    """When readers see the totals: a value of `Question.Reveal`, and the moment for all."""
+
+    reveal: str = Question.Reveal.ALWAYS
+    closes_at: datetime | None = None
+
+
 @retried
-def set_question(post: Post, *, text: str, stances: Sequence[StanceWords]) -> Question:
+def set_question(
+    post: Post,
+    *,
+    text: str,
+    stances: Sequence[StanceWords],
+    showing: Showing | None = None,
+) -> Question:
     """Give `post` the closing question `text` with these answers, and return the question.
 
     Other words, of the question or of an answer, begin a new version; whoever answered before
     keeps the version they answered. Keys, shapes, colours and words have to differ. An answer
-    that somebody has given cannot be left out. Raises `Refused`.
+    that somebody has given cannot be left out. Without `showing`, totals are shown as before.
+    Raises `Refused`.
     """
     text = text.strip()
     _refuse_unless_complete(text, stances)
     Post.objects.select_for_update().get(pk=post.pk)
     question = Question.objects.filter(post=post).first() or Question.objects.create(post=post)
+    if showing is not None:
+        _show_totals(question, showing)
     before = _words(question)
     _drop_others(question, {stance.key for stance in stances})
     rows = [_save(question, position, stance) for position, stance in enumerate(stances, start=1)]
     if before != (text, {(stance.key, stance.word, stance.meaning) for stance in stances}):
         _begin_version(question, text, rows)
     return question
+
+
+def _show_totals(question: Question, showing: Showing) -> None:
+    """Let the totals be shown as said; once somebody has answered, only sooner than before.
+
+    Who answered was promised something: what was open cannot be closed behind them.
+    """
+    if showing.reveal == Question.Reveal.AFTER_CLOSE and showing.closes_at is None:
+        raise Refused(_("Please say from when on everybody sees the totals."), field="closes_at")
+    is_answered = any(is_in_use(stance) for stance in question.stances.all())
+    if is_answered and _is_tighter(question, showing):
+        raise Refused(
+            _("Readers have answered. From now on the totals can only be shown sooner."),
+            field="reveal",
+        )
+    question.reveal, question.closes_at = showing.reveal, showing.closes_at
+    question.save(update_fields=["reveal", "closes_at"])
+
+
+def _is_tighter(question: Question, showing: Showing) -> bool:
+    strictness = list(Question.Reveal.values)
+    before, after = strictness.index(question.reveal), strictness.index(showing.reveal)
+    if after != before:
+        return after > before
+    is_later = showing.closes_at is None or (
+        question.closes_at is not None and showing.closes_at > question.closes_at
+    )
+    return after > 0 and question.closes_at is not None and is_later
 
 
 @retried

@@ -1,5 +1,6 @@
 """The closing question of a post, the versions of its wording, and its stances."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -35,23 +36,48 @@ class Question(models.Model):
     """What a post asks its readers; one per post."""
 
     class Reveal(models.TextChoices):
-        """When readers see the totals. Only `always` has a form yet."""
+        """When readers see the totals, from the most open to the least."""
 
         ALWAYS = "always", _("always")
-        AFTER_ANSWER = "after_answer", _("after answering")
-        AFTER_CLOSE = "after_close", _("after closing")
+        AFTER_ANSWER = "after_answer", _("to each reader once they have answered")
+        AFTER_CLOSE = "after_close", _("to everybody from a moment on")
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="question")
     version = models.ForeignKey(
         "posts.QuestionVersion", null=True, on_delete=models.PROTECT, related_name="+"
     )
     reveal = models.CharField(max_length=16, choices=Reveal.choices, default=Reveal.ALWAYS)
+    # From then on everybody sees the totals, whatever was chosen.
+    closes_at = models.DateTimeField(null=True, blank=True)
     carried_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
     )
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="question_closing_has_a_time",
+                condition=~Q(reveal="after_close") | Q(closes_at__isnull=False),
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.version.text if self.version else ""
+
+    def shows_totals(self, *, has_answered: bool = False, now: datetime | None = None) -> bool:
+        """Return whether somebody may see the totals, who has given an answer or has not."""
+        if self.reveal == self.Reveal.ALWAYS or self.is_closed(now):
+            return True
+        return self.reveal == self.Reveal.AFTER_ANSWER and has_answered
+
+    def is_closed(self, now: datetime | None = None) -> bool:
+        """Return whether the moment is past from which everybody sees the totals."""
+        return self.closes_at is not None and self.closes_at <= (now or timezone.now())
+
+    @property
+    def shows_totals_to_all(self) -> bool:
+        """Whether everybody may see the totals now."""
+        return self.shows_totals()
 
     @property
     def answer_count(self) -> int:

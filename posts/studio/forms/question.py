@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import SafeLineField
 
 from ...actions import StanceWords, default_stances
-from ...actions.asking import STANCES_MAX, STANCES_MIN
+from ...actions.asking import STANCES_MAX, STANCES_MIN, Showing
 from ...models import Post, Question, Stance, StanceColour, StanceShape
 from .base import UNPROCESSABLE, StudioForm
+from .post import MINUTE_FORMAT
 
 KEY_LENGTH = 32
 
@@ -25,6 +26,24 @@ class QuestionForm(StudioForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Please write the question.")},
+    )
+    reveal = forms.ChoiceField(
+        label=_("When do readers see where others stand?"),
+        choices=Question.Reveal.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Who answers before they have seen it answers for themselves. Once somebody has "
+            "answered you can only show it sooner. The comments below still carry their answers: "
+            "whoever counts them learns something."
+        ),
+    )
+    closes_at = forms.DateTimeField(
+        label=_("From when on does everybody see it? (UTC)"),
+        required=False,
+        input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),
+        error_messages={"invalid": _("Please write a date and a time, like 2030-01-31T09:00.")},
     )
 
 
@@ -119,6 +138,11 @@ class QuestionSheet:
             )
         return found
 
+    def showing(self) -> Showing | None:
+        """Return when readers see the totals; None where that was not asked."""
+        data = self.form.cleaned_data
+        return Showing(data["reveal"], data["closes_at"]) if data["reveal"] else None
+
     def take_as_newest(self) -> None:
         """Let the next try start from the wording that is saved now."""
         self.form.fill_again("based_on", str(self.version))
@@ -128,7 +152,12 @@ class QuestionSheet:
         return [row for row in self.rows if not row.is_empty]
 
     def _initial(self) -> dict[str, Any]:
-        return {"text": str(self.question or ""), "based_on": self.version}
+        return {
+            "text": str(self.question or ""),
+            "based_on": self.version,
+            "reveal": self.question.reveal if self.question else Question.Reveal.ALWAYS,
+            "closes_at": self.question.closes_at if self.question else None,
+        }
 
     def _row(self, number: int, data: Any) -> StanceForm:
         initial = self._rows_initial()[number]

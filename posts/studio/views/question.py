@@ -58,7 +58,12 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
     Post.objects.select_for_update().get(pk=post.pk)
     fresh = QuestionSheet(Post.objects.get(pk=post.pk))
     started = sheet.form.cleaned_data["based_on"]
-    question = set_question(post, text=sheet.form.cleaned_data["text"], stances=sheet.stances())
+    question = set_question(
+        post,
+        text=sheet.form.cleaned_data["text"],
+        stances=sheet.stances(),
+        showing=sheet.showing(),
+    )
     changed = question.version is None or question.version.number != fresh.version
     if changed and started is not None and started != fresh.version:
         raise Refused(

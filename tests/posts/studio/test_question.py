@@ -11,8 +11,8 @@ from tests.factories import make_comment, make_post
 from .forms import fields_in, fields_of
 
 
-class QuestionTests(Cast):
-    """Writing the question and its answers."""
+class QuestionCase(Cast):
+    """An author with a draft that asks nothing yet, and the sheet of its question."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -30,6 +30,10 @@ class QuestionTests(Cast):
     def words(self, post: Post) -> list[str]:
         offered = Stance.objects.filter(question__post=post, is_offered=True)
         return list(offered.values_list("word", flat=True))
+
+
+class QuestionTests(QuestionCase):
+    """Writing the question and its answers."""
 
     def test_the_default_answers_are_there_to_be_taken(self) -> None:
         self.assertRedirects(self.send(text="Are they different?"), self.url)
@@ -152,3 +156,36 @@ class QuestionTests(Cast):
         self.sign_in(self.other_author)
         self.assertEqual(self.client.post(url).status_code, 403)
         self.assertTrue(Question.objects.filter(post=self.post).exists())
+
+
+class ShowingTests(QuestionCase):
+    """When readers see where others stand."""
+
+    def showing(self, post: Post) -> str:
+        return Question.objects.get(post=post).reveal
+
+    def test_totals_may_wait_for_an_answer_or_a_moment(self) -> None:
+        self.send(text="Learned?", reveal="after_answer")
+        self.assertEqual(self.showing(self.draft), "after_answer")
+        refused = self.send(text="Learned?", reveal="after_close")
+        self.assertContains(refused, "from when on", status_code=422)
+        self.assertEqual(self.showing(self.draft), "after_answer")
+        self.send(text="Learned?", reveal="after_close", closes_at="2030-01-31T09:00")
+        self.assertEqual(self.showing(self.draft), "after_close")
+
+    def test_once_answered_they_can_only_be_shown_sooner(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        refused = self.send(self.post, reveal="after_answer")
+        self.assertContains(refused, "can only be shown sooner", status_code=422)
+        self.assertEqual(self.showing(self.post), "always")
+        Question.objects.filter(post=self.post).update(
+            reveal="after_close", closes_at="2030-01-31T09:00Z"
+        )
+        for later in ("2030-02-01T09:00", ""):
+            refused = self.send(self.post, closes_at=later)
+            self.assertEqual(refused.status_code, 422, later)
+        self.send(self.post, closes_at="2029-01-31T09:00")
+        self.send(self.post, reveal="after_answer", closes_at="")
+        self.assertEqual(self.showing(self.post), "after_answer")
+        self.send(self.post, reveal="always")
+        self.assertEqual(self.showing(self.post), "always")
