@@ -10,8 +10,8 @@ from core import limits
 from posts.models import Post, Stance
 
 from . import arrivals, reading
-from .cards import StanceLook
 from .cursors import BadCursor
+from .looks import StanceLook
 from .models import Comment
 from .reading import Page, Sort
 

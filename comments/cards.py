@@ -20,89 +20,18 @@ from core import limits
 from core.markup import assembled, beginning, trusted
 from core.moments import minute
 from core.skeletons import Skeleton
-from posts.models import Post, Stance
+from posts.models import Post, Question, StanceWording
 
 from . import praise
 from .entries import Entry
+from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
 from .moderation.models import Reason
 from .permissions import Reader
 from .threads import Node
 
-# Looks that a process remembers: some dozens for each question with discussions in use.
-LOOKS = 1000
 # Sentences with a number in them that a process remembers.
 LABELS = 1000
-_WORDS = (
-    "id",
-    "depth",
-    "parent",
-    "handle",
-    "minute",
-    "iso",
-    "body",
-    "tombstone",
-    "replies",
-    "replies_label",
-    "continue_label",
-    "answer_url",
-    "announcement",
-    "tally",
-    "moved_words",
-)
-
-
-class StanceLook(NamedTuple):
-    """How a stance is drawn."""
-
-    key: str
-    word: str
-    shape: str
-    colour: str
-
-    @classmethod
-    def of(cls, stance: Stance) -> "StanceLook":
-        """Return how `stance` is drawn."""
-        return cls(stance.key, stance.word, stance.shape, stance.colour)
-
-
-class Look(NamedTuple):
-    """All that decides about a card's shape; words that differ from card to card are no part of it.
-
-    `continues` is "wide" where the replies are a link away, "phone" where they are on small
-    screens; `answers` is "shown" where one does not see what the comment answers.
-    """
-
-    public: bool
-    is_new: bool
-    gone: bool
-    held: bool
-    note: bool
-    stance: StanceLook | None
-    moved: bool
-    stance_now: StanceLook | None
-    by_post_author: bool
-    edited: bool
-    answers: str
-    closed: bool
-    folded: bool
-    tells: bool
-    has_moved: bool
-    has_badge: bool
-    speaks_for: StanceLook | None
-    is_divisive: bool
-    why: str
-    why_stance: StanceLook | None
-    continues: str
-    has_replies: bool
-    may_reply: bool
-    may_press: bool
-    may_credit: bool
-    has_pressed: bool
-    may_flag: bool
-    may_edit: bool
-    may_delete: bool
-    may_moderate: bool
 
 
 class Face(NamedTuple):
@@ -129,6 +58,9 @@ class Deck:
     answer_url: SafeString
     is_flat: bool = False
     asks: bool = False
+    # The question's wording now, and the words that answers had in earlier ones.
+    version: int | None = None
+    words_then: dict[tuple[int | None, int | None], str] = field(default_factory=dict)
     shows_totals: bool = True
     looks: tuple[tuple[int, StanceLook], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
@@ -156,6 +88,8 @@ class Deck:
             reader=reader,
             stances=looks,
             asks=bool(looks),
+            version=question.version_id if question else None,
+            words_then=_words_then(question),
             looks=tuple(looks.items()),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
@@ -189,6 +123,7 @@ class Deck:
             else "",
             "answer_url": self.answer_url,
             "announcement": announcement,
+            "wordings_url": f"{self.post_url}wordings/",
             **self._praise(entry),
         }
         return face.skeleton.fill(words)
@@ -223,6 +158,7 @@ class Deck:
             entry.removed_reason,
             entry.kind,
             entry.stance_id,
+            entry.question_version_id,
             entry.stance_now,
             entry.author_id in self.author_ids,
             entry.edited_at is None,
@@ -262,7 +198,8 @@ class Deck:
             gone=gone,
             held=entry.state == CommentState.HELD,
             note=entry.kind == CommentKind.NOTE,
-            stance=self.stances.get(entry.stance_id),
+            stance=self._stance(entry),
+            earlier_wording=self._is_earlier(entry),
             moved=moved,
             stance_now=stance_now,
             by_post_author=entry.author_id in self.author_ids,
@@ -297,16 +234,29 @@ class Deck:
         moved = now != entry.stance_id and entry.is_standing
         return moved, self.stances.get(now) if moved else None
 
+    def _is_earlier(self, entry: Entry) -> bool:
+        """Return whether a comment answers a wording that the question has no more."""
+        return entry.question_version_id not in {None, self.version}
+
+    def _stance(self, entry: Entry) -> StanceLook | None:
+        """Return the answer a comment was written for, in the word it had then."""
+        look = self.stances.get(entry.stance_id or 0)
+        then = self.words_then.get((entry.question_version_id, entry.stance_id))
+        return look._replace(word=then) if look and then else look
+
     def _answers(self, node: Node) -> str:
         if node.comment.parent_id is None:
             return ""
         return "shown" if self.is_flat or node.is_orphan else "hidden"
 
 
-@lru_cache(maxsize=LOOKS)
-def skeleton(look: Look, language: str) -> Skeleton:
-    """Return the skeleton of all cards with this look, in this language."""
-    return Skeleton("comments/_comment.html", {"look": look}, _WORDS)
+def _words_then(question: Question | None) -> dict[tuple[int | None, int | None], str]:
+    """Return the words of answers by wording; a question never reworded is asked nothing."""
+    if question is None or question.version is None or question.version.number == 1:
+        return {}
+    wordings = StanceWording.objects.filter(version__question=question)
+    rows = wordings.values_list("version_id", "stance_id", "word")
+    return {(version, stance): word for version, stance, word in rows}
 
 
 def tombstone(entry: Entry, reader: Reader) -> str:

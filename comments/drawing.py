@@ -17,9 +17,10 @@ from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
 
 from .asked import Asked, Filter, Order
-from .cards import StanceLook, tombstone
+from .cards import tombstone
 from .discussions import Discussion
 from .forms import CommentForm
+from .looks import StanceLook
 
 # Looks that a process remembers: some dozens for each set of stances in use.
 LOOKS = 500

@@ -36,6 +36,7 @@ class Entry(Standing):
     thread_id: int
     author_id: int
     stance_id: int | None
+    question_version_id: int | None
     kind: str
     depth: int
     path: str
@@ -66,6 +67,7 @@ class Entry(Standing):
         "thread_id",
         "author_id",
         "stance_id",
+        "question_version_id",
         "kind",
         "depth",
         "path",

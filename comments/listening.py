@@ -1,6 +1,5 @@
 """Reading, with one query for each table, all that decides how a discussion is ranked."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -12,16 +11,15 @@ from accounts.models import User
 from posts.models import Post, Stance
 
 from .bridging import numbers
-from .bridging.audience import Answer, history
 from .bridging.weighing import Pressed, Reader, Written
-from .models import Comment, Reaction, StanceRecord, StanceSource
+from .histories import answers_by_reader
+from .models import Comment, Reaction, StanceRecord
 
 # The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
 # memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
 WEIGHED_MOST = 50_000
 # Rows that the database hands over at a time.
 _AT_ONCE = 2_000
-_CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def _reactions(post: Post) -> list[Pressed]:
 
 def _readers(post: Post) -> dict[int, Reader]:
     """Return those who reacted or wrote, with their answers."""
-    answers = _answers(post)
+    answers = answers_by_reader(StanceRecord.objects.filter(question__post=post))
     people = User.objects.filter(
         Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
         | Q(pk__in=Comment.objects.for_post(post).values("author"))
@@ -92,16 +90,6 @@ def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
     if not sound:
         return inf
     return -inf if known else _seconds(joined) + numbers.ACCOUNT_AGE
-
-
-def _answers(post: Post) -> dict[int, list[Answer]]:
-    """Return the answers of each reader in order; a correction acts as if posted so."""
-    records = StanceRecord.objects.filter(question__post=post).order_by("pk")
-    said: dict[int, list[tuple[float, int | None, bool]]] = defaultdict(list)
-    columns = ("reader_id", "recorded_at", "stance_id", "source")
-    for reader, at, stance, source in records.values_list(*columns).iterator(_AT_ONCE):
-        said[reader].append((_seconds(at), stance, source in _CORRECTIONS))
-    return {reader: history(theirs) for reader, theirs in said.items()}
 
 
 def _seconds(moment: datetime) -> float:

@@ -1,6 +1,5 @@
 """What the stance page of a post shows, read once: totals, how answers moved, the best cases."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +9,13 @@ from core import limits
 from posts.models import Post, Question, Stance
 
 from . import charts
-from .bridging.audience import Answer, history
+from .bridging.audience import Answer
 from .bridging.opening import Why
 from .fronts import Front
+from .histories import answers_by_reader
 from .journeys import Flow, Point, trend
-from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
+from .models import Comment, CurrentStance, SeenTotals, StanceRecord
 from .totals import Totals
-
-_CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
-_AT_ONCE = 2_000
-# As much of a comment as makes one want to read it.
-EXCERPT_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -97,13 +92,7 @@ def _journeys(post: Post) -> list[list[Answer]]:
     records = StanceRecord.objects.filter(
         question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
     )
-    said: dict[int, list[tuple[float, int | None, bool]]] = defaultdict(list)
-    columns = ("reader_id", "recorded_at", "stance_id", "source")
-    for reader, at, stance, source in (
-        records.order_by("pk").values_list(*columns).iterator(_AT_ONCE)
-    ):
-        said[reader].append((at.timestamp(), stance, source in _CORRECTIONS))
-    return [history(theirs) for theirs in said.values()]
+    return list(answers_by_reader(records).values())
 
 
 def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals | None]:

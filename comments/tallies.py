@@ -16,7 +16,7 @@ from core.markup import assembled
 from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
 
-from .cards import StanceLook
+from .looks import StanceLook
 from .totals import Totals
 
 # Looks that a process remembers: a few for each set of stances in use.

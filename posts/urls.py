@@ -10,6 +10,7 @@ app_name = "posts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("posts/<slug:slug>/", views.post_detail, name="detail"),
+    path("posts/<slug:slug>/wordings/", views.wordings, name="wordings"),
     path("series/", views.series_list, name="series-list"),
     path("series/<slug:slug>/", views.series_detail, name="series-detail"),
     path("about/", views.about, name="about"),

@@ -53,6 +53,17 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def wordings(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how the question of a post was worded, the present wording first."""
+    edition = editions.begin(request)
+    visible = Post.objects.visible_to(request.user).select_related("question__version")
+    post = get_object_or_404(visible.filter(question__version__isnull=False), slug=slug)
+    editions.keep(request, edition)
+    versions = post.question.versions.prefetch_related("wordings__stance").order_by("-number")
+    return render(request, "posts/wordings.html", {"post": post, "versions": versions})
+
+
+@require_safe
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that have begun."""
     edition, now = editions.begin(request), timezone.now()

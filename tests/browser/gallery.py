@@ -125,6 +125,7 @@ PAGES = [
     of("comments:changes", "/comments/{root}/changes/", "reader"),
     Page("comments:post-changes", f"/posts/{POST}/changes/"),
     of("comments:post-changes", f"/posts/{POST}/changes/", "reader"),
+    Page("posts:wordings", f"/posts/{POST}/wordings/"),
     Page("comments:stances", f"/posts/{POST}/stances/"),
     Page("comments:text", "/comments/{old}/text/"),
     Page("comments:profile", "/@reader/"),

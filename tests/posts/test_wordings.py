@@ -1,0 +1,49 @@
+"""A reworded question: comments keep the word they answered, and say that it has changed."""
+
+from django.test import Client
+from django.urls import reverse
+
+from posts.actions import StanceWords, set_question
+from tests.cast import Cast
+from tests.factories import DEFAULT_STANCES, make_comment, make_post
+
+
+class WordingTests(Cast):
+    """One comment before and one after the question was reworded."""
+
+    def setUp(self) -> None:
+        self.url = reverse("posts:wordings", args=[self.post.slug])
+        self.before = make_comment(self.post, self.reader, self.stances["same"])
+        set_question(
+            self.post,
+            text="Are they one?",
+            stances=[
+                StanceWords(key, word.replace("Same", "One job"), shape, colour, meaning)
+                for key, word, meaning, shape, colour in DEFAULT_STANCES
+            ],
+        )
+        self.post.refresh_from_db()
+        stance = type(self.stances["same"]).objects.get(pk=self.stances["same"].pk)
+        self.after = make_comment(self.post, self.stranger, stance)
+
+    def card(self, pk: int) -> str:
+        page = Client().get(self.post.get_absolute_url()).text
+        start = page.index(f'id="comment-{pk}"')
+        return page[start : page.index("</article>", start)]
+
+    def test_a_comment_keeps_the_word_it_answered_and_says_so(self) -> None:
+        self.assertIn('<span class="stance">Same</span>', self.card(self.before.pk))
+        self.assertIn(f'href="{self.url}">to an earlier wording', self.card(self.before.pk))
+        self.assertIn('<span class="stance">One job</span>', self.card(self.after.pk))
+        self.assertNotIn("earlier wording", self.card(self.after.pk))
+
+    def test_all_wordings_can_be_read(self) -> None:
+        page = Client().get(self.url).text
+        self.assertLess(page.index("Are they one?"), page.index("Are they different?"))
+        self.assertIn("the present wording", page)
+
+    def test_what_is_not_there(self) -> None:
+        draft = make_post(self.author, published_at=None)
+        for slug in (draft.slug, make_post(self.author).slug, "nothing"):
+            url = reverse("posts:wordings", args=[slug])
+            self.assertEqual(Client().get(url).status_code, 404, slug)
