@@ -30,6 +30,8 @@ from .moderation.models import Reason
 from .permissions import Reader
 from .threads import Node
 
+# Decks whose faces a process remembers: one for each question and each kind of reader.
+DECKS = 200
 # Sentences with a number in them that a process remembers.
 LABELS = 1000
 
@@ -83,14 +85,19 @@ class Deck:
         question = getattr(post, "question", None)
         stances = question.stances.all() if question else []
         looks = {stance.pk: StanceLook.of(stance) for stance in stances}
+        version = question.version_id if question else None
+        may = (reader.id is None, reader.may_write, reader.is_exempt, reader.is_moderator)
+        words_then = _words_then(question)
+        common = (tuple(looks.items()), version, tuple(words_then.items()), may, is_flat)
         return cls(
             post=post,
             reader=reader,
             stances=looks,
             asks=bool(looks),
-            version=question.version_id if question else None,
-            words_then=_words_then(question),
+            version=version,
+            words_then=words_then,
             looks=tuple(looks.items()),
+            faces=_faces(get_language(), *common),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
             # From the page of the post, where cards are: an address in each would weigh more.
@@ -177,7 +184,7 @@ class Deck:
             entry.speaks_for,
             entry.is_divisive,
             entry.has_pressed,
-            node.place,
+            node.place and (node.place.why, node.place.stance),
         )
         face = self.faces.get(depends_on)
         if face is None:
@@ -248,6 +255,15 @@ class Deck:
         if node.comment.parent_id is None:
             return ""
         return "shown" if self.is_flat or node.is_orphan else "hidden"
+
+
+@lru_cache(maxsize=DECKS)
+def _faces(*_common: Any) -> dict[tuple[Any, ...], Face]:
+    """Return the faces drawn so far of cards whose decks have all this in common.
+
+    Nothing in a face depends on who reads beyond that.
+    """
+    return {}
 
 
 def _words_then(question: Question | None) -> dict[tuple[int | None, int | None], str]:

@@ -1,5 +1,6 @@
 """Every slice of a discussion is read through an index, whatever its size: the databases say so."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,8 +118,8 @@ class QueryPlanTests(Cast):
         A few rows that are known by id may be sorted: the ancestors of a branch.
         """
         plan = postgresql_plan(statement) if POSTGRESQL else sqlite_plan(statement)
-        self.assertTrue(plan.found_by_index, statement)
-        self.assertTrue(plan.by_id or not plan.sorts, statement)
+        self.assertTrue(plan.found_by_index, f"{statement}\n{plan.says}")
+        self.assertTrue(plan.by_id or not plan.sorts, f"{statement}\n{plan.says}")
         return plan.indexes
 
 
@@ -130,6 +131,7 @@ class Plan:
     found_by_index: bool
     by_id: bool
     sorts: bool
+    says: str
 
 
 def sqlite_plan(statement: str) -> Plan:
@@ -143,6 +145,7 @@ def sqlite_plan(statement: str) -> Plan:
         and not any(step.startswith(f"SCAN {TABLE}") for step in steps),
         by_id=any(step.startswith(f"SEARCH {TABLE} USING INTEGER PRIMARY KEY") for step in steps),
         sorts=any("TEMP B-TREE" in step for step in steps),
+        says="\n".join(steps),
     )
 
 
@@ -161,6 +164,7 @@ def postgresql_plan(statement: str) -> Plan:
         found_by_index=bool(indexes) and all("Index Cond" in node for node in indexes),
         by_id=all(node["Index Name"] == f"{TABLE}_pkey" for node in indexes),
         sorts=any(node["Node Type"] == "Sort" for node in nodes),
+        says=json.dumps(answer, indent=1),
     )
 
 
