@@ -152,7 +152,8 @@ def sqlite_plan(statement: str) -> Plan:
 def postgresql_plan(statement: str) -> Plan:
     """Ask PostgreSQL how it would read a table too large to be read or sorted whole."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        for whole in ("seqscan", "sort", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{whole} = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
         [[[answer]]] = cursor.fetchall()
     nodes = list(below(answer["Plan"]))
