@@ -57,7 +57,7 @@ class Asked:
         self.branch = request.GET.get("thread", "")
         self.since = _since(request.GET.get("since", ""))
         try:
-            self.sort = Sort(request.GET.get("sort", default_sort(post)))
+            self.sort = Sort(request.GET.get("sort") or _order_of(self.after, post))
         except ValueError:
             raise Http404(_("There is no such order.")) from None
         self.wants_totals = request.GET.get("totals") == "show"
@@ -153,6 +153,16 @@ class Asked:
 def default_sort(post: Post) -> Sort:
     """Return the order readers come to: all sides first, once readers say something."""
     return Sort.BALANCED if post.front else Sort.OLDEST
+
+
+def _order_of(after: str, post: Post) -> Sort:
+    """Return the order of an address that names none: the one its cursor was made in.
+
+    The order that readers come to may have changed since the page that wrote the cursor.
+    """
+    if after.startswith(("t", "f")):
+        return Sort.OLDEST
+    return Sort.BALANCED if after.startswith("r") else default_sort(post)
 
 
 def _since(text: str) -> int | None:

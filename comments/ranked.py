@@ -89,9 +89,7 @@ def is_in_front(post: Post, comment: Comment) -> bool:
 
 def _balanced(post: Post, after: str, number: int) -> Slice:
     front = Front.parse(post.front)
-    if front is None:
-        return Slice(0, 0, [], has_more=False, places={})
-    if not after:
+    if not after and front is not None:
         more = front.has_more or len(front.threads) > number
         since = _NEVER if more else front.version
         ids = list(front.threads[:number])

@@ -28,7 +28,7 @@ _PLACE = ("thread", "parent", "path", "depth", "reply_count", "thread_published_
 
 def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> Page:
     """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
-    if sort in ranked.SORTS and (post.front or sort != Sort.BALANCED):
+    if sort in ranked.SORTS and (post.front or after or sort != Sort.BALANCED):
         return ranked.threads(post, sort, after, size, reader)
     newest = sort == Sort.NEWEST
     asked: dict[str, Any] = {"post": post.pk, "question": question_id(post), "reader": reader}

@@ -15,6 +15,7 @@ from accounts.models import User
 from comments import ranks
 from comments.integrity import faults
 from comments.models import Appraisal, Comment, Ranking
+from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_user
 
@@ -237,6 +238,21 @@ class OpeningTests(DeliberationCase):
             more = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', page)
             query = f"?{more[1]}" if more else ""
         self.assertEqual(sorted(seen), sorted(comment.pk for comment in comments))
+
+    def test_a_cursor_goes_on_in_its_own_order_when_the_usual_one_changes(self) -> None:
+        comments = [self.silent_comment(key) for key in ("different", "same") * 15]
+        more = re.compile(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments')
+        by_time = more.search(self.page())
+        assert by_time is not None
+        rest = self.order(f"?{by_time[1]}")
+        self.rank()
+        self.assertEqual(self.order(f"?{by_time[1]}"), rest)
+        by_rank = more.search(self.page())
+        assert by_rank is not None
+        rest = self.order(f"?{by_rank[1]}")
+        self.assertEqual(len(rest), len(comments) - 20)
+        Post.objects.update(front="")
+        self.assertEqual(self.order(f"?{by_rank[1]}"), rest)
 
     def test_what_arrives_between_rankings_is_there_at_once(self) -> None:
         for key in ("different", "same") * 4:
