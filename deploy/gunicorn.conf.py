@@ -36,7 +36,9 @@ def when_ready(_server: Any) -> None:
     Python's documentation of `gc.freeze` says why: a collection writes to every object it visits,
     and each worker would get a copy of its own.
     """
-    import_module("config.urls")
+    from django.conf import settings
+
+    import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()
 
