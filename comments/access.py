@@ -52,8 +52,11 @@ def get_place(user: Any, pk: int) -> Comment:
 
     One query: to follow a permalink costs little more than the page that it leads to.
     """
-    comments = Comment.objects.visible_to(user).filter(post__in=Post.objects.visible_to(user))
-    return get_object_or_404(comments.select_related("post").only(*_PLACE, *_POST), pk=pk)
+    found = _place(_roles(user)).objects(pk=pk, now=timezone.now(), reader=user.pk or NOBODY)
+    if not found:
+        raise Http404
+    comment: Comment = found[0]
+    return comment
 
 
 def get_comment_for(
@@ -107,6 +110,19 @@ def _post(roles: frozenset[str]) -> Prepared:
         return posts.select_related("question__version").order_by()
 
     return Prepared(build, slug=str, now=datetime, reader=int)
+
+
+@cache
+def _place(roles: frozenset[str]) -> Prepared:
+    """Return the query for where a comment stands that somebody with `roles` may see."""
+
+    def build(pk: int, now: datetime, reader: int) -> CommentQuerySet:
+        somebody = _somebody(reader, roles)
+        comments = Comment.objects.visible_to(somebody).filter(pk=pk).order_by()
+        readable = comments.filter(post__in=Post.objects.visible_to(somebody, now))
+        return readable.select_related("post").only(*_PLACE, *_POST)
+
+    return Prepared(build, pk=int, now=datetime, reader=int)
 
 
 @cache

@@ -1,9 +1,10 @@
 """Loading one page of a discussion: which comments, in which order, and where the next begins."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -14,7 +15,7 @@ from posts.models import Post
 
 from . import paths, ranked, walks
 from .cursors import BranchCursor, FlatCursor, TreeCursor
-from .entries import Entry, columns, entries, question_id, read
+from .entries import Entry, columns, entries, question_id
 from .models import Comment
 from .pages import Page, Sort, fitting, in_order, on
 from .querysets import CommentQuerySet
@@ -22,8 +23,17 @@ from .threads import Node, flatten, nest
 
 __all__ = ["Page", "Sort", "fitting"]
 
-# What says where a comment stands.
-_PLACE = ("thread", "parent", "path", "depth", "reply_count", "thread_published_at")
+# What a cursor in the tree names, and one in a flat list.
+_TREE_PLACE = {"time": datetime, "thread": int, "path": str}
+_FLAT_PLACE = {"time": datetime, "row_id": int}
+
+
+class _Stub(NamedTuple):
+    """As much of a comment as decides which page it is on."""
+
+    id: int
+    thread_id: int
+    text_length: int
 
 
 def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> Page:
@@ -31,27 +41,37 @@ def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0)
     if sort in ranked.SORTS and (post.front or after or sort != Sort.BALANCED):
         return ranked.threads(post, sort, after, size, reader)
     newest = sort == Sort.NEWEST
-    asked: dict[str, Any] = {"post": post.pk, "question": question_id(post), "reader": reader}
-    if after:
-        cursor = TreeCursor.parse(after)
-        asked |= {"time": cursor.published_at, "thread": cursor.thread_id, "path": cursor.path}
+    asked = {"post": post.pk, "question": question_id(post), "reader": reader}
+    return _cut_into_page(entries(_behind_cursor(after, size, asked, _tree, newest)), size)
+
+
+def _behind_cursor(
+    after: str, size: int, asked: dict[str, Any], query: Callable[..., Prepared], newest: bool
+) -> list[Any]:
+    """Return the rows of a page behind the cursor `after`, and one more if there is one.
+
+    `query` returns one for each part of what is behind a cursor; raises BadCursor.
+    """
+    if not after:
+        return query(size, newest, None).rows(**asked)
+    cursor = TreeCursor.parse(after)
+    place = {"time": cursor.published_at, "thread": cursor.thread_id, "path": cursor.path}
     found: list[Any] = []
-    for part in range(_PARTS if after else 1):
+    for part in range(_PARTS):
         if len(found) <= size:
-            found += _tree(size, newest, bool(after), part).rows(**asked)
-    return _cut_into_page(entries(found), size)
+            found += query(size, newest, part).rows(**asked, **place)
+    return found
 
 
 @lru_cache(maxsize=100)
-def _tree(size: int, newest: bool, is_behind: bool, part: int) -> Prepared:
-    """Return the query for a page of threads; with `is_behind` for a `part` of what is behind."""
+def _tree(size: int, newest: bool, part: int | None) -> Prepared:
+    """Return the query for a page of threads: the first, or a `part` of what is behind a cursor."""
 
     def rows(post: int, question: int, reader: int, **place: Any) -> Any:
-        after = TreeCursor(place["time"], place["thread"], place["path"]) if place else None
-        found = _in_tree_order(post, after, part, newest=newest)
+        found = _in_tree_order(post, place, part, newest=newest)
         return columns(found, question, reader)[: size + 1]
 
-    place = {"time": datetime, "thread": int, "path": str} if is_behind else {}
+    place = {} if part is None else _TREE_PLACE
     return Prepared(rows, post=int, question=int, reader=int, **place)
 
 
@@ -60,33 +80,52 @@ def is_on_page(comment: Comment, after: str) -> bool:
 
     Of what is on that page it loads where it stands, and no texts.
     """
-    cursor = TreeCursor.parse(after) if after else None
     size = limits.COMMENTS_PER_PAGE
-    found: list[Comment] = []
-    for part in range(_PARTS if cursor else 1):
-        rows = _in_tree_order(comment.post, cursor, part, newest=False).only(*_PLACE)
-        rows = rows.annotate(text_length=Length("body_html"))
-        found += rows[: size + 1] if len(found) <= size else ()
-    return any(row.id == comment.pk for row in _cut_into_page(found, size).comments)
+    rows = _behind_cursor(after, size, {"post": comment.post_id}, _stubs, newest=False)
+    return any(stub.id == comment.pk for stub in _kept([_Stub(*row) for row in rows], size))
+
+
+@lru_cache(maxsize=10)
+def _stubs(size: int, newest: bool, part: int | None) -> Prepared:
+    """Return the query for the stubs of the comments that `_tree` finds."""
+
+    def rows(post: int, **place: Any) -> Any:
+        found = _in_tree_order(post, place, part, newest=newest)
+        return found.values_list("id", "thread_id", Length("body_html"))[: size + 1]
+
+    return Prepared(rows, post=int, **({} if part is None else _TREE_PLACE))
 
 
 def stance_page(
     post: Post, stance: Any, sort: Sort, after: str, size: int, reader: int = 0
 ) -> Page:
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
-    rows = Comment.objects.for_post(post).standing().filter(stance=stance)
     if sort in ranked.SORTS:
         return ranked.flat(post, sort, stance.pk, after, size, reader)
-    newest = sort == Sort.NEWEST
-    rows = rows.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
+    asked = {"post": post.pk, "question": question_id(post), "reader": reader, "stance": stance.pk}
     if after:
         cursor = FlatCursor.parse(after)
-        rows = rows.filter(_past(cursor, newest=newest))
-    found = read(rows[: size + 1], post, reader)
+        asked |= {"time": cursor.published_at, "row_id": cursor.row_id}
+    found = entries(_flat(size, sort == Sort.NEWEST, bool(after)).rows(**asked))
     fit = fitting(found, size)
     last = found[fit - 1] if len(found) > fit else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
     return Page([Node(row, indent=0) for row in found[:fit]], next=more)
+
+
+@lru_cache(maxsize=100)
+def _flat(size: int, newest: bool, is_behind: bool) -> Prepared:
+    """Return the query for a page of the comments with a stance, behind a cursor or the first."""
+
+    def rows(post: int, question: int, reader: int, stance: int, **place: Any) -> Any:
+        found = Comment.objects.filter(post=post, stance=stance).standing()
+        found = found.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
+        if place:
+            found = found.filter(_past(FlatCursor(place["time"], place["row_id"]), newest=newest))
+        return columns(found, question, reader)[: size + 1]
+
+    place = _FLAT_PLACE if is_behind else {}
+    return Prepared(rows, post=int, question=int, reader=int, stance=int, **place)
 
 
 def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int = 0) -> Page:
@@ -137,14 +176,17 @@ def place_held(page: Page, held: list[Entry]) -> list[Entry]:
 
 
 def _in_tree_order(
-    post: Post | int, after: TreeCursor | None, part: int, *, newest: bool
+    post: int, place: dict[str, Any], part: int | None, *, newest: bool
 ) -> CommentQuerySet:
-    """Return what threads show in order: all, or of what is behind a cursor the given `part`."""
+    """Return what threads show in order: all, or of what is behind a `place` the given `part`."""
     order = ["thread_published_at", "thread_id", "path"]
     if newest:
         order = ["-thread_published_at", "-thread_id", "path"]
     rows = on(post).drawn().order_by(*order)
-    return rows.filter(_behind(after, newest=newest)[part]) if after else rows
+    if part is None:
+        return rows
+    cursor = TreeCursor(place["time"], place["thread"], place["path"])
+    return rows.filter(_behind(cursor, newest=newest)[part])
 
 
 _PARTS = 3
@@ -175,20 +217,25 @@ def _past(cursor: FlatCursor, *, newest: bool) -> Q:
     )
 
 
-def _cut_into_page(rows: list[Any], size: int) -> Page:
-    """Keep what fits: at the most `size` comments, and the allowed number of threads."""
-    kept = rows[: fitting(rows, size)]
-    threads: dict[int, None] = {}
-    for row in kept:
-        threads.setdefault(row.thread_id)
-    allowed = set(list(threads)[: limits.THREADS_PER_PAGE])
-    kept = list(takewhile(lambda row: row.thread_id in allowed, kept))
+def _cut_into_page(rows: list[Entry], size: int) -> Page:
+    """Make a page of what fits of `rows`, with cursors to what does not."""
+    kept = _kept(rows, size)
     nodes = nest(kept, max_indent=limits.INDENT_WIDE)
     if len(kept) == len(rows) or not kept:
         return Page(nodes)
     here = _tree_cursor(kept[-1])
     cut = rows[len(kept)].thread_id == kept[-1].thread_id
     return Page(nodes, next=str(here), next_thread=str(here.behind_thread()) if cut else "")
+
+
+def _kept(rows: list[Any], size: int) -> list[Any]:
+    """Return what fits: at the most `size` comments, and the allowed number of threads."""
+    kept = rows[: fitting(rows, size)]
+    threads: dict[int, None] = {}
+    for row in kept:
+        threads.setdefault(row.thread_id)
+    allowed = set(list(threads)[: limits.THREADS_PER_PAGE])
+    return list(takewhile(lambda row: row.thread_id in allowed, kept))
 
 
 def _tree_cursor(comment: Comment | Entry) -> TreeCursor:
