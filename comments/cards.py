@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.markup import assembled, beginning, trusted
-from core.moments import minute
+from core.moments import minute, present_zone
 from core.skeletons import Skeleton
 from posts.models import Post, Question, StanceWording
 
@@ -58,6 +57,7 @@ class Deck:
     author_ids: frozenset[int]
     post_url: SafeString
     answer_url: SafeString
+    wordings_url: SafeString
     is_flat: bool = False
     asks: bool = False
     # The question's wording now, and the words that answers had in earlier ones.
@@ -67,7 +67,7 @@ class Deck:
     looks: tuple[tuple[int, StanceLook], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
     next_tally: datetime | None = None
-    zone: tzinfo = field(default_factory=get_current_timezone)
+    zone: tzinfo = field(default_factory=present_zone)
     language: str = field(default_factory=get_language)
     faces: dict[tuple[Any, ...], Face] = field(default_factory=dict)
 
@@ -102,6 +102,7 @@ class Deck:
             post_url=escape(post.get_absolute_url()),
             # From the page of the post, where cards are: an address in each would weigh more.
             answer_url=escape(answer_url.removeprefix(post.get_absolute_url())),
+            wordings_url=escape(f"{post.get_absolute_url()}wordings/"),
             is_flat=is_flat,
             shows_totals=shows_totals,
         )
@@ -113,37 +114,36 @@ class Deck:
     def _item(self, node: Node, announcement: str = "") -> SafeString:
         entry = node.comment
         face = self._face(node, is_new=bool(announcement))
-        created_at = entry.created_at.astimezone(self.zone)
+        when = minute(entry.created, self.zone, self.language)
         words = {
             "id": entry.id,
             "depth": entry.depth,
             "parent": entry.parent_id,
             "handle": entry.handle,
-            "minute": minute(created_at, self.language),
-            "iso": created_at.isoformat(timespec="minutes"),
+            "minute": when.words,
+            "iso": when.iso,
             "body": _words(entry, face),
             "tombstone": face.tombstone,
-            "replies": self.draw(node.replies) if node.replies else "",
-            "replies_label": replies_label(len(node.replies), self.language),
-            "continue_label": continue_label(entry.reply_count, self.language)
-            if face.continues
-            else "",
+            "replies": "",
+            "replies_label": "",
+            "continue_label": "",
             "answer_url": self.answer_url,
             "announcement": announcement,
-            "wordings_url": f"{self.post_url}wordings/",
-            **self._praise(entry),
+            "wordings_url": self.wordings_url,
+            "tally": "",
+            "moved_words": "",
         }
-        return face.skeleton.fill(words)
-
-    def _praise(self, entry: Entry) -> dict[str, str]:
-        """Return what readers made of a comment, in words."""
-        words = {"tally": "", "moved_words": ""}
+        if node.replies:
+            words["replies"] = self.draw(node.replies)
+            words["replies_label"] = replies_label(len(node.replies), self.language)
+        if face.continues:
+            words["continue_label"] = continue_label(entry.reply_count, self.language)
         if entry.minds_moved:
             words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
         if self._tells(entry):
             sides = entry.sides if self.shows_totals else None
             words["tally"] = praise.tally_words(entry.well_argued, sides, self.looks, self.language)
-        return words
+        return face.skeleton.fill(words)
 
     def _tells(self, entry: Entry) -> bool:
         """Return whether the tally of a comment is shown; if it will be, note when."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core import limits
+from core.addresses import address
 from posts.models import Post, Stance
 
 from . import permissions, stances
@@ -73,7 +73,7 @@ def _form(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> Comme
 
 
 def _action(post: Post) -> str:
-    return reverse("comments:answer", args=[post.slug])
+    return address("comments:answer", post.slug)
 
 
 def answers_total(post: Post) -> int:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Subquery
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from core.addresses import address
 from core.prepared import Prepared
 from posts.models import Post, Question, Stance
 
@@ -30,7 +30,7 @@ class Discussion:
         self.reader = Reader.of(request.user, post)
         self.page = self.asked.page(self.reader.id or 0)
         held = reading.held_by(post, request.user) if self.reader.id else []
-        self.held = reading.place_held(self.page, held)
+        self.held = reading.place_held(self.page, held) if held else held
         question = getattr(post, "question", None)
         stances = list(question.stances.all()) if question else []
         counts, own = standing(post, self.reader.id or 0)
@@ -42,7 +42,7 @@ class Discussion:
         self.deck = Deck.of(
             post,
             self.reader,
-            reverse("comments:answer", args=[post.slug]),
+            address("comments:answer", post.slug),
             is_flat=self.asked.is_flat,
             shows_totals=self.shows_totals,
         )

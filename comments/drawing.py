@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.addresses import address
+from core.csrf import form_token
 from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
 
@@ -104,7 +104,7 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         "next_query": asked.query(after=page.next) if look.has_next else "",
         "next_thread_query": asked.query(after=page.next_thread) if look.has_next_thread else "",
         "since_query": asked.since_now(),
-        "csrf_token": "" if look.public else get_token(shown.request),
+        "csrf_token": "" if look.public else form_token(shown.request),
         "since_title": _since_title(shown) if look.is_since else "",
     }
     return _skeleton(look, get_language()).fill(words)
@@ -117,9 +117,9 @@ def draw_composer(
     question = getattr(post, "question", None)
     choices = Choice.all_of(question.offered) if question else None
     words = {
-        "action": reverse("comments:answer", args=[post.slug]),
+        "action": address("comments:answer", post.slug),
         "form_key": str(uuid4()),
-        "csrf_token": get_token(request),
+        "csrf_token": form_token(request),
     }
     chosen = own.key if own else ""
     return _composer(choices, chosen, saw_totals, get_language()).fill(words)

@@ -4,14 +4,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.addresses import address
+from core.csrf import form_token
 from core.markup import assembled
 from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
@@ -79,9 +79,9 @@ def draw_totals(
     words: dict[str, str | int] = {
         "note": hidden_note(post) if hidden else _note(totals.count),
         "look_url": f"{post.get_absolute_url()}?totals=show#question",
-        "stances_url": reverse("comments:stances", args=[post.slug]),
-        "withdrawal_url": reverse("comments:withdrawal", args=[post.slug]) if own else "",
-        "csrf_token": get_token(request) if own else "",
+        "stances_url": address("comments:stances", post.slug),
+        "withdrawal_url": address("comments:withdrawal", post.slug) if own else "",
+        "csrf_token": form_token(request) if own else "",
     }
     words |= {f"count_{place}": tally.count for place, tally in enumerate(totals.tallies)}
     if look.bar:

@@ -1,6 +1,7 @@
 """What follows from where a comment stands, the same for a row and for what a page reads of it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -19,8 +20,13 @@ class Standing:
     author_id: int
     state: str
     depth: int
-    created_at: datetime
     deleted_at: datetime | str | None
+
+    if TYPE_CHECKING:
+
+        @property
+        def created_at(self) -> datetime:
+            """When it was written."""
 
     @property
     def is_standing(self) -> bool:

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.addresses import address
 from core.prepared import Prepared
 from posts.models import Post, Stance
 
@@ -73,7 +73,7 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     deck = Deck.of(
         comment.post,
         Reader.of(user, comment.post),
-        reverse("comments:answer", args=[comment.post.slug]),
+        address("comments:answer", comment.post.slug),
     )
     node = Node(Entry.of(comment, own.pk if own else None), indent=comment.depth)
     return deck.draw([node], announcement=posted_message(comment))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address
 from core.prepared import PreparedUpdate
 
 from ..querysets import PostQuerySet
@@ -82,7 +82,7 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the post's page."""
-        return reverse("posts:detail", args=[self.slug])
+        return address("posts:detail", self.slug)
 
     @property
     def shown_revision(self) -> "Revision | None":

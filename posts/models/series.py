@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.addresses import address
 
 from ..querysets import SeriesQuerySet
 from ..slugs import SLUG_LENGTH
@@ -43,7 +44,7 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the series page."""
-        return reverse("posts:series-detail", args=[self.slug])
+        return address("posts:series-detail", self.slug)
 
     def published_parts(self, now: datetime | None = None) -> "list[Part]":
         """Return the parts that are out at `now`."""

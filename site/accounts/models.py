@@ -9,10 +9,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address
 from core.text import skeleton
 
 from .querysets import UserManager, UserQuerySet
@@ -76,7 +76,7 @@ class User(AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         """Return the address of the public profile."""
-        return reverse("comments:profile", args=[self.handle])
+        return address("comments:profile", self.handle)
 
     @property
     def display_name(self) -> str:

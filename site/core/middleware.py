@@ -1,7 +1,10 @@
 """What every request and response passes through."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,15 +16,24 @@ from .errors import too_large
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SERVER_ERROR = 500
+# Django's own pages about a fault, which only a developer sees, have their styles in them.
+_OF_DEBUGGING = {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}
 # Nothing here needs a camera, a microphone or a place, and nobody else's script does either.
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """Add the headers that neither Django's SecurityMiddleware nor django-csp sets."""
+    """Add the headers that Django's SecurityMiddleware does not set.
+
+    No page has a policy of its own, so it is written once; django-csp's middleware writes it for
+    every answer.
+    """
+    policy = build_policy()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if not (settings.DEBUG and response.status_code in _OF_DEBUGGING):
+            response.setdefault(POLICY, policy)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

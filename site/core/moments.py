@@ -1,19 +1,58 @@
-"""Moments as pages print them, where there are too many for the template's own filters."""
+"""Moments as pages print them, where there are too many for the template's own filters.
 
-from datetime import datetime
+A stamp is a moment as the database writes it as text: "2026-11-28 01:32:22.675366", to which
+PostgreSQL adds "+00"; both mean UTC.
+"""
+
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.dates import MONTHS
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from django.utils.translation import override
 
 
-def minute(local: datetime, language: str) -> str:
-    """Return `local`, a moment in the zone it is shown in, as `date:"j F Y, H:i"` does."""
-    month = _months(language)[local.month]
-    return f"{local.day} {month} {local.year}, {local.hour:02}:{local.minute:02}"
+class Minute(NamedTuple):
+    """A minute for machines (ISO 8601) and in words; neither has a sign that HTML reserves."""
+
+    iso: SafeString
+    words: SafeString
+
+
+def present_zone() -> tzinfo:
+    """Return the zone that pages show moments in; for UTC that is always `datetime.UTC`."""
+    return UTC if get_current_timezone_name() == "UTC" else get_current_timezone()
+
+
+def minute(stamp: str, zone: tzinfo, language: str) -> Minute:
+    """Return the minute of `stamp` in `zone`, in words as `date:"j F Y, H:i"` does."""
+    if zone is not UTC:
+        return _in_zone(stamp, zone, language)
+    date, time = stamp[:10], stamp[11:16]
+    month = _months(language)[date[5:7]]
+    words = f"{int(date[8:])} {month} {date[:4]}, {time}"
+    return Minute(SafeString(f"{date}T{time}Z"), SafeString(words))
+
+
+def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:
+    local = read_stamp(stamp).astimezone(zone)
+    words = minute(write_stamp(local.replace(tzinfo=UTC)), UTC, language).words
+    return Minute(SafeString(local.isoformat(timespec="minutes")), words)
+
+
+def read_stamp(stamp: str) -> datetime:
+    """Return the moment that `stamp` says."""
+    return datetime.fromisoformat(stamp if stamp.endswith("+00") else f"{stamp}+00")
+
+
+def write_stamp(moment: datetime) -> str:
+    """Return `moment` as a stamp."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 @lru_cache
-def _months(language: str) -> dict[int, str]:
+def _months(language: str) -> dict[str, str]:
     with override(language):
-        return {number: str(name) for number, name in MONTHS.items()}
+        return {f"{number:02}": str(name) for number, name in MONTHS.items()}

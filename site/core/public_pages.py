@@ -18,13 +18,14 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.module_loading import import_string
+from isal import igzip
 
 from .memory import Memory
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Versions = Mapping[str, int]
 
-# Of a page of 60 kB, level 6 takes five times as long (1.2 ms) to save another tenth.
+# Of a page of 60 kB: 0.06 ms. The next level takes twice as long to save another twentieth.
 COMPRESSION = 2
 # Bytes that a page takes besides its own.
 SLOT_SIZE = 2_000
@@ -99,7 +100,7 @@ class Page:
     def _compressed(self) -> bytes:
         content, is_compressed = self.body
         if not is_compressed:
-            content = gzip.compress(content, COMPRESSION, mtime=0)
+            content = igzip.compress(content, COMPRESSION, mtime=0)
             self.body = content, True
         return content
 

@@ -42,10 +42,12 @@ class Skeleton:
 
     def fill(self, values: Mapping[str, str | int | None]) -> SafeString:
         """Return the HTML with `values` in the slots; what is no safe HTML is escaped."""
-        return assembled(self._format % {name: _safe(values[name]) for name in self._names})
-
-
-def _safe(value: str | int | None) -> str | int | None:
-    if type(value) is str and _TO_ESCAPE.search(value):
-        return escape(value)
-    return value
+        return assembled(
+            self._format
+            % {
+                name: escape(value)
+                if type(value := values[name]) is str and _TO_ESCAPE.search(value)
+                else value
+                for name in self._names
+            }
+        )

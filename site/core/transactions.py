@@ -1,12 +1,14 @@
 """Writes as one transaction, done again where the database asks for it."""
 
+import fcntl
 import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import IO, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
@@ -20,6 +22,8 @@ ATTEMPTS = 5
 FIRST_WAIT = 0.05
 # As long as the site's SQLite waits for another process.
 TURN = 20
+# Seconds between two looks whether another process has written: a tenth of a short write.
+LOOK_AGAIN = 0.0005
 
 # PostgreSQL, appendix A: serialization_failure and deadlock_detected.
 _POSTGRES = {"40001", "40P01"}
@@ -43,37 +47,55 @@ def retried(write: Callable[P, R]) -> Callable[P, R]:
                 return write(*args, **kwargs)
         for attempt in range(ATTEMPTS - 1):
             try:
-                with _turn(), transaction.atomic():
+                with turn(), transaction.atomic():
                     return write(*args, **kwargs)
             except OperationalError as error:
                 if not asks_for_another(error):
                     raise
             time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
-        with _turn(), transaction.atomic():
+        with turn(), transaction.atomic():
             return write(*args, **kwargs)
 
     return wrapped
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Let the threads of a process write one after the other on SQLite, which has one writer.
+def turn() -> Iterator[None]:
+    """Let those who write on SQLite, which has one writer, wait for each other; else do nothing.
 
-    SQLite itself lets a writer who waits ask again after ever longer pauses, so that those who
-    came later get in first. Who has no turn within TURN seconds leaves it to SQLite to say so.
+    Threads and processes alike. SQLite itself lets a writer who waits ask again after ever longer
+    pauses, up to a tenth of a second, so that those who came later get in first. Who has no turn
+    within TURN seconds leaves it to SQLite to say so.
     """
-    if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    is_ours = _writing.acquire(timeout=TURN)
-    try:
+    deadline = time.monotonic() + TURN
+    with ExitStack() as held:
+        if _writing.acquire(timeout=TURN):
+            held.callback(_writing.release)
+            with suppress(OSError):  # a disk that takes no file; SQLite says what is wrong with it
+                _lock(held.enter_context(_turn_file()), deadline)
         yield
-    finally:
-        if is_ours:
-            _writing.release()
 
 
 _writing = threading.Lock()
+
+
+def _turn_file() -> IO[bytes]:
+    """Return the file whose lock is the turn of a process; closing it ends the turn."""
+    name = str(connection.settings_dict["NAME"])
+    return Path(f"{name.removeprefix('file:').partition('?')[0]}-turn").open("ab")
+
+
+def _lock(file: IO[bytes], deadline: float) -> None:
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOOK_AGAIN)
+        else:
+            return
 
 
 def asks_for_another(error: OperationalError) -> bool:

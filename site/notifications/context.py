@@ -1,7 +1,10 @@
 """What the masthead of a personal page says about notifications."""
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+
+from core.prepared import Prepared
 
 from .models import Notification
 
@@ -12,6 +15,19 @@ def unread_answers(request: HttpRequest) -> dict[str, object]:
     def count() -> int:
         if getattr(request, "public", True) or not request.user.is_authenticated:
             return 0
-        return Notification.objects.filter(recipient=request.user).unread().count()
+        found = _UNREAD.rows(recipient=request.user.pk)
+        return int(found[0][0]) if found else 0
 
     return {"unread_answers": SimpleLazyObject(count)}
+
+
+_UNREAD = Prepared(
+    lambda recipient: (
+        Notification.objects.filter(recipient=recipient)
+        .unread()
+        .values("recipient")
+        .annotate(number=Count("pk"))
+        .values_list("number")
+    ),
+    recipient=int,
+)

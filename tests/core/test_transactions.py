@@ -1,6 +1,9 @@
 """Writes that the database rolls back for others are done again, and nothing else is."""
 
+import fcntl
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,3 +118,51 @@ def test_a_part_of_another_transaction_is_left_to_that_one() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         inner()
     assert len(attempts) == 1
+
+
+_HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "ab")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_waits_until_another_process_has_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("other databases have many writers")
+    place = tmp_path / "turn"
+    monkeypatch.setattr(transactions, "_turn_file", lambda: place.open("ab"))
+    looked: list[float] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(place)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+
+        def look(seconds: float) -> None:
+            looked.append(seconds)
+            if len(looked) == 3:
+                other.communicate()
+
+        monkeypatch.setattr(transactions.time, "sleep", look)
+        with transactions.turn(), transaction.atomic(), transactions.turn():
+            assert len(looked) == 3  # and within a transaction the turn is one's own already
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_no_turn_in_time_leaves_it_to_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "turn"
+    monkeypatch.setattr(transactions, "_turn_file", lambda: place.open("ab"))
+    monkeypatch.setattr(transactions, "TURN", 0.01)
+    with place.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert retried(lambda: "written")() == "written"
