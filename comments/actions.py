@@ -16,7 +16,7 @@ from core.prepared import Prepared
 from core.transactions import retried
 from posts.models import Post, Question, Stance
 
-from . import paths, rules, stances, states
+from . import paths, rules, stances, states, steelmen
 from .models import (
     Comment,
     CommentKind,
@@ -34,19 +34,25 @@ from .rows import lock_person, lock_thread_and, next_ids
 
 @dataclass(frozen=True)
 class Draft:
-    """A comment somebody wants to post: plain text, and a stance where there is a question."""
+    """A comment somebody wants to post: plain text, and a stance where there is a question.
+
+    One that `argues_for` another answer than its writer's has their present one, whatever it says.
+    """
 
     author: User
     post: Post
     body: str
     parent: Comment | None = None
     stance: Stance | None = None
+    argues_for: Stance | None = None
     form_key: UUID | None = None
     seen_totals: str = SeenTotals.UNKNOWN
 
     @property
     def kind(self) -> CommentKind:
         """A comment without a stance where a question is asked is a note."""
+        if self.argues_for is not None:
+            return CommentKind.STEELMAN
         if self.stance is None and hasattr(self.post, "question"):
             return CommentKind.NOTE
         return CommentKind.READER
@@ -79,6 +85,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     twin, form_key = _sent_before(draft, now)
     if twin is not None:
         return Posted(twin, is_new=False)
+    draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
     newcomer = rules.is_newcomer(author)
     exempt = is_exempt(author, draft.post)
@@ -98,20 +105,22 @@ def edit_comment(
     by: User,
     body: str,
     stance: Stance | None = None,
+    argues_for: Stance | None = None,
     now: datetime | None = None,
 ) -> Comment:
     """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
 
-    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`.
+    A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
+    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`, and `Refused`.
     """
     now = now or timezone.now()
     body_html = render(body, Profile.COMMENT)
-    return _edit(comment, by, body, body_html, stance, now)
+    return _edit(comment, by, body, body_html, argues_for or stance, now)
 
 
 @retried
 def _edit(
-    comment: Comment, by: User, body: str, body_html: str, stance: Stance | None, now: datetime
+    comment: Comment, by: User, body: str, body_html: str, answer: Stance | None, now: datetime
 ) -> Comment:
     comment = states.locked(comment)
     if body != comment.body:
@@ -119,10 +128,18 @@ def _edit(
         _replace_text(comment, by, body, body_html, now, silent=silent)
         if not silent:
             _hold_again(comment, now)
-    if stance is not None and comment.is_within_edit_window(now):
-        stances.correct(comment, stance, now=now)
+    if answer is not None and comment.is_within_edit_window(now):
+        _correct(comment, answer, now)
     comment.post.move_page()
     return comment
+
+
+def _correct(comment: Comment, answer: Stance, now: datetime) -> None:
+    """Correct the answer that `comment` is for: its writer's, or the one a steelman argues for."""
+    if comment.kind == CommentKind.STEELMAN:
+        steelmen.correct_target(comment, answer)
+    else:
+        stances.correct(comment, answer, now=now)
 
 
 def delete_comment(comment: Comment, *, now: datetime | None = None) -> Comment:
@@ -193,7 +210,8 @@ def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | No
 
 def _told(which: QuerySet[Comment]) -> Any:
     """Return the query for what tells one comment of a writer from another, newest first."""
-    columns = ("id", "post_id", "parent_id", "stance_id", "body", "state", "deleted_at")
+    where = ("post_id", "parent_id", "argues_for_id", "stance_id")
+    columns = ("id", *where, "body", "state", "deleted_at")
     return which.order_by("-created_at").values_list(*columns)
 
 
@@ -211,9 +229,10 @@ _LATELY = Prepared(
 
 def _is_same(told: tuple[Any, ...], draft: Draft) -> bool:
     """Whether a comment of the same writer is what `draft` would become, and stands or waits."""
-    *where, body, state, deleted_at = told
+    *where, stance, body, state, deleted_at = told
     return (
-        where == [draft.post.pk, _key(draft.parent), _key(draft.stance)]
+        where == [draft.post.pk, _key(draft.parent), _key(draft.argues_for)]
+        and (draft.argues_for is not None or stance == _key(draft.stance))
         and body == draft.body
         and deleted_at is None
         and state in {CommentState.PUBLISHED, CommentState.HELD}
@@ -222,6 +241,14 @@ def _is_same(told: tuple[Any, ...], draft: Draft) -> bool:
 
 def _key(row: Comment | Stance | None) -> int | None:
     return row.pk if row else None
+
+
+def _with_own_answer(draft: Draft) -> Draft:
+    """Return `draft`; one that argues for another answer takes the one its writer holds."""
+    if draft.argues_for is None:
+        return draft
+    own = steelmen.answer_of_writer(draft.author, draft.post, draft.argues_for, draft.stance)
+    return replace(draft, stance=own)
 
 
 def _locked_parent(draft: Draft) -> Comment | None:
@@ -257,6 +284,7 @@ def _insert(
         author=draft.author,
         kind=draft.kind,
         stance=draft.stance,
+        argues_for=draft.argues_for,
         question_version=draft.stance.question.version if draft.stance else None,
         body=draft.body,
         body_html=body_html,

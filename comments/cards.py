@@ -19,10 +19,11 @@ from core import limits
 from core.markup import assembled, beginning, trusted
 from core.moments import minute, present_zone
 from core.skeletons import Skeleton
-from posts.models import Post, Question, StanceWording
+from posts.models import Post, Question, Stance, StanceWording
 
 from . import praise
 from .entries import Entry
+from .fairness import read_tally
 from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
 from .moderation.models import Reason
@@ -60,6 +61,8 @@ class Deck:
     wordings_url: SafeString
     is_flat: bool = False
     asks: bool = False
+    # The answer that the reader holds now, by its id.
+    own: int | None = None
     # The question's wording now, and the words that answers had in earlier ones.
     version: int | None = None
     words_then: dict[tuple[int | None, int | None], str] = field(default_factory=dict)
@@ -78,10 +81,14 @@ class Deck:
         reader: Reader,
         answer_url: str,
         *,
+        own: Stance | None = None,
         is_flat: bool = False,
         shows_totals: bool = True,
     ) -> "Deck":
-        """Return a deck for `post`, whose question's stances and authors are loaded."""
+        """Return a deck for `post`, whose question's stances and authors are loaded.
+
+        `own` is the answer that the reader holds now.
+        """
         question = getattr(post, "question", None)
         stances = question.stances.all() if question else []
         looks = {stance.pk: StanceLook.of(stance) for stance in stances}
@@ -94,6 +101,7 @@ class Deck:
             reader=reader,
             stances=looks,
             asks=bool(looks),
+            own=own.pk if own else None,
             version=version,
             words_then=words_then,
             looks=tuple(looks.items()),
@@ -132,18 +140,25 @@ class Deck:
             "wordings_url": self.wordings_url,
             "tally": "",
             "moved_words": "",
+            "fair_figures": "",
         }
         if node.replies:
             words["replies"] = self.draw(node.replies)
             words["replies_label"] = replies_label(len(node.replies), self.language)
         if face.continues:
             words["continue_label"] = continue_label(entry.reply_count, self.language)
+        self._praise(entry, words)
+        return face.skeleton.fill(words)
+
+    def _praise(self, entry: Entry, words: dict[str, Any]) -> None:
+        """Add to `words` what readers made of a comment."""
+        if entry.verdicts:
+            words["fair_figures"] = praise.fair_figures(entry.verdicts, self.language)
         if entry.minds_moved:
             words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
         if self._tells(entry):
             sides = entry.sides if self.shows_totals else None
             words["tally"] = praise.tally_words(entry.well_argued, sides, self.looks, self.language)
-        return face.skeleton.fill(words)
 
     def _tells(self, entry: Entry) -> bool:
         """Return whether the tally of a comment is shown; if it will be, note when."""
@@ -183,6 +198,8 @@ class Deck:
             entry.has_badge,
             entry.speaks_for,
             entry.is_divisive,
+            entry.argues_for_id
+            and (entry.argues_for_id, _is_fair(entry), self.reader.may_judge(entry, self.own)),
             entry.has_pressed,
             node.place and (node.place.why, node.place.stance),
         )
@@ -205,7 +222,8 @@ class Deck:
             gone=gone,
             held=entry.state == CommentState.HELD,
             note=entry.kind == CommentKind.NOTE,
-            stance=self._stance(entry),
+            stance=self._stance(entry, entry.stance_id),
+            argues_for=self._stance(entry, entry.argues_for_id),
             earlier_wording=self._is_earlier(entry),
             moved=moved,
             stance_now=stance_now,
@@ -219,6 +237,7 @@ class Deck:
             has_badge=bool(entry.has_badge),
             speaks_for=None if entry.has_badge else self.stances.get(entry.speaks_for or 0),
             is_divisive=bool(entry.is_divisive) and not entry.has_badge,
+            is_fair=_is_fair(entry),
             why=node.place.why if node.place else "",
             why_stance=self.stances.get(node.place.stance) if node.place else None,
             continues=_continues(node),
@@ -227,6 +246,7 @@ class Deck:
             may_press=reader.may_press(entry),
             may_credit=reader.id is not None and self.asks and reader.may_press(entry),
             has_pressed=bool(entry.has_pressed),
+            may_judge=reader.may_judge(entry, self.own),
             may_flag=reader.may_flag(entry),
             may_edit=reader.may_edit(entry),
             may_delete=reader.may_delete(entry),
@@ -245,10 +265,10 @@ class Deck:
         """Return whether a comment answers a wording that the question has no more."""
         return entry.question_version_id not in {None, self.version}
 
-    def _stance(self, entry: Entry) -> StanceLook | None:
-        """Return the answer a comment was written for, in the word it had then."""
-        look = self.stances.get(entry.stance_id or 0)
-        then = self.words_then.get((entry.question_version_id, entry.stance_id))
+    def _stance(self, entry: Entry, stance: int | None) -> StanceLook | None:
+        """Return a stance that `entry` names, in the word it had when that was written."""
+        look = self.stances.get(stance or 0)
+        then = self.words_then.get((entry.question_version_id, stance))
         return look._replace(word=then) if look and then else look
 
     def _answers(self, node: Node) -> str:
@@ -305,6 +325,10 @@ def continue_label(number: int, language: str) -> str:
 
 def _is_long(entry: Entry) -> bool:
     return entry.text_length > limits.FOLDED_FROM
+
+
+def _is_fair(entry: Entry) -> bool:
+    return bool(entry.verdicts) and read_tally(entry.verdicts).is_fair
 
 
 def _words(entry: Entry, face: Face) -> str | SafeString:

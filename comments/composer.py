@@ -1,6 +1,7 @@
 """The composer: the form in which a reader answers, and what its template needs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -16,11 +17,12 @@ from .models import Comment, SeenTotals
 
 @dataclass
 class Composer:
-    """A form for one post, perhaps in answer to `parent`."""
+    """A form for one post, for `reader`, perhaps in answer to `parent`."""
 
     form: CommentForm
     post: Post
     action: str
+    reader: Any
     parent: Comment | None = None
     preview: SafeString | None = None
     refusal: str = ""
@@ -30,6 +32,22 @@ class Composer:
     def prefix(self) -> str:
         """What tells the ids of several composers on one page apart."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"
+
+    @cached_property
+    def own(self) -> Stance | None:
+        """Where the reader stands now."""
+        return stance_of(self.reader, self.post)
+
+    @property
+    def targets(self) -> list[Stance]:
+        """The answers that the reader does not hold, and may give the best reason for.
+
+        None for who has not answered, unless they had chosen one already.
+        """
+        question = getattr(self.post, "question", None)
+        if question is None or not (self.own or self.form.data.get("argues_for")):
+            return []
+        return [stance for stance in question.offered if stance != self.own]
 
 
 def stance_of(user: Any, post: Post) -> Stance | None:
@@ -54,12 +72,14 @@ def blank(
         "stance": stance_key or (stance.key if stance else None),
         "parent": parent.pk if parent else None,
     }
-    return Composer(_form(user, post, parent, initial=initial), post, _action(post), parent)
+    made = Composer(_form(user, post, parent, initial=initial), post, _action(post), user, parent)
+    made.own = stance
+    return made
 
 
 def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -> Composer:
     """Return a composer with what the reader sent."""
-    return Composer(_form(user, post, parent, data=data), post, _action(post), parent)
+    return Composer(_form(user, post, parent, data=data), post, _action(post), user, parent)
 
 
 def _form(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> CommentForm:

@@ -43,6 +43,7 @@ class Discussion:
             post,
             self.reader,
             address("comments:answer", post.slug),
+            own=self.own,
             is_flat=self.asked.is_flat,
             shows_totals=self.shows_totals,
         )

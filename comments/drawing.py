@@ -144,7 +144,13 @@ def _composer(
     slots = marks(_COMPOSER_WORDS)
     initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
     form = CommentForm(stances=choices, auto_id="answer-%s", initial=initial)
-    composer = {"form": form, "prefix": "answer", "action": slots["action"]}
+    others = [choice for choice in choices or () if choice.key != chosen]
+    composer = {
+        "form": form,
+        "prefix": "answer",
+        "action": slots["action"],
+        "targets": others if chosen else [],
+    }
     return Skeleton("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
 
 

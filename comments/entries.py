@@ -38,6 +38,7 @@ class Entry(Standing):
     thread_id: int
     author_id: int
     stance_id: int | None
+    argues_for_id: int | None
     question_version_id: int | None
     kind: str
     depth: int
@@ -50,6 +51,7 @@ class Entry(Standing):
     thread_size: int
     well_argued: str
     minds_moved: str
+    verdicts: str
     body_html: str
     handle: str
     locked_at: datetime | str | None
@@ -69,6 +71,7 @@ class Entry(Standing):
         "thread_id",
         "author_id",
         "stance_id",
+        "argues_for_id",
         "question_version_id",
         "kind",
         "depth",
@@ -81,6 +84,7 @@ class Entry(Standing):
         "thread_size",
         "well_argued",
         "minds_moved",
+        "verdicts",
         "body_html",
     )
     JOINED: ClassVar = (

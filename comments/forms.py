@@ -38,6 +38,8 @@ class CommentForm(forms.Form):
     """A comment with the stance it takes, one of `stances`; None where there is no question."""
 
     stance = StanceField(required=False)
+    # The answer it gives the best reason for, where that is not its writer's.
+    argues_for = StanceField(required=False)
     body = SafeTextField(
         label=_("Your comment"),
         min_length=limits.COMMENT_MIN,
@@ -57,12 +59,15 @@ class CommentForm(forms.Form):
     ) -> None:
         kwargs["initial"] = {"form_key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        field = self.fields["stance"]
+        offered = list(stances or ())
+        for name in ("stance", "argues_for"):
+            field = self.fields[name]
+            assert isinstance(field, StanceField)
+            field.offer(offered)
+        # A best reason for another answer keeps the one that its writer holds.
+        self.fields["stance"].required = not (may_skip_stance or self.data.get("argues_for"))
         if stances is None:
             del self.fields["stance"]
-        elif isinstance(field, StanceField):
-            field.offer(stances)
-            field.required = not may_skip_stance
 
     def answers_only(self) -> None:
         """Ask for the stance alone: the reader answers without commenting."""
@@ -120,17 +125,28 @@ class ChangeForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """A comment's new text, and its stance while that may still be corrected."""
+    """A comment's new text, and its stance while that may still be corrected.
+
+    Of a steelman it is the answer it argues for that may be: one of `targets`.
+    """
 
     stance = StanceField()
+    argues_for = StanceField()
     body = SafeTextField(
         label=_("Your comment"), min_length=limits.COMMENT_MIN, max_length=limits.COMMENT_MAX
     )
 
-    def __init__(self, *args: Any, stances: Iterable[Stance] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        stances: Iterable[Stance] | None = None,
+        targets: Iterable[Stance] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["stance"]
-        if stances is None:
-            del self.fields["stance"]
-        elif isinstance(field, StanceField):
-            field.offer(stances)
+        for name, offered in (("stance", stances), ("argues_for", targets)):
+            field = self.fields[name]
+            if offered is None:
+                del self.fields[name]
+            elif isinstance(field, StanceField):
+                field.offer(offered)

@@ -50,9 +50,10 @@ def listen(post: Post) -> Heard:
 def _comments(post: Post) -> list[Written]:
     rows = Comment.objects.for_post(post).standing().order_by("-pk")[:WEIGHED_MOST]
     columns = ("pk", "thread_id", "author_id", "stance_id", "published_at", "thread_size")
+    found = rows.values_list(*columns, "argues_for_id").iterator(_AT_ONCE)
     return [
-        Written(pk, thread, writer, stance, _seconds(at), size)
-        for pk, thread, writer, stance, at, size in rows.values_list(*columns).iterator(_AT_ONCE)
+        Written(pk, thread, writer, other or own, _seconds(at), size, other is not None)
+        for pk, thread, writer, own, at, size, other in found
     ]
 
 

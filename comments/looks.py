@@ -24,6 +24,7 @@ _WORDS = (
     "announcement",
     "tally",
     "moved_words",
+    "fair_figures",
     "wordings_url",
 )
 
@@ -55,6 +56,7 @@ class Look(NamedTuple):
     held: bool
     note: bool
     stance: StanceLook | None
+    argues_for: StanceLook | None
     moved: bool
     stance_now: StanceLook | None
     earlier_wording: bool
@@ -68,6 +70,7 @@ class Look(NamedTuple):
     has_badge: bool
     speaks_for: StanceLook | None
     is_divisive: bool
+    is_fair: bool
     why: str
     why_stance: StanceLook | None
     continues: str
@@ -76,6 +79,7 @@ class Look(NamedTuple):
     may_press: bool
     may_credit: bool
     has_pressed: bool
+    may_judge: bool
     may_flag: bool
     may_edit: bool
     may_delete: bool

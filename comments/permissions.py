@@ -74,6 +74,10 @@ class Reader:
             return False
         return self.id is None or (self.may_write and comment.author_id != self.id)
 
+    def may_judge(self, comment: Standing, own: int | None) -> bool:
+        """Return whether the person, whose answer is `own`, may say whether a steelman is fair."""
+        return own is not None and comment.argues_for_id == own and self.may_flag(comment)
+
     def may_edit(self, comment: Standing) -> bool:
         """Return whether the person may change the words of `comment`: its writer, in time."""
         if not self.may_write or comment.author_id != self.id or comment.is_deleted:
@@ -93,7 +97,7 @@ def can_edit(user: Person, comment: Comment, now: datetime | None = None) -> boo
 
 
 def can_correct_stance(user: Person, comment: Comment, now: datetime | None = None) -> bool:
-    """Return whether `user` may still correct the stance of `comment`."""
+    """Return whether `user` may still correct the stance of `comment`, or what it argues for."""
     return (
         comment.stance_id is not None
         and can_edit(user, comment, now)

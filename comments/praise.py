@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .fairness import read_tally
 from .figures import NO_ANSWER, read_counts, read_sides
 
 # Tallies that a process remembers; those of a page differ from each other, and stay for a while.
@@ -78,6 +79,12 @@ def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language
         "n": total,
         "from": ", ".join(each),
     }
+
+
+@lru_cache(maxsize=TALLIES)
+def fair_figures(verdicts: str, language: str) -> str:
+    """Return how many call a text fair, of how many who said, in words: "5 of 6"."""
+    return _("%(fair)d of %(judges)d") % read_tally(verdicts)._asdict()
 
 
 def words_of(stances: Sequence[Any]) -> str:

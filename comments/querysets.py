@@ -55,4 +55,4 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_people(self) -> "CommentQuerySet":
         """Return the comments together with their writers and stances."""
-        return self.select_related("author", "stance")
+        return self.select_related("author", "stance", "argues_for")

@@ -102,7 +102,8 @@ def _order(
     candidates = [
         Candidate(
             id=root.id,
-            stance=root.stance,
+            # The strongest case for an answer is one of those who hold it.
+            stance=None if root.is_steelman else root.stance,
             lift=lifts[root.id],
             own=weighed.sides[root.id].get(root.stance or 0, NOBODY),
             readers=sum(side.chances for side in weighed.sides[root.id].values()),
@@ -124,7 +125,7 @@ def _says_something(roots: list[Written], weighed: Weighed) -> bool:
     """Return whether readers have said enough, or there are sides to balance on a first screen."""
     if any(len(live(sides)) > 1 for sides in weighed.sides.values()):
         return True
-    answers = {root.stance for root in roots if root.stance}
+    answers = {root.stance for root in roots if root.stance and not root.is_steelman}
     return len(roots) > numbers.FIRST_SCREEN and (len(answers) > 1 or bool(weighed.approvers))
 
 

@@ -15,13 +15,12 @@ from accounts.models import User
 from core import limits
 from core.transactions import retried
 
-from . import stances
+from . import recounts, stances
 from .figures import NO_ANSWER, write_counts
 from .models import Comment, Reaction
 from .refusal import Refused
+from .rows import lock_alone
 
-# Comments recounted in one transaction.
-BATCH = 50
 # Of readers who count.
 COUNTED = Q(reader__banned_at__isnull=True, reader__erased_at__isnull=True)
 
@@ -34,7 +33,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     (403) and for one that does not stand any more (404).
     """
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = lock_alone(comment)
     if comment.author_id == by.pk:
         raise Refused(_("This is your own comment. Others say whether it is well argued."))
     if not comment.is_standing:
@@ -59,7 +58,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
 @retried
 def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     """Forget that `by` finds `comment` well argued; return False if nothing was noted."""
-    comment = _locked(comment)
+    comment = lock_alone(comment)
     if not Reaction.objects.filter(comment=comment, reader=by).delete()[0]:
         return False
     _store_tally(comment)
@@ -85,50 +84,15 @@ def shows_tally(comment: Comment, now: datetime) -> bool:
 
 
 def recount_reader(reader: User) -> None:
-    """Recount what `reader` pressed, after a ban, its end, or an erasure, a batch at a time."""
-    pressed = Reaction.objects.filter(reader=reader).order_by("comment_id")
-    while batch := list(pressed.values_list("comment_id", flat=True)[:BATCH]):
-        _recount_some(batch)
-        pressed = pressed.filter(comment__gt=batch[-1])
+    """Recount what `reader` pressed, after a ban or its end."""
+    recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
 
 
 def forget_reader(reader: User) -> None:
-    """Delete what `reader` pressed, a batch at a time, and recount what it stood in."""
-    pressed = Reaction.objects.filter(reader=reader).order_by("comment_id")
-    while batch := list(pressed.values_list("comment_id", flat=True)[:BATCH]):
-        _forget_some(reader, batch)
-
-
-@retried
-def _forget_some(reader: User, ids: list[int]) -> None:
-    comments = _locked_in_order(ids)
-    Reaction.objects.filter(reader=reader, comment__in=ids).delete()
-    _recount_all(comments)
-
-
-@retried
-def _recount_some(ids: list[int]) -> None:
-    _recount_all(_locked_in_order(ids))
-
-
-def _locked_in_order(ids: list[int]) -> list[Comment]:
-    rows = Comment.objects.filter(pk__in=ids).order_by("pk")
-    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("post"))
-
-
-def _recount_all(comments: list[Comment]) -> None:
-    for comment in comments:
-        _store_tally(comment)
-    for post in sorted({comment.post for comment in comments}, key=lambda post: post.pk):
-        post.move_page()
+    """Delete what `reader` pressed, and recount what it stood in."""
+    recounts.forget(Reaction.objects.filter(reader=reader), _store_tally)
 
 
 def has_pressed(comment: Comment, reader: User) -> bool:
     """Return whether `reader` finds `comment` well argued."""
     return Reaction.objects.filter(comment=comment, reader=reader).exists()
-
-
-def _locked(comment: Comment) -> Comment:
-    fresh = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-    fresh.post = comment.post
-    return fresh

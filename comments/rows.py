@@ -48,6 +48,13 @@ def lock_thread(thread_id: int) -> Comment:
     return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
 
 
+def lock_alone(comment: Comment) -> Comment:
+    """Return `comment` read afresh and locked, for writers of its own figures alone."""
+    fresh = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    fresh.post = comment.post
+    return fresh
+
+
 def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
     """Return the root of the thread of `comment` and `comment`, both read afresh and locked.
 

@@ -92,9 +92,12 @@ def _record_after(
 def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | None:
     """Record the stance of a comment that is published for the first time.
 
-    Nothing is recorded if its writer has answered since writing it.
+    Nothing is recorded if its writer has answered since writing it, nor for a steelman, which
+    moves nobody.
     """
     if comment.stance is None or comment.question_version is None:
+        return None
+    if comment.argues_for_id is not None:
         return None
     question = comment.stance.question
     current = current_stance(comment.author, question)

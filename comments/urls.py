@@ -4,7 +4,7 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, comments, minds, reactions, stances
+from .views import answers, comments, minds, reactions, stances, verdicts
 
 app_name = "comments"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
         reactions.withdrawal,
         name="well-argued-withdrawal",
     ),
+    path("comments/<int:pk>/verdict/", verdicts.verdict, name="verdict"),
+    path("comments/<int:pk>/verdict/withdrawal/", verdicts.withdrawal, name="verdict-withdrawal"),
     path("comments/<int:pk>/changes/", minds.of_comment, name="changes"),
     path("posts/<slug:slug>/changes/", minds.of_post, name="post-changes"),
     path("changes/<int:pk>/answer/", minds.answer, name="change-answer"),

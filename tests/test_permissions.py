@@ -14,10 +14,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import Role, User
-from comments import minds, states
+from comments import minds, stances, states
 from comments.actions import Draft, post_comment
 from comments.minds import Credit
-from comments.models import ChangeKind, Comment, CommentState
+from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.moderation.models import Flag
 from core.jobs.worker import Worker
 from posts.actions import PromiseWords, set_promises
@@ -113,6 +113,22 @@ class World:
     def make_comment(self) -> int:
         return make_comment(self.case.post, self.case.stranger).pk
 
+    def make_steelman(self) -> int:
+        """Return a best reason for Same, by somebody who answers Different."""
+        writer = make_user(is_demo=True)
+        make_comment(self.case.post, writer, self.case.stances["different"])
+        draft = Draft(writer, self.case.post, "One job.", argues_for=self.case.stances["same"])
+        return post_comment(draft).comment.pk
+
+    def make_steelman_to_judge(self) -> int:
+        """Return a best reason for the answer that the actor gives."""
+        self._answer("same")
+        return self.make_steelman()
+
+    def make_own_answer(self) -> str:
+        self._answer("different")
+        return self.case.post.slug
+
     def make_change(self) -> int:
         """Return a change of mind between two people who are nobody else here."""
         comment = make_comment(self.case.post, self.case.stranger)
@@ -206,6 +222,15 @@ class World:
 
     def _preview_token(self, post: Post) -> str:
         return preview_url(post).removeprefix("/preview/").removesuffix("/")
+
+    def _answer(self, key: str) -> None:
+        stances.record(
+            reader=self.actor,  # type: ignore[arg-type]
+            question=self.case.post.question,
+            version=self.case.post.question.versions.get(),
+            stance=self.case.stances[key],
+            source=StanceSource.BARE,
+        )
 
     def _written_by_actor(self, when: datetime) -> Comment:
         """Write as the actor, whom a suspension may have hit since."""

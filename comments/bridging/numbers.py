@@ -49,6 +49,13 @@ SPEAKS_APPROVALS = 3
 # "Divides readers": half as much again on one side, two thirds or less on another.
 DIVISIVE_HIGH, DIVISIVE_LOW = 1.5, 0.67
 
+# A best reason for an answer its writer does not hold is "fair" once five who hold that answer have
+# judged it, the number from which an answer speaks at all, and surely half of all who hold it would
+# call it so: the lower end of an interval of 80 %. Four of five are enough, three are not.
+FAIR_JUDGES = whole_number("BRIDGE_FAIR_JUDGES", 5, minimum=1)
+FAIR_SURELY = real_number("BRIDGE_FAIR_SURELY", 0.50, minimum=0.01)
+FAIR_Z = 1.2816
+
 # Who counts. An answer has to have stood for a day before a reaction counts under it, or to be
 # older than the comment; an account has to be three days old, or to have published a comment.
 SETTLED_AFTER = whole_number("BRIDGE_SETTLED_AFTER", DAY)

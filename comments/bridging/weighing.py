@@ -20,7 +20,10 @@ from .lift import Rates, Side, Sides, base_rate
 
 
 class Written(NamedTuple):
-    """A standing comment: its thread, who wrote it for which answer, and when it was published."""
+    """A standing comment: its thread, who wrote it for which answer, and when it was published.
+
+    A steelman makes a case for an answer that its writer does not hold.
+    """
 
     id: int
     thread: int
@@ -28,6 +31,7 @@ class Written(NamedTuple):
     stance: int | None
     at: float
     replies: int = 0
+    is_steelman: bool = False
 
     @property
     def is_root(self) -> bool:

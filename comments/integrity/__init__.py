@@ -22,6 +22,7 @@ from ..models import (
     Flag,
     Reaction,
     StanceRecord,
+    SteelmanVerdict,
 )
 from . import figures, ledger, praise, publication, rules, storage, tree
 from .faults import Fault, Repair
@@ -44,9 +45,11 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         figures.lost_arrivals,
         praise.miscounted_tallies,
         praise.miscounted_minds,
+        praise.miscounted_verdicts,
         rules.disagreeing_comments,
     ),
     ChangeOfMind: (praise.disagreeing_changes,),
+    SteelmanVerdict: (praise.disagreeing_verdicts,),
     Reaction: (praise.disagreeing_reactions,),
     Appraisal: (praise.misreckoned_lifts,),
     BranchMove: (tree.unfinished_moves,),

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from .. import minds
+from .. import minds, steelmen
 from ..bridging.lift import lift
 from ..figures import NO_ANSWER, read_rates, read_sides, write_counts
-from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction
+from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
 from . import repairs
 from .faults import Fault
-from .queries import Window
+from .queries import Window, differ
 from .rules import AGREE
 
 COUNTED = Q(reactions__reader__banned_at__isnull=True, reactions__reader__erased_at__isnull=True)
@@ -48,6 +48,28 @@ def miscounted_minds(window: Window) -> Iterator[Fault]:
         if stored != found:
             says = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
             yield Fault(says, repairs.MINDS, pk)
+
+
+def miscounted_verdicts(window: Window) -> Iterator[Fault]:
+    """Yield the steelmen whose verdicts are not what their rows add up to."""
+    judged = Exists(SteelmanVerdict.objects.filter(comment=OuterRef("pk")))
+    rows = Comment.objects.filter(Q(judged) | ~Q(verdicts=""))
+    for pk, stored in window.read(rows, "pk", "verdicts"):
+        found = steelmen.recount(Comment(pk=pk))
+        if stored != found:
+            says = f"comment {pk}: its verdicts are '{stored}', counted are '{found}'"
+            yield Fault(says, repairs.VERDICTS, pk)
+
+
+def disagreeing_verdicts(window: Window) -> Iterator[Fault]:
+    """Yield the verdicts whose reader could not judge that comment."""
+    verdicts = SteelmanVerdict.objects.all()
+    for rows, says in (
+        (verdicts.filter(comment__author=F("reader")), "it is on the reader's own comment"),
+        (verdicts.filter(differ("comment__argues_for", "stance")), "it is of another answer"),
+    ):
+        for (pk,) in window.read(rows, "pk"):
+            yield Fault(f"steelman verdict {pk}: {says}", advice=AGREE)
 
 
 def disagreeing_changes(window: Window) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ writers: the account, the root of the thread, the post. What it finds right it l
 was stopped is simply run again. History is never touched.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, Stance, StanceWording
 
-from .. import arrivals, branches, minds, ranks, reactions, stances
+from .. import arrivals, branches, minds, ranks, reactions, stances, steelmen
 from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
 from .faults import Repair
 
@@ -75,26 +75,20 @@ def _mark_arrivals(ids: Sequence[int]) -> list[str]:
     return [f"comment {pk}: it is new to everybody now" for pk in ids]
 
 
-@transaction.atomic
-def _recount_tallies(ids: Sequence[int]) -> list[str]:
-    """Recount who finds comments well argued."""
-    _lock_threads(ids)
-    lines: list[str] = []
-    for node in Comment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
-        lines += _set(node, well_argued=reactions.recount(node))
-    _move_pages(comments__in=ids)
-    return lines
+def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequence[int]], Any]:
+    """Return what stores in `field` of comments what readers say of them, counted anew."""
 
+    @transaction.atomic
+    def again(ids: Sequence[int]) -> list[str]:
+        _lock_threads(ids)
+        lines: list[str] = []
+        rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+        for node in rows.select_for_update(no_key=True):
+            lines += _set(node, **{field: recount(node)})
+        _move_pages(comments__in=ids)
+        return lines
 
-@transaction.atomic
-def _recount_minds(ids: Sequence[int]) -> list[str]:
-    """Recount whose answers comments changed."""
-    _lock_threads(ids)
-    lines: list[str] = []
-    for node in Comment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
-        lines += _set(node, minds_moved=minds.recount(node))
-    _move_pages(comments__in=ids)
-    return lines
+    return again
 
 
 def _rank_again(ids: Sequence[int]) -> Iterator[str]:
@@ -236,8 +230,9 @@ THREADS = Repair("be recounted", _recount_threads)
 DATES = Repair("be read off the root of the thread", _date_threads)
 MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
-TALLIES = Repair("be recounted from the reactions", _recount_tallies)
-MINDS = Repair("be recounted from the changes of mind", _recount_minds)
+TALLIES = Repair("be recounted from the reactions", _recounting("well_argued", reactions.recount))
+MINDS = Repair("be recounted from the changes of mind", _recounting("minds_moved", minds.recount))
+VERDICTS = Repair("be recounted from what judges said", _recounting("verdicts", steelmen.recount))
 LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)

@@ -65,6 +65,12 @@ def disagreeing_comments(window: Window) -> Iterator[Fault]:
             comments.filter(~Q(question_version__question=F("stance__question"))),
             "its wording is of another question than its stance",
         ),
+        (
+            comments.filter(argues_for__isnull=False).filter(
+                ~Q(argues_for__question=F("stance__question"))
+            ),
+            "it argues for an answer to another question",
+        ),
     ):
         for (pk,) in window.read(rows, "pk"):
             yield Fault(f"comment {pk}: {says}", advice=AGREE)

@@ -80,7 +80,8 @@ class OwnComments:
             Decision.objects.filter(action=Action.REMOVE).select_related("note").order_by("-id"),
             to_attr="removals",
         )
-        comments = with_titles(comments.select_related("stance")).prefetch_related(removals)
+        comments = with_titles(comments.select_related("stance", "argues_for"))
+        comments = comments.prefetch_related(removals)
         size = limits.THREADS_PER_PAGE
         found = list(_behind(comments, after, "created_at")[: size + 1])
         return cls(
@@ -120,7 +121,7 @@ def _comments(person: User, told: list[Notification]) -> dict[int, Comment]:
     comments = Comment.objects.standing().filter(
         pk__in=[row.subject_id for row in told], post__in=Post.objects.visible_to(person)
     )
-    comments = comments.select_related("author", "stance", "parent")
+    comments = comments.select_related("author", "stance", "argues_for", "parent")
     return {comment.pk: comment for comment in with_titles(comments)}
 
 

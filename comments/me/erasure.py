@@ -7,7 +7,7 @@ from accounts.models import User
 from core.transactions import retried
 from notifications.models import Notification
 
-from .. import minds, reactions, stances, states
+from .. import minds, reactions, stances, states, steelmen
 from ..models import Comment, CommentRevision, CommentState
 from ..moderation.actions.people import refuse_if_last_admin
 from ..moderation.models import DecisionNote, Flag
@@ -29,6 +29,7 @@ def erase(person: User, *, delete_texts: bool) -> None:
         pass
     reactions.forget_reader(person)
     minds.forget_reader(person)
+    steelmen.forget_reader(person)
     with transaction.atomic():
         person = lock_person(person)
         refuse_if_last_admin(person)

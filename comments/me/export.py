@@ -8,7 +8,14 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.models import Notification
 
-from ..models import ChangeOfMind, Comment, CommentRevision, Reaction, StanceRecord
+from ..models import (
+    ChangeOfMind,
+    Comment,
+    CommentRevision,
+    Reaction,
+    StanceRecord,
+    SteelmanVerdict,
+)
 from ..moderation.models import Decision, Flag
 
 
@@ -35,6 +42,13 @@ def export_of(person: User) -> dict[str, Any]:
             "to_stance__key",
             "created_at",
             "revoked_at",
+        ),
+        "verdicts_on_best_reasons": _rows(
+            SteelmanVerdict.objects.filter(reader=person),
+            "comment_id",
+            "stance__key",
+            "is_fair",
+            "judged_at",
         ),
         "posts": _posts(person),
         "flags_raised": _rows(
@@ -89,6 +103,7 @@ def _comments(person: User) -> list[dict[str, Any]]:
         "parent_id",
         "kind",
         "stance__key",
+        "argues_for__key",
         "body",
         "state",
         "held_reason",

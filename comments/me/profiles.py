@@ -65,7 +65,7 @@ def _comments(person: User, after: FlatCursor | None) -> Any:
     if after is not None:
         older = Q(published_at__lt=after.published_at)
         comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
-    comments = comments.select_related("stance", "parent")
+    comments = comments.select_related("stance", "argues_for", "parent")
     return with_titles(comments).order_by("-published_at", "-id")
 
 

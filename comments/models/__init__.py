@@ -9,6 +9,8 @@ from .reaction import Reaction
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
 from .standing import MAX_DEPTH, Standing
+from .steelman import SteelmanVerdict
+from .verdict import Verdict
 
 __all__ = [
     "MAX_DEPTH",
@@ -30,4 +32,6 @@ __all__ = [
     "StanceRecord",
     "StanceSource",
     "Standing",
+    "SteelmanVerdict",
+    "Verdict",
 ]

@@ -22,7 +22,7 @@ class CommentKind(models.TextChoices):
 
     READER = "reader", _("comment")
     NOTE = "note", _("note")
-    STEELMAN = "steelman", _("best case for another answer")
+    STEELMAN = "steelman", _("best reason for another answer")
     IMPORTED = "imported", _("imported comment")
 
 
@@ -56,6 +56,15 @@ class Comment(Standing, models.Model):
     kind = models.CharField(max_length=16, choices=CommentKind.choices, default=CommentKind.READER)
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    # The answer that a steelman gives the best reason for; its writer holds another, `stance`.
+    argues_for = models.ForeignKey(
+        Stance,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="steelmen",
+        db_index=False,
     )
     question_version = models.ForeignKey(
         QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,6 +103,8 @@ class Comment(Standing, models.Model):
     well_argued = models.TextField(blank=True, default="")
     # Readers whose answer it changed, by the answer each left.
     minds_moved = models.TextField(blank=True, default="")
+    # Of a steelman: how many call it fair, of how many who hold that answer (`comments.fairness`).
+    verdicts = models.TextField(blank=True, default="")
     # The version of the post's page at which it last came to stand (`comments.arrivals`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
@@ -135,6 +146,17 @@ class Comment(Standing, models.Model):
                 name="comment_note_has_no_stance",
                 condition=~Q(kind__in=[CommentKind.NOTE, CommentKind.IMPORTED])
                 | Q(stance__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="comment_steelman_argues_for",
+                condition=Q(
+                    kind=CommentKind.STEELMAN, argues_for__isnull=False, stance__isnull=False
+                )
+                | (~Q(kind=CommentKind.STEELMAN) & Q(argues_for__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="comment_argues_for_another",
+                condition=Q(argues_for__isnull=True) | ~Q(argues_for=F("stance")),
             ),
             models.CheckConstraint(
                 name="comment_stance_knows_wording",
@@ -179,6 +201,11 @@ class Comment(Standing, models.Model):
                 fields=["thread", "path"], condition=Q(is_shown=True), name="comment_branch"
             ),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
+            models.Index(
+                fields=["argues_for"],
+                condition=Q(argues_for__isnull=False),
+                name="comment_steelmen",
+            ),
             models.Index(
                 fields=["created_at", "id"],
                 condition=Q(state="held", deleted_at__isnull=True),

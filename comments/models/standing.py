@@ -18,6 +18,7 @@ class Standing:
     __slots__ = ()
 
     author_id: int
+    argues_for_id: int | None
     state: str
     depth: int
     deleted_at: datetime | str | None

@@ -161,7 +161,8 @@ def _offer_decisions(case: Case) -> None:
 
 def _offered(comment: Comment) -> Any:
     assert comment.stance is not None
-    return Stance.objects.filter(question=comment.stance.question_id, is_offered=True)
+    offered = Stance.objects.filter(question=comment.stance.question_id, is_offered=True)
+    return offered.exclude(steelmen=comment)
 
 
 def _stances_of_reporters(comment: Comment, flags: list[Flag]) -> list[tuple[Stance, int]]:

@@ -155,6 +155,7 @@ def _as_draft(request: HttpRequest, draft: Composer) -> Draft:
         body=data["body"],
         parent=draft.parent,
         stance=data.get("stance"),
+        argues_for=data["argues_for"],
         form_key=data["form_key"],
         seen_totals=_seen(draft),
     )

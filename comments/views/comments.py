@@ -11,10 +11,11 @@ from accounts.guards import person_asking, signed_in, writer_required
 from core.htmx import is_fragment
 from core.markup import MarkupRefused
 
-from .. import actions, permissions, places
+from .. import actions, permissions, places, steelmen
 from ..access import get_comment_for, get_place
 from ..forms import EditForm
 from ..models import Comment
+from ..refusal import Refused
 
 
 @require_safe
@@ -44,6 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         _("A comment can be edited by its writer, for a day after it was posted."),
     )
     form = _edit_form(request, comment)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_comment(
@@ -51,9 +53,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 by=person_asking(request),
                 body=form.cleaned_data["body"],
                 stance=form.cleaned_data.get("stance"),
+                argues_for=form.cleaned_data.get("argues_for"),
             )
         except MarkupRefused as refused:
             form.add_error("body", str(refused.message))
+            status = 422
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            status = refused.status
         else:
             messages.success(request, _("Your comment is changed."))
             return redirect(places.page_url(comment))
@@ -63,7 +70,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "post": comment.post,
         "history_is_public": not comment.is_within_edit_window(),
     }
-    return render(request, "comments/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "comments/edit.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,9 +97,17 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit_form(request: HttpRequest, comment: Comment) -> EditForm:
-    stances = None
+    stances = targets = None
     if permissions.can_correct_stance(request.user, comment) and comment.stance:
-        stances = comment.stance.question.stances.filter(is_offered=True)
-    initial = {"body": comment.body, "stance": comment.stance.key if comment.stance else None}
+        offered = comment.stance.question.stances.filter(is_offered=True)
+        if comment.argues_for is None:
+            stances = offered
+        elif not steelmen.is_judged(comment):
+            targets = offered.exclude(pk=comment.stance.pk)
+    initial = {
+        "body": comment.body,
+        "stance": comment.stance.key if comment.stance else None,
+        "argues_for": comment.argues_for.key if comment.argues_for else None,
+    }
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
-    return EditForm(data, initial=initial, stances=stances)
+    return EditForm(data, initial=initial, stances=stances, targets=targets)

@@ -74,6 +74,7 @@ def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
         comment.post,
         Reader.of(user, comment.post),
         address("comments:answer", comment.post.slug),
+        own=own,
     )
     node = Node(Entry.of(comment, own.pk if own else None), indent=comment.depth)
     return deck.draw([node], announcement=posted_message(comment))

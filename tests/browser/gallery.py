@@ -43,6 +43,9 @@ own = post_comment(
     now=now - timedelta(minutes=1),
 ).comment
 post_comment(Draft(author, post, "A reply to you.", parent=own), now=now)
+locked_in = Comment.objects.filter(
+    post=post, state="published", stance__key="different"
+).exclude(author__handle="author").last().author
 newcomer = User.objects.create(
     handle="w" * 30, email="new@example.org", name="A Name " * 11, password=make_password(None)
 )
@@ -61,7 +64,12 @@ for error in (Hopeless(), ConnectionRefusedError(), None, None):
 queue.claim("worker")
 draft = save_draft(None, by=author, title="Quite a long title for " + "unbroken" * 12, body="# Hi")
 part = Part.objects.filter(post__isnull=True).order_by("position").first()
+same = post.question.stances.get(key="same")
+steelman = post_comment(
+    Draft(locked_in, post, f"The best reason. {long}", argues_for=same), now=now
+).comment
 print(json.dumps({
+    "steelman": steelman.pk,
     "root": root.pk, "old": old.pk, "own": own.pk, "held": held.pk, "flagged": flagged.pk,
     "post": post.pk, "draft": draft.pk, "series": part.series_id, "part": part.pk,
     "promise": Promise.objects.filter(post=post).first().pk, "preview": preview_url(draft),
@@ -121,6 +129,8 @@ PAGES = [
     Page("comments:history", "/comments/{old}/history/"),
     Page("comments:well-argued", "/comments/{root}/well-argued/"),
     of("comments:well-argued", "/comments/{root}/well-argued/", "reader"),
+    Page("comments:verdict", "/comments/{steelman}/verdict/"),
+    of("comments:verdict", "/comments/{steelman}/verdict/", "reader"),
     Page("comments:changes", "/comments/{root}/changes/"),
     of("comments:changes", "/comments/{root}/changes/", "reader"),
     Page("comments:post-changes", f"/posts/{POST}/changes/"),
@@ -191,6 +201,7 @@ NO_PAGE = {
         (
             "comments:withdrawal",
             "comments:well-argued-withdrawal",
+            "comments:verdict-withdrawal",
             "comments:change-answer",
             "comments:change-revocation",
             "comments:me-read",

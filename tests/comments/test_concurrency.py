@@ -10,10 +10,10 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import actions, reactions, states
+from comments import actions, reactions, states, steelmen
 from comments.actions import Draft, Posted, post_comment
 from comments.integrity import faults
-from comments.models import Comment, CommentState, Reaction, StanceRecord
+from comments.models import Comment, CommentState, Reaction, StanceRecord, SteelmanVerdict
 from comments.refusal import Refused
 from posts.models import Post, Stance
 from tests.at_once import at_once
@@ -60,6 +60,44 @@ class ConcurrencyTests(TransactionTestCase):
         self.assertEqual(sum(sum(each) for each in results), 1, results)
         self.assertEqual(Reaction.objects.filter(comment=self.root).count(), 1)
         self.assertEqual(list(faults()), [])
+
+    def steelman(self) -> Comment:
+        """Return a best reason for the second answer, by somebody who gives the first."""
+        own, other, *_rest = self.stances
+        writer = make_user(is_demo=True)
+        actions.answer_question(reader=writer, question=self.post.question, stance=own)
+        return post_comment(Draft(writer, self.post, "One job.", argues_for=other)).comment
+
+    def holders(self) -> list[User]:
+        """Return the readers, who have given the second answer now."""
+        for reader in self.readers:
+            actions.answer_question(
+                reader=reader, question=self.post.question, stance=self.stances[1]
+            )
+        return self.readers
+
+    def test_200_verdicts_leave_one_row(self) -> None:
+        steelman, (reader, *_others) = self.steelman(), self.holders()
+
+        def judge(number: int) -> list[bool]:
+            said = [number % 2 == turn % 2 for turn in range(5)]
+            return [steelmen.judge(steelman, by=reader, is_fair=is_fair) for is_fair in said]
+
+        results = at_once(*(partial(judge, number) for number in range(40)))
+        self.assertEqual([each for each in results if isinstance(each, Exception)], [])
+        verdict = SteelmanVerdict.objects.get()
+        steelman.refresh_from_db()
+        self.assertEqual(steelman.verdicts, "1/1" if verdict.is_fair else "0/1")
+        self.assertEqual(list(faults()), [])
+
+    def test_many_judge_at_once_and_all_are_counted(self) -> None:
+        steelman = self.steelman()
+        works = [
+            partial(steelmen.judge, steelman, by=reader, is_fair=True) for reader in self.holders()
+        ]
+        self.assertEqual(at_once(*works), [True] * WRITERS)
+        steelman.refresh_from_db()
+        self.assertEqual(steelman.verdicts, f"{WRITERS}/{WRITERS}")
 
     def test_many_readers_press_at_once_and_all_are_counted(self) -> None:
         works = [partial(reactions.press, self.root, by=reader) for reader in self.readers]

@@ -191,6 +191,65 @@ class WorkedExampleTests(DeliberationCase):
         self.assertIn("Unusual praise", self.desk())
 
 
+class SteelmanTests(DeliberationCase):
+    """The best reason for an answer one does not hold, judged by those who hold it."""
+
+    BAR: ClassVar = 'data-stance="{}" data-colour="{}" data-count="{}"'
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.holders = self.people("same", 6)
+        self.writer, *self.others = self.people("different", 5)
+        self.send(self.writer, "answer", stance="different", argues_for="same", body="One job.")
+        self.steelman = Comment.objects.latest("pk")
+
+    def judge(self, *said: str) -> None:
+        for person, each in zip(self.holders, said, strict=False):
+            self.send(person, "verdict", self.steelman.pk, is_fair=each)
+
+    def page_of(self, person: User, url: str) -> str:
+        client = Client()
+        client.force_login(person)
+        return client.get(url).text
+
+    def test_10_a_steelman_never_counts_in_the_bar_of_the_answer_it_argues_for(self) -> None:
+        page = self.page()
+        self.assertIn(self.BAR.format("same", "orange", 6), page)
+        self.assertIn(self.BAR.format("different", "blue", 5), page)
+        card = self.card(self.steelman)
+        self.assertIn('data-stance="different"', card)
+        self.assertIn("The best reason for <b>Same</b>, by somebody who answers Different", card)
+        figures = Client().get(reverse("comments:stances-json", args=[self.post.slug])).json()
+        answers = {row["key"]: row["answers"] for row in figures["stances"]}
+        self.assertEqual(answers, {"different": 5, "same": 6, "overlap": 0})
+        self.assertEqual(figures["changes"], 0)
+
+    def test_10_only_those_who_hold_the_answer_get_the_buttons(self) -> None:
+        url = reverse("comments:verdict", args=[self.steelman.pk])
+        post = self.post.get_absolute_url()
+        overlap = self.people("overlap", 1)
+        for person in self.holders:
+            self.assertIn("Is it fair?", self.page_of(person, post))
+            self.assertEqual(self.page_of(person, url).count('name="is_fair"'), 2)
+        for person in (self.writer, *self.others, *overlap, self.reader, self.moderator):
+            self.assertNotIn("Is it fair?", self.page_of(person, post))
+            self.assertNotIn('name="is_fair"', self.page_of(person, url))
+        self.assertNotIn("Is it fair?", self.page())
+        self.assertNotIn('name="is_fair"', Client().get(url).text)
+
+    def test_10_fair_shows_from_five_judges_who_are_sure_enough(self) -> None:
+        fair = "Fair, say those who answer Same:"
+        self.judge(*["yes"] * 4)
+        self.assertNotIn(fair, self.card(self.steelman))
+        self.judge("yes", "yes", "yes", "no", "no")
+        self.assertNotIn(fair, self.card(self.steelman))
+        self.judge("yes", "yes", "yes", "yes", "no")
+        self.assertIn(f"{fair} 4 of 5", self.card(self.steelman))
+        self.judge("yes", "yes", "yes", "yes", "no", "yes")
+        self.assertIn(f"{fair} 5 of 6", self.card(self.steelman))
+        self.assertEqual(list(faults()), [])
+
+
 class OpeningTests(DeliberationCase):
     """The first screen."""
 

@@ -8,6 +8,7 @@ what they decided), and only then it changes anything.
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.transactions import retried
@@ -15,6 +16,7 @@ from posts.models import Stance
 
 from ... import stances, states
 from ...models import Comment, CommentState
+from ...refusal import Refused
 from .. import words
 from ..models import Action, Decision, Flag
 from . import branches, log
@@ -140,6 +142,10 @@ def retag(
     comment = _locked(comment)
     if comment.stance is None or comment.stance_id == stance.pk:
         return Outcome(log.latest(comment=comment), is_new=False)
+    if stance.pk == comment.argues_for_id:
+        raise Refused(
+            _("It argues for that answer, as one that its writer does not hold."), status=409
+        )
     log.refuse_if_stale(comment, seen, now)
     before = comment.stance.key
     stances.retag(comment, stance, now=now)

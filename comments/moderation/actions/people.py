@@ -11,7 +11,7 @@ from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
 from core.transactions import retried
 
-from ... import minds, reactions, stances
+from ... import minds, reactions, stances, steelmen
 from ...refusal import Refused
 from ...rows import lock_person
 from ..models import Action
@@ -165,3 +165,4 @@ def recount_reactions(pk: int) -> None:
     person = User.objects.get(pk=pk)
     reactions.recount_reader(person)
     minds.recount_reader(person)
+    steelmen.recount_reader(person)

@@ -102,7 +102,8 @@ def retag(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the stance of a comment that was filed wrongly."""
     comment = _to_judge(request, pk)
     question = comment.stance.question_id if comment.stance else None
-    form = StanceForm(request.POST, stances=Stance.objects.filter(question=question))
+    others = Stance.objects.filter(question=question).exclude(steelmen=comment)
+    form = StanceForm(request.POST, stances=others)
     if not form.is_valid():
         notice = " ".join(str(error) for error in form["stance"].errors)
         queue = desk.queue_of(request, request.POST)

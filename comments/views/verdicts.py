@@ -1,0 +1,86 @@
+"""Whether a best reason for an answer is fair: what those say who hold it, and saying so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import person_asking, writer_required
+
+from .. import composer, places, steelmen
+from ..access import get_comment
+from ..bridging import numbers
+from ..fairness import read_tally
+from ..models import Comment
+from ..permissions import Reader
+from ..refusal import Refused
+
+# What the buttons send.
+SAID = {"yes": True, "no": False}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verdict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what those say of a steelman who hold the answer it argues for; judge it, by POST."""
+    if request.method == "POST":
+        return _judge(request, pk)
+    return _show(request, _steelman(request, pk))
+
+
+@writer_required
+def _judge(request: HttpRequest, pk: int) -> HttpResponse:
+    comment = _steelman(request, pk)
+    is_fair = SAID.get(request.POST.get("is_fair", ""))
+    if is_fair is None:
+        return _show(request, comment, refusal=_("Please say: fair, or not quite."), status=422)
+    done = _("Noted: fair.") if is_fair else _("Noted: not quite.")
+    return _change(request, comment, done, steelmen.judge, is_fair=is_fair)
+
+
+@require_POST
+@writer_required
+def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what one said of a steelman, also after leaving the answer it argues for."""
+    return _change(request, _steelman(request, pk), _("Taken back."), steelmen.take_back)
+
+
+def _change(
+    request: HttpRequest, comment: Comment, done: Any, change: Callable[..., bool], **said: bool
+) -> HttpResponse:
+    try:
+        change(comment, by=person_asking(request), **said)
+    except Refused as refused:
+        return _show(request, comment, refusal=refused.message, status=refused.status)
+    messages.success(request, done)
+    return redirect(places.page_url(comment))
+
+
+def _steelman(request: HttpRequest, pk: int) -> Comment:
+    """Return a steelman that everyone can read; 404 for any other comment."""
+    comment = get_comment(request.user, pk)
+    if comment.argues_for_id is None or not comment.is_standing:
+        raise Http404(_("There is nothing to judge here."))
+    return comment
+
+
+def _show(
+    request: HttpRequest, comment: Comment, *, refusal: Any = "", status: int = 200
+) -> HttpResponse:
+    reader = Reader.of(request.user, comment.post)
+    own = composer.stance_of(request.user, comment.post)
+    said = steelmen.verdict_of(comment, person_asking(request)) if reader.id else None
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "tally": read_tally(comment.verdicts),
+        "needed": numbers.FAIR_JUDGES,
+        "refusal": refusal,
+        "may_judge": reader.may_judge(comment, own.pk if own else None),
+        "is_own": reader.id == comment.author_id,
+        "said": said,
+    }
+    return render(request, "comments/verdict.html", context, status=status)
