@@ -26,6 +26,7 @@ from .models import Comment
 from .moderation import actions as moderating
 from .ranks import rank
 from .reactions import press
+from .steelmen import judge
 
 FOLDER = Path(__file__).with_name("demo")
 DOMAIN = "example.org"
@@ -104,6 +105,8 @@ class Discussion:
         yield from self._presses(found)
         for row in found["answers"]:
             yield Event(row["at"], partial(self._answer, row))
+        for row in found["verdicts"]:
+            yield Event(row["at"], partial(self._judge, row))
         for row in found["flags"]:
             yield Event(row["at"], partial(self._flag, row))
 
@@ -138,6 +141,7 @@ class Discussion:
             body=row.get("original_body", row["body"]).strip(),
             parent=self._comment(row["parent"]) if "parent" in row else None,
             stance=self.stances.get(row.get("stance")),
+            argues_for=self.stances.get(row.get("argues_for")),
         )
         self.comments[row["key"]] = post_comment(draft, now=now).comment
 
@@ -148,6 +152,10 @@ class Discussion:
             stance=self.stances[row["stance"]],
             now=now,
         )
+
+    def _judge(self, row: dict[str, Any], now: datetime) -> None:
+        steelman, reader = self._comment(row["comment"]), self.people[row["reader"]]
+        judge(steelman, by=reader, is_fair=row["is_fair"], now=now)
 
     def _edit(self, row: dict[str, Any], now: datetime) -> None:
         comment = self._comment(row["key"])

@@ -94,6 +94,12 @@ class DemonstrationTest(TestCase):
         assert comments.filter(state=CommentState.REMOVED).exists()
         assert comments.filter(deleted_at__isnull=False).exists()
 
+    def test_best_reasons_for_other_answers(self) -> None:
+        found = Comment.objects.filter(kind="steelman").order_by("created_at")
+        assert [steelman.verdicts for steelman in found] == ["5/6", "1/2"]
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertContains(page, "Fair, say those who answer Same: 5 of 6", count=1)
+
     def test_nothing_lies_in_the_future_or_before_the_article(self) -> None:
         for moment in Comment.objects.values_list("created_at", flat=True):
             assert self.post.published_at < moment <= timezone.now()  # type: ignore[operator]
