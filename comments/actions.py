@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import limits
 from core.markup import PIPELINE_VERSION, Profile, render
-from core.prepared import Prepared
+from core.prepared import Prepared, PreparedInsert
 from core.transactions import retried
 from posts.models import Post, Question, Stance
 
@@ -277,7 +277,7 @@ def _insert(
 ) -> Comment:
     row_id = next_ids(1)[0]
     published_at = None if held_reason else now
-    comment = Comment.objects.create(
+    comment = Comment(
         id=row_id,
         post=draft.post,
         parent=parent,
@@ -301,8 +301,12 @@ def _insert(
         published_at=published_at,
         thread_published_at=parent.thread_published_at if parent else published_at,
     )
+    _NEW.run(comment)
     comment.thread = parent.thread if parent else comment
     return comment
+
+
+_NEW = PreparedInsert(Comment, with_key=True)
 
 
 def _replace_text(

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from core.prepared import Prepared
+from core.prepared import Prepared, PreparedUpdate
 from core.transactions import turn
 
 
@@ -15,9 +16,17 @@ class SessionStore(DatabaseStore):
     """Django's own; asked at every signed-in request, and saved with every message to somebody."""
 
     def save(self, must_create: bool = False) -> None:
-        """Save the session, after those who came before."""
+        """Save the session, after those who came before; raises UpdateError if it is gone."""
         with turn():
-            super().save(must_create)
+            if must_create or self.session_key is None:
+                super().save(must_create)
+            elif not self._update(self.create_model_instance(dict(self.items()))):
+                raise UpdateError
+
+    def _update(self, session: Session) -> int:
+        return _UPDATE.run(
+            key=session.session_key, data=session.session_data, until=session.expire_date
+        )
 
     def _get_session_from_db(self) -> Any:
         found = _SESSION.objects(key=self.session_key, now=timezone.now())
@@ -31,4 +40,13 @@ _SESSION = Prepared(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).order_by(),
     key=str,
     now=datetime,
+)
+_UPDATE = PreparedUpdate(
+    lambda key, data, until: (
+        Session.objects.filter(session_key=key),
+        {"session_data": data, "expire_date": until},
+    ),
+    key=str,
+    data=str,
+    until=datetime,
 )

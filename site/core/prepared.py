@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import mark_for_rollback_on_error
 
@@ -105,13 +106,14 @@ class Prepared(_Compiled):
 class PreparedUpdate(_Compiled):
     """An UPDATE with named parameters: `build` returns the rows, and their new values by field."""
 
-    def run(self, **values: Any) -> None:
-        """Carry it out for `values`, one for each parameter."""
+    def run(self, **values: Any) -> int:
+        """Carry it out for `values`, one for each parameter; return how many rows it changed."""
         if self._model is None:
             self._model = self._build(**self._marks)[0].model
         connection = connections[router.db_for_write(self._model)]
         with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
             self._run(cursor, connection, values)
+            return int(cursor.rowcount)
 
     def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
         rows, changes = self._build(**self._marks)
@@ -119,6 +121,43 @@ class PreparedUpdate(_Compiled):
         query.add_update_values(changes)
         compiler: SQLCompiler = query.get_compiler(connection=connection)
         return compiler
+
+
+class PreparedInsert:
+    """An INSERT of one row of `model`; with `ignores` one that is there already changes nothing.
+
+    `with_key` says that rows bring their primary keys. Nothing is read back, no signal is sent.
+    """
+
+    def __init__(
+        self, model: type[Model], *, with_key: bool = False, ignores: bool = False
+    ) -> None:
+        """Take the model whose rows are inserted."""
+        self._model = model
+        self._conflict = OnConflict.IGNORE if ignores else None
+        self._fields = [
+            field for field in model._meta.concrete_fields if with_key or not field.primary_key
+        ]
+        self._statements: dict[str, str] = {}
+
+    def run(self, row: Any) -> None:
+        """Insert `row`."""
+        connection = connections[router.db_for_write(self._model)]
+        values = [
+            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            for field in self._fields
+        ]
+        with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+            cursor.execute(self._statement(connection, row), values)
+        row._state.adding, row._state.db = False, connection.alias
+
+    def _statement(self, connection: BaseDatabaseWrapper, row: Any) -> str:
+        if connection.alias not in self._statements:
+            query = InsertQuery(self._model, on_conflict=self._conflict)
+            query.insert_values(self._fields, [row])
+            compiler: Any = query.get_compiler(connection=connection)
+            self._statements[connection.alias] = compiler.as_sql()[0][0]
+        return self._statements[connection.alias]
 
 
 def keep_related(owner: Any, name: str, rows: list[Any]) -> None:

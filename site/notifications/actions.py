@@ -5,16 +5,17 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
+from core.prepared import PreparedInsert
 
 from .models import Notification
 
 
 def notify(recipient_id: int, kind: Notification.Kind, subject_id: int) -> None:
     """Tell the person `recipient_id` of the row `subject_id`; a second time changes nothing."""
-    Notification.objects.bulk_create(
-        [Notification(recipient_id=recipient_id, kind=kind, subject_id=subject_id)],
-        ignore_conflicts=True,
-    )
+    _NEW.run(Notification(recipient_id=recipient_id, kind=kind, subject_id=subject_id))
+
+
+_NEW = PreparedInsert(Notification, ignores=True)
 
 
 def mark_read(recipient: User, *, now: datetime | None = None) -> int:

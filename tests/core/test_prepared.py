@@ -1,19 +1,22 @@
 """Queries that are compiled once: the same rows as the ORM finds, with other values each time."""
 
 import contextlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
+import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from core.prepared import Prepared, PreparedUpdate, keep_related
+from core.prepared import Prepared, PreparedInsert, PreparedUpdate, keep_related
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_post
+
+JOINED = datetime(2026, 3, 1, 12, 30, 15, 7, tzinfo=UTC)
 
 
 def joined(prefix: str, since: datetime, least: int) -> object:
@@ -129,3 +132,29 @@ class UpdateTests(Cast):
                 prepared.run(pk=self.post.pk)
             # SQLite itself would not mind.
             Post.objects.count()
+
+
+@pytest.mark.django_db
+def test_an_insert_keeps_the_whole_row_and_says_that_it_is_there() -> None:
+    insert = PreparedInsert(User)
+    for handle in ("one", "two"):
+        person = User(
+            handle=handle,
+            handle_skeleton=handle,
+            email=f"{handle}@example.org",
+            joined_at=JOINED,
+        )
+        insert.run(person)
+        assert not person._state.adding
+    kept = User.objects.get(handle="two")
+    assert (kept.email, kept.joined_at) == ("two@example.org", JOINED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert.run(User(handle="one", handle_skeleton="one", email="other@example.org"))
+
+
+@pytest.mark.django_db
+def test_an_insert_that_ignores_conflicts_changes_nothing_the_second_time() -> None:
+    insert = PreparedInsert(User, ignores=True)
+    for email in ("one@example.org", "other@example.org"):
+        insert.run(User(handle="one", handle_skeleton="one", email=email))
+    assert [person.email for person in User.objects.all()] == ["one@example.org"]

@@ -151,7 +151,7 @@ def test_who_writes_waits_until_another_process_has_written(
             if len(looked) == 3:
                 other.communicate()
 
-        monkeypatch.setattr(transactions.time, "sleep", look)
+        monkeypatch.setattr("core.transactions.time.sleep", look)
         with transactions.turn(), transaction.atomic(), transactions.turn():
             assert len(looked) == 3  # and within a transaction the turn is one's own already
 

@@ -1,0 +1,55 @@
+"""Where sessions are kept: as Django keeps them, read and changed by prepared SQL."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts.sessions import SessionStore
+
+pytestmark = pytest.mark.django_db
+
+
+def begun(**values: str) -> SessionStore:
+    session = SessionStore()
+    session.update(values)
+    session.create()
+    return session
+
+
+def test_what_was_saved_is_there_again() -> None:
+    session = begun(colour="blue")
+    session["colour"] = "green"
+    session.save()
+    assert SessionStore(session.session_key)["colour"] == "green"
+    assert Session.objects.count() == 1
+
+
+def test_a_session_that_ended_or_never_was_is_empty() -> None:
+    session = begun(colour="blue")
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    for key in (session.session_key, "nobody-has-this-key-00000000000000", "", None):
+        found = SessionStore(key)
+        assert found.is_empty() or "colour" not in found
+        assert dict(found.items()) == {}
+        assert found.session_key is None
+
+
+def test_a_session_that_somebody_ended_meanwhile_is_not_brought_back() -> None:
+    session = begun(colour="blue")
+    other = SessionStore(session.session_key)
+    assert other["colour"] == "blue"
+    session.flush()
+    other["colour"] = "green"
+    with pytest.raises(UpdateError):
+        other.save()
+    assert not Session.objects.exists()
+
+
+def test_saving_again_lets_it_last_longer() -> None:
+    session = begun(colour="blue")
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=5))
+    session.save()
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=29)
