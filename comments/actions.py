@@ -16,7 +16,7 @@ from core.prepared import Prepared, PreparedInsert
 from core.transactions import retried
 from posts.models import Post, Question, Stance
 
-from . import paths, rules, stances, states, steelmen
+from . import paths, rules, seals, stances, states, steelmen
 from .models import (
     Comment,
     CommentKind,
@@ -90,6 +90,8 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     newcomer = rules.is_newcomer(author)
     exempt = is_exempt(author, draft.post)
     _refuse_unless_allowed(draft, parent, exempt=exempt)
+    if draft.stance is not None:
+        seals.refuse_while_sealed(author, draft.post, now)
     if not exempt:
         rules.check_comment_rate(author, newcomer=newcomer, now=now)
     held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
@@ -166,6 +168,8 @@ def answer_question(
     if stance is None and not _has_answer(reader, question):
         return None
     rules.check_answer_rate(reader, now=now)
+    if stance is not None:
+        seals.refuse_while_sealed(reader, question.post, now)
     if question.version is None:
         raise Refused(_("This question has no wording yet."), status=409)
     added = stances.record(

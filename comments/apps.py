@@ -19,10 +19,15 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Guard the append-only tables after every migration, and rank discussions each minute."""
+        """Guard the append-only tables after every migration; name what is done each minute.
+
+        Discussions are ranked, and authors' sealed answers opened.
+        """
         from core.jobs.rounds import every_minute
 
         from .ranks import enqueue_due
+        from .seals import open_due
 
         every_minute(enqueue_due)
+        every_minute(open_due)
         post_migrate.connect(guard_logs, sender=self, dispatch_uid="comments.guard_logs")

@@ -10,7 +10,7 @@ from core import limits
 from core.addresses import address
 from posts.models import Post, Stance
 
-from . import permissions, stances
+from . import permissions, seals, stances
 from .forms import CommentForm
 from .models import Comment, SeenTotals
 
@@ -27,6 +27,8 @@ class Composer:
     preview: SafeString | None = None
     refusal: str = ""
     typed: str = ""
+    # Its writer keeps their answer sealed: no stance is offered.
+    is_sealed: bool = False
 
     @property
     def prefix(self) -> str:
@@ -72,28 +74,32 @@ def blank(
         "stance": stance_key or (stance.key if stance else None),
         "parent": parent.pk if parent else None,
     }
-    made = Composer(_form(user, post, parent, initial=initial), post, _action(post), user, parent)
+    made = _composer(user, post, parent, initial=initial)
     made.own = stance
     return made
 
 
 def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -> Composer:
     """Return a composer with what the reader sent."""
-    return Composer(_form(user, post, parent, data=data), post, _action(post), user, parent)
+    return _composer(user, post, parent, data=data)
 
 
-def _form(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> CommentForm:
+def _composer(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> Composer:
     question = getattr(post, "question", None)
-    return CommentForm(
+    form = CommentForm(
         stances=question.offered if question else None,
         may_skip_stance=permissions.can_write_notes(user, post),
         auto_id=f"{f'reply-{parent.pk}' if parent else 'answer'}-%s",
         **kwargs,
     )
-
-
-def _action(post: Post) -> str:
-    return address("comments:answer", post.slug)
+    return Composer(
+        form,
+        post,
+        address("comments:answer", post.slug),
+        user,
+        parent,
+        is_sealed=seals.is_sealed(user, post),
+    )
 
 
 def answers_total(post: Post) -> int:

@@ -16,6 +16,7 @@ from core.csrf import form_token
 from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
 
+from . import seals
 from .asked import Asked, Filter, Order
 from .cards import tombstone
 from .discussions import Discussion
@@ -115,14 +116,15 @@ def draw_composer(
 ) -> SafeString:
     """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
     question = getattr(post, "question", None)
-    choices = Choice.all_of(question.offered) if question else None
+    sealed = seals.is_sealed(request.user, post)
+    choices = Choice.all_of(question.offered) if question and not sealed else None
     words = {
         "action": address("comments:answer", post.slug),
         "form_key": str(uuid4()),
         "csrf_token": form_token(request),
     }
     chosen = own.key if own else ""
-    return _composer(choices, chosen, saw_totals, get_language()).fill(words)
+    return _composer(choices, chosen, saw_totals, sealed, get_language()).fill(words)
 
 
 def title(count: int) -> str:
@@ -139,7 +141,7 @@ def _skeleton(look: Look, language: str) -> Skeleton:
 
 @lru_cache(maxsize=LOOKS)
 def _composer(
-    choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, language: str
+    choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, sealed: bool, language: str
 ) -> Skeleton:
     slots = marks(_COMPOSER_WORDS)
     initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
@@ -150,6 +152,7 @@ def _composer(
         "prefix": "answer",
         "action": slots["action"],
         "targets": others if chosen else [],
+        "is_sealed": sealed,
     }
     return Skeleton("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
 

@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from core import limits
 from core.prepared import Prepared
 from core.transactions import retried
-from posts.models import Question, QuestionVersion, Stance
+from posts.models import Question, QuestionVersion, SealedAnswer, Stance
 
 from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
 from .rows import lock_person
@@ -85,8 +86,43 @@ def _record_after(
         reader=reader, question=question, defaults={"record": added, "stance": stance}
     )
     if reader.counts_in_totals:
+        # Locked before the totals, so that of two who reach the number together one sees both.
+        waiting = _sealed(question) if before is None else []
         _move_totals({before: -1, after: +1})
+        _open_reached(waiting, now)
     return added
+
+
+def open_sealed(sealed: SealedAnswer, now: datetime) -> bool:
+    """Open an author's sealed answer, which is locked: from now on it counts like any other.
+
+    Returns False where the author's account is in use; then the next round opens it. Whoever holds
+    that lock may be waiting for one of ours, so it is not waited for.
+    """
+    locked = User.objects.select_for_update(no_key=True, skip_locked=True)
+    author = locked.filter(pk=sealed.author_id).first()
+    if author is None:
+        return False
+    opened_at = sealed.opening(now)
+    record_sealed(sealed, author, opened_at)
+    # The post before the edition, which the row moves: the order of all who write about posts.
+    sealed.question.post.lock()
+    sealed.opened_at = opened_at
+    sealed.save(update_fields=["opened_at"])
+    return True
+
+
+def record_sealed(sealed: SealedAnswer, author: User, opened_at: datetime) -> None:
+    """Record the answer that `author`, whose account is locked, had sealed."""
+    record(
+        reader=author,
+        question=sealed.question,
+        version=sealed.version,
+        stance=sealed.stance,
+        source=StanceSource.BARE,
+        seen_totals=_seen_when_sealed(sealed),
+        now=opened_at,
+    )
 
 
 def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | None:
@@ -172,6 +208,42 @@ def counted_readers(stance: Stance) -> int:
     return CurrentStance.objects.filter(
         stance=stance, reader__banned_at__isnull=True, reader__erased_at__isnull=True
     ).count()
+
+
+def _sealed(question: Question) -> list[SealedAnswer]:
+    """Return the sealed answers to `question` that wait for readers, locked until the end."""
+    found: list[SealedAnswer] = _SEALED.objects(question=question.pk)
+    return found
+
+
+_SEALED = Prepared(
+    lambda question: (
+        SealedAnswer.objects.standing()
+        .filter(question=question, opened_at__isnull=True, opens_after__isnull=False)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+    ),
+    question=int,
+)
+
+
+def _open_reached(waiting: list[SealedAnswer], now: datetime) -> None:
+    """Open those of `waiting`, all to one question, whose number of answers is reached."""
+    if not waiting:
+        return
+    stances = Stance.objects.filter(question=waiting[0].question_id)
+    answers = stances.aggregate(number=Sum("answer_count"))["number"] or 0
+    for sealed in waiting:
+        if sealed.opens_after is not None and sealed.opens_after <= answers:
+            open_sealed(sealed, now)
+
+
+def _seen_when_sealed(sealed: SealedAnswer) -> SeenTotals:
+    """Return whether an author had seen the totals: they are not drawn before there are enough."""
+    before = StanceRecord.objects.filter(
+        question=sealed.question_id, recorded_at__lt=sealed.sealed_at
+    )
+    return SeenTotals.NO if before.count() < limits.TOTALS_DOTS_FROM else SeenTotals.UNKNOWN
 
 
 def _answered_since(comment: Comment) -> bool:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core import public_pages, triggers
 from core.prepared import Prepared
 
-from .models import Edition, Post, Question
+from .models import Edition, Post, Question, SealedAnswer
 
 EDITION = "edition"
 _ANY = "INSERT OR UPDATE OR DELETE"
@@ -33,6 +33,7 @@ WATCHED = {
     "posts_question": _ANY,
     "posts_questionversion": _ANY,
     "posts_revision": "UPDATE OF title, standfirst, body_html",
+    "posts_sealedanswer": _ANY,
     "posts_series": _ANY,
     "posts_stance": "INSERT OR DELETE OR "
     "UPDATE OF question_id, key, position, shape, colour, word, meaning, is_offered",
@@ -106,17 +107,19 @@ def numbers() -> "QuerySet[Edition, int]":
 
 
 def next_publication(now: datetime) -> float:
-    """Return when the next post comes out, or the totals of a question, in seconds since 1970.
+    """Return when time next changes a page, in seconds since 1970; infinite if it does not.
 
-    Infinite if neither is to.
+    That is when a post comes out, or the totals of a question, or when a sealed answer opens.
     """
     coming = Post.objects.filter(published_at__gt=now).order_by("published_at")
     hidden = Question.objects.exclude(reveal=Question.Reveal.ALWAYS).filter(closes_at__gt=now)
-    both = Edition.objects.values_list(
+    sealed = SealedAnswer.objects.closed(now).filter(opens_at__isnull=False)
+    each = Edition.objects.values_list(
         Subquery(coming.values("published_at")[:1]),
         Subquery(hidden.order_by("closes_at").values("closes_at")[:1]),
+        Subquery(sealed.order_by("opens_at").values("opens_at")[:1]),
     )
-    moments = [moment.timestamp() for moment in both[0] if moment]
+    moments = [moment.timestamp() for moment in each[0] if moment]
     return min(moments, default=float("inf"))
 
 

@@ -1,7 +1,7 @@
 """The page of a post: everything but its discussion is drawn once and kept while it holds.
 
 What is kept is a frame: the post as it was loaded, and the page drawn around its live parts. It
-holds for one edition, until the next post comes out.
+holds for one edition, until the next post comes out or a sealed answer opens.
 """
 
 from copy import copy
@@ -142,7 +142,7 @@ def _frame(row: Row, face: Face, now: datetime) -> Frame:
 
 def _build(row: Row, face: Face, now: datetime) -> Frame:
     until = editions.next_publication(now)
-    post = get_object_or_404(reading.with_page(Post.objects.all()), pk=row.pk)
+    post = get_object_or_404(reading.with_page(Post.objects.all(), now), pk=row.pk)
     return Frame(post, Shell("posts/post_detail.html", _context(post, face, now)), until)
 
 

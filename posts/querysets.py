@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, Sum, When
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models.post import Post  # noqa: F401  (named in the base classes)
+    from .models.sealed_answer import SealedAnswer  # noqa: F401
     from .models.series import Series  # noqa: F401
 
 
@@ -66,3 +67,37 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         if user.is_admin:
             return self
         return self.filter(owner=user)
+
+
+class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
+    """Questions about many sealed answers."""
+
+    def standing(self) -> "SealedAnswerQuerySet":
+        """Return those that were not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def closed(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
+        """Return those that nobody may know at `now`."""
+        return self.standing().exclude(_is_open(now))
+
+    def told(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
+        """Return what may be told of each: `told_stance`, the answer's id, only if it is open.
+
+        The column itself is not read, so that nothing that is kept of a page can hold it.
+        """
+        told = Case(When(_is_open(now), then=F("stance_id")), output_field=IntegerField())
+        rows = self.standing().annotate(told_stance=told).defer("stance", "version")
+        return rows.select_related("author").order_by("pk")
+
+    def to_open(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
+        """Return those whose moment has come, or whose readers have answered, by `now`."""
+        waiting = self.standing().filter(opened_at__isnull=True)
+        waiting = waiting.annotate(reached=Sum("question__stances__answer_count"))
+        by_now = Q(opens_at__lte=now or timezone.now())
+        return waiting.filter(by_now | Q(opens_after__lte=F("reached"))).order_by("pk")
+
+
+def _is_open(now: datetime | None) -> Q:
+    return Q(opened_at__isnull=False) | Q(
+        opens_at__isnull=False, opens_at__lte=now or timezone.now()
+    )

@@ -80,6 +80,15 @@ class World:
         make_question(post)
         return post.pk
 
+    def make_own_asking_post(self) -> int:
+        return self._asking_post(self.case.author)
+
+    def make_others_asking_post(self) -> int:
+        return self._asking_post(self.case.other_author)
+
+    def make_sealing(self) -> Target:
+        return [self.make_own_asking_post()], {"stance": "same", "opens_after": "9"}
+
     def make_others_draft_pk(self) -> int:
         return make_post(self.case.other_author, published_at=None).pk
 
@@ -219,6 +228,11 @@ class World:
         samples.fail_for_good.enqueue()
         Worker().turn()
         return str(Job.objects.failed().get().pk)
+
+    def _asking_post(self, author: User) -> int:
+        post = make_post(author)
+        make_question(post)
+        return post.pk
 
     def _preview_token(self, post: Post) -> str:
         return preview_url(post).removeprefix("/preview/").removesuffix("/")

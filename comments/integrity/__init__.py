@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import User
-from posts.models import Post, Question, Revision, Stance, StanceWording
+from posts.models import Post, Question, Revision, SealedAnswer, Stance, StanceWording
 
 from ..models import (
     Appraisal,
@@ -62,6 +62,7 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     Question: (publication.strayed_wordings,),
     StanceWording: (publication.misspelt_stances,),
     Stance: (figures.miscounted_answers,),
+    SealedAnswer: (rules.disagreeing_seals, ledger.unrecorded_openings),
 }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from posts.models import SealedAnswer
+
 from ..models import CurrentStance, StanceRecord
 from . import repairs
 from .faults import Fault
@@ -66,3 +68,12 @@ def outdated_stances(window: Window) -> Iterator[Fault]:
     for pk, record, *key in window.read(wrong, *fields):
         says = f"current stance {pk}: it is not what record {record} says"
         yield Fault(says, repairs.CURRENT, tuple(key))
+
+
+def unrecorded_openings(window: Window) -> Iterator[Fault]:
+    """Yield the sealed answers of authors that are open, but not in the history of answers."""
+    records = StanceRecord.objects.filter(reader=OuterRef("author"), question=OuterRef("question"))
+    opened = SealedAnswer.objects.filter(~Exists(records), opened_at__isnull=False)
+    for pk, author in window.read(opened, "pk", "author"):
+        says = f"sealed answer {pk}: it is open, but user {author} is not known to have answered"
+        yield Fault(says, repairs.OPENINGS, pk)

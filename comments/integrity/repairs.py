@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from accounts.models import User
-from posts.models import Post, Stance, StanceWording
+from posts.models import Post, SealedAnswer, Stance, StanceWording
 
 from .. import arrivals, branches, minds, ranks, reactions, stances, steelmen
 from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
@@ -158,6 +158,22 @@ def _renewed(reader: int, question: int) -> Iterator[str]:
 
 
 @transaction.atomic
+def _record_openings(ids: Sequence[int]) -> list[str]:
+    """Record what authors had sealed, as of the moment at which it opened."""
+    lines: list[str] = []
+    opened = SealedAnswer.objects.filter(pk__in=ids, opened_at__isnull=False)
+    people = {person.pk: person for person in _lock_people(opened.values("author"))}
+    for sealed in opened.select_related("stance", "question", "version").order_by("pk"):
+        if sealed.opened_at and not people[sealed.author_id].stance_records.filter(
+            question=sealed.question_id
+        ):
+            stances.record_sealed(sealed, people[sealed.author_id], sealed.opened_at)
+            lines.append(f"sealed answer {sealed.pk}: it is recorded as an answer now")
+    _move_pages(question__sealed_answers__in=ids)
+    return lines
+
+
+@transaction.atomic
 def _respell_stances(ids: Sequence[int]) -> list[str]:
     """Give stances the words of their question's present wording."""
     lines: list[str] = []
@@ -203,7 +219,7 @@ def _lock_threads(ids: Sequence[int]) -> None:
     list(Comment.objects.filter(pk__in=roots).order_by("pk").select_for_update(no_key=True))
 
 
-def _lock_people(ids: Sequence[int]) -> list[User]:
+def _lock_people(ids: Any) -> list[User]:
     people = User.objects.filter(pk__in=ids).order_by("pk")
     return list(people.select_for_update(no_key=True))
 
@@ -237,6 +253,7 @@ LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
 CURRENT = Repair("be read off the end of the reader's history", _renew_current)
+OPENINGS = Repair("be recorded as of the moment at which it opened", _record_openings)
 WORDS = Repair("be taken from the question's wording", _respell_stances)
 HANDLES = Repair("be made again from the handle", _respell_handles)
 SEQUENCE = Repair("go on behind the highest id", _advance_sequence)

@@ -6,6 +6,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import CheckConstraint, Exists, F, ForeignKey, Model, OuterRef, Q
 
+from posts.models import SealedAnswer
+
 from ..models import Comment, Flag, StanceRecord
 from .faults import Fault
 from .queries import Window, differ, name
@@ -102,3 +104,14 @@ def disagreeing_flags(window: Window) -> Iterator[Fault]:
     for (pk,) in window.read(closed.filter(differ("decision__comment", "comment")), "pk"):
         says = f"flag {pk}: it was closed by a decision on another comment"
         yield Fault(says, advice="clear its decision, so that a moderator looks at it again")
+
+
+def disagreeing_seals(window: Window) -> Iterator[Fault]:
+    """Yield the sealed answers that are answers to another question."""
+    rows = SealedAnswer.objects.filter(
+        ~Q(version__question=F("question"))
+        | Q(stance__isnull=False) & ~Q(stance__question=F("question"))
+    )
+    for (pk,) in window.read(rows, "pk"):
+        says = f"sealed answer {pk}: its stance or its wording is of another question"
+        yield Fault(says, advice=AGREE)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 from core.transactions import retried
 from notifications.models import Notification
+from posts.models import SealedAnswer
 
 from .. import minds, reactions, stances, states, steelmen
 from ..models import Comment, CommentRevision, CommentState
@@ -54,7 +55,8 @@ def _wipe_batch(person: User, *, delete_texts: bool) -> int:
 
 
 def _wipe_traces(person: User) -> None:
-    """Delete what the person was told, notes by and about them, and texts nobody else has seen."""
+    """Delete what the person was told, notes by and about them, and what nobody else has seen."""
+    SealedAnswer.objects.filter(author=person, opened_at__isnull=True).delete()
     Notification.objects.filter(recipient=person).delete()
     Flag.objects.filter(reporter=person).update(note="")
     DecisionNote.objects.filter(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.models import Notification
+from posts.models import SealedAnswer
 
 from ..models import (
     ChangeOfMind,
@@ -29,6 +30,17 @@ def export_of(person: User) -> dict[str, Any]:
         "account": _account(person),
         "comments": _comments(person),
         "answers": _answers(person),
+        "sealed_answers": _rows(
+            SealedAnswer.objects.filter(author=person),
+            "question__post__slug",
+            "version__text",
+            "stance__key",
+            "opens_at",
+            "opens_after",
+            "sealed_at",
+            "opened_at",
+            "withdrawn_at",
+        ),
         "well_argued": _rows(
             Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at"
         ),

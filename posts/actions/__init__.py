@@ -7,9 +7,11 @@ raises `posts.refusal.Refused` with a sentence, and then nothing has been change
 from .asking import StanceWords, default_stances, remove_question, set_question
 from .planning import PartPlan, place_post, save_series, set_parts
 from .promising import PromiseWords, set_promises
+from .sealing import Opening, seal_answer, withdraw_sealed_answer
 from .writing import publish, save_draft, unpublish
 
 __all__ = [
+    "Opening",
     "PartPlan",
     "PromiseWords",
     "StanceWords",
@@ -19,8 +21,10 @@ __all__ = [
     "remove_question",
     "save_draft",
     "save_series",
+    "seal_answer",
     "set_parts",
     "set_promises",
     "set_question",
     "unpublish",
+    "withdraw_sealed_answer",
 ]

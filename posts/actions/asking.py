@@ -109,6 +109,8 @@ def remove_question(post: Post) -> None:
     stances = list(question.stances.all())
     if any(is_in_use(stance) for stance in stances):
         raise Refused(_("Readers have answered this question. It has to stay."), field="text")
+    if question.sealed_answers.exists():
+        raise Refused(_("An author has sealed an answer. The question has to stay."), field="text")
     question.version = None
     question.save(update_fields=["version"])
     StanceWording.objects.filter(version__question=question).delete()
@@ -118,7 +120,8 @@ def remove_question(post: Post) -> None:
 def is_in_use(stance: Stance) -> bool:
     """Return whether any row beyond the question's own wordings points at `stance`.
 
-    Comments and answers live in an app that `posts` does not know; the models know it.
+    Comments and answers live in an app that `posts` does not know; the models know it. A sealed
+    answer is not among them (its relation has no name): whether one is in use would give it away.
     """
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: stance}).exists()
@@ -152,7 +155,14 @@ def _words(question: Question) -> tuple[str, set[tuple[str, str, str]]] | None:
 
 def _drop_others(question: Question, keys: set[str]) -> None:
     """Stop offering the answers not among `keys`; their rows stay, older wordings name them."""
-    for stance in question.stances.filter(is_offered=True).exclude(key__in=keys):
+    others = question.stances.filter(is_offered=True).exclude(key__in=keys)
+    if others and question.sealed_answers.closed().exists():
+        # Any of them, whichever was sealed: to refuse only that one would open it.
+        raise Refused(
+            _("An author has sealed an answer. Until it opens, all answers have to stay."),
+            field="stances",
+        )
+    for stance in others:
         if is_in_use(stance):
             raise Refused(
                 _("Readers have answered “%(word)s”. That answer has to stay.")

@@ -4,6 +4,7 @@ from .edition import Edition
 from .post import Authorship, Post, PostState, Revision
 from .promise import Promise, PromiseState
 from .question import Question, QuestionVersion, Stance, StanceColour, StanceShape, StanceWording
+from .sealed_answer import SealedAnswer
 from .series import Part, Series
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Question",
     "QuestionVersion",
     "Revision",
+    "SealedAnswer",
     "Series",
     "Stance",
     "StanceColour",

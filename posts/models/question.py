@@ -1,7 +1,7 @@
 """The closing question of a post, the versions of its wording, and its stances."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .post import Post
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class StanceShape(models.TextChoices):
@@ -73,6 +76,11 @@ class Question(models.Model):
     def is_closed(self, now: datetime | None = None) -> bool:
         """Return whether the moment is past from which everybody sees the totals."""
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
+
+    def is_sealed_by(self, person: "User", now: datetime | None = None) -> bool:
+        """Return whether `person` has sealed an answer that is still closed."""
+        sealed = self.sealed_answers.all()
+        return any(one.author_id == person.pk and one.is_closed(now) for one in sealed)
 
     @property
     def shows_totals_to_all(self) -> bool:

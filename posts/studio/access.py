@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from ..models import Part, Post, Promise, Series
+from ..models import Part, Post, Promise, Question, Series
 
 
 def get_post(user: User, pk: int) -> Post:
@@ -18,6 +19,20 @@ def get_post(user: User, pk: int) -> Post:
     if not Post.objects.editable_by(user).filter(pk=pk).exists():
         raise PermissionDenied(_("This post is somebody else's. You can read it and answer it."))
     return post
+
+
+def get_question(user: User, pk: int) -> Question:
+    """Return the question of a post that `user` wrote; 404 or 403 as for the post.
+
+    403 also for admins, who may change the post of another but have no author's answer to it.
+    """
+    post = get_post(user, pk)
+    question: Question | None = getattr(post, "question", None)
+    if question is None or question.version is None:
+        raise Http404(_("This post asks no question yet."))
+    if user.pk not in post.author_ids:
+        raise PermissionDenied(_("Only who wrote a post can seal an answer to its question."))
+    return question
 
 
 def get_series(user: User, pk: int) -> Series:

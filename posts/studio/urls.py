@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import desk, parts, posts, preview, promises, publication, question, series
+from .views import desk, parts, posts, preview, promises, publication, question, sealing, series
 
 urlpatterns: list[URLPattern] = [
     path("", desk.studio, name="studio"),
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:pk>/publication/undo/", publication.undo, name="studio-publication-undo"),
     path("posts/<int:pk>/question/", question.edit, name="studio-question"),
     path("posts/<int:pk>/question/removal/", question.remove, name="studio-question-removal"),
+    path("posts/<int:pk>/sealed-answer/", sealing.edit, name="studio-sealed-answer"),
+    path(
+        "posts/<int:pk>/sealed-answer/removal/",
+        sealing.remove,
+        name="studio-sealed-answer-removal",
+    ),
     path("posts/<int:pk>/promises/", promises.edit, name="studio-promises"),
     path("posts/<int:pk>/promises/<int:promise_pk>/", promises.change, name="studio-promise"),
     path(

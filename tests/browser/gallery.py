@@ -23,7 +23,7 @@ from comments.moderation.models import Reason
 from core.jobs import queue
 from core.jobs.retries import Hopeless
 from notifications.mail import deliver
-from posts.actions import save_draft
+from posts.actions import Opening, save_draft, seal_answer
 from posts.models import Part, Post, Promise
 from posts.studio.preview import preview_url
 
@@ -62,6 +62,8 @@ for error in (Hopeless(), ConnectionRefusedError(), None, None):
     if job:
         queue.give_back(job, error)
 queue.claim("worker")
+seal_answer(post.question, author=author, stance_key="same",
+            opening=Opening(now + timedelta(days=9), 500))
 draft = save_draft(None, by=author, title="Quite a long title for " + "unbroken" * 12, body="# Hi")
 part = Part.objects.filter(post__isnull=True).order_by("position").first()
 same = post.question.stances.get(key="same")
@@ -167,6 +169,14 @@ PAGES = [
     of("posts:studio-publication-undo", "/studio/posts/{post}/publication/undo/", "author"),
     of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
     of("posts:studio-question-removal", "/studio/posts/{draft}/question/removal/", "author"),
+    of("posts:detail", f"/posts/{POST}/", "author", "sealed"),
+    of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "author", "sealed reply"),
+    of("posts:studio-sealed-answer", "/studio/posts/{post}/sealed-answer/", "author"),
+    of(
+        "posts:studio-sealed-answer-removal",
+        "/studio/posts/{post}/sealed-answer/removal/",
+        "author",
+    ),
     of("posts:studio-promises", "/studio/posts/{post}/promises/", "author"),
     of("posts:studio-promise", "/studio/posts/{post}/promises/{promise}/", "author"),
     of(

@@ -4,6 +4,7 @@ from .base import StudioForm, attempt
 from .post import Act, PostForm
 from .promise import NewPromiseForm, PromiseForm
 from .question import QuestionSheet
+from .sealing import SealingForm
 from .series import PartForm, SeriesForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PostForm",
     "PromiseForm",
     "QuestionSheet",
+    "SealingForm",
     "SeriesForm",
     "StudioForm",
     "attempt",

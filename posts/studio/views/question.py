@@ -100,5 +100,6 @@ def _show(request: HttpRequest, post: Post, sheet: QuestionSheet) -> HttpRespons
         "sheet": sheet,
         "used": used,
         "question": sheet.question,
+        "may_seal": sheet.version > 0 and person_asking(request).pk in post.author_ids,
     }
     return render(request, "posts/studio/question.html", context, status=status)

@@ -19,7 +19,8 @@ from comments.models import (
     CurrentStance,
     StanceRecord,
 )
-from posts.models import Post, Stance, StanceWording
+from posts.actions import Opening, seal_answer
+from posts.models import Post, SealedAnswer, Stance, StanceWording
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
 
@@ -38,6 +39,8 @@ class IntegrityTests(Cast):
         self.elsewhere = make_post(self.author)
         make_question(self.elsewhere)
         self.foreign = make_comment(self.elsewhere, self.stranger)
+        opening = Opening(after=50)
+        seal_answer(self.elsewhere.question, author=self.author, stance_key="same", opening=opening)
         # Or PostgreSQL would change no table while it has keys to check.
         connection.check_constraints()
 
@@ -180,6 +183,7 @@ class IntegrityTests(Cast):
 
     def disagreeing(self) -> dict[str, Plant]:
         foreign = stances_by_key(self.elsewhere)["same"]
+        sealed = SealedAnswer.objects.filter(author=self.author)
         root = Comment.objects.filter(pk=self.root.pk)
         record = StanceRecord.objects.filter(reader=self.stranger, question=self.post.question)
         return {
@@ -191,6 +195,10 @@ class IntegrityTests(Cast):
             "its wording is of another question": lambda: record.update(
                 version=self.elsewhere.question.version
             ),
+            "its stance or its wording is of another": lambda: sealed.update(
+                stance=self.stances["same"]
+            ),
+            "it is open, but user": lambda: sealed.update(opened_at=timezone.now()),
             "its comment is somebody else's": lambda: record.update(comment=self.root),
             "its comment is under another post": lambda: record.update(comment=self.foreign),
             "its newest_revision is of another post": lambda: Post.objects.filter(

@@ -1,18 +1,21 @@
 """`check_integrity --repair`: says what it would do, then does it, and leaves history alone."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from unittest import mock
 
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from comments import actions, append_only
 from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
 from comments.models import Comment, CurrentStance, StanceRecord
-from posts.models import Post, Stance
+from posts.actions import Opening, seal_answer
+from posts.models import Post, SealedAnswer, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
@@ -96,6 +99,17 @@ class RepairTests(Cast):
         self.assertIn(f"comment {self.root.pk}: it is new to everybody now\n", said)
         arrivals = Comment.objects.filter(arrival__gt=seen).values_list("pk", flat=True)
         self.assertEqual(set(arrivals), {self.root.pk, self.reply.pk})
+
+    def test_what_opened_and_was_not_recorded_counts_again(self) -> None:
+        opening = Opening(after=50)
+        seal_answer(self.post.question, author=self.author, stance_key="same", opening=opening)
+        SealedAnswer.objects.update(opened_at=timezone.now() + timedelta(seconds=1))
+        said, last = check("--repair", "--yes")
+        self.assertEqual(last, "")
+        self.assertIn("it is recorded as an answer now", said)
+        record = StanceRecord.objects.get(reader=self.author)
+        self.assertEqual(record.recorded_at, SealedAnswer.objects.get().opened_at)
+        self.assertEqual(Stance.objects.get(pk=self.stances["same"].pk).answer_count, 2)
 
     def test_kept_pages_are_built_anew(self) -> None:
         for spoil in (

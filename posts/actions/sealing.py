@@ -1,0 +1,124 @@
+"""An author's own answer: sealed, changed, taken back. `comments` opens it among all answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.transactions import retried
+
+from ..models import Question, SealedAnswer
+from ..refusal import Refused
+from .asking import is_in_use
+
+CONFLICT = 409
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When a sealed answer opens: at a moment, with so many readers' answers, or either."""
+
+    at: datetime | None = None
+    after: int | None = None
+
+    def is_later_than(self, sealed: SealedAnswer) -> bool:
+        """Return whether it keeps `sealed` closed for longer than it says now.
+
+        Either condition opens it, so to drop one is to wait for longer, to add one is not.
+        """
+        by_time = sealed.opens_at is not None and (self.at is None or self.at > sealed.opens_at)
+        by_count = sealed.opens_after is not None and (
+            self.after is None or self.after > sealed.opens_after
+        )
+        return by_time or by_count
+
+
+@retried
+def seal_answer(
+    question: Question,
+    *,
+    author: User,
+    stance_key: str,
+    opening: Opening,
+    now: datetime | None = None,
+) -> SealedAnswer:
+    """Seal what `author` answers, or change what they have sealed; return it.
+
+    Who answers was promised when it opens: once anybody has answered, only sooner than that.
+    Whether it is a question of theirs is for the caller to have asked. Raises `Refused`.
+    """
+    now = now or timezone.now()
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
+    sealed = _locked(question, author)
+    reason = why_not(question, author, sealed, now)
+    if reason:
+        raise Refused(reason, status=CONFLICT)
+    _refuse_unless_ahead(opening, now)
+    if sealed and has_answers(question) and opening.is_later_than(sealed):
+        raise Refused(_("Readers have answered. From now on it can only open sooner."))
+    stance = question.stances.filter(key=stance_key, is_offered=True).first()
+    if stance is None or question.version is None:
+        raise Refused(_("Please choose one of the answers shown."), field="stance")
+    sealed = sealed or SealedAnswer(question=question, author=author)
+    sealed.version, sealed.stance = question.version, stance
+    sealed.opens_at, sealed.opens_after, sealed.sealed_at = opening.at, opening.after, now
+    sealed.save()
+    return sealed
+
+
+@retried
+def withdraw_sealed_answer(
+    question: Question, *, author: User, now: datetime | None = None
+) -> None:
+    """Take back what `author` has sealed; twice is once. Raises `Refused` once it is open.
+
+    Where readers have answered meanwhile, a row without the answer remains: no second promise.
+    """
+    now = now or timezone.now()
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
+    sealed = _locked(question, author)
+    if sealed is None or sealed.withdrawn_at:
+        return
+    if sealed.is_open(now):
+        raise Refused(_("Your answer is open. It is history now."), status=CONFLICT)
+    if not has_answers(question):
+        sealed.delete()
+        return
+    sealed.stance, sealed.withdrawn_at = None, now
+    sealed.save(update_fields=["stance", "withdrawn_at"])
+
+
+def why_not(question: Question, author: User, sealed: SealedAnswer | None, now: datetime) -> str:
+    """Return why `author` cannot seal an answer to `question`, or an empty string.
+
+    `sealed` is what they have sealed already, if anything.
+    """
+    if sealed is not None and sealed.withdrawn_at:
+        return _(
+            "You took a sealed answer back after readers had answered. "
+            "You can still answer in the open, like everybody."
+        )
+    if sealed is not None and sealed.is_open(now):
+        return _("Your answer is open. It is history now.")
+    if author.stance_records.filter(question=question).exists():
+        return _("You have answered this question in the open already. That cannot be sealed.")
+    return ""
+
+
+def has_answers(question: Question) -> bool:
+    """Return whether anybody has answered `question`."""
+    return any(is_in_use(stance) for stance in question.stances.all())
+
+
+def _locked(question: Question, author: User) -> SealedAnswer | None:
+    rows = SealedAnswer.objects.select_for_update(no_key=True)
+    return rows.filter(question=question, author=author).first()
+
+
+def _refuse_unless_ahead(opening: Opening, now: datetime) -> None:
+    if opening.at is None and opening.after is None:
+        raise Refused(_("Please say when it opens: at a moment, after some answers, or either."))
+    if opening.at is not None and opening.at <= now:
+        raise Refused(_("Please choose a moment that is still to come."), field="opens_at")

@@ -1,0 +1,59 @@
+"""An author's own answer, and when it opens."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ...actions import Opening
+from ...models import Question, SealedAnswer
+from .base import StudioForm
+from .post import MINUTE_FORMAT
+
+# More readers than any question of ours will have; who means never can leave it sealed.
+READERS_MAX = 100_000
+
+
+class SealingForm(StudioForm):
+    """The answer to seal, nothing chosen at first, and either or both conditions."""
+
+    stance = forms.ChoiceField(
+        label=_("Your answer"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose your answer. Nothing is chosen for you.")},
+    )
+    opens_after = forms.IntegerField(
+        label=_("Opens once so many readers have answered"),
+        required=False,
+        min_value=1,
+        max_value=READERS_MAX,
+        help_text=_("Readers see this number. When it opens they know that so many have answered."),
+    )
+    opens_at = forms.DateTimeField(
+        label=_("Opens at (UTC)"),
+        required=False,
+        input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),
+        help_text=_("With both, whichever comes first opens it."),
+        error_messages={"invalid": _("Please write a date and a time, like 2030-01-31T09:00.")},
+    )
+
+    def __init__(
+        self, data: Any = None, *, question: Question, sealed: SealedAnswer | None
+    ) -> None:
+        initial = {}
+        if sealed is not None and sealed.stance is not None:
+            initial = {
+                "stance": sealed.stance.key,
+                "opens_after": sealed.opens_after,
+                "opens_at": sealed.opens_at,
+            }
+        super().__init__(data, initial=initial)
+        field = self.fields["stance"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(stance.key, stance.word) for stance in question.offered]
+
+    @property
+    def opening(self) -> Opening:
+        """When a valid form says that it opens."""
+        return Opening(self.cleaned_data["opens_at"], self.cleaned_data["opens_after"])
