@@ -15,6 +15,7 @@ from .asked import Asked
 from .cards import Deck
 from .entries import question_id
 from .models import CurrentStance
+from .nudges import nudge
 from .permissions import Reader
 from .threads import Node
 from .totals import HIDDEN, Totals
@@ -60,6 +61,18 @@ class Discussion:
         """Draw what the reader wrote and still waits, but what stands under its parent."""
         entries = [] if self.asked.after else self.held
         return self.deck.draw([Node(entry, indent=0) for entry in entries])
+
+    def nudge(self) -> str:
+        """Return what the reader is told of how they mark other answers, if they want to hear it.
+
+        Only somebody with an answer who may write is told; nobody else ever.
+        """
+        user = self.request.user
+        if not user.is_authenticated or user.nudge_dismissed_at or not self.reader.may_write:
+            return ""
+        if self.own is None:
+            return ""
+        return nudge(self.page.comments, self.own.pk, self.reader.id)
 
 
 def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool:

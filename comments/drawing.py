@@ -38,6 +38,8 @@ _WORDS = (
     "next_thread_query",
     "since_query",
     "since_title",
+    "nudge",
+    "post_id",
     "csrf_token",
 )
 _COMPOSER_WORDS = ("action", "form_key", "csrf_token")
@@ -72,6 +74,7 @@ class Look(NamedTuple):
     is_since: bool
     has_since: bool
     ends_ranking: bool
+    nudges: bool
 
 
 def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeString:
@@ -80,6 +83,7 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
     held = shown.draw_held()
     threads = shown.deck.draw(page.nodes)
     is_asked = shown.post.comment_count > 0
+    nudge = shown.nudge()
     look = Look(
         filters=asked.filters() if is_asked else (),
         sorts=asked.sorts() if is_asked else (),
@@ -92,6 +96,7 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         is_since=asked.since is not None,
         has_since=is_asked and not page.next,
         ends_ranking=page.ends_ranking,
+        nudges=bool(nudge),
     )
     words = {
         "title": title(shown.post.comment_count),
@@ -107,6 +112,8 @@ def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeS
         "since_query": asked.since_now(),
         "csrf_token": "" if look.public else form_token(shown.request),
         "since_title": _since_title(shown) if look.is_since else "",
+        "nudge": nudge,
+        "post_id": shown.post.pk,
     }
     return _skeleton(look, get_language()).fill(words)
 

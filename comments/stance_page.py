@@ -1,9 +1,11 @@
 """What the stance page of a post shows, read once: totals, how answers moved, the best cases."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, When
+from django.utils import timezone
 
 from core import limits
 from posts.models import Post, Question, Stance
@@ -14,7 +16,16 @@ from .bridging.opening import Why
 from .fronts import Front
 from .histories import answers_by_reader
 from .journeys import Flow, Point, trend
-from .models import Comment, CurrentStance, SeenTotals, StanceRecord
+from .models import (
+    Comment,
+    CommentState,
+    CurrentStance,
+    Reaction,
+    SeenTotals,
+    StanceRecord,
+)
+from .openness import Openness
+from .reactions import COUNTED
 from .totals import Totals
 
 
@@ -28,6 +39,9 @@ class StancePage:
     flow: Flow
     points: list[Point]
     best: list[Comment]
+    openness: Openness
+    # When marks on a young comment begin to count; None for none.
+    next_tally: datetime | None = None
     # Of a question that hides its totals at first: answers given before and after seeing them.
     unseen: Totals | None = None
     seen: Totals | None = None
@@ -40,8 +54,19 @@ class StancePage:
         totals = Totals.of(stances)
         shown = [tally.stance for tally in totals.tallies]
         unseen, seen = _by_sight(post, shown)
-        flow, points = Flow.of(shown, journeys), trend(shown, journeys)
-        return cls(post, shown, totals, flow, points, _best(post), unseen, seen)
+        openness, next_tally = _openness(post, shown, timezone.now())
+        return cls(
+            post,
+            shown,
+            totals,
+            flow=Flow.of(shown, journeys),
+            points=trend(shown, journeys),
+            best=_best(post),
+            openness=openness,
+            next_tally=next_tally,
+            unseen=unseen,
+            seen=seen,
+        )
 
     @property
     def drawn_flow(self) -> charts.FlowDrawing | None:
@@ -71,6 +96,10 @@ class StancePage:
             else [],
             "changes": self.flow.changes,
             "moves": list(self._moves()) if self.flow.shows_table else [],
+            "marks": [
+                {"from": row.of.key, "for": row.other.key, "readers": row.readers, "of": row.base}
+                for row in self.openness.crossings
+            ],
             "weeks": [
                 {"until": point.at.date().isoformat(), **self._by_key(point)}
                 for point in self.points
@@ -109,6 +138,29 @@ def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals 
     found = [Totals.of(stances, counts[seen]) for seen in (SeenTotals.NO, SeenTotals.YES)]
     unseen, seen = (each if each.count >= limits.TOTALS_DOTS_FROM else None for each in found)
     return unseen, seen
+
+
+def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Openness, datetime | None]:
+    """Return who found what well argued, and when marks on a young comment begin to count.
+
+    Only readers who count are in it, and comments whose own tally is shown.
+    """
+    rows = Reaction.objects.filter(
+        COUNTED,
+        post=post,
+        stance__isnull=False,
+        comment__stance__isnull=False,
+        comment__state=CommentState.PUBLISHED,
+        comment__deleted_at__isnull=True,
+    ).order_by()
+    after = timedelta(seconds=limits.TALLY_AFTER)
+    written = F("comment__created_at")
+    young = Case(When(comment__created_at__gt=now - after, then=written))
+    marks = rows.values_list("stance", "comment__stance", "reader", young).distinct()
+    found = list(marks.iterator())
+    counted = [(answer, other, reader) for answer, other, reader, at in found if at is None]
+    coming = min((at for *_mark, at in found if at is not None), default=None)
+    return Openness.of(stances, counted), coming + after if coming else None
 
 
 def _best(post: Post) -> list[Comment]:

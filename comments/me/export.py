@@ -100,6 +100,7 @@ def _account(person: User) -> dict[str, Any]:
         "last_login": person.last_login,
         "suspended_until": person.suspended_until,
         "banned_at": person.banned_at,
+        "nudge_dismissed_at": person.nudge_dismissed_at,
     }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from core import public_pages
 from posts import editions
 from posts.models import Post
 
@@ -32,6 +33,8 @@ def stances(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"post": post, "note": hidden_note(post)}
         return render(request, "comments/stances_hidden.html", context)
     page = StancePage.of(post)
+    if page.next_tally:
+        public_pages.end(request, page.next_tally.timestamp())
     sizes = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
     context = {"page": page, "post": post, "sizes": sizes}
     return render(request, "comments/stances.html", context)
@@ -60,6 +63,10 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
         writer.writerow(["answers", "", "", _plain(row["key"]), row["answers"]])
     for row in data.get("moves", ()):
         writer.writerow(["moves", "", _plain(row["from"]), _plain(row["to"]), row["readers"]])
+    for key, count in {row["from"]: row["of"] for row in data.get("marks", ())}.items():
+        writer.writerow(["readers who marked comments", "", _plain(key), "", count])
+    for row in data.get("marks", ()):
+        writer.writerow(["marks", "", _plain(row["from"]), _plain(row["for"]), row["readers"]])
     for row in data.get("weeks", ()):
         until = row.pop("until")
         for key, count in row.items():

@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     suspended_until = models.DateTimeField(null=True, blank=True)
     banned_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # Set for who does not want to be told how few comments from other answers they marked.
+    nudge_dismissed_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -125,6 +127,17 @@ class User(AbstractBaseUser):
             return True
         return self.suspended_until is not None and self.suspended_until > (now or timezone.now())
 
+    def dismiss_nudge(self) -> None:
+        """Show the nudge no more; twice is once."""
+        if self.nudge_dismissed_at is None:
+            self.nudge_dismissed_at = timezone.now()
+            self.save(update_fields=["nudge_dismissed_at"])
+
+    def welcome_nudge(self) -> None:
+        """Show the nudge again."""
+        self.nudge_dismissed_at = None
+        self.save(update_fields=["nudge_dismissed_at"])
+
     @property
     def counts_in_totals(self) -> bool:
         """Whether the person's answers count: of readers neither banned nor erased."""
@@ -138,7 +151,7 @@ class User(AbstractBaseUser):
         self.email = None
         self.name = ""
         self.handle = f"former-reader-{self.pk}"
-        self.handle_changed_at = self.last_login = None
+        self.handle_changed_at = self.last_login = self.nudge_dismissed_at = None
         self.set_unusable_password()
         self.is_active = False
         self.erased_at = now or timezone.now()

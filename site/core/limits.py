@@ -53,6 +53,10 @@ TOTALS_BAR_FROM = 20
 # A day, so that nobody presses what many have pressed because many have pressed it.
 TALLY_AFTER = whole_number("TALLY_AFTER", 24 * 60 * 60)
 
+# Of fewer comments from other answers it says nothing that a reader marked none. Whoever marks as
+# many as readers usually do (`BRIDGE_BASE_RATE`) is not reminded at all.
+NUDGE_FROM = whole_number("NUDGE_FROM", 3, minimum=1)
+
 # What moved somebody, in their own words: a sentence at least, and no second comment.
 CHANGE_WORDS_MIN = 50
 CHANGE_WORDS_MAX = 280

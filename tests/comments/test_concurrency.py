@@ -10,11 +10,12 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import actions, reactions, states, steelmen
+from comments import actions, reactions, seals, states, steelmen
 from comments.actions import Draft, Posted, post_comment
 from comments.integrity import faults
 from comments.models import Comment, CommentState, Reaction, StanceRecord, SteelmanVerdict
 from comments.refusal import Refused
+from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
 from tests.at_once import at_once
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
@@ -49,6 +50,45 @@ class ConcurrencyTests(TransactionTestCase):
             ]
 
         return work
+
+    def test_readers_who_reach_the_number_together_open_a_sealed_answer_once(self) -> None:
+        opening = Opening(after=WRITERS)  # one has answered already
+        sealed = seal_answer(
+            self.post.question, author=self.author, stance_key="same", opening=opening
+        )
+
+        def answering(reader: User, stance: Stance) -> Callable[[], Any]:
+            return lambda: actions.answer_question(
+                reader=reader, question=self.post.question, stance=stance
+            )
+
+        works = [
+            answering(reader, self.stances[place % 3]) for place, reader in enumerate(self.readers)
+        ]
+        results = at_once(*works)
+        self.assertFalse([one for one in results if isinstance(one, Exception)], results)
+        sealed.refresh_from_db()
+        self.assertIsNotNone(sealed.opened_at)
+        self.assertEqual(StanceRecord.objects.filter(reader=self.author).count(), 1)
+        self.assertEqual(list(faults()), [])
+
+    def test_a_seal_that_opens_while_its_author_writes_is_opened_once(self) -> None:
+        seal_answer(
+            self.post.question,
+            author=self.author,
+            stance_key="same",
+            opening=Opening(after=WRITERS // 2),
+        )
+        works = [self.writing(reader, self.stances[0], self.root) for reader in self.readers]
+        notes = [
+            partial(post_comment, Draft(self.author, self.post, f"Note {number}.", self.root))
+            for number in range(WRITERS // 2)
+        ]
+        results = at_once(*works, *notes)
+        self.assertFalse([one for one in results if isinstance(one, Exception)], results)
+        seals.open_due()
+        self.assertEqual(StanceRecord.objects.filter(reader=self.author).count(), 1)
+        self.assertEqual(list(faults()), [])
 
     def test_200_presses_leave_one_row(self) -> None:
         reader = self.readers[0]

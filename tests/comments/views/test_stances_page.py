@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import stances
+from comments import actions, reactions, stances
 from comments.models import Comment, StanceSource
 from comments.stances import correct
 from core.public_pages import store
-from posts.models import Stance
+from posts.models import Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -169,6 +169,72 @@ class SmallNumbersTests(StancesCase):
         weeks = self.json()["weeks"]
         self.assertEqual((weeks[0]["same"], weeks[0]["different"]), (20, 0))
         self.assertEqual((weeks[-1]["same"], weeks[-1]["different"]), (20, 20))
+
+
+class OpennessTests(StancesCase):
+    """How readers of one answer received the arguments for another."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        people = {key: make_user(is_demo=True) for key in ("same", "overlap")}
+        self.same, self.overlap = (
+            make_comment(self.post, person, self.stances[key]) for key, person in people.items()
+        )
+
+    def marking(self, comments: list[Comment], number: int = 1) -> list[User]:
+        """Let readers who answer Different mark `comments`."""
+        people = self.readers("different", number=number)
+        for person in people:
+            for comment in comments:
+                reactions.press(comment, by=person)
+        return people
+
+    def test_a_group_of_readers_and_never_fewer_than_five(self) -> None:
+        self.marking([self.same], number=4)
+        self.assertNotIn("marked a comment", self.page())
+        self.assertEqual(self.json()["marks"], [])
+        self.marking([self.overlap])
+        page = self.page()
+        self.assertIn(
+            "4 of 5 Different readers marked a comment for Same as well argued</li>", page
+        )
+        self.assertIn("1 of 5 Different readers marked a comment for Overlap", page)
+
+    def test_a_share_from_ten_readers_on(self) -> None:
+        self.marking([self.same], number=9)
+        self.marking([self.same, self.overlap])
+        self.assertIn("1 of 10 Different readers marked a comment for Overlap", self.page())
+        self.assertIn("as well argued (10.0 %)", self.page())
+        rows = {row["for"]: (row["readers"], row["of"]) for row in self.json()["marks"]}
+        self.assertEqual(rows, {"same": (10, 10), "overlap": (1, 10)})
+        table = list(csv.reader(StringIO(Client().get(f"{self.url[:-1]}.csv").text)))
+        self.assertIn(["marks", "", "different", "overlap", "1"], table)
+        self.assertIn(["readers who marked comments", "", "different", "", "10"], table)
+
+    def test_who_does_not_count_and_what_is_gone_is_not_in_it(self) -> None:
+        people = self.marking([self.same, self.overlap], number=6)
+        User.objects.filter(pk=people[0].pk).update(banned_at=timezone.now())
+        actions.delete_comment(self.overlap)
+        page = self.page()
+        self.assertIn("5 of 5 Different readers marked a comment for Same", page)
+        self.assertNotIn("comment for Overlap", page)
+
+    def test_marks_on_a_young_comment_wait_like_its_tally(self) -> None:
+        now = timezone.now()
+        young = make_comment(self.post, self.stranger, self.stances["same"], now=now)
+        self.marking([young], number=5)
+        self.assertNotIn("marked a comment", self.page())
+        kept = store.slot(self.url).page
+        assert kept is not None
+        self.assertAlmostEqual(kept.kept.until, (now + timedelta(days=1)).timestamp(), delta=1)
+        Comment.objects.filter(pk=young.pk).update(created_at=now - timedelta(days=2))
+        self.assertIn("5 of 5 Different readers marked a comment for Same", self.page())
+
+    def test_hidden_totals_say_nothing_of_it(self) -> None:
+        self.marking([self.same], number=6)
+        Question.objects.filter(post=self.post).update(reveal=Question.Reveal.AFTER_ANSWER)
+        self.assertNotIn("marked a comment", self.page())
+        self.assertNotIn("marks", self.json())
 
 
 class PublicTests(StancesCase):

@@ -1,0 +1,42 @@
+"""What a reader wants to be shown, and what not."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guards import person_asking, signed_in
+from core.htmx import is_fragment
+from posts.models import Post
+
+from ..requests import number
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest) -> HttpResponse:
+    """Show what one is shown, each with the way to change it."""
+    return render(request, "me/settings.html", {"person": person_asking(request)})
+
+
+@require_POST
+@signed_in
+def dismiss_nudge(request: HttpRequest) -> HttpResponse:
+    """Say no more how one marks other answers; leads back to the post it was said under."""
+    person_asking(request).dismiss_nudge()
+    if is_fragment(request):
+        return render(request, "me/_nudge_dismissed.html")
+    messages.success(request, _("You will not see this again. Your settings bring it back."))
+    readable = Post.objects.visible_to(request.user)
+    post = readable.filter(pk=number(request.POST.get("post", "")) or 0).first()
+    return redirect(f"{post.get_absolute_url()}#discussion" if post else "comments:my-settings")
+
+
+@require_POST
+@signed_in
+def welcome_nudge(request: HttpRequest) -> HttpResponse:
+    """Say again how one marks other answers."""
+    person_asking(request).welcome_nudge()
+    messages.success(request, _("You will see it again, where there is something to say."))
+    return redirect("comments:my-settings")
