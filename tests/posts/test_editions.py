@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from core.public_pages import store
 from posts import editions
+from posts.actions import Opening, seal_answer
 from posts.models import Authorship, Edition, Part, Post, Promise, Question, Series, Stance
 from tests.cast import Cast
-from tests.factories import make_comment, make_post, make_series
+from tests.factories import make_comment, make_post, make_question, make_series
 
 # Read on public pages, and moved by `comments` through `Post.move_page`.
 MOVED_WITH_THE_DISCUSSION = {
@@ -46,6 +47,7 @@ class WatchTests(Cast):
 
     def test_writes_past_the_models_move_it(self) -> None:
         question = self.post.question
+        other = make_question(make_post(self.author))
         series = self.series()
         writes: dict[str, Callable[[], object]] = {
             "handle": lambda: User.objects.filter(pk=self.reader.pk).update(handle="renamed"),
@@ -57,6 +59,9 @@ class WatchTests(Cast):
             "promise": lambda: Promise.objects.create(post=self.post, exact="I promise"),
             "question": lambda: Question.objects.filter(pk=question.pk).update(version=None),
             "stance": lambda: Stance.objects.filter(question=question).update(word="Other"),
+            "sealed answer": lambda: seal_answer(
+                other, author=self.author, stance_key="same", opening=Opening(after=9)
+            ),
             "new post": lambda: make_post(self.author),
         }
         for name, write in writes.items():
