@@ -23,7 +23,7 @@ class SessionStore(DatabaseStore):
             elif not self._update(self.create_model_instance(dict(self.items()))):
                 raise UpdateError
 
-    def _update(self, session: Session) -> int:
+    def _update(self, session: Any) -> int:
         return _UPDATE.run(
             key=session.session_key, data=session.session_data, until=session.expire_date
         )
