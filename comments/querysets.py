@@ -23,6 +23,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Return the comments whose text everyone may read."""
         return self.filter(state="published", deleted_at__isnull=True)
 
+    def citable(self) -> "CommentQuerySet":
+        """Return the comments that speak for an answer of their writers, and that all may read.
+
+        Notes and imported comments take none; a best case for another answer is not one's own.
+        """
+        return self.standing().filter(kind="reader", stance__isnull=False)
+
     def shown(self) -> "CommentQuerySet":
         """Return what stands in the public tree: standing comments, and tombstones over replies."""
         return self.filter(is_shown=True)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, comments, minds, reactions, stances, verdicts
+from .views import answers, closings, comments, minds, reactions, stances, verdicts
 
 app_name = "comments"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("posts/<slug:slug>/stances/", stances.stances, name="stances"),
     path("posts/<slug:slug>/stances.csv", stances.as_csv, name="stances-csv"),
     path("posts/<slug:slug>/stances.json", stances.as_json, name="stances-json"),
+    path("posts/<slug:slug>/closing/", closings.closing, name="closing"),
+    path("posts/<slug:slug>/closing/edit/", closings.edit, name="closing-edit"),
+    path("posts/<slug:slug>/closing/verdict/", closings.verdict, name="closing-verdict"),
+    path(
+        "posts/<slug:slug>/closing/verdict/withdrawal/",
+        closings.withdrawal,
+        name="closing-withdrawal",
+    ),
     path("comments/<int:pk>/", comments.permalink, name="permalink"),
     path("comments/<int:pk>/text/", comments.text, name="text"),
     path("comments/<int:pk>/edit/", comments.edit, name="edit"),

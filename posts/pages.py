@@ -66,7 +66,7 @@ class Frame:
         """Return the post with the figures of `row`."""
         post = copy(self.post)
         post.comment_count, post.page_version = row.comment_count, row.page_version
-        post.front = row.front
+        post.front, post.closing = row.front, row.closing
         return post
 
     @property
@@ -86,11 +86,12 @@ class Row(NamedTuple):
     comment_count: int
     page_version: int
     front: str
+    closing: str
     edition: int
     is_out: bool = True
 
 
-_COLUMNS = ("pk", "comment_count", "page_version", "front", "edition")
+_COLUMNS = ("pk", "comment_count", "page_version", "front", "closing", "edition")
 
 
 def answer(request: HttpRequest, slug: str) -> HttpResponse:

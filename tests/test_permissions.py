@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult as Job
 from accounts.models import Role, User
 from comments import minds, stances, states
 from comments.actions import Draft, post_comment
+from comments.closings.writing import Text, write
 from comments.minds import Credit
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.moderation.models import Flag
@@ -28,6 +29,7 @@ from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
+CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
 # allauth's own pages, tested in tests/accounts; each is for oneself alone.
 ELSEWHERE = {"account_"}
 # The arguments of a route, and what the form says besides.
@@ -152,6 +154,28 @@ class World:
             comment=comment,
         )
         return minds.give(credit).pk
+
+    def make_closed(self) -> str:
+        """Return a post that its author has summed up, citing both answers that are live."""
+        stances = [self.case.stances[key] for key in ("different", "same")]
+        for stance in stances * 5:
+            make_comment(self.case.post, make_user(is_demo=True), stance)
+        cited = Comment.objects.filter(post=self.case.post).values_list("pk", flat=True)[:2]
+        write(Text(self.case.post, self.case.author, CLOSING, list(cited)))
+        return self.case.post.slug
+
+    def make_closing_again(self) -> Target:
+        slug = self.make_closed()
+        cited = dict(Comment.objects.filter(citations__gt=0).values_list("stance__key", "pk"))
+        sent = {f"{key}-cited": pk for key, pk in cited.items()}
+        return [slug], {"body": f"{CLOSING} And so on.", "based_on": "1", **sent}
+
+    def make_closing_answered(self) -> str:
+        """Return such a post, and let the actor give one of its answers."""
+        slug = self.make_closed()
+        if self.actor.is_authenticated:
+            self._written_by_actor(timezone.now() - timedelta(days=2))
+        return slug
 
     def make_own(self) -> int:
         return self._written_by_actor(timezone.now() - timedelta(minutes=2)).pk

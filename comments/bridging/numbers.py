@@ -72,3 +72,9 @@ UNHEARD_WEIGHT = 8.0
 UNHEARD_HALVES_AFTER = 5.0
 # What one sees first.
 FIRST_SCREEN = 5
+
+# A closing summary is final once so many readers of every live answer have judged it: one is a
+# friend, two are a quarrel. And of them most find it fair: with one more of both kinds added
+# (Laplace), two of three are just enough, and two of four are not.
+CLOSING_JUDGES = whole_number("CLOSING_JUDGES", 3, minimum=1)
+CLOSING_FAIR = real_number("CLOSING_FAIR", 0.6, minimum=0.01)

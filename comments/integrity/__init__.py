@@ -16,6 +16,10 @@ from ..models import (
     Appraisal,
     BranchMove,
     ChangeOfMind,
+    Citation,
+    Closing,
+    ClosingSide,
+    ClosingVerdict,
     Comment,
     CommentRevision,
     CurrentStance,
@@ -24,7 +28,7 @@ from ..models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from . import figures, ledger, praise, publication, rules, storage, tree
+from . import closings, figures, ledger, praise, publication, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import unhurried
@@ -52,12 +56,16 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     SteelmanVerdict: (praise.disagreeing_verdicts,),
     Reaction: (praise.disagreeing_reactions,),
     Appraisal: (praise.misreckoned_lifts,),
+    ClosingSide: (closings.miscounted_sides, closings.disagreeing_sides),
+    Closing: (closings.misjudged_closings,),
+    ClosingVerdict: (closings.disagreeing_verdicts,),
+    Citation: (closings.disagreeing_citations,),
     BranchMove: (tree.unfinished_moves,),
     CommentRevision: (publication.missing_comment_revisions,),
     Flag: (rules.disagreeing_flags,),
     StanceRecord: (ledger.broken_chains, ledger.unknown_answers, rules.disagreeing_records),
     CurrentStance: (ledger.outdated_stances,),
-    Post: (publication.misfiled_posts, figures.miscounted_posts),
+    Post: (publication.misfiled_posts, figures.miscounted_posts, closings.missummed_posts),
     Revision: (publication.missing_revisions,),
     Question: (publication.strayed_wordings,),
     StanceWording: (publication.misspelt_stances,),

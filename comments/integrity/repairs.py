@@ -16,7 +16,15 @@ from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
 from .. import arrivals, branches, minds, ranks, reactions, stances, steelmen
-from ..models import MAX_DEPTH, BranchMove, Comment, CurrentStance, StanceRecord
+from ..closings import judging
+from ..models import (
+    MAX_DEPTH,
+    BranchMove,
+    Closing,
+    Comment,
+    CurrentStance,
+    StanceRecord,
+)
 from .faults import Repair
 
 
@@ -123,6 +131,25 @@ def _recount_stances(ids: Sequence[int]) -> list[str]:
         lines += _set(stance, answer_count=stances.counted_readers(stance))
     _move_pages(question__stances__in=ids)
     return lines
+
+
+@transaction.atomic
+def _recount_closings(ids: Sequence[int]) -> list[str]:
+    """Recount how readers judge closings."""
+    lines: list[str] = []
+    for post in Post.objects.filter(closings__in=ids).distinct().order_by("pk"):
+        theirs = Closing.objects.filter(post=post, pk__in=ids)
+        judging.settle(judging.lock_post(post), theirs)
+        lines += [f"closing {each.pk}: recounted, it is {each.status} now" for each in theirs.all()]
+    return lines
+
+
+@transaction.atomic
+def _sum_up_again(ids: Sequence[int]) -> list[str]:
+    """Let posts keep of their closings what those say."""
+    for post in Post.objects.filter(pk__in=ids).order_by("pk"):
+        judging.settle(judging.lock_post(post), ())
+    return [f"post {pk}: it keeps what its closing says now" for pk in ids]
 
 
 @transaction.atomic
@@ -252,6 +279,8 @@ VERDICTS = Repair("be recounted from what judges said", _recounting("verdicts", 
 LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
 STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
+CLOSINGS = Repair("be recounted from the verdicts", _recount_closings)
+SUMMARIES = Repair("be read off the newest version", _sum_up_again)
 CURRENT = Repair("be read off the end of the reader's history", _renew_current)
 OPENINGS = Repair("be recorded as of the moment at which it opened", _record_openings)
 WORDS = Repair("be taken from the question's wording", _respell_stances)

@@ -9,6 +9,7 @@ from notifications.models import Notification
 from posts.models import SealedAnswer
 
 from .. import minds, reactions, stances, states, steelmen
+from ..closings import judging
 from ..models import Comment, CommentRevision, CommentState
 from ..moderation.actions.people import refuse_if_last_admin
 from ..moderation.models import DecisionNote, Flag
@@ -31,6 +32,7 @@ def erase(person: User, *, delete_texts: bool) -> None:
     reactions.forget_reader(person)
     minds.forget_reader(person)
     steelmen.forget_reader(person)
+    judging.forget_reader(person)
     with transaction.atomic():
         person = lock_person(person)
         refuse_if_last_admin(person)

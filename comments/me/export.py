@@ -11,6 +11,8 @@ from posts.models import SealedAnswer
 
 from ..models import (
     ChangeOfMind,
+    Closing,
+    ClosingVerdict,
     Comment,
     CommentRevision,
     Reaction,
@@ -62,7 +64,18 @@ def export_of(person: User) -> dict[str, Any]:
             "is_fair",
             "judged_at",
         ),
+        "closings_judged": _rows(
+            ClosingVerdict.objects.filter(reader=person),
+            "closing__post__slug",
+            "closing__number",
+            "stance__key",
+            "is_fair",
+            "judged_at",
+        ),
         "posts": _posts(person),
+        "closings_written": _rows(
+            Closing.objects.filter(written_by=person), "post__slug", "number", "body", "written_at"
+        ),
         "flags_raised": _rows(
             Flag.objects.filter(reporter=person), "comment_id", "reason", "note", "created_at"
         ),

@@ -3,6 +3,7 @@
 from ..moderation.models import Decision, DecisionNote, Flag
 from .branch_move import BranchMove
 from .change import ChangeKind, ChangeOfMind
+from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment, CommentKind, CommentState, SeenTotals
 from .rank import Appraisal, Ranking
 from .reaction import Reaction
@@ -18,6 +19,10 @@ __all__ = [
     "BranchMove",
     "ChangeKind",
     "ChangeOfMind",
+    "Citation",
+    "Closing",
+    "ClosingSide",
+    "ClosingVerdict",
     "Comment",
     "CommentKind",
     "CommentRevision",

@@ -1,4 +1,4 @@
-"""What readers say of texts that speak for the answer they hold."""
+"""What readers say of a text that speaks for the answer they hold."""
 
 from django.conf import settings
 from django.db import models

@@ -11,6 +11,8 @@ from core import limits, public_pages
 from posts.models import Post
 
 from .. import drawing
+from ..closings import page
+from ..closings.drawing import draw_summary
 from ..discussions import Discussion
 from ..tallies import draw_totals
 
@@ -43,6 +45,18 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
     return draw_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
+
+
+@register.simple_tag(takes_context=True)
+def closing(context: dict[str, Any], post: Post) -> SafeString | str:
+    """Draw how the authors sum the discussion of `post` up, as far as they have."""
+    return draw_summary(Discussion.of(context["request"], post))
+
+
+@register.simple_tag
+def closing_edit_url(post: Post, user: Any) -> str | None:
+    """Return where `user` sums up the discussion of `post`; None for whoever does not."""
+    return page.edit_url(user, post)
 
 
 def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:

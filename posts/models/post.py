@@ -62,6 +62,8 @@ class Post(models.Model):
     comment_count = models.PositiveIntegerField(default=0)
     # The first threads in the order readers come to, as `comments` notes them; empty for arrival.
     front = models.TextField(blank=True, default="", editable=False)
+    # How its authors sum the discussion up, as `comments` notes it; empty until they do.
+    closing = models.TextField(blank=True, default="", editable=False)
     # Moves with every write that the discussion on the page shows (`posts.editions`).
     page_version = models.PositiveBigIntegerField(default=0)
 
@@ -138,6 +140,13 @@ class Post(models.Model):
     def put_in_front(self, threads: str) -> None:
         """Note which threads come first, in words of `comments`, and that the page changed."""
         Post.objects.filter(pk=self.pk).update(front=threads, page_version=F("page_version") + 1)
+
+    def put_closing(self, closing: str) -> None:
+        """Note how the discussion is summed up, in words of `comments`, and that the page changed.
+
+        To be called last in a transaction, as `move_page` is.
+        """
+        Post.objects.filter(pk=self.pk).update(closing=closing, page_version=F("page_version") + 1)
 
 
 _MOVE = PreparedUpdate(

@@ -186,7 +186,7 @@ MEDIA_URL = "/media/"
 # --- Public pages ------------------------------------------------------------------------------
 
 # The addresses of pages that are kept in the process, and who knows their present versions.
-PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/)?"
+PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
 PUBLIC_PAGE_VERSIONS = "posts.editions.present"
 # Everyone sees a write within a second; the proxy in front may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4

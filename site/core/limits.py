@@ -63,6 +63,12 @@ CHANGE_WORDS_MAX = 280
 # Second thoughts come within a day; after that it has become history.
 CHANGE_REVOKE_WINDOW = whole_number("CHANGE_REVOKE_WINDOW", 24 * 60 * 60)
 
+# A closing summary: a paragraph at least, four pages at most, or nobody reads it before judging it.
+CLOSING_MIN = whole_number("CLOSING_MIN", 100)
+CLOSING_MAX = whole_number("CLOSING_MAX", 10_000)
+# Comments cited for each answer: more is a list, no summary.
+CLOSING_CITATIONS = whole_number("CLOSING_CITATIONS", 5, minimum=1)
+
 SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
 SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 

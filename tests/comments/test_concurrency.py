@@ -12,8 +12,17 @@ from django.utils import timezone
 from accounts.models import Role, User
 from comments import actions, reactions, seals, states, steelmen
 from comments.actions import Draft, Posted, post_comment
+from comments.closings.judging import judge
+from comments.closings.writing import Text, write
 from comments.integrity import faults
-from comments.models import Comment, CommentState, Reaction, StanceRecord, SteelmanVerdict
+from comments.models import (
+    Closing,
+    Comment,
+    CommentState,
+    Reaction,
+    StanceRecord,
+    SteelmanVerdict,
+)
 from comments.refusal import Refused
 from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
@@ -88,6 +97,29 @@ class ConcurrencyTests(TransactionTestCase):
         self.assertFalse([one for one in results if isinstance(one, Exception)], results)
         seals.open_due()
         self.assertEqual(StanceRecord.objects.filter(reader=self.author).count(), 1)
+        self.assertEqual(list(faults()), [])
+
+    def test_all_who_judge_at_once_are_counted(self) -> None:
+        first, second = self.stances[:2]
+        for place, reader in enumerate(self.readers):
+            stance = first if place % 2 else second
+            make_comment(self.post, reader, stance, now=timezone.now() - timedelta(days=9))
+        cited = [
+            Comment.objects.filter(stance=stance).latest("pk").pk for stance in (first, second)
+        ]
+        closing = write(Text(self.post, self.author, "Some say this, some that. " * 9, cited))
+
+        def judging(reader: User) -> Callable[[], Any]:
+            def work() -> None:
+                for is_fair in (False, True):
+                    judge(closing, by=reader, is_fair=is_fair)
+
+            return work
+
+        self.assertEqual(at_once(*map(judging, self.readers)), [None] * WRITERS)
+        sides = closing.sides.values_list("fair", "judges")
+        self.assertEqual(list(sides), [(WRITERS / 2, WRITERS / 2)] * 2)
+        self.assertEqual(Closing.objects.get().status, "final")
         self.assertEqual(list(faults()), [])
 
     def test_200_presses_leave_one_row(self) -> None:

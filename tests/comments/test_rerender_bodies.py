@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from comments.actions import edit_comment
-from comments.models import Comment, CommentRevision
+from comments.models import Closing, Comment, CommentRevision
 from core.markup import PIPELINE_VERSION, Profile
 from posts import actions, rerendering
 from posts.models import Revision, Series
@@ -27,7 +27,10 @@ class RerenderTest(Cast):
         edit_comment(self.comment, by=self.reader, body="*Other* words.")
         actions.save_series(None, by=self.author, title="S", description="*All*")
         actions.save_series(None, by=self.author, title="Nothing said")
-        for model in (Comment, CommentRevision, Revision):
+        Closing.objects.create(
+            post=self.post, number=1, body="## So", written_by=self.author, markup_version=OLD
+        )
+        for model in (Comment, CommentRevision, Revision, Closing):
             model.objects.update(body_html=STALE, markup_version=OLD)
         Series.objects.update(description_html=STALE, markup_version=OLD)
 
@@ -42,9 +45,10 @@ class RerenderTest(Cast):
         assert "<em>Other</em>" in Comment.objects.get().body_html
         assert "<em>Words</em>" in CommentRevision.objects.get().body_html
         assert "<p>Some people manage.</p>" in Revision.objects.get().body_html
+        assert '<h2 id="h-so">So</h2>' in Closing.objects.get().body_html
         html = dict(Series.objects.values_list("title", "description_html"))
         assert html == {"S": "<p><em>All</em></p>\n", "Nothing said": ""}
-        for model in (Comment, CommentRevision, Revision, Series):
+        for model in (Comment, CommentRevision, Revision, Series, Closing):
             assert set(model.objects.values_list("markup_version", flat=True)) == {PIPELINE_VERSION}
 
     def test_a_second_run_has_nothing_to_do(self) -> None:

@@ -8,9 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from core.markup import PIPELINE_VERSION, Profile
 from posts.rerendering import POSTS, Kept, rerender
 
-from ...models import Comment, CommentRevision
+from ...models import Closing, Comment, CommentRevision
 
-EVERYTHING = (*POSTS, Kept(Comment, Profile.COMMENT), Kept(CommentRevision, Profile.COMMENT))
+EVERYTHING = (
+    *POSTS,
+    Kept(Comment, Profile.COMMENT),
+    Kept(CommentRevision, Profile.COMMENT),
+    Kept(Closing, Profile.POST),
+)
 
 
 class Command(BaseCommand):

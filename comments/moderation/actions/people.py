@@ -12,6 +12,7 @@ from core import limits
 from core.transactions import retried
 
 from ... import minds, reactions, stances, steelmen
+from ...closings import judging
 from ...refusal import Refused
 from ...rows import lock_person
 from ..models import Action
@@ -166,3 +167,4 @@ def recount_reactions(pk: int) -> None:
     reactions.recount_reader(person)
     minds.recount_reader(person)
     steelmen.recount_reader(person)
+    judging.recount_reader(person)

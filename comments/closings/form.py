@@ -1,0 +1,174 @@
+"""The sheet on which an author writes a closing: the words, and for each answer whom they cite."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from core import limits
+from core.forms import SafeLineField, SafeTextField
+from posts.models import Post, Stance
+
+from ..models import Closing, Comment
+from ..requests import number
+from . import citing
+
+# Addresses of a few comments.
+NAMED_LENGTH = 500
+# Of the numbers that a form may send, so many are looked up.
+TICKED_MOST = 50
+
+
+class ClosingForm(forms.Form):
+    """The text of a closing, and the version that the author began from."""
+
+    based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    body = SafeTextField(
+        label=_("Your summary"),
+        min_length=limits.CLOSING_MIN,
+        max_length=limits.CLOSING_MAX,
+        error_messages={"required": _("Please write how you sum the discussion up.")},
+        help_text=_(
+            "Markdown works. Say for every answer what its readers would say themselves: they "
+            "judge whether you did."
+        ),
+    )
+
+
+class NumbersField(forms.MultipleChoiceField):
+    """Numbers of comments. What is offered may have changed since; `Sheet` looks each one up."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Return whether `value` can be the number of a comment."""
+        return number(value) is not None
+
+
+class SideForm(forms.Form):
+    """The comments cited for one answer: some of those offered, and others by address."""
+
+    cited = NumbersField(required=False)
+    named = SafeLineField(
+        label=_("Others, by address or number"), required=False, max_length=NAMED_LENGTH
+    )
+
+    def clean_named(self) -> list[int]:
+        """Return the numbers of the comments that are named."""
+        found = citing.numbers_in(self.cleaned_data["named"])
+        if found is None:
+            raise forms.ValidationError(
+                _("Please give addresses or numbers of comments, with blanks between them.")
+            )
+        return found
+
+    @property
+    def ticked(self) -> list[int]:
+        """The numbers of the comments ticked, as the form was filled or is first shown."""
+        return [int(each) for each in self["cited"].value() or () if number(str(each))]
+
+    @property
+    def chosen(self) -> list[int]:
+        """The numbers of all comments chosen, each once; of what is sent, where that is valid."""
+        data = getattr(self, "cleaned_data", {})
+        return list(dict.fromkeys([*map(int, data.get("cited", [])), *data.get("named", [])]))
+
+
+@dataclass
+class Side:
+    """One answer on the sheet: the comments offered for it, and the form that chooses."""
+
+    stance: Stance
+    is_live: bool
+    offered: list[Comment]
+    form: SideForm
+
+    @property
+    def rows(self) -> list[tuple[Comment, bool]]:
+        """The comments offered, each with whether it is ticked."""
+        return [(comment, comment.pk in self.form.ticked) for comment in self.offered]
+
+
+class Sheet:
+    """The whole form for a closing of `post`, filled from the version `before` or from `data`."""
+
+    def __init__(
+        self, post: Post, before: Closing | None, live: list[Stance], data: Any = None
+    ) -> None:
+        self.post = post
+        initial = {
+            "based_on": before.number if before else 0,
+            "body": before.body if before else "",
+        }
+        self.form = ClosingForm(data, initial=initial, auto_id="closing-%s")
+        cited = _cited_by(before)
+        self.sides = [_side(post, stance, live, cited, data) for stance in _answers(post)]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong, in sentences."""
+        every = [self.form, *(side.form for side in self.sides)]
+        return [str(error) for form in every for errors in form.errors.values() for error in errors]
+
+    @property
+    def based_on(self) -> int:
+        """The number of the version that the author began from."""
+        return self.form.cleaned_data["based_on"] or 0
+
+    @property
+    def comments(self) -> list[int]:
+        """The numbers of all comments cited, in the order of the answers."""
+        return [pk for side in self.sides for pk in side.form.chosen]
+
+    def is_valid(self) -> bool:
+        """Return whether the text is right, and each comment named speaks for its answer."""
+        if self.errors:
+            return False
+        found = citing.citable(self.post).in_bulk(self.comments)
+        for side in self.sides:
+            for sentence in _misplaced(side, found):
+                side.form.add_error("named", sentence)
+        return not self.errors
+
+    def take_as_newest(self, number: int) -> None:
+        """Let the sheet, shown again, be saved over version `number`."""
+        assert isinstance(self.form.data, QueryDict)
+        data = self.form.data.copy()
+        data["based_on"] = str(number)
+        self.form.data = data
+
+
+def _answers(post: Post) -> list[Stance]:
+    """Return the answers for which there is anything to cite."""
+    taken = set(citing.citable(post).order_by().values_list("stance", flat=True).distinct())
+    return [stance for stance in post.question.stances.all() if stance.pk in taken]
+
+
+def _cited_by(before: Closing | None) -> list[int]:
+    """Return the numbers of the comments that the version `before` cites."""
+    return list(before.citations.values_list("comment", flat=True)) if before else []
+
+
+def _side(post: Post, stance: Stance, live: list[Stance], cited: list[int], data: Any) -> Side:
+    form = SideForm(data, prefix=stance.key, initial={"cited": cited}, auto_id="closing-%s")
+    ticked = citing.citable(post).filter(stance=stance, pk__in=form.ticked[:TICKED_MOST])
+    offered = dict.fromkeys([*ticked, *citing.strongest(post, stance)])
+    return Side(stance, stance in live, list(offered), form)
+
+
+def _misplaced(side: Side, found: dict[int, Comment]) -> Iterator[str]:
+    """Yield what is wrong with the comments chosen for `side`; `found` are those citable here."""
+    for pk in side.form.chosen:
+        if pk not in found:
+            yield _(
+                "%(number)d is no comment of a reader with an answer under this article, or it "
+                "is not there any more."
+            ) % {"number": pk}
+        elif found[pk].stance != side.stance:
+            words = {
+                "handle": found[pk].author.handle,
+                "word": found[pk].stance,
+                "own": side.stance,
+            }
+            yield _("The comment by %(handle)s argues for %(word)s, not for %(own)s.") % words

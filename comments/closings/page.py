@@ -1,0 +1,98 @@
+"""What the page of a closing shows: the words, who is cited, and how each side judges it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.markup import beginning
+from posts.models import Post, Stance
+
+from .. import composer
+from ..discussions import shows_totals
+from ..models import Citation, Closing, ClosingSide, ClosingVerdict
+from ..permissions import wrote_post
+from . import judging
+from .status import Judged, Standing
+from .words import side_words, status_words
+
+# As much of a comment as is quoted; the whole of it is a link away.
+QUOTED = 600
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A comment that is cited: its words as they stand now, None where they do not any more."""
+
+    comment: Any
+    words: str | None
+
+    @classmethod
+    def of(cls, citation: Citation) -> "Quotation":
+        """Return what is shown of `citation`."""
+        comment = citation.comment
+        words = beginning(comment.body_html, QUOTED) if comment.is_standing else None
+        return cls(comment, words)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A live answer, and how its readers judge the closing."""
+
+    stance: Stance
+    judged: Judged
+
+    @classmethod
+    def of(cls, side: ClosingSide) -> "Side":
+        """Return what is shown of `side`."""
+        return cls(side.stance, Judged(side.fair, side.judges))
+
+    @property
+    def words(self) -> str:
+        """How its readers judge, in a sentence."""
+        return side_words(self.stance, self.judged)
+
+
+@dataclass(frozen=True)
+class ClosingPage:
+    """The page of `closing` as `user` sees it. The addresses are None for all they are not for."""
+
+    closing: Closing
+    quotations: list[Quotation]
+    sides: list[Side]
+    status_words: str
+    shows_verdicts: bool
+    verdict: ClosingVerdict | None = None
+    # Why a person who is signed in cannot judge.
+    why_not: str = ""
+    edit_url: str | None = None
+
+    @classmethod
+    def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
+        """Return the page of `closing`, the version of `post` that stands."""
+        sides = [Side.of(side) for side in closing.sides.select_related("stance")]
+        standing = Standing.of({side.stance.pk: side.judged for side in sides})
+        stances = {side.stance.pk: side.stance for side in sides}
+        cited = closing.citations.select_related("comment__author", "comment__stance")
+        is_person = user.is_authenticated
+        return cls(
+            closing=closing,
+            quotations=[Quotation.of(citation) for citation in cited],
+            sides=sides,
+            status_words=status_words(standing, stances),
+            shows_verdicts=shows_totals(post, composer.stance_of(user, post)),
+            verdict=_verdict(user, closing) if is_person else None,
+            why_not=judging.why_not(user, closing) if is_person else "",
+            edit_url=edit_url(user, post),
+        )
+
+
+def _verdict(user: Any, closing: Closing) -> ClosingVerdict | None:
+    return closing.verdicts.filter(reader=user).select_related("stance").first()
+
+
+def edit_url(user: Any, post: Post) -> str | None:
+    """Return where `user` writes the closing of `post`; None for whoever does not."""
+    if not hasattr(post, "question") or not wrote_post(user, post):
+        return None
+    return reverse("comments:closing-edit", args=[post.slug])

@@ -1,0 +1,38 @@
+"""How a closing stands, in sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..praise import words_of
+from .status import Judged, Standing, Status
+
+
+def status_words(standing: Standing, stances: Mapping[int, Any]) -> str:
+    """Return how a closing stands; `stances` by id give the answers' words and their order."""
+    contested_by, waits_for = (
+        words_of([stance for key, stance in stances.items() if key in keys])
+        for keys in (standing.contested_by, standing.waits_for)
+    )
+    if standing.status == Status.FINAL:
+        return _("Final: readers of every answer find it fair.")
+    if standing.status == Status.CONTESTED:
+        return _("Draft, contested by %(words)s.") % {"words": contested_by}
+    return _("Draft: it waits for the readers of %(words)s.") % {"words": waits_for}
+
+
+def side_words(stance: Any, judged: Judged) -> str:
+    """Return how many readers of an answer find it fair, or how many are still to say."""
+    if judged.still_needed:
+        return ngettext(
+            "%(n)d more reader who answers %(word)s has to say.",
+            "%(n)d more readers who answer %(word)s have to say.",
+            judged.still_needed,
+        ) % {"n": judged.still_needed, "word": stance.word}
+    return ngettext(
+        "%(fair)d of %(judges)d reader who answers %(word)s finds it fair.",
+        "%(fair)d of %(judges)d readers who answer %(word)s find it fair.",
+        judged.judges,
+    ) % {"fair": judged.fair, "judges": judged.judges, "word": stance.word}

@@ -1,0 +1,106 @@
+"""Whether what is said of closings follows from whom they cite and from how readers judge them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from posts.models import Post
+
+from ..closings.status import Judged, Standing
+from ..closings.summary import Summary
+from ..models import Citation, Closing, ClosingSide, ClosingVerdict
+from ..reactions import COUNTED
+from . import repairs
+from .faults import Fault
+from .queries import Window
+from .rules import AGREE
+
+
+def miscounted_sides(window: Window) -> Iterator[Fault]:
+    """Yield the sides of closings whose figures are not how many of its readers judge so."""
+    sides = ClosingSide.objects.annotate(
+        counted_fair=_number(Q(is_fair=True)), counted_judges=_number(Q())
+    )
+    wrong = sides.exclude(fair=F("counted_fair"), judges=F("counted_judges"))
+    fields = ("pk", "closing", "fair", "judges", "counted_fair", "counted_judges")
+    for pk, closing, fair, judges, *found in window.read(wrong, *fields):
+        says = f"it is {fair} of {judges}, counted are {found[0]} of {found[1]}"
+        yield Fault(f"closing side {pk}: {says}", repairs.CLOSINGS, closing)
+
+
+def _number(which: Q) -> Any:
+    verdicts = ClosingVerdict.objects.filter(COUNTED, which)
+    theirs = verdicts.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
+    number = theirs.order_by().values("closing").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0, output_field=IntegerField())
+
+
+def misjudged_closings(window: Window) -> Iterator[Fault]:
+    """Yield the closings whose status does not follow from their sides."""
+    fields = ("pk", "status", "sides__stance", "sides__fair", "sides__judges")
+    stored: dict[int, str] = {}
+    sides: dict[int, dict[int, Judged]] = defaultdict(dict)
+    for pk, status, stance, *figures in window.read(Closing.objects.all(), *fields):
+        stored[pk] = status
+        sides[pk] |= _side(stance, figures)
+    for pk, status in stored.items():
+        reckoned = Standing.of(sides[pk]).status
+        if status != reckoned:
+            says = f"its status is {status}, by its sides it is {reckoned}"
+            yield Fault(f"closing {pk}: {says}", repairs.CLOSINGS, pk)
+
+
+def missummed_posts(window: Window) -> Iterator[Fault]:
+    """Yield the posts that keep something else of their closing than its newest version says."""
+    fields = ("closings__number", "closings__beginning")
+    figures = ("closings__sides__stance", "closings__sides__fair", "closings__sides__judges")
+    rows = Post.objects.filter(Q(closings__isnull=False) | ~Q(closing=""))
+    kept: dict[int, str] = {}
+    newest: dict[int, tuple[int, str]] = {}
+    sides: dict[tuple[int, int], dict[int, Judged]] = defaultdict(dict)
+    for pk, closing, number, beginning, stance, *judged in window.read(
+        rows, "pk", "closing", *fields, *figures
+    ):
+        kept[pk] = closing
+        if number is not None:
+            newest[pk] = max((number, beginning), newest.get(pk, (0, "")))
+            sides[pk, number] |= _side(stance, judged)
+    for pk, closing in kept.items():
+        if closing != _summary(newest.get(pk), sides, pk):
+            says = "what it keeps of its closing is not what that says"
+            yield Fault(f"post {pk}: {says}", repairs.SUMMARIES, pk)
+
+
+def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:
+    if newest is None:
+        return ""
+    number, beginning = newest
+    return str(Summary(Standing.of(sides[post, number]), beginning))
+
+
+def _side(stance: int | None, figures: list[int]) -> dict[int, Judged]:
+    return {} if stance is None else {stance: Judged(*figures)}
+
+
+def disagreeing_citations(window: Window) -> Iterator[Fault]:
+    """Yield the citations of comments that are under another post than the closing."""
+    strayed = Citation.objects.filter(~Q(comment__post=F("closing__post")))
+    for (pk,) in window.read(strayed, "pk"):
+        yield Fault(f"citation {pk}: its comment is under another post", advice=AGREE)
+
+
+def disagreeing_sides(window: Window) -> Iterator[Fault]:
+    """Yield the sides of closings that are answers to another question."""
+    strayed = ClosingSide.objects.filter(~Q(stance__question__post=F("closing__post")))
+    for (pk,) in window.read(strayed, "pk"):
+        yield Fault(f"closing side {pk}: its stance is of another question", advice=AGREE)
+
+
+def disagreeing_verdicts(window: Window) -> Iterator[Fault]:
+    """Yield the verdicts for answers that the closing does not speak of."""
+    sides = ClosingSide.objects.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
+    for (pk,) in window.read(ClosingVerdict.objects.filter(~Exists(sides)), "pk"):
+        yield Fault(f"closing verdict {pk}: its stance is none of the closing's", advice=AGREE)

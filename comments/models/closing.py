@@ -1,0 +1,106 @@
+"""How the authors of a post sum up its discussion, whom they cite, and what readers say of it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from posts.models import Post, Stance
+
+from ..closings.status import Status
+from .comment import Comment
+from .verdict import Verdict
+
+# As much as the page of the post says of it.
+BEGINNING_LENGTH = 240
+
+
+class Closing(models.Model):
+    """One version of a closing summary; the newest stands. Its words are never changed."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="closings")
+    number = models.PositiveIntegerField()
+    body = models.TextField()
+    body_html = models.TextField()
+    markup_version = models.PositiveSmallIntegerField()
+    beginning = models.CharField(max_length=BEGINNING_LENGTH)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="closings"
+    )
+    written_at = models.DateTimeField(default=timezone.now)
+    # Derived from the verdicts (`comments.closings`); `check_integrity` recounts it.
+    status = models.CharField(max_length=16, default=Status.DRAFT)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "number"], name="closing_number_unique"),
+            models.CheckConstraint(
+                name="closing_status_known",
+                condition=Q(status__in=[status.value for status in Status]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"closing {self.number} of post {self.post_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page of the closing of its post."""
+        return reverse("comments:closing", args=[self.post.slug])
+
+
+class ClosingSide(models.Model):
+    """An answer that was live when a closing was written, and how its readers judge it."""
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="sides")
+    stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
+    # Derived from the verdicts; `check_integrity` recounts them.
+    fair = models.PositiveIntegerField(default=0)
+    judges = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["stance__position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["closing", "stance"], name="closing_side_unique"),
+            models.CheckConstraint(
+                name="closing_side_fair_are_judges", condition=Q(fair__lte=F("judges"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fair} of {self.judges} on {self.closing_id} for {self.stance_id}"
+
+
+class Citation(models.Model):
+    """A comment that a closing cites. Its words are read from the comment, while it stands."""
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="citations")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="citations")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["closing", "comment"], name="citation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.comment_id} in closing {self.closing_id}"
+
+
+class ClosingVerdict(Verdict):
+    """What a reader says of one version of a closing. Taken back, the row is gone."""
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="verdicts")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["closing", "reader"], name="closing_verdict_one_per_reader"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} on closing {self.closing_id}"

@@ -1,0 +1,165 @@
+"""The author's closing summary: reading it, writing it, and saying whether it is fair."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import drafts
+from accounts.guards import person_asking, writer_required
+from core.markup import MarkupRefused
+from posts import editions
+from posts.models import Post
+
+from ..access import get_post
+from ..closings import judging, writing
+from ..closings.form import Sheet
+from ..closings.page import ClosingPage
+from ..closings.writing import Text
+from ..models import Closing
+from ..permissions import wrote_post
+from ..refusal import Refused
+from ..requests import number
+
+FAIR, NOT_QUITE = "fair", "not_quite"
+
+
+@require_safe
+def closing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how the authors sum the discussion up, whom they cite, and what readers say of it."""
+    edition = editions.begin(request)
+    post = _post(request, slug)
+    standing = _closing(post)
+    if post.is_published():
+        editions.keep(request, edition, [post])
+    return _show(request, post, standing)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write the summary and choose whom it cites, as one of the post's authors."""
+    post = _post(request, slug)
+    if not wrote_post(person_asking(request), post):
+        raise PermissionDenied(_("Summing up is for the authors of the article. You can judge it."))
+    sheet, refusal = _sheet(request, post)
+    if request.method != "POST":
+        return _show_sheet(request, post, sheet, refusal=refusal)
+    if not sheet.is_valid():
+        return _show_sheet(request, post, sheet, refusal=refusal, status=422)
+    try:
+        written = writing.write(_text(request, post, sheet))
+    except MarkupRefused as refused:
+        sheet.form.add_error("body", str(refused.message))
+        return _show_sheet(request, post, sheet, status=422)
+    except Refused as refused:
+        return _refused(request, post, sheet, refused)
+    messages.success(request, _("Saved. Now readers of every answer say whether it is fair."))
+    return redirect(written)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def verdict(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say as a reader whether the summary is fair to one's answer; GET leads to it."""
+    post = _post(request, slug)
+    standing = _closing(post)
+    if request.method != "POST":
+        return redirect(standing)
+    said = request.POST.get("said", "")
+    if said not in {FAIR, NOT_QUITE}:
+        refusal = str(_("Please say whether the summary is fair, or not quite."))
+        return _show(request, post, standing, refusal=refusal, status=422)
+    try:
+        judging.judge(
+            _judged(request, post, standing), by=person_asking(request), is_fair=said == FAIR
+        )
+    except Refused as refused:
+        return _show(request, post, _closing(post), refusal=refused.message, status=refused.status)
+    messages.success(request, _("Noted. You can change it as long as these words stand."))
+    return redirect(standing)
+
+
+@require_POST
+@writer_required
+def withdrawal(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back what one said of the summary."""
+    standing = _closing(_post(request, slug))
+    judging.take_back(standing, by=person_asking(request))
+    messages.success(request, _("Taken back."))
+    return redirect(standing)
+
+
+def _post(request: HttpRequest, slug: str) -> Post:
+    post = get_post(request.user, slug)
+    if not hasattr(post, "question"):
+        raise Http404(_("This article asks no question."))
+    return post
+
+
+def _closing(post: Post) -> Closing:
+    """Return the version that stands; 404 while none is written."""
+    found = judging.newest(post)
+    if found is None:
+        raise Http404(_("Nobody has summed up this discussion yet."))
+    return found
+
+
+def _judged(request: HttpRequest, post: Post, standing: Closing) -> Closing:
+    """Return the version that the reader had before them."""
+    named = number(request.POST.get("version", ""))
+    if named == standing.number:
+        return standing
+    earlier = post.closings.filter(number=named or 0).first()
+    if earlier is None:
+        raise Refused(judging.CHANGED, status=409)
+    earlier.post = post
+    return earlier
+
+
+def _sheet(request: HttpRequest, post: Post) -> tuple[Sheet, str]:
+    """Return the sheet as it was sent or is first shown, and why nothing can be written yet."""
+    before = judging.newest(post)
+    data = request.POST if request.method == "POST" else drafts.take(request, request.path)
+    try:
+        live, refusal = writing.live_or_refuse(post), ""
+    except Refused as refused:
+        live, refusal = [], refused.message
+    return Sheet(post, before, live, data), refusal
+
+
+def _text(request: HttpRequest, post: Post, sheet: Sheet) -> Text:
+    return Text(
+        post=post,
+        author=person_asking(request),
+        body=sheet.form.cleaned_data["body"],
+        comments=sheet.comments,
+        based_on=sheet.based_on,
+    )
+
+
+def _refused(request: HttpRequest, post: Post, sheet: Sheet, refused: Refused) -> HttpResponse:
+    """Show the sheet again with what is in its way; after a conflict it can be saved once more."""
+    newest = judging.newest(post)
+    if refused.status == 409 and newest is not None:
+        sheet.take_as_newest(newest.number)
+    return _show_sheet(request, post, sheet, refusal=refused.message, status=refused.status)
+
+
+def _show_sheet(
+    request: HttpRequest, post: Post, sheet: Sheet, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"post": post, "sheet": sheet, "refusal": refusal, "before": judging.newest(post)}
+    return render(request, "comments/closing/edit.html", context, status=status)
+
+
+def _show(
+    request: HttpRequest, post: Post, standing: Closing, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    page: Any = ClosingPage.of(request.user, post, standing)
+    context = {"post": post, "page": page, "closing": standing, "refusal": refusal}
+    return render(request, "comments/closing/page.html", context, status=status)

@@ -1,0 +1,55 @@
+"""When a closing is final, and who contests it: the arithmetic alone."""
+
+from unittest import mock
+
+from comments.bridging import numbers
+from comments.closings.status import Judged, Standing, Status
+from comments.closings.summary import Summary
+
+FEW, FAIR, UNFAIR = Judged(2, 2), Judged(2, 3), Judged(1, 3)
+
+
+def test_the_mean_has_one_more_of_both_kinds() -> None:
+    assert Judged(0, 0).fairness == 0.5
+    assert Judged(2, 3).fairness == 0.6
+    assert Judged(4, 5).fairness == 5 / 7
+
+
+def test_the_bound_itself_is_enough() -> None:
+    assert FAIR.finds_it_fair
+    assert not FAIR.contests_it
+    assert UNFAIR.contests_it
+    assert Judged(2, 4).contests_it
+
+
+def test_two_judges_say_nothing() -> None:
+    for judged in (FEW, Judged(0, 2)):
+        assert not judged.finds_it_fair
+        assert not judged.contests_it
+        assert judged.still_needed == 1
+
+
+def test_every_side_decides() -> None:
+    assert Standing.of({1: FAIR, 2: FAIR}) == Standing(Status.FINAL)
+    assert Standing.of({2: FEW, 1: FAIR}) == Standing(Status.DRAFT, (), (2,))
+    assert Standing.of({3: UNFAIR, 1: FEW, 2: UNFAIR}) == Standing(Status.CONTESTED, (2, 3), (1,))
+
+
+def test_without_sides_nothing_is_final() -> None:
+    assert Standing.of({}).status == Status.DRAFT
+
+
+def test_the_numbers_can_be_set() -> None:
+    with mock.patch.object(numbers, "CLOSING_JUDGES", 2):
+        assert FEW.finds_it_fair
+    with mock.patch.object(numbers, "CLOSING_FAIR", 0.7):
+        assert FAIR.contests_it
+
+
+def test_what_is_stored_is_read_again() -> None:
+    for sides in ({1: FAIR}, {1: FEW, 7: FEW}, {4: UNFAIR, 5: UNFAIR}):
+        standing = Standing.of(sides)
+        read = Summary.parse(str(Summary(standing, "First words\nof two lines.")))
+        assert read is not None
+        assert (read.standing, read.beginning) == (standing, "First words\nof two lines.")
+    assert Summary.parse("") is None
