@@ -22,6 +22,8 @@ from posts.demo_data import load_publication
 from posts.models import Post, Stance
 
 from .actions import Draft, answer_question, delete_comment, edit_comment, post_comment
+from .closings.judging import judge, newest
+from .closings.writing import Text, write
 from .models import Comment
 from .moderation import actions as moderating
 from .ranks import rank
@@ -71,12 +73,13 @@ def load_demonstration(password: str, now: datetime) -> Post:
     accounts = {account.handle: _create(account, password) for account in ACCOUNTS}
     post = load_publication(accounts[AUTHOR], now)
     assert post.published_at is not None
-    found = tomllib.loads((FOLDER / "discussion.toml").read_text(encoding="utf-8"))
+    found, closing = _read("discussion"), _read("closing")
     User.objects.filter(pk__in=[person.pk for person in accounts.values()]).update(
         joined_at=post.published_at - timedelta(days=400)
     )
     readers = {row["handle"]: _reader(row, post.published_at) for row in found["readers"]}
-    for event in sorted(Discussion(post, accounts | readers).events(found)):
+    discussion = Discussion(post, accounts | readers)
+    for event in sorted([*discussion.events(found), *discussion.closing_events(closing)]):
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
     # Twice, for badges wait between.
@@ -109,6 +112,12 @@ class Discussion:
             yield Event(row["at"], partial(self._judge, row))
         for row in found["flags"]:
             yield Event(row["at"], partial(self._flag, row))
+
+    def closing_events(self, found: dict[str, Any]) -> Iterator[Event]:
+        """Yield how the author sums it up, and what readers say of that."""
+        yield Event(found["at"], partial(self._sum_up, found))
+        for row in found["verdicts"]:
+            yield Event(row["at"], partial(self._judge, row))
 
     def _presses(self, found: dict[str, Any]) -> Iterator[Event]:
         """Yield who finds what well argued: some readers, more of them for a thread's first."""
@@ -174,6 +183,16 @@ class Discussion:
             now=now,
         )
 
+    def _sum_up(self, found: dict[str, Any], now: datetime) -> None:
+        cited = [self.comments[key].pk for key in found["cites"]]
+        text = Text(self.post, self.people[AUTHOR], found["body"].strip(), cited)
+        write(text, now=now)
+
+    def _judge(self, row: dict[str, Any], now: datetime) -> None:
+        closing = newest(self.post)
+        assert closing is not None
+        judge(closing, by=self.people[row["by"]], is_fair=row["said"] == "fair", now=now)
+
     def _flag(self, row: dict[str, Any], now: datetime) -> None:
         moderating.raise_flag(
             self._comment(row["comment"]),
@@ -185,6 +204,10 @@ class Discussion:
 
     def _comment(self, key: str) -> Comment:
         return Comment.objects.select_related("author", "post").get(pk=self.comments[key].pk)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _create(account: Account, password: str) -> User:

@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from comments.demo_data import ACCOUNTS
-from comments.models import Comment, CommentState, CurrentStance, StanceRecord
+from comments.models import (
+    Closing,
+    ClosingVerdict,
+    Comment,
+    CommentState,
+    CurrentStance,
+    StanceRecord,
+)
 from notifications.models import Notification
 from posts.demo_data import publication_time
 from posts.models import Part, Post, Promise, Series, Stance
@@ -100,8 +107,20 @@ class DemonstrationTest(TestCase):
         page = self.client.get(self.post.get_absolute_url())
         self.assertContains(page, "Fair, say those who answer Same: 5 of 6", count=1)
 
+    def test_the_closing_waits_for_one_answer_and_cites_all(self) -> None:
+        closing = Closing.objects.get()
+        assert closing.status == "draft"
+        assert self.post.closing.startswith("draft ")
+        cited = closing.citations.values_list("comment__stance__key", flat=True)
+        assert Counter(cited) == {"different": 2, "same": 2, "overlap": 2}
+        waiting = closing.sides.get(judges__lt=3)
+        assert (waiting.stance.key, waiting.fair, waiting.judges) == ("same", 1, 2)
+        assert all(comment.is_standing for comment in Comment.objects.filter(citations__gt=0))
+
     def test_nothing_lies_in_the_future_or_before_the_article(self) -> None:
-        for moment in Comment.objects.values_list("created_at", flat=True):
+        written = Comment.objects.values_list("created_at", flat=True)
+        judged = ClosingVerdict.objects.values_list("judged_at", flat=True)
+        for moment in (*written, *judged):
             assert self.post.published_at < moment <= timezone.now()  # type: ignore[operator]
 
     def test_derived_figures_are_right(self) -> None:
