@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.forms import SafeLineField, SafeTextField
+from core.markup import plain
 from posts.models import Post, Stance
 
 from ..models import Closing, Comment
@@ -18,6 +19,8 @@ from . import citing
 
 # Addresses of a few comments.
 NAMED_LENGTH = 500
+# As much of a comment as tells it from others.
+BEGINNING = 180
 # Of the numbers that a form may send, so many are looked up.
 TICKED_MOST = 50
 
@@ -30,6 +33,9 @@ class ClosingForm(forms.Form):
         label=_("Your summary"),
         min_length=limits.CLOSING_MIN,
         max_length=limits.CLOSING_MAX,
+        widget=forms.Textarea(
+            attrs={"rows": 14, "dir": "auto", "data-behaviour": "autoresize counter"}
+        ),
         error_messages={"required": _("Please write how you sum the discussion up.")},
         help_text=_(
             "Markdown works. Say for every answer what its readers would say themselves: they "
@@ -85,9 +91,13 @@ class Side:
     form: SideForm
 
     @property
-    def rows(self) -> list[tuple[Comment, bool]]:
-        """The comments offered, each with whether it is ticked."""
-        return [(comment, comment.pk in self.form.ticked) for comment in self.offered]
+    def rows(self) -> list[tuple[Comment, str, bool]]:
+        """The comments offered, each with how it begins and whether it is ticked."""
+        ticked = self.form.ticked
+        return [
+            (comment, plain(comment.body_html, BEGINNING), comment.pk in ticked)
+            for comment in self.offered
+        ]
 
 
 class Sheet:
