@@ -42,6 +42,56 @@ def test_a_mind_is_changed_and_that_is_seen(
         sees_how_answers_moved(anybody)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_discussion_is_summed_up_and_judged(
+    browser: Browser, own_site: Site, scripts: bool
+) -> None:
+    """An author changes the summary and cites somebody else; a reader says what it is worth."""
+    with (
+        visitor(browser, own_site, "author", scripts=scripts) as author,
+        visitor(browser, own_site, "reader", scripts=scripts) as reader,
+        visitor(browser, own_site) as anybody,
+    ):
+        sums_up(author)
+        judges(reader)
+        anybody.goto(POST)
+        expect(anybody.locator(".summary")).to_contain_text("Draft: it waits for the readers of")
+        anybody.get_by_role("link", name="The whole summary").click()
+        expect(anybody.locator("main")).to_contain_text("judged anew")
+        expect(anybody.locator("main")).to_contain_text("2 more readers who answer Different")
+
+
+def sums_up(page: Page) -> None:
+    """The sheet says who is missing, keeps what was typed, and cites by address."""
+    page.goto(POST)
+    page.get_by_role("link", name="Change it").click()
+    same = page.get_by_role("group", name="Same")
+    for box in same.get_by_role("checkbox").all():
+        box.uncheck()
+    words = page.get_by_role("textbox", name="Your summary")
+    words.fill("Those who answer differently have taught me more than those who agree. " * 2)
+    page.get_by_role("button", name="Save the summary").click()
+    expect(page.get_by_role("alert")).to_contain_text("at least one comment for Same")
+    expect(words).to_have_value(re.compile("taught me more"))
+    same.get_by_role("checkbox").last.check()
+    page.get_by_role("button", name="Save the summary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How the author sums it up")
+    expect(page.locator("main")).to_contain_text("taught me more")
+
+
+def judges(page: Page) -> None:
+    """What was said can be changed and taken back as long as the words stand."""
+    page.goto(f"{POST}closing/")
+    page.get_by_role("button", name="Fair", exact=True).click()
+    expect(page.locator(".judge")).to_contain_text("You find it fair")
+    page.get_by_role("button", name="Not quite").click()
+    expect(page.locator(".judge")).to_contain_text("You find it not quite fair")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator(".judge")).not_to_contain_text("You find it")
+    page.get_by_role("button", name="Fair", exact=True).click()
+    expect(page.locator(".judge")).to_contain_text("You find it fair")
+
+
 def presses(page: Page) -> None:
     """The button keeps what was pressed, and the comment says so to everybody."""
     page.goto(f"{POST}?sort=newest")

@@ -261,6 +261,20 @@ class CountingTests(WrittenCase):
         self.judge(self.same[3], "not_quite")
         self.assertIn("3 of 4 readers who answer Same find it fair.", self.page())
 
+    def test_the_page_of_the_post_shows_what_would_be_drawn_anew(self) -> None:
+        writes: list[Plant] = [
+            lambda: self.judge(self.same[0], "not_quite"),
+            lambda: self.judge(self.same[1], "not_quite"),
+            lambda: self.withdraw(self.same[0]),
+            lambda: self.write(body=f"Again. {WORDS}", based_on="1"),
+        ]
+        for write in writes:
+            write()
+            kept = self.post_page()
+            store.clear()
+            self.assertEqual(kept, self.post_page())
+        self.assertIn("Again. Most of you", self.post_page())
+
     def test_where_totals_are_hidden_again_no_verdict_tells(self) -> None:
         Question.objects.update(reveal="after_answer", closes_at=None)
         store.clear()
