@@ -116,10 +116,9 @@ def _recount(closing: Closing) -> None:
         if (side.fair, side.judges) != found:
             side.fair, side.judges = found
             side.save(update_fields=["fair", "judges"])
-    status = Standing.of(counted).status
-    if closing.status != status:
-        closing.status = status
-        closing.save(update_fields=["status"])
+    # As it was read, it may be older than the lock: whatever it says is written over.
+    closing.status = Standing.of(counted).status
+    closing.save(update_fields=["status"])
 
 
 def count(closing: Closing) -> dict[int, Judged]:

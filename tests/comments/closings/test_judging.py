@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import actions
+from comments.closings import judging
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
@@ -170,6 +171,15 @@ class CountingTests(WrittenCase):
         worker = Worker()
         while worker.turn():
             pass
+
+    def test_a_closing_read_before_others_judged_is_judged_as_it_stands(self) -> None:
+        Closing.objects.update(status="draft")
+        stale = Closing.objects.select_related("post").get()
+        Closing.objects.update(status="final")
+        for person in self.same[:2]:
+            judging.take_back(stale, by=person)
+        self.assertEqual(Closing.objects.get().status, "draft")
+        self.assertEqual(list(faults()), [])
 
     def test_banned_readers_do_not_count_and_count_again(self) -> None:
         self.assertIn("Final", self.post_page())
