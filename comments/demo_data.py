@@ -21,6 +21,7 @@ from notifications.models import Notification
 from posts.demo_data import load_publication
 from posts.models import Post, Stance
 
+from . import steelmen
 from .actions import Draft, answer_question, delete_comment, edit_comment, post_comment
 from .closings.judging import judge, newest
 from .closings.writing import Text, write
@@ -28,7 +29,6 @@ from .models import Comment
 from .moderation import actions as moderating
 from .ranks import rank
 from .reactions import press
-from .steelmen import judge
 
 FOLDER = Path(__file__).with_name("demo")
 DOMAIN = "example.org"
@@ -109,7 +109,7 @@ class Discussion:
         for row in found["answers"]:
             yield Event(row["at"], partial(self._answer, row))
         for row in found["verdicts"]:
-            yield Event(row["at"], partial(self._judge, row))
+            yield Event(row["at"], partial(self._judge_steelman, row))
         for row in found["flags"]:
             yield Event(row["at"], partial(self._flag, row))
 
@@ -117,7 +117,7 @@ class Discussion:
         """Yield how the author sums it up, and what readers say of that."""
         yield Event(found["at"], partial(self._sum_up, found))
         for row in found["verdicts"]:
-            yield Event(row["at"], partial(self._judge, row))
+            yield Event(row["at"], partial(self._judge_closing, row))
 
     def _presses(self, found: dict[str, Any]) -> Iterator[Event]:
         """Yield who finds what well argued: some readers, more of them for a thread's first."""
@@ -162,9 +162,9 @@ class Discussion:
             now=now,
         )
 
-    def _judge(self, row: dict[str, Any], now: datetime) -> None:
+    def _judge_steelman(self, row: dict[str, Any], now: datetime) -> None:
         steelman, reader = self._comment(row["comment"]), self.people[row["reader"]]
-        judge(steelman, by=reader, is_fair=row["is_fair"], now=now)
+        steelmen.judge(steelman, by=reader, is_fair=row["is_fair"], now=now)
 
     def _edit(self, row: dict[str, Any], now: datetime) -> None:
         comment = self._comment(row["key"])
@@ -188,7 +188,7 @@ class Discussion:
         text = Text(self.post, self.people[AUTHOR], found["body"].strip(), cited)
         write(text, now=now)
 
-    def _judge(self, row: dict[str, Any], now: datetime) -> None:
+    def _judge_closing(self, row: dict[str, Any], now: datetime) -> None:
         closing = newest(self.post)
         assert closing is not None
         judge(closing, by=self.people[row["by"]], is_fair=row["said"] == "fair", now=now)
