@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, When
 from django.utils import timezone
 
 from core import limits
+from core.markup import plain
 from posts.models import Post, Question, Stance
 
 from . import charts
@@ -28,6 +29,16 @@ from .openness import Openness
 from .reactions import COUNTED
 from .totals import Totals
 
+# Of the strongest case for an answer, as much as tells why to read on.
+CASE_LENGTH = 250
+
+
+class Strongest(NamedTuple):
+    """The strongest case for an answer: the comment, and how it begins."""
+
+    comment: Comment
+    beginning: str
+
 
 @dataclass(frozen=True)
 class StancePage:
@@ -38,7 +49,7 @@ class StancePage:
     totals: Totals
     flow: Flow
     points: list[Point]
-    best: list[Comment]
+    best: list[Strongest]
     openness: Openness
     # When marks on a young comment begin to count; None for none.
     next_tally: datetime | None = None
@@ -163,10 +174,11 @@ def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Opennes
     return Openness.of(stances, counted), coming + after if coming else None
 
 
-def _best(post: Post) -> list[Comment]:
+def _best(post: Post) -> list[Strongest]:
     """Return the strongest case for each answer, as the newest ranking has them."""
     front = Front.parse(post.front)
     places = front.places.values() if front else ()
     ids = [place.id for place in places if place.why == Why.STRONGEST]
     found = Comment.objects.standing().filter(pk__in=ids).with_people().in_bulk()
-    return [found[pk] for pk in ids if pk in found]
+    standing = [found[pk] for pk in ids if pk in found]
+    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in standing]

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.transactions import retried
@@ -90,14 +92,23 @@ def _show_totals(question: Question, showing: Showing) -> None:
 
 
 def _is_tighter(question: Question, showing: Showing) -> bool:
-    strictness = list(Question.Reveal.values)
-    before, after = strictness.index(question.reveal), strictness.index(showing.reveal)
-    if after != before:
-        return after > before
-    is_later = showing.closes_at is None or (
-        question.closes_at is not None and showing.closes_at > question.closes_at
+    """Return whether anybody, with an answer or without, would see the totals later than before."""
+    before = _moments(question.reveal, question.closes_at)
+    return any(
+        new > old
+        for new, old in zip(_moments(showing.reveal, showing.closes_at), before, strict=True)
     )
-    return after > 0 and question.closes_at is not None and is_later
+
+
+def _moments(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
+    """Return from when on those who have answered see the totals, and from when on all do.
+
+    In seconds since 1970; what is past is one moment, and infinity is never.
+    """
+    closing = closes_at.timestamp() if closes_at else inf
+    closing = closing if closing > timezone.now().timestamp() else -inf
+    for_all = -inf if reveal == Question.Reveal.ALWAYS else closing
+    return (closing if reveal == Question.Reveal.AFTER_CLOSE else -inf), for_all
 
 
 @retried

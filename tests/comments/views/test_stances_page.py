@@ -16,7 +16,7 @@ from comments import actions, reactions, stances
 from comments.models import Comment, StanceSource
 from comments.stances import correct
 from core.public_pages import store
-from posts.models import Question, Stance
+from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -70,6 +70,17 @@ class StancesCase(Cast):
 
 class FlowTests(StancesCase):
     """How answers moved."""
+
+    def test_the_strongest_cases_are_quoted_in_words_and_not_in_signs(self) -> None:
+        words = "Tom & *Jerry* say that 2 < 3, and so on. " * 12
+        case = make_comment(self.post, self.reader, self.stances["same"], body=words)
+        front = f"1 1 0 {case.pk}:strongest:{self.stances['same'].pk}"
+        Post.objects.filter(pk=self.post.pk).update(front=front)
+        page = self.page()
+        self.assertIn("Tom &amp; Jerry say that 2 &lt; 3", page)
+        self.assertNotIn("&amp;amp;", page)
+        self.assertIn(f"The whole comment by {self.reader.handle}", page)
+        self.assertNotIn(words[300:340], page)
 
     def test_9_flow_shown_as_rates(self) -> None:
         self.moved()

@@ -185,7 +185,26 @@ class ShowingTests(QuestionCase):
             refused = self.send(self.post, closes_at=later)
             self.assertEqual(refused.status_code, 422, later)
         self.send(self.post, closes_at="2029-01-31T09:00")
-        self.send(self.post, reveal="after_answer", closes_at="")
+        # Who never answers was promised the totals, too.
+        refused = self.send(self.post, reveal="after_answer", closes_at="")
+        self.assertEqual(refused.status_code, 422)
+        self.send(self.post, reveal="after_answer", closes_at="2029-01-31T09:00")
         self.assertEqual(self.showing(self.post), "after_answer")
         self.send(self.post, reveal="always")
         self.assertEqual(self.showing(self.post), "always")
+
+    def test_what_everybody_sees_by_now_is_never_hidden_again(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        gone = "2026-01-31T09:00Z"
+        for reveal in ("after_close", "after_answer"):
+            Question.objects.filter(post=self.post).update(reveal=reveal, closes_at=gone)
+            for other, closes_at in (
+                ("after_answer", ""),
+                ("after_answer", "2030-01-31T09:00"),
+                ("after_close", "2030-01-31T09:00"),
+            ):
+                with self.subTest(before=reveal, after=other, closes_at=closes_at):
+                    refused = self.send(self.post, reveal=other, closes_at=closes_at)
+                    self.assertContains(refused, "can only be shown sooner", status_code=422)
+            self.send(self.post, reveal="after_answer", closes_at="2026-02-01T09:00")
+            self.assertTrue(Question.objects.get(post=self.post).shows_totals_to_all)
