@@ -1,6 +1,6 @@
 """What one request sees of the discussion of a post, loaded once for all parts of the page."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Subquery
 from django.http import HttpRequest
@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from core.addresses import address
 from core.prepared import Prepared
-from posts.models import Post, Question, Stance
+from posts.carrying import BEFORE_MOST
+from posts.models import Part, Post, Question, Stance
 
 from . import reading
 from .asked import Asked
@@ -19,6 +20,23 @@ from .nudges import nudge
 from .permissions import Reader
 from .threads import Node
 from .totals import HIDDEN, Totals
+
+
+class Before(NamedTuple):
+    """What a reader answers to the same question in an earlier part."""
+
+    word: str
+    shape: str
+    colour: str
+    part: Part
+
+
+class Stand(NamedTuple):
+    """How many readers take each stance, by id; which one this reader takes, here and before."""
+
+    counts: dict[int, int]
+    own: int | None
+    before: Before | None
 
 
 class Discussion:
@@ -34,12 +52,15 @@ class Discussion:
         self.held = reading.place_held(self.page, held) if held else held
         question = getattr(post, "question", None)
         stances = list(question.stances.all()) if question else []
-        counts, own = standing(post, self.reader.id or 0)
-        self.own: Stance | None = next((stance for stance in stances if stance.pk == own), None)
+        stand = standing(post, self.reader.id or 0)
+        self.own: Stance | None = next(
+            (stance for stance in stances if stance.pk == stand.own), None
+        )
+        self.before = stand.before
         self.shows_totals = shows_totals(
             post, self.own, asked=self.reader.id is not None and self.asked.wants_totals
         )
-        self.totals = Totals.of(stances, counts) if self.shows_totals else HIDDEN
+        self.totals = Totals.of(stances, stand.counts) if self.shows_totals else HIDDEN
         self.deck = Deck.of(
             post,
             self.reader,
@@ -84,16 +105,49 @@ def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool
     return question is None or question.shows_totals(has_answered=own is not None or asked)
 
 
-def standing(post: Post, reader: int) -> tuple[dict[int, int], int | None]:
-    """Return how many readers take each stance, by id, and which one `reader`, an id, takes."""
-    rows = _STANDING.rows(question=question_id(post), reader=reader)
-    return {pk: count for pk, count, _own in rows}, rows[0][2] if rows else None
+def standing(post: Post, reader: int) -> Stand:
+    """Return where readers of `post` stand, and `reader`, an id, here and in an earlier part."""
+    asked = {"question": question_id(post), "reader": reader}
+    if reader and post.asked_before:
+        rows = _STANDING_AND_BEFORE.rows(**asked, **_places(post))
+    else:
+        rows = _STANDING.rows(**asked)
+    counts = {row[0]: row[1] for row in rows}
+    return Stand(counts, rows[0][2] if rows else None, _before(post, rows[0][3:] if rows else ()))
 
 
-def _standing(question: int, reader: int) -> Any:
+def _before(post: Post, found: tuple[Any, ...]) -> Before | None:
+    """Return the answer that a query `found`, in the part whose question it names."""
+    if not found or found[0] is None:
+        return None
+    word, shape, colour, question = found
+    parts = (part for part in post.asked_before if part.post and part.post.question.pk == question)
+    return Before(word, shape, colour, next(parts))
+
+
+def _standing(question: int, reader: int, *more: Subquery) -> Any:
     own = CurrentStance.objects.filter(question=question, reader=reader).values("stance_id")
     stances = Stance.objects.filter(question=question).order_by()
-    return stances.values_list("id", "answer_count", Subquery(own))
+    return stances.values_list("id", "answer_count", Subquery(own), *more)
 
 
+def _standing_and_before(question: int, reader: int, **places: int) -> Any:
+    """Return the same with what the reader answers in the last part of `places`, questions."""
+    theirs = CurrentStance.objects.filter(
+        question__in=list(places.values()), reader=reader, stance__isnull=False
+    ).order_by("-question__post__part__position")
+    names = ("stance__word", "stance__shape", "stance__colour", "question_id")
+    return _standing(question, reader, *(Subquery(theirs.values(name)[:1]) for name in names))
+
+
+def _places(post: Post) -> dict[str, int]:
+    """Return the questions asked before, filled up: the query is the same for all numbers."""
+    ids = [part.post.question.pk for part in post.asked_before if part.post]
+    return dict(zip(_PLACES, ids + [0] * BEFORE_MOST, strict=False))
+
+
+_PLACES = [f"place{number}" for number in range(BEFORE_MOST)]
 _STANDING = Prepared(_standing, question=int, reader=int)
+_STANDING_AND_BEFORE = Prepared(
+    _standing_and_before, question=int, reader=int, **dict.fromkeys(_PLACES, int)
+)

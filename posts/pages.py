@@ -22,7 +22,7 @@ from core.memory import Memory
 from core.prepared import Prepared
 from core.shells import Shell
 
-from . import editions, reading
+from . import carrying, editions, reading
 from .models import Post
 from .places import place_of
 from .prose import prose_of
@@ -144,6 +144,7 @@ def _frame(row: Row, face: Face, now: datetime) -> Frame:
 def _build(row: Row, face: Face, now: datetime) -> Frame:
     until = editions.next_publication(now)
     post = get_object_or_404(reading.with_page(Post.objects.all(), now), pk=row.pk)
+    post.asked_before = carrying.asked_before(post, now)
     return Frame(post, Shell("posts/post_detail.html", _context(post, face, now)), until)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.markup import Profile, render_many
 
-from . import editions, pages, reading
+from . import carrying, editions, pages, reading
 from .models import Post, Series
 from .prose import note_on
 
@@ -74,17 +74,19 @@ def series_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a series: its parts, what its posts promised, and what became of that."""
+    """Show a series: its parts, what they promised, what became of it, and how answers moved."""
     edition, now = editions.begin(request), timezone.now()
-    editions.keep(request, edition)
     visible = Series.objects.visible_to(request.user, now)
     series = get_object_or_404(reading.with_parts(visible), slug=slug)
+    carried = carrying.carried_in(series, now)
+    editions.keep(request, edition, carrying.posts_of(carried))
     promises = [made for made in reading.promises_in(series) if made.post.is_published(now)]
     context = {
         "series": series,
         "parts": series.parts.all(),
         "published": series.published_parts(now),
         "notes": [note_on(promise, now) for promise in promises],
+        "carried": carried,
     }
     response = render(request, "posts/series_detail.html", context)
     if not context["published"]:

@@ -117,6 +117,15 @@ class World:
         Part.objects.create(series=series, position=2, title="Second")
         return [series.pk, first.pk], {}
 
+    def make_later_part(self) -> Target:
+        """Return the second part of a series whose first asks a question."""
+        series = make_series(self.case.author)
+        asking, later = make_post(self.case.author), make_post(self.case.author)
+        make_question(asking)
+        for position, post in enumerate((asking, later), start=1):
+            Part.objects.create(series=series, position=position, title="Part", post=post)
+        return [later.pk], {"part": 1}
+
     def make_strange_part(self) -> Target:
         _series, part = self.make_part()[0]
         return [make_series(self.case.author).pk, part], {}

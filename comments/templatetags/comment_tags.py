@@ -1,5 +1,6 @@
 """The seam to posts: a post page shows its question and its discussion through these tags."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,9 +9,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from core import limits, public_pages
-from posts.models import Post
+from posts.models import Post, Question
 
 from .. import drawing
+from ..carried import moves_of
 from ..closings import page
 from ..closings.drawing import draw_summary
 from ..discussions import Discussion
@@ -57,6 +59,19 @@ def closing(context: dict[str, Any], post: Post) -> SafeString | str:
 def closing_edit_url(post: Post, user: Any) -> str | None:
     """Return where `user` sums up the discussion of `post`; None for whoever does not."""
     return page.edit_url(user, post)
+
+
+@register.simple_tag(takes_context=True)
+def answer_before(context: dict[str, Any], post: Post) -> SafeString | str:
+    """Draw what the reader answers to the same question in an earlier part, to them alone."""
+    before = Discussion.of(context["request"], post).before
+    return render_to_string("comments/_before.html", {"before": before}) if before else ""
+
+
+@register.inclusion_tag("comments/_carried.html")
+def answers_carried(carried: Sequence[Question]) -> dict[str, Any]:
+    """Draw how answers moved to `carried` questions from the parts that asked them before."""
+    return {"moves": moves_of(carried)}
 
 
 def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:

@@ -45,8 +45,8 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     post.comment_count = _COUNT.rows(pk=post.pk)[0][0]
     question = getattr(post, "question", None)
     stances = list(question.stances.all()) if question else []
-    counts, now = standing(post, comment.author_id)
-    own = next((stance for stance in stances if stance.pk == now), None)
+    stand = standing(post, comment.author_id)
+    own = next((stance for stance in stances if stance.pk == stand.own), None)
     visible = shows_totals(post, own)
     fresh = drawing.draw_composer(request, post, own) if comment.parent_id is None else ""
     context = {
@@ -57,7 +57,7 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
         "totals": draw_totals(
             request,
             post,
-            Totals.of(stances, counts) if visible else HIDDEN,
+            Totals.of(stances, stand.counts) if visible else HIDDEN,
             own,
             swap=True,
             hidden=not visible,

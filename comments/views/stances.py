@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core import public_pages
-from posts import editions
+from posts import carrying, editions
 from posts.models import Post
 
 from .. import charts, composer
@@ -29,14 +29,14 @@ def stances(request: HttpRequest, slug: str) -> HttpResponse:
     post = _post(request, slug)
     if post.is_published():
         editions.keep(request, edition, [post])
+    context: dict[str, Any] = {"post": post, "asked_before": carrying.asked_before(post)[:1]}
     if not _may_see(request, post):
-        context = {"post": post, "note": hidden_note(post)}
+        context["note"] = hidden_note(post)
         return render(request, "comments/stances_hidden.html", context)
-    page = StancePage.of(post)
+    page = context["page"] = StancePage.of(post)
     if page.next_tally:
         public_pages.end(request, page.next_tally.timestamp())
-    sizes = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
-    context = {"page": page, "post": post, "sizes": sizes}
+    context["sizes"] = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
     return render(request, "comments/stances.html", context)
 
 

@@ -4,7 +4,13 @@ None of them asks whether the person may: views fetch through `editable_by`. Wha
 raises `posts.refusal.Refused` with a sentence, and then nothing has been changed.
 """
 
-from .asking import StanceWords, default_stances, remove_question, set_question
+from .asking import (
+    StanceWords,
+    carry_question,
+    default_stances,
+    remove_question,
+    set_question,
+)
 from .planning import PartPlan, place_post, save_series, set_parts
 from .promising import PromiseWords, set_promises
 from .sealing import Opening, seal_answer, withdraw_sealed_answer
@@ -15,6 +21,7 @@ __all__ = [
     "PartPlan",
     "PromiseWords",
     "StanceWords",
+    "carry_question",
     "default_stances",
     "place_post",
     "publish",

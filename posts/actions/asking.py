@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.transactions import retried
 
+from .. import carrying
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
 from ..refusal import Refused
 
@@ -81,8 +82,7 @@ def _show_totals(question: Question, showing: Showing) -> None:
     """
     if showing.reveal == Question.Reveal.AFTER_CLOSE and showing.closes_at is None:
         raise Refused(_("Please say from when on everybody sees the totals."), field="closes_at")
-    is_answered = any(is_in_use(stance) for stance in question.stances.all())
-    if is_answered and _is_tighter(question, showing):
+    if _is_answered(question) and _is_tighter(question, showing):
         raise Refused(
             _("Readers have answered. From now on the totals can only be shown sooner."),
             field="reveal",
@@ -112,20 +112,65 @@ def _moments(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
 
 
 @retried
+def carry_question(post: Post, source: Question) -> Question:
+    """Ask `source`, the question of an earlier part, again under `post`; return the new question.
+
+    Its words and its answers are copied, under the same keys: both parts are compared by them. Who
+    has answered the new question answered it as carried from where it was. Raises `Refused`.
+    """
+    Post.objects.select_for_update().get(pk=post.pk)
+    question = Question.objects.filter(post=post).first()
+    if question is not None and question.carried_from_id == source.pk and _is_answered(question):
+        return question
+    _refuse_unless_askable(post, question, source)
+    stances = [
+        StanceWords(each.key, each.word, each.shape, each.colour, each.meaning)
+        for each in source.offered
+    ]
+    question = set_question(post, text=str(source), stances=stances)
+    question.carried_from = source
+    question.save(update_fields=["carried_from"])
+    return question
+
+
+def _refuse_unless_askable(post: Post, question: Question | None, source: Question) -> None:
+    """Refuse what is no question of an earlier part that is out, or would end in itself."""
+    if all(part.post_id != source.post_id for part in carrying.askable_again(post)):
+        raise Refused(_("Only the question of an earlier part that is out can be asked again."))
+    if question is None:
+        return
+    if _is_answered(question):
+        raise Refused(_("Readers have answered this question. It has to stay as it is."))
+    origin: Question | None = source
+    while origin is not None:
+        if origin == question:
+            raise Refused(_("That part asks the question of this one already."))
+        origin = origin.carried_from
+
+
+@retried
 def remove_question(post: Post) -> None:
-    """Take the closing question from `post`. Raises `Refused` once somebody has answered it."""
+    """Take the closing question from `post`.
+
+    Raises `Refused` once somebody has answered it, or while a later part asks it again.
+    """
     question = Question.objects.filter(post=post).first()
     if question is None:
         return
-    stances = list(question.stances.all())
-    if any(is_in_use(stance) for stance in stances):
+    if _is_answered(question):
         raise Refused(_("Readers have answered this question. It has to stay."), field="text")
     if question.sealed_answers.exists():
         raise Refused(_("An author has sealed an answer. The question has to stay."), field="text")
+    if question.carried_to.exists():
+        raise Refused(_("A later part asks this question again. It has to stay."), field="text")
     question.version = None
     question.save(update_fields=["version"])
     StanceWording.objects.filter(version__question=question).delete()
     question.delete()
+
+
+def _is_answered(question: Question) -> bool:
+    return any(is_in_use(stance) for stance in question.stances.all())
 
 
 def is_in_use(stance: Stance) -> bool:

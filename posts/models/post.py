@@ -18,6 +18,8 @@ from ..slugs import SLUG_LENGTH
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .series import Part
+
 # Adults read English prose silently at 238 words a minute (Brysbaert 2019, over 190 studies).
 WORDS_PER_MINUTE = 238
 
@@ -66,6 +68,8 @@ class Post(models.Model):
     closing = models.TextField(blank=True, default="", editable=False)
     # Moves with every write that the discussion on the page shows (`posts.editions`).
     page_version = models.PositiveBigIntegerField(default=0)
+    # The parts that asked its question before, where the page is drawn (`posts.carrying`).
+    asked_before: "tuple[Part, ...]" = ()
 
     objects = PostQuerySet.as_manager()
 

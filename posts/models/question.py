@@ -52,6 +52,7 @@ class Question(models.Model):
     reveal = models.CharField(max_length=16, choices=Reveal.choices, default=Reveal.ALWAYS)
     # From then on everybody sees the totals, whatever was chosen.
     closes_at = models.DateTimeField(null=True, blank=True)
+    # The question of an earlier part that this one asks again; fixed once somebody has answered.
     carried_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
     )
@@ -61,6 +62,10 @@ class Question(models.Model):
             models.CheckConstraint(
                 name="question_closing_has_a_time",
                 condition=~Q(reveal="after_close") | Q(closes_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="question_carried_from_another",
+                condition=Q(carried_from__isnull=True) | ~Q(carried_from=F("id")),
             ),
         ]
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
         sealing.remove,
         name="studio-sealed-answer-removal",
     ),
+    path("posts/<int:pk>/question/carrying/", question.carry, name="studio-question-carrying"),
     path("posts/<int:pk>/promises/", promises.edit, name="studio-promises"),
     path("posts/<int:pk>/promises/<int:promise_pk>/", promises.change, name="studio-promise"),
     path(

@@ -23,8 +23,8 @@ from comments.moderation.models import Reason
 from core.jobs import queue
 from core.jobs.retries import Hopeless
 from notifications.mail import deliver
-from posts.actions import Opening, save_draft, seal_answer
-from posts.models import Part, Post, Promise
+from posts.actions import Opening, carry_question, place_post, publish, save_draft, seal_answer
+from posts.models import Part, Post, Promise, Question
 from posts.studio.preview import preview_url
 
 now = timezone.now()
@@ -70,10 +70,26 @@ same = post.question.stances.get(key="same")
 steelman = post_comment(
     Draft(locked_in, post, f"The best reason. {long}", argues_for=same), now=now
 ).comment
+again = save_draft(None, by=author, title="The same question again", body="# Again")
+publish(again, by=author, at=now)
+last = Part.objects.filter(series=part.series).order_by("position").last()
+place_post(again, last)
+carry_question(again, post.question)
+for number in range(7):
+    person = User.objects.create(
+        handle=f"both-{number}", email=f"both-{number}@example.org", is_demo=True,
+        password=make_password(None),
+    )
+    for each, key in ((post, "different"), (again, "overlap")):
+        question = Question.objects.get(post=each)
+        actions.answer_question(
+            reader=person, question=question, stance=question.stances.get(key=key)
+        )
 print(json.dumps({
     "steelman": steelman.pk,
     "root": root.pk, "old": old.pk, "own": own.pk, "held": held.pk, "flagged": flagged.pk,
     "post": post.pk, "draft": draft.pk, "series": part.series_id, "part": part.pk,
+    "again": again.pk, "again_slug": again.slug,
     "promise": Promise.objects.filter(post=post).first().pk, "preview": preview_url(draft),
 }))
 """
@@ -123,6 +139,8 @@ PAGES = [
     of("posts:detail", f"/posts/{POST}/", "reader"),
     of("posts:detail", f"/posts/{POST}/?stance=same&sort=newest", "reader", "filtered"),
     of("posts:detail", f"/posts/{POST}/", "suspended"),
+    of("posts:detail", "/posts/{again_slug}/", "both-1", "asked again"),
+    Page("comments:stances", "/posts/{again_slug}/stances/", name="asked again"),
     Page("posts:detail", "/posts/nowhere/", status=404, name="not found"),
     Page("posts:series-list", "/series/"),
     Page("posts:series-detail", "/series/managing-and-leading/"),
@@ -172,6 +190,7 @@ PAGES = [
     of("posts:studio-post", "/studio/posts/{draft}/", "author", "draft"),
     of("posts:studio-publication-undo", "/studio/posts/{post}/publication/undo/", "author"),
     of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
+    of("posts:studio-question", "/studio/posts/{again}/question/", "author", "asked again"),
     of("posts:studio-question-removal", "/studio/posts/{draft}/question/removal/", "author"),
     of("posts:detail", f"/posts/{POST}/", "author", "sealed"),
     of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "author", "sealed reply"),
@@ -240,7 +259,12 @@ NO_PAGE = {
         "only takes a form, and leads elsewhere",
     ),
     **dict.fromkeys(
-        ("posts:studio-publication", "posts:studio-parts", "posts:studio-part-move"),
+        (
+            "posts:studio-publication",
+            "posts:studio-question-carrying",
+            "posts:studio-parts",
+            "posts:studio-part-move",
+        ),
         "leads to the page of what it is about",
     ),
     **dict.fromkeys(

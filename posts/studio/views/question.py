@@ -5,12 +5,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import author_required, person_asking
 
-from ...actions import remove_question, set_question
+from ... import carrying
+from ...actions import carry_question, remove_question, set_question
 from ...actions.asking import is_in_use
 from ...models import Post, Question
 from ...refusal import Refused
@@ -34,6 +35,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _said_of(question, sheet.version))
             return redirect("posts:studio-question", pk=post.pk)
     return _show(request, post, sheet)
+
+
+@require_POST
+@author_required
+def carry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the question of an earlier part again."""
+    post = get_post(person_asking(request), pk)
+    number = request.POST.get("part", "")
+    named = [part for part in carrying.askable_again(post) if str(part.position) == number]
+    try:
+        if not named or named[0].post is None:
+            raise Refused(_("Please choose an earlier part that is out and asks a question."))
+        carry_question(post, named[0].post.question)
+    except Refused as refused:
+        return _show(request, post, QuestionSheet(post), refused)
+    messages.success(
+        request,
+        _("This post asks the question of part %(number)d again.") % {"number": named[0].position},
+    )
+    return redirect("posts:studio-question", pk=post.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,8 +108,10 @@ def _said_of(question: Question, before: int) -> str:
     ) % {"number": number}
 
 
-def _show(request: HttpRequest, post: Post, sheet: QuestionSheet) -> HttpResponse:
-    status = sheet.status
+def _show(
+    request: HttpRequest, post: Post, sheet: QuestionSheet, refusal: Refused | None = None
+) -> HttpResponse:
+    status = refusal.status if refusal else sheet.status
     if status == CONFLICT:
         fresh = QuestionSheet(get_post(person_asking(request), post.pk))
         sheet.question = fresh.question
@@ -101,5 +124,8 @@ def _show(request: HttpRequest, post: Post, sheet: QuestionSheet) -> HttpRespons
         "used": used,
         "question": sheet.question,
         "may_seal": sheet.version > 0 and person_asking(request).pk in post.author_ids,
+        "refusal": refusal,
+        "asked_before": carrying.asked_before(post)[:1],
+        "askable": [] if used else carrying.askable_again(post),
     }
     return render(request, "posts/studio/question.html", context, status=status)
