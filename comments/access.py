@@ -17,7 +17,7 @@ from core.prepared import Prepared, keep_related
 from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
-from .models import Comment
+from .models import ChangeOfMind, Comment
 from .querysets import CommentQuerySet
 
 # No account has it.
@@ -57,6 +57,17 @@ def get_place(user: Any, pk: int) -> Comment:
         raise Http404
     comment: Comment = found[0]
     return comment
+
+
+def get_change(user: Any, pk: int) -> ChangeOfMind:
+    """Return the change of mind with all that its line names; 404 unless `user` may read its post.
+
+    Moderators find it also when it is removed; what was taken back nobody finds.
+    """
+    moderates = user.is_authenticated and user.is_moderator
+    rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.standing()
+    visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words()
+    return get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
 
 
 def get_comment_for(

@@ -78,7 +78,7 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
         record=record,
         created_at=now,
     )
-    _follow(change)
+    follow(change)
     if comment is not None:
         notify(comment.author_id, Notification.Kind.CREDIT, change.pk)
     return change
@@ -93,7 +93,7 @@ def answer(
     Raises `Refused` (409) if they have said the other thing before.
     """
     now = now or timezone.now()
-    change = _locked_change(change)
+    change = locked(change)
     if change.confirmed_at or change.disputed_at:
         if bool(change.confirmed_at) == agrees:
             return change
@@ -114,14 +114,14 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
     Raises `Refused` (403) after a day: then it is history, and only a further change adds to it.
     """
     now = now or timezone.now()
-    change = _locked_change(change)
+    change = locked(change)
     if change.revoked_at:
         return change
     if not change.is_within_revoke_window(now):
         raise Refused(_("After a day this is history. Another change of mind can follow it."))
     change.revoked_at = now
     change.save(update_fields=["revoked_at"])
-    _follow(change)
+    follow(change)
     return change
 
 
@@ -133,7 +133,10 @@ def recount(comment: Comment) -> str:
 
 
 def forget_reader(reader: User) -> None:
-    """Delete the changes of mind that `reader` gave; each is one transaction."""
+    """Delete the changes of mind that `reader` gave; each is one transaction.
+
+    Of what moderators decided about, the row stays without a word: the log points at it.
+    """
     for change in ChangeOfMind.objects.filter(giver=reader).select_related("post"):
         _forget(change)
 
@@ -146,17 +149,20 @@ def recount_reader(reader: User) -> None:
 
 @retried
 def _settle(change: ChangeOfMind) -> None:
-    _follow(change)
+    follow(change)
 
 
 @retried
 def _forget(change: ChangeOfMind) -> None:
-    ChangeOfMind.objects.filter(pk=change.pk).delete()
-    _follow(change)
+    if change.decisions.exists():
+        ChangeOfMind.objects.filter(pk=change.pk).update(words="", dispute="")
+    else:
+        ChangeOfMind.objects.filter(pk=change.pk).delete()
+    follow(change)
 
 
-def _follow(change: ChangeOfMind) -> None:
-    """Bring the figures of the comment in line, and let the page show it."""
+def follow(change: ChangeOfMind) -> None:
+    """Bring the figures of the credited comment in line, and let the page show it."""
     if change.comment_id is not None:
         comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
         comment.minds_moved = recount(comment)
@@ -170,7 +176,8 @@ def _locked(credit: Credit) -> Comment | None:
     return Comment.objects.select_for_update(no_key=True).get(pk=credit.comment.pk)
 
 
-def _locked_change(change: ChangeOfMind) -> ChangeOfMind:
+def locked(change: ChangeOfMind) -> ChangeOfMind:
+    """Return `change` read afresh, locked until the transaction ends."""
     rows = ChangeOfMind.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("post").get(pk=change.pk)
 
@@ -190,6 +197,8 @@ def _given_before(credit: Credit) -> ChangeOfMind | None:
     """Return the same credit, given before and standing; raises `Refused` for another."""
     theirs = ChangeOfMind.objects.filter(giver=credit.giver, post=credit.post, revoked_at=None)
     same = theirs.filter(comment=credit.comment, paragraph=credit.paragraph).first()
+    if same is not None and same.removed_at:
+        raise Refused(_("You have credited this already, and a moderator removed it."), status=409)
     if same is None or (same.kind, same.words) == (credit.kind, credit.words):
         return same
     raise Refused(_("You have credited this already. Take that back first."), status=409)

@@ -16,6 +16,7 @@ from ..models import Comment, CommentState
 from ..moderation import words
 from ..moderation.models import Action, Decision
 from ..querysets import CommentQuerySet
+from .removed import RemovedChange, removed_by, removed_of
 
 # So many unread answers are shown at once; the others follow once these are read.
 UNREAD_SHOWN = 50
@@ -37,21 +38,26 @@ class Answers:
     earlier: list[Answer]
     newest: int
     next_page_url: str | None
+    # What a moderator decided about one's words since one last looked.
+    removed: list[RemovedChange]
 
     @classmethod
     def to(cls, person: User, after: FlatCursor | None) -> "Answers":
         """Return the page of answers to `person` that begins behind `after`."""
-        told = Notification.objects.filter(recipient=person, kind=Notification.Kind.REPLY)
-        told = told.order_by("-created_at", "-id")
+        everything = Notification.objects.filter(recipient=person).order_by("-created_at", "-id")
+        told = everything.filter(kind=Notification.Kind.REPLY)
         unread = [] if after else list(told.unread()[:UNREAD_SHOWN])
+        others = [] if after else list(everything.unread().exclude(kind=Notification.Kind.REPLY))
+        decided = [row for row in others if row.kind == Notification.Kind.CREDIT_REMOVED]
         size = limits.THREADS_PER_PAGE
         read = list(_behind(told.filter(read_at__isnull=False), after, "created_at")[: size + 1])
         comments = _comments(person, [*unread, *read[:size]])
         return cls(
             unread=_as_answers(unread, comments),
             earlier=_as_answers(read[:size], comments),
-            newest=max((row.pk for row in unread), default=0),
+            newest=max((row.pk for row in [*unread, *others]), default=0),
             next_page_url=_next(read, size, reverse("comments:me"), "created_at"),
+            removed=removed_by([row.subject_id for row in decided]) if decided else [],
         )
 
 
@@ -70,6 +76,8 @@ class OwnComments:
 
     rows: list[Own]
     next_page_url: str | None
+    # What one said changed one's mind, and a moderator removed.
+    removed: list[RemovedChange]
 
     @classmethod
     def of(cls, person: User, after: FlatCursor | None) -> "OwnComments":
@@ -87,6 +95,7 @@ class OwnComments:
         return cls(
             rows=[Own(row, state_sentence(row), _note(row)) for row in found[:size]],
             next_page_url=_next(found, size, reverse("comments:my-comments"), "created_at"),
+            removed=[] if after else removed_of(person),
         )
 
 

@@ -62,6 +62,8 @@ def _wipe_traces(person: User) -> None:
     Notification.objects.filter(recipient=person).delete()
     Flag.objects.filter(reporter=person).update(note="")
     DecisionNote.objects.filter(
-        Q(decision__person=person) | Q(decision__comment__author=person)
+        Q(decision__person=person)
+        | Q(decision__comment__author=person)
+        | Q(decision__change__giver=person)
     ).delete()
     CommentRevision.objects.filter(comment__author=person, is_public=False).delete()

@@ -56,6 +56,8 @@ def export_of(person: User) -> dict[str, Any]:
             "to_stance__key",
             "created_at",
             "revoked_at",
+            "removed_at",
+            "removed_reason",
         ),
         "verdicts_on_best_reasons": _rows(
             SteelmanVerdict.objects.filter(reader=person),
@@ -89,9 +91,16 @@ def export_of(person: User) -> dict[str, Any]:
         "suspensions": _rows(
             person.suspensions.all(), "reason", "started_at", "ends_at", "lifted_at"
         ),
-        "decisions_about_me": _decisions(Q(person=person) | Q(comment__author=person)),
+        "decisions_about_me": _decisions(
+            Q(person=person) | Q(comment__author=person) | Q(change__giver=person)
+        ),
         "decisions_by_me": _rows(
-            Decision.objects.filter(by=person), "action", "reason", "comment_id", "decided_at"
+            Decision.objects.filter(by=person),
+            "action",
+            "reason",
+            "comment_id",
+            "change_id",
+            "decided_at",
         ),
     }
 
@@ -166,6 +175,7 @@ def _decisions(about: Q) -> list[dict[str, Any]]:
         "action",
         "reason",
         "comment_id",
+        "change_id",
         "state_before",
         "state_after",
         "until",

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from posts.models import Post, Question, Stance
+from posts.models import Authorship, Post, Question, Stance
 
 from .comment import Comment
 from .stance import StanceRecord
@@ -29,6 +29,10 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
 
     def standing(self) -> "ChangeQuerySet":
         """Return those that are shown and counted, of people who count."""
+        return self.shown().filter(removed_at__isnull=True)
+
+    def shown(self) -> "ChangeQuerySet":
+        """Return those that a list has a line for: also what a moderator removed, without words."""
         return self.filter(
             revoked_at__isnull=True, giver__banned_at__isnull=True, giver__erased_at__isnull=True
         )
@@ -39,8 +43,13 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
         return waiting.filter(comment__author=person)
 
     def with_words(self) -> "ChangeQuerySet":
-        """Return them with the people and answers that a line about each names."""
-        return self.select_related("giver", "from_stance", "to_stance", "comment__author", "post")
+        """Return them with the people and answers that a line about each names.
+
+        `by_author` is whether an author of the article gave it.
+        """
+        wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("giver"))
+        related = ("giver", "from_stance", "to_stance", "comment__author", "post")
+        return self.select_related(*related).annotate(by_author=Exists(wrote))
 
 
 class ChangeOfMind(models.Model):
@@ -71,6 +80,9 @@ class ChangeOfMind(models.Model):
     dispute = models.CharField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
     # Taken back by the giver within a day: kept, and shown to nobody.
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Removed by a moderator, with a reason that everybody reads; the log says who and when.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_reason = models.CharField(max_length=32, blank=True, default="")
 
     objects = ChangeQuerySet.as_manager()
 
@@ -95,6 +107,11 @@ class ChangeOfMind(models.Model):
                 name="change_one_verdict",
                 condition=Q(confirmed_at__isnull=True) | Q(disputed_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="change_removal_has_reason",
+                condition=Q(removed_at__isnull=True, removed_reason="")
+                | (Q(removed_at__isnull=False) & ~Q(removed_reason="")),
+            ),
             models.UniqueConstraint(
                 fields=["giver", "comment"],
                 condition=Q(comment__isnull=False, revoked_at__isnull=True),
@@ -112,12 +129,15 @@ class ChangeOfMind(models.Model):
     @property
     def is_standing(self) -> bool:
         """Whether it is shown and counted."""
-        return self.revoked_at is None
+        return self.revoked_at is None and self.removed_at is None
 
     @property
-    def is_verified(self) -> bool:
-        """Whether who is credited has said: yes, that was my point."""
-        return self.confirmed_at is not None
+    def is_unconfirmed(self) -> bool:
+        """Whether who is credited has said nothing for so long that they will not."""
+        if self.comment_id is None or self.confirmed_at or self.disputed_at:
+            return False
+        age = timezone.now() - self.created_at
+        return age.total_seconds() >= limits.CHANGE_UNCONFIRMED_AFTER
 
     def is_within_revoke_window(self, now: datetime | None = None) -> bool:
         """Return whether the giver may still take it back."""

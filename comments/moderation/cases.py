@@ -124,7 +124,7 @@ def lately_decided(user: User, now: datetime | None = None) -> Lately | None:
     name = _WAYS_BACK.get(Action(last.action))
     if name is None:
         return Lately(last)
-    about = last.person.handle if last.person else last.comment_id
+    about = last.person.handle if last.person else last.comment_id or last.change_id
     fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
     return Lately(last, reverse(f"comments:{name}", args=[about]), fields)
 
@@ -137,6 +137,7 @@ _WAYS_BACK: dict[Action, str] = {
     Action.LOCK: "unlock",
     Action.UNLOCK: "lock",
     Action.RETAG: "retag",
+    Action.REMOVE_CHANGE: "change-restoration",
     Action.SUSPEND: "suspension-end",
     Action.BAN: "suspension-end",
 }

@@ -35,6 +35,8 @@ class Action(models.TextChoices):
     UNLOCK = "unlock", _("unlocked a thread")
     DETACH = "detach", _("made a thread of its own")
     RETAG = "retag", _("changed the stance")
+    REMOVE_CHANGE = "remove_change", _("removed a change of mind")
+    RESTORE_CHANGE = "restore_change", _("restored a change of mind")
     SUSPEND = "suspend", _("suspended")
     BAN = "ban", _("banned")
     LIFT = "lift", _("lifted a suspension")
@@ -62,6 +64,13 @@ class Decision(models.Model):
     )
     comment = models.ForeignKey(
         "comments.Comment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    change = models.ForeignKey(
+        "comments.ChangeOfMind",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -96,11 +105,15 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_about_something",
-                condition=Q(comment__isnull=False) | Q(person__isnull=False),
+                condition=Q(comment__isnull=False)
+                | Q(person__isnull=False)
+                | Q(change__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_removal_has_reason",
-                condition=~Q(action__in=["remove", "remove_branch", "suspend", "ban"])
+                condition=~Q(
+                    action__in=["remove", "remove_branch", "remove_change", "suspend", "ban"]
+                )
                 | ~Q(reason=""),
             ),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 
-from ..models import Comment
+from ..models import ChangeOfMind, Comment
 from ..permissions import Person, can_write, wrote_post
 
 
@@ -16,6 +16,12 @@ def can_moderate(user: Person, now: datetime | None = None) -> bool:
 def can_judge(user: Person, comment: Comment) -> bool:
     """Return whether `user` may decide about `comment`: nobody is judge of their own."""
     return can_moderate(user) and comment.author_id != user.pk
+
+
+def can_judge_change(user: Person, change: ChangeOfMind) -> bool:
+    """Return whether `user` may decide about `change`: not who gave it, nor who is credited."""
+    credited = change.comment.author_id if change.comment else None
+    return can_moderate(user) and user.pk not in {change.giver_id, credited}
 
 
 def can_lock(user: Person, comment: Comment) -> bool:

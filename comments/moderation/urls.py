@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decisions, desk, flags, jobs, log, people
+from .views import changes, decisions, desk, flags, jobs, log, people
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("comments/<int:pk>/lock/undo/", decisions.unlock, name="unlock"),
     path("comments/<int:pk>/thread/", decisions.detachment, name="detachment"),
     path("comments/<int:pk>/stance/", decisions.retag, name="retag"),
+    path("changes/<int:pk>/removal/", changes.removal, name="change-removal"),
+    path("changes/<int:pk>/removal/undo/", changes.restoration, name="change-restoration"),
     path("@<str:handle>/suspension/", people.suspension, name="suspension"),
     path("@<str:handle>/suspension/undo/", people.suspension_end, name="suspension-end"),
     path("@<str:handle>/roles/", people.roles, name="roles"),

@@ -37,6 +37,8 @@ _DECIDED = {
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
     Action.DETACH: _("%(who)s made this comment a thread of its own %(when)s."),
     Action.RETAG: _("%(who)s changed the stance of this comment %(when)s."),
+    Action.REMOVE_CHANGE: _("%(who)s removed this change of mind %(when)s, because it %(reason)s."),
+    Action.RESTORE_CHANGE: _("%(who)s restored this change of mind %(when)s."),
     Action.SUSPEND: _(
         "%(who)s suspended this person %(when)s, because what they wrote %(reason)s."
     ),
@@ -56,6 +58,14 @@ def removal_sentence(reason: str) -> str:
     """Return what the writer of a removed comment reads."""
     return str(
         _("A moderator removed your comment because it %(reason)s.")
+        % {"reason": reason_label(reason)}
+    )
+
+
+def change_removal_sentence(reason: str) -> str:
+    """Return what the giver of a removed change of mind reads."""
+    return str(
+        _("A moderator removed what you said changed your mind because it %(reason)s.")
         % {"reason": reason_label(reason)}
     )
 

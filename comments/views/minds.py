@@ -18,6 +18,7 @@ from ..access import get_comment, get_post
 from ..forms import ChangeForm
 from ..minds import Credit
 from ..models import ChangeKind, ChangeOfMind, Comment
+from ..moderation.permissions import can_moderate
 from ..paragraphs import paragraph_of, paragraphs
 from ..permissions import can_write
 from ..refusal import Refused
@@ -136,7 +137,7 @@ def _show(
     form: ChangeForm,
     status: int = 200,
 ) -> HttpResponse:
-    changes = ChangeOfMind.objects.standing().filter(post=post).with_words()
+    changes = ChangeOfMind.objects.shown().filter(post=post).with_words()
     own = composer.stance_of(request.user, post)
     is_own = comment is not None and comment.author_id == request.user.pk
     context: dict[str, Any] = {
@@ -146,6 +147,7 @@ def _show(
         "form": form,
         "own": own,
         "is_own": is_own,
+        "may_moderate": can_moderate(request.user),
         "may_give": can_write(request.user) and own is not None and not is_own,
         "paragraphs": [] if comment else paragraphs(post),
         "chosen": request.POST.get("paragraph") or request.GET.get("paragraph", ""),

@@ -62,6 +62,8 @@ CHANGE_WORDS_MIN = 50
 CHANGE_WORDS_MAX = 280
 # Second thoughts come within a day; after that it has become history.
 CHANGE_REVOKE_WINDOW = whole_number("CHANGE_REVOKE_WINDOW", 24 * 60 * 60)
+# Who is credited may be away for a holiday; whoever says nothing for two weeks will not.
+CHANGE_UNCONFIRMED_AFTER = whole_number("CHANGE_UNCONFIRMED_AFTER", 14 * 24 * 60 * 60)
 
 # A closing summary: a paragraph at least, four pages at most, or nobody reads it before judging it.
 CLOSING_MIN = whole_number("CLOSING_MIN", 100)

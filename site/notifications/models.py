@@ -24,6 +24,7 @@ class Notification(models.Model):
 
         REPLY = "reply"
         CREDIT = "credit"
+        CREDIT_REMOVED = "credit_removed"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

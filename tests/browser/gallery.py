@@ -15,9 +15,10 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from accounts.models import Role, User
-from comments import actions
+from comments import actions, minds
 from comments.actions import Draft, post_comment
-from comments.models import Comment
+from comments.minds import Credit
+from comments.models import ChangeKind, Comment
 from comments.moderation import actions as moderating
 from comments.moderation.models import Reason
 from core.jobs import queue
@@ -85,8 +86,18 @@ for number in range(7):
         actions.answer_question(
             reader=person, question=question, stance=question.stances.get(key=key)
         )
+changes = []
+for number in (2, 3):
+    person = User.objects.get(handle=f"both-{number}")
+    credit = Credit(
+        person, post, ChangeKind.SOFTENED, "Who writes the rota decides more than I thought. " * 2,
+        was=post.question.stances.get(key="different"), comment=root,
+    )
+    changes.append(minds.give(credit, now=now + timedelta(days=2)))
+moderating.remove_change(changes[1], by=User.objects.get(handle="admin"), reason="spam")
 print(json.dumps({
     "steelman": steelman.pk,
+    "change": changes[0].pk, "gone": changes[1].pk,
     "root": root.pk, "old": old.pk, "own": own.pk, "held": held.pk, "flagged": flagged.pk,
     "post": post.pk, "draft": draft.pk, "series": part.series_id, "part": part.pk,
     "again": again.pk, "again_slug": again.slug,
@@ -178,6 +189,8 @@ PAGES = [
     of("comments:moderation-case", "/moderation/comments/{held}/", "moderator", "held case"),
     of("comments:moderation-case", "/moderation/comments/{flagged}/", "moderator", "flagged case"),
     of("comments:removal", "/comments/{flagged}/removal/", "moderator"),
+    of("comments:change-removal", "/changes/{change}/removal/", "moderator"),
+    of("comments:change-removal", "/changes/{gone}/removal/", "moderator", "removed"),
     of("comments:log", "/moderation/log/", "moderator"),
     of("comments:people", "/moderation/people/", "admin"),
     of("comments:jobs", "/moderation/jobs/", "admin"),
@@ -239,6 +252,7 @@ NO_PAGE = {
             "comments:change-revocation",
             "comments:closing-verdict",
             "comments:closing-withdrawal",
+            "comments:change-restoration",
             "comments:me-read",
             "comments:nudge-dismissal",
             "comments:nudge-dismissal-undo",

@@ -132,7 +132,7 @@ def confirms(page: Page) -> None:
     page.goto("/me/")
     expect(page.locator("main")).to_contain_text(WORDS)
     page.get_by_role("button", name="Yes, that was my point").click()
-    expect(page.locator("main")).to_contain_text("Verified:")
+    expect(page.locator("main")).to_contain_text("confirmed by its writer")
 
 
 def sees_how_answers_moved(page: Page) -> None:
@@ -143,4 +143,4 @@ def sees_how_answers_moved(page: Page) -> None:
     expect(page.locator("main")).to_contain_text(re.compile("at first|gave first"))
     page.get_by_role("link", name="What changed minds").click()
     expect(page.locator("main")).to_contain_text(WORDS)
-    expect(page.locator("main")).to_contain_text("Verified:")
+    expect(page.locator("main")).to_contain_text("confirmed by its writer")

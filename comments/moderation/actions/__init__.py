@@ -1,5 +1,6 @@
 """Writes of moderators and of readers who report. Each is one transaction with its log row."""
 
+from .changes import remove_change, restore_change
 from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token
 from .flags import Flagged, raise_flag
 from .people import grant_role, lift_suspension, revoke_role, suspend
@@ -16,8 +17,10 @@ __all__ = [
     "lock",
     "raise_flag",
     "remove",
+    "remove_change",
     "reopen",
     "restore",
+    "restore_change",
     "retag",
     "revoke_role",
     "seen_token",

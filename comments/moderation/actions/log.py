@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 from ... import branches
-from ...models import Comment
+from ...models import ChangeOfMind, Comment
 from ...refusal import Refused
 from .. import words
 from ..models import Decision, DecisionNote, Flag
@@ -25,13 +25,13 @@ class Outcome:
 
 
 def latest(**about: Any) -> Decision | None:
-    """Return the newest log row about a comment or a person."""
+    """Return the newest log row about a comment, a change of mind or a person."""
     return Decision.objects.filter(**about).select_related("by").order_by("-id").first()
 
 
 def body_hash(comment: Comment) -> str:
     """Return the SHA-256 of the text that was decided about, as hexadecimal digits."""
-    return sha256(comment.body.encode()).hexdigest()
+    return _hash(comment.body)
 
 
 def seen_token(comment: Comment, decision: Decision | None) -> str:
@@ -82,6 +82,7 @@ def write(
     by: User,
     now: datetime,
     comment: Comment | None = None,
+    change: ChangeOfMind | None = None,
     person: User | None = None,
     note: str = "",
     **codes: Any,
@@ -91,14 +92,25 @@ def write(
         action=action,
         by=by,
         comment=comment,
+        change=change,
         person=person,
-        body_sha256=body_hash(comment) if comment else "",
+        body_sha256=_decided_about(comment, change),
         decided_at=now,
         **codes,
     )
     if note:
         DecisionNote.objects.create(decision=decision, text=note)
     return decision
+
+
+def _decided_about(comment: Comment | None, change: ChangeOfMind | None) -> str:
+    if change is not None:
+        return _hash(change.words)
+    return body_hash(comment) if comment is not None else ""
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def close_flags(decision: Decision) -> None:

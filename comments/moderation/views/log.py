@@ -18,7 +18,9 @@ ROWS = 50
 def log(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first: everything to an admin, their own decisions to a moderator."""
     reader = person_asking(request)
-    rows = Decision.objects.whole().select_related("by", "person", "comment__author", "note")
+    rows = Decision.objects.whole().select_related(
+        "by", "person", "comment__author", "change__giver", "note"
+    )
     if not reader.is_admin:
         rows = rows.filter(by=reader)
     before = request.GET.get("before", "")

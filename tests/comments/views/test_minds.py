@@ -55,13 +55,13 @@ class GivingTests(MindsCase):
         self.assertEqual((record.stance, record.source), (self.stances["overlap"], "change"))
         page = self.public(self.post.get_absolute_url())
         self.assertIn("Moved 1 reader: 1 from Same", page)
-        self.assertIn("Not verified by the writer yet", self.public())
+        self.assertNotIn("confirmed", self.public())
         self.sign_in(self.stranger)
         self.assertContains(self.client.get(reverse("comments:me")), WORDS)
         answer = reverse("comments:change-answer", args=[self.given().pk])
         self.client.post(answer, {"said": "yes"})
         self.assertIn("Yes, that was my point", self.public())
-        self.assertIn("Verified:", self.public())
+        self.assertIn("confirmed by its writer", self.public())
         self.assertEqual(list(faults()), [])
 
     def test_8_taken_back_within_a_day_and_not_later(self) -> None:
@@ -129,6 +129,28 @@ class GivingTests(MindsCase):
         self.assertIn("I meant the horizon.", self.public())
         self.client.post(url, {"said": "yes"})
         self.assertIsNone(self.given().confirmed_at)
+
+    def test_after_two_weeks_without_a_word_it_reads_unconfirmed(self) -> None:
+        self.give()
+        self.assertNotIn("unconfirmed", self.public())
+        for days, reads in ((13, False), (15, True)):
+            ChangeOfMind.objects.update(created_at=timezone.now() - timedelta(days=days))
+            self.assertEqual("unconfirmed" in self.public(), reads)
+        self.sign_in(self.stranger)
+        answer = reverse("comments:change-answer", args=[self.given().pk])
+        self.assertContains(self.client.get(self.url), answer)
+        self.client.post(answer, {"said": "yes"})
+        self.assertNotIn("unconfirmed", self.public())
+        self.assertIn("confirmed by its writer", self.public())
+
+    def test_what_the_articles_author_gives_says_so(self) -> None:
+        old = timezone.now() - timedelta(days=20)
+        self.give()
+        self.assertNotIn("by the author", self.public())
+        make_comment(self.post, self.author, self.stances["same"], now=old)
+        self.give(self.author, kind="softened", stance="")
+        for url in (self.url, self.author.get_absolute_url(), self.stranger.get_absolute_url()):
+            self.assertEqual(self.public(url).count("by the author</span>"), 1, url)
 
     def test_profiles_show_given_and_received(self) -> None:
         self.give()

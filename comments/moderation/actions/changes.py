@@ -1,0 +1,82 @@
+"""Taking down what a reader said changed their mind, and putting it back.
+
+The answer that it came with stays: where somebody stands is nothing a moderator decides.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.transactions import retried
+from notifications.actions import notify
+from notifications.models import Notification
+
+from ... import minds
+from ...models import ChangeOfMind
+from ...refusal import Refused
+from ..models import Action
+from . import log
+from .log import Outcome
+
+SHOWN = "shown"
+REMOVED = "removed"
+
+
+@retried
+def remove_change(
+    change: ChangeOfMind, *, by: User, reason: str, note: str = "", now: datetime | None = None
+) -> Outcome:
+    """Take `change` down with a reason, and tell its giver. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    change = _locked(change)
+    if change.removed_at is not None:
+        first = log.latest(change=change)
+        if first is not None and first.by_id == by.pk:
+            return Outcome(first, is_new=False)
+        raise log.conflict(first, now)
+    change.removed_at, change.removed_reason = now, reason
+    change.save(update_fields=["removed_at", "removed_reason"])
+    decision = log.write(
+        Action.REMOVE_CHANGE,
+        by=by,
+        now=now,
+        change=change,
+        note=note,
+        reason=reason,
+        state_before=SHOWN,
+        state_after=REMOVED,
+    )
+    notify(change.giver_id, Notification.Kind.CREDIT_REMOVED, decision.pk)
+    minds.follow(change)
+    return Outcome(decision, is_new=True)
+
+
+@retried
+def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = None) -> Outcome:
+    """Put `change` back; doing so twice changes nothing. Raises `Refused` (409)."""
+    now = now or timezone.now()
+    change = _locked(change)
+    if change.removed_at is None:
+        return Outcome(log.latest(change=change), is_new=False)
+    change.removed_at, change.removed_reason = None, ""
+    change.save(update_fields=["removed_at", "removed_reason"])
+    decision = log.write(
+        Action.RESTORE_CHANGE,
+        by=by,
+        now=now,
+        change=change,
+        state_before=REMOVED,
+        state_after=SHOWN,
+    )
+    minds.follow(change)
+    return Outcome(decision, is_new=True)
+
+
+def _locked(change: ChangeOfMind) -> ChangeOfMind:
+    """Return `change` read afresh under lock; refused if its giver has taken it back."""
+    change = minds.locked(change)
+    if change.revoked_at is not None:
+        raise Refused(_("Who gave it has taken it back meanwhile."), status=409)
+    return change

@@ -1,0 +1,81 @@
+"""Deciding about what readers said changed their minds."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import moderator_required, person_asking
+
+from ...access import get_change
+from ...models import ChangeOfMind
+from ...refusal import Refused
+from .. import actions, permissions
+from ..actions import Outcome
+from ..forms import ReasonForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@moderator_required
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then take a change of mind down; of one that is gone, offer it back."""
+    change = _to_judge(request, pk)
+    if request.method != "POST":
+        return _show(request, change, ReasonForm())
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _show(request, change, form, status=422)
+    try:
+        outcome = actions.remove_change(change, by=person_asking(request), **form.cleaned_data)
+    except Refused as refused:
+        return _show(request, change, form, refused.message, refused.status)
+    return _done(request, change, outcome, _("Removed. Who gave it will read why."))
+
+
+@require_POST
+@moderator_required
+def restoration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a change of mind back."""
+    change = _to_judge(request, pk)
+    try:
+        outcome = actions.restore_change(change, by=person_asking(request))
+    except Refused as refused:
+        return _show(request, change, ReasonForm(), refused.message, refused.status)
+    return _done(request, change, outcome, _("Restored."))
+
+
+def _to_judge(request: HttpRequest, pk: int) -> ChangeOfMind:
+    change = get_change(request.user, pk)
+    if not permissions.can_judge_change(request.user, change):
+        raise PermissionDenied(
+            _("You gave this credit or are credited by it. Another moderator has to decide.")
+        )
+    return change
+
+
+def _show(
+    request: HttpRequest,
+    change: ChangeOfMind,
+    form: ReasonForm,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "change": change,
+        "post": change.post,
+        "form": form,
+        "refusal": refusal,
+        "history": change.decisions.select_related("by", "note").order_by("-id"),
+    }
+    return render(request, "moderation/change.html", context, status=status)
+
+
+def _done(
+    request: HttpRequest, change: ChangeOfMind, outcome: Outcome, told: object
+) -> HttpResponse:
+    messages.success(request, str(told if outcome.is_new else _("That was done already.")))
+    if change.comment_id is not None:
+        return redirect("comments:changes", change.comment_id)
+    return redirect("comments:post-changes", change.post.slug)
