@@ -4,6 +4,7 @@ Each has a table beside it that says the same; the drawings can be told apart wi
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from .journeys import Flow, Point
@@ -11,11 +12,16 @@ from .journeys import Flow, Point
 # The flow: two columns of bars with bands between them.
 FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 600, 300, 10, 24
 FLOW_LEFT, FLOW_RIGHT = 120, 480
-# The trend: lines over the weeks, labels to the right of them.
-TREND_WIDTH, TREND_HEIGHT, TREND_LABELS, TREND_MARGIN = 600, 220, 140, 10
+# The trend: lines over the weeks, shares to the left of them, words to the right, dates below.
+TREND_WIDTH, TREND_HEIGHT = 600, 250
+TREND_LEFT, TREND_RIGHT, TREND_TOP, TREND_BOTTOM = 66, 430, 12, 206
+# As many dates, and lines for shares, as there is room for on the narrowest screen.
+TREND_DATES = 4
+TREND_SHARES = (0, 50, 100)
 # Lines that differ without colour: whole, dashed, dotted, and two more.
 DASHES = ("", "9 5", "2 4", "14 4 2 4", "1 7")
-LABEL_ROOM = 17.0
+# In units of the drawing, for the letters of the narrowest screen, which are the largest.
+LABEL_ROOM = 23.0
 
 
 class Bar(NamedTuple):
@@ -107,6 +113,21 @@ def _band(start: float, end: float, height: float) -> str:
     )
 
 
+class Date(NamedTuple):
+    """A moment on the axis of time; `names_year` where the trend goes on for longer than a year."""
+
+    at: datetime
+    x: float
+    names_year: bool
+
+
+class Share(NamedTuple):
+    """A level line: a share in a hundred."""
+
+    share: int
+    y: float
+
+
 class Line(NamedTuple):
     """The share of one answer over time, with where its label stands."""
 
@@ -118,22 +139,46 @@ class Line(NamedTuple):
     y: float
 
 
-def draw_trend(stances: Sequence[Any], points: Sequence[Point]) -> list[Line]:
+class TrendDrawing(NamedTuple):
+    """The trend: a line for each answer, over level lines and dates."""
+
+    lines: list[Line]
+    shares: list[Share]
+    dates: list[Date]
+
+
+def draw_trend(stances: Sequence[Any], points: Sequence[Point]) -> TrendDrawing:
+    """Return the trend of `points`, from the first at the left to the last at the right."""
+    shares = [Share(share, round(_height(share), 1)) for share in TREND_SHARES]
+    return TrendDrawing(_lines(stances, points), shares, _dates(points))
+
+
+def _dates(points: Sequence[Point]) -> list[Date]:
+    """Return the first moment, the last one, and some between."""
+    last, gaps = len(points) - 1, TREND_DATES - 1
+    places = sorted({round(last * number / gaps) for number in range(TREND_DATES)})
+    names_year = points[0].at.year != points[-1].at.year
+    return [
+        Date(points[place].at, round(_across(place, points), 1), names_year) for place in places
+    ]
+
+
+def _across(place: int, points: Sequence[Point]) -> float:
+    return TREND_LEFT + (TREND_RIGHT - TREND_LEFT) * place / max(len(points) - 1, 1)
+
+
+def _lines(stances: Sequence[Any], points: Sequence[Point]) -> list[Line]:
     """Return a line for each answer; its labels keep clear of each other."""
-    width = TREND_WIDTH - TREND_LABELS - TREND_MARGIN
-    step = width / max(len(points) - 1, 1)
     lines = []
     for place, stance in enumerate(stances):
         shares = [_share(point.counts, place) for point in points]
         drawn = [
-            f"{TREND_MARGIN + number * step:.1f},{_height(share):.1f}"
+            f"{_across(number, points):.1f},{_height(share):.1f}"
             for number, share in enumerate(shares)
         ]
         end = _height(shares[-1])
         dash = DASHES[place % len(DASHES)]
-        lines.append(
-            Line(stance, " ".join(drawn), dash, round(shares[-1]), TREND_MARGIN + width + 8, end)
-        )
+        lines.append(Line(stance, " ".join(drawn), dash, round(shares[-1]), TREND_RIGHT + 8, end))
     return _apart(lines)
 
 
@@ -153,4 +198,4 @@ def _share(counts: Sequence[int], place: int) -> float:
 
 
 def _height(share: float) -> float:
-    return TREND_MARGIN + (TREND_HEIGHT - 2 * TREND_MARGIN) * (1 - share / 100)
+    return TREND_BOTTOM - (TREND_BOTTOM - TREND_TOP) * share / 100

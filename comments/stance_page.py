@@ -85,9 +85,9 @@ class StancePage:
         return charts.draw_flow(self.flow) if self.flow.is_drawn else None
 
     @property
-    def drawn_trend(self) -> list[charts.Line]:
-        """The lines of the trend, once there is one."""
-        return charts.draw_trend(self.stances, self.points) if self.points else []
+    def drawn_trend(self) -> charts.TrendDrawing | None:
+        """The drawing of the trend, once there is one."""
+        return charts.draw_trend(self.stances, self.points) if self.points else None
 
     @property
     def shows_counts(self) -> bool:

@@ -62,10 +62,11 @@ def closing_edit_url(post: Post, user: Any) -> str | None:
 
 
 @register.simple_tag(takes_context=True)
-def answer_before(context: dict[str, Any], post: Post) -> SafeString | str:
-    """Draw what the reader answers to the same question in an earlier part, to them alone."""
+def answer_before(context: dict[str, Any], post: Post) -> SafeString:
+    """Draw what this reader answers to the same question in an earlier part, else where that is."""
     before = Discussion.of(context["request"], post).before
-    return render_to_string("comments/_before.html", {"before": before}) if before else ""
+    part = before.part if before else post.asked_before[0]
+    return render_to_string("comments/_before.html", {"before": before, "part": part})
 
 
 @register.inclusion_tag("comments/_carried.html")

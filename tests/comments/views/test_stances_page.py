@@ -1,7 +1,8 @@
 """The stance page: what it says with how many answers, and that it says it to everyone alike."""
 
 import csv
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from comments import actions, reactions, stances
@@ -177,9 +179,20 @@ class SmallNumbersTests(StancesCase):
         self.readers("different", number=20)
         page = self.page()
         self.assertIn('class="trend"', page)
+        self.assert_ticks(page)
         weeks = self.json()["weeks"]
         self.assertEqual((weeks[0]["same"], weeks[0]["different"]), (20, 0))
         self.assertEqual((weeks[-1]["same"], weeks[-1]["different"]), (20, 20))
+
+    def assert_ticks(self, page: str) -> None:
+        """Fail unless the trend has level lines, and dates from the first to the last week."""
+        drawing = page[page.index('class="trend"') :]
+        ticks = re.findall(r'class="tick"[^>]*>([^<]*)<', drawing[: drawing.index("</svg>")])
+        self.assertEqual(ticks[:3], ["0 %", "50 %", "100 %"])
+        ends = [date.fromisoformat(week["until"]) for week in self.json()["weeks"]]
+        self.assertEqual(len(ticks[3:]), 4)
+        for tick, end in ((ticks[3], ends[0]), (ticks[-1], ends[-1])):
+            self.assertIn(tick, (date_format(end, "j M"), date_format(end, "M Y")))
 
 
 class OpennessTests(StancesCase):
