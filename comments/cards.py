@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
+from core.counting import grouped
 from core.markup import assembled, beginning, trusted
 from core.moments import minute, present_zone
 from core.skeletons import Skeleton
@@ -312,15 +313,15 @@ def tombstone(entry: Entry, reader: Reader) -> str:
 @lru_cache(maxsize=LABELS)
 def replies_label(number: int, language: str) -> str:
     """Return how many replies a branch shows, in words."""
-    return ngettext("%(n)d reply", "%(n)d replies", number) % {"n": number}
+    return ngettext("%(n)s reply", "%(n)s replies", number) % {"n": grouped(number)}
 
 
 @lru_cache(maxsize=LABELS)
 def continue_label(number: int, language: str) -> str:
     """Return the words of the link to the replies of a branch that is cut."""
     return ngettext(
-        "Continue this thread (%(n)d reply)", "Continue this thread (%(n)d replies)", number
-    ) % {"n": number}
+        "Continue this thread (%(n)s reply)", "Continue this thread (%(n)s replies)", number
+    ) % {"n": grouped(number)}
 
 
 def _is_long(entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.addresses import address
+from core.counting import grouped
 from core.csrf import form_token
 from core.skeletons import Skeleton, marks
 from posts.models import Post, Stance
@@ -138,7 +139,7 @@ def title(count: int) -> str:
     """Return how many comments there are, in words."""
     if not count:
         return _("No comments yet")
-    return ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count}
+    return ngettext("%(n)s comment", "%(n)s comments", count) % {"n": grouped(count)}
 
 
 @lru_cache(maxsize=LOOKS)
@@ -178,9 +179,9 @@ def _since_title(shown: Discussion) -> str:
     if shown.asked.after or not number:
         return ""
     if shown.page.next:
-        return _("More than %(n)d new comments since then") % {"n": number}
-    return ngettext("%(n)d new comment since then", "%(n)d new comments since then", number) % {
-        "n": number
+        return _("More than %(n)s new comments since then") % {"n": grouped(number)}
+    return ngettext("%(n)s new comment since then", "%(n)s new comments since then", number) % {
+        "n": grouped(number)
     }
 
 

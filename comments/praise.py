@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.counting import grouped
+
 from .fairness import read_tally
 from .figures import NO_ANSWER, read_counts, read_sides
 
@@ -29,7 +31,8 @@ class Part(NamedTuple):
     def figures(self) -> str:
         """The two numbers, as they are shown."""
         counts = self.approvals <= self.chances
-        return f"{self.approvals}/{self.chances}" if counts else str(self.approvals)
+        approvals = grouped(self.approvals)
+        return f"{approvals}/{grouped(self.chances)}" if counts else approvals
 
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[Part]:
@@ -58,8 +61,8 @@ def tally_words(
     words = [f"{part.stance.word} {part.figures}" for part in found]
     others = without_answer(well_argued)
     if others:
-        sentence = ngettext("%(n)d without an answer", "%(n)d without an answer", others)
-        words.append(sentence % {"n": others})
+        sentence = ngettext("%(n)s without an answer", "%(n)s without an answer", others)
+        words.append(sentence % {"n": grouped(others)})
     return ", ".join(words)
 
 
@@ -71,12 +74,12 @@ def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language
     if not total:
         return ""
     each = [
-        _("%(n)d from %(word)s") % {"n": counts[key], "word": looks[key].word}
+        _("%(n)s from %(word)s") % {"n": grouped(counts[key]), "word": looks[key].word}
         for key in sorted(counts, key=lambda key: (-counts[key], key))
         if key in looks
     ]
-    return ngettext("Moved %(n)d reader: %(from)s", "Moved %(n)d readers: %(from)s", total) % {
-        "n": total,
+    return ngettext("Moved %(n)s reader: %(from)s", "Moved %(n)s readers: %(from)s", total) % {
+        "n": grouped(total),
         "from": ", ".join(each),
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.addresses import address
+from core.counting import grouped
 from core.csrf import form_token
 from core.markup import assembled
 from core.skeletons import Skeleton, marks
@@ -55,7 +56,8 @@ class Look(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """The names of the slots."""
-        counts = [f"count_{place}" for place in range(len(self.stances))]
+        places = range(len(self.stances))
+        counts = [f"{name}_{place}" for place in places for name in ("count", "shown")]
         bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
         return ("note", "look_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
 
@@ -83,7 +85,8 @@ def draw_totals(
         "withdrawal_url": address("comments:withdrawal", post.slug) if own else "",
         "csrf_token": form_token(request) if own else "",
     }
-    words |= {f"count_{place}": tally.count for place, tally in enumerate(totals.tallies)}
+    for place, tally in enumerate(totals.tallies):
+        words |= {f"count_{place}": tally.count, f"shown_{place}": grouped(tally.count)}
     if look.bar:
         for place, segment in enumerate(totals.segments):
             words |= {f"x_{place}": f"{segment.x:.2f}", f"width_{place}": f"{segment.width:.2f}"}
@@ -95,7 +98,11 @@ def _skeleton(look: Look, language: str) -> Skeleton:
     slots = marks(look.words)
     context = {
         "tallies": [
-            {"stance": stance, "count": slots[f"count_{place}"]}
+            {
+                "stance": stance,
+                "count": slots[f"count_{place}"],
+                "shown": slots[f"shown_{place}"],
+            }
             for place, stance in enumerate(look.stances)
         ],
         "segments": [
@@ -127,8 +134,8 @@ def _note(count: int) -> str:
     if not count:
         return _("Nobody has answered yet. Yours would be the first answer.")
     sentence = ngettext(
-        "<b>%(readers)d reader</b> has answered.",
-        "<b>%(readers)d readers</b> have answered.",
+        "<b>%(readers)s reader</b> has answered.",
+        "<b>%(readers)s readers</b> have answered.",
         count,
     )
-    return assembled(sentence % {"readers": count})
+    return assembled(sentence % {"readers": grouped(count)})

@@ -7,6 +7,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.counting import grouped
+
 from ..models import Comment, CommentState
 from .models import Action, Decision, Flag, Reason
 
@@ -91,7 +93,7 @@ def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
         fallback = _("Held")
         return str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback))
     reasons = ", ".join(dict.fromkeys(reason_label(flag.reason) for flag in flags))
-    count = ngettext("%(n)d flag", "%(n)d flags", len(flags)) % {"n": len(flags)}
+    count = ngettext("%(n)s flag", "%(n)s flags", len(flags)) % {"n": grouped(len(flags))}
     return f"{count}: {reasons}"
 
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from ..counting import grouped
 from ..shells import HOLES, MARK
 
 register = template.Library()
@@ -20,6 +21,9 @@ register = template.Library()
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
 DAY = "j F Y"
 MINUTE = "j F Y, H:i"
+
+
+register.filter(grouped)
 
 
 class LiveNode(Node):
