@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Length
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,7 +23,16 @@ from .querysets import CommentQuerySet
 
 # No account has it.
 NOBODY = 0
-_PLACE = ("parent", "thread", "path", "depth", "is_shown", "thread_published_at")
+_PLACE = (
+    "parent",
+    "thread",
+    "path",
+    "depth",
+    "is_shown",
+    "thread_published_at",
+    "state",
+    "deleted_at",
+)
 _POST = ("post__slug", "post__front")
 
 
@@ -50,7 +60,8 @@ def get_comment(user: Any, pk: int) -> Comment:
 def get_place(user: Any, pk: int) -> Comment:
     """Return where a comment stands, without its text; 404 unless `user` may see it and its post.
 
-    One query: to follow a permalink costs little more than the page that it leads to.
+    `text_length` is that of its HTML. One query: to follow a permalink costs little more than the
+    page that it leads to.
     """
     found = _place(_roles(user)).objects(pk=pk, now=timezone.now(), reader=user.pk or NOBODY)
     if not found:
@@ -131,7 +142,8 @@ def _place(roles: frozenset[str]) -> Prepared:
         somebody = _somebody(reader, roles)
         comments = Comment.objects.visible_to(somebody).filter(pk=pk).order_by()
         readable = comments.filter(post__in=Post.objects.visible_to(somebody, now))
-        return readable.select_related("post").only(*_PLACE, *_POST)
+        places = readable.select_related("post").only(*_PLACE, *_POST)
+        return places.annotate(text_length=Length("body_html"))
 
     return Prepared(build, pk=int, now=datetime, reader=int)
 

@@ -21,13 +21,15 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Guard the append-only tables after every migration; name what is done each minute.
 
-        Discussions are ranked, and authors' sealed answers opened.
+        Discussions are ranked, authors' sealed answers opened, and what no rate counts forgotten.
         """
         from core.jobs.rounds import every_minute
 
         from .ranks import enqueue_due
+        from .reactions import forget_taken_back
         from .seals import open_due
 
         every_minute(enqueue_due)
+        every_minute(forget_taken_back)
         every_minute(open_due)
         post_migrate.connect(guard_logs, sender=self, dispatch_uid="comments.guard_logs")

@@ -68,6 +68,8 @@ class Deck:
     version: int | None = None
     words_then: dict[tuple[int | None, int | None], str] = field(default_factory=dict)
     shows_totals: bool = True
+    # The comment that is never folded: the one that a page is about.
+    whole: int | None = None
     looks: tuple[tuple[int, StanceLook], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
     next_tally: datetime | None = None
@@ -85,6 +87,7 @@ class Deck:
         own: Stance | None = None,
         is_flat: bool = False,
         shows_totals: bool = True,
+        whole: int | None = None,
     ) -> "Deck":
         """Return a deck for `post`, whose question's stances and authors are loaded.
 
@@ -114,6 +117,7 @@ class Deck:
             wordings_url=escape(f"{post.get_absolute_url()}wordings/"),
             is_flat=is_flat,
             shows_totals=shows_totals,
+            whole=whole,
         )
 
     def draw(self, nodes: Iterable[Node], announcement: str = "") -> SafeString:
@@ -192,7 +196,7 @@ class Deck:
             node.is_orphan,
             node.continues,
             not node.replies,
-            _is_long(entry),
+            self._folds(entry),
             is_new,
             self._tells(entry),
             not entry.minds_moved,
@@ -232,7 +236,7 @@ class Deck:
             edited=entry.edited_at is not None,
             answers=self._answers(node),
             closed=entry.is_root and entry.locked_at is not None,
-            folded=_is_long(entry) and not is_new,
+            folded=self._folds(entry) and not is_new,
             tells=self._tells(entry),
             has_moved=bool(entry.minds_moved),
             has_badge=bool(entry.has_badge),
@@ -261,6 +265,10 @@ class Deck:
             return False, None
         moved = now != entry.stance_id and entry.is_standing
         return moved, self.stances.get(now) if moved else None
+
+    def _folds(self, entry: Entry) -> bool:
+        """Return whether a comment shows its beginning only."""
+        return entry.text_length > limits.FOLDED_FROM and entry.id != self.whole
 
     def _is_earlier(self, entry: Entry) -> bool:
         """Return whether a comment answers a wording that the question has no more."""
@@ -322,10 +330,6 @@ def continue_label(number: int, language: str) -> str:
     return ngettext(
         "Continue this thread (%(n)s reply)", "Continue this thread (%(n)s replies)", number
     ) % {"n": grouped(number)}
-
-
-def _is_long(entry: Entry) -> bool:
-    return entry.text_length > limits.FOLDED_FROM
 
 
 def _is_fair(entry: Entry) -> bool:

@@ -68,6 +68,7 @@ class Discussion:
             own=self.own,
             is_flat=self.asked.is_flat,
             shows_totals=self.shows_totals,
+            whole=self.page.branch.pk if self.page.branch else None,
         )
 
     @classmethod

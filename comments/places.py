@@ -19,6 +19,17 @@ def page_url(comment: Comment) -> str:
     return f"{_page_of(comment, shown)}#comment-{comment.pk}"
 
 
+def whole_url(comment: Comment) -> str:
+    """Return the address of a page that shows `comment` (`access.get_place`) with all its words.
+
+    A page of a discussion folds long comments, but not the one that a branch begins with.
+    """
+    is_folded = comment.text_length > limits.FOLDED_FROM  # type: ignore[attr-defined]
+    if is_folded and comment.is_standing:
+        return f"{branch_url(comment)}#comment-{comment.pk}"
+    return page_url(comment)
+
+
 def _page_of(comment: Comment, shown: Comment | None) -> str:
     url = comment.post.get_absolute_url()
     if shown is None:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
+from core.prepared import Prepared
 from core.transactions import retried
 
-from . import recounts, stances
+from . import recounts, rules, stances
 from .figures import NO_ANSWER, write_counts
-from .models import Comment, Reaction
+from .models import Comment, Reaction, TakenBack
+from .permissions import is_exempt
 from .refusal import Refused
 from .rows import lock_alone
 
@@ -30,7 +32,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     """Note that `by` finds `comment` well argued; return False if that was noted before.
 
     Whether `by` may write is for the caller to have asked. Raises `Refused` for one's own comment
-    (403) and for one that does not stand any more (404).
+    (403), for one that does not stand any more (404), and to who presses too much (429).
     """
     now = now or timezone.now()
     comment = lock_alone(comment)
@@ -40,6 +42,8 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         raise Refused(_("This comment is not there any more."), status=404)
     if has_pressed(comment, by):
         return False
+    if not is_exempt(by, comment.post):
+        rules.check_reaction_rate(by, now=now)
     question = getattr(comment.post, "question", None)
     current = stances.current_stance(by, question) if question else None
     Reaction.objects.create(
@@ -57,10 +61,17 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
 
 @retried
 def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
-    """Forget that `by` finds `comment` well argued; return False if nothing was noted."""
+    """Forget that `by` finds `comment` well argued; return False if nothing was noted.
+
+    When it was pressed is remembered for as long as it counts for the reader's rate.
+    """
     comment = lock_alone(comment)
-    if not Reaction.objects.filter(comment=comment, reader=by).delete()[0]:
+    pressed = Reaction.objects.filter(comment=comment, reader=by).first()
+    if pressed is None:
         return False
+    pressed.delete()
+    if pressed.created_at > _rates_look_back(now or timezone.now()):
+        TakenBack.objects.create(reader=by, pressed_at=pressed.created_at)
     _store_tally(comment)
     comment.post.move_page()  # in any case: a row that is gone would not be missed
     return True
@@ -88,11 +99,30 @@ def recount_reader(reader: User) -> None:
     recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
 
 
+def forget_taken_back() -> None:
+    """Delete what was taken back and counts for no rate any more; called each minute."""
+    TakenBack.objects.filter(pressed_at__lte=_rates_look_back(timezone.now())).delete()
+
+
+def _rates_look_back(now: datetime) -> datetime:
+    return now - timedelta(seconds=max(seconds for _count, seconds in limits.RATE_REACTIONS))
+
+
 def forget_reader(reader: User) -> None:
     """Delete what `reader` pressed, and recount what it stood in."""
+    TakenBack.objects.filter(reader=reader).delete()
     recounts.forget(Reaction.objects.filter(reader=reader), _store_tally)
 
 
 def has_pressed(comment: Comment, reader: User) -> bool:
     """Return whether `reader` finds `comment` well argued."""
-    return Reaction.objects.filter(comment=comment, reader=reader).exists()
+    return bool(_PRESSED.rows(comment=comment.pk, reader=reader.pk))
+
+
+_PRESSED = Prepared(
+    lambda comment, reader: (
+        Reaction.objects.filter(comment=comment, reader=reader).order_by().values_list("pk")
+    ),
+    comment=int,
+    reader=int,
+)

@@ -2,17 +2,22 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from math import ceil
+from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
+from core.moments import read_stamp
 from core.prepared import Prepared
 from posts.models import Post
 
-from .models import Comment, CommentState, StanceRecord
+from .models import Comment, CommentState, Reaction, StanceRecord, TakenBack
 from .permissions import is_exempt
 from .refusal import Refused
 
@@ -84,14 +89,59 @@ def check_answer_rate(person: User, *, now: datetime) -> None:
     _check(list(times.order_by("-id")[: _longest(RATE_ANSWERS)]), RATE_ANSWERS, now)
 
 
+def check_reaction_rate(person: User, *, now: datetime) -> None:
+    """Raise `Refused` (429) if the person has to wait before pressing "well argued" again.
+
+    One query. What one sends at the very same moment may pass together: no lock is worth that.
+    """
+    longest = max(seconds for _count, seconds in limits.RATE_REACTIONS)
+    since = now - timedelta(seconds=longest)
+    rows = _PRESSED.rows(reader=person.pk, since=since, now=now)
+    times = sorted((read_stamp(at) for (at,) in rows), reverse=True)
+    seconds = _wait(times, limits.RATE_REACTIONS, now)
+    if seconds:
+        raise _pressed_a_lot(seconds)
+
+
+def _pressed(reader: int, since: datetime, now: datetime) -> Any:
+    """Return the query for when somebody pressed, also what they have taken back since."""
+    standing = Reaction.objects.filter(reader=reader, created_at__gt=since, created_at__lte=now)
+    gone = TakenBack.objects.filter(reader=reader, pressed_at__gt=since, pressed_at__lte=now)
+    texts = (
+        rows.order_by().values_list(Cast(column, TextField()))
+        for rows, column in ((standing, "created_at"), (gone, "pressed_at"))
+    )
+    return next(texts).union(*texts, all=True)
+
+
+_PRESSED = Prepared(_pressed, reader=int, since=datetime, now=datetime)
+
+
+def _pressed_a_lot(seconds: int) -> Refused:
+    minutes = (seconds + 59) // 60
+    text = ngettext(
+        "You have pressed a lot. Please wait %(n)d minute, then press again.",
+        "You have pressed a lot. Please wait %(n)d minutes, then press again.",
+        minutes,
+    ) % {"n": minutes}
+    return Refused(text, status=429, retry_after=seconds)
+
+
 def _check(times: list[datetime], rates: tuple[tuple[int, int], ...], now: datetime) -> None:
     """Refuse if the last `count` of `times`, newest first, lie within `seconds`, for any rate."""
+    seconds = _wait(times, rates, now)
+    if seconds:
+        raise too_fast(seconds)
+
+
+def _wait(times: list[datetime], rates: tuple[tuple[int, int], ...], now: datetime) -> int:
+    """Return how many seconds to wait until all rates are kept, 0 for none."""
     for count, seconds in rates:
-        if len(times) < count:
-            continue
-        wait = (times[count - 1] + timedelta(seconds=seconds) - now).total_seconds()
-        if wait > 0:
-            raise too_fast(int(wait) + 1)
+        if len(times) >= count:
+            wait = (times[count - 1] + timedelta(seconds=seconds) - now).total_seconds()
+            if wait > 0:
+                return ceil(wait)
+    return 0
 
 
 def too_fast(seconds: int) -> Refused:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from core import limits
 from notifications.models import Notification
-from posts.models import Post
+from posts.models import Post, StanceWording
 
 from ..cursors import FlatCursor
 from ..models import Comment, CommentState
@@ -63,11 +63,17 @@ class Answers:
 
 @dataclass
 class Own:
-    """A comment of mine, its state in a sentence, and what a moderator noted."""
+    """A comment of mine, its state in a sentence, and what a moderator noted.
+
+    `word` is that of its stance when it was written; `wordings_url` leads to all wordings where the
+    question has another one now.
+    """
 
     comment: Comment
     sentence: str
     note: str
+    word: str
+    wordings_url: str
 
 
 @dataclass
@@ -88,12 +94,16 @@ class OwnComments:
             Decision.objects.filter(action=Action.REMOVE).select_related("note").order_by("-id"),
             to_attr="removals",
         )
-        comments = with_titles(comments.select_related("stance", "argues_for"))
-        comments = comments.prefetch_related(removals)
+        related = ("stance", "argues_for", "question_version__question")
+        comments = with_titles(comments.select_related(*related)).prefetch_related(removals)
         size = limits.THREADS_PER_PAGE
         found = list(_behind(comments, after, "created_at")[: size + 1])
+        words = _words_then(found[:size])
         return cls(
-            rows=[Own(row, state_sentence(row), _note(row)) for row in found[:size]],
+            rows=[
+                Own(row, state_sentence(row), _note(row), words.get(row.pk, ""), _wordings(row))
+                for row in found[:size]
+            ],
             next_page_url=_next(found, size, reverse("comments:my-comments"), "created_at"),
             removed=[] if after else removed_of(person),
         )
@@ -112,6 +122,27 @@ def state_sentence(comment: Comment) -> str:
     if comment.state == CommentState.REMOVED:
         return words.removal_sentence(comment.removed_reason)
     return words.held_sentence(comment.held_reason)
+
+
+def _words_then(comments: list[Comment]) -> dict[int, str]:
+    """Return the words that the stances of `comments` had when they were written, in one query."""
+    versions = {comment.question_version_id for comment in comments}
+    wordings = StanceWording.objects.filter(version__in=versions - {None})
+    rows = wordings.values_list("version_id", "stance_id", "word")
+    words = {(version, stance): word for version, stance, word in rows}
+    return {
+        comment.pk: words.get((comment.question_version_id, comment.stance_id), comment.stance.word)
+        for comment in comments
+        if comment.stance is not None and comment.question_version_id is not None
+    }
+
+
+def _wordings(comment: Comment) -> str:
+    """Return where to read all wordings if `comment` answers one that is no more, else nothing."""
+    version = comment.question_version
+    if version is None or version.question.version_id == version.pk:
+        return ""
+    return reverse("posts:wordings", args=[comment.post.slug])
 
 
 def _note(comment: Comment) -> str:

@@ -18,6 +18,7 @@ from ..models import (
     Reaction,
     StanceRecord,
     SteelmanVerdict,
+    TakenBack,
 )
 from ..moderation.models import Decision, Flag
 
@@ -46,6 +47,7 @@ def export_of(person: User) -> dict[str, Any]:
         "well_argued": _rows(
             Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at"
         ),
+        "well_argued_taken_back": _rows(TakenBack.objects.filter(reader=person), "pressed_at"),
         "changes_of_mind": _rows(
             ChangeOfMind.objects.filter(giver=person),
             "comment_id",

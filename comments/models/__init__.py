@@ -6,7 +6,7 @@ from .change import ChangeKind, ChangeOfMind
 from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment, CommentKind, CommentState, SeenTotals
 from .rank import Appraisal, Ranking
-from .reaction import Reaction
+from .reaction import Reaction, TakenBack
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
 from .standing import MAX_DEPTH, Standing
@@ -38,5 +38,6 @@ __all__ = [
     "StanceSource",
     "Standing",
     "SteelmanVerdict",
+    "TakenBack",
     "Verdict",
 ]

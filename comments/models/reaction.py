@@ -16,8 +16,9 @@ class Reaction(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="reactions")
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="reactions")
+    # Its index is the one below, which begins with it.
     reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions", db_index=False
     )
     # Where the reader stood at that moment; null for somebody without an answer.
     stance = models.ForeignKey(
@@ -29,6 +30,29 @@ class Reaction(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["comment", "reader"], name="reaction_one_per_reader"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["reader", "-created_at"], name="reaction_by_reader"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reader_id} on comment {self.comment_id}"
+
+
+class TakenBack(models.Model):
+    """When a reader had pressed what they have taken back since: it counts for their rate.
+
+    On what is not kept, and the row itself only for as long as a rate looks back.
+    """
+
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    pressed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["reader", "-pressed_at"], name="taken_back_by_reader"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} at {self.pressed_at}"

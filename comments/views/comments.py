@@ -21,7 +21,7 @@ from ..refusal import Refused
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that shows the comment, unfolded and in view."""
-    return redirect(places.page_url(get_place(request.user, pk)))
+    return redirect(places.whole_url(get_place(request.user, pk)))
 
 
 @require_safe

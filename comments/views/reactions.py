@@ -48,7 +48,10 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
     try:
         change(comment, by=person_asking(request))
     except Refused as refused:
-        return _show(request, comment, refusal=refused.message, status=refused.status)
+        response = _show(request, comment, refusal=refused.message, status=refused.status)
+        if refused.retry_after is not None:
+            response.headers["Retry-After"] = str(refused.retry_after)
+        return response
     if is_fragment(request):
         context = _button(request, comment, announcement_of_press=done)
         return render(request, "comments/_praise.html", context)

@@ -43,6 +43,10 @@ NEWCOMER_LINKS = whole_number("NEWCOMER_LINKS", 2)
 RATE_NEWCOMER = rates("RATE_NEWCOMER", "1/30,10/86400")
 RATE_READER = rates("RATE_READER", "1/5,6/600")
 
+# Reading a page of fifty comments takes ten minutes; whoever presses more than sixty reads none.
+# What was taken back and pressed again counts again.
+RATE_REACTIONS = rates("RATE_REACTIONS", "60/600")
+
 # The same words again within this time are a second click, not a second comment.
 SAME_COMMENT_WINDOW = whole_number("SAME_COMMENT_WINDOW", 6 * 60)
 

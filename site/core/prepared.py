@@ -78,7 +78,7 @@ class Prepared(_Compiled):
     def objects(self, **values: Any) -> list[Any]:
         """Return the rows for `values` as objects, with the related ones that the query selects.
 
-        For queries of whole models, without `values_list`, annotations and prefetches.
+        For queries of models, without `values_list` and prefetches.
         """
         rows, connection = self._rows(values)
         maker = self._makers.get(connection.alias)
@@ -181,6 +181,7 @@ class _Maker:
         own = described["select_fields"]
         self._model: type[Model] = described["model"]
         self._own = slice(own[0], own[-1] + 1)
+        self._annotated = compiler.annotation_col_map.items()
         self._names = [each[0].target.attname for each in compiler.select[self._own]]
         self._converters = compiler.get_converters([each[0] for each in compiler.select]).items()
         self._related = get_related_populators(
@@ -198,6 +199,8 @@ class _Maker:
         made = self._model.from_db(connection.alias, self._names, values[self._own])
         for populator in self._related:
             populator.populate(values, made)
+        for name, place in self._annotated:
+            setattr(made, name, values[place])
         return made
 
 

@@ -146,10 +146,38 @@ def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
     page.get_by_role("button", name="Post comment").click()
     new = comment_of(page, "The very end.")
     expect(new).to_be_focused()
-    page.goto(new.locator(".when").get_attribute("href") or "")
+    permalink = new.locator(".when").get_attribute("href") or ""
+    page.goto(f"{POST}?sort=newest")
     long = comment_of(page, "It takes a while to say")
     expect(long).not_to_contain_text("The very end.")
+    address = f"{POST}?sort=newest#{long.get_attribute('id')}"
     long.get_by_role("link", name="Read on").click()
     expect(long).to_contain_text("The very end.")
     expect(long.locator(".comment__body")).to_be_focused()
     expect(long.get_by_role("link", name="Read on")).to_have_count(0)
+    # One that an address leads to is unfolded: by its permalink, by a fragment, and on the way.
+    page.goto(permalink)
+    expect(long).to_contain_text("The very end.")
+    for leave in ("about:blank", POST):
+        page.goto(leave)
+        page.goto(address)
+        expect(long).to_contain_text("The very end.")
+
+
+def test_whoever_presses_too_much_reads_how_long_to_wait(page: Page, site: Site) -> None:
+    site.manage("shell", "--no-imports", "-c", press_a_lot("reader"))
+    page.locator("button.press").first.click()
+    expect(page.locator("#problems")).to_contain_text("You have pressed a lot. Please wait")
+    expect(page.locator("button.press").first).to_have_attribute("aria-pressed", "false")
+    forget = "from comments.models import TakenBack; TakenBack.objects.all().delete()"
+    site.manage("shell", "--no-imports", "-c", forget)  # others press on this site, too
+
+
+def press_a_lot(handle: str) -> str:
+    """Return a program after which the person `handle` has pressed as often as one may."""
+    return (
+        "from django.utils import timezone; from accounts.models import User;"
+        "from comments.models import TakenBack;"
+        f"reader = User.objects.get(handle={handle!r}); now = timezone.now();"
+        "TakenBack.objects.bulk_create(TakenBack(reader=reader, pressed_at=now) for _ in range(60))"
+    )

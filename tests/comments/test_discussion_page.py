@@ -97,6 +97,30 @@ class FacesTests(Cast):
         self.assertContains(page, "above--shown")
 
 
+class NewsTests(Cast):
+    """What is new since a page is a link away at its head, too."""
+
+    def test_the_head_leads_to_it_on_both_faces_and_on_every_page(self) -> None:
+        empty = self.client.get(self.post.get_absolute_url())
+        self.assertNotContains(empty, "sorts__since")
+        for _thread in range(3):
+            make_comment(self.post, self.reader, self.stances["same"])
+        self.post.refresh_from_db()
+        link = f'class="sorts__since" href="{self.post.get_absolute_url()}?since='
+        personal = Client()
+        personal.force_login(self.reader)
+        for client in (Client(), personal):
+            for query in ("", "?size=1&sort=oldest", "?stance=same"):
+                page = client.get(f"{self.post.get_absolute_url()}{query}").text
+                self.assertEqual(page.count(link), 1, query)
+                since = page[page.index(link) + len(link) :].split("&")[0].split("#")[0]
+                self.assertEqual(since, str(self.post.page_version))
+        make_comment(self.post, self.stranger, self.stances["same"], body="Fresh words.")
+        news = Client().get(f"{self.post.get_absolute_url()}?since={since}")
+        self.assertContains(news, "1 new comment since then")
+        self.assertContains(news, "Fresh words.")
+
+
 class TombstoneTests(Cast):
     """What is said in place of words that are gone."""
 

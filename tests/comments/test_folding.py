@@ -48,6 +48,28 @@ class FoldingTests(Cast):
         self.assertNotContains(part, "<html")
         self.assertContains(part, "data-focus")
 
+    def test_its_permalink_leads_to_all_of_it(self) -> None:
+        reply = make_comment(self.post, self.stranger, parent=self.long, body=LONG * 8 + END)
+        for person in (None, self.reader):
+            if person:
+                self.sign_in(person)
+            for comment, whole in ((self.long, 1), (reply, 1), (self.short, 1)):
+                answer = self.client.get(comment.get_absolute_url(), follow=True)
+                self.assertEqual(answer.status_code, 200)
+                address, _status = answer.redirect_chain[-1]
+                self.assertTrue(address.endswith(f"#comment-{comment.pk}"), address)
+                start = answer.text.index(f'id="comment-{comment.pk}"')
+                card = answer.text[start : answer.text.index("</article>", start)]
+                self.assertEqual(card.count(END), whole, comment.pk)
+                self.assertNotIn("Read on", card)
+
+    def test_a_removed_one_leads_where_any_would(self) -> None:
+        make_comment(self.post, self.stranger, parent=self.long)
+        actions.remove(self.long, by=self.moderator, reason="spam")
+        self.sign_in(self.moderator)
+        answer = self.client.get(self.long.get_absolute_url())
+        self.assertNotIn("thread=", answer.headers["Location"])
+
     def test_its_writer_sees_it_whole_when_it_is_new(self) -> None:
         self.sign_in(self.stranger)
         form = {"body": LONG * 8 + END, "stance": "same", "wish": "post"}

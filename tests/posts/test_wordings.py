@@ -37,6 +37,17 @@ class WordingTests(Cast):
         self.assertIn('<span class="stance">One job</span>', self.card(self.after.pk))
         self.assertNotIn("earlier wording", self.card(self.after.pk))
 
+    def test_ones_own_answers_say_it_too(self) -> None:
+        client = Client()
+        for person, word, is_earlier in (
+            (self.reader, "Same", True),
+            (self.stranger, "One job", False),
+        ):
+            client.force_login(person)
+            page = client.get(reverse("comments:my-comments")).text
+            self.assertIn(f'<span class="stance">{word}</span>', page)
+            self.assertEqual(f'href="{self.url}">to an earlier wording' in page, is_earlier)
+
     def test_all_wordings_can_be_read(self) -> None:
         page = Client().get(self.url).text
         self.assertLess(page.index("Are they one?"), page.index("Are they different?"))

@@ -9,6 +9,7 @@ import counter from "./behaviours/counter.js";
 import menu from "./behaviours/menu.js";
 import reply from "./behaviours/reply.js";
 import shortcuts from "./behaviours/shortcuts.js";
+import unfold from "./behaviours/unfold.js";
 import { reportProblems } from "./problems.js";
 
 const behaviours = {
@@ -19,6 +20,7 @@ const behaviours = {
   menu,
   reply,
   shortcuts,
+  unfold,
 };
 const attached = new WeakMap();
 

@@ -11,7 +11,10 @@ function show(sentence) {
 
 // A whole page as an answer (an expired form, a refusal) must not land inside the form it answers.
 function sentenceOf(page) {
-  const problem = new DOMParser().parseFromString(page, "text/html").getElementById("problem");
+  const answer = new DOMParser().parseFromString(page, "text/html");
+  const told = answer.querySelector("[data-problem]");
+  if (told) return told.textContent.trim();
+  const problem = answer.getElementById("problem");
   if (!problem) return region().dataset.failed;
   const heading = problem.querySelector("h1")?.textContent ?? "";
   const words = problem.querySelector("header + p")?.textContent ?? "";

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,7 @@ from accounts.models import User
 from comments import reactions, stances, states
 from comments.integrity import faults
 from comments.me.erasure import erase
-from comments.models import Comment, CommentState, Reaction, StanceSource
+from comments.models import Comment, CommentState, Reaction, StanceSource, TakenBack
 from comments.moderation.actions.people import recount_reactions
 from comments.refusal import Refused
 from tests.cast import Cast
@@ -135,6 +136,94 @@ class RefusalTests(PressCase):
         self.assertEqual(self.client.get(self.back).status_code, 405)
         self.assertEqual(self.client.put(self.url).status_code, 405)
         self.assertEqual(self.client.get(self.url).status_code, 200)
+
+
+class RateTests(PressCase):
+    """How often one may press."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(patch("core.limits.RATE_REACTIONS", ((3, 600),)))
+        self.now = timezone.now()
+        self.enterContext(patch("django.utils.timezone.now", lambda: self.now))
+        self.urls = [
+            reverse("comments:well-argued", args=[make_comment(self.post, self.stranger).pk])
+            for _comment in range(4)
+        ]
+
+    def press_all(self, person: User) -> list[int]:
+        return [self.press(person, url).status_code for url in self.urls]
+
+    def test_whoever_presses_too_much_is_told_how_long_to_wait(self) -> None:
+        self.assertEqual(self.press_all(self.reader), [302, 302, 302, 429])
+        refused = self.press(self.reader, self.urls[3])
+        self.assertContains(refused, "Please wait 10 minutes", status_code=429)
+        self.assertEqual(refused.headers["Retry-After"], "600")
+        refused = self.press(self.reader, self.urls[3], headers=HTMX)
+        self.assertContains(refused, "data-problem><p>You have pressed a lot", status_code=429)
+        self.assertEqual(Reaction.objects.count(), 3)
+        self.now += timedelta(seconds=int(refused.headers["Retry-After"]))
+        self.assertEqual(self.press(self.reader, self.urls[3]).status_code, 302)
+
+    def test_each_has_a_rate_of_their_own_and_staff_and_authors_none(self) -> None:
+        self.press_all(self.reader)
+        for person in (self.author, self.moderator):
+            self.assertEqual(self.press_all(person), [302] * 4)
+        self.assertEqual(self.press_all(make_user(is_demo=True)), [302, 302, 302, 429])
+
+    def test_taken_back_and_pressed_again_counts_again(self) -> None:
+        for _time in range(3):
+            self.assertEqual(self.press(self.reader).status_code, 302)
+            self.assertEqual(self.press(self.reader, self.back).status_code, 302)
+        self.assertEqual(self.press(self.reader).status_code, 429)
+        self.assertEqual(Reaction.objects.count(), 0)
+
+    def test_pressing_what_is_pressed_is_free(self) -> None:
+        for _click in range(5):
+            self.assertEqual(self.press(self.reader).status_code, 302)
+
+    def test_what_counts_no_more_is_forgotten(self) -> None:
+        self.press(self.reader)
+        self.press(self.reader, self.back)
+        reactions.forget_taken_back()
+        self.assertEqual(TakenBack.objects.count(), 1)
+        self.now += timedelta(seconds=601)
+        reactions.forget_taken_back()
+        self.assertEqual(TakenBack.objects.count(), 0)
+        self.press(self.reader)
+        self.now += timedelta(seconds=601)
+        self.press(self.reader, self.back)
+        self.assertEqual(TakenBack.objects.count(), 0)
+
+    def test_the_erased_leave_nothing(self) -> None:
+        self.press(self.reader)
+        self.press(self.reader, self.back)
+        erase(User.objects.get(pk=self.reader.pk), delete_texts=False)
+        self.assertEqual(TakenBack.objects.count(), 0)
+
+    def test_a_clock_set_back_stops_nobody(self) -> None:
+        self.press_all(self.reader)
+        self.now -= timedelta(days=1)
+        self.assertEqual(self.press(self.reader).status_code, 302)
+
+    def test_it_costs_one_query_found_by_an_index(self) -> None:
+        self.sign_in(self.reader)
+        with CaptureQueriesContext(connection) as queries:
+            self.client.post(self.url, headers=HTMX)
+        asked = [q["sql"] for q in queries if "takenback" in q["sql"]]
+        self.assertEqual(len(asked), 1)
+        self.sign_in(self.moderator)
+        with CaptureQueriesContext(connection) as exempt:
+            self.client.post(self.url, headers=HTMX)
+        self.assertFalse(any("takenback" in q["sql"] for q in exempt))
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            plan = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+            cursor.execute(f"{plan} {asked[0]}")
+            says = "\n".join(str(row[-1]) for row in cursor.fetchall())
+        for index in ("reaction_by_reader", "taken_back_by_reader"):
+            self.assertIn(index, says)
 
 
 class TallyTests(PressCase):

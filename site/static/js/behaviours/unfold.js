@@ -1,0 +1,15 @@
+// A folded comment whose address leads here is unfolded: when the page is loaded, and later on.
+
+export default function unfold(link) {
+  const body = link.closest(".comment__body");
+  const address = `#${link.closest(".comment").id}`;
+
+  const open = () => {
+    if (window.location.hash !== address || !link.isConnected) return;
+    window.htmx.ajax("GET", link.href, { target: body, swap: "outerHTML" });
+  };
+
+  window.addEventListener("hashchange", open);
+  if (document.readyState === "complete") open();
+  else window.addEventListener("load", open, { once: true });
+}
