@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from math import ceil
 from typing import Any
 
 from django.db.models import TextField
@@ -140,7 +139,7 @@ def _wait(times: list[datetime], rates: tuple[tuple[int, int], ...], now: dateti
         if len(times) >= count:
             wait = (times[count - 1] + timedelta(seconds=seconds) - now).total_seconds()
             if wait > 0:
-                return ceil(wait)
+                return int(wait) + 1
     return 0
 
 

@@ -129,7 +129,9 @@ def _words_then(comments: list[Comment]) -> dict[int, str]:
     versions = {comment.question_version_id for comment in comments}
     wordings = StanceWording.objects.filter(version__in=versions - {None})
     rows = wordings.values_list("version_id", "stance_id", "word")
-    words = {(version, stance): word for version, stance, word in rows}
+    words: dict[tuple[int | None, int | None], str] = {
+        (version, stance): word for version, stance, word in rows
+    }
     return {
         comment.pk: words.get((comment.question_version_id, comment.stance_id), comment.stance.word)
         for comment in comments

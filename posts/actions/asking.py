@@ -118,6 +118,8 @@ def carry_question(post: Post, source: Question) -> Question:
     Its words and its answers are copied, under the same keys: both parts are compared by them. Who
     has answered the new question answered it as carried from where it was. Raises `Refused`.
     """
+    # Whoever answers holds on to a stance, then to the post: so does this, and neither overtakes.
+    list(Stance.objects.select_for_update(of=("self",)).filter(question__post=post))
     Post.objects.select_for_update().get(pk=post.pk)
     question = Question.objects.filter(post=post).first()
     if question is not None and question.carried_from_id == source.pk and _is_answered(question):
