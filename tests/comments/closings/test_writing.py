@@ -80,7 +80,8 @@ class WritingTests(ClosingCase):
         deleted = make_comment(self.post, self.reader, self.stances["same"])
         actions.delete_comment(deleted)
         steelman = make_comment(self.post, self.reader, self.stances["same"])
-        Comment.objects.filter(pk=steelman.pk).update(kind="steelman")
+        target = self.stances["overlap"]
+        Comment.objects.filter(pk=steelman.pk).update(kind="steelman", argues_for=target)
         self.assertEqual(held.state, CommentState.HELD)
         for comment in (foreign, note, held, removed, deleted, steelman):
             for field in ("same-cited", "same-named"):
