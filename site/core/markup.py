@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from . import floor
 from .markdown.policy import Profile
 from .markdown.refusal import Reason, Refused
 from .markdown.worker import Worker
@@ -75,9 +76,11 @@ def render(text: str, profile: Profile) -> SafeString:
     Raises MarkupRefused rather than leave out a part of it.
     """
     try:
-        return mark_safe(_worker.html(text, profile, RENDER_LIMIT[profile]))
+        with floor.left():
+            html = _worker.html(text, profile, RENDER_LIMIT[profile])
     except Refused as refused:
         raise MarkupRefused(refused.reason) from refused
+    return mark_safe(html)
 
 
 def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:

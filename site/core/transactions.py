@@ -12,6 +12,8 @@ from typing import IO, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from . import floor
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -70,13 +72,18 @@ def turn() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    deadline = time.monotonic() + TURN
     with ExitStack() as held:
-        if _writing.acquire(timeout=TURN):
-            held.callback(_writing.release)
-            with suppress(OSError):  # a disk that takes no file; SQLite says what is wrong with it
-                _lock(held.enter_context(_turn_file()), deadline)
+        with floor.left():
+            _take_turn(held, time.monotonic() + TURN)
         yield
+
+
+def _take_turn(held: ExitStack, deadline: float) -> None:
+    """Wait for the turn of this thread, then of this process; `held` ends both."""
+    if _writing.acquire(timeout=TURN):
+        held.callback(_writing.release)
+        with suppress(OSError):  # a disk that takes no file; SQLite says what is wrong with it
+            _lock(held.enter_context(_turn_file()), deadline)
 
 
 _writing = threading.Lock()
