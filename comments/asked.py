@@ -1,9 +1,11 @@
 """What the address of a post page asks of its discussion."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
@@ -26,6 +28,8 @@ SORT_LABELS = {
     Sort.DIVISIVE: _("Most divisive"),
 }
 
+# Sets of links that a process remembers: a few for each set of stances in use.
+LINKS = 500
 # As many digits as any number of a database's has whole.
 _VERSION_DIGITS = 18
 
@@ -86,52 +90,36 @@ class Asked:
 
     def query(self, **changes: Any) -> str:
         """Return what follows the post's address for this view of it, with `changes`."""
-        asked = {
+        return _query({**self._said(), **changes})
+
+    def _said(self) -> dict[str, Any]:
+        """Return what the address of this view says, without its cursor."""
+        return {
             "thread": self.branch,
             "since": "" if self.since is None else str(self.since),
             "stance": self.stance.key if self.stance else "",
             "sort": "" if self.sort == default_sort(self.post) else self.sort,
             "size": "" if self.size == limits.COMMENTS_PER_PAGE else self.size,
-            **changes,
         }
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{'?' if query else ''}{query}#discussion"
 
     def filters(self) -> tuple[Filter, ...]:
         """Return the links that choose a stance, all of them first; none without stances."""
-        if not self.stances:
-            return ()
-        everything = Filter(None, self._afresh(stance=""), current=not self.stance)
-        chosen = (
-            Filter(
-                StanceLook.of(stance),
-                self._afresh(stance=stance.key),
-                current=stance == self.stance,
-            )
-            for stance in self.stances
-        )
-        return everything, *chosen
+        looks = tuple(map(StanceLook.of, self.stances))
+        return _filters(looks, self.stance.key if self.stance else "", *self._afresh())
 
     def sorts(self) -> tuple[Order, ...]:
         """Return the links that choose an order; a branch has only the one of arrival."""
-        usual = default_sort(self.post)
-        return tuple(
-            Order(
-                str(label),
-                self._afresh(sort="" if sort == usual else sort),
-                current=sort == self.sort and not self.branch and self.since is None,
-            )
-            for sort, label in SORT_LABELS.items()
-            if self.post.front or sort not in _BY_READERS
-        )
+        in_order = not self.branch and self.since is None
+        shown = self.sort if in_order else None
+        return _sorts(bool(self.post.front), shown, get_language(), *self._afresh())
 
     def since_now(self) -> str:
         """Return what follows the post's address for all that comes after the page as read."""
-        return self._afresh(stance="", sort="", since=self.post.page_version)
+        return self.query(thread="", stance="", sort="", since=self.post.page_version)
 
-    def _afresh(self, **changes: Any) -> str:
-        """Return the query for another view of the whole discussion."""
-        return self.query(**{"thread": "", "since": "", **changes})
+    def _afresh(self) -> tuple[tuple[str, Any], ...]:
+        """Return what the address of another view of the whole discussion begins with."""
+        return tuple({**self._said(), "thread": "", "since": ""}.items())
 
     def _branch(self) -> Comment:
         number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
@@ -152,7 +140,46 @@ class Asked:
 
 def default_sort(post: Post) -> Sort:
     """Return the order readers come to: all sides first, once readers say something."""
-    return Sort.BALANCED if post.front else Sort.OLDEST
+    return _usual(has_front=bool(post.front))
+
+
+def _usual(*, has_front: bool) -> Sort:
+    return Sort.BALANCED if has_front else Sort.OLDEST
+
+
+def _query(said: dict[str, Any]) -> str:
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"{'?' if query else ''}{query}#discussion"
+
+
+@lru_cache(maxsize=LINKS)
+def _filters(
+    looks: tuple[StanceLook, ...], chosen: str, *said: tuple[str, Any]
+) -> tuple[Filter, ...]:
+    if not looks:
+        return ()
+    everything = Filter(None, _query({**dict(said), "stance": ""}), current=not chosen)
+    each = (
+        Filter(look, _query({**dict(said), "stance": look.key}), current=look.key == chosen)
+        for look in looks
+    )
+    return everything, *each
+
+
+@lru_cache(maxsize=LINKS)
+def _sorts(
+    has_front: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
+) -> tuple[Order, ...]:
+    usual = _usual(has_front=has_front)
+    return tuple(
+        Order(
+            str(label),
+            _query({**dict(said), "sort": "" if sort == usual else sort}),
+            current=sort == shown,
+        )
+        for sort, label in SORT_LABELS.items()
+        if has_front or sort not in _BY_READERS
+    )
 
 
 def _order_of(after: str, post: Post) -> Sort:

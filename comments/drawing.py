@@ -137,8 +137,11 @@ def draw_composer(
 
 def title(count: int) -> str:
     """Return how many comments there are, in words."""
-    if not count:
-        return _("No comments yet")
+    return comments_label(count) if count else _("No comments yet")
+
+
+def comments_label(count: int) -> str:
+    """Return a number of comments, in words."""
     return ngettext("%(n)s comment", "%(n)s comments", count) % {"n": grouped(count)}
 
 

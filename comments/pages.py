@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any
 
 from core import limits
@@ -57,9 +56,13 @@ def fitting(rows: Sequence[Any], size: int) -> int:
     """
     if size > limits.COMMENTS_PER_PAGE:
         return min(size, len(rows))
-    texts = (min(int(row.text_length), limits.FOLDED_FROM) for row in rows[:size])
-    weights = accumulate(text + limits.CARD_BYTES for text in texts)
-    return max(1, sum(weight <= limits.PAGE_BYTES for weight in weights))
+    weight = fit = 0
+    for row in rows[:size]:
+        weight += min(row.text_length, limits.FOLDED_FROM) + limits.CARD_BYTES
+        if weight > limits.PAGE_BYTES:
+            break
+        fit += 1
+    return max(1, fit)
 
 
 def on(post: Post | int) -> CommentQuerySet:

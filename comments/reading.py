@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -231,11 +230,12 @@ def _cut_into_page(rows: list[Entry], size: int) -> Page:
 def _kept(rows: list[Any], size: int) -> list[Any]:
     """Return what fits: at the most `size` comments, and the allowed number of threads."""
     kept = rows[: fitting(rows, size)]
-    threads: dict[int, None] = {}
-    for row in kept:
-        threads.setdefault(row.thread_id)
-    allowed = set(list(threads)[: limits.THREADS_PER_PAGE])
-    return list(takewhile(lambda row: row.thread_id in allowed, kept))
+    threads: set[int] = set()
+    for place, row in enumerate(kept):
+        threads.add(row.thread_id)
+        if len(threads) > limits.THREADS_PER_PAGE:
+            return kept[:place]
+    return kept
 
 
 def _tree_cursor(comment: Comment | Entry) -> TreeCursor:

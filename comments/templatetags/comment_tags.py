@@ -33,6 +33,12 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
     return drawn
 
 
+@register.simple_tag
+def comments_label(number: int) -> str:
+    """Say how many comments a post has."""
+    return drawing.comments_label(number)
+
+
 @register.simple_tag(takes_context=True)
 def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
     """Draw the form in which a reader answers, or why they cannot."""

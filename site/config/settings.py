@@ -189,6 +189,14 @@ MEDIA_URL = "/media/"
 # The addresses of pages that are kept in the process, and who knows their present versions.
 PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
 PUBLIC_PAGE_VERSIONS = "posts.editions.present"
+# What an answer to everybody passes through when it is built; the rest of MIDDLEWARE is for people.
+PUBLIC_PAGE_MIDDLEWARE = [
+    "core.floor.one_at_a_time",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.security_headers",
+    "core.middleware.two_faces",
+]
 # Everyone sees a write within a second; the proxy in front may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4
 # Bytes in each process: some 500 pages of 15 kB, compressed.

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 from unittest import mock
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.test import Client, RequestFactory, SimpleTestCase, override_setting
 from core.public_pages import Kept, keep, public_pages, store
 from tests.at_once import at_once
 from tests.cast import Cast
+from tests.factories import make_comment
 
 ADDRESS = "/about/"
 PRESENT = "tests.core.test_public_pages.present"
@@ -25,7 +27,7 @@ def present(asked: object) -> dict[str, int]:
     return dict(versions)
 
 
-@override_settings(PUBLIC_PAGE_VERSIONS=PRESENT)
+@override_settings(PUBLIC_PAGE_VERSIONS=PRESENT, PUBLIC_PAGE_MIDDLEWARE=[])
 class StoreTests(SimpleTestCase):
     """The middleware alone, in front of a view that counts."""
 
@@ -258,6 +260,31 @@ class WholeSiteTests(Cast):
                 self.assertEqual(*headers)
                 self.assertIn("Content-Security-Policy", second.headers)
                 self.assertIn("Cookie", second.headers["Vary"])
+
+    def test_a_page_is_the_same_whichever_way_it_is_built(self) -> None:
+        post = self.post.get_absolute_url()
+        make_comment(self.post, self.reader, self.stances["same"])
+        for address in ("/", "/about/", "/series/", post, f"{post}?sort=newest", f"{post}stances/"):
+            with self.subTest(address):
+                short = self.built(address)
+                with override_settings(PUBLIC_PAGE_MIDDLEWARE=[]):
+                    whole = self.built(address)
+                self.assertEqual(short.content, whole.content)
+                self.assertEqual(dict(short.headers), dict(whole.headers))
+
+    def built(self, address: str) -> Any:
+        """Return the answer to the first who asks."""
+        store.clear()
+        with mock.patch("core.public_pages.time.time", return_value=1e9):
+            return Client().get(address)
+
+    def test_errors_and_what_is_no_page_to_keep_go_the_whole_way(self) -> None:
+        for address in ("/posts/nowhere/", f"{self.post.get_absolute_url()}?sort=nothing"):
+            with self.subTest(address):
+                answer = Client().get(address)
+                self.assertContains(answer, "Counterpoint", status_code=404)
+                self.assertIn("Content-Security-Policy", answer.headers)
+                self.assertNotIn(address, [key for key in store._kept])
 
     def test_a_kept_page_takes_one_question_to_the_database_and_a_fresh_one_none(self) -> None:
         address = self.post.get_absolute_url()
