@@ -17,10 +17,14 @@ wsgi_app = "config.wsgi:application"
 # The proxy is on this machine; nobody else reaches the application past it.
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT') or '8000'}")
 
-# Threads let a worker go on while one reader's database or mail server is slow.
+# Threads let a worker go on while one reader's disk, database or network is slow. On SQLite they
+# take turns (core.floor), so a second one is enough; each has a connection with its own memory.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = int(
+    os.environ.get("WEB_THREADS")
+    or (4 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 2)
+)
 
 # Loaded once before the workers part: a mistake in the settings stops the start with one
 # sentence instead of a worker dying over and over, and the workers share memory.

@@ -2,8 +2,6 @@
 
 import re
 
-from markdown_it.common.normalize_url import normalizeLink
-
 # What browsers skip and people never see (`java\u200bscript:`) is not taken out but encoded, and
 # then the colon that makes a scheme of what stands before it condemns the whole.
 _ENCODED = re.compile("[!-~]*")
@@ -11,11 +9,6 @@ _SAFE = re.compile(r"https?://[^/?#\\]|mailto:[^/?#]", re.IGNORECASE)
 _SCHEME = re.compile("[^/?#]*:")
 _ELSEWHERE = re.compile(r"https?:|[/\\]{2}", re.IGNORECASE)
 _OWN_IMAGE = re.compile(r"/media/(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
-
-
-def encode(address: str) -> str:
-    """Return `address` as it may stand in HTML: visible ASCII, everything else encoded."""
-    return normalizeLink(address)
 
 
 def is_safe(address: str) -> bool:

@@ -1,6 +1,7 @@
 """The Markdown parser of each profile: CommonMark, without raw HTML, with a few extensions."""
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 
 from . import addresses, rules
 from .footnotes import footnotes
@@ -31,7 +32,7 @@ class Parser(MarkdownIt):
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the parser's own name
         """Return `url` as it will stand in HTML."""
-        return addresses.encode(url)
+        return normalizeLink(url)
 
     def normalizeLinkText(self, url: str) -> str:  # noqa: N802 - the parser's own name
         """Return the words of a bare link as typed: decoded, they could show what nobody typed."""
