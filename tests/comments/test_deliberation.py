@@ -250,6 +250,48 @@ class SteelmanTests(DeliberationCase):
         self.assertEqual(list(faults()), [])
 
 
+class ThirdAnswerTests(DeliberationCase):
+    """Overlap is an answer as the others are, and nobody is given one."""
+
+    def test_3_no_answer_is_chosen_for_anybody(self) -> None:
+        reader = make_user(is_demo=True)
+        client = Client()
+        client.force_login(reader)
+        address = reverse("comments:answer", args=[self.post.slug])
+        for page in (client.get(self.post.get_absolute_url()), client.get(address)):
+            radios = re.findall(r'<input[^>]*name="stance"[^>]*>', page.text)
+            self.assertEqual(len(radios), 3)
+            self.assertFalse([radio for radio in radios if "checked" in radio])
+        for wish in ("post", "answer"):
+            refused = client.post(address, {"body": "Words without a stance.", "wish": wish})
+            self.assertContains(refused, "Nothing is chosen for you.", status_code=422)
+        self.assertFalse(Comment.objects.filter(author=reader).exists())
+        self.assertFalse(reader.stance_records.exists())
+
+    def test_3_the_third_answer_has_all_that_the_others_have(self) -> None:
+        for key, number in (("different", 9), ("same", 8), ("overlap", 7)):
+            self.people(key, number)
+        comments = {
+            key: self.silent_comment(key) for key in ("different", "same", "overlap", "same") * 2
+        }
+        self.now += 2 * DAY
+        self.rank()
+        page, first = self.page(), set(self.order()[:5])
+        stances = Client().get(reverse("comments:stances", args=[self.post.slug])).text
+        for key, stance in self.stances.items():
+            with self.subTest(key):
+                card = self.card(comments[key], f"?stance={key}")
+                self.assertIn(f'data-stance="{key}"', card)
+                self.assertIn(f'href="#g-{stance.shape}"', card)
+                self.assertIn(f">{stance.word}<", card)
+                self.assertIn(f"?stance={key}#discussion", page)
+                self.assertIn(f"The strongest case for {stance.word}", page)
+                self.assertRegex(page, f'<li data-stance="{key}"[^>]* data-count="\\d+"')
+                self.assertIn(f'<rect data-colour="{stance.colour}"', page)
+                self.assertTrue(first & {c.pk for c in Comment.objects.filter(stance=stance)})
+                self.assertIn(f"{stance.word}</h3>", stances)
+
+
 class OpeningTests(DeliberationCase):
     """The first screen."""
 
