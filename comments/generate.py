@@ -21,6 +21,7 @@ from core.text import skeleton
 from posts.models import Post, Question, Stance
 
 from . import generated_text
+from .bulk import large_cache
 from .generated_batch import Batch
 
 # Large enough to be fast, small enough that nobody who writes meanwhile waits for long.
@@ -47,10 +48,12 @@ class Discussion:
         texts = generated_text.rendered(Random(f"texts {self.seed}"))
         # Made before the first batch begins, so that nobody waits for so many accounts.
         assert self.readers
-        for number, start in enumerate(range(0, self.count, BATCH)):
-            with transaction.atomic():
-                added = Batch(self, number, start, min(BATCH, self.count - start), texts).write()
-            yield added
+        with large_cache():
+            for number, start in enumerate(range(0, self.count, BATCH)):
+                size = min(BATCH, self.count - start)
+                with transaction.atomic():
+                    added = Batch(self, number, start, size, texts).write()
+                yield added
 
     def key(self, number: int) -> UUID:
         """Return the form key by which the first comment of a batch is told."""
