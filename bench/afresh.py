@@ -11,6 +11,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import cycle
@@ -27,7 +28,7 @@ from .replies import Answering
 from .usage import processor_seconds
 
 ROUNDS = 3  # in each run
-READ_BEFORE = 8  # times, so that each of two workers has had every page but for one in 128
+READ_BEFORE, AT_ONCE = 16, 8  # times, so that each of two workers has had every page
 MOST = 100  # addresses of each kind of slice; then they come round again
 STALE = 1.15  # seconds after a write; no page may then be older than it
 AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
@@ -118,14 +119,19 @@ def first_views(
 
 
 def read_before(place: Place, discussions: list[Discussion]) -> None:
-    """Read every page a few times, each over a connection of its own, so that all workers have.
+    """Read every page a few times, by several connections at once, so that all workers have.
 
-    What is measured is what a write costs those who read on, and not an article's first reader.
+    One after the other, the same worker might take all of them. What is measured is what a write
+    costs those who read on, and not an article's first reader.
     """
     netloc = urlsplit(place.site.url).netloc
-    for each in discussions * READ_BEFORE:
+
+    def read(each: Discussion) -> None:
         with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
             answer(connection, Request(each.path, GZIP))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(read, [each for each in discussions for _ in range(READ_BEFORE)]))
 
 
 def write(place: Place, forms: list[Answering]) -> None:

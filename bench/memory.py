@@ -1,14 +1,18 @@
-"""What the processes of the site keep in memory, before and after the largest discussion."""
+"""What the processes of the site keep in memory, before and after the largest discussion.
+
+Both times after the same kinds of pages: of the smallest discussion, which fill what a process
+remembers, then of the largest. What differs is owed to the size alone.
+"""
 
 from .afresh import addresses
 from .captured import GZIP, Captured
 from .limits import BARE, PUBLIC, SIGNED_IN, bare_twins
-from .load import Request
+from .load import Request, Target
 from .place import READER, Discussion, Place, cookie, told_by
 from .usage import memory
 
 WARM_UP = 1.0  # seconds
-PAGES = 10  # of each kind of slice of the largest discussion
+PAGES = 10  # of each kind of slice
 
 
 def measure(place: Place, read: list[Discussion]) -> dict[str, float]:
@@ -17,21 +21,29 @@ def measure(place: Place, read: list[Discussion]) -> dict[str, float]:
         warm = [each for each in targets if each.name in {BARE, PUBLIC, SIGNED_IN}]
         for target in warm:
             target.measure(WARM_UP)
-        bare = next(each for each in warm if each.name == BARE)
-        figures = {"bare view": memory(bare.pids[0]), "site, warm": memory(place.site.pid)}
-    read_all(place, read[-1])
-    for target in warm:
-        if target.name != BARE:
-            target.measure(WARM_UP)
-    return figures | {"site, after the largest": memory(place.site.pid)}
+        bare = memory(next(each.pids[0] for each in warm if each.name == BARE))
+    ours = [target for target in warm if target.name != BARE]
+    return {
+        "bare view": bare,
+        "site, warm": after_reading(place, read[0], ours),
+        "site, after the largest": after_reading(place, read[-1], ours),
+    }
 
 
-def read_all(place: Place, largest: Discussion) -> None:
-    """Read many pages of a discussion, in public and signed in, on every worker."""
-    found = told_by("bench.slices", [str(PAGES), largest.slug], place.site)[largest.slug]
-    slices = [path for paths in addresses(largest.path, found).values() for path in paths]
+def after_reading(place: Place, discussion: Discussion, ours: list[Target]) -> float:
+    """Return the megabytes of the site once many pages of `discussion` were read."""
+    read_all(place, discussion)
+    for target in ours:
+        target.measure(WARM_UP)
+    return memory(place.site.pid)
+
+
+def read_all(place: Place, discussion: Discussion) -> None:
+    """Read many pages of `discussion`, in public and signed in, on every worker."""
+    found = told_by("bench.slices", [str(PAGES), discussion.slug], place.site)[discussion.slug]
+    slices = [path for paths in addresses(discussion.path, found).values() for path in paths]
     for headers in (GZIP, {**GZIP, **cookie(place.site, READER)}):
-        for path in [largest.path, *slices]:
+        for path in [discussion.path, *slices]:
             status = 302 if path.startswith("/comments/") else 200
             for _worker in range(4):
                 Captured.from_site(place.site.url, Request(path, headers, status=status))

@@ -7,14 +7,16 @@ version 7 has therefore seen all that arrived at 7 or before, and the rest is wh
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, Subquery
 
-from core.prepared import PreparedUpdate
+from core.prepared import Prepared, PreparedUpdate
 from posts.models import Post
 
 from .cursors import ArrivalCursor
-from .entries import read
+from .entries import columns, entries, question_id
 from .models import Comment
 from .reading import Page, fitting
 from .threads import Node
@@ -47,15 +49,32 @@ def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page
 
     Raises BadCursor for a bad `after`.
     """
-    rows = Comment.objects.for_post(post).standing().order_by("arrival", "id")
-    rows = rows.filter(_behind(ArrivalCursor.parse(after)) if after else Q(arrival__gt=since))
-    found = read(rows[: size + 1], post, reader)
+    asked = {"post": post.pk, "question": question_id(post), "reader": reader}
+    if after:
+        cursor = ArrivalCursor.parse(after)
+        rows = _new(size, True).rows(**asked, since=cursor.arrival, row_id=cursor.row_id)
+    else:
+        rows = _new(size, False).rows(**asked, since=since)
+    found = entries(rows)
     fit = fitting(found, size)
     nodes = [Node(entry, indent=0) for entry in found[:fit]]
     if len(found) <= fit:
         return Page(nodes)
     last = Comment.objects.only("arrival").get(pk=found[fit - 1].id)
     return Page(nodes, next=str(ArrivalCursor(last.arrival or 0, last.pk)))
+
+
+@lru_cache(maxsize=20)
+def _new(size: int, is_behind: bool) -> Prepared:
+    """Return the query for what came after a version; with `is_behind` also by the same write."""
+
+    def rows(post: int, question: int, reader: int, since: int, **place: int) -> Any:
+        found = Comment.objects.filter(post=post).standing().order_by("arrival", "id")
+        newer = _behind(ArrivalCursor(since, place["row_id"])) if place else Q(arrival__gt=since)
+        return columns(found.filter(newer), question, reader)[: size + 1]
+
+    place = {"row_id": int} if is_behind else {}
+    return Prepared(rows, post=int, question=int, reader=int, since=int, **place)
 
 
 def _behind(cursor: ArrivalCursor) -> Q:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
@@ -125,17 +123,6 @@ class Entry(Standing):
         joined = [comment.author.handle, comment.thread.locked_at, *_NO_APPRAISAL]
         values: list[Any] = [*own, *joined, stance_now, False]
         return cls(*values, *moments)
-
-
-def read(rows: CommentQuerySet, post: Post, reader: int) -> list[Entry]:
-    """Return the entries of `rows`, comments under `post`, for `reader`, in one query."""
-    try:
-        sql, parameters = columns(rows, question_id(post), reader).query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return entries(cursor.fetchall())
 
 
 def question_id(post: Post) -> int:
