@@ -146,9 +146,19 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     made.page_version += 1
     made.save()
     post.put_in_front(_front(made, arrived))
-    kept_from = made.made_at - timedelta(seconds=KEPT_SECONDS)
-    Ranking.objects.filter(post=post, made_at__lt=kept_from).exclude(pk=made.pk).delete()
+    _forget_old(made)
     return made
+
+
+def _forget_old(made: Ranking) -> None:
+    """Delete the generations that `made` and others took the place of more than an hour ago.
+
+    The last of those made before then was the order until later: somebody may have just read it.
+    """
+    kept_from = made.made_at - timedelta(seconds=KEPT_SECONDS)
+    old = Ranking.objects.filter(post=made.post_id, made_at__lt=kept_from).exclude(pk=made.pk)
+    still_read = old.order_by("-number").values_list("pk", flat=True).first()
+    old.exclude(pk=still_read).delete()
 
 
 def _front(made: Ranking, version: int) -> str:

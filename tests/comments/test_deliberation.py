@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any, ClassVar
 from unittest.mock import patch
@@ -28,8 +28,13 @@ class DeliberationCase(Cast):
     """Readers who do everything by the forms, at moments of the test's choosing."""
 
     def setUp(self) -> None:
-        self.now = timezone.now() - timedelta(days=60)
+        if not hasattr(self, "now"):
+            self.begin()
         self.enterContext(patch("django.utils.timezone.now", lambda: self.now))
+
+    def begin(self) -> None:
+        """Let the article come out two months ago."""
+        self.now = timezone.now() - timedelta(days=60)
         self.post.published_at = self.now - DAY
         self.post.save(update_fields=["published_at"])
 
@@ -102,38 +107,53 @@ class WorkedExampleTests(DeliberationCase):
     OTHERS = ((12, 12, 11, 11, 11, 11, 11, 11), (2, 2, 2, 1, 1, 1, 1, 1), (3, 3, 2, 2, 2, 2, 2, 2))
     LIFTS: ClassVar = {"B": "1.77", "E": "1.24", "F": "1.00", "A": "0.96", "C": "0.87", "G": "0.74"}
 
-    def setUp(self) -> None:
-        super().setUp()
+    comments: dict[str, Comment]
+    now: datetime
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Let everything happen once for all tests."""
+        super().setUpTestData()
+        playing = cls()
+        playing.begin()
+        with patch("django.utils.timezone.now", lambda: playing.now):
+            cls.comments = playing.play()
+        cls.now = playing.now
+
+    def play(self) -> dict[str, Comment]:
+        """Let the readers answer, write and press; return the comments by name."""
         sides = [self.people(*side) for side in (("different", 40), ("same", 12), ("overlap", 8))]
         self.now += DAY
-        self.comments = {name: self.silent_comment(tag) for name, tag in self.TAGS.items()}
+        comments = {name: self.silent_comment(tag) for name, tag in self.TAGS.items()}
         others = [self.silent_comment("same") for _other in self.OTHERS[0]]
         self.now += 2 * DAY
-        presses = [list(self.presses(side, others)) for side in enumerate(sides)]
+        named = list(comments.values())
+        presses = [list(self.presses(side, named, others)) for side in enumerate(sides)]
         for each in (presses[0][:-2], *presses[1:]):
             for person, comment in each:
                 self.press([person], comment)
         self.now += HOUR
-        self.comments["E"] = self.silent_comment("same")
+        comments["E"] = self.silent_comment("same")
         self.now += HOUR
-        self.press([sides[0][0], sides[1][0]], self.comments["E"])
+        self.press([sides[0][0], sides[1][0]], comments["E"])
         for person, comment in presses[0][-2:]:
             assert person != sides[0][0]
             self.press([person], comment)
         self.now += HOUR
-        self.comments["F"] = self.silent_comment("overlap")
+        comments["F"] = self.silent_comment("overlap")
         self.now += 2 * DAY
         self.rank()
+        return comments
 
     def presses(
-        self, side: tuple[int, list[User]], others: list[Comment]
+        self, side: tuple[int, list[User]], named: list[Comment], others: list[Comment]
     ) -> Iterator[tuple[User, Comment]]:
         """Yield who of one side presses what; the work is shared out evenly."""
         number, people = side
         turns = cycle(people)
-        for name, counts in self.PRESSED.items():
+        for comment, counts in zip(named, self.PRESSED.values(), strict=True):
             for _press in range(counts[number]):
-                yield next(turns), self.comments[name]
+                yield next(turns), comment
         for comment, count in zip(others, self.OTHERS[number], strict=True):
             for _press in range(count):
                 yield next(turns), comment
@@ -324,6 +344,7 @@ class OpeningTests(DeliberationCase):
         comments = [self.silent_comment(key) for key in ("different", "same", "overlap") * 15]
         self.now += 4 * DAY
         self.rank()
+        self.now += 3 * HOUR  # an order may stand for long, and be replaced just after it was read
         first = self.page()
         following = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', first)
         assert following is not None
