@@ -69,12 +69,15 @@ def turn() -> Iterator[None]:
     pauses, up to a tenth of a second, so that those who came later get in first. Who has no turn
     within TURN seconds leaves it to SQLite to say so.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    is_ours = connection.in_atomic_block or getattr(_thread, "has_turn", False)
+    if connection.vendor != "sqlite" or is_ours:
         yield
         return
     with ExitStack() as held:
         with floor.left():
             _take_turn(held, time.monotonic() + TURN)
+        _thread.has_turn = True
+        held.callback(setattr, _thread, "has_turn", False)
         yield
 
 
@@ -87,6 +90,7 @@ def _take_turn(held: ExitStack, deadline: float) -> None:
 
 
 _writing = threading.Lock()
+_thread = threading.local()
 
 
 def _turn_file() -> IO[bytes]:

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from accounts.sessions import SessionStore
+from core import transactions
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,16 @@ def test_saving_again_lets_it_last_longer() -> None:
     Session.objects.update(expire_date=timezone.now() + timedelta(seconds=5))
     session.save()
     assert Session.objects.get().expire_date > timezone.now() + timedelta(days=29)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_session_waits_for_one_turn_and_not_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns: list[object] = []
+    monkeypatch.setattr(transactions, "_take_turn", lambda held, deadline: turns.append(held))
+    session = SessionStore()
+    session["colour"] = "blue"
+    session.save()
+    assert SessionStore(session.session_key)["colour"] == "blue"
+    assert len(turns) == (1 if connection.vendor == "sqlite" else 0)

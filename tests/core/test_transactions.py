@@ -166,3 +166,14 @@ def test_who_has_no_turn_in_time_leaves_it_to_the_database(
     with place.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         assert retried(lambda: "written")() == "written"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_within_a_turn_is_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[object] = []
+    monkeypatch.setattr(transactions, "_take_turn", lambda held, _until: taken.append(held))
+    with transactions.turn(), transactions.turn():
+        """A new session saves itself once more."""
+    with transactions.turn():
+        """And whoever had it once has to wait again."""
+    assert len(taken) == (2 if connection.vendor == "sqlite" else 0)
