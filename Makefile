@@ -27,6 +27,9 @@ PYTEST := $(PY) -m pytest
 SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
+# These choose their database themselves, or have none: once is enough.
+ONCE := $(foreach file,make_run first_steps project services palette,--ignore=tests/test_$(file).py) \
+	--ignore-glob='tests/core/test_markup*.py'
 
 .PHONY: setup run test lint bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
@@ -81,7 +84,7 @@ test-sqlite: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests $(APART) -n 2
 
 test-postgresql: $(TOOLS)
-	$(PY) -m tests.services run $(PYTEST) tests $(APART) -n 2
+	$(PY) -m tests.services run $(PYTEST) tests $(APART) $(ONCE) -n 2
 
 test-browser: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/browser

@@ -157,8 +157,9 @@ def _forget_old(made: Ranking) -> None:
     """
     kept_from = made.made_at - timedelta(seconds=KEPT_SECONDS)
     old = Ranking.objects.filter(post=made.post_id, made_at__lt=kept_from).exclude(pk=made.pk)
-    still_read = old.order_by("-number").values_list("pk", flat=True).first()
-    old.exclude(pk=still_read).delete()
+    still_read = old.order_by("-number").first()
+    if still_read is not None:
+        old.exclude(pk=still_read.pk).delete()
 
 
 def _front(made: Ranking, version: int) -> str:
