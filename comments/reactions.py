@@ -5,6 +5,7 @@ leave one row each and the right tally. Ranks are another matter, and wait for n
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.prepared import Prepared
+from core.prepared import Prepared, PreparedInsert, PreparedUpdate
 from core.transactions import retried
 
 from . import recounts, rules, stances
@@ -46,12 +47,14 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         rules.check_reaction_rate(by, now=now)
     question = getattr(comment.post, "question", None)
     current = stances.current_stance(by, question) if question else None
-    Reaction.objects.create(
-        post=comment.post,
-        comment=comment,
-        reader=by,
-        stance=current.stance if current else None,
-        created_at=now,
+    _NEW.run(
+        Reaction(
+            post=comment.post,
+            comment=comment,
+            reader=by,
+            stance=current.stance if current else None,
+            created_at=now,
+        )
     )
     _store_tally(comment)
     if shows_tally(comment, now):
@@ -77,16 +80,30 @@ def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> boo
     return True
 
 
+_NEW = PreparedInsert(Reaction)
+
+
 def _store_tally(comment: Comment) -> None:
     comment.well_argued = recount(comment)
-    comment.save(update_fields=["well_argued"])
+    _STORE.run(pk=comment.pk, tally=comment.well_argued)
+
+
+_STORE = PreparedUpdate(
+    lambda pk, tally: (Comment.objects.filter(pk=pk), {"well_argued": tally}), pk=int, tally=str
+)
 
 
 def recount(comment: Comment) -> str:
     """Return the tally of `comment` as its rows have it, of readers who count."""
+    return write_counts(dict(_COUNTS.rows(comment=comment.pk)))
+
+
+def _counts(comment: int) -> Any:
     rows = Reaction.objects.filter(COUNTED, comment=comment).order_by()
-    counts = rows.values_list(Coalesce("stance_id", NO_ANSWER)).annotate(number=Count("pk"))
-    return write_counts(dict(counts))
+    return rows.values_list(Coalesce("stance_id", NO_ANSWER)).annotate(number=Count("pk"))
+
+
+_COUNTS = Prepared(_counts, comment=int)
 
 
 def shows_tally(comment: Comment, now: datetime) -> bool:

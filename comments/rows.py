@@ -50,9 +50,16 @@ def lock_thread(thread_id: int) -> Comment:
 
 def lock_alone(comment: Comment) -> Comment:
     """Return `comment` read afresh and locked, for writers of its own figures alone."""
-    fresh = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-    fresh.post = comment.post
-    return fresh
+    found: list[Comment] = _ALONE.objects(pk=comment.pk)
+    if not found:
+        raise Comment.DoesNotExist
+    found[0].post = comment.post
+    return found[0]
+
+
+_ALONE = Prepared(
+    lambda pk: Comment.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+)
 
 
 def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
