@@ -27,8 +27,9 @@ PYTEST := $(PY) -m pytest
 SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
-# These choose their database themselves, or have none: once is enough.
-ONCE := $(foreach file,make_run first_steps project services palette,--ignore=tests/test_$(file).py) \
+# These choose their database themselves, have none, or ask what no database decides: once is enough.
+ONCE := $(foreach file,make_run first_steps project services palette permissions,\
+	--ignore=tests/test_$(file).py) --ignore=tests/bench \
 	--ignore-glob='tests/core/test_markup*.py'
 
 .PHONY: setup run test lint bench bench-parts kill-test
@@ -87,7 +88,7 @@ test-postgresql: $(TOOLS)
 	$(PY) -m tests.services run $(PYTEST) tests $(APART) $(ONCE) -n 2
 
 test-browser: $(TOOLS)
-	$(SQLITE) $(PYTEST) tests/browser
+	$(SQLITE) $(PYTEST) tests/browser -n 2
 
 test-fleet: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/deploy

@@ -1,5 +1,6 @@
 """Whether the database itself is as the migrations left it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,14 +47,30 @@ def guards_missing() -> Iterator[Fault]:
 
 def constraints_missing() -> Iterator[Fault]:
     """Yield the declared constraints and indexes that the database does not have."""
+    there = set(_names_there())
+    for model in own_models():
+        table = model._meta.db_table
+        for rule in (*model._meta.constraints, *model._meta.indexes):
+            if (table, rule.name) not in there:
+                yield Fault(f"{table}: {rule.name} is missing", advice=MISSING)
+
+
+# Django's own introspection parses every table's statement, which takes a second in all.
+_CATALOG = {
+    "postgresql": "SELECT conrelid::regclass::text, conname, '' FROM pg_constraint "
+    "UNION ALL SELECT tablename, indexname, '' FROM pg_indexes",
+    "sqlite": "SELECT tbl_name, name, coalesce(sql, '') FROM sqlite_master",
+}
+_CONSTRAINT = re.compile(r'\bCONSTRAINT "([^"]+)"')
+
+
+def _names_there() -> Iterator[tuple[str, str]]:
+    """Yield the name of every constraint and index that there is, behind that of its table."""
     with connection.cursor() as cursor:
-        for model in own_models():
-            table = model._meta.db_table
-            there = connection.introspection.get_constraints(cursor, table)
-            declared = [*model._meta.constraints, *model._meta.indexes]
-            for rule in declared:
-                if rule.name not in there:
-                    yield Fault(f"{table}: {rule.name} is missing", advice=MISSING)
+        cursor.execute(_CATALOG[connection.vendor])
+        for table, name, statement in cursor.fetchall():
+            yield table, name
+            yield from ((table, found) for found in _CONSTRAINT.findall(statement))
 
 
 def sequence_behind() -> Iterator[Fault]:

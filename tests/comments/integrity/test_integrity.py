@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from unittest.mock import patch
 
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
 from accounts.models import User
 from comments import actions, append_only, paths, stances, states
 from comments.integrity import Fault, faults
+from comments.integrity.storage import constraints_missing
 from comments.me.erasure import erase
 from comments.models import (
     Comment,
@@ -219,6 +222,12 @@ class IntegrityTests(Cast):
                 pk=self.reader.pk
             ).update(handle_skeleton="nobody"),
         }
+
+    def test_a_constraint_that_the_database_lacks_is_named(self) -> None:
+        nowhere = CheckConstraint(name="comment_nowhere", condition=Q(depth__gte=0))
+        with patch.object(Comment._meta, "constraints", [*Comment._meta.constraints, nowhere]):
+            (fault,) = constraints_missing()
+        self.assertIn("comments_comment: comment_nowhere is missing", str(fault))
 
     def beneath_the_rows(self) -> dict[str, Plant]:
         return {"comment_branch is missing": lambda: run_sql("DROP INDEX comment_branch")}
