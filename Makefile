@@ -24,6 +24,8 @@ PRODUCTION := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEBUG=0 DATA_DIR=$(C
 
 # Tests bring their own settings and state (tests/settings.py); only these two could leak in.
 PYTEST := $(PY) -m pytest
+# One more than the two cores that CI has, since tests also wait; who is done first helps out.
+SPREAD := -n 3 --dist worksteal
 SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
@@ -82,13 +84,13 @@ services: $(TOOLS)
 	@$(PY) -m tests.services find
 
 test-sqlite: $(TOOLS)
-	$(SQLITE) $(PYTEST) tests $(APART) -n 2
+	$(SQLITE) $(PYTEST) tests $(APART) $(SPREAD)
 
 test-postgresql: $(TOOLS)
-	$(PY) -m tests.services run $(PYTEST) tests $(APART) $(ONCE) -n 2
+	$(PY) -m tests.services run $(PYTEST) tests $(APART) $(ONCE) $(SPREAD)
 
 test-browser: $(TOOLS)
-	$(SQLITE) $(PYTEST) tests/browser -n 2
+	$(SQLITE) $(PYTEST) tests/browser $(SPREAD)
 
 test-fleet: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/deploy

@@ -6,17 +6,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import drawing, goals, interaction, kept, markup, memory, pages, profiling, report
+from . import drawing, goals, growing, interaction, kept, markup, memory, pages, profiling, report
+from .kinds import KINDS, REPLY
 from .limits import PUBLIC, SIGNED_IN
 from .options import arguments
 from .place import READER, Discussion, Place, cookie, fill, prepared_place, run_module, told_by
 from .ratios import Row, compared, growth
-from .replies import REPLYING, comments_in
 from .report import say
 from .results import Results
+from .usage import processes
 from .weight import view, weigh
-
-MOST_IN_ONE = 1_000_000  # comments of each discussion that only makes the site larger
 
 
 def main() -> int:
@@ -45,7 +44,8 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
         read = fill(place.site, [Discussion(size, f"bench-{size}") for size in options.sizes])
     if "memory" in wanted:
         results.memory = memory.measure(place, read)
-        report.memory(results.memory)
+        results.processes = processes(place.site.pid)
+        report.memory(results.memory, results.processes)
     if "weight" in wanted:
         weigh_pages(place, read, results)
     if "browser" in wanted:
@@ -58,6 +58,7 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
         time_texts(place, options.pathological, results)
     if wanted & {"reads", "writes"}:
         measure_pages(place, read, options, results)
+        explain_times(place, read[-1], results)
 
 
 def measure_pages(
@@ -67,9 +68,15 @@ def measure_pages(
     results.pages = compared(measured(place, read, options))
     results.growth = growth(results.pages)
     report.pages(results, options)
+    if len(read) > 1:
+        results.size_growth = growing.with_size(place, read)
+        report.grown(f"from {read[0].size:,} to {read[-1].size:,} comments", results.size_growth)
     if options.site:
-        results.site_growth = grown_site(place, read, options, results.pages)
-        report.site_growth(results)
+        say(f"\nFilling a site up to {options.site:,} comments …")
+        smallest = Discussion(read[0].size, f"{read[0].slug}-of-site")
+        results.site_growth = growing.with_site(place, options.database, smallest, options.site)
+        sites = f"from a site of {growing.SMALL_SITE:,} comments to one of {options.site:,}"
+        report.grown(sites, results.site_growth)
     if options.profile:
         print_profile(place, results.pages)
 
@@ -80,29 +87,6 @@ def measured(place: Place, read: list[Discussion], options: argparse.Namespace) 
     return pages.measure(place, read, options.runs, options.seconds, **wanted)
 
 
-def grown_site(
-    place: Place, read: list[Discussion], options: argparse.Namespace, before: list[Row]
-) -> list[dict[str, Any]]:
-    """Fill the site with other discussions, measure the smallest again; return both costs."""
-    missing = options.site - sum(each.size for each in read)
-    say(f"\nFilling the site up to {options.site:,} comments …")
-    sizes = [min(MOST_IN_ONE, missing - n) for n in range(0, missing, MOST_IN_ONE)]
-    fill(place.site, [Discussion(size, f"bench-site-{n}") for n, size in enumerate(sizes)])
-    smallest = Discussion(comments_in(place.site, read[0].slug), read[0].slug)
-    after = {row["what"]: row["cost"] for row in compared(measured(place, [smallest], options))}
-    return [
-        {
-            "what": row["what"],
-            "before": row["cost"],
-            "after": after[row["what"]],
-            "ratio": after[row["what"]] / row["cost"],
-        }
-        for row in before
-        if row["comments"] == read[0].size
-        and row["what"].startswith(("afresh", SIGNED_IN, REPLYING))
-    ]
-
-
 def print_profile(place: Place, rows: list[Row]) -> None:
     """Profile the slowest of ours, and print where its time goes."""
     row = profiling.slowest(rows)
@@ -110,6 +94,15 @@ def print_profile(place: Place, rows: list[Row]) -> None:
         say(f"\nProfile of “{row['what']}” at {row['comments']:,} comments, {row['path']}\n")
         arguments = [profiling.kind_of(row), row["path"]]
         say(run_module("bench.profiling", arguments, place.site, RATE_READER="1000/1"))
+
+
+def explain_times(place: Place, discussion: Discussion, results: Results) -> None:
+    """Print where the time goes, for each goal about time that is missed."""
+    missed = {each.goal.time_of for each in goals.verdicts(vars(results)) if not each.met}
+    for kind in filter(missed.__contains__, KINDS):
+        path = f"{discussion.path}answer/" if kind == REPLY else discussion.path
+        say(f"\nWhere the time of one request goes: {kind}, {path}\n")
+        say(run_module("bench.shares", [kind, path], place.site, RATE_READER="1000/1"))
 
 
 def weigh_pages(place: Place, read: list[Discussion], results: Results) -> None:

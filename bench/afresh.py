@@ -33,6 +33,7 @@ MOST = 100  # addresses of each kind of slice; then they come round again
 STALE = 1.15  # seconds after a write; no page may then be older than it
 AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
 FIRST_VIEW = "first view"
+AFRESH_FIRST = f"afresh: {FIRST_VIEW}"
 AFRESH = "public page, built afresh"
 # The orders in which the comments of one stance can be asked for.
 STANCE_SORTS = {"": "", ", newest": "&sort=newest", ", most replied": "&sort=replies"}

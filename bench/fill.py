@@ -7,9 +7,12 @@ import sys
 
 def main(article: str, author: str, wanted: list[str]) -> None:
     """Publish the text of the file `article` under each slug, and fill its discussion."""
+    import logging
+
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # that a post is out is what was asked for
     from django.core.management import call_command
 
     for each in wanted:

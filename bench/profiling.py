@@ -1,7 +1,8 @@
 """Where the time of one request goes: `python -m bench.profiling KIND PATH`.
 
 Run on the data of a site, in one process, through Django's test client. KIND is `public`,
-`signed-in` or `reply`. A page is asked for after somebody has written, so that it is built.
+`signed-in` or `reply`; pages of these are asked for after somebody has written, so that they are
+built. `kept` asks for a public page that nobody has written to.
 """
 
 import cProfile
@@ -14,11 +15,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from .kinds import READER, REPLY, VISITOR
 from .queries import STALE, answer_anew
 from .ratios import Row
 
 LINES = 25
-PUBLIC, SIGNED_IN, REPLY = "public", "signed-in", "reply"
 OURS = re.compile(r"^(public page|signed-in page|afresh: .*|durable reply)")
 
 
@@ -31,11 +32,18 @@ def slowest(rows: list[Row]) -> Row | None:
 def kind_of(row: Row) -> str:
     """Return the KIND that the row measures."""
     what = row["what"]
-    return REPLY if what.endswith("reply") else SIGNED_IN if SIGNED_IN in what else PUBLIC
+    return REPLY if what.endswith("reply") else READER if READER in what else VISITOR
 
 
 def main(kind: str, path: str) -> None:
     """Print the profile of one request of this `kind` to `path`."""
+    before, ask = prepared(kind, path)
+    before()
+    print(profile(ask))
+
+
+def prepared(kind: str, path: str) -> tuple[Callable[[], None], Callable[[], Any]]:
+    """Return what comes before each request of this `kind` to `path`, and what makes one."""
     import django
 
     django.setup()
@@ -46,15 +54,19 @@ def main(kind: str, path: str) -> None:
 
     client = Client(headers={"host": "localhost"})
     reader = User.objects.get(handle="reader")
-    if kind != PUBLIC:
+    if kind in {READER, REPLY}:
         client.force_login(reader)
     ask = replying(client, path) if kind == REPLY else lambda: client.get(path, follow=True)
     ask()
     slug = re.match(r"/posts/([^/]+)/", path)
-    if slug and kind != REPLY:
-        answer_anew(reader, Post.objects.get(slug=slug[1]))
-        time.sleep(STALE)
-    print(profile(ask))
+    post = Post.objects.get(slug=slug[1]) if slug and kind in {VISITOR, READER} else None
+
+    def write() -> None:
+        if post:
+            answer_anew(reader, post)
+            time.sleep(STALE)
+
+    return write, ask
 
 
 def replying(client: Any, path: str) -> Callable[[], Any]:

@@ -18,9 +18,9 @@ from .place import READER, Discussion, Place, cookie, told_by
 # So many in each run. A number instead of a time, so that a fast machine needs no more readers.
 BATCH = 100
 # A reader may write six comments in ten minutes, and not two within five seconds: everybody's
-# turn comes after at least two other runs.
+# turn comes again after more than a whole run with its waiting, however fast replies are.
 REPLIES_EACH = 5
-READERS_MIN = 3 * BATCH
+READERS_MIN = 6 * BATCH
 REPLYING, INSERTING = "durable reply", "view inserting one row"
 # Where `bench.inserting` keeps a row.
 INSERT_PATH = "/bench/row/"

@@ -34,22 +34,35 @@ def pages(results: Results, options: argparse.Namespace) -> None:
         say(table(("what", "times", "exponent"), rows))
 
 
-def site_growth(results: Results) -> None:
-    """Print what the same discussion costs in a larger site."""
-    rows = [
-        (each["what"], f"{each['before']:.2f}", f"{each['after']:.2f}", f"{each['ratio']:.2f}")
-        for each in results.site_growth
+def grown(how: str, rows: list[dict[str, Any]]) -> None:
+    """Print how costs grow, asked in turn; `how` says from what to what."""
+    lines = [
+        (
+            each["what"],
+            f"{each['small']:.2f}",
+            f"{each['large']:.2f}",
+            f"{each['ratio']:.3f}",
+            f"{each['low']:.2f} to {each['high']:.2f}",
+            f"{each['exponent']:+.3f}",
+        )
+        for each in rows
     ]
-    say("\nCPU ms of the smallest discussion before and after the site grew\n")
-    say(table(("what", "before", "after", "times"), rows))
+    say(f"\nCPU ms {how}, asked in turn\n")
+    say(table(("what", "small", "large", "times", "half of the pairs", "exponent"), lines))
 
 
-def memory(figures: dict[str, float]) -> None:
-    """Print megabytes, also as ratios to the bare view's."""
+def memory(figures: dict[str, float], processes: list[dict[str, float]]) -> None:
+    """Print megabytes, also as ratios to the bare view's, and in which of the `processes`."""
     bare = figures["bare view"]
     rows = [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]
     say("\nMemory of both workers and their parent\n")
     say(table(("what", "MB", "x bare"), rows))
+    lines = [
+        ("parent" if number == 0 else f"worker {number}", *(f"{mb:.1f}" for mb in each.values()))
+        for number, each in enumerate(processes)
+    ]
+    say("\nIn the end: MB that a process has alone, maps beside others, and counts in the sum\n")
+    say(table(("process", "alone", "shared", "counted"), lines))
 
 
 def interaction(acts: dict[str, dict[str, float]]) -> None:
@@ -77,13 +90,14 @@ def views(figures: dict[str, dict[str, int]]) -> None:
             size,
             f"{of['html']:,}",
             of["shown"],
-            f"{of['html'] / of['shown']:,.0f}",
+            *(f"{of[part] / of['shown']:,.0f}" for part in ("html", "words", "cards", "rest")),
             f"{of['wire']:,}",
         )
         for size, of in figures.items()
     ]
     say("\nBytes of the first view\n")
-    say(table(("comments", "html", "shown", "a comment shown", "as sent"), rows))
+    head = ("comments", "html", "shown", "a comment shown", "words", "card", "rest", "as sent")
+    say(table(head, rows))
 
 
 def weights(figures: dict[str, dict[str, int]]) -> None:

@@ -87,6 +87,22 @@ def _own_seconds(pid: int) -> float:
     return max(threads, user + system) + sum(ended)
 
 
+def processes(pid: int) -> list[dict[str, float]]:
+    """Return the megabytes of a process and of each below it: what only it has, and its share."""
+    return [
+        {
+            "private": (figures["Private_Clean"] + figures["Private_Dirty"]) / KB_PER_MB,
+            "shared": (figures["Shared_Clean"] + figures["Shared_Dirty"]) / KB_PER_MB,
+            "counted": figures["Pss"] / KB_PER_MB,
+        }
+        for figures in map(_kilobytes, family(pid))
+    ]
+
+
 def _proportional_kb(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return _kilobytes(pid)["Pss"]
+
+
+def _kilobytes(pid: int) -> dict[str, int]:
+    _head, *lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return {name: int(rest.split()[0]) for name, rest in (line.split(":") for line in lines)}

@@ -11,6 +11,7 @@ LEVEL = 6
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 SCRIPTS = re.compile(r'<script[^>]* src="([^"]+)"')
 FONTS = re.compile(r'url\(["\']?([^"\')]+\.woff2)')
+THREADS, WORDS = b'<ol class="threads"', re.compile(rb' dir="auto">(.*?)</div>', re.DOTALL)
 IMPORTS = re.compile(r'(?:import|from)\s*"(\.[^"]+)"')
 
 
@@ -59,7 +60,19 @@ def packed(content: bytes) -> int:
 
 
 def view(site: str, path: str) -> dict[str, int]:
-    """Return the bytes of HTML of a page, those sent to a browser, and the comments it shows."""
+    """Return the bytes of HTML of a page and of its parts, and how many comments it shows.
+
+    The parts are the words of the comments, all that stands around them in the threads, and the
+    rest, which is the article. `wire` are the bytes sent to a browser.
+    """
     html = load(f"{site}{path}", {})
-    sent = load(f"{site}{path}", {"Accept-Encoding": "gzip"})
-    return {"html": len(html), "wire": len(sent), "shown": html.count(b"data-comment-id=")}
+    threads = html[html.index(THREADS) : html.rindex(b"</ol>")]
+    words = sum(map(len, WORDS.findall(threads)))
+    return {
+        "html": len(html),
+        "wire": len(load(f"{site}{path}", {"Accept-Encoding": "gzip"})),
+        "shown": html.count(b"data-comment-id="),
+        "words": words,
+        "cards": len(threads) - words,
+        "rest": len(html) - len(threads),
+    }

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import drawing, kept, profiling
+from bench import drawing, kept, kinds, profiling
 from bench.goals import Goal, goal_table, of, verdicts
 from bench.options import arguments
 from bench.results import Results
@@ -72,6 +72,27 @@ def test_replies_are_held_against_inserts_and_their_own_middle() -> None:
     )
     assert verdict_of("durable reply", "rate of one insert", found) == (0.31, True)
     assert verdict_of("durable reply", "p99 / p50", found) == (3.9, True)
+
+
+def test_growth_is_held_against_its_goal_with_the_size_and_with_the_site() -> None:
+    found = results(
+        size_growth=[
+            {"what": "afresh: first view", "ratio": 1.1},
+            {"what": "signed-in page", "ratio": 1.2},
+            {"what": "durable reply", "ratio": 1.2},
+        ],
+        site_growth=[
+            {"what": "afresh: first view", "ratio": 1.3},
+            {"what": "signed-in page", "ratio": 1.0},
+            {"what": "durable reply", "ratio": 1.3},
+        ],
+    )
+    times = "CPU, times"
+    assert verdict_of("first view, largest to smallest", times, found) == (1.1, True)
+    assert verdict_of("signed-in page, largest to smallest", times, found) == (1.2, False)
+    assert verdict_of("durable reply, largest to smallest", times, found) == (1.2, True)
+    assert verdict_of("pages in a larger site", times, found) == (1.3, False)
+    assert verdict_of("durable reply in a larger site", times, found) == (1.3, False)
 
 
 def test_memory_and_bytes_and_queries() -> None:
@@ -157,8 +178,8 @@ def test_the_slowest_of_ours_is_profiled() -> None:
     ]
     slowest = profiling.slowest(rows)
     assert slowest
-    assert (slowest["what"], profiling.kind_of(slowest)) == ("durable reply", profiling.REPLY)
-    assert profiling.kind_of(rows[1]) == profiling.SIGNED_IN
+    assert (slowest["what"], profiling.kind_of(slowest)) == ("durable reply", kinds.REPLY)
+    assert profiling.kind_of(rows[1]) == kinds.READER
     assert profiling.slowest(rows[:1]) is None
 
 

@@ -19,6 +19,18 @@ from tests.services import ROOT, START_LIMIT, free_port
 
 PASSWORD = "demonstration-only"
 _BETWEEN_MAILS = "-" * 79
+_SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+
+print(settings.SESSION_COOKIE_NAME)
+for handle in {handles}:
+    client = Client()
+    client.force_login(User.objects.get(handle=handle))
+    print(client.session.session_key)
+"""
 
 
 @dataclass(frozen=True)
@@ -40,14 +52,16 @@ class Site:
 
         Signing in through the form is limited per address; tests of other things need not.
         """
-        script = (
-            "from django.conf import settings; from django.test import Client;"
-            "from accounts.models import User; client = Client();"
-            f"client.force_login(User.objects.get(handle={handle!r}));"
-            "print(settings.SESSION_COOKIE_NAME, client.session.session_key)"
-        )
-        name, value = self.manage("shell", "--no-imports", "-c", script).split()
-        return {"name": name, "value": value, "url": self.url}
+        return self.sessions([handle])[handle]
+
+    def sessions(self, handles: list[str]) -> dict[str, dict[str, str]]:
+        """Return the same for each of `handles`, by starting Django once."""
+        printed = self.manage("shell", "--no-imports", "-c", _SIGN_IN.format(handles=handles))
+        name, *keys = printed.split()
+        return {
+            handle: {"name": name, "value": key, "url": self.url}
+            for handle, key in zip(handles, keys, strict=True)
+        }
 
     def mails(self, address: str) -> list[Message]:
         """Return the messages sent to `address` so far, oldest first."""

@@ -28,9 +28,9 @@ def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserCon
     contexts = {
         who: browser.new_context(reduced_motion="reduce") for who in {page.who for page in PAGES}
     }
-    for who, context in contexts.items():
-        if who != ANYBODY:
-            context.add_cookies([gallery.site.session(who)])  # type: ignore[list-item]
+    sessions = gallery.site.sessions([who for who in contexts if who != ANYBODY])
+    for who, session in sessions.items():
+        contexts[who].add_cookies([session])  # type: ignore[list-item]
     yield contexts
     for context in contexts.values():
         context.close()
@@ -44,7 +44,6 @@ def test_page(shown: Page, gallery: Gallery, windows: dict[str, BrowserContext])
     with checks.watched(page, gallery.site.url) as faults:
         response = page.goto(address)
         assert response is not None
-        page.wait_for_load_state("networkidle")
         assert response.status == shown.status
         if shown.route != "comments:permalink":
             assert urlsplit(page.url).path == urlsplit(address).path
