@@ -108,9 +108,9 @@ def first_views(
 ) -> Target:
     """Return the asking for the first views of many discussions, each written to just before."""
     forms = [answering[each] for each in small]
-    read_before(place, small)
 
     def batch() -> list[Request]:
+        read_before(place, small)  # each time: a worker may have been replaced meanwhile
         write(place, forms)
         time.sleep(STALE)
         return [Request(each.path, GZIP) for each in small]

@@ -50,8 +50,10 @@ def when_ready(_server: Any) -> None:
 timeout = 30  # seconds until a worker that no longer answers is replaced
 graceful_timeout = 20  # seconds a stopping worker may finish what it has begun
 keepalive = 5  # seconds; longer than the proxy waits between two requests in a row
-max_requests = 20_000  # then a fresh worker, so that a leak never adds up
-max_requests_jitter = 2_000
+# Then a fresh worker, so that a leak never adds up. It has to draw every article once more, which
+# readers would feel if it came every few minutes.
+max_requests = 200_000
+max_requests_jitter = 20_000
 
 # State lives under DATA_DIR alone; gunicorn's own control socket would go to the home folder.
 control_socket_disable = True

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -40,7 +41,18 @@ RESOLVED = 1_000
 _OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Vary"}
 # Seconds by which the clocks of proxy and application may differ.
 CLOCKS_DIFFER = 0.05
+EXPIRES = "X-Accel-Expires"
+# Where a request says which page answered it.
+PAGE = "counterpoint.page"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+
+
+class Told(NamedTuple):
+    """An answer as the server is given it, without what depends on the moment."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Page:
     headers: dict[str, str]
     seen: float  # seconds of time.monotonic()
     body: tuple[bytes, bool]  # and whether they are compressed; one value, for other threads
+    # Answers as they went out, by what was asked; `core.replays` gives them again.
+    told: dict[tuple[str | None, ...], "Told"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, response: HttpResponse, kept: Kept, seen: float) -> "Page":
@@ -81,13 +95,20 @@ class Page:
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the page as `request` wants it, and say whether the proxy may send it again."""
         response = self._answer(request)
-        # nginx counts in whole seconds and takes a moment as well as a time. To the end of the
-        # second in which we knew the page to be right is at most one; a time of 1 could be two.
+        if expires := self.expires():
+            response.headers[EXPIRES] = expires
+        request.META[PAGE] = self
+        return response
+
+    def expires(self) -> str:
+        """Return until when the proxy may send the page again, or nothing if it may not.
+
+        nginx counts in whole seconds and takes a moment as well as a time. To the end of the second
+        in which we knew the page to be right is at most one; a time of 1 could be two.
+        """
         now = time.time()
         known = now - (time.monotonic() - self.seen) - CLOCKS_DIFFER
-        if int(known) == int(now) and int(now) + 1 <= self.kept.until:
-            response.headers["X-Accel-Expires"] = f"@{int(now)}"
-        return response
+        return f"@{int(now)}" if int(known) == int(now) and int(now) + 1 <= self.kept.until else ""
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         """Return the page: compressed, plain, or 304."""
