@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from django.utils.translation import override
 
+# Minutes that a process remembers: those of some forty pages.
+MINUTES = 1_000
+
 
 class Minute(NamedTuple):
     """A minute for machines (ISO 8601) and in words; neither has a sign that HTML reserves."""
@@ -28,9 +31,12 @@ def present_zone() -> tzinfo:
 
 def minute(stamp: str, zone: tzinfo, language: str) -> Minute:
     """Return the minute of `stamp` in `zone`, in words as `date:"j F Y, H:i"` does."""
-    if zone is not UTC:
-        return _in_zone(stamp, zone, language)
-    date, time = stamp[:10], stamp[11:16]
+    return _in_utc(stamp[:16], language) if zone is UTC else _in_zone(stamp, zone, language)
+
+
+@lru_cache(maxsize=MINUTES)
+def _in_utc(stamp: str, language: str) -> Minute:
+    date, time = stamp[:10], stamp[11:]
     month = _months(language)[date[5:7]]
     words = f"{int(date[8:])} {month} {date[:4]}, {time}"
     return Minute(SafeString(f"{date}T{time}Z"), SafeString(words))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
@@ -82,7 +82,8 @@ class Page:
     def of(cls, response: HttpResponse, kept: Kept, seen: float) -> "Page":
         """Return `response` as a page to keep."""
         patch_vary_headers(response, ["Accept-Encoding"])
-        digest = blake2b(response.content, digest_size=12).hexdigest()
+        # Processors do this one themselves, in a third of the time of others.
+        digest = sha256(response.content).hexdigest()[:24]
         # Weak: the same page goes out compressed and plain.
         etag = response.headers["ETag"] = f'W/"{digest}"'
         return cls(kept, etag, dict(response.headers), seen, (response.content, False))

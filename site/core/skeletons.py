@@ -35,19 +35,22 @@ class Skeleton:
         """Draw `template` with `context` and a mark for each of `names`."""
         slots = marks(names)
         html = _INDENTED.sub("\n", render_to_string(template, {**context, **slots})).strip()
-        self._format = _FILLED.sub(
-            lambda found: f"%({names[int(found[1])]})s", html.replace("%", "%%")
-        )
-        self._names = [name for name, mark in slots.items() if mark in html]
+        # Pieces of HTML with a place between any two, and the names that go there.
+        self._pieces = _FILLED.split(html)
+        self._places = [names[int(number)] for number in self._pieces[1::2]]
+        self._names = list(dict.fromkeys(self._places))
 
     def fill(self, values: Mapping[str, str | int | None]) -> SafeString:
         """Return the HTML with `values` in the slots; what is no safe HTML is escaped."""
-        return assembled(
-            self._format
-            % {
-                name: escape(value)
-                if type(value := values[name]) is str and _TO_ESCAPE.search(value)
-                else value
-                for name in self._names
-            }
-        )
+        texts: dict[str, str] = {}
+        for name in self._names:
+            value: Any = values[name]
+            kind = type(value)
+            if kind is int:
+                value = str(value)
+            elif kind is not SafeString and (kind is not str or _TO_ESCAPE.search(value)):
+                value = escape(value)
+            texts[name] = value
+        pieces = self._pieces.copy()
+        pieces[1::2] = [texts[name] for name in self._places]
+        return assembled("".join(pieces))
