@@ -52,7 +52,7 @@ def by_part(statistics: pstats.Stats) -> Counter[str]:
 def part_of(file: str) -> str:
     """Return what a file belongs to: a module of ours, a package of Django, a library, Python."""
     path = Path(file)
-    if path.is_relative_to(ROOT / ".venv"):
+    if "site-packages" in path.parts:
         package = path.parts[path.parts.index("site-packages") + 1 :]
         return ".".join(package[:2]) if package[0] == "django" else package[0].removesuffix(".py")
     if path.is_relative_to(ROOT):
