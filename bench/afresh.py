@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from itertools import cycle
 from random import Random
@@ -21,20 +21,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .captured import GZIP
-from .limits import BARE
 from .load import Request, Run, Target, answer
 from .place import Discussion, Place, told_by
 from .replies import Answering
 from .usage import processor_seconds
 
-ROUNDS = 3  # in each run
-READ_BEFORE, AT_ONCE = 16, 8  # times, so that each of two workers has had every page
+ROUNDS = 5  # in each run
+READ_BEFORE, READERS = 16, 8  # times, so that each of two workers has had every page
 MOST = 100  # addresses of each kind of slice; then they come round again
 STALE = 1.15  # seconds after a write; no page may then be older than it
 AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
 FIRST_VIEW = "first view"
 AFRESH_FIRST = f"afresh: {FIRST_VIEW}"
 AFRESH = "public page, built afresh"
+AT_ONCE = ", at once"
 # The orders in which the comments of one stance can be asked for.
 STANCE_SORTS = {"": "", ", newest": "&sort=newest", ", most replied": "&sort=replies"}
 LEADING_ON = re.compile(r"https?://[^/]+")
@@ -95,12 +95,17 @@ class Afresh:
         return Asked(target, cycle(paths))
 
     def _order(self, beside: list[Target]) -> list[tuple[Target, str]]:
-        """Return what to ask for: first views before the slices of the same discussions."""
-        first, slices = list(self.first), list(self.slices)
+        """Return what to ask for: first views before the slices of the same discussions.
+
+        What is `beside` is asked for among the first views, each once, as they are: after a pause a
+        server is slower, and what is asked for again and again is not after a pause.
+        """
+        first = [(asked.target, next(asked.paths)) for asked in self.first]
+        first += [(target, target.request.path) for target in beside]
+        slices = [(asked.target, next(asked.paths)) for asked in self.slices]
         self.random.shuffle(first)
         self.random.shuffle(slices)
-        steady = [(target, target.request.path) for target in beside for _ in range(ROUNDS)]
-        return [*steady, *((asked.target, next(asked.paths)) for asked in [*first, *slices])]
+        return [*first, *slices]
 
 
 def first_views(
@@ -116,7 +121,17 @@ def first_views(
         return [Request(each.path, GZIP) for each in small]
 
     request = Request(small[0].path, GZIP)
-    return Target(AFRESH, small[0].size, place.site.url, place.pids, request, batch, limit=BARE)
+    return Target(AFRESH, small[0].size, place.site.url, place.pids, request, batch)
+
+
+def at_once(target: Target, number: int) -> Target:
+    """Return `target` again, asked for as first views are: so often at once, after a pause."""
+
+    def batch() -> list[Request]:
+        time.sleep(STALE)
+        return [target.request] * number
+
+    return replace(target, name=f"{target.name}{AT_ONCE}", batch=batch, limit="", runs=[])
 
 
 def read_before(place: Place, discussions: list[Discussion]) -> None:
@@ -131,7 +146,7 @@ def read_before(place: Place, discussions: list[Discussion]) -> None:
         with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
             answer(connection, Request(each.path, GZIP))
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(READERS) as pool:
         list(pool.map(read, [each for each in discussions for _ in range(READ_BEFORE)]))
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from .afresh import ROUNDS, STALE, Afresh, first_views
+from .afresh import ROUNDS, STALE, Afresh, at_once, first_views
 from .limits import (
     BARE,
     COMMITS,
@@ -39,8 +39,10 @@ def measure(
         targets = stack.enter_context(steady(place, read, reads=reads))
         parts: list[Part] = [refreshing(place, targets), measuring(targets)]
         if reads:
-            single = [one_by_one(each) for each in targets if each.name in {BARE, HONEST}]
-            many = [first_views(place, small, answering)]
+            limits = [each for each in targets if each.name in {BARE, HONEST}]
+            single = [one_by_one(each) for each in limits]
+            many = [at_once(each, len(small)) for each in limits]
+            many.append(first_views(place, small, answering))
             fresh = Afresh(place, read, answering)
             parts += [measuring(many), lambda _seconds: fresh.measure(single)]
             targets = [*targets, *many, *single, *fresh.targets]

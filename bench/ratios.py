@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from .afresh import AFRESH, AT_ONCE
 from .limits import BARE, HONEST
 from .load import Target, spread
 from .pages import ONE_BY_ONE
@@ -22,8 +23,7 @@ def compared(targets: list[Target]) -> list[Row]:
 def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
     """Return the row of one target; `found` has the others by name and size."""
     figures = target.medians()
-    alone = target.name.startswith("afresh") or target.name.endswith(ONE_BY_ONE)
-    mode = ONE_BY_ONE if alone else ""
+    mode = way_of_asking(target.name)
     limit = nearest(found, target.limit or f"{BARE}{mode}", target.size)
     ratios = {
         "limit": limit,
@@ -47,6 +47,13 @@ def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
         "cost spread": spread(target.all("cost")) if figures["cost"] else 0,
         "runs": {name: target.all(name) for name in ("rate", "cost", "p50", "p99")},
     }
+
+
+def way_of_asking(name: str) -> str:
+    """Return what the names of limits end in that are asked for as the target `name` is."""
+    if name.startswith("afresh") or name.endswith(ONE_BY_ONE):
+        return ONE_BY_ONE
+    return AT_ONCE if name == AFRESH or name.endswith(AT_ONCE) else ""
 
 
 def nearest(found: dict[tuple[str, int], Target], name: str, size: int) -> Target | None:

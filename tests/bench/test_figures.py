@@ -45,6 +45,8 @@ def test_a_page_is_compared_with_the_limit_of_its_own_size_and_way_of_asking() -
         target("bare view (D), one by one", [100], [4.0], size=6_000),
         target("public page", [10], [8.0], size=6_000),
         target("afresh: first view", [10], [8.0], size=6_000),
+        target("bare view (D), at once", [100], [16.0], size=60),
+        target("public page, built afresh", [10], [8.0], size=60),
         target("honest page (P)", [10], [2.0], size=100_000),
     ]
     rows = {(row["what"], row["comments"]): row for row in compared(targets)}
@@ -52,6 +54,8 @@ def test_a_page_is_compared_with_the_limit_of_its_own_size_and_way_of_asking() -
     assert rows["public page", 6_000]["cost to P"] == 4
     assert rows["afresh: first view", 6_000]["cost to D"] == 2
     assert "cost to P" not in rows["afresh: first view", 6_000]
+    assert rows["public page, built afresh", 60]["cost to D"] == 0.5
+    assert "cost to P" not in rows["public page, built afresh", 60]
 
 
 def test_growth_is_of_the_largest_to_the_smallest() -> None:
