@@ -18,7 +18,7 @@ from tests.services import ROOT
 from .profiling import prepared
 from .table import table
 
-REQUESTS = 8
+REQUESTS = 3  # before each somebody answers anew, which nobody may do more than ten times
 LEAST = 0.03  # of the time; less is not worth a line
 IN_C = "~"  # where the profiler says that functions of C are
 
