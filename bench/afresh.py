@@ -10,7 +10,7 @@ import contextlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
@@ -178,15 +178,21 @@ def addresses(path: str, slices: Any) -> dict[str, list[str]]:
 
 def ask_once(target: Target, path: str) -> tuple[float, float]:
     """Ask for `path`, and follow it if it leads on; return milliseconds taken and of processor."""
-    netloc = urlsplit(target.url).netloc
-    with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
+    return timed(target.url, target.pids, lambda via: follow(via, path, target.request))
+
+
+def timed(
+    url: str, pids: tuple[int, ...], ask: Callable[[HTTPConnection], object]
+) -> tuple[float, float]:
+    """Let `ask` use a new connection to `url`; return milliseconds taken and of processor."""
+    with contextlib.closing(HTTPConnection(urlsplit(url).netloc, timeout=60)) as connection:
         connection.connect()
         time.sleep(AT_REST)
-        before, started = seconds(target.pids), time.perf_counter()
-        follow(connection, path, target.request)
+        before, started = seconds(pids), time.perf_counter()
+        ask(connection)
         taken = time.perf_counter() - started
         time.sleep(AT_REST)
-        return taken * 1000, (seconds(target.pids) - before) * 1000
+        return taken * 1000, (seconds(pids) - before) * 1000
 
 
 def follow(connection: HTTPConnection, path: str, request: Request) -> None:

@@ -2,13 +2,12 @@
 `python -m bench.fill ARTICLE AUTHOR SLUG=COMMENTS…`. One start of Django serves many posts.
 """
 
+import logging
 import sys
 
 
 def main(article: str, author: str, wanted: list[str]) -> None:
     """Publish the text of the file `article` under each slug, and fill its discussion."""
-    import logging
-
     import django
 
     django.setup()

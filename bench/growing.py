@@ -4,17 +4,14 @@ A machine that others share is now slow and now fast. What is asked within the s
 disturbed alike, so each figure is the middle of many ratios of two costs that belong together.
 """
 
-import contextlib
 import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from statistics import median, quantiles
 from typing import Any
-from urllib.parse import urlsplit
 
-from .afresh import AFRESH_FIRST, AT_REST, STALE, read_before, seconds
+from .afresh import AFRESH_FIRST, STALE, read_before, timed
 from .captured import GZIP
 from .limits import SIGNED_IN, known_cookies
 from .load import Request, answer
@@ -60,14 +57,8 @@ class Side:
 
     def _cost(self, request: Request) -> float:
         """Return the milliseconds of processor time that it takes to answer `request`."""
-        netloc = urlsplit(self.place.site.url).netloc
-        with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
-            connection.connect()
-            time.sleep(AT_REST)
-            before = seconds(self.place.pids)
-            answer(connection, request)
-            time.sleep(AT_REST)
-            return (seconds(self.place.pids) - before) * 1000
+        url, pids = self.place.site.url, self.place.pids
+        return timed(url, pids, lambda via: answer(via, request))[1]
 
 
 def with_size(place: Place, read: list[Discussion]) -> list[Grown]:

@@ -1,6 +1,5 @@
 """Counts that are read have their thousands apart; ids and figures for machines are plain."""
 
-from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +12,7 @@ from core.counting import grouped
 from core.public_pages import store
 from posts.models import Post, Stance
 from tests.cast import Cast
-from tests.factories import make_comment
+from tests.factories import give_ids_behind, make_comment
 
 MANY = 1_234
 
@@ -43,14 +42,7 @@ class PageTests(Cast):
     """A post with many comments and answers, or so its figures say."""
 
     def setUp(self) -> None:
-        with connection.cursor() as cursor:  # the next ids have four digits, too
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT setval('comments_comment_id_seq', %s)", [MANY])
-            else:
-                cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'comments_comment'")
-                cursor.execute(
-                    "INSERT INTO sqlite_sequence VALUES ('comments_comment', %s)", [MANY]
-                )
+        give_ids_behind(MANY)  # the next ids have four digits, too
         self.comment = make_comment(self.post, self.reader, self.stances["same"])
         Post.objects.filter(pk=self.post.pk).update(comment_count=MANY)
         for stance in self.stances.values():

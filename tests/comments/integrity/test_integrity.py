@@ -25,7 +25,14 @@ from comments.models import (
 from posts.actions import Opening, seal_answer
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 from tests.cast import Cast
-from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
+from tests.factories import (
+    give_ids_behind,
+    make_comment,
+    make_post,
+    make_question,
+    make_user,
+    stances_by_key,
+)
 
 Plant = Callable[[], object]
 
@@ -237,11 +244,3 @@ def run_sql(statement: str) -> None:
     """Send `statement` to the database as it is."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-
-
-def give_ids_behind(last: int) -> None:
-    """Let the database believe that `last` is the last id that a comment got."""
-    if connection.vendor == "postgresql":
-        run_sql(f"SELECT setval(pg_get_serial_sequence('comments_comment', 'id'), {last})")
-    else:
-        run_sql(f"UPDATE sqlite_sequence SET seq = {last} WHERE name = 'comments_comment'")
