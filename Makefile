@@ -32,7 +32,7 @@ APART := --ignore=tests/browser --ignore=tests/deploy
 # These choose their database themselves, have none, or ask what no database decides: once is enough.
 ONCE := $(foreach file,make_run first_steps project services palette permissions,\
 	--ignore=tests/test_$(file).py) --ignore=tests/bench \
-	--ignore-glob='tests/core/test_markup*.py'
+	--ignore=tests/core/markdown
 
 .PHONY: setup run test lint bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django

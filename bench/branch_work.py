@@ -37,9 +37,9 @@ def make(number: str, slug: str) -> dict[str, Any]:
     from django.db import transaction
 
     from comments import paths, states
-    from comments.bulk import BulkInsert, moment
     from comments.models import Comment
     from comments.rows import next_ids
+    from core.db.bulk import BulkInsert, moment
 
     top = Comment.objects.standing().filter(post__slug=slug, depth=1).order_by("pk").first()
     assert top is not None

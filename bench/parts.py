@@ -17,9 +17,9 @@ from comments.generated_text import rendered
 from comments.models import Comment
 from comments.threads import nest
 from core import limits
+from core.markdown.html import Profile
 from core.markdown.pipeline import Pipeline
 from core.markdown.sanitizers import sanitizers
-from core.markup import Profile
 from posts.models import Post
 from tests import factories
 

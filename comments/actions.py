@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.markup import PIPELINE_VERSION, Profile, render
-from core.prepared import Prepared, PreparedInsert
-from core.transactions import retried
+from core.db.prepared import Prepared, PreparedInsert
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import Post, Question, Stance
 
 from . import paths, rules, seals, stances, states, steelmen

@@ -2,7 +2,7 @@
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from core import triggers
+from core.db import triggers
 
 TABLES = ("comments_stancerecord", "comments_decision")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q, Subquery
 
-from core.prepared import Prepared, PreparedUpdate
+from core.db.prepared import Prepared, PreparedUpdate
 from posts.models import Post
 
 from .cursors import ArrivalCursor

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Substr
 from django_tasks import task
 
-from core.transactions import retried
+from core.db.transactions import retried
 
 from . import paths, states
 from .models import BranchMove, Comment

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.counting import grouped
-from core.markup import assembled, beginning, trusted
+from core.markdown.html import assembled, beginning, trusted
 from core.moments import minute, present_zone
-from core.skeletons import Skeleton
+from core.templating.slots import Skeleton
 from posts.models import Post, Question, Stance, StanceWording
 
 from . import praise

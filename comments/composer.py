@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from core import limits
-from core.addresses import address
+from core.caching.reverse import address
 from posts.models import Post, Stance
 
 from . import permissions, seals, stances

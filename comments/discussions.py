@@ -6,8 +6,8 @@ from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from core.addresses import address
-from core.prepared import Prepared
+from core.caching.reverse import address
+from core.db.prepared import Prepared
 from posts.carrying import BEFORE_MOST
 from posts.models import Part, Post, Question, Stance
 

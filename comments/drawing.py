@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.addresses import address
+from core.caching.reverse import address
 from core.counting import grouped
 from core.csrf import form_token
-from core.skeletons import Skeleton, marks
+from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
 from . import seals

@@ -17,11 +17,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
+from core.db.bulk import large_cache
 from core.text import skeleton
 from posts.models import Post, Question, Stance
 
 from . import generated_text
-from .bulk import large_cache
 from .generated_batch import Batch
 
 # Large enough to be fast, small enough that nobody who writes meanwhile waits for long.

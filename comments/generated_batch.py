@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from core.markup import PIPELINE_VERSION
+from core.db.bulk import BulkInsert, moment
+from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
-from .bulk import BulkInsert, moment
 from .generated_tree import Place, Tree
 from .models import (
     MAX_DEPTH,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from core.markup import Profile, render_many
+from core.markdown.html import Profile, render_many
 
 SENTENCES = Path(__file__).with_name("demo") / "sentences.txt"
 # Enough that no page shows the same text twice in a row, few enough to render in a moment.

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.skeletons import Skeleton
+from core.templating.slots import Skeleton
 from posts.models import Stance
 
 # Looks that a process remembers: some dozens for each question with discussions in use.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 from posts.models import Post, Question, Stance

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import limits
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 from posts.models import Post
 
 from .entries import Entry, columns, entries, question_id

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 
 from core import limits
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 from posts.models import Post
 
 from . import ranking, walks

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 from posts.models import Post
 
 from . import appraising, listening

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.prepared import Prepared, PreparedInsert, PreparedUpdate
-from core.transactions import retried
+from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
+from core.db.transactions import retried
 
 from . import recounts, rules, stances
 from .figures import NO_ANSWER, write_counts

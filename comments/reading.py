@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from core import limits
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 from posts.models import Post
 
 from . import paths, ranked, walks

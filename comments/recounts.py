@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.transactions import retried
+from core.db.transactions import retried
 
 from .models import Comment
 

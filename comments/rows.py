@@ -8,7 +8,7 @@ when the transaction begins; there the locking reads are plain reads.
 from django.db import connection
 
 from accounts.models import User
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 
 from .models import Comment
 from .querysets import CommentQuerySet

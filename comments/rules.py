@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
+from core.db.prepared import Prepared
 from core.moments import read_stamp
-from core.prepared import Prepared
 from posts.models import Post
 
 from .models import Comment, CommentState, Reaction, StanceRecord, TakenBack

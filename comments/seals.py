@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from posts.models import Post, SealedAnswer
 
 from . import stances

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, When
 from django.utils import timezone
 
 from core import limits
-from core.markup import plain
+from core.markdown.html import plain
 from posts.models import Post, Question, Stance
 
 from . import charts

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import limits
-from core.prepared import Prepared
-from core.transactions import retried
+from core.db.prepared import Prepared
+from core.db.transactions import retried
 from posts.models import Question, QuestionVersion, SealedAnswer, Stance
 
 from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db.models import F
 from django.utils import timezone
 
-from core.prepared import PreparedUpdate
-from core.transactions import retried
+from core.db.prepared import PreparedUpdate
+from core.db.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 

@@ -10,11 +10,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.addresses import address
+from core.caching.reverse import address
 from core.counting import grouped
 from core.csrf import form_token
-from core.markup import assembled
-from core.skeletons import Skeleton, marks
+from core.markdown.html import assembled
+from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
 from .looks import StanceLook

@@ -14,8 +14,9 @@ from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core import public_pages, triggers
-from core.prepared import Prepared
+from core.caching import pages
+from core.db import triggers
+from core.db.prepared import Prepared
 
 from .models import Edition, Post, Question, SealedAnswer
 
@@ -73,7 +74,7 @@ def keep(
     """
     if request.public:  # type: ignore[attr-defined]
         ends = next_publication(timezone.now()) if until is None else until
-        public_pages.keep(request, of(edition, posts), ends)
+        pages.keep(request, of(edition, posts), ends)
 
 
 def of(edition: int, posts: Iterable[Post]) -> dict[str, int]:

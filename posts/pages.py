@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.markup import plain
-from core.memory import Memory
-from core.prepared import Prepared
-from core.shells import Shell
+from core.caching.lru import Memory
+from core.db.prepared import Prepared
+from core.markdown.html import plain
+from core.templating.holes import Shell
 
 from . import carrying, editions, reading
 from .models import Post

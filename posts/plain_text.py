@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from core.markup import MarkupRefused, Profile, render_many
+from core.markdown.html import MarkupRefused, Profile, render_many
 
 from .html_text import text_of
 from .refusal import Refused

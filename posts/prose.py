@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.markup import trusted
+from core.markdown.html import trusted
 
 from .anchors import Anchor
 from .models import Part, Post, Promise, PromiseState

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core.markup import PIPELINE_VERSION, MarkupRefused, Profile, render
+from core.markdown.html import PIPELINE_VERSION, MarkupRefused, Profile, render
 
 from . import editions
 from .models import Revision, Series

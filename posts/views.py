@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.markup import Profile, render_many
+from core.markdown.html import Profile, render_many
 
 from . import carrying, editions, pages, reading
 from .models import Post, Series

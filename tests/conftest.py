@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from comments import append_only
-from core.public_pages import store
+from core.caching.pages import store
 from posts.pages import frames
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.actions import Draft, post_comment
 from comments.models import Comment
-from core.markup import PIPELINE_VERSION, Profile, render
+from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import (
     Authorship,
     Post,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core.skeletons import Skeleton
+from core.templating.slots import Skeleton
 
 from ..bridging import numbers
 from ..discussions import Discussion

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.forms import SafeLineField, SafeTextField
-from core.markup import plain
+from core.markdown.html import plain
 from posts.models import Post, Stance
 
 from ..models import Closing, Comment

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.markup import beginning
+from core.markdown.html import beginning
 from posts.models import Post, Stance
 
 from .. import composer

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.markup import PIPELINE_VERSION, Profile, plain, render
-from core.transactions import retried
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
 from ..models import Citation, Closing, ClosingSide

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from notifications.models import Notification
 from posts.models import SealedAnswer
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core import limits, public_pages
+from core import limits
+from core.caching import pages
 from posts.models import Post, Question
 
 from .. import drawing
@@ -29,7 +30,7 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
     form = "" if hasattr(post, "question") else _composer(request, shown)
     drawn = drawing.draw_discussion(shown, form)
     if shown.deck.next_tally:
-        public_pages.end(request, shown.deck.next_tally.timestamp())
+        pages.end(request, shown.deck.next_tally.timestamp())
     return drawn
 
 

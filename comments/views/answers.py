@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment, lead_to
-from core.markup import MarkupRefused, Profile
-from core.markup import render as render_markup
+from core.markdown.html import MarkupRefused, Profile
+from core.markdown.html import render as render_markup
 from posts.models import Post
 
 from .. import actions, composer, places

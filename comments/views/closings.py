@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 from posts import editions
 from posts.models import Post
 

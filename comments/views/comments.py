@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import drafts
 from accounts.guards import person_asking, signed_in, writer_required
 from core.htmx import is_fragment
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
 from .. import actions, permissions, places, steelmen
 from ..access import get_comment_for, get_place

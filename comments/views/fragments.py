@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.addresses import address
-from core.prepared import Prepared
+from core.caching.reverse import address
+from core.db.prepared import Prepared
 from posts.models import Post, Stance
 
 from .. import drawing

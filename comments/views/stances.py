@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import public_pages
+from core.caching import pages
 from posts import carrying, editions
 from posts.models import Post
 
@@ -35,7 +35,7 @@ def stances(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "comments/stances_hidden.html", context)
     page = context["page"] = StancePage.of(post)
     if page.next_tally:
-        public_pages.end(request, page.next_tally.timestamp())
+        pages.end(request, page.next_tally.timestamp())
     context["sizes"] = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
     return render(request, "comments/stances.html", context)
 

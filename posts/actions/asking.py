@@ -8,7 +8,7 @@ from math import inf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.transactions import retried
+from core.db.transactions import retried
 
 from .. import carrying
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ..anchors import Anchor
 from ..html_text import text_of

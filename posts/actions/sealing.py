@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ..models import Question, SealedAnswer
 from ..refusal import Refused

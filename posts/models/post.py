@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import address
-from core.prepared import PreparedUpdate
+from core.caching.reverse import address
+from core.db.prepared import PreparedUpdate
 
 from ..querysets import PostQuerySet
 from ..slugs import SLUG_LENGTH

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from comments import arrivals, states
 from comments.actions import Draft, delete_comment, edit_comment, post_comment
 from comments.models import Comment, CommentState
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Post
 from tests.at_once import at_once
 from tests.cast import Cast

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import reactions
 from comments.models import StanceRecord
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Question
 from tests.cast import Cast
 from tests.factories import make_comment, make_user

@@ -14,7 +14,7 @@ from accounts.models import User
 from comments import stances
 from comments.models import Comment, StanceSource
 from comments.stances import correct
-from core.public_pages import store
+from core.caching.pages import store
 from posts.actions import carry_question
 from posts.models import Part, Post, Question, Stance
 from tests.cast import Cast

@@ -8,8 +8,8 @@ from comments import drawing
 from comments.cards import continue_label, replies_label
 from comments.models import Comment
 from comments.praise import moved_words, tally_words
+from core.caching.pages import store
 from core.counting import grouped
-from core.public_pages import store
 from posts.models import Post, Stance
 from tests.cast import Cast
 from tests.factories import give_ids_behind, make_comment

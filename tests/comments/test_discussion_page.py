@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments import states
 from comments.models import Comment, CommentState
-from core.public_pages import store
+from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 

@@ -14,7 +14,7 @@ from comments.models import MAX_DEPTH, Comment
 from comments.reading import Sort
 from comments.rows import next_ids
 from core import limits
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from comments import reactions
-from core.public_pages import store
+from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
 

@@ -11,7 +11,7 @@ from comments.me.erasure import erase
 from comments.models import Comment, CommentState
 from comments.moderation.actions import decisions, people, threads
 from comments.moderation.models import Reason
-from core.public_pages import store
+from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from comments.actions import edit_comment
 from comments.models import Closing, Comment, CommentRevision
-from core.markup import PIPELINE_VERSION, Profile
+from core.markdown.html import PIPELINE_VERSION, Profile
 from posts import actions, rerendering
 from posts.models import Revision, Series
 from posts.rerendering import Kept, rerender

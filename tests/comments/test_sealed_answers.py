@@ -13,7 +13,7 @@ from comments import seals
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentKind, StanceRecord
-from core.public_pages import store
+from core.caching.pages import store
 from posts import pages
 from posts.models import Authorship, Question, SealedAnswer, Stance
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 from posts import actions
 from posts.actions import PartPlan, PromiseWords, StanceWords
 from posts.models import Part, Post, PostState, Promise, Question, Stance

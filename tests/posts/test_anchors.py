@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.markup import Profile, render_many
+from core.markdown.html import Profile, render_many
 from posts.anchors import CANDIDATES, Anchor
 from posts.html_text import text_of
 from posts.weaving import Mark, weave

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.markup import Profile, render_many
+from core.markdown.html import Profile, render_many
 from posts.articles import closing_question, parse_article, read_article
 from posts.html_text import text_of
 from posts.plain_text import to_markdown

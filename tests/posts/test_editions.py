@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from core.public_pages import store
+from core.caching.pages import store
 from posts import editions
 from posts.actions import Opening, seal_answer
 from posts.models import Authorship, Edition, Part, Post, Promise, Question, Series, Stance

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.public_pages import store
+from core.caching.pages import store
 from posts import actions
 from posts.actions import PartPlan, PromiseWords
 from posts.models import Part, Post, Promise, Series

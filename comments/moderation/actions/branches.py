@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django_tasks import task
 
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ... import arrivals, states
 from ...branches import BATCH, beneath, to_the_end

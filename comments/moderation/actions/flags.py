@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ...models import Comment
 from ...refusal import Refused

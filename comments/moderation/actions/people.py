@@ -9,7 +9,7 @@ from django_tasks import task
 
 from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ... import minds, reactions, stances, steelmen
 from ...closings import judging

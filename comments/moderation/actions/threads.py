@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 
 from ... import branches, states
 from ...models import Comment

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Role, User
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
 from ... import actions
 from ...articles import Article, read_article

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
 from ...refusal import Refused
 from ...slugs import SLUG_LENGTH

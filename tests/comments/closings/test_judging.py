@@ -16,8 +16,8 @@ from comments.me.export import export_of
 from comments.models import Citation, Closing, ClosingSide, ClosingVerdict, Comment
 from comments.moderation.actions import people
 from comments.moderation.models import Reason
+from core.caching.pages import store
 from core.jobs.worker import Worker
-from core.public_pages import store
 from posts.models import Authorship, Post, Question
 from tests.comments.integrity.test_integrity import Plant
 from tests.comments.integrity.test_repair import check

@@ -17,7 +17,7 @@ from accounts.models import User
 from comments import actions, reactions, stances
 from comments.models import Comment, StanceSource
 from comments.stances import correct
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user

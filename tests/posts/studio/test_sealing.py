@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import seals
 from comments.models import StanceRecord
-from core.public_pages import store
+from core.caching.pages import store
 from posts import pages
 from posts.actions import Opening
 from posts.models import Authorship, SealedAnswer

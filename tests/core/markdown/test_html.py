@@ -11,9 +11,17 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import markup
+from core.markdown import html as markup
+from core.markdown.html import (
+    MarkupRefused,
+    Profile,
+    beginning,
+    plain,
+    render,
+    render_many,
+    trusted,
+)
 from core.markdown.refusal import Reason, Refused
-from core.markup import MarkupRefused, Profile, beginning, plain, render, render_many, trusted
 
 BOTH = [
     ("one *two* **three** ~~four~~ `five`", "<p>one <em>two</em> <strong>three</strong> <s>four</s> <code>five</code></p>"),

@@ -25,7 +25,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.module_loading import import_string
 from isal import igzip
 
-from .memory import Memory
+from .lru import Memory
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Versions = Mapping[str, int]
@@ -75,7 +75,7 @@ class Page:
     headers: dict[str, str]
     seen: float  # seconds of time.monotonic()
     body: tuple[bytes, bool]  # and whether they are compressed; one value, for other threads
-    # Answers as they went out, by what was asked; `core.replays` gives them again.
+    # Answers as they went out, by what was asked; `core.caching.wsgi` gives them again.
     told: dict[tuple[str | None, ...], "Told"] = field(default_factory=dict)
 
     @classmethod

@@ -12,8 +12,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import override_settings
 
-from core.public_pages import store
-from core.replays import WAYS, replaying
+from core.caching.pages import store
+from core.caching.wsgi import WAYS, replaying
 from tests.cast import Cast
 from tests.factories import make_comment
 
@@ -24,8 +24,8 @@ GZIP = {"HTTP_ACCEPT_ENCODING": "gzip"}
 def _at(moment: float) -> Iterator[None]:
     """Stop both clocks at a moment, in seconds since 1970."""
     with (
-        mock.patch("core.public_pages.time.time", return_value=moment),
-        mock.patch("core.public_pages.time.monotonic", return_value=moment),
+        mock.patch("core.caching.pages.time.time", return_value=moment),
+        mock.patch("core.caching.pages.time.monotonic", return_value=moment),
     ):
         yield
 

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, SimpleTestCase, override_settings
 
-from core.public_pages import Kept, keep, public_pages, store
+from core.caching.pages import Kept, keep, public_pages, store
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.factories import make_comment
 
 ADDRESS = "/about/"
-PRESENT = "tests.core.test_public_pages.present"
+PRESENT = "tests.core.caching.test_pages.present"
 versions = {"edition": 1}
 
 
@@ -54,10 +54,10 @@ class StoreTests(SimpleTestCase):
     @override_settings(PUBLIC_PAGE_CHECK_SECONDS=0.4)
     def test_it_asks_again_only_after_a_while(self) -> None:
         self.get()
-        with mock.patch("core.public_pages.time.monotonic", return_value=time.monotonic() + 0.3):
+        with mock.patch("core.caching.pages.time.monotonic", return_value=time.monotonic() + 0.3):
             versions["edition"] = 2
             self.assertEqual(self.get().content, b"page 1")
-        with mock.patch("core.public_pages.time.monotonic", return_value=time.monotonic() + 0.5):
+        with mock.patch("core.caching.pages.time.monotonic", return_value=time.monotonic() + 0.5):
             self.assertEqual(self.get().content, b"page 2")
 
     def test_the_site_shows_a_write_within_a_second(self) -> None:
@@ -68,7 +68,7 @@ class StoreTests(SimpleTestCase):
     def test_it_ends_when_its_time_is_over(self) -> None:
         self.until = time.time() + 60
         self.get()
-        with mock.patch("core.public_pages.time.time", return_value=time.time() + 61):
+        with mock.patch("core.caching.pages.time.time", return_value=time.time() + 61):
             self.assertEqual(self.get().content, b"page 2")
 
     def test_an_error_is_not_kept_and_forgets_the_page_before(self) -> None:
@@ -81,7 +81,7 @@ class StoreTests(SimpleTestCase):
     def test_a_version_that_cannot_be_read_answers_nothing_old(self) -> None:
         self.get()
         with (
-            override_settings(PUBLIC_PAGE_VERSIONS="tests.core.test_public_pages.failing"),
+            override_settings(PUBLIC_PAGE_VERSIONS="tests.core.caching.test_pages.failing"),
             self.assertRaises(ConnectionError),
         ):
             public_pages(self.view)(RequestFactory().get(ADDRESS))
@@ -235,8 +235,8 @@ class StoreTests(SimpleTestCase):
 def _clock(later: float) -> Iterator[None]:
     """Stop both clocks so many seconds after the moment tests begin at."""
     with (
-        mock.patch("core.public_pages.time.time", return_value=1000.3 + later),
-        mock.patch("core.public_pages.time.monotonic", return_value=500.0 + later),
+        mock.patch("core.caching.pages.time.time", return_value=1000.3 + later),
+        mock.patch("core.caching.pages.time.monotonic", return_value=500.0 + later),
     ):
         yield
 
@@ -275,7 +275,7 @@ class WholeSiteTests(Cast):
     def built(self, address: str) -> Any:
         """Return the answer to the first who asks."""
         store.clear()
-        with mock.patch("core.public_pages.time.time", return_value=1e9):
+        with mock.patch("core.caching.pages.time.time", return_value=1e9):
             return Client().get(address)
 
     def test_errors_and_what_is_no_page_to_keep_go_the_whole_way(self) -> None:

@@ -13,8 +13,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
-from core import transactions
-from core.transactions import asks_for_another, retried
+from core.db import transactions
+from core.db.transactions import asks_for_another, retried
 from tests.at_once import at_once
 from tests.factories import make_user
 
@@ -88,7 +88,7 @@ def test_other_errors_are_raised_at_once() -> None:
 def test_it_is_not_done_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last error is the caller's; the waits grow, and none is as long as the last may be."""
     waits: list[float] = []
-    monkeypatch.setattr("core.transactions.time.sleep", waits.append)
+    monkeypatch.setattr("core.db.transactions.time.sleep", waits.append)
     monkeypatch.setattr(transactions, "asks_for_another", lambda _error: True)
     attempts = []
 
@@ -151,7 +151,7 @@ def test_who_writes_waits_until_another_process_has_written(
             if len(looked) == 3:
                 other.communicate()
 
-        monkeypatch.setattr("core.transactions.time.sleep", look)
+        monkeypatch.setattr("core.db.transactions.time.sleep", look)
         with transactions.turn(), transaction.atomic(), transactions.turn():
             assert len(looked) == 3  # and within a transaction the turn is one's own already
 

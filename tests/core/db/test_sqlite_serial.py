@@ -7,8 +7,8 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 
-from core import floor
-from core.floor import one_at_a_time
+from core.db import sqlite_serial
+from core.db.sqlite_serial import one_at_a_time
 from tests.at_once import at_once
 
 
@@ -20,7 +20,7 @@ def test_on_postgresql_threads_go_on_side_by_side() -> None:
 
 @override_settings(ON_POSTGRESQL=False)
 def test_no_two_requests_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floor, "PATIENCE", 10)
+    monkeypatch.setattr(sqlite_serial, "PATIENCE", 10)
     inside, most = 0, []
 
     def answer(_request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ def test_no_two_requests_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 @override_settings(ON_POSTGRESQL=False)
 def test_whoever_has_the_floor_and_waits_keeps_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floor, "PATIENCE", 0.01)
+    monkeypatch.setattr(sqlite_serial, "PATIENCE", 0.01)
     answered = threading.Event()
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -61,7 +61,7 @@ def test_whoever_has_the_floor_and_waits_keeps_nobody_up(monkeypatch: pytest.Mon
 
 @override_settings(ON_POSTGRESQL=False)
 def test_a_failure_gives_the_floor_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floor, "PATIENCE", 10)
+    monkeypatch.setattr(sqlite_serial, "PATIENCE", 10)
 
     def fail(_request: HttpRequest) -> HttpResponse:
         raise ValueError

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from core.prepared import Prepared, PreparedInsert, PreparedUpdate, keep_related
+from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate, keep_related
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_post
@@ -92,7 +92,7 @@ class ObjectTests(Cast):
 
     def test_a_locking_query_goes_to_the_primary(self) -> None:
         prepared = Prepared(lambda pk: User.objects.select_for_update().filter(pk=pk), pk=int)
-        with patch("core.replicas.Router.db_for_read", side_effect=AssertionError):
+        with patch("core.db.replicas.Router.db_for_read", side_effect=AssertionError):
             assert prepared.objects(pk=self.reader.pk) == [self.reader]
 
     def test_rows_kept_as_related_are_not_asked_for_again(self) -> None:

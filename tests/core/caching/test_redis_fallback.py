@@ -9,8 +9,8 @@ from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.test import Client, override_settings
 
-from core import cache as steady
-from core.cache import SteadyCache
+from core.caching import redis_fallback as steady
+from core.caching.redis_fallback import SteadyCache
 from tests.services import free_port
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def nobody() -> Iterator[SteadyCache]:
     """A cache whose Redis is at a port where nobody listens."""
     nowhere = {
         "default": {
-            "BACKEND": "core.cache.SteadyCache",
+            "BACKEND": "core.caching.redis_fallback.SteadyCache",
             "LOCATION": f"redis://127.0.0.1:{free_port()}/0",
         },
         "database": {
@@ -76,7 +76,9 @@ def test_an_outage_is_said_once_and_redis_left_in_peace(
         for _ in range(5):
             nobody.get("anything")
         assert asked.call_count == 1
-        with mock.patch("core.cache.time.monotonic", return_value=time.monotonic() + 3):
+        with mock.patch(
+            "core.caching.redis_fallback.time.monotonic", return_value=time.monotonic() + 3
+        ):
             nobody.get("anything")
         assert asked.call_count == 2
     assert [record.levelname for record in caplog.records] == ["ERROR"]

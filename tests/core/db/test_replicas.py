@@ -13,8 +13,8 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from core import replicas
-from core.replicas import LAG_MAX, WROTE, Router, Watch, read_from_replica, reading_from_replica
+from core.db import replicas
+from core.db.replicas import LAG_MAX, WROTE, Router, Watch, read_from_replica, reading_from_replica
 from posts.models import Post
 
 router = Router()
@@ -80,7 +80,7 @@ def positions() -> Iterator[Positions]:
     stand_in = Positions()
     with (
         mock.patch.object(replicas, "_ask", stand_in.ask),
-        mock.patch("core.replicas.time.monotonic", stand_in.time),
+        mock.patch("core.db.replicas.time.monotonic", stand_in.time),
         mock.patch.object(replicas, "connections", mock.MagicMock()),
     ):
         yield stand_in
@@ -198,7 +198,7 @@ NOW = 2_000_000_000.0
     ids=str,
 )
 def test_who_reads_where(site: Site, asked: dict[str, Any], where: str) -> None:
-    with mock.patch("core.replicas.time.time", return_value=NOW):
+    with mock.patch("core.db.replicas.time.time", return_value=NOW):
         site.ask(**asked)
     assert site.reads == [where]
 
@@ -212,7 +212,7 @@ def test_a_replica_that_lags_is_not_read(site: Site) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_writing_is_remembered_in_the_session_and_makes_none(site: Site) -> None:
-    with mock.patch("core.replicas.time.time", return_value=NOW):
+    with mock.patch("core.db.replicas.time.time", return_value=NOW):
         site.ask("POST", user=1.0)
         assert site.session[WROTE] == NOW
         site.ask("POST")

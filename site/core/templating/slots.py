@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from .markup import assembled
+from ..markdown.html import assembled
 
 # Digits: they pass for an id, a handle or a word, in addresses too, and escaping leaves them.
 _MARK = "7040910{:02d}5030806"

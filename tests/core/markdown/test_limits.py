@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bench.markup import grown
-from core import markup
+from core.markdown import html as markup
 from core.markdown import rules
 from core.markdown.pipeline import MAX_OPEN_BRACKETS, Pipeline
 from core.markdown.policy import Profile
 from core.markdown.refusal import Reason, Refused
 
-CASES = json.loads((Path(__file__).parents[1] / "data" / "pathological.json").read_text())
+CASES = json.loads((Path(__file__).parents[2] / "data" / "pathological.json").read_text())
 PROFILES = pytest.mark.parametrize("profile", list(Profile))
 
 pipeline = cache(Pipeline)

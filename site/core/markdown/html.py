@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from . import floor
-from .markdown.policy import Profile
-from .markdown.refusal import Reason, Refused
-from .markdown.worker import Worker
+from ..db import sqlite_serial
+from .policy import Profile
+from .refusal import Reason, Refused
+from .worker import Worker
 
 __all__ = [
     "PIPELINE_VERSION",
@@ -76,7 +76,7 @@ def render(text: str, profile: Profile) -> SafeString:
     Raises MarkupRefused rather than leave out a part of it.
     """
     try:
-        with floor.left():
+        with sqlite_serial.left():
             html = _worker.html(text, profile, RENDER_LIMIT[profile])
     except Refused as refused:
         raise MarkupRefused(refused.reason) from refused
@@ -89,7 +89,7 @@ def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
     Raises MarkupRefused.
     """
     # Costs 0.2 s and 20 MB that a server, which has a process for it, need not spend.
-    from .markdown.pipeline import Pipeline
+    from .pipeline import Pipeline
 
     pipeline = Pipeline(profile)
     for text in texts:

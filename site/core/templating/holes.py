@@ -14,7 +14,7 @@ from django.template.base import NodeList
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from .markup import assembled
+from ..markdown.html import assembled
 
 HOLES = "__holes"
 # No template and no text of anybody has this: `core.text` refuses such characters.

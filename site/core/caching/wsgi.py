@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .public_pages import EXPIRES, PAGE, Page, Told, store
+from .pages import EXPIRES, PAGE, Page, Told, store
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]

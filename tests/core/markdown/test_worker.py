@@ -14,13 +14,13 @@ import pytest
 from core.markdown.refusal import Reason, Refused
 from core.markdown.worker import Worker
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LONG = 30.0
 
 
 @pytest.fixture
 def worker() -> Iterator[Worker]:
-    worker = Worker("tests.core.slow_renderer")
+    worker = Worker("tests.core.markdown.slow_renderer")
     yield worker
     worker.close()
 
@@ -144,7 +144,8 @@ def test_closing_leaves_no_process_behind(worker: Worker) -> None:
 def test_the_process_ends_with_the_server(end: str) -> None:
     program = (
         "from core.markdown.worker import Worker\n"
-        "print(Worker('tests.core.slow_renderer').html('process', 'post', 30), flush=True)\n" + end
+        "worker = Worker('tests.core.markdown.slow_renderer')\n"
+        "print(worker.html('process', 'post', 30), flush=True)\n" + end
     )
     server = subprocess.run(
         [sys.executable, "-c", program],

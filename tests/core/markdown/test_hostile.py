@@ -17,7 +17,7 @@ from core.markdown.sanitizers import sanitizers
 
 from .oracle import faults
 
-HOSTILE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
+HOSTILE = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
 PROFILES = pytest.mark.parametrize("profile", list(Profile))
 
 pipeline = cache(Pipeline)

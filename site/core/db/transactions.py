@@ -12,7 +12,7 @@ from typing import IO, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
-from . import floor
+from . import sqlite_serial
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,7 +74,7 @@ def turn() -> Iterator[None]:
         yield
         return
     with ExitStack() as held:
-        with floor.left():
+        with sqlite_serial.left():
             _take_turn(held, time.monotonic() + TURN)
         _thread.has_turn = True
         held.callback(setattr, _thread, "has_turn", False)

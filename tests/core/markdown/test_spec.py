@@ -7,7 +7,7 @@ from core.markdown.parser import Parser
 from core.markdown.policy import Profile
 from core.markdown.rules import core_rules
 
-EXAMPLES = json.loads((Path(__file__).parents[1] / "data" / "commonmark.json").read_text())
+EXAMPLES = json.loads((Path(__file__).parents[2] / "data" / "commonmark.json").read_text())
 
 # Addresses with a scheme that is not http, https or mailto, or that looks like one.
 OTHER_ON_PURPOSE = {500, 596, 598, 599, 601}
