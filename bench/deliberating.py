@@ -62,8 +62,8 @@ def _discussion() -> Any:
     from django.utils import timezone
 
     from comments import stances
-    from comments.generate import Discussion
     from comments.models import Comment, Reaction, StanceSource
+    from comments.seeding.generator import Discussion
     from tests import factories
 
     post = factories.make_post(factories.make_user("author"))

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.cursors import TreeCursor
-from comments.generate import Discussion
-from comments.generated_text import rendered
 from comments.models import Comment
+from comments.seeding.generator import Discussion
+from comments.seeding.text import rendered
 from comments.threads import nest
 from core import limits
 from core.markdown.html import Profile

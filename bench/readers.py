@@ -17,7 +17,7 @@ def main(number: int, slugs: list[str]) -> None:
     django.setup()
     from django.db import transaction
 
-    from comments.generated_text import rendered
+    from comments.seeding.text import rendered
     from posts.models import Post
 
     with transaction.atomic():

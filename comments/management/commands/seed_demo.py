@@ -12,7 +12,7 @@ from accounts.models import User
 from posts.demo_data import is_loaded
 from posts.models import Post
 
-from ...demo_data import ACCOUNTS, load_demonstration
+from ...seeding.demo import ACCOUNTS, load_demonstration
 
 
 class Command(BaseCommand):

@@ -21,8 +21,8 @@ from core.db.bulk import large_cache
 from core.text import skeleton
 from posts.models import Post, Question, Stance
 
-from . import generated_text
-from .generated_batch import Batch
+from . import text
+from .batch import Batch
 
 # Large enough to be fast, small enough that nobody who writes meanwhile waits for long.
 BATCH = 5_000
@@ -45,7 +45,7 @@ class Discussion:
 
     def write(self) -> Iterator[int]:
         """Write what is not there yet; yield how many comments each batch added."""
-        texts = generated_text.rendered(Random(f"texts {self.seed}"))
+        texts = text.rendered(Random(f"texts {self.seed}"))
         # Made before the first batch begins, so that nobody waits for so many accounts.
         assert self.readers
         with large_cache():

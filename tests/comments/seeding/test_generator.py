@@ -7,10 +7,10 @@ from unittest import mock
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments import generate
-from comments.generate import Discussion
 from comments.integrity import faults
 from comments.models import MAX_DEPTH, Comment
+from comments.seeding import generator
+from comments.seeding.generator import Discussion
 from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_post, make_question
@@ -73,7 +73,7 @@ class GenerateTests(Cast):
         self.assertEqual(Comment.objects.count(), 50)
 
     def test_a_run_that_was_stopped_goes_on(self) -> None:
-        with mock.patch.object(generate, "BATCH", 20):
+        with mock.patch.object(generator, "BATCH", 20):
             stopped = Discussion(self.post, 70, 1, timezone.now()).write()
             self.assertEqual(next(stopped), 20)
             said = run(self.post, comments=70, seed=1)
@@ -84,7 +84,7 @@ class GenerateTests(Cast):
     def test_a_stopped_run_ends_as_one_that_was_not(self) -> None:
         other = make_post(self.author)
         make_question(other)
-        with mock.patch.object(generate, "BATCH", 20):
+        with mock.patch.object(generator, "BATCH", 20):
             run(other, comments=300, seed=5)
             stopped = Discussion(self.post, 300, 5, timezone.now()).write()
             for _batch in range(4):
@@ -93,14 +93,14 @@ class GenerateTests(Cast):
         self.assertEqual(shape(self.post), shape(other))
 
     def test_a_thread_may_be_longer_than_a_batch(self) -> None:
-        with mock.patch.object(generate, "BATCH", 20):
+        with mock.patch.object(generator, "BATCH", 20):
             run(self.post, comments=600, seed=1)
         longest = Comment.objects.filter(post=self.post, depth=0).latest("thread_size")
         self.assertGreater(longest.thread_size, 40)
         self.assertEqual(list(faults()), [])
 
     def test_there_are_only_so_many_readers(self) -> None:
-        with mock.patch.object(generate, "MOST_READERS", 5):
+        with mock.patch.object(generator, "MOST_READERS", 5):
             run(self.post, comments=100, seed=1)
         self.assertEqual(Comment.objects.values("author").distinct().count(), 5)
 

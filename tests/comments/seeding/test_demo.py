@@ -12,7 +12,6 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments.demo_data import ACCOUNTS
 from comments.models import (
     Closing,
     ClosingVerdict,
@@ -21,6 +20,7 @@ from comments.models import (
     CurrentStance,
     StanceRecord,
 )
+from comments.seeding.demo import ACCOUNTS
 from notifications.models import Notification
 from posts.demo_data import publication_time
 from posts.models import Part, Post, Promise, Series, Stance

@@ -1,4 +1,4 @@
-"""The sample discussion of the demonstration, from `comments/demo/`.
+"""The sample discussion of the demonstration, from `comments/seeding/data/`.
 
 Everything happens as if readers had done it, through the same actions and in the order of time,
 so that every derived figure is right.
@@ -21,16 +21,16 @@ from notifications.models import Notification
 from posts.demo_data import load_publication
 from posts.models import Post, Stance
 
-from . import steelmen
-from .actions import Draft, answer_question, delete_comment, edit_comment, post_comment
-from .closings.judging import judge, newest
-from .closings.writing import Text, write
-from .models import Comment
-from .moderation import actions as moderating
-from .ranks import rank
-from .reactions import press
+from .. import steelmen
+from ..actions import Draft, answer_question, delete_comment, edit_comment, post_comment
+from ..closings.judging import judge, newest
+from ..closings.writing import Text, write
+from ..models import Comment
+from ..moderation import actions as moderating
+from ..ranks import rank
+from ..reactions import press
 
-FOLDER = Path(__file__).with_name("demo")
+FOLDER = Path(__file__).with_name("data")
 DOMAIN = "example.org"
 AUTHOR = "author"
 # What says of a comment that it does not stay.
@@ -128,7 +128,7 @@ class Discussion:
             for number, handle in enumerate(known):
                 minute = row["at"] + 40 + 11 * number
                 share = 0.15 if "parent" in row else 0.3
-                wants = Random(f"{row['key']} {handle}").random() < share  # noqa: S311
+                wants = Random(f"{row['key']} {handle}").random() < share
                 if wants and minute < last and handle != row.get("author", AUTHOR):
                     yield Event(minute, partial(self._press, row["key"], handle))
 

@@ -3,7 +3,7 @@
 from random import Random
 
 from comments import paths
-from comments.generated_tree import NEWEST, Place, Tree
+from comments.seeding.tree import NEWEST, Place, Tree
 
 DEEPEST = 18
 

@@ -13,8 +13,7 @@ from core.db.bulk import BulkInsert, moment
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
-from .generated_tree import Place, Tree
-from .models import (
+from ..models import (
     MAX_DEPTH,
     Comment,
     CommentState,
@@ -23,10 +22,11 @@ from .models import (
     StanceRecord,
     StanceSource,
 )
-from .rows import lock_thread, next_ids
+from ..rows import lock_thread, next_ids
+from .tree import Place, Tree
 
 if TYPE_CHECKING:
-    from .generate import Discussion
+    from .generator import Discussion
 
 CHANGE_OF_MIND = 0.05
 # One thread goes on for so many batches, with such a share of each: some grow to thousands.

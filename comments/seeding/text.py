@@ -1,11 +1,11 @@
-"""Texts for generated comments, put together from the sentences in `comments/demo/`."""
+"""Texts for generated comments, put together from the sentences in `comments/seeding/data/`."""
 
 from pathlib import Path
 from random import Random
 
 from core.markdown.html import Profile, render_many
 
-SENTENCES = Path(__file__).with_name("demo") / "sentences.txt"
+SENTENCES = Path(__file__).with_name("data") / "sentences.txt"
 # Enough that no page shows the same text twice in a row, few enough to render in a moment.
 TEXTS = 200
 # Characters of an average comment; what real discussions have.
