@@ -36,9 +36,10 @@ def make(number: str, slug: str) -> dict[str, Any]:
     """Write a reply to the first comment of the post, and `number` comments beneath it."""
     from django.db import transaction
 
-    from comments import paths, states
+    from comments import states
     from comments.models import Comment
     from comments.rows import next_ids
+    from comments.tree import paths
     from core.db.bulk import BulkInsert, moment
 
     top = Comment.objects.standing().filter(post__slug=slug, depth=1).order_by("pk").first()

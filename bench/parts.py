@@ -15,7 +15,7 @@ from comments.cursors import TreeCursor
 from comments.models import Comment
 from comments.seeding.generator import Discussion
 from comments.seeding.text import rendered
-from comments.threads import nest
+from comments.tree.nesting import nest
 from core import limits
 from core.markdown.html import Profile
 from core.markdown.pipeline import Pipeline

@@ -16,7 +16,7 @@ from core.db.transactions import retried
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import Post, Question, Stance
 
-from . import paths, rules, seals, stances, states, steelmen
+from . import rules, seals, stances, states, steelmen
 from .models import (
     Comment,
     CommentKind,
@@ -30,6 +30,7 @@ from .models import (
 from .permissions import can_write, can_write_notes, is_exempt
 from .refusal import Refused
 from .rows import lock_person, lock_thread_and, next_ids
+from .tree import paths
 
 
 @dataclass(frozen=True)

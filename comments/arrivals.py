@@ -19,7 +19,7 @@ from .cursors import ArrivalCursor
 from .entries import columns, entries, question_id
 from .models import Comment
 from .reading import Page, fitting
-from .threads import Node
+from .tree.nesting import Node
 
 
 def mark(ids: Sequence[int], post: Post) -> None:

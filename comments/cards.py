@@ -29,7 +29,7 @@ from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
 from .moderation.models import Reason
 from .permissions import Reader
-from .threads import Node
+from .tree.nesting import Node
 
 # Decks whose faces a process remembers: one for each question and each kind of reader.
 DECKS = 200

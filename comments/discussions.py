@@ -18,8 +18,8 @@ from .entries import question_id
 from .models import CurrentStance
 from .nudges import nudge
 from .permissions import Reader
-from .threads import Node
 from .totals import HIDDEN, Totals
+from .tree.nesting import Node
 
 
 class Before(NamedTuple):

@@ -13,7 +13,7 @@ from posts.models import Post
 from .entries import Entry, columns, entries, question_id
 from .models import MAX_DEPTH, Comment
 from .querysets import CommentQuerySet
-from .threads import Node, flatten
+from .tree.nesting import Node, flatten
 
 
 class Sort(StrEnum):

@@ -22,7 +22,7 @@ from .fronts import Front
 from .models import Appraisal, Comment, Ranking
 from .pages import Page, Sort, fitting, in_order, on
 from .querysets import CommentQuerySet
-from .threads import Node, flatten, nest
+from .tree.nesting import Node, flatten, nest
 
 SORTS = frozenset({Sort.BALANCED, Sort.COMMON, Sort.REPLIES, Sort.DIVISIVE})
 # One long thread shall not keep the others off the first page.

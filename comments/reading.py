@@ -12,13 +12,14 @@ from core import limits
 from core.db.prepared import Prepared
 from posts.models import Post
 
-from . import paths, ranked, walks
+from . import ranked, walks
 from .cursors import BranchCursor, FlatCursor, TreeCursor
 from .entries import Entry, columns, entries, question_id
 from .models import Comment
 from .pages import Page, Sort, fitting, in_order, on
 from .querysets import CommentQuerySet
-from .threads import Node, flatten, nest
+from .tree import paths
+from .tree.nesting import Node, flatten, nest
 
 __all__ = ["Page", "Sort", "fitting"]
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from .. import paths
+from ..tree import paths
 from .comment import Comment
 from .standing import MAX_DEPTH
 

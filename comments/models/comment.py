@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
-from .. import paths
 from ..querysets import CommentQuerySet
+from ..tree import paths
 from .standing import MAX_DEPTH, Standing
 
 

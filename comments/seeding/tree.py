@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Optional
 
-from .. import paths
+from ..tree import paths
 
 ROOT_SHARE = 0.3
 # Of every ten replies, so many go on with what was just said; they are what makes threads deep.

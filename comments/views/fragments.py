@@ -19,8 +19,8 @@ from ..entries import Entry
 from ..models import Comment
 from ..permissions import Reader
 from ..tallies import draw_totals
-from ..threads import Node
 from ..totals import HIDDEN, Totals
+from ..tree.nesting import Node
 
 
 def posted_message(comment: Comment) -> str:

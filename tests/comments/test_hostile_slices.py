@@ -8,11 +8,12 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from comments import arrivals, paths, places, ranking, reading
+from comments import arrivals, places, ranking, reading
 from comments.cursors import BranchCursor, RankCursor, TreeCursor
 from comments.models import MAX_DEPTH, Comment
 from comments.reading import Sort
 from comments.rows import next_ids
+from comments.tree import paths
 from core import limits
 from core.caching.pages import store
 from posts.models import Post

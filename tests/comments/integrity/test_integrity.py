@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions, append_only, paths, stances, states
+from comments import actions, append_only, stances, states
 from comments.integrity import Fault, faults
 from comments.integrity.storage import constraints_missing
 from comments.me.erasure import erase
@@ -22,6 +22,7 @@ from comments.models import (
     CurrentStance,
     StanceRecord,
 )
+from comments.tree import paths
 from posts.actions import Opening, seal_answer
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 from tests.cast import Cast

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from comments import paths
 from comments.seeding.tree import NEWEST, Place, Tree
+from comments.tree import paths
 
 DEEPEST = 18
 

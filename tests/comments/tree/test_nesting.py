@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.test import SimpleTestCase
 
-from comments.threads import flatten, nest
+from comments.tree.nesting import flatten, nest
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments import paths
+from comments.tree import paths
 
 IDS = st.integers(min_value=1, max_value=36**paths.WIDTH - 1)
 CHAINS = st.lists(IDS, min_size=1, max_size=18)
