@@ -27,7 +27,7 @@ from .entries import Entry
 from .fairness import read_tally
 from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
-from .moderation.models import Reason
+from .models.moderation import Reason
 from .permissions import Reader
 from .tree.nesting import Node
 

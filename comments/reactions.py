@@ -7,7 +7,7 @@ leave one row each and the right tally. Ranks are another matter, and wait for n
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +20,10 @@ from core.db.transactions import retried
 from . import recounts, rules, stances
 from .figures import NO_ANSWER, write_counts
 from .models import Comment, Reaction, TakenBack
+from .models.counted import COUNTED
 from .permissions import is_exempt
 from .refusal import Refused
 from .rows import lock_alone
-
-# Of readers who count.
-COUNTED = Q(reader__banned_at__isnull=True, reader__erased_at__isnull=True)
 
 
 @retried

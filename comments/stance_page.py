@@ -25,8 +25,8 @@ from .models import (
     SeenTotals,
     StanceRecord,
 )
+from .models.counted import COUNTED
 from .openness import Openness
-from .reactions import COUNTED
 from .totals import Totals
 
 # Of the strongest case for an answer, as much as tells why to read on.

@@ -17,7 +17,7 @@ from posts.models import Post, Stance
 from . import recounts, stances
 from .fairness import write_tally
 from .models import Comment, SteelmanVerdict
-from .reactions import COUNTED
+from .models.counted import COUNTED
 from .refusal import Refused
 from .rows import lock_alone, lock_person
 

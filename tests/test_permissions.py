@@ -19,7 +19,7 @@ from comments.actions import Draft, post_comment
 from comments.closings.writing import Text, write
 from comments.minds import Credit
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
-from comments.moderation.models import Flag
+from comments.models.moderation import Flag
 from core.jobs.worker import Worker
 from posts.actions import PromiseWords, set_promises
 from posts.models import Part, Post

@@ -19,8 +19,8 @@ from posts.models import Post
 
 from .. import stances
 from ..models import Closing, ClosingSide, ClosingVerdict
+from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
-from ..reactions import COUNTED
 from ..refusal import Refused
 from ..rows import lock_person
 from .status import Judged, Standing

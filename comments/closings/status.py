@@ -5,18 +5,10 @@ Sides are keyed by answers; any number will do.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from ..bridging import numbers
-
-
-class Status(StrEnum):
-    """How far a closing has come with the readers it speaks of."""
-
-    DRAFT = "draft"
-    CONTESTED = "contested"
-    FINAL = "final"
+from ..models.closing_status import Status
 
 
 class Judged(NamedTuple):

@@ -11,8 +11,8 @@ from posts.models import SealedAnswer
 from .. import minds, reactions, stances, states, steelmen
 from ..closings import judging
 from ..models import Comment, CommentRevision, CommentState
+from ..models.moderation import DecisionNote, Flag
 from ..moderation.actions.people import refuse_if_last_admin
-from ..moderation.models import DecisionNote, Flag
 from ..rows import lock_person
 
 # Each batch holds its locks for a moment only; a batch that fails is begun again by asking again.

@@ -18,8 +18,8 @@ from core.htmx import is_fragment
 from notifications.models import Notification
 
 from ..models import ChangeOfMind
+from ..models.moderation import Action, Decision
 from ..moderation import words
-from ..moderation.models import Action, Decision
 from ..refusal import Refused
 from ..requests import number, place
 from . import erasure

@@ -17,9 +17,9 @@ from posts.models import Post
 
 from ..cursors import FlatCursor
 from ..models import Comment, CommentState
+from ..models.moderation import Flag
 from ..querysets import CommentQuerySet
 from . import words
-from .models import Flag
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from comments import append_only
 from comments.models import Decision, StanceRecord
-from comments.moderation.models import Action
+from comments.models.moderation import Action
 from tests.cast import Cast
 from tests.factories import make_comment
 

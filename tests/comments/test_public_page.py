@@ -9,8 +9,8 @@ from accounts.models import User
 from comments import actions, states
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState
+from comments.models.moderation import Reason
 from comments.moderation.actions import decisions, people, threads
-from comments.moderation.models import Reason
 from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment

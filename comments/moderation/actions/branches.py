@@ -15,9 +15,9 @@ from core.db.transactions import retried
 from ... import arrivals, states
 from ...branches import BATCH, beneath, to_the_end
 from ...models import Comment, CommentState
+from ...models.moderation import Action, Decision, DecisionQuerySet, Flag
 from ...rows import lock_thread_and
 from .. import words
-from ..models import Action, Decision, DecisionQuerySet, Flag
 from . import log
 from .log import Outcome
 

@@ -15,8 +15,8 @@ from notifications.models import Notification
 
 from ... import minds
 from ...models import ChangeOfMind
+from ...models.moderation import Action
 from ...refusal import Refused
-from ..models import Action
 from . import log
 from .log import Outcome
 

@@ -16,9 +16,9 @@ from posts.models import Stance
 
 from ... import stances, states
 from ...models import Comment, CommentState
+from ...models.moderation import Action, Decision, Flag
 from ...refusal import Refused
 from .. import words
-from ..models import Action, Decision, Flag
 from . import branches, log
 from .log import Outcome, seen_token
 

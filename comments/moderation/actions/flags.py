@@ -11,9 +11,9 @@ from core import limits
 from core.db.transactions import retried
 
 from ...models import Comment
+from ...models.moderation import Flag
 from ...refusal import Refused
 from ...rows import lock_person
-from ..models import Flag
 
 HOUR = 60 * 60
 DAY = 24 * HOUR

@@ -11,9 +11,9 @@ from accounts.models import User
 
 from ... import branches
 from ...models import ChangeOfMind, Comment
+from ...models.moderation import Decision, DecisionNote, Flag
 from ...refusal import Refused
 from .. import words
-from ..models import Decision, DecisionNote, Flag
 
 
 @dataclass(frozen=True)

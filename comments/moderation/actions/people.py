@@ -13,9 +13,9 @@ from core.db.transactions import retried
 
 from ... import minds, reactions, stances, steelmen
 from ...closings import judging
+from ...models.moderation import Action
 from ...refusal import Refused
 from ...rows import lock_person
-from ..models import Action
 from . import log
 from .log import Outcome
 

@@ -9,8 +9,8 @@ from core.db.transactions import retried
 
 from ... import branches, states
 from ...models import Comment
+from ...models.moderation import Action
 from ...rows import lock_thread_and
-from ..models import Action
 from . import log
 from .log import Outcome
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
 
+from ...models.moderation import Decision
 from ...requests import number
-from ..models import Decision
 
 ROWS = 50
 

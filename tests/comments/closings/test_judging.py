@@ -14,8 +14,8 @@ from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
 from comments.models import Citation, Closing, ClosingSide, ClosingVerdict, Comment
+from comments.models.moderation import Reason
 from comments.moderation.actions import people
-from comments.moderation.models import Reason
 from core.caching.pages import store
 from core.jobs.worker import Worker
 from posts.models import Authorship, Post, Question

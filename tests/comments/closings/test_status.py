@@ -3,8 +3,9 @@
 from unittest import mock
 
 from comments.bridging import numbers
-from comments.closings.status import Judged, Standing, Status
+from comments.closings.status import Judged, Standing
 from comments.closings.summary import Summary
+from comments.models.closing_status import Status
 
 FEW, FAIR, UNFAIR = Judged(2, 2), Judged(2, 3), Judged(1, 3)
 

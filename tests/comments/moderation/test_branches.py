@@ -14,9 +14,9 @@ from comments import branches, states
 from comments.actions import delete_comment
 from comments.integrity import faults
 from comments.models import BranchMove, Comment, CommentState, Flag
+from comments.models.moderation import Action, Decision
 from comments.moderation import actions, words
 from comments.moderation.actions import branches as removals
-from comments.moderation.models import Action, Decision
 from core.jobs.worker import Worker
 from posts.models import Post
 from tests.factories import make_comment

@@ -14,8 +14,8 @@ from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.minds import Credit
 from comments.models import ChangeKind, ChangeOfMind, Comment, StanceRecord
+from comments.models.moderation import Decision, DecisionNote
 from comments.moderation import actions
-from comments.moderation.models import Decision, DecisionNote
 from notifications.models import Notification
 from tests.cast import Cast
 from tests.factories import make_comment

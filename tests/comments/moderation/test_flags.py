@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.actions import delete_comment, edit_comment
+from comments.models.moderation import Flag
 from comments.moderation import actions
-from comments.moderation.models import Flag
 from core import limits
 from tests.factories import make_comment
 
