@@ -99,7 +99,7 @@ def _rankings(post: Any) -> list[float]:
     from django.utils import timezone
 
     from comments.models import Appraisal
-    from comments.ranks import rank
+    from comments.ranking.tasks import rank
 
     seconds = []
     for _run in range(RUNS):

@@ -25,7 +25,7 @@ class CommentsConfig(AppConfig):
         """
         from core.jobs.rounds import every_minute
 
-        from .ranks import enqueue_due
+        from .ranking.tasks import enqueue_due
         from .reactions import forget_taken_back
         from .seals import open_due
 

@@ -24,11 +24,11 @@ from posts.models import Post, Question, Stance, StanceWording
 
 from . import praise
 from .entries import Entry
-from .fairness import read_tally
 from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
 from .models.moderation import Reason
 from .permissions import Reader
+from .ranking.fairness import read_tally
 from .tree.nesting import Node
 
 # Decks whose faces a process remembers: one for each question and each kind of reader.

@@ -15,10 +15,10 @@ from notifications.models import Notification
 from posts.models import Post, Question, Stance
 
 from . import composer, rules, stances
-from .bridging import numbers
-from .figures import write_counts
 from .models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from .permissions import wrote_post
+from .ranking import constants
+from .ranking.stored_figures import write_counts
 from .refusal import Refused
 from .rows import lock_person
 
@@ -211,7 +211,7 @@ def _refuse_unless_settled(
     first = giver.stance_records.filter(question=question).order_by("pk").first()
     if first is None:
         raise Refused(_("Answer the question first; then something can change your mind."))
-    settled = now - timedelta(seconds=numbers.SETTLED_AFTER)
+    settled = now - timedelta(seconds=constants.SETTLED_AFTER)
     if first.recorded_at > settled and (comment is None or first.recorded_at > comment.created_at):
         raise Refused(
             _("Your answer is younger than a day. Let it settle, and come back tomorrow."),

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from core import limits
 
-from .bridging import numbers
 from .entries import Entry
+from .ranking import constants
 
 
 def nudge(entries: Iterable[Entry], own: int, reader: int | None) -> str:
@@ -27,7 +27,7 @@ def nudge(entries: Iterable[Entry], own: int, reader: int | None) -> str:
         and entry.stance_id != own
     ]
     marked = sum(bool(entry.has_pressed) for entry in others)
-    if len(others) < limits.NUDGE_FROM or marked >= numbers.BASE_RATE * len(others):
+    if len(others) < limits.NUDGE_FROM or marked >= constants.BASE_RATE * len(others):
         return ""
     return ngettext(
         "You have marked %(marked)d of the %(n)d comment from other answers on this page "

@@ -14,14 +14,15 @@ from core import limits
 from core.db.prepared import Prepared
 from posts.models import Post
 
-from . import ranking, walks
-from .bridging.opening import Place
+from . import walks
 from .cursors import RankCursor
 from .entries import Entry, columns, entries, question_id
-from .fronts import Front
 from .models import Appraisal, Comment, Ranking
 from .pages import Page, Sort, fitting, in_order, on
 from .querysets import CommentQuerySet
+from .ranking import order_cache
+from .ranking.first_screen import Place
+from .ranking.front_page import Front
 from .tree.nesting import Node, flatten, nest
 
 SORTS = frozenset({Sort.BALANCED, Sort.COMMON, Sort.REPLIES, Sort.DIVISIVE})
@@ -107,17 +108,17 @@ def _balanced(post: Post, after: str, number: int) -> Slice:
         more,
         {},
         _NEVER if more or made is None else made.page_version - 1,
-        is_cut=len(ids) == ranking.LONGEST,
+        is_cut=len(ids) == order_cache.LONGEST,
     )
 
 
 def _computed(name: str, after: str, size: int, compute: Callable[[], list[int]]) -> Slice:
     """Return the stretch behind `after` of a generation that is computed as it is read."""
     cursor = RankCursor.parse(after) if after else None
-    made = ranking.generation(name, cursor.generation if cursor else None, compute)
+    made = order_cache.generation(name, cursor.generation if cursor else None, compute)
     start = cursor.position if cursor else 0
     end = start + size
-    more, is_cut = end < len(made.ids), len(made.ids) == ranking.LONGEST
+    more, is_cut = end < len(made.ids), len(made.ids) == order_cache.LONGEST
     return Slice(made.number, start, made.ids[start:end], more, {}, is_cut=is_cut)
 
 
@@ -166,11 +167,11 @@ def _is_cut(node: Node) -> bool:
 
 def _by_figure(post: Post, sort: Sort) -> list[int]:
     if sort == Sort.COMMON:
-        rows = _highest_lift(ranking.LONGEST).rows(post=post.pk)
+        rows = _highest_lift(order_cache.LONGEST).rows(post=post.pk)
         standing = Comment.objects.for_post(post).standing()
         return _with_new(post, rows, standing.filter(parent__isnull=True))
     query = _most_replied if sort == Sort.REPLIES else _most_divisive
-    return [pk for (pk,) in query(ranking.LONGEST).rows(post=post.pk)]
+    return [pk for (pk,) in query(order_cache.LONGEST).rows(post=post.pk)]
 
 
 @cache
@@ -198,11 +199,11 @@ def _most_divisive(longest: int) -> Prepared:
 
 def _stance_by_figure(post: Post, sort: Sort, stance: int) -> list[int]:
     if sort in {Sort.BALANCED, Sort.COMMON}:
-        rows = _highest_lift_with(ranking.LONGEST).rows(post=post.pk, stance=stance)
+        rows = _highest_lift_with(order_cache.LONGEST).rows(post=post.pk, stance=stance)
         standing = Comment.objects.for_post(post).standing().filter(stance=stance)
         return _with_new(post, rows, standing)
     query = _most_replied_with if sort == Sort.REPLIES else _most_divisive_with
-    rows = query(ranking.LONGEST).rows(post=post.pk, stance=stance)
+    rows = query(order_cache.LONGEST).rows(post=post.pk, stance=stance)
     return [pk for (pk,) in rows]
 
 
@@ -261,7 +262,7 @@ def _with_new(post: Post, ranked: list[Any], comments: CommentQuerySet) -> list[
     front = Front.parse(post.front)
     arrived = comments.filter(arrival__gt=front.version if front else 0).order_by("arrival", "id")
     known = {pk for pk, _lift in ranked}
-    fresh = list(arrived.values_list("pk", flat=True)[: ranking.LONGEST])
+    fresh = list(arrived.values_list("pk", flat=True)[: order_cache.LONGEST])
     above = [pk for pk, lift in ranked if lift >= 1]
     below = [pk for pk, lift in ranked if lift < 1]
-    return [*above, *(pk for pk in fresh if pk not in known), *below][: ranking.LONGEST]
+    return [*above, *(pk for pk in fresh if pk not in known), *below][: order_cache.LONGEST]

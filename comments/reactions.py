@@ -18,10 +18,10 @@ from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
 from core.db.transactions import retried
 
 from . import recounts, rules, stances
-from .figures import NO_ANSWER, write_counts
 from .models import Comment, Reaction, TakenBack
 from .models.counted import COUNTED
 from .permissions import is_exempt
+from .ranking.stored_figures import NO_ANSWER, write_counts
 from .refusal import Refused
 from .rows import lock_alone
 

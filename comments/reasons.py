@@ -11,12 +11,12 @@ from core import limits
 from posts.models import Post, Stance
 
 from . import praise
-from .bridging import numbers
-from .bridging.lift import NOBODY, Side, live, ratio
-from .bridging.opening import Why
-from .figures import read_rates, read_sides
-from .fronts import Front
 from .models import Appraisal, Comment, Ranking
+from .ranking import constants
+from .ranking.first_screen import Why
+from .ranking.front_page import Front
+from .ranking.lift import NOBODY, Side, live, ratio
+from .ranking.stored_figures import read_rates, read_sides
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
     @property
     def is_live(self) -> bool:
         """Whether they are enough to speak."""
-        return self.side.chances >= numbers.LIVE_READERS
+        return self.side.chances >= constants.LIVE_READERS
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _sentences(appraisal: Appraisal, rows: list[Row], comment: Comment) -> Itera
     if len(live(sides)) < 2:
         yield _(
             "Few have read it yet. An answer speaks once %(n)d of its readers had a chance."
-        ) % {"n": numbers.LIVE_READERS}
+        ) % {"n": constants.LIVE_READERS}
 
 
 def _badge_sentence(speaking: list[Stance], silent: list[Stance]) -> str:

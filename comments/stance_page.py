@@ -12,10 +12,6 @@ from core.markdown.html import plain
 from posts.models import Post, Question, Stance
 
 from . import charts
-from .bridging.audience import Answer
-from .bridging.opening import Why
-from .fronts import Front
-from .histories import answers_by_reader
 from .journeys import Flow, Point, trend
 from .models import (
     Comment,
@@ -27,6 +23,10 @@ from .models import (
 )
 from .models.counted import COUNTED
 from .openness import Openness
+from .ranking.answer_history import answers_by_reader
+from .ranking.audience import Answer
+from .ranking.first_screen import Why
+from .ranking.front_page import Front
 from .totals import Totals
 
 # Of the strongest case for an answer, as much as tells why to read on.

@@ -15,9 +15,9 @@ from core.db.transactions import retried
 from posts.models import Post, Stance
 
 from . import recounts, stances
-from .fairness import write_tally
 from .models import Comment, SteelmanVerdict
 from .models.counted import COUNTED
+from .ranking.fairness import write_tally
 from .refusal import Refused
 from .rows import lock_alone, lock_person
 

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 
 from core.templating.slots import Skeleton
 
-from ..bridging import numbers
 from ..discussions import Discussion
+from ..ranking import constants
 from .page import edit_url
 from .summary import Summary
 from .words import status_words
@@ -56,7 +56,7 @@ def draw_summary(shown: Discussion) -> SafeString | str:
 
 def _can_begin(shown: Discussion) -> bool:
     question = shown.post.question
-    enough = any(tally.count >= numbers.LIVE_READERS for tally in shown.totals.tallies)
+    enough = any(tally.count >= constants.LIVE_READERS for tally in shown.totals.tallies)
     return enough and question.shows_totals_to_all
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..bridging import numbers
 from ..models.closing_status import Status
+from ..ranking import constants
 
 
 class Judged(NamedTuple):
@@ -25,17 +25,17 @@ class Judged(NamedTuple):
     @property
     def still_needed(self) -> int:
         """How many more have to judge before this side says anything."""
-        return max(numbers.CLOSING_JUDGES - self.judges, 0)
+        return max(constants.CLOSING_JUDGES - self.judges, 0)
 
     @property
     def finds_it_fair(self) -> bool:
         """Whether enough have judged, and enough of them find it fair."""
-        return not self.still_needed and self.fairness >= numbers.CLOSING_FAIR
+        return not self.still_needed and self.fairness >= constants.CLOSING_FAIR
 
     @property
     def contests_it(self) -> bool:
         """Whether enough have judged, and too few of them find it fair."""
-        return not self.still_needed and self.fairness < numbers.CLOSING_FAIR
+        return not self.still_needed and self.fairness < constants.CLOSING_FAIR
 
 
 @dataclass(frozen=True)

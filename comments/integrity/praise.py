@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from .. import minds, steelmen
-from ..bridging.lift import lift
-from ..figures import NO_ANSWER, read_rates, read_sides, write_counts
 from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
+from ..ranking.lift import lift
+from ..ranking.stored_figures import NO_ANSWER, read_rates, read_sides, write_counts
 from . import repairs
 from .faults import Fault
 from .queries import Window, differ

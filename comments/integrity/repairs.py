@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from .. import arrivals, branches, minds, ranks, reactions, stances, steelmen
+from .. import arrivals, branches, minds, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -25,6 +25,7 @@ from ..models import (
     CurrentStance,
     StanceRecord,
 )
+from ..ranking import tasks
 from .faults import Repair
 
 
@@ -102,7 +103,7 @@ def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequ
 def _rank_again(ids: Sequence[int]) -> Iterator[str]:
     """Rank the discussions of appraised comments once more."""
     for post in Post.objects.filter(appraisals__in=ids).distinct().order_by("pk"):
-        ranks.rank(post)
+        tasks.rank(post)
         yield f"post {post.pk}: ranked again"
 
 

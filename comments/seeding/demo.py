@@ -27,7 +27,7 @@ from ..closings.judging import judge, newest
 from ..closings.writing import Text, write
 from ..models import Comment
 from ..moderation import actions as moderating
-from ..ranks import rank
+from ..ranking.tasks import rank
 from ..reactions import press
 
 FOLDER = Path(__file__).with_name("data")

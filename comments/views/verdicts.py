@@ -13,10 +13,10 @@ from accounts.guards import person_asking, writer_required
 
 from .. import composer, places, steelmen
 from ..access import get_comment
-from ..bridging import numbers
-from ..fairness import read_tally
 from ..models import Comment
 from ..permissions import Reader
+from ..ranking import constants
+from ..ranking.fairness import read_tally
 from ..refusal import Refused
 
 # What the buttons send.
@@ -77,7 +77,7 @@ def _show(
         "comment": comment,
         "post": comment.post,
         "tally": read_tally(comment.verdicts),
-        "needed": numbers.FAIR_JUDGES,
+        "needed": constants.FAIR_JUDGES,
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
         "is_own": reader.id == comment.author_id,

@@ -8,9 +8,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from comments import arrivals, places, ranking, reading
+from comments import arrivals, places, reading
 from comments.cursors import BranchCursor, RankCursor, TreeCursor
 from comments.models import MAX_DEPTH, Comment
+from comments.ranking import order_cache
 from comments.reading import Sort
 from comments.rows import next_ids
 from comments.tree import paths
@@ -133,7 +134,7 @@ class ForgedAddressTests(Cast):
         for size in ("-1", "0", "1e3", "٣", "x"):
             self.assertEqual(self.client.get(url, {"size": size}).status_code, 200)
 
-    @mock.patch.object(ranking, "LONGEST", 2)
+    @mock.patch.object(order_cache, "LONGEST", 2)
     def test_a_ranking_ends_and_says_so(self) -> None:
         for _thread in range(3):
             make_comment(self.post, self.stranger, self.stances["same"])

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.ranks import rank
+from comments.ranking.tasks import rank
 from tests.cast import Cast
 
 TABLE = Comment._meta.db_table

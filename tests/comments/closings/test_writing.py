@@ -6,8 +6,8 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from comments import actions, states
-from comments.bridging import numbers
 from comments.models import Closing, ClosingVerdict, Comment, CommentState
+from comments.ranking import constants
 from core import limits
 from posts.models import Authorship, Post, Question
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
@@ -213,7 +213,7 @@ class WhoAndWhenTests(ClosingCase):
         self.assertEqual(self.page(url=f"{silent.get_absolute_url()}closing/").count("<h1"), 1)
 
     def test_not_before_there_is_something_to_cite(self) -> None:
-        with patch.object(numbers, "LIVE_READERS", 6):
+        with patch.object(constants, "LIVE_READERS", 6):
             page = self.page(self.author, self.edit_url)
             self.assertIn("It is too early to sum up", page)
             self.assertNotIn("<textarea", page)

@@ -8,7 +8,7 @@ from math import sqrt
 from random import Random
 from unittest import TestCase
 
-from comments.bridging.lift import Side, evidence
+from comments.ranking.lift import Side, evidence
 
 DRAWS, DESIGN_DRAWS = 4_000, 20_000
 ROUNDING = 0.0005

@@ -6,8 +6,8 @@ A tally is stored as "5/6": five of six judges call it fair. Without judges it i
 from functools import lru_cache
 from typing import NamedTuple
 
-from .bridging import numbers
-from .bridging.lift import wilson_lower
+from . import constants
+from .lift import wilson_lower
 
 # Tallies that a process remembers; small numbers come again and again.
 TALLIES = 1000
@@ -22,13 +22,13 @@ class Tally(NamedTuple):
     @property
     def speaks(self) -> bool:
         """Whether there are judges enough to say anything."""
-        return self.judges >= numbers.FAIR_JUDGES
+        return self.judges >= constants.FAIR_JUDGES
 
     @property
     def is_fair(self) -> bool:
         """Whether it is fair, as surely as so few can say. There is no "unfair"."""
-        surely = wilson_lower(self.fair, self.judges, numbers.FAIR_Z)
-        return self.speaks and surely >= numbers.FAIR_SURELY
+        surely = wilson_lower(self.fair, self.judges, constants.FAIR_Z)
+        return self.speaks and surely >= constants.FAIR_SURELY
 
 
 def write_tally(fair: int, judges: int) -> str:

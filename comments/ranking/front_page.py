@@ -6,7 +6,7 @@ Written as "generation version more thread thread …", a thread of the first sc
 
 from dataclasses import dataclass
 
-from .bridging.opening import Place, Why
+from .first_screen import Place, Why
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The key 0 stands for no answer.
 
 from collections.abc import Mapping
 
-from .bridging.lift import Side
+from .lift import Side
 
 NO_ANSWER = 0
 

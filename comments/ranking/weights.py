@@ -6,16 +6,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
 
-from . import numbers
-from .audience import (
-    Answer,
-    Audience,
-    Counting,
-    clusters,
-    counting,
-    settled_answer,
-    settles_at,
-)
+from . import constants
+from .audience import Answer, Audience, Counting, clusters, counting, settled_answer, settles_at
 from .lift import Rates, Side, Sides, base_rate
 
 
@@ -139,10 +131,10 @@ class _Scales:
             if stance is None or reader == writer or reader in self.approvals[comment.id]:
                 continue
             spent[reader, writer] += 1
-            if spent[reader, writer] > numbers.REACTIONS_PER_WRITER:
+            if spent[reader, writer] > constants.REACTIONS_PER_WRITER:
                 continue
             self.approvals[comment.id][reader] = stance
-            if self.now - person.joined_at < numbers.YOUNG_ACCOUNT:
+            if self.now - person.joined_at < constants.YOUNG_ACCOUNT:
                 young[comment.id][stance] += 1
         self.result.approvers = {pk: set(who) for pk, who in self.approvals.items() if who}
         for pk, counts in young.items():
@@ -165,8 +157,8 @@ class _Scales:
 
     def _is_doubtful(self, pk: int, stance: int, young: int) -> bool:
         theirs = sum(1 for each in self.approvals[pk].values() if each == stance)
-        enough = theirs >= numbers.BADGE_APPROVALS
-        return enough and young > numbers.YOUNG_SHARE * theirs
+        enough = theirs >= constants.BADGE_APPROVALS
+        return enough and young > constants.YOUNG_SHARE * theirs
 
     def _audiences(self) -> tuple[Audience, dict[int, Audience]]:
         whole = Audience()

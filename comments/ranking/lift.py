@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from math import exp, log, prod, sqrt
 from typing import NamedTuple
 
-from . import numbers
+from . import constants
 
 
 class Side(NamedTuple):
@@ -26,14 +26,14 @@ Rates = Mapping[int, float]
 
 def base_rate(approvals: int, chances: int) -> float:
     """Return the share of chances that readers of an answer take, with a guess for the first."""
-    guessed = numbers.BASE_READERS * numbers.BASE_RATE
-    rate = (approvals + guessed) / (chances + numbers.BASE_READERS)
-    return min(max(rate, numbers.LOWEST_RATE), numbers.HIGHEST_RATE)
+    guessed = constants.BASE_READERS * constants.BASE_RATE
+    rate = (approvals + guessed) / (chances + constants.BASE_READERS)
+    return min(max(rate, constants.LOWEST_RATE), constants.HIGHEST_RATE)
 
 
 def ratio(side: Side, rate: float) -> float:
     """Return how much a side likes a comment against its usual: 1 is the usual."""
-    prior = numbers.PRIOR_READERS
+    prior = constants.PRIOR_READERS
     return (side.approvals + prior * rate) / (side.chances + prior) / rate
 
 
@@ -44,17 +44,17 @@ def lift(sides: Sides, rates: Rates) -> float:
     """
     if not rates:
         return 1.0
-    most = log(numbers.MOST_RATIO)
+    most = log(constants.MOST_RATIO)
     logs = (log(ratio(sides.get(key, NOBODY), rate)) for key, rate in rates.items())
     return exp(sum(min(max(each, -most), most) for each in logs) / len(rates))
 
 
 def live(sides: Sides) -> list[int]:
     """Return the answers whose readers are enough to say something."""
-    return [key for key, side in sides.items() if side.chances >= numbers.LIVE_READERS]
+    return [key for key, side in sides.items() if side.chances >= constants.LIVE_READERS]
 
 
-def wilson_lower(successes: int, trials: int, z: float = numbers.BADGE_Z) -> float:
+def wilson_lower(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
     """Return the lower end of Wilson's interval for a share; 0 for no trials."""
     if not trials:
         return 0.0
@@ -84,7 +84,7 @@ class Evidence(NamedTuple):
     @property
     def falls_short(self) -> bool:
         """Whether the badge is lost at once."""
-        return self.surely < numbers.BADGE_KEPT_AT * self.usual
+        return self.surely < constants.BADGE_KEPT_AT * self.usual
 
 
 def evidence(sides: Sides, rates: Rates, own: int | None) -> Evidence:
@@ -97,9 +97,9 @@ def evidence(sides: Sides, rates: Rates, own: int | None) -> Evidence:
     others = [key for key in speaking if key != own]
     readers = sum(sides[key].chances for key in others)
     return Evidence(
-        enough_readers=len(speaking) >= 2 and readers >= numbers.BADGE_OTHER_READERS,
+        enough_readers=len(speaking) >= 2 and readers >= constants.BADGE_OTHER_READERS,
         pleases_all=all(
-            sides[key].approvals >= numbers.BADGE_APPROVALS and ratio(sides[key], rates[key]) >= 1
+            sides[key].approvals >= constants.BADGE_APPROVALS and ratio(sides[key], rates[key]) >= 1
             for key in speaking
         ),
         surely=geometric_mean([wilson_lower(*sides[key]) for key in others]),
@@ -115,10 +115,10 @@ def speaks_for(sides: Sides, rates: Rates) -> int | None:
     found: list[tuple[float, int]] = []
     for key in live(sides):
         side = sides[key]
-        if side.approvals < numbers.SPEAKS_APPROVALS:
+        if side.approvals < constants.SPEAKS_APPROVALS:
             continue
         above_usual, above_others = _z_of_usual(side, rates[key]), _z_of_others(key, sides)
-        if min(above_usual, above_others) > numbers.SPEAKS_Z:
+        if min(above_usual, above_others) > constants.SPEAKS_Z:
             found.append((min(above_usual, above_others), key))
     return max(found)[1] if found else None
 
@@ -135,10 +135,10 @@ def spread(sides: Sides, rates: Rates) -> float | None:
 def is_divisive(sides: Sides, rates: Rates) -> bool:
     """Return whether one side likes a comment far more than usual, and another far less."""
     ratios = {key: ratio(sides[key], rates[key]) for key in live(sides)}
-    high = [key for key, each in ratios.items() if each >= numbers.DIVISIVE_HIGH]
-    low = [key for key, each in ratios.items() if each <= numbers.DIVISIVE_LOW]
+    high = [key for key, each in ratios.items() if each >= constants.DIVISIVE_HIGH]
+    low = [key for key, each in ratios.items() if each <= constants.DIVISIVE_LOW]
     return any(
-        z_between(sides[one], sides[other]) > numbers.SPEAKS_Z for one in high for other in low
+        z_between(sides[one], sides[other]) > constants.SPEAKS_Z for one in high for other in low
     )
 
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.db.models import QuerySet
 
-from .bridging.audience import Answer, history
-from .models import StanceRecord, StanceSource
+from ..models import StanceRecord, StanceSource
+from .audience import Answer, history
 
 # They act as if said in the first place.
 _CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}

@@ -15,15 +15,14 @@ from core import limits
 from core.db.transactions import retried
 from posts.models import Post
 
-from . import appraising, listening
-from .bridging import numbers
-from .bridging.lift import NOBODY, live
-from .bridging.opening import Candidate, first_screen
-from .bridging.weighing import Weighed, Written, weigh
-from .figures import write_rates
-from .fronts import write_threads
-from .models import Ranking, Reaction
-from .ranking import LONGEST
+from ..models import Ranking, Reaction
+from . import appraisals, constants, inputs
+from .first_screen import Candidate, first_screen
+from .front_page import write_threads
+from .lift import NOBODY, live
+from .order_cache import LONGEST
+from .stored_figures import write_rates
+from .weights import Weighed, Written, weigh
 
 # Generations that a cursor may still name: read on within the hour.
 KEPT_SECONDS = 60 * 60
@@ -67,9 +66,9 @@ def rank(post: Post, now: datetime | None = None) -> Ranking:
     now = now or timezone.now()
     version = Post.objects.values_list("page_version", flat=True).get(pk=post.pk)
     reaction = Reaction.objects.filter(post=post).aggregate(last=Max("pk"))["last"] or 0
-    heard = listening.listen(post)
+    heard = inputs.listen(post)
     weighed = weigh(heard.comments, heard.reactions, heard.readers, heard.stances, now.timestamp())
-    appraised = appraising.appraise(post, heard.comments, weighed, now)
+    appraised = appraisals.appraise(post, heard.comments, weighed, now)
     made = Ranking(
         post=post,
         number=int(now.timestamp() * 1_000_000),
@@ -91,9 +90,7 @@ def _due_at(weighed: Weighed, badges: datetime | None) -> datetime | None:
     return min(moments, default=None)
 
 
-def _order(
-    made: Ranking, heard: "listening.Heard", weighed: Weighed, lifts: dict[int, float]
-) -> None:
+def _order(made: Ranking, heard: inputs.Heard, weighed: Weighed, lifts: dict[int, float]) -> None:
     """Put the threads in order: the first screen, then by lift, the oldest of equals first."""
     roots = sorted(
         (comment for comment in heard.comments if comment.is_root),
@@ -126,7 +123,7 @@ def _says_something(roots: list[Written], weighed: Weighed) -> bool:
     if any(len(live(sides)) > 1 for sides in weighed.sides.values()):
         return True
     answers = {root.stance for root in roots if root.stance and not root.is_steelman}
-    return len(roots) > numbers.FIRST_SCREEN and (len(answers) > 1 or bool(weighed.approvers))
+    return len(roots) > constants.FIRST_SCREEN and (len(answers) > 1 or bool(weighed.approvers))
 
 
 @retried

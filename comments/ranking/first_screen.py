@@ -13,7 +13,7 @@ from math import exp, log
 from random import Random
 from typing import NamedTuple
 
-from . import numbers
+from . import constants
 from .lift import NOBODY, Side, wilson_lower
 
 
@@ -54,9 +54,9 @@ def first_screen(candidates: Sequence[Candidate], stances: Sequence[int], seed: 
     """
     chosen = _strongest(candidates, stances)
     _serve(chosen, candidates)
-    if len(chosen) < numbers.FIRST_SCREEN:
+    if len(chosen) < constants.FIRST_SCREEN:
         _add_bridge(chosen, candidates)
-    if len(chosen) < numbers.FIRST_SCREEN:
+    if len(chosen) < constants.FIRST_SCREEN:
         _add_unheard(chosen, candidates, seed)
     return list(chosen.values())
 
@@ -81,7 +81,7 @@ def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
     while everyone:
         served = set().union(*(each.approvers for each in candidates if each.id in chosen))
         best = max(candidates, key=lambda each: len(each.approvers - served))
-        if len(best.approvers - served) * numbers.FIRST_SCREEN < len(everyone):
+        if len(best.approvers - served) * constants.FIRST_SCREEN < len(everyone):
             return
         chosen[best.id] = Place(best.id, Why.SERVES)
 
@@ -105,4 +105,4 @@ def _add_unheard(chosen: _Chosen, candidates: Sequence[Candidate], seed: int) ->
 
 def unheard_weight(readers: int) -> float:
     """Return the weight in the draw of a comment that so many readers had a chance to read."""
-    return 1 + numbers.UNHEARD_WEIGHT * exp(-log(2) * readers / numbers.UNHEARD_HALVES_AFTER)
+    return 1 + constants.UNHEARD_WEIGHT * exp(-log(2) * readers / constants.UNHEARD_HALVES_AFTER)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import numbers
+from . import constants
 from .lift import Evidence
 
 
@@ -27,7 +27,7 @@ class Merit:
             return Merit()
         if self.passing_since is None:
             return Merit(passing_since=now)
-        waited = now - self.passing_since >= timedelta(seconds=numbers.BADGE_WAIT)
+        waited = now - self.passing_since >= timedelta(seconds=constants.BADGE_WAIT)
         return replace(self, earned_at=now if waited else None)
 
     def _kept(self, seen: Evidence, *, is_doubtful: bool) -> "Merit":
@@ -40,4 +40,4 @@ class Merit:
         """When a comment that earns the badge has waited long enough for it."""
         if self.passing_since is None or self.earned_at is not None:
             return None
-        return self.passing_since + timedelta(seconds=numbers.BADGE_WAIT)
+        return self.passing_since + timedelta(seconds=constants.BADGE_WAIT)

@@ -2,9 +2,9 @@
 
 from django.test import SimpleTestCase
 
-from comments.bridging import numbers
-from comments.bridging.lift import wilson_lower
-from comments.fairness import Tally, read_tally, write_tally
+from comments.ranking import constants
+from comments.ranking.fairness import Tally, read_tally, write_tally
+from comments.ranking.lift import wilson_lower
 
 
 class FairnessTests(SimpleTestCase):
@@ -12,7 +12,7 @@ class FairnessTests(SimpleTestCase):
 
     def test_the_lower_bounds_are_those_of_the_rule(self) -> None:
         for fair, judges, bound in ((5, 6, 0.57), (4, 5, 0.51), (3, 5, 0.33)):
-            self.assertAlmostEqual(wilson_lower(fair, judges, numbers.FAIR_Z), bound, delta=0.005)
+            self.assertAlmostEqual(wilson_lower(fair, judges, constants.FAIR_Z), bound, delta=0.005)
 
     def test_four_of_five_are_enough_and_three_are_not(self) -> None:
         self.assertTrue(Tally(5, 6).is_fair)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 from typing import NamedTuple
 
-from . import numbers
+from . import constants
 
 
 class Answer(NamedTuple):
@@ -53,22 +53,22 @@ def settled_answer(
     held = [answer for answer in answers if answer.since <= reacted_at]
     while held:
         last = held.pop()
-        if last.since <= comment_at or reacted_at - last.since >= numbers.SETTLED_AFTER:
+        if last.since <= comment_at or reacted_at - last.since >= constants.SETTLED_AFTER:
             return last.stance
-        if not held and now - last.since >= numbers.SETTLED_AFTER:
+        if not held and now - last.since >= constants.SETTLED_AFTER:
             return last.stance
     return None
 
 
 def settles_at(answers: Sequence[Answer]) -> float:
     """Return when the first answer of a reader has stood for long enough."""
-    return answers[0].since + numbers.SETTLED_AFTER if answers else inf
+    return answers[0].since + constants.SETTLED_AFTER if answers else inf
 
 
 def counting(answers: Sequence[Answer], now: float) -> Counting | None:
     """Return how a reader counts among those who had a chance, None for not at all."""
     for answer in reversed(answers):
-        if now - answer.since >= numbers.SETTLED_AFTER:
+        if now - answer.since >= constants.SETTLED_AFTER:
             return Counting(answer.stance, -inf) if answer.stance else None
     if answers and answers[0].stance:
         return Counting(answers[0].stance, answers[0].since)
@@ -81,7 +81,9 @@ def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
     `reactions` are the comments that each reader pressed. Sets that agree to four fifths share one
     of their rarest elements, so only those are compared (prefix filtering, Chaudhuri 2006).
     """
-    often = {who: what for who, what in reactions.items() if len(what) >= numbers.CLUSTER_REACTIONS}
+    often = {
+        who: what for who, what in reactions.items() if len(what) >= constants.CLUSTER_REACTIONS
+    }
     times: dict[int, int] = defaultdict(int)
     for what in often.values():
         for comment in what:
@@ -90,7 +92,7 @@ def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
     seen_with: dict[int, list[int]] = defaultdict(list)
     for who, what in sorted(often.items()):
         rarest_first = sorted(what, key=lambda comment: (times[comment], comment))
-        prefix = rarest_first[: len(what) - ceil(numbers.CLUSTER_AGREEMENT * len(what)) + 1]
+        prefix = rarest_first[: len(what) - ceil(constants.CLUSTER_AGREEMENT * len(what)) + 1]
         for other in {other for comment in prefix for other in seen_with[comment]}:
             if _agree(what, often[other]):
                 _join(one_of, who, other)
@@ -101,7 +103,7 @@ def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
 
 def _agree(one: set[int], other: set[int]) -> bool:
     shared = len(one & other)
-    return shared >= numbers.CLUSTER_AGREEMENT * (len(one) + len(other) - shared)
+    return shared >= constants.CLUSTER_AGREEMENT * (len(one) + len(other) - shared)
 
 
 def _first(one_of: dict[int, int], who: int) -> int:

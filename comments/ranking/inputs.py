@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from posts.models import Post, Stance
 
-from .bridging import numbers
-from .bridging.weighing import Pressed, Reader, Written
-from .histories import answers_by_reader
-from .models import Comment, Reaction, StanceRecord
+from ..models import Comment, Reaction, StanceRecord
+from . import constants
+from .answer_history import answers_by_reader
+from .weights import Pressed, Reader, Written
 
 # The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
 # memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
@@ -90,7 +90,7 @@ def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
     """Return when an account counts: old enough, or known by a published comment."""
     if not sound:
         return inf
-    return -inf if known else _seconds(joined) + numbers.ACCOUNT_AGE
+    return -inf if known else _seconds(joined) + constants.ACCOUNT_AGE
 
 
 def _seconds(moment: datetime) -> float:

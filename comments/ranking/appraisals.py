@@ -7,12 +7,12 @@ from typing import Any
 
 from posts.models import Post
 
-from .bridging import numbers
-from .bridging.badges import Merit
-from .bridging.lift import evidence, is_divisive, lift, speaks_for, spread
-from .bridging.weighing import Weighed, Written
-from .figures import write_sides
-from .models import Appraisal
+from ..models import Appraisal
+from . import constants
+from .badges import Merit
+from .lift import evidence, is_divisive, lift, speaks_for, spread
+from .stored_figures import write_sides
+from .weights import Weighed, Written
 
 # Rows written in one statement.
 BATCH = 500
@@ -90,7 +90,7 @@ def _give_badges(rows: Iterable[Appraisal]) -> None:
     """Give the badge to the best of those that earned it, as many as an article may have."""
     earned = [row for row in rows if row.earned_at is not None]
     best = sorted(earned, key=lambda row: (-row.lift, row.comment_id))
-    for row in best[: numbers.BADGES_MOST]:
+    for row in best[: constants.BADGES_MOST]:
         row.has_badge = True
 
 

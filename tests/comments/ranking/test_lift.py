@@ -7,7 +7,7 @@ and Overlap; their usual rates are 0.30, 0.20 and 0.25.
 import math
 from unittest import TestCase
 
-from comments.bridging.lift import (
+from comments.ranking.lift import (
     Side,
     base_rate,
     evidence,
