@@ -36,7 +36,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
     """Write a reply to the first comment of the post, and `number` comments beneath it."""
     from django.db import transaction
 
-    from comments import states
+    from comments.actions import states
     from comments.models import Comment
     from comments.rows import next_ids
     from comments.tree import paths
@@ -117,7 +117,7 @@ def finish() -> None:
 @contextmanager
 def timed_batches(removals: Any) -> Iterator[list[float]]:
     """Note how long each batch takes that a job does until the block ends."""
-    from comments import branches
+    from comments.actions import branches
 
     took: list[float] = []
 

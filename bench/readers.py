@@ -52,7 +52,7 @@ def accounts(number: int) -> list[Any]:
 
 def answered(post: Any, readers: list[Any]) -> str:
     """Let the readers answer the question of `post`; return the key of the stance they take."""
-    from comments.actions import answer_question
+    from comments.actions.comments import answer_question
 
     stance = post.question.offered[0]
     for reader in readers:

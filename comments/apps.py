@@ -25,9 +25,9 @@ class CommentsConfig(AppConfig):
         """
         from core.jobs.rounds import every_minute
 
+        from .actions.reactions import forget_taken_back
+        from .actions.sealed_answers import open_due
         from .ranking.tasks import enqueue_due
-        from .reactions import forget_taken_back
-        from .seals import open_due
 
         every_minute(enqueue_due)
         every_minute(forget_taken_back)

@@ -6,13 +6,12 @@ moves under the lock of the post, which is held until the transaction ends. Whoe
 version 7 has therefore seen all that arrived at 7 or before, and the rest is what is new.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 
-from core.db.prepared import Prepared, PreparedUpdate
+from core.db.prepared import Prepared
 from posts.models import Post
 
 from .cursors import ArrivalCursor
@@ -20,28 +19,6 @@ from .entries import columns, entries, question_id
 from .models import Comment
 from .reading import Page, fitting
 from .tree.nesting import Node
-
-
-def mark(ids: Sequence[int], post: Post) -> None:
-    """Let the comments `ids` have come to stand under `post` with the present transaction.
-
-    To be called after `Post.move_page` in the same transaction.
-    """
-    if len(ids) == 1:
-        _MARK.run(comment=ids[0], post=post.pk)
-    else:
-        Comment.objects.filter(pk__in=ids).update(arrival=_version(post.pk))
-
-
-def _version(post: int) -> Subquery:
-    return Subquery(Post.objects.filter(pk=post).order_by().values("page_version"))
-
-
-_MARK = PreparedUpdate(
-    lambda comment, post: (Comment.objects.filter(pk=comment), {"arrival": _version(post)}),
-    comment=int,
-    post=int,
-)
 
 
 def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from core import limits
 from core.caching.reverse import address
 from posts.models import Post, Stance
 
-from . import permissions, seals, stances
+from . import permissions
+from .actions import sealed_answers, stances
 from .forms import CommentForm
-from .models import Comment, SeenTotals
+from .models import Comment
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Composer:
     @cached_property
     def own(self) -> Stance | None:
         """Where the reader stands now."""
-        return stance_of(self.reader, self.post)
+        return stances.stance_of(self.reader, self.post)
 
     @property
     def targets(self) -> list[Stance]:
@@ -50,15 +50,6 @@ class Composer:
         if question is None or not (self.own or self.form.data.get("argues_for")):
             return []
         return [stance for stance in question.offered if stance != self.own]
-
-
-def stance_of(user: Any, post: Post) -> Stance | None:
-    """Return where `user` stands on the question of `post`, None without question or answer."""
-    question = getattr(post, "question", None)
-    if question is None or not user.is_authenticated:
-        return None
-    current = stances.current_stance(user, question)
-    return current.stance if current else None
 
 
 def blank(
@@ -98,20 +89,5 @@ def _composer(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> C
         address("comments:answer", post.slug),
         user,
         parent,
-        is_sealed=seals.is_sealed(user, post),
+        is_sealed=sealed_answers.is_sealed(user, post),
     )
-
-
-def answers_total(post: Post) -> int:
-    """Return how many readers have answered the question of `post` (a stored figure)."""
-    question = getattr(post, "question", None)
-    return sum(stance.answer_count for stance in question.stances.all()) if question else 0
-
-
-def seen_totals(post: Post, *, saw: bool) -> SeenTotals:
-    """Return whether a reader had seen the totals: they are not drawn before there are enough."""
-    if answers_total(post) < limits.TOTALS_DOTS_FROM:
-        return SeenTotals.NO
-    if saw:
-        return SeenTotals.YES
-    return SeenTotals.UNKNOWN if post.question.shows_totals() else SeenTotals.NO

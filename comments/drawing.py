@@ -17,7 +17,7 @@ from core.csrf import form_token
 from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
-from . import seals
+from .actions import sealed_answers
 from .asked import Asked, Filter, Order
 from .cards import tombstone
 from .discussions import Discussion
@@ -124,7 +124,7 @@ def draw_composer(
 ) -> SafeString:
     """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
     question = getattr(post, "question", None)
-    sealed = seals.is_sealed(request.user, post)
+    sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
     words = {
         "action": address("comments:answer", post.slug),

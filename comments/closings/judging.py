@@ -17,7 +17,7 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Post
 
-from .. import stances
+from ..actions import stances
 from ..models import Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post

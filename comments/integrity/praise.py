@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from .. import minds, steelmen
+from ..actions import changes_of_mind, steelmen
 from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
 from ..ranking.lift import lift
 from ..ranking.stored_figures import NO_ANSWER, read_rates, read_sides, write_counts
@@ -44,7 +44,7 @@ def miscounted_minds(window: Window) -> Iterator[Fault]:
     credited = Exists(ChangeOfMind.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(credited) | ~Q(minds_moved=""))
     for pk, stored in window.read(rows, "pk", "minds_moved"):
-        found = minds.recount(Comment(pk=pk))
+        found = changes_of_mind.recount(Comment(pk=pk))
         if stored != found:
             says = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
             yield Fault(says, repairs.MINDS, pk)

@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from .. import arrivals, branches, minds, reactions, stances, steelmen
+from ..actions import arrivals, branches, changes_of_mind, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -275,7 +275,9 @@ DATES = Repair("be read off the root of the thread", _date_threads)
 MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
 TALLIES = Repair("be recounted from the reactions", _recounting("well_argued", reactions.recount))
-MINDS = Repair("be recounted from the changes of mind", _recounting("minds_moved", minds.recount))
+MINDS = Repair(
+    "be recounted from the changes of mind", _recounting("minds_moved", changes_of_mind.recount)
+)
 VERDICTS = Repair("be recounted from what judges said", _recounting("verdicts", steelmen.recount))
 LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)

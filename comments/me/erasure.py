@@ -8,7 +8,7 @@ from core.db.transactions import retried
 from notifications.models import Notification
 from posts.models import SealedAnswer
 
-from .. import minds, reactions, stances, states, steelmen
+from ..actions import changes_of_mind, reactions, stances, states, steelmen
 from ..closings import judging
 from ..models import Comment, CommentRevision, CommentState
 from ..models.moderation import DecisionNote, Flag
@@ -30,7 +30,7 @@ def erase(person: User, *, delete_texts: bool) -> None:
     while _wipe_batch(person, delete_texts=delete_texts):
         pass
     reactions.forget_reader(person)
-    minds.forget_reader(person)
+    changes_of_mind.forget_reader(person)
     steelmen.forget_reader(person)
     judging.forget_reader(person)
     with transaction.atomic():

@@ -21,14 +21,14 @@ from notifications.models import Notification
 from posts.demo_data import load_publication
 from posts.models import Post, Stance
 
-from .. import steelmen
-from ..actions import Draft, answer_question, delete_comment, edit_comment, post_comment
+from ..actions import steelmen
+from ..actions.comments import Draft, answer_question, delete_comment, edit_comment, post_comment
+from ..actions.reactions import press
 from ..closings.judging import judge, newest
 from ..closings.writing import Text, write
 from ..models import Comment
 from ..moderation import actions as moderating
 from ..ranking.tasks import rank
-from ..reactions import press
 
 FOLDER = Path(__file__).with_name("data")
 DOMAIN = "example.org"

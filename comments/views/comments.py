@@ -11,8 +11,9 @@ from accounts.guards import person_asking, signed_in, writer_required
 from core.htmx import is_fragment
 from core.markdown.html import MarkupRefused
 
-from .. import actions, permissions, places, steelmen
+from .. import permissions, places
 from ..access import get_comment_for, get_place
+from ..actions import comments, steelmen
 from ..forms import EditForm
 from ..models import Comment
 from ..refusal import Refused
@@ -48,7 +49,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_comment(
+            comments.edit_comment(
                 comment,
                 by=person_asking(request),
                 body=form.cleaned_data["body"],
@@ -80,7 +81,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_comment_for(request.user, pk, permissions.can_delete)
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
-    actions.delete_comment(comment)
+    comments.delete_comment(comment)
     messages.success(request, _("Your comment is deleted."))
     return redirect(f"{comment.post.get_absolute_url()}#discussion")
 

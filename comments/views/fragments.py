@@ -12,7 +12,7 @@ from core.db.prepared import Prepared
 from posts.models import Post, Stance
 
 from .. import drawing
-from ..actions import Posted
+from ..actions.comments import Posted
 from ..cards import Deck
 from ..discussions import shows_totals, standing
 from ..entries import Entry

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
-from .. import composer, places, reactions
+from .. import places
 from ..access import get_comment
+from ..actions import reactions, stances
 from ..discussions import shows_totals
 from ..models import Comment
 from ..permissions import Reader
@@ -89,7 +90,7 @@ def _show(
             comment,
             comment.post,
             now,
-            shows_totals=shows_totals(comment.post, composer.stance_of(request.user, comment.post)),
+            shows_totals=shows_totals(comment.post, stances.stance_of(request.user, comment.post)),
         ),
         "refusal": refusal,
         "may_press": reader.may_press(comment),

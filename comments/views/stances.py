@@ -12,8 +12,9 @@ from core.caching import pages
 from posts import carrying, editions
 from posts.models import Post
 
-from .. import charts, composer
+from .. import charts
 from ..access import get_post
+from ..actions.stances import stance_of
 from ..discussions import shows_totals
 from ..stance_page import StancePage
 from ..tallies import hidden_note
@@ -87,7 +88,7 @@ def _data(request: HttpRequest, post: Post) -> dict[str, Any]:
 
 
 def _may_see(request: HttpRequest, post: Post) -> bool:
-    return shows_totals(post, composer.stance_of(request.user, post))
+    return shows_totals(post, stance_of(request.user, post))
 
 
 def _post(request: HttpRequest, slug: str) -> Post:

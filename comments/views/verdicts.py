@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
 
-from .. import composer, places, steelmen
+from .. import places
 from ..access import get_comment
+from ..actions import stances, steelmen
 from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
@@ -71,7 +72,7 @@ def _show(
     request: HttpRequest, comment: Comment, *, refusal: Any = "", status: int = 200
 ) -> HttpResponse:
     reader = Reader.of(request.user, comment.post)
-    own = composer.stance_of(request.user, comment.post)
+    own = stances.stance_of(request.user, comment.post)
     said = steelmen.verdict_of(comment, person_asking(request)) if reader.id else None
     context = {
         "comment": comment,

@@ -10,8 +10,9 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import arrivals, states
-from comments.actions import Draft, delete_comment, edit_comment, post_comment
+from comments import arrivals
+from comments.actions import states
+from comments.actions.comments import Draft, delete_comment, edit_comment, post_comment
 from comments.models import Comment, CommentState
 from core.caching.pages import store
 from posts.models import Post

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import reactions
+from comments.actions import reactions
 from comments.models import StanceRecord
 from core.caching.pages import store
 from posts.models import Question

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import stances
+from comments.actions import stances
+from comments.actions.stances import correct
 from comments.models import Comment, StanceSource
-from comments.stances import correct
 from core.caching.pages import store
 from posts.actions import carry_question
 from posts.models import Part, Post, Question, Stance

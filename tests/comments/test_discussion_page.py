@@ -4,7 +4,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import states
+from comments.actions import states
 from comments.models import Comment, CommentState
 from core.caching.pages import store
 from tests.cast import Cast

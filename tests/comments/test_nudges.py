@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from comments import reactions
+from comments.actions import reactions
 from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from accounts.models import User
-from comments import actions, states
+from comments.actions import comments, states
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState
 from comments.models.moderation import Reason
@@ -46,10 +46,10 @@ class EveryWriteTests(Cast):
             lambda: make_comment(self.post, self.author, self.stances["same"], parent=self.reply)
         )
         self.assert_shows(
-            lambda: actions.edit_comment(self.fresh(self.root), by=self.reader, body="Other words")
+            lambda: comments.edit_comment(self.fresh(self.root), by=self.reader, body="Other words")
         )
         self.assert_shows(
-            lambda: actions.edit_comment(
+            lambda: comments.edit_comment(
                 self.fresh(self.root),
                 by=self.reader,
                 body="Other words",
@@ -57,22 +57,22 @@ class EveryWriteTests(Cast):
                 now=self.root.created_at,
             )
         )
-        self.assert_shows(lambda: actions.delete_comment(self.fresh(self.root)))
+        self.assert_shows(lambda: comments.delete_comment(self.fresh(self.root)))
 
     def test_answering(self) -> None:
         question = self.post.question
         self.assert_shows(
-            lambda: actions.answer_question(
+            lambda: comments.answer_question(
                 reader=self.moderator, question=question, stance=self.stances["same"]
             )
         )
         self.assert_shows(
-            lambda: actions.answer_question(
+            lambda: comments.answer_question(
                 reader=self.reader, question=question, stance=self.stances["different"]
             )
         )
         self.assert_shows(
-            lambda: actions.answer_question(reader=self.reader, question=question, stance=None)
+            lambda: comments.answer_question(reader=self.reader, question=question, stance=None)
         )
 
     def test_moderating(self) -> None:

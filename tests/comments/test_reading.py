@@ -5,8 +5,9 @@ from unittest import mock
 
 from django.utils import timezone
 
-from comments import places, reading, states
-from comments.actions import Draft, delete_comment, post_comment
+from comments import places, reading
+from comments.actions import states
+from comments.actions.comments import Draft, delete_comment, post_comment
 from comments.cursors import BadCursor
 from comments.models import Comment, CommentState
 from comments.reading import Page, Sort

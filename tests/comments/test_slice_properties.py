@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from accounts.models import User
-from comments import actions, arrivals, places, reading, rules, states
+from comments import arrivals, places, reading
+from comments.actions import comments, rate_limits, states
 from comments.asked import Asked
 from comments.integrity import faults
 from comments.models import MAX_DEPTH, Comment, CommentState
@@ -151,13 +152,13 @@ class Scene:
         stance = self._stance(write)
         writer = self.writers[self.number % len(self.writers)]
         body = f"Reason {self.number}."
-        draft = actions.Draft(writer, self.post, body, parent=parent, stance=stance)
-        actions.post_comment(draft, now=self.now)
+        draft = comments.Draft(writer, self.post, body, parent=parent, stance=stance)
+        comments.post_comment(draft, now=self.now)
 
     def _edit(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
         if row and not row.is_deleted:
-            actions.edit_comment(row, by=row.author, body=f"Edit {self.number}.", now=self.now)
+            comments.edit_comment(row, by=row.author, body=f"Edit {self.number}.", now=self.now)
 
     def _restance(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
@@ -176,7 +177,7 @@ class Scene:
     def _delete(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
         if row:
-            actions.delete_comment(row, now=self.now)
+            comments.delete_comment(row, now=self.now)
 
     def _move(self, chosen: int | None, to: CommentState, **why: str) -> None:
         row = self._row(chosen)
@@ -302,7 +303,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
     @given(starts=STARTS, writes=WRITES, size=SIZES)
     @COSTLY
     @mock.patch.object(limits, "THREADS_PER_PAGE", THREADS_PER_PAGE)
-    @mock.patch.object(rules, "check_comment_rate", mock.Mock(return_value=None))
+    @mock.patch.object(rate_limits, "check_comment_rate", mock.Mock(return_value=None))
     def test_at_rest_every_slice_is_the_tree_s(
         self, starts: list[Write], writes: list[Write], size: int
     ) -> None:
@@ -329,7 +330,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
     @given(starts=STARTS, writes=WRITES, size=SIZES)
     @CHECKED
     @mock.patch.object(limits, "THREADS_PER_PAGE", THREADS_PER_PAGE)
-    @mock.patch.object(rules, "check_comment_rate", mock.Mock(return_value=None))
+    @mock.patch.object(rate_limits, "check_comment_rate", mock.Mock(return_value=None))
     def test_writes_between_pages_repeat_nothing_and_hide_nothing(
         self, starts: list[Write], writes: list[Write], size: int
     ) -> None:
@@ -353,7 +354,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
 
     @given(starts=STARTS, writes=WRITES, size=SIZES)
     @CHECKED
-    @mock.patch.object(rules, "check_comment_rate", mock.Mock(return_value=None))
+    @mock.patch.object(rate_limits, "check_comment_rate", mock.Mock(return_value=None))
     def test_what_is_new_is_missed_by_nobody(
         self, starts: list[Write], writes: list[Write], size: int
     ) -> None:

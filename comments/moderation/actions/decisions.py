@@ -14,7 +14,7 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Stance
 
-from ... import stances, states
+from ...actions import stances, states
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
 from ...refusal import Refused

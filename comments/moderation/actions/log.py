@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from ... import branches
+from ...actions import branches
 from ...models import ChangeOfMind, Comment
 from ...models.moderation import Decision, DecisionNote, Flag
 from ...refusal import Refused

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.db.transactions import retried
 
-from ... import branches, states
+from ...actions import branches, states
 from ...models import Comment
 from ...models.moderation import Action
 from ...rows import lock_thread_and

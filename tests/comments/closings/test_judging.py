@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions
+from comments.actions import comments
 from comments.closings import judging
 from comments.integrity import faults
 from comments.me.erasure import erase
@@ -38,7 +38,7 @@ class WrittenCase(ClosingCase):
         return list(ClosingVerdict.objects.order_by("pk").values_list("reader", "is_fair"))
 
     def answer(self, person: User, key: str | None) -> None:
-        actions.answer_question(
+        comments.answer_question(
             reader=person,
             question=self.post.question,
             stance=self.stances[key] if key else None,

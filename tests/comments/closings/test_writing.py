@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from django.utils import timezone
 
-from comments import actions, states
+from comments.actions import comments, states
 from comments.models import Closing, ClosingVerdict, Comment, CommentState
 from comments.ranking import constants
 from core import limits
@@ -73,12 +73,12 @@ class WritingTests(ClosingCase):
         elsewhere = make_post(self.author)
         make_question(elsewhere)
         foreign = make_comment(elsewhere, self.reader, stances_by_key(elsewhere)["same"])
-        note = actions.post_comment(actions.Draft(self.author, self.post, "A note.")).comment
+        note = comments.post_comment(comments.Draft(self.author, self.post, "A note.")).comment
         held = make_comment(self.post, make_user(), self.stances["same"])
         removed = make_comment(self.post, self.reader, self.stances["same"])
         states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
         deleted = make_comment(self.post, self.reader, self.stances["same"])
-        actions.delete_comment(deleted)
+        comments.delete_comment(deleted)
         steelman = make_comment(self.post, self.reader, self.stances["same"])
         target = self.stances["overlap"]
         Comment.objects.filter(pk=steelman.pk).update(kind="steelman", argues_for=target)
@@ -169,7 +169,7 @@ class VersionTests(ClosingCase):
 
     def test_a_cited_comment_that_goes_is_said_to_be_gone(self) -> None:
         self.write()
-        actions.delete_comment(self.comments["different"])
+        comments.delete_comment(self.comments["different"])
         removed = Comment.objects.get(pk=self.comments["same"].pk)
         states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
         page = self.page()

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions, append_only
+from comments import append_only
+from comments.actions import comments
 from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
 from comments.models import Comment, CurrentStance, StanceRecord
@@ -127,7 +128,7 @@ class RepairTests(Cast):
 
     def test_a_leaf_takes_its_ancestors_with_it(self) -> None:
         for comment in (self.root, self.reply):
-            actions.delete_comment(comment)
+            comments.delete_comment(comment)
         before = self.figures()
         # As if the leaf had never been: consistent above, wrong only at the leaf.
         self.spoil(self.deep, is_shown=False)

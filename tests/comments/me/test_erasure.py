@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role, User
-from comments.actions import edit_comment
+from comments.actions.comments import edit_comment
 from comments.me import erasure
 from comments.models import Comment, CommentRevision, StanceRecord
 from comments.models.moderation import Decision, DecisionNote, Flag

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.actions import delete_comment, edit_comment
+from comments.actions.comments import delete_comment, edit_comment
 from comments.models.moderation import Flag
 from comments.moderation import actions
 from core import limits

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import reactions, stances, states
+from comments.actions import reactions, stances, states
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState, Reaction, StanceSource, TakenBack

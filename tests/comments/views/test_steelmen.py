@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import steelmen
+from comments.actions import steelmen
 from comments.integrity import faults
 from comments.models import (
     Comment,

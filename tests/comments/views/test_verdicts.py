@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import stances, states, steelmen
+from comments.actions import stances, states, steelmen
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of

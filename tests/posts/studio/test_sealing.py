@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import seals
+from comments.actions import sealed_answers
 from comments.models import StanceRecord
 from core.caching.pages import store
 from posts import pages
@@ -205,7 +205,7 @@ class FairnessTests(SealingCase):
             stance = self.sealed().stance
             assert stance is not None
             self.assertEqual(stance.key, "same")
-            seals.open_due()
+            sealed_answers.open_due()
 
     def test_no_answer_can_be_taken_away_whichever_was_sealed(self) -> None:
         Authorship.objects.create(post=self.post, user=self.other_author, position=1)

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from comments import states
-from comments.actions import (
+from comments.actions import states
+from comments.actions.comments import (
     Draft,
     answer_question,
     changed_characters,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import seals
+from comments.actions import sealed_answers
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentKind, StanceRecord
@@ -238,7 +238,7 @@ class OpeningTests(SealedCase):
             self.answer("different", person)
         self.answer()
         for _round in range(2):
-            seals.open_due()
+            sealed_answers.open_due()
         self.assertIn("ada's own answer:", self.page())
         self.assertEqual(StanceRecord.objects.filter(reader=self.author).count(), 1)
         self.assertEqual(self.total("overlap"), 1)
@@ -273,7 +273,7 @@ class OpeningTests(SealedCase):
             self.assertIn("ada's own answer:", self.page(person))
         self.assertEqual(self.total("overlap"), 0)
         for _round in range(2):
-            seals.open_due()
+            sealed_answers.open_due()
         self.assertEqual(self.total("overlap"), 1)
         sealed = SealedAnswer.objects.get()
         record = StanceRecord.objects.get(reader=self.author)
@@ -304,7 +304,7 @@ class OpeningTests(SealedCase):
             self.answer("different")
         self.seal("overlap", after=2)
         self.assertIn("sealed until", self.page())
-        seals.open_due()
+        sealed_answers.open_due()
         self.assertIn("ada's own answer:", self.page())
         self.assertEqual(self.total("overlap"), 1)
 
@@ -312,7 +312,7 @@ class OpeningTests(SealedCase):
         self.seal("overlap")
         self.let_the_moment_pass()
         User.objects.filter(pk=self.author.pk).update(banned_at=timezone.now())
-        seals.open_due()
+        sealed_answers.open_due()
         self.assertEqual(self.total("overlap"), 0)
         self.assertEqual(list(faults()), [])
 

@@ -16,8 +16,7 @@ from core.db.transactions import retried
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import Post, Question, Stance
 
-from . import rules, seals, stances, states, steelmen
-from .models import (
+from ..models import (
     Comment,
     CommentKind,
     CommentRevision,
@@ -27,10 +26,11 @@ from .models import (
     StanceRecord,
     StanceSource,
 )
-from .permissions import can_write, can_write_notes, is_exempt
-from .refusal import Refused
-from .rows import lock_person, lock_thread_and, next_ids
-from .tree import paths
+from ..permissions import can_write, can_write_notes, is_exempt
+from ..refusal import Refused
+from ..rows import lock_person, lock_thread_and, next_ids
+from ..tree import paths
+from . import rate_limits, sealed_answers, stances, states, steelmen
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
         return Posted(twin, is_new=False)
     draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
-    newcomer = rules.is_newcomer(author)
+    newcomer = rate_limits.is_newcomer(author)
     exempt = is_exempt(author, draft.post)
     _refuse_unless_allowed(draft, parent, exempt=exempt)
     if draft.stance is not None:
-        seals.refuse_while_sealed(author, draft.post, now)
+        sealed_answers.refuse_while_sealed(author, draft.post, now)
     if not exempt:
-        rules.check_comment_rate(author, newcomer=newcomer, now=now)
-    held_reason = rules.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+        rate_limits.check_comment_rate(author, newcomer=newcomer, now=now)
+    held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
         states.follow_new(comment, now=now)
@@ -168,9 +168,9 @@ def answer_question(
     _refuse_unless_writer(reader, now)
     if stance is None and not _has_answer(reader, question):
         return None
-    rules.check_answer_rate(reader, now=now)
+    rate_limits.check_answer_rate(reader, now=now)
     if stance is not None:
-        seals.refuse_while_sealed(reader, question.post, now)
+        sealed_answers.refuse_while_sealed(reader, question.post, now)
     if question.version is None:
         raise Refused(_("This question has no wording yet."), status=409)
     added = stances.record(
@@ -272,7 +272,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
 
 def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
     if parent is not None:
-        rules.refuse_unless_open(parent, exempt=exempt)
+        rate_limits.refuse_unless_open(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
         raise Refused(_("Please choose where you stand before you post."), status=422)
 
@@ -357,8 +357,8 @@ def _hold_again(comment: Comment, now: datetime) -> None:
     """Hold an edited comment if it would be held were it new: approval is for the words seen."""
     if comment.state != CommentState.PUBLISHED:
         return
-    newcomer = rules.is_newcomer(comment.author)
-    reason = rules.reason_to_hold(
+    newcomer = rate_limits.is_newcomer(comment.author)
+    reason = rate_limits.reason_to_hold(
         comment.author, comment.post, comment.body_html, newcomer=newcomer
     )
     if reason:

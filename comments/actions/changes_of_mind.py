@@ -14,13 +14,13 @@ from notifications.actions import notify
 from notifications.models import Notification
 from posts.models import Post, Question, Stance
 
-from . import composer, rules, stances
-from .models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
-from .permissions import wrote_post
-from .ranking import constants
-from .ranking.stored_figures import write_counts
-from .refusal import Refused
-from .rows import lock_person
+from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
+from ..permissions import wrote_post
+from ..ranking import constants
+from ..ranking.stored_figures import write_counts
+from ..refusal import Refused
+from ..rows import lock_person
+from . import rate_limits, stances
 
 # A line, like the words it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX
@@ -220,7 +220,7 @@ def _refuse_unless_settled(
 
 
 def _move(credit: Credit, giver: User, question: Question, now: datetime) -> StanceRecord | None:
-    rules.check_answer_rate(giver, now=now)
+    rate_limits.check_answer_rate(giver, now=now)
     assert question.version is not None
     return stances.record(
         reader=giver,
@@ -228,6 +228,6 @@ def _move(credit: Credit, giver: User, question: Question, now: datetime) -> Sta
         version=question.version,
         stance=credit.to,
         source=StanceSource.CHANGE,
-        seen_totals=composer.seen_totals(credit.post, saw=False),
+        seen_totals=stances.seen_totals(credit.post, saw=False),
         now=now,
     )

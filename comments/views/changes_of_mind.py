@@ -13,10 +13,10 @@ from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from posts.models import Post
 
-from .. import composer, minds
 from ..access import get_comment, get_post
+from ..actions import changes_of_mind, stances
+from ..actions.changes_of_mind import Credit
 from ..forms import ChangeForm
-from ..minds import Credit
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
 from ..paragraphs import paragraph_of, paragraphs
@@ -69,7 +69,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
         paragraph=paragraph,
     )
     try:
-        minds.give(credit)
+        changes_of_mind.give(credit)
     except Refused as refused:
         form.add_error(None, refused.message)
         return _show(request, post, comment, form, status=refused.status)
@@ -86,11 +86,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("Only who is credited can say whether that was their point."))
     note = request.POST.get("note", "").strip()
     agrees = request.POST.get("said") == "yes"
-    if not agrees and not 0 < len(note) <= minds.NOTE_MAX:
+    if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
         messages.error(request, _("Please say in a line what your point was."))
         return redirect("comments:changes", change.comment.pk)
     try:
-        minds.answer(change, agrees=agrees, note=note)
+        changes_of_mind.answer(change, agrees=agrees, note=note)
     except Refused as refused:
         messages.error(request, refused.message)
     else:
@@ -106,7 +106,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if change.giver_id != person_asking(request).pk:
         raise PermissionDenied(_("This is not yours to take back."))
     try:
-        minds.revoke(change)
+        changes_of_mind.revoke(change)
     except Refused as refused:
         raise PermissionDenied(refused.message) from refused
     messages.success(request, _("It is taken back. Your answer stays as it is."))
@@ -122,12 +122,12 @@ def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> Change
 
 
 def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:
-    own = composer.stance_of(request.user, post)
-    stances = post.question.stances.all()
+    own = stances.stance_of(request.user, post)
+    answers = post.question.stances.all()
     typed = drafts.take(request, request.path) if request.user.is_authenticated else None
     if typed is not None:
-        return ChangeForm(typed, stances=stances)
-    return ChangeForm(stances=stances, initial={"was": own.key if own else ""})
+        return ChangeForm(typed, stances=answers)
+    return ChangeForm(stances=answers, initial={"was": own.key if own else ""})
 
 
 def _show(
@@ -138,7 +138,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     changes = ChangeOfMind.objects.shown().filter(post=post).with_words()
-    own = composer.stance_of(request.user, post)
+    own = stances.stance_of(request.user, post)
     is_own = comment is not None and comment.author_id == request.user.pk
     context: dict[str, Any] = {
         "post": post,

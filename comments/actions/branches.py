@@ -14,11 +14,11 @@ from django_tasks import task
 
 from core.db.transactions import retried
 
+from ..models import BranchMove, Comment
+from ..querysets import CommentQuerySet
+from ..rows import lock_thread
+from ..tree import paths
 from . import states
-from .models import BranchMove, Comment
-from .querysets import CommentQuerySet
-from .rows import lock_thread
-from .tree import paths
 
 # Some 50 ms of work, so that whoever writes in the thread meanwhile hardly waits; and as long a
 # pause behind it, for on SQLite others write only then.

@@ -15,10 +15,10 @@ from core.db.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 
+from ..models import Comment, CommentState
+from ..rows import lock_person, lock_thread_and
+from ..tree import paths
 from . import arrivals, stances
-from .models import Comment, CommentState
-from .rows import lock_person, lock_thread_and
-from .tree import paths
 
 
 @retried

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from core.db.transactions import retried
 
-from .models import Comment
+from ..models import Comment
 
 Store = Callable[[Comment], None]
 

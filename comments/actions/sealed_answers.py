@@ -9,10 +9,10 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Post, SealedAnswer
 
+from ..permissions import Person, wrote_post
+from ..refusal import Refused
+from ..rows import lock_person
 from . import stances
-from .permissions import Person, wrote_post
-from .refusal import Refused
-from .rows import lock_person
 
 
 def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:

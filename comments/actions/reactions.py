@@ -17,13 +17,13 @@ from core import limits
 from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
 from core.db.transactions import retried
 
-from . import recounts, rules, stances
-from .models import Comment, Reaction, TakenBack
-from .models.counted import COUNTED
-from .permissions import is_exempt
-from .ranking.stored_figures import NO_ANSWER, write_counts
-from .refusal import Refused
-from .rows import lock_alone
+from ..models import Comment, Reaction, TakenBack
+from ..models.counted import COUNTED
+from ..permissions import is_exempt
+from ..ranking.stored_figures import NO_ANSWER, write_counts
+from ..refusal import Refused
+from ..rows import lock_alone
+from . import rate_limits, recounts, stances
 
 
 @retried
@@ -42,7 +42,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     if has_pressed(comment, by):
         return False
     if not is_exempt(by, comment.post):
-        rules.check_reaction_rate(by, now=now)
+        rate_limits.check_reaction_rate(by, now=now)
     question = getattr(comment.post, "question", None)
     current = stances.current_stance(by, question) if question else None
     _NEW.run(

@@ -11,16 +11,40 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared
 from core.db.transactions import retried
-from posts.models import Question, QuestionVersion, SealedAnswer, Stance
+from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
-from .models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
-from .rows import lock_person
+from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
+from ..rows import lock_person
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:
     """Return where `reader` stands on `question`, or None if they never answered."""
     found: list[CurrentStance] = _CURRENT.objects(reader=reader.pk, question=question.pk)
     return found[0] if found else None
+
+
+def stance_of(user: Any, post: Post) -> Stance | None:
+    """Return where `user` stands on the question of `post`, None without question or answer."""
+    question = getattr(post, "question", None)
+    if question is None or not user.is_authenticated:
+        return None
+    current = current_stance(user, question)
+    return current.stance if current else None
+
+
+def answers_total(post: Post) -> int:
+    """Return how many readers have answered the question of `post` (a stored figure)."""
+    question = getattr(post, "question", None)
+    return sum(stance.answer_count for stance in question.stances.all()) if question else 0
+
+
+def seen_totals(post: Post, *, saw: bool) -> SeenTotals:
+    """Return whether a reader had seen the totals: they are not drawn before there are enough."""
+    if answers_total(post) < limits.TOTALS_DOTS_FROM:
+        return SeenTotals.NO
+    if saw:
+        return SeenTotals.YES
+    return SeenTotals.UNKNOWN if post.question.shows_totals() else SeenTotals.NO
 
 
 _CURRENT = Prepared(

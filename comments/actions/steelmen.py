@@ -14,12 +14,12 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Post, Stance
 
+from ..models import Comment, SteelmanVerdict
+from ..models.counted import COUNTED
+from ..ranking.fairness import write_tally
+from ..refusal import Refused
+from ..rows import lock_alone, lock_person
 from . import recounts, stances
-from .models import Comment, SteelmanVerdict
-from .models.counted import COUNTED
-from .ranking.fairness import write_tally
-from .refusal import Refused
-from .rows import lock_alone, lock_person
 
 
 def answer_of_writer(
