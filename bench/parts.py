@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.cursors import TreeCursor
+from comments.listing.cursors import TreeCursor
 from comments.models import Comment
 from comments.seeding.generator import Discussion
 from comments.seeding.text import rendered

@@ -23,7 +23,7 @@ from core.templating.slots import Skeleton
 from posts.models import Post, Question, Stance, StanceWording
 
 from . import praise
-from .entries import Entry
+from .listing.rows import Entry
 from .looks import Look, StanceLook, skeleton
 from .models import CommentKind, CommentState
 from .models.moderation import Reason

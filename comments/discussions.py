@@ -11,10 +11,10 @@ from core.db.prepared import Prepared
 from posts.carrying import BEFORE_MOST
 from posts.models import Part, Post, Question, Stance
 
-from . import reading
-from .asked import Asked
 from .cards import Deck
-from .entries import question_id
+from .listing import chronological
+from .listing.params import Asked
+from .listing.rows import question_id
 from .models import CurrentStance
 from .nudges import nudge
 from .permissions import Reader
@@ -48,8 +48,8 @@ class Discussion:
         self.asked = Asked(request, post)
         self.reader = Reader.of(request.user, post)
         self.page = self.asked.page(self.reader.id or 0)
-        held = reading.held_by(post, request.user) if self.reader.id else []
-        self.held = reading.place_held(self.page, held) if held else held
+        held = chronological.held_by(post, request.user) if self.reader.id else []
+        self.held = chronological.place_held(self.page, held) if held else held
         question = getattr(post, "question", None)
         stances = list(question.stances.all()) if question else []
         stand = standing(post, self.reader.id or 0)

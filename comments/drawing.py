@@ -18,10 +18,10 @@ from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
 from .actions import sealed_answers
-from .asked import Asked, Filter, Order
 from .cards import tombstone
 from .discussions import Discussion
 from .forms import CommentForm
+from .listing.params import Asked, Filter, Order
 from .looks import StanceLook
 
 # Looks that a process remembers: some dozens for each set of stances in use.

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core import limits
 
-from .entries import Entry
+from .listing.rows import Entry
 from .ranking import constants
 
 

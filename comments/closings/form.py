@@ -13,8 +13,8 @@ from core.forms import SafeLineField, SafeTextField
 from core.markdown.html import plain
 from posts.models import Post, Stance
 
+from ..listing.query_params import number
 from ..models import Closing, Comment
-from ..requests import number
 from . import citing
 
 # Addresses of a few comments.

@@ -11,7 +11,7 @@ from core import limits
 from notifications.models import Notification
 from posts.models import Post, StanceWording
 
-from ..cursors import FlatCursor
+from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
 from ..moderation import words

@@ -105,7 +105,7 @@ class Comment(Standing, models.Model):
     minds_moved = models.TextField(blank=True, default="")
     # Of a steelman: how many call it fair, of how many who hold that answer (`ranking.fairness`).
     verdicts = models.TextField(blank=True, default="")
-    # The version of the post's page at which it last came to stand (`comments.arrivals`).
+    # The version of the post's page at which it last came to stand (`comments.listing.new_since`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()

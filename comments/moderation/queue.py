@@ -15,7 +15,7 @@ from accounts.models import User
 from core import limits
 from posts.models import Post
 
-from ..cursors import FlatCursor
+from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Flag
 from ..querysets import CommentQuerySet

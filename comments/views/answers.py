@@ -15,14 +15,15 @@ from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
 from posts.models import Post
 
-from .. import composer, places
+from .. import composer
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
 from ..composer import Composer
+from ..listing import permalinks
+from ..listing.query_params import number
 from ..models import Comment
 from ..refusal import Refused
-from ..requests import number
 from .fragments import posted_fragments, posted_message
 
 
@@ -171,7 +172,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
-    return lead_to(request, places.page_url(posted.comment))
+    return lead_to(request, permalinks.page_url(posted.comment))
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:

@@ -11,10 +11,11 @@ from accounts.guards import person_asking, signed_in, writer_required
 from core.htmx import is_fragment
 from core.markdown.html import MarkupRefused
 
-from .. import permissions, places
+from .. import permissions
 from ..access import get_comment_for, get_place
 from ..actions import comments, steelmen
 from ..forms import EditForm
+from ..listing import permalinks
 from ..models import Comment
 from ..refusal import Refused
 
@@ -22,7 +23,7 @@ from ..refusal import Refused
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that shows the comment, unfolded and in view."""
-    return redirect(places.whole_url(get_place(request.user, pk)))
+    return redirect(permalinks.whole_url(get_place(request.user, pk)))
 
 
 @require_safe
@@ -64,7 +65,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             status = refused.status
         else:
             messages.success(request, _("Your comment is changed."))
-            return redirect(places.page_url(comment))
+            return redirect(permalinks.page_url(comment))
     context = {
         "form": form,
         "comment": comment,

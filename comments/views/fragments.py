@@ -15,7 +15,7 @@ from .. import drawing
 from ..actions.comments import Posted
 from ..cards import Deck
 from ..discussions import shows_totals, standing
-from ..entries import Entry
+from ..listing.rows import Entry
 from ..models import Comment
 from ..permissions import Reader
 from ..tallies import draw_totals

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
-from .. import places
 from ..access import get_comment
 from ..actions import reactions, stances
 from ..discussions import shows_totals
+from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..reasons import Reasons
@@ -57,7 +57,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
         context = _button(request, comment, announcement_of_press=done)
         return render(request, "comments/_praise.html", context)
     messages.success(request, done)
-    return redirect(places.page_url(comment))
+    return redirect(permalinks.page_url(comment))
 
 
 def _standing(request: HttpRequest, pk: int) -> Comment:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
 
-from .. import places
 from ..access import get_comment
 from ..actions import stances, steelmen
+from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
@@ -57,7 +57,7 @@ def _change(
     except Refused as refused:
         return _show(request, comment, refusal=refused.message, status=refused.status)
     messages.success(request, done)
-    return redirect(places.page_url(comment))
+    return redirect(permalinks.page_url(comment))
 
 
 def _steelman(request: HttpRequest, pk: int) -> Comment:

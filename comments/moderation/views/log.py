@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
 
+from ...listing.query_params import number
 from ...models.moderation import Decision
-from ...requests import number
 
 ROWS = 50
 

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from core import limits
 
-from . import ranked, reading
-from .models import Comment
-from .pages import Sort
+from ..models import Comment
+from . import chronological, ranked
+from .page import Sort
 
 
 def page_url(comment: Comment) -> str:
@@ -39,10 +39,10 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
     if comment.post.front and ranked.is_in_front(comment.post, shown):
         return url
     order = {"sort": Sort.OLDEST.value} if comment.post.front else {}
-    if reading.is_on_page(shown, ""):
+    if chronological.is_on_page(shown, ""):
         return f"{url}?{urlencode(order)}" if order else url
-    start = reading.thread_start(shown)
-    if reading.is_on_page(shown, start):
+    start = chronological.thread_start(shown)
+    if chronological.is_on_page(shown, start):
         return f"{url}?{urlencode({**order, 'after': start})}"
     return branch_url(shown)
 

@@ -10,10 +10,10 @@ from core import limits
 from core.db.prepared import Prepared
 from posts.models import Post
 
-from .entries import Entry, columns, entries, question_id
-from .models import MAX_DEPTH, Comment
-from .querysets import CommentQuerySet
-from .tree.nesting import Node, flatten
+from ..models import MAX_DEPTH, Comment
+from ..querysets import CommentQuerySet
+from ..tree.nesting import Node, flatten
+from .rows import Entry, columns, entries, question_id
 
 
 class Sort(StrEnum):

@@ -8,11 +8,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from comments import arrivals, places, reading
-from comments.cursors import BranchCursor, RankCursor, TreeCursor
+from comments.listing import chronological, new_since, permalinks
+from comments.listing.chronological import Sort
+from comments.listing.cursors import BranchCursor, RankCursor, TreeCursor
 from comments.models import MAX_DEPTH, Comment
 from comments.ranking import order_cache
-from comments.reading import Sort
 from comments.rows import next_ids
 from comments.tree import paths
 from core import limits
@@ -101,7 +101,7 @@ class ForgedAddressTests(Cast):
         url = other.get_absolute_url()
         assert self.root.thread_published_at
         place = TreeCursor(self.root.thread_published_at, self.root.pk, self.root.path)
-        reading.threads_page(self.post, Sort.REPLIES, "", 1)
+        chronological.threads_page(self.post, Sort.REPLIES, "", 1)
         for asked in (
             {"after": str(place)},
             {"after": str(place), "sort": "newest"},
@@ -117,9 +117,9 @@ class ForgedAddressTests(Cast):
     def test_a_stale_ranking_goes_on_in_the_newest(self) -> None:
         for _thread in range(3):
             make_comment(self.post, self.stranger, self.stances["same"])
-        first = reading.threads_page(self.post, Sort.REPLIES, "", 2)
+        first = chronological.threads_page(self.post, Sort.REPLIES, "", 2)
         cache.clear()
-        rest = reading.threads_page(self.post, Sort.REPLIES, first.next, 2)
+        rest = chronological.threads_page(self.post, Sort.REPLIES, first.next, 2)
         self.assertEqual(len(rest.nodes), 2)
         self.assertNotEqual(RankCursor.parse(rest.next or "r0-0").generation, 0 if rest.next else 1)
 
@@ -160,7 +160,9 @@ class BombTests(Cast):
 
     def test_every_level_of_the_deepest_chain_is_found(self) -> None:
         for comment in self.chain:
-            address, _hash, _id = places.page_url(Comment.objects.get(pk=comment.pk)).partition("#")
+            address, _hash, _id = permalinks.page_url(Comment.objects.get(pk=comment.pk)).partition(
+                "#"
+            )
             page = self.client.get(address)
             self.assertContains(page, f'id="comment-{comment.pk}"')
 
@@ -188,10 +190,10 @@ class BombTests(Cast):
         here = TreeCursor(place.thread_published_at, place.thread_id, place.path)
         for sort in (Sort.OLDEST, Sort.NEWEST):
             for after in (str(here), str(here.behind_thread())):
-                load = partial(reading.threads_page, post, sort, after, 10)
+                load = partial(chronological.threads_page, post, sort, after, 10)
                 yield f"{sort} {after[-1] == paths.LAST}", steps(load)
         after = str(BranchCursor(place.path))
-        yield "branch", steps(partial(reading.branch_page, post, root, after, 10))
+        yield "branch", steps(partial(chronological.branch_page, post, root, after, 10))
 
     def costs(self) -> Iterator[tuple[str, int]]:
         """Yield how many steps the database takes for each slice, from its top to its end."""
@@ -201,11 +203,11 @@ class BombTests(Cast):
         root = Comment.objects.get(pk=self.chain[0].pk)
         for sort in (Sort.OLDEST, Sort.NEWEST, Sort.REPLIES):
             cache.clear()
-            yield sort, steps(partial(reading.threads_page, post, sort, "", 50))
-        yield "branch", steps(lambda: reading.branch_page(post, root, "", 50))
-        yield "stance", steps(lambda: reading.stance_page(post, stance, Sort.OLDEST, "", 50))
-        yield "since", steps(lambda: arrivals.page(post, version, "", 50))
-        yield "permalink", steps(lambda: places.page_url(self.last))
+            yield sort, steps(partial(chronological.threads_page, post, sort, "", 50))
+        yield "branch", steps(lambda: chronological.branch_page(post, root, "", 50))
+        yield "stance", steps(lambda: chronological.stance_page(post, stance, Sort.OLDEST, "", 50))
+        yield "since", steps(lambda: new_since.page(post, version, "", 50))
+        yield "permalink", steps(lambda: permalinks.page_url(self.last))
 
     def bury(self, number: int, level: int = limits.INDENT_WIDE + 1) -> None:
         """Put replies under a comment of the chain, by default one that is too deep to be drawn."""

@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Coalesce
 from core.moments import read_stamp, write_stamp
 from posts.models import Post
 
-from .models import Comment, CurrentStance, Reaction, Standing
-from .querysets import CommentQuerySet
+from ..models import Comment, CurrentStance, Reaction, Standing
+from ..querysets import CommentQuerySet
 
 WITHDRAWN = 0
 # What is known of a comment that has just been posted.

@@ -14,16 +14,16 @@ from core import limits
 from core.db.prepared import Prepared
 from posts.models import Post
 
-from . import walks
+from ..models import Appraisal, Comment, Ranking
+from ..querysets import CommentQuerySet
+from ..ranking import order_cache
+from ..ranking.first_screen import Place
+from ..ranking.front_page import Front
+from ..tree.nesting import Node, flatten, nest
+from . import traversal
 from .cursors import RankCursor
-from .entries import Entry, columns, entries, question_id
-from .models import Appraisal, Comment, Ranking
-from .pages import Page, Sort, fitting, in_order, on
-from .querysets import CommentQuerySet
-from .ranking import order_cache
-from .ranking.first_screen import Place
-from .ranking.front_page import Front
-from .tree.nesting import Node, flatten, nest
+from .page import Page, Sort, fitting, in_order, on
+from .rows import Entry, columns, entries, question_id
 
 SORTS = frozenset({Sort.BALANCED, Sort.COMMON, Sort.REPLIES, Sort.DIVISIVE})
 # One long thread shall not keep the others off the first page.
@@ -148,7 +148,7 @@ def _threads(room: int, size: int) -> Prepared:
 
     def rows(post: int, question: int, reader: int, since: int, **ids: int) -> Any:
         replies = min(size, REPLIES_SHOWN)
-        sql, asked = walks.threads(list(ids.values()), post, since, replies, room)
+        sql, asked = traversal.threads(list(ids.values()), post, since, replies, room)
         found = on(post).filter(pk__in=RawSQL(sql, asked)).order_by()  # noqa: S611
         return columns(found, question, reader)
 

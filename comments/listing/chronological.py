@@ -12,14 +12,14 @@ from core import limits
 from core.db.prepared import Prepared
 from posts.models import Post
 
-from . import ranked, walks
+from ..models import Comment
+from ..querysets import CommentQuerySet
+from ..tree import paths
+from ..tree.nesting import Node, flatten, nest
+from . import ranked, traversal
 from .cursors import BranchCursor, FlatCursor, TreeCursor
-from .entries import Entry, columns, entries, question_id
-from .models import Comment
-from .pages import Page, Sort, fitting, in_order, on
-from .querysets import CommentQuerySet
-from .tree import paths
-from .tree.nesting import Node, flatten, nest
+from .page import Page, Sort, fitting, in_order, on
+from .rows import Entry, columns, entries, question_id
 
 __all__ = ["Page", "Sort", "fitting"]
 
@@ -132,7 +132,7 @@ def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int 
     """Return `branch` and its replies, as deep again as a thread; raises BadCursor."""
     behind = BranchCursor.parse(after).path if after else ""
     deepest = branch.depth + limits.INDENT_WIDE
-    ids = walks.branch(
+    ids = traversal.branch(
         branch.thread_id, branch.path, after=behind, deepest=deepest, number=size + 1
     )
     above = paths.row_ids(branch.path)[:-1]

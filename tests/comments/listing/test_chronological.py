@@ -5,12 +5,12 @@ from unittest import mock
 
 from django.utils import timezone
 
-from comments import places, reading
 from comments.actions import states
 from comments.actions.comments import Draft, delete_comment, post_comment
-from comments.cursors import BadCursor
+from comments.listing import chronological, permalinks
+from comments.listing.chronological import Page, Sort
+from comments.listing.cursors import BadCursor
 from comments.models import Comment, CommentState
-from comments.reading import Page, Sort
 from core import limits
 from tests.cast import Cast
 from tests.factories import make_comment
@@ -34,7 +34,7 @@ class ReadingTests(Cast):
         """Return the ids of all pages, one after the other."""
         found, after = [], ""
         for _page in range(50):
-            page = reading.threads_page(self.post, sort, after, size)
+            page = chronological.threads_page(self.post, sort, after, size)
             found += [comment.id for comment in page.comments]
             after = page.next
             if not after:
@@ -60,16 +60,16 @@ class ReadingTests(Cast):
             self.assertEqual(self.walk(Sort.NEWEST, size), self.tree(self.roots[::-1]), size)
 
     def test_most_replied_first(self) -> None:
-        page = reading.threads_page(self.post, Sort.REPLIES, "", 50)
+        page = chronological.threads_page(self.post, Sort.REPLIES, "", 50)
         self.assertEqual(page.nodes[-1].comment.id, self.roots[3].pk)
         self.assertEqual(len(page.comments), 13)
 
     @mock.patch.object(limits, "THREADS_PER_PAGE", 2)
     def test_a_ranking_does_not_move_between_pages(self) -> None:
-        first = reading.threads_page(self.post, Sort.REPLIES, "", 50)
+        first = chronological.threads_page(self.post, Sort.REPLIES, "", 50)
         for _reply in range(5):
             make_comment(self.post, self.stranger, parent=self.roots[3])
-        second = reading.threads_page(self.post, Sort.REPLIES, first.next, 50)
+        second = chronological.threads_page(self.post, Sort.REPLIES, first.next, 50)
         seen = [node.comment.id for node in [*first.nodes, *second.nodes]]
         self.assertEqual(sorted(seen), sorted(root.pk for root in self.roots))
 
@@ -78,31 +78,31 @@ class ReadingTests(Cast):
             with mock.patch.object(limits, "PAGE_BYTES", bytes_allowed):
                 self.assertEqual(self.walk(Sort.OLDEST, 50), self.tree(self.roots))
                 self.assertEqual(self.walk(Sort.NEWEST, 50), self.tree(self.roots[::-1]))
-                page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
+                page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
                 self.assertEqual(
                     len(page.comments), max(1, bytes_allowed // (limits.CARD_BYTES + 40))
                 )
                 for root in self.roots:
                     self.client.force_login(self.stranger)
-                    url = places.page_url(root)
+                    url = permalinks.page_url(root)
                     self.assertContains(self.client.get(url), f'id="comment-{root.pk}"')
 
     def test_who_asks_for_many_gets_them_however_long(self) -> None:
         with mock.patch.object(limits, "PAGE_BYTES", 1):
-            page = reading.threads_page(self.post, Sort.OLDEST, "", 51)
+            page = chronological.threads_page(self.post, Sort.OLDEST, "", 51)
         self.assertEqual(len(page.comments), Comment.objects.count())
 
     @mock.patch.object(limits, "THREADS_PER_PAGE", 2)
     def test_a_page_holds_no_more_threads_than_allowed(self) -> None:
-        page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
+        page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
         self.assertEqual(
             [node.comment.id for node in page.nodes], [root.pk for root in self.roots[:2]]
         )
         self.assertEqual(page.next_thread, "")
 
     def test_a_cut_thread_offers_the_next_one(self) -> None:
-        page = reading.threads_page(self.post, Sort.OLDEST, "", 2)
-        following = reading.threads_page(self.post, Sort.OLDEST, page.next_thread, 50)
+        page = chronological.threads_page(self.post, Sort.OLDEST, "", 2)
+        following = chronological.threads_page(self.post, Sort.OLDEST, page.next_thread, 50)
         self.assertEqual(following.nodes[0].comment.id, self.roots[1].pk)
 
     def test_a_late_approval_takes_its_place_by_publication(self) -> None:
@@ -114,14 +114,14 @@ class ReadingTests(Cast):
 
     def test_one_query_a_page(self) -> None:
         with self.assertNumQueries(1):
-            reading.threads_page(self.post, Sort.OLDEST, "", 50)
+            chronological.threads_page(self.post, Sort.OLDEST, "", 50)
 
     def test_by_stance_the_list_is_flat_and_complete(self) -> None:
         stance = self.stances["different"]
         for sort in set(Sort) - {Sort.DIVISIVE}:  # in that one are only those readers know
             found, after = [], ""
             while True:
-                page = reading.stance_page(self.post, stance, sort, after, 4)
+                page = chronological.stance_page(self.post, stance, sort, after, 4)
                 found += [comment.id for comment in page.comments]
                 after = page.next
                 if not after:
@@ -134,7 +134,7 @@ class ReadingTests(Cast):
             Comment.objects.filter(thread=self.roots[0], depth=1).select_related("thread").first()
         )
         assert reply is not None
-        page = reading.branch_page(self.post, reply, "", 50)
+        page = chronological.branch_page(self.post, reply, "", 50)
         self.assertEqual([entry.id for entry in page.ancestors], [self.roots[0].pk])
         self.assertEqual(page.comments[0].id, reply.pk)
         self.assertEqual(len(page.comments), 2)
@@ -149,16 +149,18 @@ class ReadingTests(Cast):
     def test_cursors_that_no_page_wrote_are_refused(self) -> None:
         for bad in ("garbage", "t1-2", "-1", "t1-1-0000001'--"):
             with self.subTest(bad), self.assertRaises(BadCursor):
-                reading.threads_page(self.post, Sort.OLDEST, bad, 50)
+                chronological.threads_page(self.post, Sort.OLDEST, bad, 50)
 
     def test_held_replies_hang_where_they_will_stand(self) -> None:
         draft = Draft(
             self.newcomer, self.post, "Mine.", parent=self.roots[1], stance=self.stances["same"]
         )
         held = post_comment(draft).comment
-        page: Page = reading.threads_page(self.post, Sort.OLDEST, "", 50)
+        page: Page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
         self.assertNotIn(held.pk, [comment.id for comment in page.comments])
-        self.assertEqual(reading.place_held(page, reading.held_by(self.post, self.newcomer)), [])
+        self.assertEqual(
+            chronological.place_held(page, chronological.held_by(self.post, self.newcomer)), []
+        )
         self.assertEqual(page.nodes[1].replies[-1].comment.id, held.pk)
 
 
@@ -167,27 +169,27 @@ class PlaceTests(Cast):
 
     def assert_found(self, comment: Comment) -> None:
         self.sign_in(self.reader)
-        url = places.page_url(comment)
+        url = permalinks.page_url(comment)
         answer = self.client.get(url.split("#")[0])
         self.assertContains(answer, f'id="comment-{comment.pk}"')
 
     def test_on_the_first_page(self) -> None:
         comment = make_comment(self.post, self.reader)
         self.assertEqual(
-            places.page_url(comment), f"{self.post.get_absolute_url()}#comment-{comment.pk}"
+            permalinks.page_url(comment), f"{self.post.get_absolute_url()}#comment-{comment.pk}"
         )
         self.assert_found(comment)
 
     def test_on_a_later_page(self) -> None:
         comments = [make_comment(self.post, self.reader) for _thread in range(25)]
-        self.assertIn("after=", places.page_url(comments[-1]))
+        self.assertIn("after=", permalinks.page_url(comments[-1]))
         self.assert_found(comments[-1])
 
     def test_deep_in_a_thread(self) -> None:
         comment = make_comment(self.post, self.reader)
         for _level in range(9):
             comment = make_comment(self.post, self.reader, parent=comment)
-        self.assertIn("thread=", places.page_url(comment))
+        self.assertIn("thread=", permalinks.page_url(comment))
         self.assert_found(comment)
 
     def test_far_down_a_long_thread(self) -> None:

@@ -10,9 +10,9 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import arrivals
 from comments.actions import states
 from comments.actions.comments import Draft, delete_comment, edit_comment, post_comment
+from comments.listing import new_since
 from comments.models import Comment, CommentState
 from core.caching.pages import store
 from posts.models import Post
@@ -31,7 +31,7 @@ def new(post: Post, since: int, size: int = 100) -> list[int]:
     found: list[int] = []
     after = ""
     while True:
-        page = arrivals.page(post, since, after, size)
+        page = new_since.page(post, since, after, size)
         found += [entry.id for entry in page.comments]
         after = page.next
         if not after:
@@ -84,9 +84,9 @@ class ArrivalTests(Cast):
     def test_writes_between_pages_make_nothing_come_twice_or_be_missed(self) -> None:
         before = version(self.post)
         made = [make_comment(self.post, self.stranger).pk for _ in range(4)]
-        first = arrivals.page(self.post, before, "", 2)
+        first = new_since.page(self.post, before, "", 2)
         made.append(make_comment(self.post, self.reader).pk)
-        rest = arrivals.page(self.post, before, first.next, 50)
+        rest = new_since.page(self.post, before, first.next, 50)
         self.assertEqual([entry.id for entry in [*first.comments, *rest.comments]], made)
 
 

@@ -14,11 +14,11 @@ from django.db.models import Q
 from core.db.prepared import Prepared
 from posts.models import Post
 
+from ..models import Comment
+from ..tree.nesting import Node
+from .chronological import Page, fitting
 from .cursors import ArrivalCursor
-from .entries import columns, entries, question_id
-from .models import Comment
-from .reading import Page, fitting
-from .tree.nesting import Node
+from .rows import columns, entries, question_id
 
 
 def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page:

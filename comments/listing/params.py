@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Post, Stance
 
-from . import arrivals, reading
+from ..looks import StanceLook
+from ..models import Comment
+from . import chronological, new_since
+from .chronological import Page, Sort
 from .cursors import BadCursor
-from .looks import StanceLook
-from .models import Comment
-from .reading import Page, Sort
 
 # Orders that need something to go by.
 _BY_READERS = {Sort.BALANCED, Sort.COMMON, Sort.DIVISIVE}
@@ -72,14 +72,16 @@ class Asked:
         """Load the page for `reader`, 0 for everyone; 404 for a cursor we have not written."""
         try:
             if self.branch:
-                return reading.branch_page(self.post, self._branch(), self.after, self.size, reader)
+                return chronological.branch_page(
+                    self.post, self._branch(), self.after, self.size, reader
+                )
             if self.since is not None:
-                return arrivals.page(self.post, self.since, self.after, self.size, reader)
+                return new_since.page(self.post, self.since, self.after, self.size, reader)
             if self.stance:
-                return reading.stance_page(
+                return chronological.stance_page(
                     self.post, self.stance, self.sort, self.after, self.size, reader
                 )
-            return reading.threads_page(self.post, self.sort, self.after, self.size, reader)
+            return chronological.threads_page(self.post, self.sort, self.after, self.size, reader)
         except BadCursor:
             raise Http404(_("This part of the discussion does not exist.")) from None
 

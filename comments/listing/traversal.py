@@ -9,8 +9,8 @@ from django.db import connections, router
 
 from core import limits
 
-from .models import Comment
-from .tree import paths
+from ..models import Comment
+from ..tree import paths
 
 _STEP = """
 SELECT "comments_comment".path FROM "comments_comment"

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from accounts.models import User
-from comments import arrivals, places, reading
 from comments.actions import comments, rate_limits, states
-from comments.asked import Asked
 from comments.integrity import faults
+from comments.listing import chronological, new_since, permalinks
+from comments.listing.chronological import Page, Sort
+from comments.listing.params import Asked
 from comments.models import MAX_DEPTH, Comment, CommentState
 from comments.moderation.actions import decisions
-from comments.reading import Page, Sort
 from core import limits
 from posts.models import Post
 from tests.cast import Cast
@@ -261,33 +261,33 @@ class SlicePropertyTests(PropertyTestCase, Cast):
         found = {
             "oldest": Walk(
                 size,
-                lambda after: reading.threads_page(post, Sort.OLDEST, after, size),
+                lambda after: chronological.threads_page(post, Sort.OLDEST, after, size),
                 Tree.threads,
             ),
             "newest": Walk(
                 size,
-                lambda after: reading.threads_page(post, Sort.NEWEST, after, size),
+                lambda after: chronological.threads_page(post, Sort.NEWEST, after, size),
                 lambda tree: tree.threads(newest=True),
             ),
             "most replied": Walk(
                 size,
-                lambda after: reading.threads_page(post, Sort.REPLIES, after, size),
+                lambda after: chronological.threads_page(post, Sort.REPLIES, after, size),
                 Tree.most_replied,
                 top_only=True,
             ),
             "a stance": Walk(
                 size,
-                lambda after: reading.stance_page(post, stance, Sort.OLDEST, after, size),
+                lambda after: chronological.stance_page(post, stance, Sort.OLDEST, after, size),
                 lambda tree: tree.of_stance(stance.pk),
             ),
             "a stance, newest": Walk(
                 size,
-                lambda after: reading.stance_page(post, stance, Sort.NEWEST, after, size),
+                lambda after: chronological.stance_page(post, stance, Sort.NEWEST, after, size),
                 lambda tree: tree.of_stance(stance.pk)[::-1],
             ),
             "a stance, most replied": Walk(
                 size,
-                lambda after: reading.stance_page(post, stance, Sort.REPLIES, after, size),
+                lambda after: chronological.stance_page(post, stance, Sort.REPLIES, after, size),
                 lambda tree: tree.of_stance_most_replied(stance.pk),
             ),
         }
@@ -295,7 +295,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
             top = Comment.objects.get(pk=shown[len(shown) // 3])
             found["a branch"] = Walk(
                 size,
-                lambda after: reading.branch_page(post, top, after, size),
+                lambda after: chronological.branch_page(post, top, after, size),
                 lambda tree: tree.branch(top.pk),
             )
         return found
@@ -319,7 +319,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
                 walk.step()
             self.assertEqual(walk.seen, walk.wanted(tree), name)
         new = Walk(
-            size, lambda after: arrivals.page(scene.post, version, after, size), lambda _tree: []
+            size, lambda after: new_since.page(scene.post, version, after, size), lambda _tree: []
         )
         while not new.done:
             new.step()
@@ -365,7 +365,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
             scene.do(write)
         expected = set(scene.came[seen_before:])
         walk = Walk(
-            size, lambda after: arrivals.page(scene.post, version, after, size), lambda _tree: []
+            size, lambda after: new_since.page(scene.post, version, after, size), lambda _tree: []
         )
         standing, came_before = [standing_of(scene.tree())], len(scene.came)
         waiting = list(writes)
@@ -381,7 +381,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
 
     def assert_permalinks_lead_there(self, tree: Tree) -> None:
         for row in Comment.objects.filter(post=self.post, is_shown=True).select_related("post"):
-            address, _hash, fragment = places.page_url(row).partition("#")
+            address, _hash, fragment = permalinks.page_url(row).partition("#")
             self.assertEqual(fragment, f"comment-{row.pk}")
             page = Asked(RequestFactory().get(address), self.post).page()
             self.assertIn(row.pk, [entry.id for entry in page.comments], address)
