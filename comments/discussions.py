@@ -18,7 +18,7 @@ from .listing.rows import question_id
 from .models import CurrentStance
 from .nudges import nudge
 from .permissions import Reader
-from .totals import HIDDEN, Totals
+from .analytics.totals import HIDDEN, Totals
 from .tree.nesting import Node
 
 

@@ -18,7 +18,7 @@ from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
 from .looks import StanceLook
-from .totals import Totals
+from .analytics.totals import Totals
 
 # Looks that a process remembers: a few for each set of stances in use.
 LOOKS = 500

@@ -13,7 +13,7 @@ from core.caching import pages
 from posts.models import Post, Question
 
 from .. import drawing
-from ..carried import moves_of
+from ..analytics.carryover import moves_of
 from ..closings import page
 from ..closings.drawing import draw_summary
 from ..discussions import Discussion

@@ -19,7 +19,7 @@ from ..listing.rows import Entry
 from ..models import Comment
 from ..permissions import Reader
 from ..tallies import draw_totals
-from ..totals import HIDDEN, Totals
+from ..analytics.totals import HIDDEN, Totals
 from ..tree.nesting import Node
 
 

@@ -12,11 +12,11 @@ from core.caching import pages
 from posts import carrying, editions
 from posts.models import Post
 
-from .. import charts
+from ..analytics import charts
 from ..access import get_post
 from ..actions.stances import stance_of
 from ..discussions import shows_totals
-from ..stance_page import StancePage
+from ..analytics.page import StancePage
 from ..tallies import hidden_note
 
 # A spreadsheet would read what begins so as a formula.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from .ranking.audience import Answer
+from ..ranking.audience import Answer
 
 # Fewer changes would name people; fewer than this are no picture.
 TABLE_FROM = 5

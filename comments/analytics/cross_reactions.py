@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .journeys import SHARE_FROM
+from .flow import SHARE_FROM
 
 # Fewer readers who marked anything would be people one knows.
 OPENNESS_FROM = 5

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .journeys import Flow, Point
+from .flow import Flow, Point
 
 # The flow: two columns of bars with bands between them.
 FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 600, 300, 10, 24
