@@ -11,8 +11,8 @@ from django.db.models import Count, F
 
 from posts.models import Post, Question, Stance
 
-from .flow import Flow
 from ..models import CurrentStance
+from .flow import Flow
 
 # How many readers give two answers, one in each part, by the ids of both.
 Cells = dict[tuple[int, int], int]

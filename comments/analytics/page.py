@@ -11,15 +11,15 @@ from core import limits
 from core.markdown.html import plain
 from posts.models import Post, Question, Stance
 
-from . import charts
-from .flow import Flow, Point, trend
 from ..models import Comment, CommentState, CurrentStance, Reaction, SeenTotals, StanceRecord
 from ..models.counted import COUNTED
-from .cross_reactions import Openness
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import Answer
 from ..ranking.first_screen import Why
 from ..ranking.front_page import Front
+from . import charts
+from .cross_reactions import Openness
+from .flow import Flow, Point, trend
 from .totals import Totals
 
 # Of the strongest case for an answer, as much as tells why to read on.

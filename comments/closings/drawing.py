@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 
 from core.templating.slots import Skeleton
 
-from ..discussions import Discussion
 from ..ranking import constants
+from ..rendering.context import Discussion
 from .page import edit_url
 from .summary import Summary
 from .words import status_words

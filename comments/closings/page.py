@@ -9,9 +9,9 @@ from core.markdown.html import beginning
 from posts.models import Post, Stance
 
 from ..actions import stances
-from ..discussions import shows_totals
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
+from ..rendering.context import shows_totals
 from . import judging
 from .status import Judged, Standing
 from .words import side_words, status_words

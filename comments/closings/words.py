@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models.closing_status import Status
-from ..praise import words_of
+from ..rendering.reaction_summary import words_of
 from .status import Judged, Standing
 
 

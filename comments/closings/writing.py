@@ -16,8 +16,8 @@ from posts.models import Post, Stance
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
 from ..permissions import can_write
-from ..praise import words_of
 from ..refusal import Refused
+from ..rendering.reaction_summary import words_of
 from ..rows import lock_person
 from . import citing, judging
 

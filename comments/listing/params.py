@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Post, Stance
 
-from ..looks import StanceLook
 from ..models import Comment
+from ..stance_label import StanceLook
 from . import chronological, new_since
 from .chronological import Page, Sort
 from .cursors import BadCursor

@@ -15,15 +15,15 @@ from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
 from posts.models import Post
 
-from .. import composer
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
-from ..composer import Composer
 from ..listing import permalinks
 from ..listing.query_params import number
 from ..models import Comment
 from ..refusal import Refused
+from ..rendering import composer
+from ..rendering.composer import Composer
 from .fragments import posted_fragments, posted_message
 
 

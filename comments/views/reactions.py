@@ -15,12 +15,12 @@ from core.htmx import is_fragment
 
 from ..access import get_comment
 from ..actions import reactions, stances
-from ..discussions import shows_totals
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
-from ..reasons import Reasons
 from ..refusal import Refused
+from ..rendering.context import shows_totals
+from ..rendering.explanations import Reasons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

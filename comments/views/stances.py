@@ -12,12 +12,12 @@ from core.caching import pages
 from posts import carrying, editions
 from posts.models import Post
 
-from ..analytics import charts
 from ..access import get_post
 from ..actions.stances import stance_of
-from ..discussions import shows_totals
+from ..analytics import charts
 from ..analytics.page import StancePage
-from ..tallies import hidden_note
+from ..rendering.context import shows_totals
+from ..rendering.totals import hidden_note
 
 # A spreadsheet would read what begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

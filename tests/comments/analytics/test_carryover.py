@@ -18,7 +18,7 @@ from core.caching.pages import store
 from posts.actions import carry_question
 from posts.models import Part, Post, Question, Stance
 from tests.cast import Cast
-from tests.comments.test_discussion_page import PERSONAL_QUERIES, PUBLIC_QUERIES
+from tests.comments.rendering.test_discussion import PERSONAL_QUERIES, PUBLIC_QUERIES
 from tests.factories import make_comment, make_post, make_series, make_user, stances_by_key
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from core import limits
 
-from .listing.rows import Entry
-from .ranking import constants
+from ..listing.rows import Entry
+from ..ranking import constants
 
 
 def nudge(entries: Iterable[Entry], own: int, reader: int | None) -> str:

@@ -11,15 +11,15 @@ from core.db.prepared import Prepared
 from posts.carrying import BEFORE_MOST
 from posts.models import Part, Post, Question, Stance
 
+from ..analytics.totals import HIDDEN, Totals
+from ..listing import chronological
+from ..listing.params import Asked
+from ..listing.rows import question_id
+from ..models import CurrentStance
+from ..permissions import Reader
+from ..tree.nesting import Node
 from .cards import Deck
-from .listing import chronological
-from .listing.params import Asked
-from .listing.rows import question_id
-from .models import CurrentStance
-from .nudges import nudge
-from .permissions import Reader
-from .analytics.totals import HIDDEN, Totals
-from .tree.nesting import Node
+from .nudge import nudge
 
 
 class Before(NamedTuple):

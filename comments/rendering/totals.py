@@ -17,8 +17,8 @@ from core.markdown.html import assembled
 from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
-from .looks import StanceLook
-from .analytics.totals import Totals
+from ..analytics.totals import Totals
+from ..stance_label import StanceLook
 
 # Looks that a process remembers: a few for each set of stances in use.
 LOOKS = 500

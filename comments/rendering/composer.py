@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from core.caching.reverse import address
 from posts.models import Post, Stance
 
-from . import permissions
-from .actions import sealed_answers, stances
-from .forms import CommentForm
-from .models import Comment
+from .. import permissions
+from ..actions import sealed_answers, stances
+from ..forms import CommentForm
+from ..models import Comment
 
 
 @dataclass

@@ -17,12 +17,12 @@ from core.csrf import form_token
 from core.templating.slots import Skeleton, marks
 from posts.models import Post, Stance
 
-from .actions import sealed_answers
+from ..actions import sealed_answers
+from ..forms import CommentForm
+from ..listing.params import Asked, Filter, Order
+from ..stance_label import StanceLook
 from .cards import tombstone
-from .discussions import Discussion
-from .forms import CommentForm
-from .listing.params import Asked, Filter, Order
-from .looks import StanceLook
+from .context import Discussion
 
 # Looks that a process remembers: some dozens for each set of stances in use.
 LOOKS = 500

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from core.counting import grouped
 
-from .ranking.fairness import read_tally
-from .ranking.stored_figures import NO_ANSWER, read_counts, read_sides
+from ..ranking.fairness import read_tally
+from ..ranking.stored_figures import NO_ANSWER, read_counts, read_sides
 
 # Tallies that a process remembers; those of a page differ from each other, and stay for a while.
 TALLIES = 2000

@@ -22,14 +22,15 @@ from core.moments import minute, present_zone
 from core.templating.slots import Skeleton
 from posts.models import Post, Question, Stance, StanceWording
 
-from . import praise
-from .listing.rows import Entry
-from .looks import Look, StanceLook, skeleton
-from .models import CommentKind, CommentState
-from .models.moderation import Reason
-from .permissions import Reader
-from .ranking.fairness import read_tally
-from .tree.nesting import Node
+from ..listing.rows import Entry
+from ..models import CommentKind, CommentState
+from ..models.moderation import Reason
+from ..permissions import Reader
+from ..ranking.fairness import read_tally
+from ..stance_label import StanceLook
+from ..tree.nesting import Node
+from . import reaction_summary
+from .card_variants import Look, skeleton
 
 # Decks whose faces a process remembers: one for each question and each kind of reader.
 DECKS = 200
@@ -158,12 +159,16 @@ class Deck:
     def _praise(self, entry: Entry, words: dict[str, Any]) -> None:
         """Add to `words` what readers made of a comment."""
         if entry.verdicts:
-            words["fair_figures"] = praise.fair_figures(entry.verdicts, self.language)
+            words["fair_figures"] = reaction_summary.fair_figures(entry.verdicts, self.language)
         if entry.minds_moved:
-            words["moved_words"] = praise.moved_words(entry.minds_moved, self.looks, self.language)
+            words["moved_words"] = reaction_summary.moved_words(
+                entry.minds_moved, self.looks, self.language
+            )
         if self._tells(entry):
             sides = entry.sides if self.shows_totals else None
-            words["tally"] = praise.tally_words(entry.well_argued, sides, self.looks, self.language)
+            words["tally"] = reaction_summary.tally_words(
+                entry.well_argued, sides, self.looks, self.language
+            )
 
     def _tells(self, entry: Entry) -> bool:
         """Return whether the tally of a comment is shown; if it will be, note when."""

@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.templating.slots import Skeleton
-from posts.models import Stance
+
+from ..stance_label import StanceLook
 
 # Looks that a process remembers: some dozens for each question with discussions in use.
 LOOKS = 1000
@@ -27,20 +28,6 @@ _WORDS = (
     "fair_figures",
     "wordings_url",
 )
-
-
-class StanceLook(NamedTuple):
-    """How a stance is drawn."""
-
-    key: str
-    word: str
-    shape: str
-    colour: str
-
-    @classmethod
-    def of(cls, stance: Stance) -> "StanceLook":
-        """Return how `stance` is drawn."""
-        return cls(stance.key, stance.word, stance.shape, stance.colour)
 
 
 class Look(NamedTuple):

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from core import limits
 from posts.models import Post, Stance
 
-from . import praise
-from .models import Appraisal, Comment, Ranking
-from .ranking import constants
-from .ranking.first_screen import Why
-from .ranking.front_page import Front
-from .ranking.lift import NOBODY, Side, live, ratio
-from .ranking.stored_figures import read_rates, read_sides
+from ..models import Appraisal, Comment, Ranking
+from ..ranking import constants
+from ..ranking.first_screen import Why
+from ..ranking.front_page import Front
+from ..ranking.lift import NOBODY, Side, live, ratio
+from ..ranking.stored_figures import read_rates, read_sides
+from . import reaction_summary
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Row:
 class Reasons:
     """All that the page about one comment says of its rank. `shown_from` is set while it waits."""
 
-    parts: list[praise.Part]
+    parts: list[reaction_summary.Part]
     others: int
     rows: list[Row]
     lift: str
@@ -80,12 +80,12 @@ class Reasons:
         if appraisal:
             sentences += _sentences(appraisal, rows, comment)
         return cls(
-            parts=praise.parts(
+            parts=reaction_summary.parts(
                 comment.well_argued,
                 appraisal.sides if appraisal and shows_totals else None,
                 stances,
             ),
-            others=praise.without_answer(comment.well_argued),
+            others=reaction_summary.without_answer(comment.well_argued),
             rows=rows if appraisal and shows_totals else [],
             lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
             sentences=sentences or [_("It has not been ranked yet. That happens within a minute.")],
@@ -160,7 +160,10 @@ def _sentences(appraisal: Appraisal, rows: list[Row], comment: Comment) -> Itera
 
 
 def _badge_sentence(speaking: list[Stance], silent: list[Stance]) -> str:
-    words = {"across": praise.words_of(speaking), "silent": praise.words_of(silent)}
+    words = {
+        "across": reaction_summary.words_of(speaking),
+        "silent": reaction_summary.words_of(silent),
+    }
     if silent:
         return (
             _(
