@@ -37,8 +37,8 @@ def make(number: str, slug: str) -> dict[str, Any]:
     from django.db import transaction
 
     from comments.actions import states
+    from comments.locks import next_ids
     from comments.models import Comment
-    from comments.rows import next_ids
     from comments.tree import paths
     from core.db.bulk import BulkInsert, moment
 

@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 
 def guard_logs(using: str, **_kwargs: Any) -> None:
     """Put the append-only triggers back: SQLite drops them when a migration rebuilds a table."""
-    from .append_only import install
+    from .db_triggers import install
 
     install(using)
 

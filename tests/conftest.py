@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
-from comments import append_only
+from comments import db_triggers
 from core.caching.pages import store
 from posts.pages import frames
 
@@ -25,7 +25,7 @@ def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
 
     Emptying ends with `post_migrate`, which puts the guards back.
     """
-    append_only.remove()
+    db_triggers.remove()
     cache.clear()
     _empty_tables(test)
 

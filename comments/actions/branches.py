@@ -14,9 +14,9 @@ from django_tasks import task
 
 from core.db.transactions import retried
 
+from ..locks import lock_thread
 from ..models import BranchMove, Comment
 from ..querysets import CommentQuerySet
-from ..rows import lock_thread
 from ..tree import paths
 from . import states
 

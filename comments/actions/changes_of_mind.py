@@ -14,12 +14,12 @@ from notifications.actions import notify
 from notifications.models import Notification
 from posts.models import Post, Question, Stance
 
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
 from ..ranking import constants
 from ..ranking.stored_figures import write_counts
-from ..refusal import Refused
-from ..rows import lock_person
 from . import rate_limits, stances
 
 # A line, like the words it answers.

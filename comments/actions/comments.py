@@ -16,6 +16,8 @@ from core.db.transactions import retried
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import Post, Question, Stance
 
+from ..exceptions import Refused
+from ..locks import lock_person, lock_thread_and, next_ids
 from ..models import (
     Comment,
     CommentKind,
@@ -27,8 +29,6 @@ from ..models import (
     StanceSource,
 )
 from ..permissions import can_write, can_write_notes, is_exempt
-from ..refusal import Refused
-from ..rows import lock_person, lock_thread_and, next_ids
 from ..tree import paths
 from . import rate_limits, sealed_answers, stances, states, steelmen
 

@@ -16,9 +16,9 @@ from core.db.prepared import Prepared
 from core.moments import read_stamp
 from posts.models import Post
 
+from ..exceptions import Refused
 from ..models import Comment, CommentState, Reaction, StanceRecord, TakenBack
 from ..permissions import is_exempt
-from ..refusal import Refused
 
 HELD_NEWCOMER = "newcomer"
 HELD_LINKS = "links"

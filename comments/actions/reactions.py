@@ -17,12 +17,12 @@ from core import limits
 from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
 from core.db.transactions import retried
 
+from ..exceptions import Refused
+from ..locks import lock_alone
 from ..models import Comment, Reaction, TakenBack
 from ..models.counted import COUNTED
 from ..permissions import is_exempt
 from ..ranking.stored_figures import NO_ANSWER, write_counts
-from ..refusal import Refused
-from ..rows import lock_alone
 from . import rate_limits, recounts, stances
 
 

@@ -9,9 +9,9 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Post, SealedAnswer
 
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..permissions import Person, wrote_post
-from ..refusal import Refused
-from ..rows import lock_person
 from . import stances
 
 

@@ -13,8 +13,8 @@ from core.db.prepared import Prepared
 from core.db.transactions import retried
 from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
+from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
-from ..rows import lock_person
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:

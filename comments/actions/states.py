@@ -15,8 +15,8 @@ from core.db.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 
+from ..locks import lock_person, lock_thread_and
 from ..models import Comment, CommentState
-from ..rows import lock_person, lock_thread_and
 from ..tree import paths
 from . import arrivals, stances
 

@@ -14,11 +14,11 @@ from accounts.models import User
 from core.db.transactions import retried
 from posts.models import Post, Stance
 
+from ..exceptions import Refused
+from ..locks import lock_alone, lock_person
 from ..models import Comment, SteelmanVerdict
 from ..models.counted import COUNTED
 from ..ranking.fairness import write_tally
-from ..refusal import Refused
-from ..rows import lock_alone, lock_person
 from . import recounts, stances
 
 

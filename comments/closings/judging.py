@@ -18,11 +18,11 @@ from core.db.transactions import retried
 from posts.models import Post
 
 from ..actions import stances
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..models import Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
-from ..refusal import Refused
-from ..rows import lock_person
 from .status import Judged, Standing
 from .summary import Summary
 

@@ -13,12 +13,12 @@ from core.db.transactions import retried
 from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
 from ..permissions import can_write
-from ..refusal import Refused
 from ..rendering.reaction_summary import words_of
-from ..rows import lock_person
 from . import citing, judging
 
 

@@ -10,10 +10,10 @@ from posts.models import SealedAnswer
 
 from ..actions import changes_of_mind, reactions, stances, states, steelmen
 from ..closings import judging
+from ..locks import lock_person
 from ..models import Comment, CommentRevision, CommentState
 from ..models.moderation import DecisionNote, Flag
 from ..moderation.actions.people import refuse_if_last_admin
-from ..rows import lock_person
 
 # Each batch holds its locks for a moment only; a batch that fails is begun again by asking again.
 BATCH = 50

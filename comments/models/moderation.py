@@ -55,7 +55,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """One row of the moderation log: codes, states and hashes, no words about people.
 
-    The database refuses UPDATE, DELETE and TRUNCATE (`comments.append_only`).
+    The database refuses UPDATE, DELETE and TRUNCATE (`comments.db_triggers`).
     """
 
     action = models.CharField(max_length=16, choices=Action.choices)

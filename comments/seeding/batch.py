@@ -13,6 +13,7 @@ from core.db.bulk import BulkInsert, moment
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
+from ..locks import lock_thread, next_ids
 from ..models import (
     MAX_DEPTH,
     Comment,
@@ -22,7 +23,6 @@ from ..models import (
     StanceRecord,
     StanceSource,
 )
-from ..rows import lock_thread, next_ids
 from .tree import Place, Tree
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from posts.models import Post, Question
 
 from ..analytics.carryover import moves_of
 from ..closings import page
-from ..closings.drawing import draw_summary
+from ..closings.rendering import draw_summary
 from ..rendering import discussion as rendering
 from ..rendering.context import Discussion
 from ..rendering.totals import draw_totals

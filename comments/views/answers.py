@@ -18,10 +18,10 @@ from posts.models import Post
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
+from ..exceptions import Refused
 from ..listing import permalinks
 from ..listing.query_params import number
 from ..models import Comment
-from ..refusal import Refused
 from ..rendering import composer
 from ..rendering.composer import Composer
 from .fragments import posted_fragments, posted_message

@@ -16,12 +16,12 @@ from posts.models import Post
 from ..access import get_comment, get_post
 from ..actions import changes_of_mind, stances
 from ..actions.changes_of_mind import Credit
+from ..exceptions import Refused
 from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
 from ..paragraphs import paragraph_of, paragraphs
 from ..permissions import can_write
-from ..refusal import Refused
 
 # What one reads at one go; the newest come first.
 SHOWN = 100

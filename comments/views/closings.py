@@ -20,10 +20,10 @@ from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import Text
+from ..exceptions import Refused
 from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
-from ..refusal import Refused
 
 FAIR, NOT_QUITE = "fair", "not_quite"
 

@@ -14,10 +14,10 @@ from core.markdown.html import MarkupRefused
 from .. import permissions
 from ..access import get_comment_for, get_place
 from ..actions import comments, steelmen
+from ..exceptions import Refused
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
-from ..refusal import Refused
 
 
 @require_safe

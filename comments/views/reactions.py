@@ -15,10 +15,10 @@ from core.htmx import is_fragment
 
 from ..access import get_comment
 from ..actions import reactions, stances
+from ..exceptions import Refused
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
-from ..refusal import Refused
 from ..rendering.context import shows_totals
 from ..rendering.explanations import Reasons
 

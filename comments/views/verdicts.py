@@ -13,12 +13,12 @@ from accounts.guards import person_asking, writer_required
 
 from ..access import get_comment
 from ..actions import stances, steelmen
+from ..exceptions import Refused
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
 from ..ranking.fairness import read_tally
-from ..refusal import Refused
 
 # What the buttons send.
 SAID = {"yes": True, "no": False}

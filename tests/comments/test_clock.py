@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from comments.actions import comments
 from comments.actions.comments import Draft, post_comment
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import Comment, StanceRecord
-from comments.refusal import Refused
 from tests.cast import Cast
 
 

@@ -14,6 +14,7 @@ from comments.actions import comments, reactions, sealed_answers, states, steelm
 from comments.actions.comments import Draft, Posted, post_comment
 from comments.closings.judging import judge
 from comments.closings.writing import Text, write
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import (
     Closing,
@@ -23,7 +24,6 @@ from comments.models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from comments.refusal import Refused
 from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
 from tests.at_once import at_once

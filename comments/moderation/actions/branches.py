@@ -14,9 +14,9 @@ from core.db.transactions import retried
 
 from ...actions import arrivals, states
 from ...actions.branches import BATCH, beneath, to_the_end
+from ...locks import lock_thread_and
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, DecisionQuerySet, Flag
-from ...rows import lock_thread_and
 from .. import words
 from . import log
 from .log import Outcome

@@ -14,9 +14,9 @@ from notifications.actions import notify
 from notifications.models import Notification
 
 from ...actions import changes_of_mind
+from ...exceptions import Refused
 from ...models import ChangeOfMind
 from ...models.moderation import Action
-from ...refusal import Refused
 from . import log
 from .log import Outcome
 

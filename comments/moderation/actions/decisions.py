@@ -15,9 +15,9 @@ from core.db.transactions import retried
 from posts.models import Stance
 
 from ...actions import stances, states
+from ...exceptions import Refused
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
-from ...refusal import Refused
 from .. import words
 from . import branches, log
 from .log import Outcome, seen_token

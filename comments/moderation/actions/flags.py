@@ -10,10 +10,10 @@ from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
+from ...exceptions import Refused
+from ...locks import lock_person
 from ...models import Comment
 from ...models.moderation import Flag
-from ...refusal import Refused
-from ...rows import lock_person
 
 HOUR = 60 * 60
 DAY = 24 * HOUR

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 from ...actions import branches
+from ...exceptions import Refused
 from ...models import ChangeOfMind, Comment
 from ...models.moderation import Decision, DecisionNote, Flag
-from ...refusal import Refused
 from .. import words
 
 

@@ -13,9 +13,9 @@ from core.db.transactions import retried
 
 from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
+from ...exceptions import Refused
+from ...locks import lock_person
 from ...models.moderation import Action
-from ...refusal import Refused
-from ...rows import lock_person
 from . import log
 from .log import Outcome
 

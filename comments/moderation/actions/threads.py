@@ -8,9 +8,9 @@ from accounts.models import User
 from core.db.transactions import retried
 
 from ...actions import branches, states
+from ...locks import lock_thread_and
 from ...models import Comment
 from ...models.moderation import Action
-from ...rows import lock_thread_and
 from . import log
 from .log import Outcome
 

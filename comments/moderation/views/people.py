@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import admin_required, moderator_required, person_asking
 from accounts.models import Role, User
 
+from ...exceptions import Refused
 from ...models.moderation import Action, Decision
-from ...refusal import Refused
 from .. import actions, permissions
 from ..actions import Outcome
 from ..cases import facts_about

@@ -14,6 +14,7 @@ from comments.actions.comments import (
     edit_comment,
     post_comment,
 )
+from comments.exceptions import Refused
 from comments.models import (
     Comment,
     CommentKind,
@@ -23,7 +24,6 @@ from comments.models import (
     StanceRecord,
     StanceSource,
 )
-from comments.refusal import Refused
 from posts.models import Post, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_user

@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
 from accounts.models import User
-from comments import append_only
+from comments import db_triggers
 from comments.actions import comments, stances, states
 from comments.integrity import Fault, faults
 from comments.integrity.storage import constraints_missing
@@ -116,7 +116,7 @@ class IntegrityTests(Cast):
     def faults_after(self, plant: Plant) -> list[Fault]:
         """Return the faults found with one planted, and take it out again."""
         with transaction.atomic():
-            append_only.remove()
+            db_triggers.remove()
             plant()
             found = list(faults())
             transaction.set_rollback(True)

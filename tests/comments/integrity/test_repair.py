@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from comments import append_only
+from comments import db_triggers
 from comments.actions import comments
 from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
@@ -150,11 +150,11 @@ class RepairTests(Cast):
 
     def test_history_is_left_as_it_is(self) -> None:
         records = list(StanceRecord.objects.order_by("pk").values())
-        append_only.remove()
+        db_triggers.remove()
         theirs = StanceRecord.objects.get(reader=self.stranger)
         StanceRecord.objects.filter(pk=records[-1]["id"]).update(supersedes=theirs)
         broken = list(StanceRecord.objects.order_by("pk").values())
-        append_only.install()
+        db_triggers.install()
         said, last = check("--repair", "--yes")
         self.assertIn("needs a person: the history is never changed", said)
         self.assertIn("left", last)

@@ -11,9 +11,9 @@ from django.db import connection
 from comments.listing import chronological, new_since, permalinks
 from comments.listing.chronological import Sort
 from comments.listing.cursors import BranchCursor, RankCursor, TreeCursor
+from comments.locks import next_ids
 from comments.models import MAX_DEPTH, Comment
 from comments.ranking import order_cache
-from comments.rows import next_ids
 from comments.tree import paths
 from core import limits
 from core.caching.pages import store

@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from comments import append_only
+from comments import db_triggers
 from comments.models import Decision, StanceRecord
 from comments.models.moderation import Action
 from tests.cast import Cast
@@ -37,10 +37,10 @@ class AppendOnlyTests(Cast):
             run_sql(statement)
 
     def test_both_tables_are_guarded(self) -> None:
-        self.assertEqual({row._meta.db_table for row in self.rows}, set(append_only.TABLES))
+        self.assertEqual({row._meta.db_table for row in self.rows}, set(db_triggers.TABLES))
 
     def test_no_row_is_changed_or_deleted(self) -> None:
-        for table in append_only.TABLES:
+        for table in db_triggers.TABLES:
             self.assert_refused(f"UPDATE {table} SET id = id")
             self.assert_refused(f"DELETE FROM {table}")
         for row in self.rows:
@@ -51,18 +51,18 @@ class AppendOnlyTests(Cast):
     def test_no_table_is_emptied(self) -> None:
         # SQLite has no TRUNCATE; its DELETE without a condition is refused above.
         if connection.vendor == "postgresql":
-            for table in append_only.TABLES:
+            for table in db_triggers.TABLES:
                 self.assert_refused(f"TRUNCATE {table} CASCADE")
 
     def test_migrating_puts_a_lost_trigger_back(self) -> None:
-        append_only.remove()
-        self.assertEqual(len(append_only.missing()), 4)
+        db_triggers.remove()
+        self.assertEqual(len(db_triggers.missing()), 4)
         call_command("migrate", verbosity=0)
-        self.assertEqual(append_only.missing(), {})
+        self.assertEqual(db_triggers.missing(), {})
         self.assert_refused("UPDATE comments_decision SET id = id")
 
     def test_a_lost_trigger_is_a_fault(self) -> None:
-        append_only.remove()
+        db_triggers.remove()
         said = StringIO()
         with self.assertRaisesMessage(CommandError, "4 faults"):
             call_command("check_integrity", stdout=said)
