@@ -46,7 +46,7 @@ setup: $(RUNTIME)
 
 run: setup
 	@$(MANAGE) seed_demo --if-empty
-	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) site/config/together.py \
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) deploy/run_together.py \
 		"$(MANAGE) runserver 127.0.0.1:$(PORT)" "$(MANAGE) worker --reload"
 
 test: lint services test-sqlite test-postgresql test-browser test-fleet

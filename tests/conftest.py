@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 
 from comments import db_triggers
 from core.caching.pages import store
-from posts.pages import frames
+from posts.pages.post_page import frames
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)

@@ -36,7 +36,7 @@ class Carried:
 def moves_of(questions: Sequence[Question]) -> list[Carried]:
     """Return how answers moved to each of `questions`, from the ones they are carried from.
 
-    Both come with their stances and parts (`posts.carrying`). One query, however many there are.
+    Both come with their stances and parts (`posts.carried_questions`), by one query.
     """
     shown = [question for question in questions if _shows(question)]
     cells = _cells(shown) if shown else {}

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from core.caching.reverse import address
 from core.db.prepared import Prepared
-from posts.carrying import BEFORE_MOST
+from posts.carried_questions import BEFORE_MOST
 from posts.models import Part, Post, Question, Stance
 
 from ..analytics.totals import HIDDEN, Totals

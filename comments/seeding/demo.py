@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import Role, User
 from notifications.models import Notification
-from posts.demo_data import load_publication
+from posts.importing.demo import load_publication
 from posts.models import Post, Stance
 
 from ..actions import steelmen

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from posts.models import Post
+from posts.text.paragraphs import paragraph_of, paragraphs
 
 from ..access import get_comment, get_post
 from ..actions import changes_of_mind, stances
@@ -20,7 +21,6 @@ from ..exceptions import Refused
 from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
-from ..paragraphs import paragraph_of, paragraphs
 from ..permissions import can_write
 
 # What one reads at one go; the newest come first.

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.caching import pages
-from posts import carrying, editions
+from posts import carried_questions
 from posts.models import Post
+from posts.pages import page_versions
 
 from ..access import get_post
 from ..actions.stances import stance_of
@@ -26,11 +27,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where readers stand, how answers moved, and the best case for each answer."""
-    edition = editions.begin(request)
+    edition = page_versions.begin(request)
     post = _post(request, slug)
     if post.is_published():
-        editions.keep(request, edition, [post])
-    context: dict[str, Any] = {"post": post, "asked_before": carrying.asked_before(post)[:1]}
+        page_versions.keep(request, edition, [post])
+    context: dict[str, Any] = {
+        "post": post,
+        "asked_before": carried_questions.asked_before(post)[:1],
+    }
     if not _may_see(request, post):
         context["note"] = hidden_note(post)
         return render(request, "comments/stances_hidden.html", context)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.db.transactions import retried
 
-from ..anchors import Anchor
-from ..html_text import text_of
+from ..exceptions import Refused
 from ..models import Part, Post, Promise
-from ..refusal import Refused
+from ..text.anchors import Anchor
+from ..text.html_text import text_of
 
 EXACT_MAX = Promise._meta.get_field("exact").max_length or 0
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.db.transactions import retried
 
+from ..exceptions import Refused
 from ..models import Question, SealedAnswer
-from ..refusal import Refused
 from .asking import is_in_use
 
 CONFLICT = 409

@@ -12,8 +12,8 @@ from accounts.models import User
 from core.db.transactions import retried
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 
+from ..exceptions import Refused
 from ..models import Post, Revision
-from ..refusal import Refused
 from ..slugs import free_slug
 
 logger = logging.getLogger(__name__)

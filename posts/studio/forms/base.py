@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.markdown.html import MarkupRefused
 
-from ...refusal import Refused
+from ...exceptions import Refused
 from ...slugs import SLUG_LENGTH
 
 logger = logging.getLogger(__name__)

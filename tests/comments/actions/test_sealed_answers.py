@@ -14,8 +14,8 @@ from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentKind, StanceRecord
 from core.caching.pages import store
-from posts import pages
 from posts.models import Authorship, Question, SealedAnswer, Stance
+from posts.pages import post_page
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
@@ -30,7 +30,7 @@ class SealedCase(Cast):
         self.answering = reverse("comments:answer", args=[self.post.slug])
         self.moment = timezone.now() + timedelta(days=30)
         store.clear()
-        pages.frames.clear()
+        post_page.frames.clear()
 
     def client_of(self, person: User | None) -> Client:
         client = Client()
@@ -287,7 +287,7 @@ class OpeningTests(SealedCase):
             self.assertIn("sealed until", self.page(person))
         later = self.moment + timedelta(minutes=1)
         with mock.patch("django.utils.timezone.now", return_value=later):
-            frames = [frame for frame, _size in pages.frames._kept.values()]
+            frames = [frame for frame, _size in post_page.frames._kept.values()]
             self.assertTrue(all(frame.until < later.timestamp() for frame in frames), frames)
             store.clear()  # it goes by the clock of the machine, which the test before this sees to
             self.assertIn("ada's own answer:", self.page(None))

@@ -22,9 +22,9 @@ from comments.models import (
 )
 from comments.seeding.demo import ACCOUNTS
 from notifications.models import Notification
-from posts.demo_data import publication_time
+from posts.importing.demo import publication_time
 from posts.models import Part, Post, Promise, Series, Stance
-from posts.prose import prose_of
+from posts.pages.promise_notes import prose_of
 from tests.factories import make_user
 
 PASSWORD = "a password for this test"

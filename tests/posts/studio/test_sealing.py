@@ -13,9 +13,9 @@ from accounts.models import User
 from comments.actions import sealed_answers
 from comments.models import StanceRecord
 from core.caching.pages import store
-from posts import pages
 from posts.actions import Opening
 from posts.models import Authorship, SealedAnswer
+from posts.pages import post_page
 from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
@@ -234,9 +234,9 @@ class FrameTests(SealingCase):
 
     def test_a_closed_answer_is_in_no_frame(self) -> None:
         self.seal()
-        pages.frames.clear()
+        post_page.frames.clear()
         self.page(self.reader)
-        [(frame, _size)] = pages.frames._kept.values()
+        [(frame, _size)] = post_page.frames._kept.values()
         [sealed] = frame.post.question.sealed_answers.all()
         self.assertIn("stance_id", sealed.get_deferred_fields())
         self.assertIsNone(sealed.told)

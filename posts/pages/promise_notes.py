@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.markdown.html import trusted
 
-from .anchors import Anchor
-from .models import Part, Post, Promise, PromiseState
-from .weaving import Mark, weave
+from ..models import Part, Post, Promise, PromiseState
+from ..text.anchors import Anchor
+from .annotations import Mark, weave
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
-from .anchors import Anchor
-from .html_text import Reading, Stretch
+from ..text.anchors import Anchor
+from ..text.html_text import Reading, Stretch
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.caching.pages import store
-from posts import editions
 from posts.actions import Opening, seal_answer
 from posts.models import Authorship, Edition, Part, Post, Promise, Question, Series, Stance
+from posts.pages import page_versions
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series
 
@@ -42,7 +42,7 @@ class WatchTests(Cast):
             for address in ("/", "/about/", "/series/", self.post.get_absolute_url()):
                 self.assertEqual(Client().get(address).status_code, 200)
         tables = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', " ".join(q["sql"] for q in queries)))
-        unwatched = tables - set(editions.WATCHED) - MOVED_WITH_THE_DISCUSSION
+        unwatched = tables - set(page_versions.WATCHED) - MOVED_WITH_THE_DISCUSSION
         self.assertEqual(unwatched, {"posts_edition"})
 
     def test_writes_past_the_models_move_it(self) -> None:
@@ -66,17 +66,17 @@ class WatchTests(Cast):
         }
         for name, write in writes.items():
             with self.subTest(name):
-                before = editions.number()
+                before = page_versions.number()
                 write()
-                self.assertGreater(editions.number(), before)
+                self.assertGreater(page_versions.number(), before)
 
     def test_drafts_and_figures_leave_it(self) -> None:
         question = self.post.question
-        before = editions.number()
+        before = page_versions.number()
         Post.objects.filter(pk=self.post.pk).update(comment_count=7)
         Stance.objects.filter(question=question).update(answer_count=7)
         User.objects.filter(pk=self.reader.pk).update(last_login=timezone.now())
-        self.assertEqual(editions.number(), before)
+        self.assertEqual(page_versions.number(), before)
 
     def test_there_is_one_edition(self) -> None:
         self.assertEqual(Edition.objects.count(), 1)
@@ -89,12 +89,12 @@ class WatchTests(Cast):
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER {name}{on_table}")
         series = self.series()
-        before = editions.number()
+        before = page_versions.number()
         Series.objects.filter(pk=series.pk).update(title="Unseen")
-        self.assertEqual(editions.number(), before)
-        editions.install()
+        self.assertEqual(page_versions.number(), before)
+        page_versions.install()
         Series.objects.filter(pk=series.pk).update(title="Seen")
-        self.assertGreater(editions.number(), before)
+        self.assertGreater(page_versions.number(), before)
 
 
 class ScheduleTests(Cast):

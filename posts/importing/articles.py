@@ -16,10 +16,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from ..exceptions import Refused
+from ..models import QuestionVersion, Revision
+from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
 from .files import text_in
-from .models import QuestionVersion, Revision
-from .plain_text import PARAGRAPHS, shown_text, to_markdown
-from .refusal import Refused
 
 MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
 # A longer first line is a paragraph.

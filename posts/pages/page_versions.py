@@ -18,7 +18,7 @@ from core.caching import pages
 from core.db import triggers
 from core.db.prepared import Prepared
 
-from .models import Edition, Post, Question, SealedAnswer
+from ..models import Edition, Post, Question, SealedAnswer
 
 EDITION = "edition"
 _ANY = "INSERT OR UPDATE OR DELETE"

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from ..actions import PartPlan, place_post, set_parts
+from ..exceptions import Refused
 from ..models import Part, Post, Series
-from ..refusal import Refused
 
 
 def place_value(post: Post) -> str:

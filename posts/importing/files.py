@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import limits
 
-from .refusal import Refused
+from ..exceptions import Refused
 
 # Any sign below the space that is no white space: text has none of them.
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")

@@ -1,4 +1,4 @@
-"""The publication that the demonstration starts with, from `posts/demo/`."""
+"""The publication that the demonstration starts with, from `posts/importing/data/`."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from . import actions
-from .models import Part, Post, Series
+from .. import actions
+from ..models import Part, Post, Series
 
-FOLDER = Path(__file__).with_name("demo")
+FOLDER = Path(__file__).with_name("data")
 # The sample discussion lasts eighteen days; it must not reach into the future.
 DISCUSSION = timedelta(days=20)
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.markdown.html import MarkupRefused, Profile, render_many
 
+from ..exceptions import Refused
 from .html_text import text_of
-from .refusal import Refused
 
 PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 LIST_LINE = re.compile(r"[-+*•][ \t]|\d{1,9}[.)][ \t]")

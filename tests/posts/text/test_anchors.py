@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markdown.html import Profile, render_many
-from posts.anchors import CANDIDATES, Anchor
-from posts.html_text import text_of
-from posts.weaving import Mark, weave
+from posts.pages.annotations import Mark, weave
+from posts.text.anchors import CANDIDATES, Anchor
+from posts.text.html_text import text_of
 
 VOID = {"br", "hr", "img"}
 SPAN = re.compile(r'<span(?: id="m\d*")? class="promise">|</span>')

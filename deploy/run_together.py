@@ -1,6 +1,6 @@
 """Several programs as one: they start together, and all of them end when one of them does.
 
-    python site/config/together.py COMMAND COMMAND…
+    python deploy/run_together.py COMMAND COMMAND…
 
 Each COMMAND is one argument. Ctrl-C, SIGTERM and the end of any of them end the others.
 """

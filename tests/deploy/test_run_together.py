@@ -22,7 +22,7 @@ Together = subprocess.Popen[str]
 @pytest.fixture
 def waiting() -> Iterator[Together]:
     """Two programs that wait, both there."""
-    command = [sys.executable, "site/config/together.py", WAIT, WAIT]
+    command = [sys.executable, "deploy/run_together.py", WAIT, WAIT]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as together:
@@ -43,7 +43,7 @@ def ended(together: Together) -> int:
 
 def test_the_end_of_one_is_the_end_of_all() -> None:
     done = subprocess.run(
-        [sys.executable, "site/config/together.py", WAIT, END],
+        [sys.executable, "deploy/run_together.py", WAIT, END],
         cwd=ROOT, capture_output=True, text=True, timeout=LIMIT,
     )  # fmt: skip
     assert done.returncode == 1

@@ -22,11 +22,12 @@ from core.db.prepared import Prepared
 from core.markdown.html import plain
 from core.templating.holes import Shell
 
-from . import carrying, editions, reading
-from .models import Post
-from .places import place_of
-from .prose import prose_of
-from .querysets import PostQuerySet
+from .. import carried_questions
+from ..models import Post
+from ..querysets import PostQuerySet
+from . import loading, page_versions
+from .promise_notes import prose_of
+from .series_position import place_of
 
 # As much as search engines show of a description.
 DESCRIPTION_LENGTH = 160
@@ -100,7 +101,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     row = _row(request.user, slug, now)
     frame = _frame(row, Face.of(request), now)
     post = frame.post_as(row)
-    editions.keep(request, row.edition, [post], until=frame.until)
+    page_versions.keep(request, row.edition, [post], until=frame.until)
     response = HttpResponse(frame.shell.fill(request, {"post": post}))
     if not post.is_published(now):
         response["X-Robots-Tag"] = "noindex"
@@ -120,7 +121,7 @@ def _row(user: Any, slug: str, now: datetime) -> Row:
 
 
 def _columns(posts: PostQuerySet, slug: str) -> Any:
-    rows = posts.filter(slug=slug).order_by().annotate(edition=Subquery(editions.numbers()))
+    rows = posts.filter(slug=slug).order_by().annotate(edition=Subquery(page_versions.numbers()))
     return rows.values_list(*_COLUMNS)
 
 
@@ -142,14 +143,14 @@ def _frame(row: Row, face: Face, now: datetime) -> Frame:
 
 
 def _build(row: Row, face: Face, now: datetime) -> Frame:
-    until = editions.next_publication(now)
-    post = get_object_or_404(reading.with_page(Post.objects.all(), now), pk=row.pk)
-    post.asked_before = carrying.asked_before(post, now)
+    until = page_versions.next_publication(now)
+    post = get_object_or_404(loading.with_page(Post.objects.all(), now), pk=row.pk)
+    post.asked_before = carried_questions.asked_before(post, now)
     return Frame(post, Shell("posts/post_detail.html", _context(post, face, now)), until)
 
 
 def _context(post: Post, face: Face, now: datetime) -> dict[str, Any]:
-    promises = reading.promises_about(post)
+    promises = loading.promises_about(post)
     question = getattr(post, "question", None)
     path = post.get_absolute_url()
     return {

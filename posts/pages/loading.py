@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from .models import Authorship, Part, Post, Promise, SealedAnswer, Series
-from .querysets import PostQuerySet, SeriesQuerySet
+from ..models import Authorship, Part, Post, Promise, SealedAnswer, Series
+from ..querysets import PostQuerySet, SeriesQuerySet
 
 # Pages that list posts need titles, not words.
 UNREAD = ("live_revision__body", "live_revision__body_html")

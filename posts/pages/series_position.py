@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .models import Part, Post, Promise, Series
+from ..models import Part, Post, Promise, Series
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markdown.html import Profile, render_many
-from posts.articles import closing_question, parse_article, read_article
-from posts.html_text import text_of
-from posts.plain_text import to_markdown
-from posts.refusal import Refused
+from posts.exceptions import Refused
+from posts.importing.articles import closing_question, parse_article, read_article
+from posts.text.html_text import text_of
+from posts.text.plain_text import to_markdown
 
 TEXT = Path("article.txt")
 MARKDOWN = Path("article.md")
