@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from posts.models import Post
 
 from ..actions import stances
-from ..exceptions import Refused
 from ..locks import lock_person
 from ..models import Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
@@ -35,16 +35,16 @@ def judge(
 ) -> ClosingVerdict:
     """Note what `by` says of `closing`, for the answer they hold; a second time replaces the first.
 
-    Raises `Refused`: 409 where there is a newer version, else 403.
+    Raises `ActionRefused`: 409 where there is a newer version, else 403.
     """
     now = now or timezone.now()
     reader = lock_person(by)
     post = lock_post(closing.post)
     if newest(post) != closing:
-        raise Refused(CHANGED, status=409)
+        raise ActionRefused(CHANGED, status=409)
     refusal = why_not(reader, closing, now)
     if refusal:
-        raise Refused(refusal)
+        raise ActionRefused(refusal, status=403)
     current = stances.current_stance(reader, post.question)
     assert current is not None
     assert current.stance is not None

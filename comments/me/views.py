@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 from notifications.models import Notification
 
-from ..exceptions import Refused
 from ..listing.query_params import number, place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
@@ -96,7 +96,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         return _show_erasure(request, form, status=422)
     try:
         erasure.erase(person, delete_texts=form.cleaned_data["texts"] == DELETE)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, str(refused.message))
         return _show_erasure(request, form, status=refused.status)
     logout(request)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment, lead_to
 from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
@@ -18,7 +19,6 @@ from posts.models import Post
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
-from ..exceptions import Refused
 from ..listing import permalinks
 from ..listing.query_params import number
 from ..models import Comment
@@ -55,7 +55,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     try:
         comments.answer_question(reader=person_asking(request), question=question, stance=None)
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Your answer is withdrawn. Your comments stay as they are."))
@@ -118,7 +118,7 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
             stance=draft.form.cleaned_data["stance"],
             seen_totals=_seen(draft),
         )
-    except Refused as refused:
+    except ActionRefused as refused:
         return _refused(request, draft, refused)
     messages.success(request, _("Your answer counts. You can change it whenever you like."))
     return lead_to(request, f"{draft.post.get_absolute_url()}#question")
@@ -144,7 +144,7 @@ def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
     except MarkupRefused as refused:
         draft.form.add_error("body", str(refused.message))
         return _show(request, draft, status=422)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _refused(request, draft, refused)
     return _answer_with(request, posted)
 
@@ -175,7 +175,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     return lead_to(request, permalinks.page_url(posted.comment))
 
 
-def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:
     draft.refusal = refused.message
     if refused.status == 404:
         draft.parent = None

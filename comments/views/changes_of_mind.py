@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from posts.models import Post
 from posts.text.paragraphs import paragraph_of, paragraphs
 
 from ..access import get_comment, get_post
 from ..actions import changes_of_mind, stances
 from ..actions.changes_of_mind import Credit
-from ..exceptions import Refused
 from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
@@ -70,7 +70,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
     )
     try:
         changes_of_mind.give(credit)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, refused.message)
         return _show(request, post, comment, form, status=refused.status)
     messages.success(request, _("Thank you. Saying so is what makes a discussion worth having."))
@@ -91,7 +91,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("comments:changes", change.comment.pk)
     try:
         changes_of_mind.answer(change, agrees=agrees, note=note)
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Thank you. It shows beside their words."))
@@ -107,7 +107,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("This is not yours to take back."))
     try:
         changes_of_mind.revoke(change)
-    except Refused as refused:
+    except ActionRefused as refused:
         raise PermissionDenied(refused.message) from refused
     messages.success(request, _("It is taken back. Your answer stays as it is."))
     if change.comment_id is not None:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
 from ..access import get_comment
 from ..actions import reactions, stances
-from ..exceptions import Refused
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
@@ -48,7 +48,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
     comment = _standing(request, pk)
     try:
         change(comment, by=person_asking(request))
-    except Refused as refused:
+    except ActionRefused as refused:
         response = _show(request, comment, refusal=refused.message, status=refused.status)
         if refused.retry_after is not None:
             response.headers["Retry-After"] = str(refused.retry_after)

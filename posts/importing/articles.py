@@ -16,7 +16,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ..exceptions import Refused
+from core.exceptions import ActionRefused
+
 from ..models import QuestionVersion, Revision
 from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
 from .files import text_in
@@ -51,13 +52,13 @@ class Article:
 def read_article(path: Path, *, asks: bool = True) -> Article:
     """Return the article in the file at `path`, if it `asks` with its closing question.
 
-    Raises `Refused` with a sentence.
+    Raises `ActionRefused` with a sentence.
     """
     return parse_article(text_in(path), path, asks=asks)
 
 
 def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
-    """Return the article that `text` is; `path` names the file. Raises `Refused`."""
+    """Return the article that `text` is; `path` names the file. Raises `ActionRefused`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     article, rest = _without_front_matter(text)
     is_markdown = path.suffix.lower() in MARKDOWN or bool(article.title)
@@ -65,7 +66,7 @@ def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     article = replace(article, title=article.title or heading or _title_from(path))
     body = rest.strip("\n") if is_markdown else to_markdown(rest)
     if not body.strip():
-        raise Refused(_("%(path)s has no text.") % {"path": path})
+        raise ActionRefused(_("%(path)s has no text.") % {"path": path})
     question, body = _with_question(body) if asks else ("", body)
     article = replace(article, body=body, question=question)
     _refuse_too_long(article)
@@ -159,13 +160,15 @@ def _last_paragraph(body: str) -> tuple[str, str]:
 
 def _refuse_too_long(article: Article) -> None:
     if len(article.title) > TITLE_MAX:
-        raise Refused(_("The title is longer than %(limit)d characters.") % {"limit": TITLE_MAX})
+        raise ActionRefused(
+            _("The title is longer than %(limit)d characters.") % {"limit": TITLE_MAX}
+        )
     if len(article.standfirst) > STANDFIRST_MAX:
-        raise Refused(
+        raise ActionRefused(
             _("The standfirst is longer than %(limit)d characters.") % {"limit": STANDFIRST_MAX}
         )
     if len(article.question) > QUESTION_MAX:
-        raise Refused(
+        raise ActionRefused(
             _("The last question is longer than %(limit)d characters. Shorten it, or leave it out.")
             % {"limit": QUESTION_MAX}
         )

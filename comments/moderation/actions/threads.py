@@ -39,8 +39,8 @@ def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Make `comment`, with everything beneath it, a thread of its own; doing so twice is once.
 
-    Of a large branch the replies follow within seconds. Raises `Refused` (409) for what does not
-    stand, and while another branch of the article is being moved.
+    Of a large branch the replies follow within seconds. Raises `ActionRefused` (409) for what does
+    not stand, and while another branch of the article is being moved.
     """
     now = now or timezone.now()
     comment = states.locked(comment)

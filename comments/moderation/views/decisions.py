@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import moderator_required, person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment, lead_to
 from posts.models import Stance
 
 from ...access import get_comment_for
-from ...exceptions import Refused
 from ...listing.query_params import number
 from ...models import Comment
 from .. import actions, permissions, words
@@ -158,7 +158,7 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
     """Do it and answer: on the desk with the next case, elsewhere with the comment itself."""
     try:
         outcome = act()
-    except Refused as refused:
+    except ActionRefused as refused:
         queue = desk.queue_of(request, request.POST)
         return desk.show(
             request, queue, comment.pk, notice=str(refused.message), status=refused.status

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.actions import stances, states, steelmen
-from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
 from comments.models import Comment, CommentState, SteelmanVerdict
 from comments.moderation.actions.people import recount_reactions
+from core.exceptions import ActionRefused
 from tests.comments.views.steelmen import SteelmanCase
 from tests.factories import make_comment
 
@@ -152,7 +152,7 @@ class RefusalTests(VerdictCase):
     def test_gone_while_one_was_reading(self) -> None:
         holder = self.holder()
         states.mark_deleted(self.comment)
-        with self.assertRaises(Refused) as raised:
+        with self.assertRaises(ActionRefused) as raised:
             steelmen.judge(self.comment, by=holder, is_fair=True)
         self.assertEqual(raised.exception.status, 404)
 

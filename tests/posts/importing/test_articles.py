@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.exceptions import ActionRefused
 from core.markdown.html import Profile, render_many
-from posts.exceptions import Refused
 from posts.importing.articles import closing_question, parse_article, read_article
 from posts.text.html_text import text_of
 from posts.text.plain_text import to_markdown
@@ -184,14 +184,14 @@ def test_a_file_that_is_no_article_is_refused_in_a_sentence(
 ) -> None:
     path = tmp_path / "article.md"
     path.write_bytes(content)
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(ActionRefused, match=reason):
         read_article(path)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="There is no file"):
+    with pytest.raises(ActionRefused, match="There is no file"):
         read_article(tmp_path / "missing.txt")
-    with pytest.raises(Refused, match="is a folder"):
+    with pytest.raises(ActionRefused, match="is a folder"):
         read_article(tmp_path)
 
 
