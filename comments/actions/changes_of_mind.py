@@ -103,7 +103,7 @@ def answer(
     else:
         change.disputed_at, change.dispute = now, note
     change.save(update_fields=["confirmed_at", "disputed_at", "dispute"])
-    change.post.move_page()
+    change.post.bump_page_version()
     return change
 
 
@@ -130,7 +130,7 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
 
 def recount(comment: Comment) -> str:
     """Return whose answers `comment` changed, by the answer each left, as rows have it."""
-    moved = ChangeOfMind.objects.standing().filter(comment=comment, kind=ChangeKind.MOVED)
+    moved = ChangeOfMind.objects.readable().filter(comment=comment, kind=ChangeKind.MOVED)
     counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
     return write_counts(dict(counts))
 
@@ -170,7 +170,7 @@ def follow(change: ChangeOfMind) -> None:
         comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
         comment.minds_moved = recount(comment)
         comment.save(update_fields=["minds_moved"])
-    change.post.move_page()
+    change.post.bump_page_version()
 
 
 def _locked(credit: Credit) -> Comment | None:
@@ -186,7 +186,7 @@ def locked(change: ChangeOfMind) -> ChangeOfMind:
 
 
 def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None) -> None:
-    if comment is not None and not comment.is_standing:
+    if comment is not None and not comment.is_readable:
         raise ActionRefused(_("This comment is not there any more."), status=404)
     if comment is not None and comment.author_id == giver.pk:
         raise ActionRefused(_("This is your own comment. Credit what others wrote."), status=403)

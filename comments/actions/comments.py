@@ -98,7 +98,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
-        states.follow_new(comment, now=now)
+        states.apply_publication(comment, now=now)
     return Posted(comment, is_new=True)
 
 
@@ -134,7 +134,7 @@ def _edit(
             _hold_again(comment, now)
     if answer is not None and comment.is_within_edit_window(now):
         _correct(comment, answer, now)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return comment
 
 
@@ -183,7 +183,7 @@ def answer_question(
         seen_totals=seen_totals,
         now=now,
     )
-    question.post.move_page()
+    question.post.bump_page_version()
     return added
 
 

@@ -39,7 +39,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         raise ActionRefused(
             _("This is your own comment. Others say whether it is well argued."), status=403
         )
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise ActionRefused(_("This comment is not there any more."), status=404)
     if has_pressed(comment, by):
         return False
@@ -58,7 +58,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     )
     _store_tally(comment)
     if shows_tally(comment, now):
-        comment.post.move_page()
+        comment.post.bump_page_version()
     return True
 
 
@@ -76,7 +76,7 @@ def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> boo
     if pressed.created_at > _rates_look_back(now or timezone.now()):
         TakenBack.objects.create(reader=by, pressed_at=pressed.created_at)
     _store_tally(comment)
-    comment.post.move_page()  # in any case: a row that is gone would not be missed
+    comment.post.bump_page_version()  # in any case: a row that is gone would not be missed
     return True
 
 

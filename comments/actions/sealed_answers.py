@@ -54,12 +54,12 @@ def _open(pk: int, author: int, now: datetime) -> None:
     lock_person(User(pk=author))
     for sealed in _due(now, pk=pk):
         if stances.open_sealed(sealed, now):
-            sealed.question.post.move_page()
+            sealed.question.post.bump_page_version()
 
 
 def _due(now: datetime, **which: object) -> list[SealedAnswer]:
     """Return those of the sealed answers that are due, locked until the transaction ends."""
     ids = list(SealedAnswer.objects.to_open(now).filter(**which).values_list("pk", flat=True))
     # Asked for again: between the question and the lock another may have opened it.
-    rows = SealedAnswer.objects.standing().filter(pk__in=ids, opened_at__isnull=True)
+    rows = SealedAnswer.objects.valid().filter(pk__in=ids, opened_at__isnull=True)
     return list(rows.select_for_update(no_key=True).order_by("pk"))

@@ -107,7 +107,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
         },
     )
     _store_tally(comment)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return True
 
 
@@ -118,7 +118,7 @@ def take_back(comment: Comment, *, by: User) -> bool:
     if not SteelmanVerdict.objects.filter(comment=comment, reader=by).delete()[0]:
         return False
     _store_tally(comment)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return True
 
 
@@ -154,7 +154,7 @@ def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
 
 def _answer_of_judge(comment: Comment, reader: User) -> Stance:
     """Return the answer that `reader` holds and `comment` argues for; raises `ActionRefused`."""
-    if comment.argues_for is None or not comment.is_standing:
+    if comment.argues_for is None or not comment.is_readable:
         raise ActionRefused(_("There is nothing to judge here any more."), status=404)
     if comment.author_id == reader.pk:
         raise ActionRefused(

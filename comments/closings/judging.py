@@ -23,7 +23,7 @@ from ..locks import lock_person
 from ..models import Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
-from .status import Judged, Standing
+from .status import ClosingOutcome, Judged
 from .summary import Summary
 
 CHANGED = _("The summary has changed since you opened this page. Please read it again.")
@@ -117,7 +117,7 @@ def _recount(closing: Closing) -> None:
             side.fair, side.judges = found
             side.save(update_fields=["fair", "judges"])
     # As it was read, it may be older than the lock: whatever it says is written over.
-    closing.status = Standing.of(counted).status
+    closing.status = ClosingOutcome.of(counted).status
     closing.save(update_fields=["status"])
 
 
@@ -134,7 +134,7 @@ def count(closing: Closing) -> dict[int, Judged]:
 
 def stored(closing: Closing) -> str:
     """Return what the post keeps of `closing`, as its rows have it."""
-    return str(Summary(Standing.of(count(closing)), closing.beginning))
+    return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
 
 
 def recount_reader(reader: User) -> None:

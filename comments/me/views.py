@@ -23,7 +23,7 @@ from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import words
 from . import erasure
-from .answers import Answers, OwnComments
+from .answers import OwnComments, ReceivedAnswers
 from .export import export_of
 from .forms import DELETE, ErasureForm
 from .profiles import open_profile
@@ -38,7 +38,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     """Show what others answered, unread first. Showing it marks nothing as read."""
     person = person_asking(request)
     context = {
-        "answers": Answers.to(person, place(request.GET)),
+        "answers": ReceivedAnswers.to(person, place(request.GET)),
         "credits": ChangeOfMind.objects.unanswered_by(person).with_words()[:CREDITS_SHOWN],
         **_standing(person),
     }

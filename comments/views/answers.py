@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from core.exceptions import ActionRefused
-from core.htmx import is_fragment, lead_to
+from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
 from posts.models import Post
@@ -121,7 +121,7 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
     except ActionRefused as refused:
         return _refused(request, draft, refused)
     messages.success(request, _("Your answer counts. You can change it whenever you like."))
-    return lead_to(request, f"{draft.post.get_absolute_url()}#question")
+    return redirect_for(request, f"{draft.post.get_absolute_url()}#question")
 
 
 def _stance_is_valid(form: Any) -> bool:
@@ -172,7 +172,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
-    return lead_to(request, permalinks.page_url(posted.comment))
+    return redirect_for(request, permalinks.page_url(posted.comment))
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:

@@ -31,7 +31,7 @@ SHOWN = 100
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing or not hasattr(comment.post, "question"):
+    if not comment.is_readable or not hasattr(comment.post, "question"):
         raise Http404(_("This comment is not there any more."))
     if request.method == "POST":
         return _give(request, comment.post, comment)
@@ -116,7 +116,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
-    rows = ChangeOfMind.objects.standing() if shown_only else ChangeOfMind.objects.all()
+    rows = ChangeOfMind.objects.readable() if shown_only else ChangeOfMind.objects.all()
     rows = rows.filter(post__in=Post.objects.visible_to(request.user))
     return get_object_or_404(rows.with_words(), pk=pk)
 

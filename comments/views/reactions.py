@@ -20,7 +20,7 @@ from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..rendering.context import shows_totals
-from ..rendering.explanations import Reasons
+from ..rendering.explanations import Explanation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
 def _standing(request: HttpRequest, pk: int) -> Comment:
     """Return a comment that everyone can read; 404 for any other."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise Http404(_("This comment is not there any more."))
     return comment
 
@@ -86,7 +86,7 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
-        "reasons": Reasons.of(
+        "reasons": Explanation.of(
             comment,
             comment.post,
             now,

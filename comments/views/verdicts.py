@@ -63,7 +63,7 @@ def _change(
 def _steelman(request: HttpRequest, pk: int) -> Comment:
     """Return a steelman that everyone can read; 404 for any other comment."""
     comment = get_comment(request.user, pk)
-    if comment.argues_for_id is None or not comment.is_standing:
+    if comment.argues_for_id is None or not comment.is_readable:
         raise Http404(_("There is nothing to judge here."))
     return comment
 

@@ -153,7 +153,7 @@ def retag(
     decision = log.write(
         Action.RETAG, by=by, now=now, comment=comment, state_before=before, state_after=stance.key
     )
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return Outcome(decision, is_new=True)
 
 

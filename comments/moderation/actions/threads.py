@@ -47,7 +47,7 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     if comment.is_root:
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_deleted(comment)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise log.conflict(log.latest(comment=comment), now)
     log.refuse_if_moving(comment)
     decision = log.write(
@@ -65,5 +65,5 @@ def _set(
     decision = log.write(
         action, by=by, now=now, comment=root, state_before=root.state, state_after=root.state
     )
-    root.post.move_page()
+    root.post.bump_page_version()
     return Outcome(decision, is_new=True)

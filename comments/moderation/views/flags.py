@@ -43,7 +43,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
 def _readable(request: HttpRequest, pk: int) -> Comment:
     """Return a comment that everyone can read; 404 for any other, 403 for one's own."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise Http404
     if comment.author_id == request.user.pk:
         raise PermissionDenied(

@@ -29,7 +29,7 @@ from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
 
-class PostingTests(Cast):
+class PostCommentTests(Cast):
     """What a new comment brings with it."""
 
     def draft(self, **changes: object) -> Draft:

@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.factories import PASSWORD, make_comment, make_user
 
 
-class Leaving(Cast):
+class LeavingTests(Cast):
     """With the handle, the password, and a choice about the comments."""
 
     def setUp(self) -> None:
@@ -71,7 +71,7 @@ class Leaving(Cast):
         page = self.leave()
         assert (page.status_code, page["Location"]) == (302, reverse("comments:erased"))
         self.mine.refresh_from_db()
-        assert (self.mine.body, self.mine.is_standing) == ("My view.", True)
+        assert (self.mine.body, self.mine.is_readable) == ("My view.", True)
         assert self.client.get(reverse("comments:profile", args=["robin"])).status_code == 404
         self.assertNotContains(self.client.get(self.post.get_absolute_url()), "robin")
 
@@ -80,7 +80,7 @@ class Leaving(Cast):
         self.mine.refresh_from_db()
         assert (self.mine.body, self.mine.body_html, self.mine.is_deleted) == ("", "", True)
         self.reply.refresh_from_db()
-        assert self.reply.is_standing
+        assert self.reply.is_readable
         assert self.mine.is_shown
 
     def test_one_is_signed_out_everywhere(self) -> None:

@@ -37,7 +37,7 @@ class VerdictCase(SteelmanCase):
         return Comment.objects.get(pk=self.comment.pk).verdicts
 
 
-class JudgingTests(VerdictCase):
+class VerdictJudgingTests(VerdictCase):
     """Fair, not quite, the other one, and neither."""
 
     def test_it_works_without_scripts(self) -> None:
@@ -100,7 +100,7 @@ class JudgingTests(VerdictCase):
         self.assertNotIn("Is it fair?", self.public())
 
 
-class RefusalTests(VerdictCase):
+class VerdictRefusalTests(VerdictCase):
     """What is refused leaves nothing."""
 
     def tearDown(self) -> None:
@@ -183,7 +183,7 @@ class RefusalTests(VerdictCase):
             SteelmanVerdict.objects.create(**said)
 
 
-class TallyTests(VerdictCase):
+class VerdictTallyTests(VerdictCase):
     """Whose verdicts count, and that the figure is proved."""
 
     def test_the_erased_and_the_banned_are_in_no_tally(self) -> None:

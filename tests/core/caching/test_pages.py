@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, SimpleTestCase, override_settings
 
-from core.caching.pages import Kept, keep, public_pages, store
+from core.caching.pages import CachePolicy, keep, public_pages, store
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.factories import make_comment
@@ -228,7 +228,7 @@ class StoreTests(SimpleTestCase):
         self.get()
         page = store.slot(ADDRESS).page
         assert page is not None
-        self.assertEqual(page.kept, Kept({"edition": 1}, float("inf")))
+        self.assertEqual(page.kept, CachePolicy({"edition": 1}, float("inf")))
 
 
 @contextmanager

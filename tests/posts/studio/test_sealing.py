@@ -147,7 +147,7 @@ class SealingTests(SealingCase):
         self.assertFalse(SealedAnswer.objects.exists())
 
 
-class FairnessTests(SealingCase):
+class SealFairnessTests(SealingCase):
     """What readers were promised stays."""
 
     def setUp(self) -> None:
