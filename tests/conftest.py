@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 
 from comments import db_triggers
 from core.caching.pages import store
-from posts.pages.post_page import frames
+from posts.pages.post_page import holed_pages
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -49,4 +49,4 @@ def fresh_cache() -> Iterator[None]:
 def no_kept_pages() -> None:
     """Forget the pages of a test whose rows are rolled back."""
     store.clear()
-    frames.clear()
+    holed_pages.clear()

@@ -127,7 +127,7 @@ def open_sealed(sealed: SealedAnswer, now: datetime) -> bool:
     author = locked.filter(pk=sealed.author_id).first()
     if author is None:
         return False
-    opened_at = sealed.opening(now)
+    opened_at = sealed.opening_time(now)
     record_sealed(sealed, author, opened_at)
     # The post before the edition, which the row moves: the order of all who write about posts.
     sealed.question.post.lock()

@@ -106,7 +106,7 @@ def settle(post: Post, closings: Iterable[Closing]) -> None:
     for closing in closings:
         _recount(closing)
     last = newest(post)
-    post.put_closing(stored(last) if last else "")
+    post.set_closing(stored(last) if last else "")
 
 
 def _recount(closing: Closing) -> None:

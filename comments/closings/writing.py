@@ -77,7 +77,7 @@ def _write(text: Text, body_html: str, now: datetime) -> Closing:
     )
     ClosingSide.objects.bulk_create(ClosingSide(closing=closing, stance=each) for each in live)
     Citation.objects.bulk_create(Citation(closing=closing, comment_id=pk) for pk in text.comments)
-    post.put_closing(judging.stored(closing))
+    post.set_closing(judging.stored(closing))
     return closing
 
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from core.caching.reverse import cached_reverse
 from core.db.prepared import Prepared
-from posts.carried_questions import BEFORE_MOST
+from posts.carried_questions import ASKED_BEFORE_MAX
 from posts.models import Part, Post, Question, Stance
 
 from ..analytics.totals import HIDDEN, Totals
@@ -146,10 +146,10 @@ def _standing_and_before(question: int, reader: int, **places: int) -> Any:
 def _places(post: Post) -> dict[str, int]:
     """Return the questions asked before, filled up: the query is the same for all numbers."""
     ids = [part.post.question.pk for part in post.asked_before if part.post]
-    return dict(zip(_PLACES, ids + [0] * BEFORE_MOST, strict=False))
+    return dict(zip(_PLACES, ids + [0] * ASKED_BEFORE_MAX, strict=False))
 
 
-_PLACES = [f"place{number}" for number in range(BEFORE_MOST)]
+_PLACES = [f"place{number}" for number in range(ASKED_BEFORE_MAX)]
 _STANDING = Prepared(_standing, question=int, reader=int)
 _STANDING_AND_BEFORE = Prepared(
     _standing_and_before, question=int, reader=int, **dict.fromkeys(_PLACES, int)

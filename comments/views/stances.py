@@ -27,10 +27,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where readers stand, how answers moved, and the best case for each answer."""
-    edition = page_versions.begin(request)
+    edition = page_versions.edition_for(request)
     post = _post(request, slug)
     if post.is_published():
-        page_versions.keep(request, edition, [post])
+        page_versions.allow_caching(request, edition, [post])
     context: dict[str, Any] = {
         "post": post,
         "asked_before": carried_questions.asked_before(post)[:1],

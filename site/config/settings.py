@@ -190,7 +190,7 @@ MEDIA_URL = "/media/"
 
 # The addresses of pages that are kept in the process, and who knows their present versions.
 PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
-PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.present"
+PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.current_versions"
 # What an answer to everybody passes through when it is built; the rest of MIDDLEWARE is for people.
 PUBLIC_PAGE_MIDDLEWARE = [
     "core.db.sqlite_serial.one_at_a_time",

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from posts import actions
-from posts.actions import PartPlan, PromiseWords, StanceWords
+from posts.actions import PartInput, PromiseInput, StanceInput
 from posts.models import Part, Post, PostState, Promise, Question, Stance
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -133,7 +133,7 @@ class PublishTest(Author):
 class QuestionTest(Author):
     """Wordings have versions; answers that were given stay."""
 
-    def ask(self, text: str = "Are they?", *words: StanceWords) -> Question:
+    def ask(self, text: str = "Are they?", *words: StanceInput) -> Question:
         stances = words or tuple(actions.default_stances())
         return actions.set_question(self.draft, text=text, stances=stances)
 
@@ -144,7 +144,7 @@ class QuestionTest(Author):
         assert self.ask().versions.count() == 1
         assert self.ask("Are they really?").versions.count() == 2
         first, *rest = actions.default_stances()
-        other = StanceWords(first.key, "Unlike", first.shape, first.colour, first.meaning)
+        other = StanceInput(first.key, "Unlike", first.shape, first.colour, first.meaning)
         question = self.ask("Are they really?", other, *rest)
         assert question.versions.count() == 3
         wordings = question.versions.get(number=1).wordings.order_by("stance__position")
@@ -188,8 +188,8 @@ class QuestionTest(Author):
 
     def test_what_is_no_question_is_refused(self) -> None:
         first, second, third = actions.default_stances()
-        twin = StanceWords("twin", "DIFFERENT", "open", "plum")
-        wordless = StanceWords("blank", " ", "open", "plum")
+        twin = StanceInput("twin", "DIFFERENT", "open", "plum")
+        wordless = StanceInput("blank", " ", "open", "plum")
         for text, stances in (
             (" ", [first, second]),
             ("Are they?", [first]),
@@ -207,26 +207,26 @@ class PromisesTest(Author):
 
     def test_the_sentence_is_found_and_its_surroundings_kept(self) -> None:
         (promise,) = actions.set_promises(
-            self.draft, [PromiseWords("More will come.", prefix="Others lead. ")]
+            self.draft, [PromiseInput("More will come.", prefix="Others lead. ")]
         )
         assert promise.prefix.endswith("Others lead. ")
         assert promise.suffix.strip() == ""
 
     def test_a_sentence_that_is_not_there_is_refused_whole(self) -> None:
-        words = [PromiseWords("More will come."), PromiseWords("Never said.")]
+        words = [PromiseInput("More will come."), PromiseInput("Never said.")]
         with self.assertRaisesMessage(ActionRefused, "not in the text"), transaction.atomic():
             actions.set_promises(self.draft, words)
         assert not Promise.objects.exists()
 
     def test_a_sentence_is_one_promise(self) -> None:
         with self.assertRaisesMessage(ActionRefused, "already"):
-            actions.set_promises(self.draft, [PromiseWords("More will come.")] * 2)
+            actions.set_promises(self.draft, [PromiseInput("More will come.")] * 2)
 
     def test_a_promise_survives_the_loss_of_its_sentence(self) -> None:
-        (promise,) = actions.set_promises(self.draft, [PromiseWords("Others lead.")])
+        (promise,) = actions.set_promises(self.draft, [PromiseInput("Others lead.")])
         actions.save_draft(self.draft, by=self.author, title="Two words", body="Rewritten.")
         draft = Post.objects.get(pk=self.draft.pk)
-        kept = PromiseWords(
+        kept = PromiseInput(
             promise.exact, promise.prefix, promise.suffix, note="Still", id=promise.pk
         )
         assert actions.set_promises(draft, [kept])[0].note == "Still"
@@ -235,20 +235,20 @@ class PromisesTest(Author):
 
     def test_withdrawn_and_taken_up_again(self) -> None:
         (promise,) = actions.set_promises(
-            self.draft, [PromiseWords("Others lead.", withdrawn_reason="I was wrong.")]
+            self.draft, [PromiseInput("Others lead.", withdrawn_reason="I was wrong.")]
         )
         assert promise.state() == "withdrawn"
-        words = PromiseWords(promise.exact, promise.prefix, promise.suffix, id=promise.pk)
+        words = PromiseInput(promise.exact, promise.prefix, promise.suffix, id=promise.pk)
         assert actions.set_promises(self.draft, [words])[0].state() == "open"
 
     def test_kept_once_all_its_parts_are_out(self) -> None:
         series = actions.save_series(None, by=self.author, title="S")
         second = make_post(self.author, published_at=None)
         one, two, three = actions.set_parts(
-            series, [PartPlan("One"), PartPlan("Two", post_id=second.pk), PartPlan("Three")]
+            series, [PartInput("One"), PartInput("Two", post_id=second.pk), PartInput("Three")]
         )
         (promise,) = actions.set_promises(
-            self.draft, [PromiseWords("Others lead.", part_ids=(two.pk,))]
+            self.draft, [PromiseInput("Others lead.", part_ids=(two.pk,))]
         )
         assert promise.state() == "drafting"
         actions.publish(second, by=self.author, at=timezone.now() + timedelta(days=1))
@@ -265,15 +265,15 @@ class PromisesTest(Author):
 class SeriesTest(Author):
     """Parts move freely; numbers never clash."""
 
-    def plans(self, parts: list[Part]) -> list[PartPlan]:
-        return [PartPlan(part.title, part.summary, part.post_id, part.pk) for part in parts]
+    def plans(self, parts: list[Part]) -> list[PartInput]:
+        return [PartInput(part.title, part.summary, part.post_id, part.pk) for part in parts]
 
     def titles(self) -> list[tuple[int, str]]:
         return list(Part.objects.order_by("position").values_list("position", "title"))
 
     def setUp(self) -> None:
         self.series = actions.save_series(None, by=self.author, title="A series", description="*x*")
-        self.parts = actions.set_parts(self.series, [PartPlan(name) for name in "ABC"])
+        self.parts = actions.set_parts(self.series, [PartInput(name) for name in "ABC"])
 
     def test_a_series_has_an_address_and_html(self) -> None:
         assert self.series.slug == "a-series"
@@ -284,7 +284,7 @@ class SeriesTest(Author):
         a, b, c = self.plans(self.parts)
         actions.set_parts(self.series, [c, b, a])
         assert self.titles() == [(1, "C"), (2, "B"), (3, "A")]
-        actions.set_parts(self.series, [b, PartPlan("D"), c])
+        actions.set_parts(self.series, [b, PartInput("D"), c])
         assert self.titles() == [(1, "B"), (2, "D"), (3, "C")]
         assert Part.objects.get(title="C").pk == c.id
 
@@ -293,11 +293,11 @@ class SeriesTest(Author):
         a, b, c = self.plans(self.parts)
         actions.set_parts(
             self.series,
-            [PartPlan("A", "", self.draft.pk, a.id), PartPlan("B", "", other.pk, b.id), c],
+            [PartInput("A", "", self.draft.pk, a.id), PartInput("B", "", other.pk, b.id), c],
         )
         actions.set_parts(
             self.series,
-            [PartPlan("A", "", other.pk, a.id), PartPlan("B", "", self.draft.pk, b.id), c],
+            [PartInput("A", "", other.pk, a.id), PartInput("B", "", self.draft.pk, b.id), c],
         )
         assert Part.objects.get(title="A").post == other
 
@@ -323,14 +323,14 @@ class SeriesTest(Author):
             actions.place_post(other, self.parts[1])
         series = actions.save_series(None, by=self.author, title="Other")
         with self.assertRaisesMessage(ActionRefused, "a part of something else"):
-            actions.set_parts(series, [PartPlan("X", post_id=self.draft.pk)])
+            actions.set_parts(series, [PartInput("X", post_id=self.draft.pk)])
         with self.assertRaisesMessage(ActionRefused, "only one part"):
-            actions.set_parts(series, [PartPlan("X", post_id=other.pk)] * 2)
+            actions.set_parts(series, [PartInput("X", post_id=other.pk)] * 2)
         actions.place_post(self.draft, None)
         assert not Part.objects.filter(post__isnull=False).exists()
 
     def test_what_is_no_plan_is_refused(self) -> None:
-        for plans in ([PartPlan(" ")], [PartPlan("X")] * 101):
+        for plans in ([PartInput(" ")], [PartInput("X")] * 101):
             with self.subTest(plans=len(plans)), self.assertRaises(ActionRefused):
                 actions.set_parts(self.series, plans)
         with self.assertRaises(ActionRefused):
