@@ -32,7 +32,7 @@ APART := --ignore=tests/browser --ignore=tests/deploy
 # These choose their database themselves, have none, or ask what no database decides: once is enough.
 ONCE := $(foreach file,make_run first_steps project services palette permissions,\
 	--ignore=tests/test_$(file).py) --ignore=tests/bench \
-	--ignore-glob='tests/core/test_markup*.py'
+	--ignore=tests/core/markdown
 
 .PHONY: setup run test lint bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
@@ -46,7 +46,7 @@ setup: $(RUNTIME)
 
 run: setup
 	@$(MANAGE) seed_demo --if-empty
-	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) site/config/together.py \
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) deploy/run_together.py \
 		"$(MANAGE) runserver 127.0.0.1:$(PORT)" "$(MANAGE) worker --reload"
 
 test: lint services test-sqlite test-postgresql test-browser test-fleet

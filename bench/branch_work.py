@@ -36,10 +36,11 @@ def make(number: str, slug: str) -> dict[str, Any]:
     """Write a reply to the first comment of the post, and `number` comments beneath it."""
     from django.db import transaction
 
-    from comments import paths, states
-    from comments.bulk import BulkInsert, moment
+    from comments.actions import states
+    from comments.locks import next_ids
     from comments.models import Comment
-    from comments.rows import next_ids
+    from comments.tree import paths
+    from core.db.bulk import BulkInsert, moment
 
     top = Comment.objects.standing().filter(post__slug=slug, depth=1).order_by("pk").first()
     assert top is not None
@@ -116,7 +117,7 @@ def finish() -> None:
 @contextmanager
 def timed_batches(removals: Any) -> Iterator[list[float]]:
     """Note how long each batch takes that a job does until the block ends."""
-    from comments import branches
+    from comments.actions import branches
 
     took: list[float] = []
 

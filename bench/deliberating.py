@@ -61,9 +61,9 @@ def _discussion() -> Any:
     from django.db import transaction
     from django.utils import timezone
 
-    from comments import stances
-    from comments.generate import Discussion
+    from comments.actions import stances
     from comments.models import Comment, Reaction, StanceSource
+    from comments.seeding.generator import Discussion
     from tests import factories
 
     post = factories.make_post(factories.make_user("author"))
@@ -99,7 +99,7 @@ def _rankings(post: Any) -> list[float]:
     from django.utils import timezone
 
     from comments.models import Appraisal
-    from comments.ranks import rank
+    from comments.ranking.tasks import rank
 
     seconds = []
     for _run in range(RUNS):
@@ -117,7 +117,7 @@ def _presses(post: Any) -> tuple[float, float]:
     from django.test import Client
     from django.urls import reverse
 
-    from comments import reactions
+    from comments.actions import reactions
     from comments.models import Comment, Reaction
     from tests.factories import make_user
 
@@ -132,7 +132,7 @@ def _presses(post: Any) -> tuple[float, float]:
         if number % PRESSES_EACH == 0:
             client.force_login(make_user(is_demo=True))
         way = (reactions.press, bare)[number % 2]
-        with mock.patch("comments.reactions.press", way):
+        with mock.patch("comments.actions.reactions.press", way):
             start = time.perf_counter()
             answer = client.post(
                 reverse("comments:well-argued", args=[pk]),

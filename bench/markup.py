@@ -35,7 +35,7 @@ def main(files: list[str]) -> None:
     import django
 
     django.setup()
-    from core.markup import Profile, render
+    from core.markdown.html import Profile, render
 
     render("Ready?", Profile.COMMENT)
     render("Ready?", Profile.POST)
@@ -75,7 +75,7 @@ def timed(name: str, text: str, profile: Any) -> dict[str, Any]:
 
 def attempt(text: str, profile: Any) -> tuple[float, str]:
     """Return the milliseconds that `text` took and why it was refused, or ""."""
-    from core.markup import MarkupRefused, render
+    from core.markdown.html import MarkupRefused, render
 
     started, refused = time.perf_counter(), ""
     try:

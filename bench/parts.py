@@ -11,15 +11,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.cursors import TreeCursor
-from comments.generate import Discussion
-from comments.generated_text import rendered
+from comments.listing.cursors import TreeCursor
 from comments.models import Comment
-from comments.threads import nest
+from comments.seeding.generator import Discussion
+from comments.seeding.text import rendered
+from comments.tree.nesting import nest
 from core import limits
+from core.markdown.html import Profile
 from core.markdown.pipeline import Pipeline
 from core.markdown.sanitizers import sanitizers
-from core.markup import Profile
 from posts.models import Post
 from tests import factories
 

@@ -67,7 +67,7 @@ def prepared_place(database: str) -> Iterator[Place]:
 
 def fill(site: Site, wanted: list[Discussion]) -> list[Discussion]:
     """Publish a post for each of `wanted` and fill its discussion; return them."""
-    article = ROOT / "posts/demo/article.md"
+    article = ROOT / "posts/importing/data/article.md"
     posts = [f"{each.slug}={each.size}" for each in wanted]
     run_module("bench.fill", [str(article), AUTHOR, *posts], site)
     return wanted

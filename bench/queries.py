@@ -41,8 +41,8 @@ def main(slugs: list[str]) -> None:
 
 def answer_anew(reader: Any, post: Any) -> None:
     """Let `reader` answer the question of `post` as they did not before."""
-    from comments.actions import answer_question
-    from comments.composer import stance_of
+    from comments.actions.comments import answer_question
+    from comments.actions.stances import stance_of
 
     before = stance_of(reader, post)
     stance = next(each for each in post.question.offered if each != before)

@@ -17,7 +17,7 @@ def main(number: int, slugs: list[str]) -> None:
     django.setup()
     from django.db import transaction
 
-    from comments.generated_text import rendered
+    from comments.seeding.text import rendered
     from posts.models import Post
 
     with transaction.atomic():
@@ -52,7 +52,7 @@ def accounts(number: int) -> list[Any]:
 
 def answered(post: Any, readers: list[Any]) -> str:
     """Let the readers answer the question of `post`; return the key of the stance they take."""
-    from comments.actions import answer_question
+    from comments.actions.comments import answer_question
 
     stance = post.question.offered[0]
     for reader in readers:

@@ -23,7 +23,7 @@ def main(number: int, slugs: list[str]) -> None:
 
 def slices(slug: str, number: int) -> dict[str, list[Any]]:
     """Return slices of one post."""
-    from comments.cursors import TreeCursor
+    from comments.listing.cursors import TreeCursor
     from posts.models import Post
 
     post = Post.objects.get(slug=slug)

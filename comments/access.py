@@ -14,7 +14,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.prepared import Prepared, keep_related
+from core.db.prepared import Prepared, keep_related
 from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 

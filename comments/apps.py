@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 
 def guard_logs(using: str, **_kwargs: Any) -> None:
     """Put the append-only triggers back: SQLite drops them when a migration rebuilds a table."""
-    from .append_only import install
+    from .db_triggers import install
 
     install(using)
 
@@ -25,9 +25,9 @@ class CommentsConfig(AppConfig):
         """
         from core.jobs.rounds import every_minute
 
-        from .ranks import enqueue_due
-        from .reactions import forget_taken_back
-        from .seals import open_due
+        from .actions.reactions import forget_taken_back
+        from .actions.sealed_answers import open_due
+        from .ranking.tasks import enqueue_due
 
         every_minute(enqueue_due)
         every_minute(forget_taken_back)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, closings, comments, minds, reactions, stances, verdicts
+from .views import answers, changes_of_mind, closings, comments, reactions, stances, verdicts
 
 app_name = "comments"
 urlpatterns = [
@@ -33,10 +33,10 @@ urlpatterns = [
     ),
     path("comments/<int:pk>/verdict/", verdicts.verdict, name="verdict"),
     path("comments/<int:pk>/verdict/withdrawal/", verdicts.withdrawal, name="verdict-withdrawal"),
-    path("comments/<int:pk>/changes/", minds.of_comment, name="changes"),
-    path("posts/<slug:slug>/changes/", minds.of_post, name="post-changes"),
-    path("changes/<int:pk>/answer/", minds.answer, name="change-answer"),
-    path("changes/<int:pk>/revocation/", minds.revoke, name="change-revocation"),
+    path("comments/<int:pk>/changes/", changes_of_mind.of_comment, name="changes"),
+    path("posts/<slug:slug>/changes/", changes_of_mind.of_post, name="post-changes"),
+    path("changes/<int:pk>/answer/", changes_of_mind.answer, name="change-answer"),
+    path("changes/<int:pk>/revocation/", changes_of_mind.revoke, name="change-revocation"),
     path("comments/<int:pk>/history/", comments.history, name="history"),
     *me,
     *moderation,

@@ -18,7 +18,8 @@ wsgi_app = "config.wsgi:application"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT') or '8000'}")
 
 # Threads let a worker go on while one reader's disk, database or network is slow. On SQLite they
-# take turns (core.floor), so a second one is enough; each has a connection with its own memory.
+# take turns (core.db.sqlite_serial), so a second one is enough; each has a connection with its own
+# memory.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = int(

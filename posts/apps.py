@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 
 def watch_tables(using: str, **_kwargs: Any) -> None:
     """Put the triggers of the edition back: SQLite drops them when a migration rebuilds a table."""
-    from .editions import install
+    from .pages.page_versions import install
 
     install(using)
 

@@ -13,8 +13,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import reading
 from .models import Post
+from .pages import loading
 
 # Feed readers fetch often and remember what they have seen.
 FEED_LENGTH = 20
@@ -41,7 +41,7 @@ class PostFeed(Atom1Feed):
 @require_safe
 def post_feed(request: HttpRequest) -> HttpResponse:
     """Answer with the newest posts, whole, as an Atom feed."""
-    published = reading.with_text(Post.objects.published()).order_by("-published_at", "-id")
+    published = loading.with_text(Post.objects.published()).order_by("-published_at", "-id")
     feed = feed_of(published[:FEED_LENGTH])
     return HttpResponse(feed.writeString("utf-8"), content_type=PostFeed.content_type)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core.markup import PIPELINE_VERSION, MarkupRefused, Profile, render
+from core.markdown.html import PIPELINE_VERSION, MarkupRefused, Profile, render
 
-from . import editions
 from .models import Revision, Series
+from .pages import page_versions
 
 # Rows to a transaction: short enough that no writer waits long for it.
 BATCH = 100
@@ -52,7 +52,7 @@ def rerender(kept: Kept, *, everything: bool = False) -> Iterator[Batch]:
     while found := list(rows.filter(pk__gt=last).values_list("pk", kept.text)[:BATCH]):
         last = found[-1][0]
         batch = _rerender(kept, found)
-        editions.move()
+        page_versions.move()
         yield batch
 
 

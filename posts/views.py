@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.markup import Profile, render_many
+from core.markdown.html import Profile, render_many
 
-from . import carrying, editions, pages, reading
+from . import carried_questions
 from .models import Post, Series
-from .prose import note_on
+from .pages import loading, page_versions, post_page
+from .pages.promise_notes import note_on
 
 # What one looks through at one go; more is a link away.
 POSTS_PER_PAGE = 12
@@ -25,40 +26,40 @@ POSTS_PER_PAGE = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the newest post with its question, the ones before it, and the series."""
-    edition, now = editions.begin(request), timezone.now()
+    edition, now = page_versions.begin(request), timezone.now()
     pages = Paginator(Post.objects.published(now).order_by("-published_at", "-id"), POSTS_PER_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
-    posts = list(reading.with_titles(page.object_list))  # type: ignore[arg-type]
+    posts = list(loading.with_titles(page.object_list))  # type: ignore[arg-type]
     lead = posts.pop(0) if posts and page.number == 1 else None
     context: dict[str, Any] = {
         "lead": lead,
         "posts": posts,
         "page": page,
-        "series_list": reading.with_parts(Series.objects.published(now))[:3],
+        "series_list": loading.with_parts(Series.objects.published(now))[:3],
     }
     if page.number > 1:
         context["canonical_url"] = f"{settings.SITE_URL}{request.path}?page={page.number}"
     shown = [lead, *posts] if lead else posts
-    editions.keep(request, edition, shown)
+    page_versions.keep(request, edition, shown)
     return render(request, "posts/home.html", context)
 
 
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a post: public once it is out, before that to its authors and admins."""
-    return pages.answer(request, slug)
+    return post_page.answer(request, slug)
 
 
 @require_safe
 def wordings(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how the question of a post was worded, the present wording first."""
-    edition = editions.begin(request)
+    edition = page_versions.begin(request)
     visible = Post.objects.visible_to(request.user).select_related("question__version")
     post = get_object_or_404(visible.filter(question__version__isnull=False), slug=slug)
-    editions.keep(request, edition)
+    page_versions.keep(request, edition)
     versions = post.question.versions.prefetch_related("wordings__stance").order_by("-number")
     return render(request, "posts/wordings.html", {"post": post, "versions": versions})
 
@@ -66,21 +67,21 @@ def wordings(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that have begun."""
-    edition, now = editions.begin(request), timezone.now()
-    editions.keep(request, edition)
-    series = reading.with_parts(Series.objects.published(now)).order_by("-created_at", "-id")
+    edition, now = page_versions.begin(request), timezone.now()
+    page_versions.keep(request, edition)
+    series = loading.with_parts(Series.objects.published(now)).order_by("-created_at", "-id")
     return render(request, "posts/series_list.html", {"series_list": series})
 
 
 @require_safe
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a series: its parts, what they promised, what became of it, and how answers moved."""
-    edition, now = editions.begin(request), timezone.now()
+    edition, now = page_versions.begin(request), timezone.now()
     visible = Series.objects.visible_to(request.user, now)
-    series = get_object_or_404(reading.with_parts(visible), slug=slug)
-    carried = carrying.carried_in(series, now)
-    editions.keep(request, edition, carrying.posts_of(carried))
-    promises = [made for made in reading.promises_in(series) if made.post.is_published(now)]
+    series = get_object_or_404(loading.with_parts(visible), slug=slug)
+    carried = carried_questions.carried_in(series, now)
+    page_versions.keep(request, edition, carried_questions.posts_of(carried))
+    promises = [made for made in loading.promises_in(series) if made.post.is_published(now)]
     context = {
         "series": series,
         "parts": series.parts.all(),
@@ -97,12 +98,12 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this place is and how it works."""
-    editions.keep(request, editions.begin(request))
+    page_versions.keep(request, page_versions.begin(request))
     return render(request, "posts/about.html", {"about_html": about_html()})
 
 
 @cache
 def about_html() -> SafeString:
     """Return the text of the page about the site as HTML; it changes only with the program."""
-    path = settings.BASE_DIR / "posts" / "demo" / "about.md"
+    path = settings.BASE_DIR / "posts" / "importing" / "data" / "about.md"
     return next(render_many([path.read_text(encoding="utf-8")], Profile.POST))

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
-from comments import append_only
-from core.public_pages import store
-from posts.pages import frames
+from comments import db_triggers
+from core.caching.pages import store
+from posts.pages.post_page import frames
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -25,7 +25,7 @@ def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
 
     Emptying ends with `post_migrate`, which puts the guards back.
     """
-    append_only.remove()
+    db_triggers.remove()
     cache.clear()
     _empty_tables(test)
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import Draft, post_comment
+from comments.actions.comments import Draft, post_comment
 from comments.models import Comment
-from core.markup import PIPELINE_VERSION, Profile, render
+from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import (
     Authorship,
     Post,

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from comments import states
+from comments.actions import states
 from comments.models import CommentState
 from tests.cast import Cast
 from tests.factories import make_comment, make_series

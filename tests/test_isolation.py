@@ -4,14 +4,14 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import User
-from comments import append_only
+from comments import db_triggers
 
 
 def leave_something() -> None:
     """Write a person and a cache entry, after finding neither and every guard in place."""
     assert not User.objects.filter(handle="left-behind").exists()
     assert cache.get("left-behind") is None
-    assert append_only.missing() == {}
+    assert db_triggers.missing() == {}
     User.objects.create(email="left-behind@example.org", handle="left-behind")
     cache.set("left-behind", True)
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import Role, User
-from comments import minds, stances, states
-from comments.actions import Draft, post_comment
+from comments.actions import changes_of_mind, stances, states
+from comments.actions.changes_of_mind import Credit
+from comments.actions.comments import Draft, post_comment
 from comments.closings.writing import Text, write
-from comments.minds import Credit
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
-from comments.moderation.models import Flag
+from comments.models.moderation import Flag
 from core.jobs.worker import Worker
 from posts.actions import PromiseWords, set_promises
 from posts.models import Part, Post
@@ -162,7 +162,7 @@ class World:
             was=self.case.stances["different"],
             comment=comment,
         )
-        return minds.give(credit).pk
+        return changes_of_mind.give(credit).pk
 
     def make_closed(self) -> str:
         """Return a post that its author has summed up, citing both answers that are live."""

@@ -94,7 +94,7 @@ def _strike(one: Fleet, fault: Fault, ledger: Ledger, watched: float, broken: li
 def publish(one: Fleet) -> None:
     """Publish the post that people write under, with a discussion."""
     article = one.folder / "chaos.md"
-    article.write_text(f"# {SLUG}\n\n{(ROOT / 'posts/demo/article.md').read_text()}")
+    article.write_text(f"# {SLUG}\n\n{(ROOT / 'posts/importing/data/article.md').read_text()}")
     one.manage("publish", str(article), "--author", "author", "--publish")
     one.manage("generate_discussion", SLUG, "--comments", str(COMMENTS))
 

@@ -6,11 +6,11 @@ from heapq import nlargest
 
 from posts.models import Post, Stance
 
-from ..bridging import numbers
-from ..bridging.lift import NOBODY, wilson_lower
-from ..figures import read_sides
 from ..models import Appraisal, Comment
 from ..querysets import CommentQuerySet
+from ..ranking import constants
+from ..ranking.lift import NOBODY, wilson_lower
+from ..ranking.stored_figures import read_sides
 
 # Comments that are offered for each answer; any other is cited by its address.
 OFFERED = 4
@@ -31,7 +31,7 @@ def live_stances(post: Post) -> list[Stance]:
     return [
         stance
         for stance in Stance.objects.filter(question__post=post)
-        if stance.pk in taken and stance.answer_count >= numbers.LIVE_READERS
+        if stance.pk in taken and stance.answer_count >= constants.LIVE_READERS
     ]
 
 

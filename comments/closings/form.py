@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.forms import SafeLineField, SafeTextField
-from core.markup import plain
+from core.markdown.html import plain
 from posts.models import Post, Stance
 
+from ..listing.query_params import number
 from ..models import Closing, Comment
-from ..requests import number
 from . import citing
 
 # Addresses of a few comments.

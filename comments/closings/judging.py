@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from posts.models import Post
 
-from .. import stances
+from ..actions import stances
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..models import Closing, ClosingSide, ClosingVerdict
+from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
-from ..reactions import COUNTED
-from ..refusal import Refused
-from ..rows import lock_person
 from .status import Judged, Standing
 from .summary import Summary
 

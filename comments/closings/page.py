@@ -5,13 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.markup import beginning
+from core.markdown.html import beginning
 from posts.models import Post, Stance
 
-from .. import composer
-from ..discussions import shows_totals
+from ..actions import stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
+from ..rendering.context import shows_totals
 from . import judging
 from .status import Judged, Standing
 from .words import side_words, status_words
@@ -72,15 +72,14 @@ class ClosingPage:
         """Return the page of `closing`, the version of `post` that stands."""
         sides = [Side.of(side) for side in closing.sides.select_related("stance")]
         standing = Standing.of({side.stance.pk: side.judged for side in sides})
-        stances = {side.stance.pk: side.stance for side in sides}
         cited = closing.citations.select_related("comment__author", "comment__stance")
         is_person = user.is_authenticated
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in cited],
             sides=sides,
-            status_words=status_words(standing, stances),
-            shows_verdicts=shows_totals(post, composer.stance_of(user, post)),
+            status_words=status_words(standing, {side.stance.pk: side.stance for side in sides}),
+            shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=_verdict(user, closing) if is_person else None,
             why_not=judging.why_not(user, closing) if is_person else "",
             edit_url=edit_url(user, post),

@@ -5,18 +5,10 @@ Sides are keyed by answers; any number will do.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
-from ..bridging import numbers
-
-
-class Status(StrEnum):
-    """How far a closing has come with the readers it speaks of."""
-
-    DRAFT = "draft"
-    CONTESTED = "contested"
-    FINAL = "final"
+from ..models.closing_status import Status
+from ..ranking import constants
 
 
 class Judged(NamedTuple):
@@ -33,17 +25,17 @@ class Judged(NamedTuple):
     @property
     def still_needed(self) -> int:
         """How many more have to judge before this side says anything."""
-        return max(numbers.CLOSING_JUDGES - self.judges, 0)
+        return max(constants.CLOSING_JUDGES - self.judges, 0)
 
     @property
     def finds_it_fair(self) -> bool:
         """Whether enough have judged, and enough of them find it fair."""
-        return not self.still_needed and self.fairness >= numbers.CLOSING_FAIR
+        return not self.still_needed and self.fairness >= constants.CLOSING_FAIR
 
     @property
     def contests_it(self) -> bool:
         """Whether enough have judged, and too few of them find it fair."""
-        return not self.still_needed and self.fairness < numbers.CLOSING_FAIR
+        return not self.still_needed and self.fairness < constants.CLOSING_FAIR
 
 
 @dataclass(frozen=True)

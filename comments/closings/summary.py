@@ -6,7 +6,8 @@ contest the closing, or else those it waits for.
 
 from dataclasses import dataclass
 
-from .status import Standing, Status
+from ..models.closing_status import Status
+from .status import Standing
 
 
 @dataclass(frozen=True)

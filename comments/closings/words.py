@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..praise import words_of
-from .status import Judged, Standing, Status
+from ..models.closing_status import Status
+from ..rendering.reaction_summary import words_of
+from .status import Judged, Standing
 
 
 def status_words(standing: Standing, stances: Mapping[int, Any]) -> str:

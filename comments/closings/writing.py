@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
-from core.markup import PIPELINE_VERSION, Profile, plain, render
-from core.transactions import retried
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
+from ..exceptions import Refused
+from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
 from ..permissions import can_write
-from ..praise import words_of
-from ..refusal import Refused
-from ..rows import lock_person
+from ..rendering.reaction_summary import words_of
 from . import citing, judging
 
 

@@ -28,7 +28,7 @@ from ..models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from . import closings, figures, ledger, praise, publication, rules, storage, tree
+from . import answer_history, closings, figures, publication, reactions, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import unhurried
@@ -47,15 +47,15 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         figures.wrongly_shown,
         figures.miscounted_replies,
         figures.lost_arrivals,
-        praise.miscounted_tallies,
-        praise.miscounted_minds,
-        praise.miscounted_verdicts,
+        reactions.miscounted_tallies,
+        reactions.miscounted_minds,
+        reactions.miscounted_verdicts,
         rules.disagreeing_comments,
     ),
-    ChangeOfMind: (praise.disagreeing_changes,),
-    SteelmanVerdict: (praise.disagreeing_verdicts,),
-    Reaction: (praise.disagreeing_reactions,),
-    Appraisal: (praise.misreckoned_lifts,),
+    ChangeOfMind: (reactions.disagreeing_changes,),
+    SteelmanVerdict: (reactions.disagreeing_verdicts,),
+    Reaction: (reactions.disagreeing_reactions,),
+    Appraisal: (reactions.misreckoned_lifts,),
     ClosingSide: (closings.miscounted_sides, closings.disagreeing_sides),
     Closing: (closings.misjudged_closings,),
     ClosingVerdict: (closings.disagreeing_verdicts,),
@@ -63,14 +63,18 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     BranchMove: (tree.unfinished_moves,),
     CommentRevision: (publication.missing_comment_revisions,),
     Flag: (rules.disagreeing_flags,),
-    StanceRecord: (ledger.broken_chains, ledger.unknown_answers, rules.disagreeing_records),
-    CurrentStance: (ledger.outdated_stances,),
+    StanceRecord: (
+        answer_history.broken_chains,
+        answer_history.unknown_answers,
+        rules.disagreeing_records,
+    ),
+    CurrentStance: (answer_history.outdated_stances,),
     Post: (publication.misfiled_posts, figures.miscounted_posts, closings.missummed_posts),
     Revision: (publication.missing_revisions,),
     Question: (publication.strayed_wordings,),
     StanceWording: (publication.misspelt_stances,),
     Stance: (figures.miscounted_answers,),
-    SealedAnswer: (rules.disagreeing_seals, ledger.unrecorded_openings),
+    SealedAnswer: (rules.disagreeing_seals, answer_history.unrecorded_openings),
 }
 
 

@@ -12,7 +12,7 @@ from posts.models import Post
 from ..closings.status import Judged, Standing
 from ..closings.summary import Summary
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
-from ..reactions import COUNTED
+from ..models.counted import COUNTED
 from . import repairs
 from .faults import Fault
 from .queries import Window

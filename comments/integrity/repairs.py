@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from .. import arrivals, branches, minds, ranks, reactions, stances, steelmen
+from ..actions import arrivals, branches, changes_of_mind, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -25,6 +25,7 @@ from ..models import (
     CurrentStance,
     StanceRecord,
 )
+from ..ranking import tasks
 from .faults import Repair
 
 
@@ -102,7 +103,7 @@ def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequ
 def _rank_again(ids: Sequence[int]) -> Iterator[str]:
     """Rank the discussions of appraised comments once more."""
     for post in Post.objects.filter(appraisals__in=ids).distinct().order_by("pk"):
-        ranks.rank(post)
+        tasks.rank(post)
         yield f"post {post.pk}: ranked again"
 
 
@@ -274,7 +275,9 @@ DATES = Repair("be read off the root of the thread", _date_threads)
 MOVES = Repair("be finished, reply by reply", _finish_moves)
 ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
 TALLIES = Repair("be recounted from the reactions", _recounting("well_argued", reactions.recount))
-MINDS = Repair("be recounted from the changes of mind", _recounting("minds_moved", minds.recount))
+MINDS = Repair(
+    "be recounted from the changes of mind", _recounting("minds_moved", changes_of_mind.recount)
+)
 VERDICTS = Repair("be recounted from what judges said", _recounting("verdicts", steelmen.recount))
 LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)

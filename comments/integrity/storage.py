@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import Max
 
-from .. import append_only
+from .. import db_triggers
 from ..models import Comment
 from . import repairs
 from .faults import Fault
@@ -40,7 +40,7 @@ def unhurried() -> Iterator[None]:
 
 def guards_missing() -> Iterator[Fault]:
     """Yield the triggers that keep a table append-only and are not there."""
-    for trigger in append_only.missing():
+    for trigger in db_triggers.missing():
         says = f"trigger {trigger}: it is missing, so its table can be changed"
         yield Fault(says, advice="run `manage.py migrate`, which puts it back")
 

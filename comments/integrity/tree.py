@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core import limits
 
-from .. import paths
 from ..models import BranchMove, Comment
+from ..tree import paths
 from . import repairs
 from .faults import Fault
 from .queries import WINDOW, Window

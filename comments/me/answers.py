@@ -11,10 +11,10 @@ from core import limits
 from notifications.models import Notification
 from posts.models import Post, StanceWording
 
-from ..cursors import FlatCursor
+from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
+from ..models.moderation import Action, Decision
 from ..moderation import words
-from ..moderation.models import Action, Decision
 from ..querysets import CommentQuerySet
 from .removed import RemovedChange, removed_by, removed_of
 

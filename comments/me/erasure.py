@@ -4,16 +4,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from notifications.models import Notification
 from posts.models import SealedAnswer
 
-from .. import minds, reactions, stances, states, steelmen
+from ..actions import changes_of_mind, reactions, stances, states, steelmen
 from ..closings import judging
+from ..locks import lock_person
 from ..models import Comment, CommentRevision, CommentState
+from ..models.moderation import DecisionNote, Flag
 from ..moderation.actions.people import refuse_if_last_admin
-from ..moderation.models import DecisionNote, Flag
-from ..rows import lock_person
 
 # Each batch holds its locks for a moment only; a batch that fails is begun again by asking again.
 BATCH = 50
@@ -30,7 +30,7 @@ def erase(person: User, *, delete_texts: bool) -> None:
     while _wipe_batch(person, delete_texts=delete_texts):
         pass
     reactions.forget_reader(person)
-    minds.forget_reader(person)
+    changes_of_mind.forget_reader(person)
     steelmen.forget_reader(person)
     judging.forget_reader(person)
     with transaction.atomic():

@@ -20,7 +20,7 @@ from ..models import (
     SteelmanVerdict,
     TakenBack,
 )
-from ..moderation.models import Decision, Flag
+from ..models.moderation import Decision, Flag
 
 
 def export_of(person: User) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from core import limits
 from posts.models import Post
 
-from ..cursors import FlatCursor
+from ..listing.cursors import FlatCursor
 from ..models import ChangeOfMind, Comment, CurrentStance
 from ..moderation.permissions import can_suspend
 from ..permissions import Person

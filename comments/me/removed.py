@@ -6,8 +6,8 @@ from typing import Any
 from accounts.models import User
 
 from ..models import ChangeOfMind
+from ..models.moderation import Action, Decision
 from ..moderation import words
-from ..moderation.models import Action, Decision
 
 # The newest; whoever has more removed has read the reasons of these.
 SHOWN = 20

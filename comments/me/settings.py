@@ -10,7 +10,7 @@ from accounts.guards import person_asking, signed_in
 from core.htmx import is_fragment
 from posts.models import Post
 
-from ..requests import number
+from ..listing.query_params import number
 
 
 @require_safe

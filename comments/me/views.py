@@ -17,11 +17,11 @@ from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.htmx import is_fragment
 from notifications.models import Notification
 
+from ..exceptions import Refused
+from ..listing.query_params import number, place
 from ..models import ChangeOfMind
+from ..models.moderation import Action, Decision
 from ..moderation import words
-from ..moderation.models import Action, Decision
-from ..refusal import Refused
-from ..requests import number, place
 from . import erasure
 from .answers import Answers, OwnComments
 from .export import export_of

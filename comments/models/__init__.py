@@ -1,10 +1,10 @@
 """The discussion. Each module holds one subject; import the classes from here."""
 
-from ..moderation.models import Decision, DecisionNote, Flag
 from .branch_move import BranchMove
 from .change import ChangeKind, ChangeOfMind
 from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment, CommentKind, CommentState, SeenTotals
+from .moderation import Decision, DecisionNote, Flag
 from .rank import Appraisal, Ranking
 from .reaction import Reaction, TakenBack
 from .revision import CommentRevision

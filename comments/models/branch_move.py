@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from .. import paths
+from ..tree import paths
 from .comment import Comment
 from .standing import MAX_DEPTH
 
@@ -11,7 +11,7 @@ from .standing import MAX_DEPTH
 class BranchMove(models.Model):
     """A branch whose top is a thread of its own while some of its replies are still to follow.
 
-    The row is gone when all of them have (`comments.branches`).
+    The row is gone when all of them have (`comments.actions.branches`).
     """
 
     top = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="+")

@@ -60,7 +60,7 @@ class ChangeOfMind(models.Model):
     giver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes_given"
     )
-    # What is credited: a comment, or a paragraph by its words (`posts.anchors`).
+    # What is credited: a comment, or a paragraph by its words (`posts.text.anchors`).
     comment = models.ForeignKey(
         Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="changes_of_mind"
     )

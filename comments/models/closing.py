@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from posts.models import Post, Stance
 
-from ..closings.status import Status
+from .closing_status import Status
 from .comment import Comment
 from .verdict import Verdict
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
-from .. import paths
 from ..querysets import CommentQuerySet
+from ..tree import paths
 from .standing import MAX_DEPTH, Standing
 
 
@@ -99,13 +99,13 @@ class Comment(Standing, models.Model):
     is_shown = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
     thread_size = models.PositiveIntegerField(default=0)
-    # Readers who find it well argued, by the answer each gave then (`comments.figures`).
+    # Readers who find it well argued, by the answer each gave then (`ranking.stored_figures`).
     well_argued = models.TextField(blank=True, default="")
     # Readers whose answer it changed, by the answer each left.
     minds_moved = models.TextField(blank=True, default="")
-    # Of a steelman: how many call it fair, of how many who hold that answer (`comments.fairness`).
+    # Of a steelman: how many call it fair, of how many who hold that answer (`ranking.fairness`).
     verdicts = models.TextField(blank=True, default="")
-    # The version of the post's page at which it last came to stand (`comments.arrivals`).
+    # The version of the post's page at which it last came to stand (`comments.listing.new_since`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()

@@ -26,7 +26,7 @@ class StanceSource(models.TextChoices):
 class StanceRecord(models.Model):
     """One answer of one reader to one question. Rows are added, never changed or deleted.
 
-    The database refuses UPDATE, DELETE and TRUNCATE (`comments.append_only`).
+    The database refuses UPDATE, DELETE and TRUNCATE (`comments.db_triggers`).
     """
 
     reader = models.ForeignKey(

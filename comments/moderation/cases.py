@@ -14,10 +14,10 @@ from core import limits
 from posts.models import Stance
 
 from ..models import Comment, CommentState, CurrentStance
+from ..models.moderation import Action, Decision, Flag, Reason
 from . import permissions, words
 from .actions import seen_token
 from .forms import RemovalForm
-from .models import Action, Decision, Flag, Reason
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from core import limits
 from core.forms import SafeTextField
 from posts.models import Stance
 
+from ..models.moderation import Reason
 from .actions.people import next_step
-from .models import Reason
 
 # A note says why in a few sentences; more is a conversation, and belongs elsewhere.
 NOTE_LENGTH = 1_000

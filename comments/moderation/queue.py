@@ -15,11 +15,11 @@ from accounts.models import User
 from core import limits
 from posts.models import Post
 
-from ..cursors import FlatCursor
+from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
+from ..models.moderation import Flag
 from ..querysets import CommentQuerySet
 from . import words
-from .models import Flag
 
 
 class Kind(StrEnum):

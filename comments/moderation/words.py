@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from core.counting import grouped
 
 from ..models import Comment, CommentState
-from .models import Action, Decision, Flag, Reason
+from ..models.moderation import Action, Decision, Flag, Reason
 
 MINUTE = 60
-# Why a comment that a moderator put back into the queue waits; `comments.rules` has the others.
+# Why a comment that a moderator put back into the queue waits; the others are in
+# `comments.actions.rate_limits`.
 HELD_REVIEW = "review"
 
 _HELD_FOR_MODERATORS = {

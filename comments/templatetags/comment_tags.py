@@ -8,15 +8,16 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core import limits, public_pages
+from core import limits
+from core.caching import pages
 from posts.models import Post, Question
 
-from .. import drawing
-from ..carried import moves_of
+from ..analytics.carryover import moves_of
 from ..closings import page
-from ..closings.drawing import draw_summary
-from ..discussions import Discussion
-from ..tallies import draw_totals
+from ..closings.rendering import draw_summary
+from ..rendering import discussion as rendering
+from ..rendering.context import Discussion
+from ..rendering.totals import draw_totals
 
 register = template.Library()
 
@@ -27,16 +28,16 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
     request: HttpRequest = context["request"]
     shown = Discussion.of(request, post)
     form = "" if hasattr(post, "question") else _composer(request, shown)
-    drawn = drawing.draw_discussion(shown, form)
+    drawn = rendering.draw_discussion(shown, form)
     if shown.deck.next_tally:
-        public_pages.end(request, shown.deck.next_tally.timestamp())
+        pages.end(request, shown.deck.next_tally.timestamp())
     return drawn
 
 
 @register.simple_tag
 def comments_label(number: int) -> str:
     """Say how many comments a post has."""
-    return drawing.comments_label(number)
+    return rendering.comments_label(number)
 
 
 @register.simple_tag(takes_context=True)
@@ -85,4 +86,4 @@ def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:
     if not shown.reader.may_write:
         return ""
     seen = shown.totals.count >= limits.TOTALS_DOTS_FROM
-    return drawing.draw_composer(request, shown.post, shown.own, saw_totals=seen)
+    return rendering.draw_composer(request, shown.post, shown.own, saw_totals=seen)

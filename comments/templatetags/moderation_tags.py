@@ -2,8 +2,8 @@
 
 from django import template
 
+from ..models.moderation import Decision
 from ..moderation import words
-from ..moderation.models import Decision
 
 register = template.Library()
 

@@ -11,17 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment, lead_to
-from core.markup import MarkupRefused, Profile
-from core.markup import render as render_markup
+from core.markdown.html import MarkupRefused, Profile
+from core.markdown.html import render as render_markup
 from posts.models import Post
 
-from .. import actions, composer, places
 from ..access import get_parent, get_post
-from ..actions import Draft, Posted
-from ..composer import Composer
+from ..actions import comments, stances
+from ..actions.comments import Draft, Posted
+from ..exceptions import Refused
+from ..listing import permalinks
+from ..listing.query_params import number
 from ..models import Comment
-from ..refusal import Refused
-from ..requests import number
+from ..rendering import composer
+from ..rendering.composer import Composer
 from .fragments import posted_fragments, posted_message
 
 
@@ -52,7 +54,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     if question is None:
         raise Http404
     try:
-        actions.answer_question(reader=person_asking(request), question=question, stance=None)
+        comments.answer_question(reader=person_asking(request), question=question, stance=None)
     except Refused as refused:
         messages.error(request, refused.message)
     else:
@@ -72,7 +74,7 @@ def _composer_asked_for(request: HttpRequest, post: Post) -> Composer:
         post,
         parent=parent,
         stance_key=asked.get("stance", ""),
-        stance=composer.stance_of(request.user, post),
+        stance=stances.stance_of(request.user, post),
     )
 
 
@@ -110,7 +112,7 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
         draft.refusal = str(_("You have written something. Post it, or clear it to only answer."))
         return _show(request, draft, status=422)
     try:
-        actions.answer_question(
+        comments.answer_question(
             reader=person_asking(request),
             question=question,
             stance=draft.form.cleaned_data["stance"],
@@ -138,7 +140,7 @@ def _preview(request: HttpRequest, draft: Composer) -> HttpResponse:
 
 def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
     try:
-        posted = actions.post_comment(_as_draft(request, draft))
+        posted = comments.post_comment(_as_draft(request, draft))
     except MarkupRefused as refused:
         draft.form.add_error("body", str(refused.message))
         return _show(request, draft, status=422)
@@ -162,7 +164,7 @@ def _as_draft(request: HttpRequest, draft: Composer) -> Draft:
 
 
 def _seen(draft: Composer) -> str:
-    return composer.seen_totals(draft.post, saw=bool(draft.form.cleaned_data.get("saw_totals")))
+    return stances.seen_totals(draft.post, saw=bool(draft.form.cleaned_data.get("saw_totals")))
 
 
 def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
@@ -170,7 +172,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
-    return lead_to(request, places.page_url(posted.comment))
+    return lead_to(request, permalinks.page_url(posted.comment))
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:

@@ -11,19 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
-from core.markup import MarkupRefused
-from posts import editions
+from core.markdown.html import MarkupRefused
 from posts.models import Post
+from posts.pages import page_versions
 
 from ..access import get_post
 from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import Text
+from ..exceptions import Refused
+from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
-from ..refusal import Refused
-from ..requests import number
 
 FAIR, NOT_QUITE = "fair", "not_quite"
 
@@ -31,11 +31,11 @@ FAIR, NOT_QUITE = "fair", "not_quite"
 @require_safe
 def closing(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how the authors sum the discussion up, whom they cite, and what readers say of it."""
-    edition = editions.begin(request)
+    edition = page_versions.begin(request)
     post = _post(request, slug)
     standing = _closing(post)
     if post.is_published():
-        editions.keep(request, edition, [post])
+        page_versions.keep(request, edition, [post])
     return _show(request, post, standing)
 
 

@@ -9,19 +9,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import drafts
 from accounts.guards import person_asking, signed_in, writer_required
 from core.htmx import is_fragment
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
-from .. import actions, permissions, places, steelmen
+from .. import permissions
 from ..access import get_comment_for, get_place
+from ..actions import comments, steelmen
+from ..exceptions import Refused
 from ..forms import EditForm
+from ..listing import permalinks
 from ..models import Comment
-from ..refusal import Refused
 
 
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that shows the comment, unfolded and in view."""
-    return redirect(places.whole_url(get_place(request.user, pk)))
+    return redirect(permalinks.whole_url(get_place(request.user, pk)))
 
 
 @require_safe
@@ -48,7 +50,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_comment(
+            comments.edit_comment(
                 comment,
                 by=person_asking(request),
                 body=form.cleaned_data["body"],
@@ -63,7 +65,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             status = refused.status
         else:
             messages.success(request, _("Your comment is changed."))
-            return redirect(places.page_url(comment))
+            return redirect(permalinks.page_url(comment))
     context = {
         "form": form,
         "comment": comment,
@@ -80,7 +82,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_comment_for(request.user, pk, permissions.can_delete)
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
-    actions.delete_comment(comment)
+    comments.delete_comment(comment)
     messages.success(request, _("Your comment is deleted."))
     return redirect(f"{comment.post.get_absolute_url()}#discussion")
 

@@ -7,20 +7,20 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.addresses import address
-from core.prepared import Prepared
+from core.caching.reverse import address
+from core.db.prepared import Prepared
 from posts.models import Post, Stance
 
-from .. import drawing
-from ..actions import Posted
-from ..cards import Deck
-from ..discussions import shows_totals, standing
-from ..entries import Entry
+from ..actions.comments import Posted
+from ..analytics.totals import HIDDEN, Totals
+from ..listing.rows import Entry
 from ..models import Comment
 from ..permissions import Reader
-from ..tallies import draw_totals
-from ..threads import Node
-from ..totals import HIDDEN, Totals
+from ..rendering import discussion
+from ..rendering.cards import Deck
+from ..rendering.context import shows_totals, standing
+from ..rendering.totals import draw_totals
+from ..tree.nesting import Node
 
 
 def posted_message(comment: Comment) -> str:
@@ -48,12 +48,12 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     stand = standing(post, comment.author_id)
     own = next((stance for stance in stances if stance.pk == stand.own), None)
     visible = shows_totals(post, own)
-    fresh = drawing.draw_composer(request, post, own) if comment.parent_id is None else ""
+    fresh = discussion.draw_composer(request, post, own) if comment.parent_id is None else ""
     context = {
         "comment_html": _draw(user, comment, own),
         "comment": comment,
         "composer": fresh,
-        "title": drawing.title(post.comment_count),
+        "title": discussion.title(post.comment_count),
         "totals": draw_totals(
             request,
             post,

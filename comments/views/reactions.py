@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
-from .. import composer, places, reactions
 from ..access import get_comment
-from ..discussions import shows_totals
+from ..actions import reactions, stances
+from ..exceptions import Refused
+from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
-from ..reasons import Reasons
-from ..refusal import Refused
+from ..rendering.context import shows_totals
+from ..rendering.explanations import Reasons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +57,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
         context = _button(request, comment, announcement_of_press=done)
         return render(request, "comments/_praise.html", context)
     messages.success(request, done)
-    return redirect(places.page_url(comment))
+    return redirect(permalinks.page_url(comment))
 
 
 def _standing(request: HttpRequest, pk: int) -> Comment:
@@ -89,7 +90,7 @@ def _show(
             comment,
             comment.post,
             now,
-            shows_totals=shows_totals(comment.post, composer.stance_of(request.user, comment.post)),
+            shows_totals=shows_totals(comment.post, stances.stance_of(request.user, comment.post)),
         ),
         "refusal": refusal,
         "may_press": reader.may_press(comment),

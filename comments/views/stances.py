@@ -8,15 +8,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import public_pages
-from posts import carrying, editions
+from core.caching import pages
+from posts import carried_questions
 from posts.models import Post
+from posts.pages import page_versions
 
-from .. import charts, composer
 from ..access import get_post
-from ..discussions import shows_totals
-from ..stance_page import StancePage
-from ..tallies import hidden_note
+from ..actions.stances import stance_of
+from ..analytics import charts
+from ..analytics.page import StancePage
+from ..rendering.context import shows_totals
+from ..rendering.totals import hidden_note
 
 # A spreadsheet would read what begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,17 +27,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where readers stand, how answers moved, and the best case for each answer."""
-    edition = editions.begin(request)
+    edition = page_versions.begin(request)
     post = _post(request, slug)
     if post.is_published():
-        editions.keep(request, edition, [post])
-    context: dict[str, Any] = {"post": post, "asked_before": carrying.asked_before(post)[:1]}
+        page_versions.keep(request, edition, [post])
+    context: dict[str, Any] = {
+        "post": post,
+        "asked_before": carried_questions.asked_before(post)[:1],
+    }
     if not _may_see(request, post):
         context["note"] = hidden_note(post)
         return render(request, "comments/stances_hidden.html", context)
     page = context["page"] = StancePage.of(post)
     if page.next_tally:
-        public_pages.end(request, page.next_tally.timestamp())
+        pages.end(request, page.next_tally.timestamp())
     context["sizes"] = {name: getattr(charts, name) for name in dir(charts) if name.isupper()}
     return render(request, "comments/stances.html", context)
 
@@ -87,7 +92,7 @@ def _data(request: HttpRequest, post: Post) -> dict[str, Any]:
 
 
 def _may_see(request: HttpRequest, post: Post) -> bool:
-    return shows_totals(post, composer.stance_of(request.user, post))
+    return shows_totals(post, stance_of(request.user, post))
 
 
 def _post(request: HttpRequest, slug: str) -> Post:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
 
-from .. import composer, places, steelmen
 from ..access import get_comment
-from ..bridging import numbers
-from ..fairness import read_tally
+from ..actions import stances, steelmen
+from ..exceptions import Refused
+from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
-from ..refusal import Refused
+from ..ranking import constants
+from ..ranking.fairness import read_tally
 
 # What the buttons send.
 SAID = {"yes": True, "no": False}
@@ -56,7 +57,7 @@ def _change(
     except Refused as refused:
         return _show(request, comment, refusal=refused.message, status=refused.status)
     messages.success(request, done)
-    return redirect(places.page_url(comment))
+    return redirect(permalinks.page_url(comment))
 
 
 def _steelman(request: HttpRequest, pk: int) -> Comment:
@@ -71,13 +72,13 @@ def _show(
     request: HttpRequest, comment: Comment, *, refusal: Any = "", status: int = 200
 ) -> HttpResponse:
     reader = Reader.of(request.user, comment.post)
-    own = composer.stance_of(request.user, comment.post)
+    own = stances.stance_of(request.user, comment.post)
     said = steelmen.verdict_of(comment, person_asking(request)) if reader.id else None
     context = {
         "comment": comment,
         "post": comment.post,
         "tally": read_tally(comment.verdicts),
-        "needed": numbers.FAIR_JUDGES,
+        "needed": constants.FAIR_JUDGES,
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
         "is_own": reader.id == comment.author_id,

@@ -8,11 +8,11 @@ from math import inf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.transactions import retried
+from core.db.transactions import retried
 
-from .. import carrying
+from .. import carried_questions
+from ..exceptions import Refused
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
-from ..refusal import Refused
 
 # One answer is no choice, and six do not fit beside each other.
 STANCES_MIN, STANCES_MAX = 2, 5
@@ -137,7 +137,7 @@ def carry_question(post: Post, source: Question) -> Question:
 
 def _refuse_unless_askable(post: Post, question: Question | None, source: Question) -> None:
     """Refuse what is no question of an earlier part that is out, or would end in itself."""
-    if all(part.post_id != source.post_id for part in carrying.askable_again(post)):
+    if all(part.post_id != source.post_id for part in carried_questions.askable_again(post)):
         raise Refused(_("Only the question of an earlier part that is out can be asked again."))
     if question is None:
         return

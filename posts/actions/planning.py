@@ -9,11 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.markup import PIPELINE_VERSION, Profile, render
-from core.transactions import retried
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, render
 
+from ..exceptions import Refused
 from ..models import Part, Post, Series
-from ..refusal import Refused
 from ..slugs import free_slug
 
 # A series of more parts is a publication of its own.

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.transactions import retried
+from core.db.transactions import retried
 
-from ..anchors import Anchor
-from ..html_text import text_of
+from ..exceptions import Refused
 from ..models import Part, Post, Promise
-from ..refusal import Refused
+from ..text.anchors import Anchor
+from ..text.html_text import text_of
 
 EXACT_MAX = Promise._meta.get_field("exact").max_length or 0
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 
+from ..exceptions import Refused
 from ..models import Question, SealedAnswer
-from ..refusal import Refused
 from .asking import is_in_use
 
 CONFLICT = 409

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.markup import PIPELINE_VERSION, Profile, render
-from core.transactions import retried
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, render
 
+from ..exceptions import Refused
 from ..models import Post, Revision
-from ..refusal import Refused
 from ..slugs import free_slug
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Edition(models.Model):
-    """The one row that holds the number. The database moves it (`posts.editions`)."""
+    """The one row that holds the number. The database moves it (`posts.pages.page_versions`)."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

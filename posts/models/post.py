@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import address
-from core.prepared import PreparedUpdate
+from core.caching.reverse import address
+from core.db.prepared import PreparedUpdate
 
 from ..querysets import PostQuerySet
 from ..slugs import SLUG_LENGTH
@@ -66,9 +66,9 @@ class Post(models.Model):
     front = models.TextField(blank=True, default="", editable=False)
     # How its authors sum the discussion up, as `comments` notes it; empty until they do.
     closing = models.TextField(blank=True, default="", editable=False)
-    # Moves with every write that the discussion on the page shows (`posts.editions`).
+    # Moves with every write that the discussion on the page shows (`posts.pages.page_versions`).
     page_version = models.PositiveBigIntegerField(default=0)
-    # The parts that asked its question before, where the page is drawn (`posts.carrying`).
+    # The parts that asked its question before, where the page is drawn (`posts.carried_questions`).
     asked_before: "tuple[Part, ...]" = ()
 
     objects = PostQuerySet.as_manager()

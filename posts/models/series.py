@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import address
+from core.caching.reverse import address
 
 from ..querysets import SeriesQuerySet
 from ..slugs import SLUG_LENGTH

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import limits
-from core.markup import MarkupRefused, Profile, render
+from core.markdown.html import MarkupRefused, Profile, render
 
 from ..models import Post
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from ..actions import publish, save_draft
 from ..models import Post
 from .forms import Act, PostForm
-from .places import put
+from .part_positions import put
 
 # The words a form for a new post becomes.
 FIRST_REVISION = 1

@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from ..articles import SENTENCE_END
-from ..html_text import text_of
+from ..importing.articles import SENTENCE_END
+from ..text.html_text import text_of
 
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|t[dh]|d[td])>", re.IGNORECASE)
 # Two words announce nothing.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 
 from .models import FormerHandle, User
 

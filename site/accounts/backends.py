@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 
 from .models import RoleGrant, User
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import address
+from core.caching.reverse import address
 from core.text import skeleton
 
 from .querysets import UserManager, UserQuerySet

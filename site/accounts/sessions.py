@@ -8,8 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from core.prepared import Prepared, PreparedUpdate
-from core.transactions import turn
+from core.db.prepared import Prepared, PreparedUpdate
+from core.db.transactions import turn
 
 
 class SessionStore(DatabaseStore):

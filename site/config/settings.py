@@ -55,8 +55,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.public_pages.public_pages",
-    "core.floor.one_at_a_time",
+    "core.caching.pages.public_pages",
+    "core.db.sqlite_serial.one_at_a_time",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "core.middleware.two_faces",
     "core.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "core.replicas.read_from_replica",
+    "core.db.replicas.read_from_replica",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,7 +143,7 @@ else:
     _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 
-# Reads that need not be of this instant; core.replicas says which.
+# Reads that need not be of this instant; core.db.replicas says which.
 REPLICA_APPS = {"accounts", "comments", "notifications", "posts"}
 if env.text("DATABASE_REPLICA_URL"):
     _replica = env.database("DATABASE_REPLICA_URL", default="")
@@ -151,7 +151,7 @@ if env.text("DATABASE_REPLICA_URL"):
         env.refuse("DATABASE_REPLICA_URL", "and DATABASE_URL must both start with postgres://.")
     DATABASES["replica"] = _on_postgresql(_replica) | {"TEST": {"MIRROR": "default"}}
     DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 1  # the primary is there meanwhile
-    DATABASE_ROUTERS = ["core.replicas.Router"]
+    DATABASE_ROUTERS = ["core.db.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis_url("REDIS_URL")
@@ -165,7 +165,7 @@ _DATABASE_CACHE = {
 CACHES: dict[str, dict[str, Any]] = {"default": _DATABASE_CACHE}
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "core.cache.SteadyCache", "LOCATION": REDIS_URL},
+        "default": {"BACKEND": "core.caching.redis_fallback.SteadyCache", "LOCATION": REDIS_URL},
         "database": _DATABASE_CACHE,
     }
 
@@ -190,10 +190,10 @@ MEDIA_URL = "/media/"
 
 # The addresses of pages that are kept in the process, and who knows their present versions.
 PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
-PUBLIC_PAGE_VERSIONS = "posts.editions.present"
+PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.present"
 # What an answer to everybody passes through when it is built; the rest of MIDDLEWARE is for people.
 PUBLIC_PAGE_MIDDLEWARE = [
-    "core.floor.one_at_a_time",
+    "core.db.sqlite_serial.one_at_a_time",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",

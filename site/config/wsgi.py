@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django = get_wsgi_application()
 
-from core.replays import replaying  # noqa: E402  (it knows models, which are there only now)
+from core.caching.wsgi import replaying  # noqa: E402  (it knows models, which are there only now)
 
 application = replaying(django)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from .transactions import is_one_of
+from .db.transactions import is_one_of
 
 # Fields whose words are not given back on an error page.
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")

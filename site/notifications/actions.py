@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from core.prepared import PreparedInsert
+from core.db.prepared import PreparedInsert
 
 from .models import Notification
 

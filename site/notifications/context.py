@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.prepared import Prepared
+from core.db.prepared import Prepared
 
 from .models import Notification
 

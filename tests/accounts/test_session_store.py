@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.sessions import SessionStore
-from core import transactions
+from core.db import transactions
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from bench.ratios import compared, exponent, growth
 from bench.table import table
 from bench.usage import family, memory, processor_seconds
 from bench.wrk import Sent, outcome
-from core.markup import Profile
+from core.markdown.html import Profile
 
 
 def target(

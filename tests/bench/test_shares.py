@@ -13,8 +13,8 @@ from tests.services import ROOT
 
 
 def test_files_belong_to_modules_of_ours_packages_of_django_libraries_and_python() -> None:
-    assert part_of(str(ROOT / "comments/cards.py")) == "comments.cards"
-    assert part_of(str(ROOT / "site/core/skeletons.py")) == "core.skeletons"
+    assert part_of(str(ROOT / "comments/rendering/cards.py")) == "comments.rendering.cards"
+    assert part_of(str(ROOT / "site/core/templating/slots.py")) == "core.templating.slots"
     assert part_of(str(ROOT / ".venv/lib/python3/site-packages/nh3/x.py")) == "nh3"
     assert part_of(str(ROOT / ".venv/lib/python3/site-packages/six.py")) == "six"
     assert part_of(django.db.models.__file__) == "django.db"

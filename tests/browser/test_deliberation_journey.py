@@ -12,7 +12,8 @@ ANSWER = "Both need the same nerve, and I have seen both lose it on the same day
 WORDS = "You showed me that nobody asked the one who moved the meeting, and she led all the same."
 SETTLED = (
     "from datetime import timedelta; from django.utils import timezone;"
-    "from comments.actions import Draft, post_comment; from comments.models import Comment;"
+    "from comments.actions.comments import Draft, post_comment;"
+    "from comments.models import Comment;"
     "from accounts.models import User; from posts.models import Post;"
     "post = Post.objects.get(slug='the-rota-and-the-horizon');"
     "reader, author = (User.objects.get(handle=h) for h in ('reader', 'author'));"

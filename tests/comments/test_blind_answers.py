@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import reactions
+from comments.actions import reactions
 from comments.models import StanceRecord
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Question
 from tests.cast import Cast
 from tests.factories import make_comment, make_user

@@ -6,11 +6,11 @@ from unittest.mock import patch
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import actions
-from comments.actions import Draft, post_comment
+from comments.actions import comments
+from comments.actions.comments import Draft, post_comment
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import Comment, StanceRecord
-from comments.refusal import Refused
 from tests.cast import Cast
 
 
@@ -52,9 +52,9 @@ class JumpTests(Cast):
         self.assertNotIn(f'id="comment-{self.before.pk}"', page)
 
     def test_the_writer_edits_and_deletes_and_changes_the_answer(self) -> None:
-        actions.edit_comment(self.before, by=self.reader, body="Other words, and many of them.")
+        comments.edit_comment(self.before, by=self.reader, body="Other words, and many of them.")
         for stance in ("overlap", "different"):
-            actions.answer_question(
+            comments.answer_question(
                 reader=self.reader, question=self.post.question, stance=self.stances[stance]
             )
         newest = StanceRecord.objects.get(reader=self.reader, superseded_by__isnull=True)

@@ -10,10 +10,11 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from comments import actions, reactions, seals, states, steelmen
-from comments.actions import Draft, Posted, post_comment
+from comments.actions import comments, reactions, sealed_answers, states, steelmen
+from comments.actions.comments import Draft, Posted, post_comment
 from comments.closings.judging import judge
 from comments.closings.writing import Text, write
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import (
     Closing,
@@ -23,7 +24,6 @@ from comments.models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from comments.refusal import Refused
 from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
 from tests.at_once import at_once
@@ -67,7 +67,7 @@ class ConcurrencyTests(TransactionTestCase):
         )
 
         def answering(reader: User, stance: Stance) -> Callable[[], Any]:
-            return lambda: actions.answer_question(
+            return lambda: comments.answer_question(
                 reader=reader, question=self.post.question, stance=stance
             )
 
@@ -95,7 +95,7 @@ class ConcurrencyTests(TransactionTestCase):
         ]
         results = at_once(*works, *notes)
         self.assertFalse([one for one in results if isinstance(one, Exception)], results)
-        seals.open_due()
+        sealed_answers.open_due()
         self.assertEqual(StanceRecord.objects.filter(reader=self.author).count(), 1)
         self.assertEqual(list(faults()), [])
 
@@ -137,13 +137,13 @@ class ConcurrencyTests(TransactionTestCase):
         """Return a best reason for the second answer, by somebody who gives the first."""
         own, other, *_rest = self.stances
         writer = make_user(is_demo=True)
-        actions.answer_question(reader=writer, question=self.post.question, stance=own)
+        comments.answer_question(reader=writer, question=self.post.question, stance=own)
         return post_comment(Draft(writer, self.post, "One job.", argues_for=other)).comment
 
     def holders(self) -> list[User]:
         """Return the readers, who have given the second answer now."""
         for reader in self.readers:
-            actions.answer_question(
+            comments.answer_question(
                 reader=reader, question=self.post.question, stance=self.stances[1]
             )
         return self.readers
@@ -241,7 +241,7 @@ class ConcurrencyTests(TransactionTestCase):
     def test_one_reader_answers_in_sixteen_windows(self) -> None:
         reader, question = self.readers[0], self.post.question
         works = [
-            lambda i=i: actions.answer_question(
+            lambda i=i: comments.answer_question(
                 reader=reader, question=question, stance=self.stances[i % 3]
             )
             for i in range(WRITERS)
@@ -253,7 +253,7 @@ class ConcurrencyTests(TransactionTestCase):
 
     def test_replies_while_the_parent_goes(self) -> None:
         def goes() -> None:
-            actions.delete_comment(self.root)
+            comments.delete_comment(self.root)
 
         works = [self.writing(r, s, self.root) for r, s in self.pairs()[:8]]
         *outcomes, gone = at_once(*works, goes)

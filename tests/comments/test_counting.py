@@ -4,12 +4,12 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import translation
 
-from comments import drawing
-from comments.cards import continue_label, replies_label
 from comments.models import Comment
-from comments.praise import moved_words, tally_words
+from comments.rendering import discussion
+from comments.rendering.cards import continue_label, replies_label
+from comments.rendering.reaction_summary import moved_words, tally_words
+from core.caching.pages import store
 from core.counting import grouped
-from core.public_pages import store
 from posts.models import Post, Stance
 from tests.cast import Cast
 from tests.factories import give_ids_behind, make_comment
@@ -24,7 +24,7 @@ class GroupedTests(TestCase):
         for language, shown in (("en", "1,234,567"), ("de", "1.234.567")):
             with translation.override(language):
                 self.assertEqual(grouped(1_234_567), shown)
-                self.assertEqual(drawing.title(1_234_567).split()[0], shown)
+                self.assertEqual(discussion.title(1_234_567).split()[0], shown)
         self.assertEqual([grouped(number) for number in (0, 999, 1_000)], ["0", "999", "1,000"])
 
     def test_words_that_are_remembered(self) -> None:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import ranks
 from comments.integrity import faults
 from comments.models import Appraisal, Comment, Ranking
+from comments.ranking import tasks
 from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_user
@@ -74,7 +74,7 @@ class DeliberationCase(Cast):
         for _look in range(2):
             self.now += HOUR
             self.post.refresh_from_db()
-            ranks.rank(self.post, self.now)
+            tasks.rank(self.post, self.now)
 
     def page(self, query: str = "") -> str:
         return Client().get(f"{self.post.get_absolute_url()}{query}").text
@@ -184,10 +184,10 @@ class WorkedExampleTests(DeliberationCase):
     def test_5_the_badge_waits_half_an_hour(self) -> None:
         Appraisal.objects.update(has_badge=False, earned_at=None, passing_since=None)
         self.post.refresh_from_db()
-        ranks.rank(self.post, self.now)
-        ranks.rank(self.post, self.now + timedelta(minutes=29))
+        tasks.rank(self.post, self.now)
+        tasks.rank(self.post, self.now + timedelta(minutes=29))
         self.assertFalse(Appraisal.objects.filter(has_badge=True).exists())
-        ranks.rank(self.post, self.now + timedelta(minutes=31))
+        tasks.rank(self.post, self.now + timedelta(minutes=31))
         self.assertEqual(Appraisal.objects.get(has_badge=True).comment, self.comments["B"])
 
     def test_6_settled_reader_guard(self) -> None:
@@ -204,7 +204,7 @@ class WorkedExampleTests(DeliberationCase):
         self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
         self.assertNotIn("Unusual praise", self.desk())
         self.now += timedelta(hours=73)
-        self.assertIn(self.post, ranks.due(self.now))
+        self.assertIn(self.post, tasks.due(self.now))
         self.rank()
         self.assertGreater(Appraisal.objects.get(comment=attacked).lift, 1.5)
         self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
@@ -351,7 +351,7 @@ class OpeningTests(DeliberationCase):
         self.press(people, comments[-1])
         # The place for what few have read is drawn anew each time; now and then it is the same.
         before, minutes = Ranking.objects.first(), iter(range(10, 60))
-        while ranks.rank(self.post, self.now + timedelta(minutes=next(minutes))) == before:
+        while tasks.rank(self.post, self.now + timedelta(minutes=next(minutes))) == before:
             """Draw again."""
         seen = [int(pk) for pk in re.findall(r'data-comment-id="(\d+)"', first)]
         query = f"?{following[1]}"

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from comments.integrity import faults
 from comments.models import Comment
-from core.public_pages import store
+from core.caching.pages import store
 from tests.factories import make_comment, make_post, make_question, make_user
 
 WORDS = "A long answer that nobody wants to type twice. " * 40

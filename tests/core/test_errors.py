@@ -12,7 +12,9 @@ class BrokenTests(TestCase):
     def setUp(self) -> None:
         self.client = Client(raise_request_exception=False)
         self.enterContext(
-            mock.patch("posts.reading.with_titles", side_effect=RuntimeError("a secret detail"))
+            mock.patch(
+                "posts.pages.loading.with_titles", side_effect=RuntimeError("a secret detail")
+            )
         )
 
     def test_it_says_so_without_details_and_with_every_header(self) -> None:
@@ -30,7 +32,9 @@ class AwayTests(TestCase):
     def test_it_says_when_to_come_back(self) -> None:
         client = Client(raise_request_exception=False)
         with (
-            mock.patch("posts.editions.number", side_effect=OperationalError("a secret detail")),
+            mock.patch(
+                "posts.pages.page_versions.number", side_effect=OperationalError("a secret detail")
+            ),
             self.assertLogs("django.request", "ERROR"),
         ):
             answer = client.get("/")

@@ -8,11 +8,11 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 from posts import actions
 from posts.actions import PartPlan, PromiseWords, StanceWords
+from posts.exceptions import Refused
 from posts.models import Part, Post, PostState, Promise, Question, Stance
-from posts.refusal import Refused
 from tests.factories import make_comment, make_post, make_question, make_user
 
 BODY = "Some people manage.\n\nMore will come. Others lead. More will come."

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from posts.models import Post
 
-from ...generate import Discussion
 from ...integrity import unhurried
+from ...seeding.generator import Discussion
 
 
 class Command(BaseCommand):

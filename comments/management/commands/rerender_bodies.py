@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.markup import PIPELINE_VERSION, Profile
+from core.markdown.html import PIPELINE_VERSION, Profile
 from posts.rerendering import POSTS, Kept, rerender
 
 from ...models import Closing, Comment, CommentRevision

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from posts.demo_data import is_loaded
+from posts.importing.demo import is_loaded
 from posts.models import Post
 
-from ...demo_data import ACCOUNTS, load_demonstration
+from ...seeding.demo import ACCOUNTS, load_demonstration
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Removing everything beneath a comment, and putting it back, in batches (`comments.branches`).
+"""Remove and restore all replies to a comment, in batches (`comments.actions.branches`).
 
 Each reply has a row of its own in the log, as a part of the decision about the top. The last reply
 goes first, so that what is left is always a tree; it comes back the other way round.
@@ -10,14 +10,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django_tasks import task
 
-from core.transactions import retried
+from core.db.transactions import retried
 
-from ... import arrivals, states
-from ...branches import BATCH, beneath, to_the_end
+from ...actions import arrivals, states
+from ...actions.branches import BATCH, beneath, to_the_end
+from ...locks import lock_thread_and
 from ...models import Comment, CommentState
-from ...rows import lock_thread_and
+from ...models.moderation import Action, Decision, DecisionQuerySet, Flag
 from .. import words
-from ..models import Action, Decision, DecisionQuerySet, Flag
 from . import log
 from .log import Outcome
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from notifications.actions import notify
 from notifications.models import Notification
 
-from ... import minds
+from ...actions import changes_of_mind
+from ...exceptions import Refused
 from ...models import ChangeOfMind
-from ...refusal import Refused
-from ..models import Action
+from ...models.moderation import Action
 from . import log
 from .log import Outcome
 
@@ -49,7 +49,7 @@ def remove_change(
         state_after=REMOVED,
     )
     notify(change.giver_id, Notification.Kind.CREDIT_REMOVED, decision.pk)
-    minds.follow(change)
+    changes_of_mind.follow(change)
     return Outcome(decision, is_new=True)
 
 
@@ -70,13 +70,13 @@ def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = Non
         state_before=REMOVED,
         state_after=SHOWN,
     )
-    minds.follow(change)
+    changes_of_mind.follow(change)
     return Outcome(decision, is_new=True)
 
 
 def _locked(change: ChangeOfMind) -> ChangeOfMind:
     """Return `change` read afresh under lock; refused if its giver has taken it back."""
-    change = minds.locked(change)
+    change = changes_of_mind.locked(change)
     if change.revoked_at is not None:
         raise Refused(_("Who gave it has taken it back meanwhile."), status=409)
     return change

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 from posts.models import Stance
 
-from ... import stances, states
+from ...actions import stances, states
+from ...exceptions import Refused
 from ...models import Comment, CommentState
-from ...refusal import Refused
+from ...models.moderation import Action, Decision, Flag
 from .. import words
-from ..models import Action, Decision, Flag
 from . import branches, log
 from .log import Outcome, seen_token
 

@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 
+from ...exceptions import Refused
+from ...locks import lock_person
 from ...models import Comment
-from ...refusal import Refused
-from ...rows import lock_person
-from ..models import Flag
+from ...models.moderation import Flag
 
 HOUR = 60 * 60
 DAY = 24 * HOUR

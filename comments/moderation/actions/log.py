@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from ... import branches
+from ...actions import branches
+from ...exceptions import Refused
 from ...models import ChangeOfMind, Comment
-from ...refusal import Refused
+from ...models.moderation import Decision, DecisionNote, Flag
 from .. import words
-from ..models import Decision, DecisionNote, Flag
 
 
 @dataclass(frozen=True)

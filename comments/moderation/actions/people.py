@@ -9,13 +9,13 @@ from django_tasks import task
 
 from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
-from core.transactions import retried
+from core.db.transactions import retried
 
-from ... import minds, reactions, stances, steelmen
+from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
-from ...refusal import Refused
-from ...rows import lock_person
-from ..models import Action
+from ...exceptions import Refused
+from ...locks import lock_person
+from ...models.moderation import Action
 from . import log
 from .log import Outcome
 
@@ -165,6 +165,6 @@ def recount_reactions(pk: int) -> None:
     """Recount every figure that the person stands in; they may have pressed on thousands."""
     person = User.objects.get(pk=pk)
     reactions.recount_reader(person)
-    minds.recount_reader(person)
+    changes_of_mind.recount_reader(person)
     steelmen.recount_reader(person)
     judging.recount_reader(person)

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from core.transactions import retried
+from core.db.transactions import retried
 
-from ... import branches, states
+from ...actions import branches, states
+from ...locks import lock_thread_and
 from ...models import Comment
-from ...rows import lock_thread_and
-from ..models import Action
+from ...models.moderation import Action
 from . import log
 from .log import Outcome
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import moderator_required, person_asking
 
 from ...access import get_change
+from ...exceptions import Refused
 from ...models import ChangeOfMind
-from ...refusal import Refused
 from .. import actions, permissions
 from ..actions import Outcome
 from ..forms import ReasonForm

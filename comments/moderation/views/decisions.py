@@ -13,9 +13,9 @@ from core.htmx import is_fragment, lead_to
 from posts.models import Stance
 
 from ...access import get_comment_for
+from ...exceptions import Refused
+from ...listing.query_params import number
 from ...models import Comment
-from ...refusal import Refused
-from ...requests import number
 from .. import actions, permissions, words
 from ..actions import Outcome
 from ..forms import RemovalForm, StanceForm

@@ -11,8 +11,8 @@ from accounts.guards import moderator_required, person_asking
 from core.htmx import is_fragment
 
 from ...access import get_comment
+from ...listing.query_params import place
 from ...models import Appraisal
-from ...requests import place
 from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
 from ..queue import Kind, Queue

@@ -11,8 +11,8 @@ from accounts.guards import person_asking, writer_required
 from core.htmx import is_fragment
 
 from ...access import get_comment
+from ...exceptions import Refused
 from ...models import Comment
-from ...refusal import Refused
 from .. import actions
 from ..actions.flags import standing_flag
 from ..forms import FlagForm

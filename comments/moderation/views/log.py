@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
 
-from ...requests import number
-from ..models import Decision
+from ...listing.query_params import number
+from ...models.moderation import Decision
 
 ROWS = 50
 

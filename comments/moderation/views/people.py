@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import admin_required, moderator_required, person_asking
 from accounts.models import Role, User
 
-from ...refusal import Refused
+from ...exceptions import Refused
+from ...models.moderation import Action, Decision
 from .. import actions, permissions
 from ..actions import Outcome
 from ..cases import facts_about
 from ..forms import RoleForm, SuspensionForm
-from ..models import Action, Decision
 
 # More than anyone reads; whoever is not among them is found by a longer part of the handle.
 PEOPLE_SHOWN = 25

@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Role, User
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
 from ... import actions
-from ...articles import Article, read_article
+from ...exceptions import Refused
+from ...importing.articles import Article, read_article
 from ...models import Post
-from ...refusal import Refused
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from django.db import DatabaseError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.markup import MarkupRefused
+from core.markdown.html import MarkupRefused
 
-from ...refusal import Refused
+from ...exceptions import Refused
 from ...slugs import SLUG_LENGTH
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from core import limits
 from core.forms import SafeLineField, SafeTextField
 
 from ...models import Post
-from ..places import place_choices, place_value
+from ..part_positions import place_choices, place_value
 from .base import AddressField, StudioForm
 
 MINUTE_FORMAT = "%Y-%m-%dT%H:%M"

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.guards import author_required, person_asking
 
 from ...models import Post, Series
+from ...pages.loading import UNREAD, with_parts
 from ...querysets import PostQuerySet
-from ...reading import UNREAD, with_parts
 
 # What one looks through at one go; the rest is on the author's public pages.
 PUBLISHED_SHOWN = 50

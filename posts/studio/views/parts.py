@@ -15,11 +15,11 @@ from accounts import drafts
 from accounts.guards import author_required, person_asking
 
 from ...actions import PartPlan, set_parts
+from ...exceptions import Refused
 from ...models import Part, Series
-from ...refusal import Refused
 from ..access import get_part, get_series
 from ..forms import PartForm, attempt
-from ..places import plans_of
+from ..part_positions import plans_of
 from .series import show
 
 Change = Callable[[list[PartPlan]], list[PartPlan]]

@@ -10,10 +10,10 @@ from accounts.guards import author_required, person_asking
 from accounts.models import User
 from accounts.permissions import may_write
 
-from ... import reading
 from ...models import Post
-from ...places import place_of
-from ...prose import prose_of
+from ...pages import loading
+from ...pages.promise_notes import prose_of
+from ...pages.series_position import place_of
 from ..access import get_post
 from ..preview import preview_notice, previewed_pk, render_preview
 
@@ -46,11 +46,11 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     get_post(person_asking(request), pk)
     post = get_object_or_404(
-        reading.with_page(Post.objects.select_related("newest_revision")), pk=pk
+        loading.with_page(Post.objects.select_related("newest_revision")), pk=pk
     )
     # In memory only: every template and tag then shows the newest words as the live ones.
     post.live_revision = post.newest_revision
-    now, promises = timezone.now(), reading.promises_about(post)
+    now, promises = timezone.now(), loading.promises_about(post)
     question = getattr(post, "question", None)
     context = {
         "post": post,

@@ -16,10 +16,10 @@ from accounts import drafts
 from accounts.guards import author_required, person_asking
 
 from ...actions import PromiseWords, set_promises
-from ...anchors import Anchor
-from ...html_text import text_of
 from ...models import Post, Promise
-from ...prose import note_on
+from ...pages.promise_notes import note_on
+from ...text.anchors import Anchor
+from ...text.html_text import text_of
 from ..access import get_post, get_promise
 from ..forms import NewPromiseForm, PromiseForm, StudioForm, attempt
 from ..sentences import sentences_of

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.guards import author_required, person_asking
 
 from ...actions import publish, unpublish
+from ...exceptions import Refused
 from ...models import Post, PostState
-from ...refusal import Refused
 from ..access import get_post
 from ..forms import Act
 from ..preview import preview_url

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import drafts
 from accounts.guards import author_required, person_asking
 
-from ... import carrying
+from ... import carried_questions
 from ...actions import carry_question, remove_question, set_question
 from ...actions.asking import is_in_use
+from ...exceptions import Refused
 from ...models import Post, Question
-from ...refusal import Refused
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
 
@@ -43,7 +43,7 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the question of an earlier part again."""
     post = get_post(person_asking(request), pk)
     number = request.POST.get("part", "")
-    named = [part for part in carrying.askable_again(post) if str(part.position) == number]
+    named = [part for part in carried_questions.askable_again(post) if str(part.position) == number]
     try:
         if not named or named[0].post is None:
             raise Refused(_("Please choose an earlier part that is out and asks a question."))
@@ -125,7 +125,7 @@ def _show(
         "question": sheet.question,
         "may_seal": sheet.version > 0 and person_asking(request).pk in post.author_ids,
         "refusal": refusal,
-        "asked_before": carrying.asked_before(post)[:1],
-        "askable": [] if used else carrying.askable_again(post),
+        "asked_before": carried_questions.asked_before(post)[:1],
+        "askable": [] if used else carried_questions.askable_again(post),
     }
     return render(request, "posts/studio/question.html", context, status=status)

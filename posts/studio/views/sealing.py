@@ -12,8 +12,8 @@ from accounts.guards import author_required, person_asking
 
 from ...actions import seal_answer, withdraw_sealed_answer
 from ...actions.sealing import why_not
+from ...exceptions import Refused
 from ...models import Question, SealedAnswer
-from ...refusal import Refused
 from ..access import get_question
 from ..forms import SealingForm, attempt
 

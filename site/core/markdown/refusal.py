@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """What is wrong with a text; `core.markup` has a sentence for each."""
+    """What is wrong with a text; `core.markdown.html` has a sentence for each."""
 
     NESTING = "nesting"
     BRACKETS = "brackets"

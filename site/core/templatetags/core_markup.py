@@ -3,12 +3,12 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from core import markup
+from core.markdown import html as markup
 
 register = template.Library()
 
 
 @register.filter
 def trusted(html: str) -> SafeString:
-    """Print HTML that `core.markup` made and the database kept."""
+    """Print HTML that `core.markdown.html` made and the database kept."""
     return markup.trusted(html)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from ..counting import grouped
-from ..shells import HOLES, MARK
+from ..templating.holes import HOLES, MARK
 
 register = template.Library()
 

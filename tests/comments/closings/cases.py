@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions
+from comments.actions import comments
 from comments.models import Comment
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
@@ -34,7 +34,7 @@ class ClosingCase(Cast):
     def person(self, key: str) -> User:
         """Return a reader who answers `key`."""
         person = make_user(is_demo=True)
-        actions.answer_question(
+        comments.answer_question(
             reader=person,
             question=self.post.question,
             stance=self.stances[key],

@@ -8,16 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions
+from comments.actions import comments
 from comments.closings import judging
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
 from comments.models import Citation, Closing, ClosingSide, ClosingVerdict, Comment
+from comments.models.moderation import Reason
 from comments.moderation.actions import people
-from comments.moderation.models import Reason
+from core.caching.pages import store
 from core.jobs.worker import Worker
-from core.public_pages import store
 from posts.models import Authorship, Post, Question
 from tests.comments.integrity.test_integrity import Plant
 from tests.comments.integrity.test_repair import check
@@ -38,7 +38,7 @@ class WrittenCase(ClosingCase):
         return list(ClosingVerdict.objects.order_by("pk").values_list("reader", "is_fair"))
 
     def answer(self, person: User, key: str | None) -> None:
-        actions.answer_question(
+        comments.answer_question(
             reader=person,
             question=self.post.question,
             stance=self.stances[key] if key else None,

@@ -2,9 +2,10 @@
 
 from unittest import mock
 
-from comments.bridging import numbers
-from comments.closings.status import Judged, Standing, Status
+from comments.closings.status import Judged, Standing
 from comments.closings.summary import Summary
+from comments.models.closing_status import Status
+from comments.ranking import constants
 
 FEW, FAIR, UNFAIR = Judged(2, 2), Judged(2, 3), Judged(1, 3)
 
@@ -40,9 +41,9 @@ def test_without_sides_nothing_is_final() -> None:
 
 
 def test_the_numbers_can_be_set() -> None:
-    with mock.patch.object(numbers, "CLOSING_JUDGES", 2):
+    with mock.patch.object(constants, "CLOSING_JUDGES", 2):
         assert FEW.finds_it_fair
-    with mock.patch.object(numbers, "CLOSING_FAIR", 0.7):
+    with mock.patch.object(constants, "CLOSING_FAIR", 0.7):
         assert FAIR.contests_it
 
 

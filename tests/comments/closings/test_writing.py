@@ -5,9 +5,9 @@ from unittest.mock import patch
 
 from django.utils import timezone
 
-from comments import actions, states
-from comments.bridging import numbers
+from comments.actions import comments, states
 from comments.models import Closing, ClosingVerdict, Comment, CommentState
+from comments.ranking import constants
 from core import limits
 from posts.models import Authorship, Post, Question
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
@@ -73,12 +73,12 @@ class WritingTests(ClosingCase):
         elsewhere = make_post(self.author)
         make_question(elsewhere)
         foreign = make_comment(elsewhere, self.reader, stances_by_key(elsewhere)["same"])
-        note = actions.post_comment(actions.Draft(self.author, self.post, "A note.")).comment
+        note = comments.post_comment(comments.Draft(self.author, self.post, "A note.")).comment
         held = make_comment(self.post, make_user(), self.stances["same"])
         removed = make_comment(self.post, self.reader, self.stances["same"])
         states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
         deleted = make_comment(self.post, self.reader, self.stances["same"])
-        actions.delete_comment(deleted)
+        comments.delete_comment(deleted)
         steelman = make_comment(self.post, self.reader, self.stances["same"])
         target = self.stances["overlap"]
         Comment.objects.filter(pk=steelman.pk).update(kind="steelman", argues_for=target)
@@ -169,7 +169,7 @@ class VersionTests(ClosingCase):
 
     def test_a_cited_comment_that_goes_is_said_to_be_gone(self) -> None:
         self.write()
-        actions.delete_comment(self.comments["different"])
+        comments.delete_comment(self.comments["different"])
         removed = Comment.objects.get(pk=self.comments["same"].pk)
         states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
         page = self.page()
@@ -213,7 +213,7 @@ class WhoAndWhenTests(ClosingCase):
         self.assertEqual(self.page(url=f"{silent.get_absolute_url()}closing/").count("<h1"), 1)
 
     def test_not_before_there_is_something_to_cite(self) -> None:
-        with patch.object(numbers, "LIVE_READERS", 6):
+        with patch.object(constants, "LIVE_READERS", 6):
             page = self.page(self.author, self.edit_url)
             self.assertIn("It is too early to sum up", page)
             self.assertNotIn("<textarea", page)

@@ -11,7 +11,8 @@ from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions, append_only, paths, stances, states
+from comments import db_triggers
+from comments.actions import comments, stances, states
 from comments.integrity import Fault, faults
 from comments.integrity.storage import constraints_missing
 from comments.me.erasure import erase
@@ -22,6 +23,7 @@ from comments.models import (
     CurrentStance,
     StanceRecord,
 )
+from comments.tree import paths
 from posts.actions import Opening, seal_answer
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 from tests.cast import Cast
@@ -56,13 +58,13 @@ class IntegrityTests(Cast):
 
     def test_nothing_is_said_about_what_people_do(self) -> None:
         now = timezone.now()
-        actions.edit_comment(self.deep, by=self.reader, body="Other words.", now=now)
-        actions.delete_comment(self.reply)
+        comments.edit_comment(self.deep, by=self.reader, body="Other words.", now=now)
+        comments.delete_comment(self.reply)
         states.change_state(self.other, to=CommentState.REMOVED, removed_reason="spam")
         states.change_state(self.deep, to=CommentState.HELD, held_reason="links")
         states.change_state(self.deep, to=CommentState.PUBLISHED)
         stances.retag(self.root, self.stances["different"], now=now)
-        actions.answer_question(
+        comments.answer_question(
             reader=self.stranger, question=self.post.question, stance=None, now=now
         )
         newcomer = make_user()
@@ -77,7 +79,7 @@ class IntegrityTests(Cast):
 
     def test_what_an_erasure_takes_is_missed_by_nobody(self) -> None:
         for minutes in (1, 60):
-            actions.edit_comment(
+            comments.edit_comment(
                 self.deep,
                 by=self.reader,
                 body=f"Other words after {minutes} minutes, and more of them than a slip has.",
@@ -114,7 +116,7 @@ class IntegrityTests(Cast):
     def faults_after(self, plant: Plant) -> list[Fault]:
         """Return the faults found with one planted, and take it out again."""
         with transaction.atomic():
-            append_only.remove()
+            db_triggers.remove()
             plant()
             found = list(faults())
             transaction.set_rollback(True)

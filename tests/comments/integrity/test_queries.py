@@ -4,9 +4,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.generate import Discussion
 from comments.integrity import by_index, faults, queries
 from comments.models import Comment
+from comments.seeding.generator import Discussion
 from tests.cast import Cast
 
 TABLES = ('FROM "accounts_', 'FROM "posts_', 'FROM "comments_', 'FROM "notifications_')

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from comments import actions, append_only
+from comments import db_triggers
+from comments.actions import comments
 from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
 from comments.models import Comment, CurrentStance, StanceRecord
@@ -127,7 +128,7 @@ class RepairTests(Cast):
 
     def test_a_leaf_takes_its_ancestors_with_it(self) -> None:
         for comment in (self.root, self.reply):
-            actions.delete_comment(comment)
+            comments.delete_comment(comment)
         before = self.figures()
         # As if the leaf had never been: consistent above, wrong only at the leaf.
         self.spoil(self.deep, is_shown=False)
@@ -149,11 +150,11 @@ class RepairTests(Cast):
 
     def test_history_is_left_as_it_is(self) -> None:
         records = list(StanceRecord.objects.order_by("pk").values())
-        append_only.remove()
+        db_triggers.remove()
         theirs = StanceRecord.objects.get(reader=self.stranger)
         StanceRecord.objects.filter(pk=records[-1]["id"]).update(supersedes=theirs)
         broken = list(StanceRecord.objects.order_by("pk").values())
-        append_only.install()
+        db_triggers.install()
         said, last = check("--repair", "--yes")
         self.assertIn("needs a person: the history is never changed", said)
         self.assertIn("left", last)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import delete_comment
+from comments.actions.comments import delete_comment
 from comments.models import Comment
 from comments.moderation import actions
 from notifications.models import Notification

@@ -8,12 +8,12 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role, User
-from comments.actions import edit_comment
+from comments.actions.comments import edit_comment
 from comments.me import erasure
 from comments.models import Comment, CommentRevision, StanceRecord
+from comments.models.moderation import Decision, DecisionNote, Flag
 from comments.moderation import actions
 from comments.moderation.actions import raise_flag
-from comments.moderation.models import Decision, DecisionNote, Flag
 from notifications.models import Notification
 from posts.models import Stance
 from tests.cast import Cast

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import delete_comment
+from comments.actions.comments import delete_comment
 from comments.moderation import actions
 from tests.cast import Cast
 from tests.factories import make_comment

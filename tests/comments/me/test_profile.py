@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import FormerHandle
-from comments.actions import answer_question, delete_comment
+from comments.actions.comments import answer_question, delete_comment
 from comments.models import Comment
 from comments.moderation import actions
 from posts.models import Post

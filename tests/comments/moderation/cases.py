@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.moderation.models import Decision, Flag
+from comments.models.moderation import Decision, Flag
 from tests.cast import Cast
 from tests.factories import make_comment
 

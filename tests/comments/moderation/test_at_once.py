@@ -3,10 +3,10 @@
 from django.test import TransactionTestCase
 
 from accounts.models import Role, RoleGrant, User
+from comments.exceptions import Refused
 from comments.models import Comment, StanceRecord
+from comments.models.moderation import Decision, Flag
 from comments.moderation import actions
-from comments.moderation.models import Decision, Flag
-from comments.refusal import Refused
 from posts.models import Post, Stance
 from tests.at_once import at_once
 from tests.factories import make_comment, make_post, make_question, make_user

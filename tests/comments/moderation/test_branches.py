@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
-from comments import branches, states
-from comments.actions import delete_comment
+from comments.actions import branches, states
+from comments.actions.comments import delete_comment
 from comments.integrity import faults
 from comments.models import BranchMove, Comment, CommentState, Flag
+from comments.models.moderation import Action, Decision
 from comments.moderation import actions, words
 from comments.moderation.actions import branches as removals
-from comments.moderation.models import Action, Decision
 from core.jobs.worker import Worker
 from posts.models import Post
 from tests.factories import make_comment

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import minds
+from comments.actions import changes_of_mind
+from comments.actions.changes_of_mind import Credit
 from comments.integrity import faults
 from comments.me.erasure import erase
-from comments.minds import Credit
 from comments.models import ChangeKind, ChangeOfMind, Comment, StanceRecord
+from comments.models.moderation import Decision, DecisionNote
 from comments.moderation import actions
-from comments.moderation.models import Decision, DecisionNote
 from notifications.models import Notification
 from tests.cast import Cast
 from tests.factories import make_comment
@@ -32,7 +32,7 @@ class ChangeCase(Cast):
         self.comment = make_comment(
             self.post, self.stranger, self.stances["overlap"], now=old + timedelta(days=1)
         )
-        self.change = minds.give(self.credit(), now=old + timedelta(days=2))
+        self.change = changes_of_mind.give(self.credit(), now=old + timedelta(days=2))
         self.url = self.url_of("removal")
         self.page_url = reverse("comments:changes", args=[self.comment.pk])
         self.sign_in(self.moderator)
@@ -192,7 +192,7 @@ class RemovalTests(ChangeCase):
             was=self.stances["overlap"],
             paragraph="Others lead. There will be more.",
         )
-        self.change = minds.give(credit, now=old)
+        self.change = changes_of_mind.give(credit, now=old)
         self.url = self.url_of("removal")
         url = reverse("comments:post-changes", args=[self.post.slug])
         self.assertRedirects(self.remove(), url)

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from comments.actions import delete_comment, edit_comment
+from comments.actions.comments import delete_comment, edit_comment
 from comments.models import Comment, CurrentStance, StanceRecord, StanceSource
+from comments.models.moderation import Decision, DecisionNote, Flag
 from comments.moderation import actions
-from comments.moderation.models import Decision, DecisionNote, Flag
 from notifications.models import Notification
 from tests.factories import make_comment
 

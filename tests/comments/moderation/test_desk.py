@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.actions import delete_comment
+from comments.actions.comments import delete_comment
 from comments.models import Comment
-from comments.moderation.models import Flag
+from comments.models.moderation import Flag
 from core import limits
 from tests.factories import make_comment, make_post, make_user
 

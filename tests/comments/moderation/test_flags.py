@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.actions import delete_comment, edit_comment
+from comments.actions.comments import delete_comment, edit_comment
+from comments.models.moderation import Flag
 from comments.moderation import actions
-from comments.moderation.models import Flag
 from core import limits
 from tests.factories import make_comment
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, Suspension, User
 from comments.models import Comment
+from comments.models.moderation import Decision
 from comments.moderation import actions
-from comments.moderation.models import Decision
 from posts.models import Stance
 from tests.factories import make_user
 

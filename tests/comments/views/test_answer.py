@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from comments import states
+from comments.actions import states
 from comments.models import MAX_DEPTH, Comment, CommentState, CurrentStance, StanceRecord
 from posts.models import Stance
 from tests.cast import Cast

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import states
-from comments.actions import Draft, edit_comment, post_comment
+from comments.actions import states
+from comments.actions.comments import Draft, edit_comment, post_comment
 from comments.models import Comment, CommentState
 from tests.cast import Cast
 from tests.factories import make_comment

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import reactions, stances, states
+from comments.actions import reactions, stances, states
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState, Reaction, StanceSource, TakenBack
 from comments.moderation.actions.people import recount_reactions
-from comments.refusal import Refused
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 

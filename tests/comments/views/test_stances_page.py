@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
-from comments import actions, reactions, stances
+from comments.actions import comments as comment_actions
+from comments.actions import reactions, stances
+from comments.actions.stances import correct
 from comments.models import Comment, StanceSource
-from comments.stances import correct
-from core.public_pages import store
+from core.caching.pages import store
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
@@ -238,7 +239,7 @@ class OpennessTests(StancesCase):
     def test_who_does_not_count_and_what_is_gone_is_not_in_it(self) -> None:
         people = self.marking([self.same, self.overlap], number=6)
         User.objects.filter(pk=people[0].pk).update(banned_at=timezone.now())
-        actions.delete_comment(self.overlap)
+        comment_actions.delete_comment(self.overlap)
         page = self.page()
         self.assertIn("5 of 5 Different readers marked a comment for Same", page)
         self.assertNotIn("comment for Overlap", page)

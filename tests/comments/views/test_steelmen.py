@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import ranks, steelmen
+from comments.actions import steelmen
 from comments.integrity import faults
 from comments.models import (
     Comment,
@@ -19,6 +19,7 @@ from comments.models import (
     Reaction,
     StanceRecord,
 )
+from comments.ranking import tasks
 from posts.actions.asking import is_in_use
 from posts.models import Stance
 from tests.comments.views.steelmen import REASON, SteelmanCase
@@ -120,7 +121,7 @@ class PostingTests(SteelmanCase):
         for _other in range(6):
             make_comment(self.post, make_user(is_demo=True), self.stances["overlap"])
         self.post.refresh_from_db()
-        ranks.rank(self.post)
+        tasks.rank(self.post)
         page = self.public()
         self.assertIn("The strongest case for Overlap", page)
         self.assertNotIn("The strongest case for Different", page)

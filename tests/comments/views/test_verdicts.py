@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import stances, states, steelmen
+from comments.actions import stances, states, steelmen
+from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
 from comments.models import Comment, CommentState, SteelmanVerdict
 from comments.moderation.actions.people import recount_reactions
-from comments.refusal import Refused
 from tests.comments.views.steelmen import SteelmanCase
 from tests.factories import make_comment
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from posts.actions import StanceWords, carry_question, set_question
-from posts.carrying import asked_before
+from posts.carried_questions import asked_before
+from posts.exceptions import Refused
 from posts.models import Part, Post, Question
-from posts.refusal import Refused
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series, stances_by_key
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import seals
+from comments.actions import sealed_answers
 from comments.models import StanceRecord
-from core.public_pages import store
-from posts import pages
+from core.caching.pages import store
 from posts.actions import Opening
 from posts.models import Authorship, SealedAnswer
+from posts.pages import post_page
 from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
@@ -205,7 +205,7 @@ class FairnessTests(SealingCase):
             stance = self.sealed().stance
             assert stance is not None
             self.assertEqual(stance.key, "same")
-            seals.open_due()
+            sealed_answers.open_due()
 
     def test_no_answer_can_be_taken_away_whichever_was_sealed(self) -> None:
         Authorship.objects.create(post=self.post, user=self.other_author, position=1)
@@ -234,9 +234,9 @@ class FrameTests(SealingCase):
 
     def test_a_closed_answer_is_in_no_frame(self) -> None:
         self.seal()
-        pages.frames.clear()
+        post_page.frames.clear()
         self.page(self.reader)
-        [(frame, _size)] = pages.frames._kept.values()
+        [(frame, _size)] = post_page.frames._kept.values()
         [sealed] = frame.post.question.sealed_answers.all()
         self.assertIn("stance_id", sealed.get_deferred_fields())
         self.assertIsNone(sealed.told)

@@ -1,0 +1,233 @@
+"""Changes of mind: crediting what moved one, answering to a credit, taking it back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from core.db.transactions import retried
+from notifications.actions import notify
+from notifications.models import Notification
+from posts.models import Post, Question, Stance
+
+from ..exceptions import Refused
+from ..locks import lock_person
+from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
+from ..permissions import wrote_post
+from ..ranking import constants
+from ..ranking.stored_figures import write_counts
+from . import rate_limits, stances
+
+# A line, like the words it answers.
+NOTE_MAX = limits.CHANGE_WORDS_MAX
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a reader says changed how they see the question: a comment, or a paragraph's words.
+
+    `was` is the answer that the reader saw themselves hold, `to` the new one where it changed.
+    """
+
+    giver: User
+    post: Post
+    kind: ChangeKind
+    words: str
+    was: Stance
+    to: Stance | None = None
+    comment: Comment | None = None
+    paragraph: str = ""
+
+
+@retried
+def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
+    """Record `credit`, and with it the new answer; sent twice, it is the same one.
+
+    Raises `Refused`; then nothing is written.
+    """
+    now = now or timezone.now()
+    giver = lock_person(credit.giver)
+    giver.roles = credit.giver.roles
+    comment = _locked(credit)
+    _refuse_unless_allowed(credit, giver, comment)
+    before = _given_before(credit)
+    if before is not None:
+        return before
+    question: Question = credit.was.question
+    current = stances.current_stance(giver, question)
+    if current is None or current.stance_id != credit.was.pk:
+        raise Refused(_("Your answer has changed since you opened this page."), status=409)
+    _refuse_unless_settled(giver, question, comment, now)
+    record = None
+    if credit.kind == ChangeKind.MOVED:
+        record = _move(credit, giver, question, now)
+    change = ChangeOfMind.objects.create(
+        post=credit.post,
+        question=question,
+        giver=giver,
+        comment=comment,
+        paragraph=credit.paragraph,
+        kind=credit.kind,
+        words=credit.words,
+        from_stance=credit.was,
+        to_stance=credit.to if record and credit.to else credit.was,
+        record=record,
+        created_at=now,
+    )
+    follow(change)
+    if comment is not None:
+        notify(comment.author_id, Notification.Kind.CREDIT, change.pk)
+    return change
+
+
+@retried
+def answer(
+    change: ChangeOfMind, *, agrees: bool, note: str = "", now: datetime | None = None
+) -> ChangeOfMind:
+    """Note what the credited writer says of `change`: that was the point, or not quite.
+
+    Raises `Refused` (409) if they have said the other thing before.
+    """
+    now = now or timezone.now()
+    change = locked(change)
+    if change.confirmed_at or change.disputed_at:
+        if bool(change.confirmed_at) == agrees:
+            return change
+        raise Refused(_("You have answered to this already."), status=409)
+    if agrees:
+        change.confirmed_at = now
+    else:
+        change.disputed_at, change.dispute = now, note
+    change.save(update_fields=["confirmed_at", "disputed_at", "dispute"])
+    change.post.move_page()
+    return change
+
+
+@retried
+def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind:
+    """Take `change` back for its giver; the answer it came with stays. Twice is once.
+
+    Raises `Refused` (403) after a day: then it is history, and only a further change adds to it.
+    """
+    now = now or timezone.now()
+    change = locked(change)
+    if change.revoked_at:
+        return change
+    if not change.is_within_revoke_window(now):
+        raise Refused(_("After a day this is history. Another change of mind can follow it."))
+    change.revoked_at = now
+    change.save(update_fields=["revoked_at"])
+    follow(change)
+    return change
+
+
+def recount(comment: Comment) -> str:
+    """Return whose answers `comment` changed, by the answer each left, as rows have it."""
+    moved = ChangeOfMind.objects.standing().filter(comment=comment, kind=ChangeKind.MOVED)
+    counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
+    return write_counts(dict(counts))
+
+
+def forget_reader(reader: User) -> None:
+    """Delete the changes of mind that `reader` gave; each is one transaction.
+
+    Of what moderators decided about, the row stays without a word: the log points at it.
+    """
+    for change in ChangeOfMind.objects.filter(giver=reader).select_related("post"):
+        _forget(change)
+
+
+def recount_reader(reader: User) -> None:
+    """Recount the comments that `reader` credits, after a ban or its end."""
+    for change in ChangeOfMind.objects.filter(giver=reader).select_related("post"):
+        _settle(change)
+
+
+@retried
+def _settle(change: ChangeOfMind) -> None:
+    follow(change)
+
+
+@retried
+def _forget(change: ChangeOfMind) -> None:
+    if change.decisions.exists():
+        ChangeOfMind.objects.filter(pk=change.pk).update(words="", dispute="")
+    else:
+        ChangeOfMind.objects.filter(pk=change.pk).delete()
+    follow(change)
+
+
+def follow(change: ChangeOfMind) -> None:
+    """Bring the figures of the credited comment in line, and let the page show it."""
+    if change.comment_id is not None:
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
+        comment.minds_moved = recount(comment)
+        comment.save(update_fields=["minds_moved"])
+    change.post.move_page()
+
+
+def _locked(credit: Credit) -> Comment | None:
+    if credit.comment is None:
+        return None
+    return Comment.objects.select_for_update(no_key=True).get(pk=credit.comment.pk)
+
+
+def locked(change: ChangeOfMind) -> ChangeOfMind:
+    """Return `change` read afresh, locked until the transaction ends."""
+    rows = ChangeOfMind.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("post").get(pk=change.pk)
+
+
+def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None) -> None:
+    if comment is not None and not comment.is_standing:
+        raise Refused(_("This comment is not there any more."), status=404)
+    if comment is not None and comment.author_id == giver.pk:
+        raise Refused(_("This is your own comment. Credit what others wrote."))
+    if comment is None and wrote_post(giver, credit.post):
+        raise Refused(_("This is your own article. Credit what others wrote."))
+    if credit.kind == ChangeKind.MOVED and credit.to in {None, credit.was}:
+        raise Refused(_("Please choose the answer you hold now."), status=422)
+
+
+def _given_before(credit: Credit) -> ChangeOfMind | None:
+    """Return the same credit, given before and standing; raises `Refused` for another."""
+    theirs = ChangeOfMind.objects.filter(giver=credit.giver, post=credit.post, revoked_at=None)
+    same = theirs.filter(comment=credit.comment, paragraph=credit.paragraph).first()
+    if same is not None and same.removed_at:
+        raise Refused(_("You have credited this already, and a moderator removed it."), status=409)
+    if same is None or (same.kind, same.words) == (credit.kind, credit.words):
+        return same
+    raise Refused(_("You have credited this already. Take that back first."), status=409)
+
+
+def _refuse_unless_settled(
+    giver: User, question: Question, comment: Comment | None, now: datetime
+) -> None:
+    """Refuse an answer too young to have been changed by what was there before it."""
+    first = giver.stance_records.filter(question=question).order_by("pk").first()
+    if first is None:
+        raise Refused(_("Answer the question first; then something can change your mind."))
+    settled = now - timedelta(seconds=constants.SETTLED_AFTER)
+    if first.recorded_at > settled and (comment is None or first.recorded_at > comment.created_at):
+        raise Refused(
+            _("Your answer is younger than a day. Let it settle, and come back tomorrow."),
+            status=409,
+        )
+
+
+def _move(credit: Credit, giver: User, question: Question, now: datetime) -> StanceRecord | None:
+    rate_limits.check_answer_rate(giver, now=now)
+    assert question.version is not None
+    return stances.record(
+        reader=giver,
+        question=question,
+        version=question.version,
+        stance=credit.to,
+        source=StanceSource.CHANGE,
+        seen_totals=stances.seen_totals(credit.post, saw=False),
+        now=now,
+    )

@@ -1,0 +1,366 @@
+"""Writes of readers: post, edit, delete, answer. Each is one transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from core.db.prepared import Prepared, PreparedInsert
+from core.db.transactions import retried
+from core.markdown.html import PIPELINE_VERSION, Profile, render
+from posts.models import Post, Question, Stance
+
+from ..exceptions import Refused
+from ..locks import lock_person, lock_thread_and, next_ids
+from ..models import (
+    Comment,
+    CommentKind,
+    CommentRevision,
+    CommentState,
+    CurrentStance,
+    SeenTotals,
+    StanceRecord,
+    StanceSource,
+)
+from ..permissions import can_write, can_write_notes, is_exempt
+from ..tree import paths
+from . import rate_limits, sealed_answers, stances, states, steelmen
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A comment somebody wants to post: plain text, and a stance where there is a question.
+
+    One that `argues_for` another answer than its writer's has their present one, whatever it says.
+    """
+
+    author: User
+    post: Post
+    body: str
+    parent: Comment | None = None
+    stance: Stance | None = None
+    argues_for: Stance | None = None
+    form_key: UUID | None = None
+    seen_totals: str = SeenTotals.UNKNOWN
+
+    @property
+    def kind(self) -> CommentKind:
+        """A comment without a stance where a question is asked is a note."""
+        if self.argues_for is not None:
+            return CommentKind.STEELMAN
+        if self.stance is None and hasattr(self.post, "question"):
+            return CommentKind.NOTE
+        return CommentKind.READER
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came of posting: the comment, and whether this call made it."""
+
+    comment: Comment
+    is_new: bool
+
+
+def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
+    """Post `draft`, or find the comment that an earlier sending of the same made.
+
+    Raises `Refused` with a sentence and a status, and `MarkupRefused` for text that cannot be
+    rendered; then nothing is written.
+    """
+    now = now or timezone.now()
+    body_html = render(draft.body, Profile.COMMENT)
+    return _post(draft, body_html, now)
+
+
+@retried
+def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
+    author = lock_person(draft.author)
+    author.roles = draft.author.roles
+    _refuse_unless_writer(author, now)
+    twin, form_key = _sent_before(draft, now)
+    if twin is not None:
+        return Posted(twin, is_new=False)
+    draft = _with_own_answer(draft)
+    parent = _locked_parent(draft)
+    newcomer = rate_limits.is_newcomer(author)
+    exempt = is_exempt(author, draft.post)
+    _refuse_unless_allowed(draft, parent, exempt=exempt)
+    if draft.stance is not None:
+        sealed_answers.refuse_while_sealed(author, draft.post, now)
+    if not exempt:
+        rate_limits.check_comment_rate(author, newcomer=newcomer, now=now)
+    held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+    comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
+    if not held_reason:
+        states.follow_new(comment, now=now)
+    return Posted(comment, is_new=True)
+
+
+def edit_comment(
+    comment: Comment,
+    *,
+    by: User,
+    body: str,
+    stance: Stance | None = None,
+    argues_for: Stance | None = None,
+    now: datetime | None = None,
+) -> Comment:
+    """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
+
+    A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
+    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`, and `Refused`.
+    """
+    now = now or timezone.now()
+    body_html = render(body, Profile.COMMENT)
+    return _edit(comment, by, body, body_html, argues_for or stance, now)
+
+
+@retried
+def _edit(
+    comment: Comment, by: User, body: str, body_html: str, answer: Stance | None, now: datetime
+) -> Comment:
+    comment = states.locked(comment)
+    if body != comment.body:
+        silent = _is_silent(comment, body, now)
+        _replace_text(comment, by, body, body_html, now, silent=silent)
+        if not silent:
+            _hold_again(comment, now)
+    if answer is not None and comment.is_within_edit_window(now):
+        _correct(comment, answer, now)
+    comment.post.move_page()
+    return comment
+
+
+def _correct(comment: Comment, answer: Stance, now: datetime) -> None:
+    """Correct the answer that `comment` is for: its writer's, or the one a steelman argues for."""
+    if comment.kind == CommentKind.STEELMAN:
+        steelmen.correct_target(comment, answer)
+    else:
+        stances.correct(comment, answer, now=now)
+
+
+def delete_comment(comment: Comment, *, now: datetime | None = None) -> Comment:
+    """Delete `comment` for its writer; a tombstone stays where there are replies."""
+    return states.mark_deleted(comment, now=now)
+
+
+@retried
+def answer_question(
+    *,
+    reader: User,
+    question: Question,
+    stance: Stance | None,
+    seen_totals: str = SeenTotals.UNKNOWN,
+    now: datetime | None = None,
+) -> StanceRecord | None:
+    """Answer without commenting, or withdraw the answer where `stance` is None.
+
+    Returns the record, or None if that already was the reader's answer. Raises `Refused`.
+    """
+    now = now or timezone.now()
+    reader = lock_person(reader)
+    _refuse_unless_writer(reader, now)
+    if stance is None and not _has_answer(reader, question):
+        return None
+    rate_limits.check_answer_rate(reader, now=now)
+    if stance is not None:
+        sealed_answers.refuse_while_sealed(reader, question.post, now)
+    if question.version is None:
+        raise Refused(_("This question has no wording yet."), status=409)
+    added = stances.record(
+        reader=reader,
+        question=question,
+        version=question.version,
+        stance=stance,
+        source=StanceSource.BARE,
+        seen_totals=seen_totals,
+        now=now,
+    )
+    question.post.move_page()
+    return added
+
+
+def _refuse_unless_writer(author: User, now: datetime) -> None:
+    if not can_write(author, now):
+        raise Refused(_("You cannot write at the moment. You can still read."), status=403)
+
+
+def _has_answer(reader: User, question: Question) -> bool:
+    return CurrentStance.objects.filter(
+        reader=reader, question=question, stance__isnull=False
+    ).exists()
+
+
+def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | None]:
+    """Return the standing comment that an earlier sending of the same words made, if any.
+
+    And the form's key for a new comment; None where it has made another one already.
+    """
+    author = draft.author.pk
+    # Two questions, an index each: asked as one, SQLite would read every comment there is.
+    by_key = _BY_KEY.rows(author=author, form_key=draft.form_key) if draft.form_key else []
+    recently = now - timedelta(seconds=limits.SAME_COMMENT_WINDOW)
+    lately = _LATELY.rows(author=author, since=recently)
+    same = next((row[0] for row in [*by_key, *lately] if _is_same(row[1:], draft)), None)
+    if same is None:
+        return None, None if by_key else draft.form_key
+    return Comment.objects.select_related("author", "stance", "thread", "post").get(pk=same), None
+
+
+def _told(which: QuerySet[Comment]) -> Any:
+    """Return the query for what tells one comment of a writer from another, newest first."""
+    where = ("post_id", "parent_id", "argues_for_id", "stance_id")
+    columns = ("id", *where, "body", "state", "deleted_at")
+    return which.order_by("-created_at").values_list(*columns)
+
+
+_BY_KEY = Prepared(
+    lambda author, form_key: _told(Comment.objects.filter(author=author, form_key=form_key)),
+    author=int,
+    form_key=UUID,
+)
+_LATELY = Prepared(
+    lambda author, since: _told(Comment.objects.filter(author=author, created_at__gte=since)),
+    author=int,
+    since=datetime,
+)
+
+
+def _is_same(told: tuple[Any, ...], draft: Draft) -> bool:
+    """Whether a comment of the same writer is what `draft` would become, and stands or waits."""
+    *where, stance, body, state, deleted_at = told
+    return (
+        where == [draft.post.pk, _key(draft.parent), _key(draft.argues_for)]
+        and (draft.argues_for is not None or stance == _key(draft.stance))
+        and body == draft.body
+        and deleted_at is None
+        and state in {CommentState.PUBLISHED, CommentState.HELD}
+    )
+
+
+def _key(row: Comment | Stance | None) -> int | None:
+    return row.pk if row else None
+
+
+def _with_own_answer(draft: Draft) -> Draft:
+    """Return `draft`; one that argues for another answer takes the one its writer holds."""
+    if draft.argues_for is None:
+        return draft
+    own = steelmen.answer_of_writer(draft.author, draft.post, draft.argues_for, draft.stance)
+    return replace(draft, stance=own)
+
+
+def _locked_parent(draft: Draft) -> Comment | None:
+    """Return the parent read afresh, with its thread locked against other writers."""
+    if draft.parent is None:
+        return None
+    try:
+        root, parent = lock_thread_and(draft.parent)
+    except Comment.DoesNotExist:
+        parent = None
+    if parent is None or parent.post_id != draft.post.pk:
+        raise Refused(_("The comment you answer is not under this article."), status=404)
+    parent.thread = root
+    return parent
+
+
+def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
+    if parent is not None:
+        rate_limits.refuse_unless_open(parent, exempt=exempt)
+    if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
+        raise Refused(_("Please choose where you stand before you post."), status=422)
+
+
+def _insert(
+    draft: Draft, parent: Comment | None, body_html: str, held_reason: str, now: datetime
+) -> Comment:
+    row_id = next_ids(1)[0]
+    published_at = None if held_reason else now
+    comment = Comment(
+        id=row_id,
+        post=draft.post,
+        parent=parent,
+        author=draft.author,
+        kind=draft.kind,
+        stance=draft.stance,
+        argues_for=draft.argues_for,
+        question_version=draft.stance.question.version if draft.stance else None,
+        body=draft.body,
+        body_html=body_html,
+        markup_version=PIPELINE_VERSION,
+        seen_totals=draft.seen_totals,
+        form_key=draft.form_key,
+        thread_id=parent.thread_id if parent else row_id,
+        path=paths.child(parent.path if parent else "", row_id),
+        depth=parent.depth + 1 if parent else 0,
+        state=CommentState.HELD if held_reason else CommentState.PUBLISHED,
+        held_reason=held_reason,
+        is_shown=not held_reason,
+        created_at=now,
+        published_at=published_at,
+        thread_published_at=parent.thread_published_at if parent else published_at,
+    )
+    _NEW.run(comment)
+    comment.thread = parent.thread if parent else comment
+    return comment
+
+
+_NEW = PreparedInsert(Comment, with_key=True)
+
+
+def _replace_text(
+    comment: Comment, by: User, body: str, body_html: str, now: datetime, *, silent: bool
+) -> None:
+    CommentRevision.objects.create(
+        comment=comment,
+        number=comment.revisions.count() + 1,
+        body=comment.body,
+        body_html=comment.body_html,
+        markup_version=comment.markup_version,
+        written_at=comment.edited_at or comment.created_at,
+        replaced_at=now,
+        replaced_by=by,
+        is_public=not comment.is_within_edit_window(now),
+    )
+    if not silent:
+        comment.edited_at = now
+    comment.body = body
+    comment.body_html = body_html
+    comment.markup_version = PIPELINE_VERSION
+    comment.save(update_fields=["body", "body_html", "markup_version", "edited_at"])
+
+
+def _is_silent(comment: Comment, body: str, now: datetime) -> bool:
+    """Whether an edit is a mere slip of the pen: at once, and small."""
+    age = (now - comment.created_at).total_seconds()
+    if age > limits.EDIT_SILENT_WINDOW:
+        return False
+    return changed_characters(comment.body, body) <= limits.EDIT_SILENT_CHARACTERS
+
+
+def changed_characters(old: str, new: str) -> int:
+    """Return the length of what differs between two texts once equal ends are set aside."""
+    shorter = min(len(old), len(new))
+    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    left = shorter - start
+    end = next((i for i in range(left) if old[-1 - i] != new[-1 - i]), left)
+    return max(len(old), len(new)) - start - end
+
+
+def _hold_again(comment: Comment, now: datetime) -> None:
+    """Hold an edited comment if it would be held were it new: approval is for the words seen."""
+    if comment.state != CommentState.PUBLISHED:
+        return
+    newcomer = rate_limits.is_newcomer(comment.author)
+    reason = rate_limits.reason_to_hold(
+        comment.author, comment.post, comment.body_html, newcomer=newcomer
+    )
+    if reason:
+        states.change_state(comment, to=CommentState.HELD, now=now, held_reason=reason)
+        comment.refresh_from_db()

@@ -1,0 +1,143 @@
+"""Pressing "well argued", and taking it back. Each is one transaction.
+
+The tally by answer stands in the comment's row, recounted under its lock: simultaneous presses
+leave one row each and the right tally. Ranks are another matter, and wait for nobody here.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import limits
+from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
+from core.db.transactions import retried
+
+from ..exceptions import Refused
+from ..locks import lock_alone
+from ..models import Comment, Reaction, TakenBack
+from ..models.counted import COUNTED
+from ..permissions import is_exempt
+from ..ranking.stored_figures import NO_ANSWER, write_counts
+from . import rate_limits, recounts, stances
+
+
+@retried
+def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
+    """Note that `by` finds `comment` well argued; return False if that was noted before.
+
+    Whether `by` may write is for the caller to have asked. Raises `Refused` for one's own comment
+    (403), for one that does not stand any more (404), and to who presses too much (429).
+    """
+    now = now or timezone.now()
+    comment = lock_alone(comment)
+    if comment.author_id == by.pk:
+        raise Refused(_("This is your own comment. Others say whether it is well argued."))
+    if not comment.is_standing:
+        raise Refused(_("This comment is not there any more."), status=404)
+    if has_pressed(comment, by):
+        return False
+    if not is_exempt(by, comment.post):
+        rate_limits.check_reaction_rate(by, now=now)
+    question = getattr(comment.post, "question", None)
+    current = stances.current_stance(by, question) if question else None
+    _NEW.run(
+        Reaction(
+            post=comment.post,
+            comment=comment,
+            reader=by,
+            stance=current.stance if current else None,
+            created_at=now,
+        )
+    )
+    _store_tally(comment)
+    if shows_tally(comment, now):
+        comment.post.move_page()
+    return True
+
+
+@retried
+def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
+    """Forget that `by` finds `comment` well argued; return False if nothing was noted.
+
+    When it was pressed is remembered for as long as it counts for the reader's rate.
+    """
+    comment = lock_alone(comment)
+    pressed = Reaction.objects.filter(comment=comment, reader=by).first()
+    if pressed is None:
+        return False
+    pressed.delete()
+    if pressed.created_at > _rates_look_back(now or timezone.now()):
+        TakenBack.objects.create(reader=by, pressed_at=pressed.created_at)
+    _store_tally(comment)
+    comment.post.move_page()  # in any case: a row that is gone would not be missed
+    return True
+
+
+_NEW = PreparedInsert(Reaction)
+
+
+def _store_tally(comment: Comment) -> None:
+    comment.well_argued = recount(comment)
+    _STORE.run(pk=comment.pk, tally=comment.well_argued)
+
+
+_STORE = PreparedUpdate(
+    lambda pk, tally: (Comment.objects.filter(pk=pk), {"well_argued": tally}), pk=int, tally=str
+)
+
+
+def recount(comment: Comment) -> str:
+    """Return the tally of `comment` as its rows have it, of readers who count."""
+    return write_counts(dict(_COUNTS.rows(comment=comment.pk)))
+
+
+def _counts(comment: int) -> Any:
+    rows = Reaction.objects.filter(COUNTED, comment=comment).order_by()
+    return rows.values_list(Coalesce("stance_id", NO_ANSWER)).annotate(number=Count("pk"))
+
+
+_COUNTS = Prepared(_counts, comment=int)
+
+
+def shows_tally(comment: Comment, now: datetime) -> bool:
+    """Return whether `comment` is old enough for its tally to be shown."""
+    return now - comment.created_at >= timedelta(seconds=limits.TALLY_AFTER)
+
+
+def recount_reader(reader: User) -> None:
+    """Recount what `reader` pressed, after a ban or its end."""
+    recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
+
+
+def forget_taken_back() -> None:
+    """Delete what was taken back and counts for no rate any more; called each minute."""
+    TakenBack.objects.filter(pressed_at__lte=_rates_look_back(timezone.now())).delete()
+
+
+def _rates_look_back(now: datetime) -> datetime:
+    return now - timedelta(seconds=max(seconds for _count, seconds in limits.RATE_REACTIONS))
+
+
+def forget_reader(reader: User) -> None:
+    """Delete what `reader` pressed, and recount what it stood in."""
+    TakenBack.objects.filter(reader=reader).delete()
+    recounts.forget(Reaction.objects.filter(reader=reader), _store_tally)
+
+
+def has_pressed(comment: Comment, reader: User) -> bool:
+    """Return whether `reader` finds `comment` well argued."""
+    return bool(_PRESSED.rows(comment=comment.pk, reader=reader.pk))
+
+
+_PRESSED = Prepared(
+    lambda comment, reader: (
+        Reaction.objects.filter(comment=comment, reader=reader).order_by().values_list("pk")
+    ),
+    comment=int,
+    reader=int,
+)

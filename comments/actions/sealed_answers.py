@@ -1,0 +1,65 @@
+"""Authors' sealed answers in the discussion: notes until they open, and opening them in time."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.db.transactions import retried
+from posts.models import Post, SealedAnswer
+
+from ..exceptions import Refused
+from ..locks import lock_person
+from ..permissions import Person, wrote_post
+from . import stances
+
+
+def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:
+    """Return whether `person` wrote `post` and keeps their answer sealed: then they write notes."""
+    if not hasattr(post, "question") or not wrote_post(person, post):
+        return False
+    assert isinstance(person, User)
+    return post.question.is_sealed_by(person, now)
+
+
+def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
+    """Raise `Refused` if `author`, whose account is locked, keeps an answer to `post` sealed.
+
+    One whose moment has come is opened first: what they answer now comes after it.
+    """
+    if not wrote_post(author, post):
+        return
+    for sealed in _due(now, author=author, question__post=post):
+        stances.open_sealed(sealed, now)
+    if is_sealed(author, post, now):
+        raise Refused(
+            _(
+                "Your answer is sealed. Until it opens you write notes, without an answer; "
+                "in the studio you can take it back."
+            ),
+            status=409,
+        )
+
+
+def open_due(now: datetime | None = None) -> None:
+    """Open what is due; called each minute. Who reads needs no worker, who counts answers does."""
+    due = SealedAnswer.objects.to_open(now).values_list("pk", "author")
+    for pk, author in list(due):
+        _open(pk, author, now or timezone.now())
+
+
+@retried
+def _open(pk: int, author: int, now: datetime) -> None:
+    lock_person(User(pk=author))
+    for sealed in _due(now, pk=pk):
+        if stances.open_sealed(sealed, now):
+            sealed.question.post.move_page()
+
+
+def _due(now: datetime, **which: object) -> list[SealedAnswer]:
+    """Return those of the sealed answers that are due, locked until the transaction ends."""
+    ids = list(SealedAnswer.objects.to_open(now).filter(**which).values_list("pk", flat=True))
+    # Asked for again: between the question and the lock another may have opened it.
+    rows = SealedAnswer.objects.standing().filter(pk__in=ids, opened_at__isnull=True)
+    return list(rows.select_for_update(no_key=True).order_by("pk"))

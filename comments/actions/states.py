@@ -1,0 +1,171 @@
+"""Moving a comment from one state to another, with everything that follows from it.
+
+Derived figures (what is shown, reply counts, sizes, totals) change in the same transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F
+from django.utils import timezone
+
+from core.db.prepared import PreparedUpdate
+from core.db.transactions import retried
+from notifications.actions import notify
+from notifications.models import Notification
+
+from ..locks import lock_person, lock_thread_and
+from ..models import Comment, CommentState
+from ..tree import paths
+from . import arrivals, stances
+
+
+@retried
+def change_state(
+    comment: Comment,
+    *,
+    to: CommentState,
+    now: datetime | None = None,
+    held_reason: str = "",
+    removed_reason: str = "",
+) -> Comment:
+    """Move `comment` to the state `to` and return it as it is then.
+
+    The first publication writes the stance record and tells the writer of the parent.
+    """
+    now = now or timezone.now()
+    comment = locked(comment)
+    was_standing = comment.is_standing
+    comment.state = to
+    comment.held_reason = held_reason
+    comment.removed_reason = removed_reason
+    first_time = to == CommentState.PUBLISHED and comment.published_at is None
+    if first_time:
+        comment.published_at = now
+        if comment.is_root:
+            comment.thread_published_at = now
+    comment.save(
+        update_fields=[
+            "state",
+            "held_reason",
+            "removed_reason",
+            "published_at",
+            "thread_published_at",
+        ]
+    )
+    follow(comment, was_standing=was_standing, first_time=first_time, now=now)
+    return comment
+
+
+@retried
+def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
+    """Mark `comment` as deleted by its writer and return it; doing so twice changes nothing."""
+    comment = locked(comment)
+    if comment.is_deleted:
+        return comment
+    was_standing = comment.is_standing
+    comment.deleted_at = now or timezone.now()
+    comment.save(update_fields=["deleted_at"])
+    follow(comment, was_standing=was_standing)
+    return comment
+
+
+def locked(comment: Comment) -> Comment:
+    """Return `comment` read afresh, with its writer's account and its thread locked."""
+    author = lock_person(comment.author)
+    lock_thread_and(comment)
+    fresh = Comment.objects.select_related(
+        "stance__question", "question_version__question", "post"
+    ).get(pk=comment.pk)
+    fresh.author = author
+    return fresh
+
+
+def follow(
+    comment: Comment,
+    *,
+    was_standing: bool,
+    first_time: bool = False,
+    now: datetime | None = None,
+) -> None:
+    """Bring in line what follows from `comment` after it changed, the page of its post last.
+
+    A first publication brings the stance record, and word to the writer of the parent.
+    """
+    change = int(comment.is_standing) - int(was_standing)
+    if change and not comment.is_root:
+        add(comment.thread_id, thread_size=change)
+    settle([comment.pk])
+    comment.refresh_from_db(fields=["is_shown", "reply_count"])
+    if first_time:
+        stances.record_publication(comment, now=now or timezone.now())
+        _tell_parent(comment)
+    comment.post.move_page(comments=change)
+    if change > 0:
+        arrivals.mark([comment.pk], comment.post)
+
+
+def follow_new(comment: Comment, *, now: datetime) -> None:
+    """Bring in line what follows from a comment that is inserted as standing and shown.
+
+    What it answers stands, so nothing else comes into view with it.
+    """
+    if comment.parent_id is not None:
+        add(comment.thread_id, thread_size=1)
+        add(comment.parent_id, reply_count=1)
+    stances.record_publication(comment, now=now)
+    _tell_parent(comment)
+    comment.post.move_page(comments=1)
+    arrivals.mark([comment.pk], comment.post)
+
+
+def _tell_parent(comment: Comment) -> None:
+    if comment.parent is not None and comment.parent.author_id != comment.author_id:
+        notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
+
+
+def settle(ids: Iterable[int]) -> None:
+    """Show or hide the comments `ids` and those above them, with the replies each counts.
+
+    Shown is what stands or has replies that are shown. To be called with the thread locked, after
+    the state of some of `ids` has changed and nothing else.
+    """
+    written = Comment.objects.filter(pk__in=list(ids)).values_list("path", flat=True)
+    family = {pk for path in written for pk in paths.row_ids(path)}
+    nodes = Comment.objects.only(*_SHOWN_BY).in_bulk(list(family))
+    before = {pk: (node.is_shown, node.reply_count) for pk, node in nodes.items()}
+    for node in sorted(nodes.values(), key=lambda node: node.depth, reverse=True):
+        was_shown, node.is_shown = node.is_shown, node.is_standing or node.reply_count > 0
+        if node.parent_id is not None:
+            nodes[node.parent_id].reply_count += int(node.is_shown) - int(was_shown)
+    alike = defaultdict(list)
+    for pk, node in nodes.items():
+        if before[pk] != (node.is_shown, node.reply_count):
+            alike[node.is_shown, node.reply_count].append(pk)
+    for (is_shown, reply_count), changed in alike.items():
+        rows = Comment.objects.filter(pk__in=changed)
+        rows.update(is_shown=is_shown, reply_count=reply_count)
+
+
+# What `settle` decides by.
+_SHOWN_BY = ("parent", "depth", "state", "deleted_at", "is_shown", "reply_count")
+
+
+def add(comment_id: int, *, thread_size: int = 0, reply_count: int = 0) -> None:
+    """Add to figures of a comment, in the database."""
+    if thread_size:
+        _ADD_TO_THREAD.run(pk=comment_id, change=thread_size)
+    if reply_count:
+        _ADD_TO_REPLIES.run(pk=comment_id, change=reply_count)
+
+
+def _addition(name: str) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda pk, change: (Comment.objects.filter(pk=pk), {name: F(name) + change}),
+        pk=int,
+        change=int,
+    )
+
+
+_ADD_TO_THREAD, _ADD_TO_REPLIES = _addition("thread_size"), _addition("reply_count")

@@ -1,0 +1,167 @@
+"""Best reasons for answers that their writers do not hold, and what those say who hold them.
+
+The tally stands in the comment's row, recounted under its lock. A verdict stays as it was given
+when its reader leaves that answer: they held it then.
+"""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.db.transactions import retried
+from posts.models import Post, Stance
+
+from ..exceptions import Refused
+from ..locks import lock_alone, lock_person
+from ..models import Comment, SteelmanVerdict
+from ..models.counted import COUNTED
+from ..ranking.fairness import write_tally
+from . import recounts, stances
+
+
+def answer_of_writer(
+    writer: User, post: Post, argues_for: Stance, chosen: Stance | None = None
+) -> Stance:
+    """Return the answer that `writer` holds, who wants to argue for another under `post`.
+
+    `chosen` is what they say they answer, None for nothing. Raises `Refused`: who has not
+    answered yet argues for no other side (409), and nobody for their own (422). The account has to
+    be locked.
+    """
+    if not argues_for.is_offered or argues_for.question.post_id != post.pk:
+        raise Refused(_("Please choose one of the answers shown."), status=422)
+    current = stances.current_stance(writer, argues_for.question)
+    if current is None or current.stance is None:
+        raise Refused(
+            _(
+                "Answer the question first; then you can give the best reason for another answer. "
+                "Your words are kept below."
+            ),
+            status=409,
+        )
+    own = current.stance
+    if chosen not in {None, own}:
+        raise Refused(
+            _(
+                "The best reason for another answer does not change yours, which is %(word)s. "
+                "Choose that above, or change your answer first."
+            )
+            % {"word": own.word},
+            status=422,
+        )
+    _refuse_own(argues_for, own)
+    own.question = argues_for.question
+    return own
+
+
+def correct_target(comment: Comment, argues_for: Stance) -> None:
+    """Let `comment`, which is locked, argue for another answer than it did.
+
+    Raises `Refused`: never for its writer's own (422), nor once somebody has judged it (409).
+    """
+    if comment.argues_for_id in {None, argues_for.pk}:
+        return
+    _refuse_own(argues_for, comment.stance)
+    if is_judged(comment):
+        raise Refused(
+            _("Readers have judged it by now, so it stays with the answer it argues for."),
+            status=409,
+        )
+    comment.argues_for = argues_for
+    comment.save(update_fields=["argues_for"])
+
+
+def is_judged(comment: Comment) -> bool:
+    """Return whether somebody has said whether `comment` is fair."""
+    return SteelmanVerdict.objects.filter(comment=comment).exists()
+
+
+def verdict_of(comment: Comment, reader: User) -> SteelmanVerdict | None:
+    """Return what `reader` says of `comment`, None for nothing."""
+    return SteelmanVerdict.objects.filter(comment=comment, reader=reader).first()
+
+
+@retried
+def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = None) -> bool:
+    """Note what `by`, who holds the answer it argues for, says of `comment`.
+
+    Returns False if they had said so before; the other verdict takes the place of the first.
+    Whether `by` may write is for the caller to have asked. Raises `Refused` for what is no
+    steelman or does not stand (404), for its writer and for those who answer otherwise (403).
+    """
+    reader, comment = lock_person(by), lock_alone(comment)
+    answer = _answer_of_judge(comment, reader)
+    before = verdict_of(comment, reader)
+    if before is not None and before.is_fair == is_fair:
+        return False
+    SteelmanVerdict.objects.update_or_create(
+        comment=comment,
+        reader=reader,
+        defaults={
+            "stance": answer,
+            "is_fair": is_fair,
+            "judged_at": now or timezone.now(),
+        },
+    )
+    _store_tally(comment)
+    comment.post.move_page()
+    return True
+
+
+@retried
+def take_back(comment: Comment, *, by: User) -> bool:
+    """Forget what `by` says of `comment`; return False if that was nothing."""
+    comment = lock_alone(comment)
+    if not SteelmanVerdict.objects.filter(comment=comment, reader=by).delete()[0]:
+        return False
+    _store_tally(comment)
+    comment.post.move_page()
+    return True
+
+
+def recount(comment: Comment) -> str:
+    """Return the tally of `comment` as its rows have it, of readers who count."""
+    rows = SteelmanVerdict.objects.filter(COUNTED, comment=comment)
+    return write_tally(**rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk")))
+
+
+def recount_reader(reader: User) -> None:
+    """Recount what `reader` judged, after a ban or its end."""
+    recounts.recount(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
+
+
+def forget_reader(reader: User) -> None:
+    """Delete the verdicts of `reader`, and recount what they stood in."""
+    recounts.forget(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
+
+
+def _store_tally(comment: Comment) -> None:
+    comment.verdicts = recount(comment)
+    comment.save(update_fields=["verdicts"])
+
+
+def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
+    if argues_for == own:
+        raise Refused(
+            _("You answer %(word)s yourself. Choose an answer that you do not hold.")
+            % {"word": argues_for.word},
+            status=422,
+        )
+
+
+def _answer_of_judge(comment: Comment, reader: User) -> Stance:
+    """Return the answer that `reader` holds and `comment` argues for; raises `Refused`."""
+    if comment.argues_for is None or not comment.is_standing:
+        raise Refused(_("There is nothing to judge here any more."), status=404)
+    if comment.author_id == reader.pk:
+        raise Refused(_("This is your own comment. Those who hold that answer judge it."))
+    current = stances.current_stance(reader, comment.argues_for.question)
+    if current is None or current.stance_id != comment.argues_for_id:
+        raise Refused(
+            _("Only those who answer %(word)s can say whether this is fair to it.")
+            % {"word": comment.argues_for.word}
+        )
+    return comment.argues_for

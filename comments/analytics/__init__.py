@@ -1,0 +1,1 @@
+"""Where readers stand: totals, flow, reactions across answers, charts."""

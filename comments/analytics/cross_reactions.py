@@ -1,0 +1,65 @@
+"""How readers of one answer received the arguments for another. Pure.
+
+A group, never a person: it is said of five readers or more, as a share of ten or more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .flow import SHARE_FROM
+
+# Fewer readers who marked anything would be people one knows.
+OPENNESS_FROM = 5
+
+
+class Crossing(NamedTuple):
+    """How many of those who answer `of` and marked comments marked one for `other`."""
+
+    of: Any
+    other: Any
+    readers: int
+    base: int
+
+    @property
+    def share(self) -> str:
+        """Their share in a hundred, to a tenth; empty where they are too few for one."""
+        return f"{100 * self.readers / self.base:.1f}" if self.base >= SHARE_FROM else ""
+
+
+@dataclass(frozen=True)
+class Openness:
+    """Who marked comments for which answers: readers by the answer they gave as they marked."""
+
+    stances: tuple[Any, ...]
+    marked: Mapping[int, Mapping[int, frozenset[int]]]
+
+    @classmethod
+    def of(cls, stances: Sequence[Any], marks: Iterable[tuple[int, int, int]]) -> "Openness":
+        """Return what `marks` come to: (the reader's answer, the comment's answer, the reader)."""
+        found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for answer, other, reader in marks:
+            found[answer][other].add(reader)
+        marked = {
+            answer: {other: frozenset(readers) for other, readers in each.items()}
+            for answer, each in found.items()
+        }
+        return cls(tuple(stances), marked)
+
+    @property
+    def crossings(self) -> list[Crossing]:
+        """What is said, in the author's order.
+
+        Of an answer for which nobody at all found a comment well argued nothing is said: there may
+        be none, and that would be held against the readers of all others.
+        """
+        argued = {other for each in self.marked.values() for other in each}
+        return [
+            Crossing(of, other, len(each.get(other.pk, ())), base)
+            for of in self.stances
+            for each in [self.marked.get(of.pk, {})]
+            for base in [len(frozenset().union(*each.values()))]
+            for other in self.stances
+            if base >= OPENNESS_FROM and other != of and other.pk in argued
+        ]

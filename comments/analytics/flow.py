@@ -1,0 +1,132 @@
+"""How answers moved: from each reader's first answer to the one they give now. Pure.
+
+Corrections act as if said in the first place (`bridging.audience.history`). A reader who left and
+came back has not moved.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from ..ranking.audience import Answer
+
+# Fewer changes would name people; fewer than this are no picture.
+TABLE_FROM = 5
+DRAWN_FROM = 10
+# A share of fewer readers than this is a rumour.
+SHARE_FROM = 10
+# The trend, from so many answers over so long.
+TREND_FROM = 20
+TREND_AFTER = timedelta(weeks=3)
+# Points that a line can show.
+TREND_POINTS = 53
+WEEK = timedelta(weeks=1)
+
+
+class Leaving(NamedTuple):
+    """How many of those who first gave an answer have left it."""
+
+    stance: Any
+    left: int
+    base: int
+
+    @property
+    def share(self) -> str:
+        """Their share in a hundred, to a tenth; empty where they are too few for one."""
+        return f"{100 * self.left / self.base:.1f}" if self.base >= SHARE_FROM else ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """From first answers to present ones; `cells` counts readers by both, 0 for no answer."""
+
+    stances: tuple[Any, ...]
+    cells: Mapping[tuple[int, int], int]
+
+    @classmethod
+    def of(cls, stances: Sequence[Any], journeys: Iterable[Sequence[Answer]]) -> "Flow":
+        """Return the flow of readers' answers, each reader's in order of time."""
+        cells = Counter(
+            (answers[0].stance or 0, answers[-1].stance or 0) for answers in journeys if answers
+        )
+        return cls(tuple(stances), cells)
+
+    @property
+    def changes(self) -> int:
+        """How many readers give another answer now than at first."""
+        return sum(count for (first, now), count in self.cells.items() if first and first != now)
+
+    @property
+    def shows_table(self) -> bool:
+        """Whether there are enough changes to say from where to where."""
+        return self.changes >= TABLE_FROM
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are enough changes for a picture."""
+        return self.changes >= DRAWN_FROM
+
+    @property
+    def leaving(self) -> list[Leaving]:
+        """How many left each answer, with the readers who gave it first."""
+        first = {stance.pk: self._first(stance.pk) for stance in self.stances}
+        stayed = {stance.pk: self.cells.get((stance.pk, stance.pk), 0) for stance in self.stances}
+        return [
+            Leaving(stance, first[stance.pk] - stayed[stance.pk], first[stance.pk])
+            for stance in self.stances
+            if first[stance.pk]
+        ]
+
+    @property
+    def has_withdrawn(self) -> bool:
+        """Whether somebody took an answer back."""
+        return any(count for (first, now), count in self.cells.items() if first and not now)
+
+    @property
+    def rows(self) -> list[tuple[Any, list[int]]]:
+        """The table: for each first answer how many give each answer now, then none if any do."""
+        ends = [stance.pk for stance in self.stances] + ([0] if self.has_withdrawn else [])
+        return [
+            (stance, [self.cells.get((stance.pk, end), 0) for end in ends])
+            for stance in self.stances
+        ]
+
+    def _first(self, stance: int) -> int:
+        return sum(count for (first, _now), count in self.cells.items() if first == stance)
+
+
+class Point(NamedTuple):
+    """How many readers gave each answer at a moment, in the order of the stances."""
+
+    at: datetime
+    counts: tuple[int, ...]
+
+
+def trend(stances: Sequence[Any], journeys: Sequence[Sequence[Answer]]) -> list[Point]:
+    """Return the answers at the end of each week; nothing while there are too few, or too soon."""
+    moments = [answer.since for answers in journeys for answer in answers]
+    if len(journeys) < TREND_FROM or max(moments) - min(moments) < TREND_AFTER.total_seconds():
+        return []
+    weeks = int((max(moments) - min(moments)) // WEEK.total_seconds()) + 1
+    step = WEEK.total_seconds() * (1 + weeks // TREND_POINTS)
+    moves: list[tuple[float, int, int]] = []
+    for answers in journeys:
+        before = 0
+        for answer in answers:
+            moves.append((answer.since, before, answer.stance or 0))
+            before = answer.stance or 0
+    moves.sort()
+    points, standing, end = [], Counter[int](), min(moments) + step
+    for at, before, after in moves:
+        while at > end:
+            points.append(_point(end, stances, standing))
+            end += step
+        standing[before] -= 1
+        standing[after] += 1
+    return [*points, _point(end, stances, standing)]
+
+
+def _point(at: float, stances: Sequence[Any], standing: Counter[int]) -> Point:
+    return Point(datetime.fromtimestamp(at, UTC), tuple(standing[stance.pk] for stance in stances))

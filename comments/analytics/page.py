@@ -1,0 +1,177 @@
+"""What the stance page of a post shows, read once: totals, how answers moved, the best cases."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Count, F, When
+from django.utils import timezone
+
+from core import limits
+from core.markdown.html import plain
+from posts.models import Post, Question, Stance
+
+from ..models import Comment, CommentState, CurrentStance, Reaction, SeenTotals, StanceRecord
+from ..models.counted import COUNTED
+from ..ranking.answer_history import answers_by_reader
+from ..ranking.audience import Answer
+from ..ranking.first_screen import Why
+from ..ranking.front_page import Front
+from . import charts
+from .cross_reactions import Openness
+from .flow import Flow, Point, trend
+from .totals import Totals
+
+# Of the strongest case for an answer, as much as tells why to read on.
+CASE_LENGTH = 250
+
+
+class Strongest(NamedTuple):
+    """The strongest case for an answer: the comment, and how it begins."""
+
+    comment: Comment
+    beginning: str
+
+
+@dataclass(frozen=True)
+class StancePage:
+    """Where readers of `post` stand, and how they came there."""
+
+    post: Post
+    stances: list[Stance]
+    totals: Totals
+    flow: Flow
+    points: list[Point]
+    best: list[Strongest]
+    openness: Openness
+    # When marks on a young comment begin to count; None for none.
+    next_tally: datetime | None = None
+    # Of a question that hides its totals at first: answers given before and after seeing them.
+    unseen: Totals | None = None
+    seen: Totals | None = None
+
+    @classmethod
+    def of(cls, post: Post) -> "StancePage":
+        """Return the page of `post`, which asks a question."""
+        stances = list(post.question.stances.all())
+        journeys = _journeys(post)
+        totals = Totals.of(stances)
+        shown = [tally.stance for tally in totals.tallies]
+        unseen, seen = _by_sight(post, shown)
+        openness, next_tally = _openness(post, shown, timezone.now())
+        return cls(
+            post,
+            shown,
+            totals,
+            flow=Flow.of(shown, journeys),
+            points=trend(shown, journeys),
+            best=_best(post),
+            openness=openness,
+            next_tally=next_tally,
+            unseen=unseen,
+            seen=seen,
+        )
+
+    @property
+    def drawn_flow(self) -> charts.FlowDrawing | None:
+        """The drawing of the flow, once there are enough changes."""
+        return charts.draw_flow(self.flow) if self.flow.is_drawn else None
+
+    @property
+    def drawn_trend(self) -> charts.TrendDrawing | None:
+        """The drawing of the trend, once there is one."""
+        return charts.draw_trend(self.stances, self.points) if self.points else None
+
+    @property
+    def shows_counts(self) -> bool:
+        """Whether answers are told apart: fewer would name people."""
+        return self.totals.count >= limits.TOTALS_DOTS_FROM
+
+    def data(self) -> dict[str, Any]:
+        """Return the figures as plain data, under the same thresholds as the page."""
+        return {
+            "question": str(self.post.question),
+            "answers": self.totals.count,
+            "stances": [
+                {"key": tally.stance.key, "word": tally.stance.word, "answers": tally.count}
+                for tally in self.totals.tallies
+            ]
+            if self.shows_counts
+            else [],
+            "changes": self.flow.changes,
+            "moves": list(self._moves()) if self.flow.shows_table else [],
+            "marks": [
+                {"from": row.of.key, "for": row.other.key, "readers": row.readers, "of": row.base}
+                for row in self.openness.crossings
+            ],
+            "weeks": [
+                {"until": point.at.date().isoformat(), **self._by_key(point)}
+                for point in self.points
+            ],
+        }
+
+    def _moves(self) -> Any:
+        keys = {stance.pk: stance.key for stance in self.stances}
+        for (first, now), count in sorted(self.flow.cells.items()):
+            if first in keys:
+                yield {"from": keys[first], "to": keys.get(now, ""), "readers": count}
+
+    def _by_key(self, point: Point) -> dict[str, int]:
+        return {stance.key: count for stance, count in zip(self.stances, point.counts, strict=True)}
+
+
+def _journeys(post: Post) -> list[list[Answer]]:
+    """Return the answers of each reader who counts, in order of time."""
+    records = StanceRecord.objects.filter(
+        question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    )
+    return list(answers_by_reader(records).values())
+
+
+def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals | None]:
+    """Return the answers given before and after seeing totals, each where there are enough."""
+    if post.question.reveal == Question.Reveal.ALWAYS:
+        return None, None
+    rows = CurrentStance.objects.filter(
+        question=post.question, reader__banned_at__isnull=True, reader__erased_at__isnull=True
+    ).order_by()
+    grouped = rows.values_list("stance_id", "record__seen_totals").annotate(number=Count("pk"))
+    counts: dict[str, dict[int, int]] = {SeenTotals.NO: {}, SeenTotals.YES: {}}
+    for stance, seen, number in grouped:
+        counts.setdefault(seen, {})[stance] = number
+    found = [Totals.of(stances, counts[seen]) for seen in (SeenTotals.NO, SeenTotals.YES)]
+    unseen, seen = (each if each.count >= limits.TOTALS_DOTS_FROM else None for each in found)
+    return unseen, seen
+
+
+def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Openness, datetime | None]:
+    """Return who found what well argued, and when marks on a young comment begin to count.
+
+    Only readers who count are in it, and comments whose own tally is shown.
+    """
+    rows = Reaction.objects.filter(
+        COUNTED,
+        post=post,
+        stance__isnull=False,
+        comment__stance__isnull=False,
+        comment__state=CommentState.PUBLISHED,
+        comment__deleted_at__isnull=True,
+    ).order_by()
+    after = timedelta(seconds=limits.TALLY_AFTER)
+    written = F("comment__created_at")
+    young = Case(When(comment__created_at__gt=now - after, then=written))
+    marks = rows.values_list("stance", "comment__stance", "reader", young).distinct()
+    found = list(marks.iterator())
+    counted = [(answer, other, reader) for answer, other, reader, at in found if at is None]
+    coming = min((at for *_mark, at in found if at is not None), default=None)
+    return Openness.of(stances, counted), coming + after if coming else None
+
+
+def _best(post: Post) -> list[Strongest]:
+    """Return the strongest case for each answer, as the newest ranking has them."""
+    front = Front.parse(post.front)
+    places = front.places.values() if front else ()
+    ids = [place.id for place in places if place.why == Why.STRONGEST]
+    found = Comment.objects.standing().filter(pk__in=ids).with_people().in_bulk()
+    standing = [found[pk] for pk in ids if pk in found]
+    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in standing]

@@ -1,0 +1,1 @@
+"""Reading pages of threads: parameters, cursors, orders, permalinks."""

@@ -1,0 +1,130 @@
+"""Where a page of a discussion begins, as text in its address.
+
+A cursor names the last row of the page before by what the rows are ordered by, so that it still
+means the same place after others have written.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ..tree import paths
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class BadCursor(ValueError):
+    """A cursor that no page of ours has written."""
+
+
+@dataclass(frozen=True)
+class TreeCursor:
+    """A place in threads ordered by publication: after the comment at `path` in its thread."""
+
+    published_at: datetime
+    thread_id: int
+    path: str
+
+    _PATTERN = re.compile(r"t(\d{1,17})-(\d{1,10})-([0-9a-z]{7,133}~?)")
+
+    def __str__(self) -> str:
+        return f"t{(self.published_at - _EPOCH) // _MICROSECOND}-{self.thread_id}-{self.path}"
+
+    @classmethod
+    def parse(cls, text: str) -> "TreeCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        micros, thread_id, path = _match(cls._PATTERN, text)
+        return cls(_moment(micros), int(thread_id), path)
+
+    def behind_thread(self) -> "TreeCursor":
+        """Return the place behind the last comment of the same thread."""
+        return TreeCursor(self.published_at, self.thread_id, self.path[: paths.WIDTH] + paths.LAST)
+
+
+@dataclass(frozen=True)
+class FlatCursor:
+    """A place in comments ordered by publication: after the comment `row_id`."""
+
+    published_at: datetime
+    row_id: int
+
+    _PATTERN = re.compile(r"f(\d{1,17})-(\d{1,10})")
+
+    def __str__(self) -> str:
+        return f"f{(self.published_at - _EPOCH) // _MICROSECOND}-{self.row_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "FlatCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        micros, row_id = _match(cls._PATTERN, text)
+        return cls(_moment(micros), int(row_id))
+
+
+@dataclass(frozen=True)
+class RankCursor:
+    """A place in a ranking: after `position` rows of the generation `generation`."""
+
+    generation: int
+    position: int
+
+    _PATTERN = re.compile(r"r(\d{1,17})-(\d{1,9})")
+
+    def __str__(self) -> str:
+        return f"r{self.generation}-{self.position}"
+
+    @classmethod
+    def parse(cls, text: str) -> "RankCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        generation, position = _match(cls._PATTERN, text)
+        return cls(int(generation), int(position))
+
+
+@dataclass(frozen=True)
+class ArrivalCursor:
+    """A place in comments ordered by arrival: after the comment `row_id` that came at `arrival`."""
+
+    arrival: int
+    row_id: int
+
+    _PATTERN = re.compile(r"n(\d{1,18})-(\d{1,10})")
+
+    def __str__(self) -> str:
+        return f"n{self.arrival}-{self.row_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ArrivalCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        arrival, row_id = _match(cls._PATTERN, text)
+        return cls(int(arrival), int(row_id))
+
+
+@dataclass(frozen=True)
+class BranchCursor:
+    """A place in one branch: after the comment at `path`."""
+
+    path: str
+
+    _PATTERN = re.compile(r"b([0-9a-z]{7,133})")
+
+    def __str__(self) -> str:
+        return f"b{self.path}"
+
+    @classmethod
+    def parse(cls, text: str) -> "BranchCursor":
+        """Return the cursor written as `text`; raises BadCursor."""
+        return cls(_match(cls._PATTERN, text)[0])
+
+
+def _match(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    found = pattern.fullmatch(text)
+    if found is None or not text.isascii():
+        raise BadCursor(text)
+    return found.groups()
+
+
+def _moment(micros: str) -> datetime:
+    try:
+        return _EPOCH + int(micros) * _MICROSECOND
+    except OverflowError as error:
+        raise BadCursor(micros) from error

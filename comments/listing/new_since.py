@@ -1,0 +1,61 @@
+"""What is new to somebody who returns: comments in the order in which they came to stand.
+
+A clock cannot say it: a comment may be dated before a visit and be stored, or approved, after it.
+So each comment has the version of its post's page at which it last came to stand. That version
+moves under the lock of the post, which is held until the transaction ends. Whoever saw a page of
+version 7 has therefore seen all that arrived at 7 or before, and the rest is what is new.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from core.db.prepared import Prepared
+from posts.models import Post
+
+from ..models import Comment
+from ..tree.nesting import Node
+from .chronological import Page, fitting
+from .cursors import ArrivalCursor
+from .rows import columns, entries, question_id
+
+
+def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page:
+    """Return what came after the version `since` of the page of `post`, in order of arrival, flat.
+
+    Raises BadCursor for a bad `after`.
+    """
+    asked = {"post": post.pk, "question": question_id(post), "reader": reader}
+    if after:
+        cursor = ArrivalCursor.parse(after)
+        rows = _new(size, True).rows(**asked, since=cursor.arrival, row_id=cursor.row_id)
+    else:
+        rows = _new(size, False).rows(**asked, since=since)
+    found = entries(rows)
+    fit = fitting(found, size)
+    nodes = [Node(entry, indent=0) for entry in found[:fit]]
+    if len(found) <= fit:
+        return Page(nodes)
+    last = Comment.objects.only("arrival").get(pk=found[fit - 1].id)
+    return Page(nodes, next=str(ArrivalCursor(last.arrival or 0, last.pk)))
+
+
+@lru_cache(maxsize=20)
+def _new(size: int, is_behind: bool) -> Prepared:
+    """Return the query for what came after a version; with `is_behind` also by the same write."""
+
+    def rows(post: int, question: int, reader: int, since: int, **place: int) -> Any:
+        found = Comment.objects.filter(post=post).standing().order_by("arrival", "id")
+        newer = _behind(ArrivalCursor(since, place["row_id"])) if place else Q(arrival__gt=since)
+        return columns(found.filter(newer), question, reader)[: size + 1]
+
+    place = {"row_id": int} if is_behind else {}
+    return Prepared(rows, post=int, question=int, reader=int, since=int, **place)
+
+
+def _behind(cursor: ArrivalCursor) -> Q:
+    """Return the condition for what arrived behind `cursor`, with what came by the same write."""
+    return Q(arrival__gte=cursor.arrival) & (
+        Q(arrival__gt=cursor.arrival) | Q(arrival=cursor.arrival, id__gt=cursor.row_id)
+    )

@@ -1,0 +1,99 @@
+"""A page of a discussion, whichever order it is in, and how much fits on one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from core import limits
+from core.db.prepared import Prepared
+from posts.models import Post
+
+from ..models import MAX_DEPTH, Comment
+from ..querysets import CommentQuerySet
+from ..tree.nesting import Node, flatten
+from .rows import Entry, columns, entries, question_id
+
+
+class Sort(StrEnum):
+    """The orders a reader can choose."""
+
+    BALANCED = "balanced"
+    COMMON = "common"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    REPLIES = "replies"
+    DIVISIVE = "divisive"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a discussion.
+
+    `next` is the cursor of the following page, `next_thread` one that skips the rest of a thread
+    that was cut. `branch` is the comment whose branch this is, `ancestors` what it answers.
+    `ends_ranking` says that there is more than a ranking holds.
+    """
+
+    nodes: list[Node]
+    next: str = ""
+    next_thread: str = ""
+    branch: Comment | None = None
+    ancestors: tuple[Entry, ...] = ()
+    ends_ranking: bool = False
+
+    @property
+    def comments(self) -> list[Entry]:
+        """Every comment on the page, in the order they are read."""
+        return [node.comment for node in flatten(self.nodes)]
+
+
+def fitting(rows: Sequence[Any], size: int) -> int:
+    """Return how many of `rows` make a page: `size`, or fewer long ones, but one at least.
+
+    Who asks for more than a usual page at once gets it, however much it weighs.
+    """
+    if size > limits.COMMENTS_PER_PAGE:
+        return min(size, len(rows))
+    weight = fit = 0
+    for row in rows[:size]:
+        weight += min(row.text_length, limits.FOLDED_FROM) + limits.CARD_BYTES
+        if weight > limits.PAGE_BYTES:
+            break
+        fit += 1
+    return max(1, fit)
+
+
+def on(post: Post | int) -> CommentQuerySet:
+    """Return what is shown under `post`."""
+    return Comment.objects.for_post(post).shown()
+
+
+def in_order(ids: list[int], post: Post, reader: int) -> list[Entry]:
+    """Return the shown comments `ids` in the same order."""
+    if not ids:
+        return []
+    room = next(room for room in _ROOMS if room >= len(ids))
+    asked = dict(zip(_names(room), [*ids, *[0] * (room - len(ids))], strict=True))
+    rows = _by_ids(room).rows(post=post.pk, question=question_id(post), reader=reader, **asked)
+    found = {entry.id: entry for entry in entries(rows)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+# Of these sizes are the lists of ids that are asked for; the rest of a list is filled up.
+_ROOMS = (20, 60, limits.COMMENTS_PER_PAGE_MAX + MAX_DEPTH + 1)
+
+
+@lru_cache(maxsize=len(_ROOMS))
+def _by_ids(room: int) -> Prepared:
+    """Return the query for the shown comments with so many ids."""
+
+    def rows(post: int, question: int, reader: int, **ids: int) -> Any:
+        return columns(on(post).filter(pk__in=list(ids.values())), question, reader)
+
+    return Prepared(rows, post=int, question=int, reader=int, **dict.fromkeys(_names(room), int))
+
+
+def _names(room: int) -> list[str]:
+    return [f"id{place}" for place in range(room)]

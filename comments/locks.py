@@ -1,0 +1,85 @@
+"""Row ids taken in advance, and the locks that writers of one discussion take.
+
+Locks are always taken in the same order, so that no two writers can wait for each other: the
+writer's account, the root of the thread, the post. SQLite has one lock for all writers, taken
+when the transaction begins; there the locking reads are plain reads.
+"""
+
+from django.db import connection
+
+from accounts.models import User
+from core.db.prepared import Prepared
+
+from .models import Comment
+from .querysets import CommentQuerySet
+
+
+def next_ids(count: int) -> list[int]:
+    """Return `count` ids for new comments; to be called inside the transaction that uses them."""
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        last = int(row[0]) if row else 0
+        return list(range(last + 1, last + 1 + count))
+
+
+def lock_person(person: User) -> User:
+    """Return the account read afresh, locked until the transaction ends."""
+    found: list[User] = _PERSON.objects(pk=person.pk)
+    if not found:
+        raise User.DoesNotExist
+    return found[0]
+
+
+_PERSON = Prepared(
+    lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+)
+
+
+def lock_thread(thread_id: int) -> Comment:
+    """Return the root of the thread, locked until the transaction ends."""
+    return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
+
+
+def lock_alone(comment: Comment) -> Comment:
+    """Return `comment` read afresh and locked, for writers of its own figures alone."""
+    found: list[Comment] = _ALONE.objects(pk=comment.pk)
+    if not found:
+        raise Comment.DoesNotExist
+    found[0].post = comment.post
+    return found[0]
+
+
+_ALONE = Prepared(
+    lambda pk: Comment.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+)
+
+
+def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
+    """Return the root of the thread of `comment` and `comment`, both read afresh and locked.
+
+    Where its branch has moved since `comment` was read, the root is that of its thread now. Raises
+    `Comment.DoesNotExist`.
+    """
+    found = {row.pk: row for row in _PAIR.objects(root=comment.thread_id, comment=comment.pk)}
+    if comment.pk not in found:
+        raise Comment.DoesNotExist
+    fresh = found[comment.pk]
+    if fresh.thread_id not in found:
+        return lock_thread(fresh.thread_id), Comment.objects.get(pk=comment.pk)
+    return found[fresh.thread_id], fresh
+
+
+def _pair(root: int, comment: int) -> CommentQuerySet:
+    both = Comment.objects.filter(pk__in=[root, comment])
+    return both.order_by("pk").select_for_update(no_key=True)
+
+
+_PAIR = Prepared(_pair, root=int, comment=int)

@@ -1,0 +1,11 @@
+"""How far a closing summary has come. Pure."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How far a closing has come with the readers it speaks of."""
+
+    DRAFT = "draft"
+    CONTESTED = "contested"
+    FINAL = "final"

@@ -1,0 +1,187 @@
+"""Flags that readers raise, and the log of what moderators decided."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Reason(models.TextChoices):
+    """Why a comment is flagged or removed, or a person suspended."""
+
+    ATTACK = "attack", _("attacks a person, not an argument")
+    HARASSMENT = "harassment", _("harasses somebody")
+    HATE = "hate", _("hates people for what they are")
+    SPAM = "spam", _("is spam or advertising")
+    OFF_TOPIC = "off_topic", _("is off topic")
+    PRIVATE = "private", _("gives away private information")
+    ILLEGAL = "illegal", _("is against the law")
+    OTHER = "other", _("does not belong here for another reason")
+
+
+class Action(models.TextChoices):
+    """What a moderator did."""
+
+    APPROVE = "approve", _("approved")
+    REMOVE = "remove", _("removed")
+    REMOVE_BRANCH = "remove_branch", _("removed with everything beneath it")
+    RESTORE = "restore", _("restored")
+    DISMISS = "dismiss", _("dismissed flags")
+    REOPEN = "reopen", _("put back in the queue")
+    LOCK = "lock", _("locked a thread")
+    UNLOCK = "unlock", _("unlocked a thread")
+    DETACH = "detach", _("made a thread of its own")
+    RETAG = "retag", _("changed the stance")
+    REMOVE_CHANGE = "remove_change", _("removed a change of mind")
+    RESTORE_CHANGE = "restore_change", _("restored a change of mind")
+    SUSPEND = "suspend", _("suspended")
+    BAN = "ban", _("banned")
+    LIFT = "lift", _("lifted a suspension")
+    GRANT = "grant", _("granted a role")
+    REVOKE = "revoke", _("revoked a role")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Questions about many decisions."""
+
+    def whole(self) -> "DecisionQuerySet":
+        """Return what moderators decided, without what followed from it for each reply."""
+        return self.filter(part_of__isnull=True)
+
+
+class Decision(models.Model):
+    """One row of the moderation log: codes, states and hashes, no words about people.
+
+    The database refuses UPDATE, DELETE and TRUNCATE (`comments.db_triggers`).
+    """
+
+    action = models.CharField(max_length=16, choices=Action.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
+    comment = models.ForeignKey(
+        "comments.Comment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    change = models.ForeignKey(
+        "comments.ChangeOfMind",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions_about",
+    )
+    reason = models.CharField(max_length=32, blank=True)
+    state_before = models.CharField(max_length=32, blank=True)
+    state_after = models.CharField(max_length=32, blank=True)
+    body_sha256 = models.CharField(max_length=64, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    # The decision about a whole branch that this one about a reply follows from.
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="decision_known",
+                condition=Q(action__in=[value for value, _label in Action.choices]),
+            ),
+            models.CheckConstraint(
+                name="decision_about_something",
+                condition=Q(comment__isnull=False)
+                | Q(person__isnull=False)
+                | Q(change__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_removal_has_reason",
+                condition=~Q(
+                    action__in=["remove", "remove_branch", "remove_change", "suspend", "ban"]
+                )
+                | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="decision_part_is_about_comment",
+                condition=Q(part_of__isnull=True)
+                | Q(comment__isnull=False, action__in=["remove", "restore"]),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["by", "id"], condition=Q(part_of__isnull=True), name="decision_own"
+            ),
+            models.Index(fields=["id"], condition=Q(part_of__isnull=True), name="decision_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.by_id}"
+
+
+class DecisionNote(models.Model):
+    """A moderator's words to the person concerned. Kept apart so that they can be erased."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="note")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Questions about many flags."""
+
+    def open(self) -> "FlagQuerySet":
+        """Return the flags that no decision has answered yet."""
+        return self.filter(decision__isnull=True)
+
+
+class Flag(models.Model):
+    """A reader's report of a comment, open until a moderator decides."""
+
+    comment = models.ForeignKey("comments.Comment", on_delete=models.PROTECT, related_name="flags")
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="flags"
+    )
+    reason = models.CharField(max_length=32, choices=Reason.choices)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="flags"
+    )
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comment", "reporter"],
+                condition=Q(decision__isnull=True),
+                name="flag_once_while_open",
+            ),
+            models.CheckConstraint(
+                name="flag_reason_known",
+                condition=Q(reason__in=[value for value, _label in Reason.choices]),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["comment"], condition=Q(decision__isnull=True), name="flag_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} on {self.comment_id}"

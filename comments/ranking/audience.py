@@ -1,0 +1,159 @@
+"""Who counts among the readers of a discussion, and who had a fair chance to read a comment.
+
+A reader had a fair chance if they have done anything in the discussion since the comment was
+posted; for a reply, anything in its thread. Times are seconds since 1970.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil, inf
+from typing import NamedTuple
+
+from . import constants
+
+
+class Answer(NamedTuple):
+    """An answer of a reader and since when it is theirs; None is an answer withdrawn."""
+
+    since: float
+    stance: int | None
+
+
+class Counting(NamedTuple):
+    """The answer under which a reader counts, and from which moment on comments are theirs."""
+
+    stance: int
+    since: float
+
+
+def history(records: Iterable[tuple[float, int | None, bool]]) -> list[Answer]:
+    """Return the answers of one reader in order; `records` say when, what, and if it corrects.
+
+    A correction acts as if it had been said in the first place.
+    """
+    answers: list[Answer] = []
+    for at, stance, corrects in records:
+        if corrects and answers:
+            answers[-1] = Answer(answers[-1].since, stance)
+        else:
+            answers.append(Answer(at, stance))
+    return answers
+
+
+def settled_answer(
+    answers: Sequence[Answer], reacted_at: float, comment_at: float, now: float
+) -> int | None:
+    """Return the answer under which a reaction counts, None if it does not count (yet).
+
+    That is the answer held then, if it had stood for a day or was older than the comment. A switch
+    of the last day counts under the answer before; a first answer counts once it has stood a day.
+    """
+    held = [answer for answer in answers if answer.since <= reacted_at]
+    while held:
+        last = held.pop()
+        if last.since <= comment_at or reacted_at - last.since >= constants.SETTLED_AFTER:
+            return last.stance
+        if not held and now - last.since >= constants.SETTLED_AFTER:
+            return last.stance
+    return None
+
+
+def settles_at(answers: Sequence[Answer]) -> float:
+    """Return when the first answer of a reader has stood for long enough."""
+    return answers[0].since + constants.SETTLED_AFTER if answers else inf
+
+
+def counting(answers: Sequence[Answer], now: float) -> Counting | None:
+    """Return how a reader counts among those who had a chance, None for not at all."""
+    for answer in reversed(answers):
+        if now - answer.since >= constants.SETTLED_AFTER:
+            return Counting(answer.stance, -inf) if answer.stance else None
+    if answers and answers[0].stance:
+        return Counting(answers[0].stance, answers[0].since)
+    return None
+
+
+def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
+    """Return for each reader who presses as others do the one whom they all count as.
+
+    `reactions` are the comments that each reader pressed. Sets that agree to four fifths share one
+    of their rarest elements, so only those are compared (prefix filtering, Chaudhuri 2006).
+    """
+    often = {
+        who: what for who, what in reactions.items() if len(what) >= constants.CLUSTER_REACTIONS
+    }
+    times: dict[int, int] = defaultdict(int)
+    for what in often.values():
+        for comment in what:
+            times[comment] += 1
+    one_of = {who: who for who in often}
+    seen_with: dict[int, list[int]] = defaultdict(list)
+    for who, what in sorted(often.items()):
+        rarest_first = sorted(what, key=lambda comment: (times[comment], comment))
+        prefix = rarest_first[: len(what) - ceil(constants.CLUSTER_AGREEMENT * len(what)) + 1]
+        for other in {other for comment in prefix for other in seen_with[comment]}:
+            if _agree(what, often[other]):
+                _join(one_of, who, other)
+        for comment in prefix:
+            seen_with[comment].append(who)
+    return {who: _first(one_of, who) for who in often}
+
+
+def _agree(one: set[int], other: set[int]) -> bool:
+    shared = len(one & other)
+    return shared >= constants.CLUSTER_AGREEMENT * (len(one) + len(other) - shared)
+
+
+def _first(one_of: dict[int, int], who: int) -> int:
+    while one_of[who] != who:
+        one_of[who] = one_of[one_of[who]]
+        who = one_of[who]
+    return who
+
+
+def _join(one_of: dict[int, int], who: int, other: int) -> None:
+    one, two = sorted((_first(one_of, who), _first(one_of, other)))
+    one_of[two] = one
+
+
+@dataclass
+class Audience:
+    """Those who count, in one discussion or one thread: when each was there.
+
+    Each reader is there from the moment they count until the last thing they did; how many were
+    there at a moment is two look-ups in sorted lists, however many they are.
+    """
+
+    last_seen: dict[int, float] = field(default_factory=dict)
+    _stays: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _stay: dict[int, tuple[Counting, float]] = field(default_factory=dict)
+
+    def saw(self, reader: int, at: float) -> None:
+        """Note that `reader` did something at a moment."""
+        if at > self.last_seen.get(reader, -inf):
+            self.last_seen[reader] = at
+
+    def settle(self, readers: Mapping[int, Counting]) -> None:
+        """Take in who counts, and as what; to be called once all is noted."""
+        stays: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for reader, until in self.last_seen.items():
+            counts = readers.get(reader)
+            if counts is not None and counts.since <= until:
+                stays[counts.stance].append((counts.since, until))
+                self._stay[reader] = counts, until
+        self._stays = {
+            stance: (sorted(start for start, _end in each), sorted(end for _start, end in each))
+            for stance, each in stays.items()
+        }
+
+    def chances(self, stance: int, at: float) -> int:
+        """Return how many who answer `stance` had a chance to read what was posted at a moment."""
+        starts, ends = self._stays.get(stance, ((), ()))
+        return bisect_right(starts, at) - bisect_left(ends, at)
+
+    def answer_of(self, reader: int, at: float) -> int | None:
+        """Return the answer under which `reader` is among those who had a chance, if they are."""
+        counts, until = self._stay.get(reader, (None, -inf))
+        return counts.stance if counts and counts.since <= at <= until else None

@@ -1,0 +1,97 @@
+"""Reading, with one query for each table, all that decides how a discussion is ranked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from posts.models import Post, Stance
+
+from ..models import Comment, Reaction, StanceRecord
+from . import constants
+from .answer_history import answers_by_reader
+from .weights import Pressed, Reader, Written
+
+# The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
+# memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
+WEIGHED_MOST = 50_000
+# Rows that the database hands over at a time.
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What people did in one discussion. `tombstones` are threads whose first comment is gone."""
+
+    stances: list[int]
+    comments: list[Written]
+    tombstones: list[int]
+    reactions: list[Pressed]
+    readers: dict[int, Reader]
+
+
+def listen(post: Post) -> Heard:
+    """Return what people did under `post`, which asks a question."""
+    stances = Stance.objects.filter(question__post=post).values_list("pk", flat=True)
+    roots = Comment.objects.for_post(post).shown().filter(parent__isnull=True)
+    gone = roots.exclude(state="published", deleted_at__isnull=True)
+    return Heard(
+        stances=list(stances),
+        comments=_comments(post),
+        tombstones=list(gone.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]),
+        reactions=_reactions(post),
+        readers=_readers(post),
+    )
+
+
+def _comments(post: Post) -> list[Written]:
+    rows = Comment.objects.for_post(post).standing().order_by("-pk")[:WEIGHED_MOST]
+    columns = ("pk", "thread_id", "author_id", "stance_id", "published_at", "thread_size")
+    found = rows.values_list(*columns, "argues_for_id").iterator(_AT_ONCE)
+    return [
+        Written(pk, thread, writer, other or own, _seconds(at), size, other is not None)
+        for pk, thread, writer, own, at, size, other in found
+    ]
+
+
+def _reactions(post: Post) -> list[Pressed]:
+    rows = Reaction.objects.filter(post=post).order_by("created_at", "pk")
+    found = rows.values_list("comment_id", "reader_id", "created_at").iterator(_AT_ONCE)
+    return [Pressed(comment, reader, _seconds(at)) for comment, reader, at in found]
+
+
+def _readers(post: Post) -> dict[int, Reader]:
+    """Return those who reacted or wrote, with their answers."""
+    answers = answers_by_reader(StanceRecord.objects.filter(question__post=post))
+    people = User.objects.filter(
+        Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
+        | Q(pk__in=Comment.objects.for_post(post).values("author"))
+    )
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    published = Comment.objects.filter(author=OuterRef("pk"), published_at__isnull=False)
+    people = people.annotate(
+        is_verified=Exists(verified) | Q(is_demo=True), has_published=Exists(published)
+    )
+    columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "has_published")
+    return {
+        pk: Reader(
+            answers.get(pk, ()),
+            _seconds(joined),
+            _counts_from(joined, sound=verified and not banned and not erased, known=known),
+        )
+        for pk, joined, banned, erased, verified, known in people.values_list(*columns)
+    }
+
+
+def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
+    """Return when an account counts: old enough, or known by a published comment."""
+    if not sound:
+        return inf
+    return -inf if known else _seconds(joined) + constants.ACCOUNT_AGE
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

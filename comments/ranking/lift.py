@@ -1,0 +1,162 @@
+"""Bridge Lift, and what else the readers of each answer say of a comment.
+
+Sides and rates are keyed by answers; any key will do. Sources: the shrunken estimate and the test
+of representativeness are those of Polis (`math/repness.clj`), with an answer's own rate in place
+of a half; the lower bound is Wilson's.
+"""
+
+from collections.abc import Mapping
+from math import exp, log, prod, sqrt
+from typing import NamedTuple
+
+from . import constants
+
+
+class Side(NamedTuple):
+    """Readers of one answer: how many pressed "well argued", and how many had a fair chance to."""
+
+    approvals: int
+    chances: int
+
+
+NOBODY = Side(0, 0)
+Sides = Mapping[int, Side]
+Rates = Mapping[int, float]
+
+
+def base_rate(approvals: int, chances: int) -> float:
+    """Return the share of chances that readers of an answer take, with a guess for the first."""
+    guessed = constants.BASE_READERS * constants.BASE_RATE
+    rate = (approvals + guessed) / (chances + constants.BASE_READERS)
+    return min(max(rate, constants.LOWEST_RATE), constants.HIGHEST_RATE)
+
+
+def ratio(side: Side, rate: float) -> float:
+    """Return how much a side likes a comment against its usual: 1 is the usual."""
+    prior = constants.PRIOR_READERS
+    return (side.approvals + prior * rate) / (side.chances + prior) / rate
+
+
+def lift(sides: Sides, rates: Rates) -> float:
+    """Return the geometric mean of the ratios of all answers, each within bounds.
+
+    1 is typical across all sides; unread is exactly 1.
+    """
+    if not rates:
+        return 1.0
+    most = log(constants.MOST_RATIO)
+    logs = (log(ratio(sides.get(key, NOBODY), rate)) for key, rate in rates.items())
+    return exp(sum(min(max(each, -most), most) for each in logs) / len(rates))
+
+
+def live(sides: Sides) -> list[int]:
+    """Return the answers whose readers are enough to say something."""
+    return [key for key, side in sides.items() if side.chances >= constants.LIVE_READERS]
+
+
+def wilson_lower(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
+    """Return the lower end of Wilson's interval for a share; 0 for no trials."""
+    if not trials:
+        return 0.0
+    share = successes / trials
+    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return (share + z * z / (2 * trials) - spread) / (1 + z * z / trials)
+
+
+def geometric_mean(values: list[float]) -> float:
+    """Return the geometric mean of some positive numbers; 0 of none."""
+    return prod(values) ** (1 / len(values)) if values else 0.0
+
+
+class Evidence(NamedTuple):
+    """What speaks for the badge. `surely` is to reach `usual`, on the sides of other answers."""
+
+    enough_readers: bool
+    pleases_all: bool
+    surely: float
+    usual: float
+
+    @property
+    def earns(self) -> bool:
+        """Whether the badge is earned."""
+        return self.enough_readers and self.pleases_all and self.surely >= self.usual
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether the badge is lost at once."""
+        return self.surely < constants.BADGE_KEPT_AT * self.usual
+
+
+def evidence(sides: Sides, rates: Rates, own: int | None) -> Evidence:
+    """Return what speaks for the badge of a comment written for the answer `own`.
+
+    Its own side is left out where certainty is asked for: else a crowd that praises its own would
+    earn it in one case of six.
+    """
+    speaking = live(sides)
+    others = [key for key in speaking if key != own]
+    readers = sum(sides[key].chances for key in others)
+    return Evidence(
+        enough_readers=len(speaking) >= 2 and readers >= constants.BADGE_OTHER_READERS,
+        pleases_all=all(
+            sides[key].approvals >= constants.BADGE_APPROVALS and ratio(sides[key], rates[key]) >= 1
+            for key in speaking
+        ),
+        surely=geometric_mean([wilson_lower(*sides[key]) for key in others]),
+        usual=geometric_mean([rates[key] for key in others]),
+    )
+
+
+def speaks_for(sides: Sides, rates: Rates) -> int | None:
+    """Return the answer whose readers a comment speaks for, None for none.
+
+    They press it more than they do others, and more than others do: both z above the bound.
+    """
+    found: list[tuple[float, int]] = []
+    for key in live(sides):
+        side = sides[key]
+        if side.approvals < constants.SPEAKS_APPROVALS:
+            continue
+        above_usual, above_others = _z_of_usual(side, rates[key]), _z_of_others(key, sides)
+        if min(above_usual, above_others) > constants.SPEAKS_Z:
+            found.append((min(above_usual, above_others), key))
+    return max(found)[1] if found else None
+
+
+def spread(sides: Sides, rates: Rates) -> float | None:
+    """Return how far apart the answers are about a comment: the log of ratio over ratio.
+
+    None while fewer than two of them speak; what nobody has read divides nobody.
+    """
+    ratios = [ratio(sides[key], rates[key]) for key in live(sides)]
+    return log(max(ratios) / min(ratios)) if len(ratios) > 1 else None
+
+
+def is_divisive(sides: Sides, rates: Rates) -> bool:
+    """Return whether one side likes a comment far more than usual, and another far less."""
+    ratios = {key: ratio(sides[key], rates[key]) for key in live(sides)}
+    high = [key for key, each in ratios.items() if each >= constants.DIVISIVE_HIGH]
+    low = [key for key, each in ratios.items() if each <= constants.DIVISIVE_LOW]
+    return any(
+        z_between(sides[one], sides[other]) > constants.SPEAKS_Z for one in high for other in low
+    )
+
+
+def z_between(one: Side, other: Side) -> float:
+    """Return by how many standard errors a share is above another, each with one more of both."""
+    successes, trials = one.approvals + 1, one.chances + 1
+    more_successes, more_trials = other.approvals + 1, other.chances + 1
+    pooled = (successes + more_successes) / (trials + more_trials)
+    error = sqrt(pooled * (1 - pooled) * (1 / trials + 1 / more_trials))
+    return (successes / trials - more_successes / more_trials) / error if error else 0.0
+
+
+def _z_of_usual(side: Side, rate: float) -> float:
+    trials = side.chances + 1
+    return ((side.approvals + 1) / trials - rate) / sqrt(rate * (1 - rate) / trials)
+
+
+def _z_of_others(key: int, sides: Sides) -> float:
+    others = [side for other, side in sides.items() if other != key]
+    both = Side(sum(side.approvals for side in others), sum(side.chances for side in others))
+    return z_between(sides[key], both)

@@ -1,0 +1,1 @@
+"""Rows of a discussion to HTML."""

@@ -1,0 +1,181 @@
+"""Why a comment stands where it does: the ranking's own numbers, in sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import limits
+from posts.models import Post, Stance
+
+from ..models import Appraisal, Comment, Ranking
+from ..ranking import constants
+from ..ranking.first_screen import Why
+from ..ranking.front_page import Front
+from ..ranking.lift import NOBODY, Side, live, ratio
+from ..ranking.stored_figures import read_rates, read_sides
+from . import reaction_summary
+
+
+@dataclass(frozen=True)
+class Row:
+    """What readers of one answer make of a comment, against what they usually do."""
+
+    stance: Stance
+    side: Side
+    rate: float
+
+    @property
+    def usual(self) -> str:
+        """Their usual rate, in a hundred."""
+        return _("%(n)d in 100") % {"n": round(self.rate * 100)}
+
+    @property
+    def times(self) -> str:
+        """How much more or less than usual they like it; 1.00 is the usual."""
+        return f"{ratio(self.side, self.rate):.2f}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether they are enough to speak."""
+        return self.side.chances >= constants.LIVE_READERS
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """All that the page about one comment says of its rank. `shown_from` is set while it waits."""
+
+    parts: list[reaction_summary.Part]
+    others: int
+    rows: list[Row]
+    lift: str
+    sentences: list[str]
+    shown_from: datetime | None = None
+
+    @classmethod
+    def of(
+        cls, comment: Comment, post: Post, now: datetime, *, shows_totals: bool = True
+    ) -> "Reasons":
+        """Return the reasons of `comment`; before it is a day old only where it was put.
+
+        Without `shows_totals` the numbers of readers are left out, which would tell them.
+        """
+        stances = {stance.pk: stance for stance in _stances(post)}
+        place = _place_sentence(comment, post, stances)
+        day_old = comment.created_at + timedelta(seconds=limits.TALLY_AFTER)
+        if day_old > now:
+            return cls([], 0, [], "", [place] if place else [], day_old)
+        appraisal = Appraisal.objects.filter(comment=comment).first()
+        ranking = Ranking.objects.filter(post=post).first()
+        sides = read_sides(appraisal.sides) if appraisal else {}
+        rates = read_rates(ranking.rates) if ranking else {}
+        rows = [
+            Row(stance, sides.get(pk, NOBODY), rates[pk])
+            for pk, stance in stances.items()
+            if pk in rates
+        ]
+        sentences = [place] if place else []
+        if appraisal:
+            sentences += _sentences(appraisal, rows, comment)
+        return cls(
+            parts=reaction_summary.parts(
+                comment.well_argued,
+                appraisal.sides if appraisal and shows_totals else None,
+                stances,
+            ),
+            others=reaction_summary.without_answer(comment.well_argued),
+            rows=rows if appraisal and shows_totals else [],
+            lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
+            sentences=sentences or [_("It has not been ranked yet. That happens within a minute.")],
+        )
+
+
+def _stances(post: Post) -> list[Stance]:
+    question = getattr(post, "question", None)
+    return list(question.stances.all()) if question else []
+
+
+def _place_sentence(comment: Comment, post: Post, stances: dict[int, Stance]) -> str:
+    """Return why the comment is among the first threads, or an empty string."""
+    front = Front.parse(post.front)
+    place = front.places.get(comment.pk) if front else None
+    if place is None:
+        return ""
+    if place.why == Why.STRONGEST:
+        word = stances[place.stance].word if place.stance in stances else ""
+        return _(
+            "It is among the first because, of all threads that answer %(word)s, it is the one "
+            "that readers who answer %(word)s find best argued; of equals, the one with most "
+            "replies. Every answer has such a place."
+        ) % {"word": word}
+    return str(_WHY[place.why]())
+
+
+_WHY: dict[Why, Any] = {
+    Why.BRIDGE: lambda: _(
+        "It is among the first because, of the threads that are not there for another reason, "
+        "readers of different answers agree on it most."
+    ),
+    Why.SERVES: lambda: _(
+        "It is among the first because a large group of readers found it well argued, and none "
+        "of the others there serves them."
+    ),
+    Why.UNHEARD: lambda: _(
+        "It is among the first by a draw in which comments that few have read have the better "
+        "chances. Somebody has to be heard first."
+    ),
+}
+
+
+def _sentences(appraisal: Appraisal, rows: list[Row], comment: Comment) -> Iterator[str]:
+    sides = {row.stance.pk: row.side for row in rows}
+    if not any(side.chances for side in sides.values()):
+        yield _(
+            "Nobody has had a chance to read it since it was posted, so it stands at 1.00, where "
+            "any typical comment does."
+        )
+        return
+    yield _(
+        "Readers of all answers taken together like it %(lift)s times as much as a typical "
+        "comment here; 1.00 is typical."
+    ) % {"lift": f"{appraisal.lift:.2f}"}
+    speaking = [row.stance for row in rows if row.is_live]
+    silent = [row.stance for row in rows if not row.is_live]
+    if appraisal.has_badge:
+        yield _badge_sentence(speaking, silent)
+    if appraisal.speaks_for_id and not appraisal.has_badge:
+        word = next(row.stance.word for row in rows if row.stance.pk == appraisal.speaks_for_id)
+        yield _(
+            "It speaks for %(word)s: readers who answer %(word)s press it more than they usually "
+            "do, and more than all others."
+        ) % {"word": word}
+    if appraisal.is_divisive and not appraisal.has_badge:
+        yield _("It divides readers: one side likes it far more than usual, another far less.")
+    if len(live(sides)) < 2:
+        yield _(
+            "Few have read it yet. An answer speaks once %(n)d of its readers had a chance."
+        ) % {"n": constants.LIVE_READERS}
+
+
+def _badge_sentence(speaking: list[Stance], silent: list[Stance]) -> str:
+    words = {
+        "across": reaction_summary.words_of(speaking),
+        "silent": reaction_summary.words_of(silent),
+    }
+    if silent:
+        return (
+            _(
+                "It is well argued across %(across)s (%(silent)s: too few readers yet): no side "
+                "likes it less than usual, and those of other answers like it surely more."
+            )
+            % words
+        )
+    return (
+        _(
+            "It is well argued across %(across)s: no side likes it less than usual, and those of "
+            "other answers like it surely more."
+        )
+        % words
+    )

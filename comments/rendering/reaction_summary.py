@@ -1,0 +1,98 @@
+"""Saying who finds a comment well argued: the tally by answer, the marks, and why it stands there.
+
+Tallies are live; how many had a chance to read is from the newest ranking. Drawn for cards, which
+share their words, and for the page about one comment.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.counting import grouped
+
+from ..ranking.fairness import read_tally
+from ..ranking.stored_figures import NO_ANSWER, read_counts, read_sides
+
+# Tallies that a process remembers; those of a page differ from each other, and stay for a while.
+TALLIES = 2000
+
+
+class Part(NamedTuple):
+    """What readers of one answer make of a comment; `chances` are of settled readers."""
+
+    stance: Any
+    approvals: int
+    chances: int
+
+    @property
+    def figures(self) -> str:
+        """The two numbers, as they are shown."""
+        counts = self.approvals <= self.chances
+        approvals = grouped(self.approvals)
+        return f"{approvals}/{grouped(self.chances)}" if counts else approvals
+
+
+def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[Part]:
+    """Return the tally by answer, in the author's order, of answers whose readers say anything."""
+    counts, chances = read_counts(well_argued), read_sides(sides or "")
+    found = []
+    for key, stance in stances.items():
+        approvals = counts.get(key, 0)
+        had = chances[key].chances if key in chances else 0
+        if approvals or had:
+            found.append(Part(stance, approvals, had))
+    return found
+
+
+def without_answer(well_argued: str) -> int:
+    """Return how many pressed who had not answered the question."""
+    return read_counts(well_argued).get(NO_ANSWER, 0)
+
+
+@lru_cache(maxsize=TALLIES)
+def tally_words(
+    well_argued: str, sides: str | None, stances: tuple[tuple[int, Any], ...], language: str
+) -> str:
+    """Return the tally in a line: "Different 16/40, Same 6/12, Overlap 5/8"."""
+    found = parts(well_argued, sides, dict(stances))
+    words = [f"{part.stance.word} {part.figures}" for part in found]
+    others = without_answer(well_argued)
+    if others:
+        sentence = ngettext("%(n)s without an answer", "%(n)s without an answer", others)
+        words.append(sentence % {"n": grouped(others)})
+    return ", ".join(words)
+
+
+@lru_cache(maxsize=TALLIES)
+def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language: str) -> str:
+    """Return how many readers a comment has moved, and from which answers, in words."""
+    counts, looks = read_counts(minds_moved), dict(stances)
+    total = sum(counts.values())
+    if not total:
+        return ""
+    each = [
+        _("%(n)s from %(word)s") % {"n": grouped(counts[key]), "word": looks[key].word}
+        for key in sorted(counts, key=lambda key: (-counts[key], key))
+        if key in looks
+    ]
+    return ngettext("Moved %(n)s reader: %(from)s", "Moved %(n)s readers: %(from)s", total) % {
+        "n": grouped(total),
+        "from": ", ".join(each),
+    }
+
+
+@lru_cache(maxsize=TALLIES)
+def fair_figures(verdicts: str, language: str) -> str:
+    """Return how many call a text fair, of how many who said, in words: "5 of 6"."""
+    return _("%(fair)d of %(judges)d") % read_tally(verdicts)._asdict()
+
+
+def words_of(stances: Sequence[Any]) -> str:
+    """Return the words of `stances` joined for a sentence."""
+    words = [str(stance.word) for stance in stances]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

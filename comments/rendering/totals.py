@@ -1,0 +1,141 @@
+"""Drawing where readers stand: a bar or dots, the figures, and the reader's own answer."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core.caching.reverse import address
+from core.counting import grouped
+from core.csrf import form_token
+from core.markdown.html import assembled
+from core.templating.slots import Skeleton, marks
+from posts.models import Post, Stance
+
+from ..analytics.totals import Totals
+from ..stance_label import StanceLook
+
+# Looks that a process remembers: a few for each set of stances in use.
+LOOKS = 500
+
+
+class Look(NamedTuple):
+    """All that decides about the shape of the totals; figures are no part of it.
+
+    `bar` has the stances that take a part of the bar, `dots` one stance per reader.
+    """
+
+    stances: tuple[StanceLook, ...]
+    bar: tuple[StanceLook, ...]
+    dots: tuple[StanceLook, ...]
+    own: str
+    swap: bool
+    may_look: bool
+
+    @classmethod
+    def of(cls, totals: Totals, own: Stance | None, *, swap: bool, may_look: bool) -> "Look":
+        """Return the look of `totals` for a reader with `own` stance.
+
+        With `may_look` they are hidden, and the reader may ask to see them first.
+        """
+        tallies = [(StanceLook.of(tally.stance), tally.count) for tally in totals.tallies]
+        return cls(
+            stances=tuple(stance for stance, _count in tallies),
+            bar=tuple(stance for stance, count in tallies if count) if totals.shows_bar else (),
+            dots=tuple(map(StanceLook.of, totals.dots)) if totals.shows_dots else (),
+            own=own.word if own else "",
+            swap=swap,
+            may_look=may_look,
+        )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The names of the slots."""
+        places = range(len(self.stances))
+        counts = [f"{name}_{place}" for place in places for name in ("count", "shown")]
+        bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
+        return ("note", "look_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
+
+
+def draw_totals(
+    request: HttpRequest,
+    post: Post,
+    totals: Totals,
+    own: Stance | None,
+    *,
+    swap: bool = False,
+    hidden: bool = False,
+) -> SafeString:
+    """Return where readers stand as HTML, and where the reader does with `own` stance.
+
+    With `swap` it is to take the place of the totals on a page that is shown; `hidden` says that
+    `totals` are none because the reader may not see them yet.
+    """
+    may_look = hidden and request.user.is_authenticated and _shows_on_asking(post)
+    look = Look.of(totals, own, swap=swap, may_look=may_look)
+    words: dict[str, str | int] = {
+        "note": hidden_note(post) if hidden else _note(totals.count),
+        "look_url": f"{post.get_absolute_url()}?totals=show#question",
+        "stances_url": address("comments:stances", post.slug),
+        "withdrawal_url": address("comments:withdrawal", post.slug) if own else "",
+        "csrf_token": form_token(request) if own else "",
+    }
+    for place, tally in enumerate(totals.tallies):
+        words |= {f"count_{place}": tally.count, f"shown_{place}": grouped(tally.count)}
+    if look.bar:
+        for place, segment in enumerate(totals.segments):
+            words |= {f"x_{place}": f"{segment.x:.2f}", f"width_{place}": f"{segment.width:.2f}"}
+    return _skeleton(look, get_language()).fill(words)
+
+
+@lru_cache(maxsize=LOOKS)
+def _skeleton(look: Look, language: str) -> Skeleton:
+    slots = marks(look.words)
+    context = {
+        "tallies": [
+            {
+                "stance": stance,
+                "count": slots[f"count_{place}"],
+                "shown": slots[f"shown_{place}"],
+            }
+            for place, stance in enumerate(look.stances)
+        ],
+        "segments": [
+            {"colour": stance.colour, "x": slots[f"x_{place}"], "width": slots[f"width_{place}"]}
+            for place, stance in enumerate(look.bar)
+        ],
+        "dots": look.dots,
+        "own": look.own,
+        "swap": look.swap,
+        "may_look": look.may_look,
+    }
+    return Skeleton("comments/_totals.html", context, look.words)
+
+
+def hidden_note(post: Post) -> str:
+    """Return when the totals will be shown that one may not see yet."""
+    if _shows_on_asking(post):
+        return _("Where others stand is shown to you once you have answered.")
+    when = date_format(localtime(post.question.closes_at), "j F Y, H:i")
+    return _("Where readers stand is shown from %(when)s on.") % {"when": when}
+
+
+def _shows_on_asking(post: Post) -> bool:
+    return post.question.shows_totals(has_answered=True)
+
+
+def _note(count: int) -> str:
+    """Return how many readers have answered, in words."""
+    if not count:
+        return _("Nobody has answered yet. Yours would be the first answer.")
+    sentence = ngettext(
+        "<b>%(readers)s reader</b> has answered.",
+        "<b>%(readers)s readers</b> have answered.",
+        count,
+    )
+    return assembled(sentence % {"readers": grouped(count)})

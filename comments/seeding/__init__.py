@@ -1,0 +1,1 @@
+"""Made-up discussions: the demonstration, and large ones to measure with."""

@@ -1,0 +1,213 @@
+"""One batch of a generated discussion: threads of its own, and replies to one long thread."""
+
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import F
+
+from accounts.models import User
+from core.db.bulk import BulkInsert, moment
+from core.markdown.html import PIPELINE_VERSION
+from posts.models import Post, Stance
+
+from ..locks import lock_thread, next_ids
+from ..models import (
+    MAX_DEPTH,
+    Comment,
+    CommentState,
+    CurrentStance,
+    SeenTotals,
+    StanceRecord,
+    StanceSource,
+)
+from .tree import Place, Tree
+
+if TYPE_CHECKING:
+    from .generator import Discussion
+
+CHANGE_OF_MIND = 0.05
+# One thread goes on for so many batches, with such a share of each: some grow to thousands.
+LONG_THREAD_BATCHES = 10
+LONG_THREAD_SHARE = (0.03, 0.16)
+# Of its comments from earlier batches, the newest so many may still be answered.
+LONG_THREAD_REMEMBERED = 1_000
+
+COLUMNS = (
+    *("id", "post_id", "parent_id", "author_id", "stance_id", "question_version_id"),
+    *("body", "body_html", "markup_version", "form_key", "thread_id", "path", "depth", "state"),
+    *("created_at", "published_at", "thread_published_at", "is_shown"),
+    *("reply_count", "thread_size", "arrival"),
+)
+
+
+class Batch:
+    """Some comments of a discussion, written in one transaction."""
+
+    def __init__(
+        self, whole: "Discussion", number: int, start: int, size: int, texts: list[tuple[str, str]]
+    ) -> None:
+        """Prepare the batch `number`: `size` comments, the first at the place `start`."""
+        self.whole = whole
+        self.number = number
+        self.start = start
+        self.size = size
+        self.texts = texts
+        self.random = Random(f"{whole.seed} {whole.count} {number}")
+        self.stance_of: dict[int, Stance] = {}
+        # The last record of each writer, and the stance it took.
+        self.current: dict[int, tuple[int, int | None]] = {}
+        self.counted: dict[int, bool] = {}
+
+    def write(self) -> int:
+        """Write the batch unless it is there; return how many comments were added."""
+        if self._first_of(self.number).exists():
+            return 0
+        writers = self._writers()
+        self._settle_stances(writers)
+        earlier = self._long_thread()
+        places = self._tree(list(earlier)).grow(self._ids_and_times())
+        _count_replies(earlier)
+        self._record(places, writers)
+        self.whole.post.move_page(comments=self.size)
+        BulkInsert(Comment, COLUMNS).write(self._rows(places, writers, self._arrival()))
+        return self.size
+
+    def _first_of(self, number: int) -> Any:
+        """Return the query of the first comment of a batch."""
+        return Comment.objects.filter(
+            author=self.whole.opener(number), form_key=self.whole.key(number)
+        )
+
+    def _writers(self) -> list[int]:
+        """Return a writer for each place, a few of them often, their accounts locked."""
+        readers = self.whole.readers
+        chosen = [int(len(readers) * self.random.random() ** 2) for _ in range(self.size)]
+        writers = [self.whole.opener(self.number), *(readers[i] for i in chosen[1:])]
+        locked = User.objects.order_by("pk").select_for_update(no_key=True)
+        rows = locked.filter(pk__in=set(writers)).values_list("pk", "banned_at", "erased_at")
+        self.counted = {pk: banned is None and erased is None for pk, banned, erased in rows}
+        return writers
+
+    def _settle_stances(self, writers: list[int]) -> None:
+        """Decide what each writer answers in this batch: mostly what they answered before."""
+        if not self.whole.stances:
+            return
+        rows = CurrentStance.objects.filter(question=self.whole.question, reader__in=set(writers))
+        self.current = {
+            reader: (record, stance)
+            for reader, record, stance in rows.values_list("reader", "record", "stance")
+        }
+        by_id = {stance.pk: stance for stance in self.whole.stances}
+        weights = [1 + 1 / (i + 1) for i in range(len(by_id))]
+        for writer in writers:
+            if writer not in self.stance_of:
+                _record, before = self.current.get(writer, (0, None))
+                stance = by_id.get(before or 0)
+                if stance is None or self.random.random() < CHANGE_OF_MIND:
+                    stance = self.random.choices(self.whole.stances, weights)[0]
+                self.stance_of[writer] = stance
+
+    def _tree(self, long_thread: list[Place]) -> Tree:
+        group = Random(f"{self.whole.seed} long {self.number // LONG_THREAD_BATCHES}")
+        return Tree(self.random, long_thread, group.uniform(*LONG_THREAD_SHARE), MAX_DEPTH)
+
+    def _long_thread(self) -> list[Place]:
+        """Return what may be answered of the thread that goes on, its root first and locked.
+
+        Nothing where this batch begins one.
+        """
+        first = self.number - self.number % LONG_THREAD_BATCHES
+        if first == self.number:
+            return []
+        row = lock_thread(self._first_of(first).get().pk)
+        root = Place(row.pk, row.path, 0, moment(row.published_at or row.created_at), None, None)
+        replies = Comment.objects.filter(thread=row, depth__gt=0).order_by("-id")
+        newest = replies.values_list("pk", "path", "depth")[:LONG_THREAD_REMEMBERED]
+        return [root, *(Place(*place, None, None, root) for place in reversed(newest))]
+
+    def _ids_and_times(self) -> Iterator[tuple[int, Any]]:
+        for place, row_id in enumerate(next_ids(self.size), self.start):
+            yield row_id, moment(self.whole.moment(place))
+
+    def _arrival(self) -> int:
+        return Post.objects.values_list("page_version", flat=True).get(pk=self.whole.post.pk)
+
+    def _rows(
+        self, places: list[Place], writers: list[int], arrival: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield what to insert, in the order of `COLUMNS`."""
+        post, question = self.whole.post.pk, self.whole.question
+        version = question.version_id if question and self.whole.stances else None
+        key_field = Comment._meta.get_field("form_key")
+        form_key = key_field.get_db_prep_save(self.whole.key(self.number), connection)
+        for place, writer in zip(places, writers, strict=True):
+            body, body_html = self.random.choice(self.texts)
+            stance = self.stance_of.get(writer)
+            yield (
+                *(place.pk, post, place.parent and place.parent.pk, writer),
+                *(stance and stance.pk, version, body, body_html, PIPELINE_VERSION, form_key),
+                *(place.thread.pk, place.path, place.depth, CommentState.PUBLISHED.value),
+                *(place.written_at, place.written_at, place.thread.written_at, True),
+                *(place.replies, place.size, arrival),
+            )
+            form_key = None
+
+    def _record(self, places: list[Place], writers: list[int]) -> None:
+        """Write the stance records of those who answered anew, and what follows from them."""
+        records = StanceRecord.objects.bulk_create(list(self._records(places, writers)))
+        CurrentStance.objects.bulk_create(
+            [
+                CurrentStance(
+                    question_id=record.question_id,
+                    reader_id=record.reader_id,
+                    record=record,
+                    stance_id=record.stance_id,
+                )
+                for record in records
+            ],
+            update_conflicts=True,
+            unique_fields=["question", "reader"],
+            update_fields=["record", "stance"],
+        )
+        moves: Counter[int | None] = Counter()
+        for record in records:
+            if self.counted[record.reader_id]:
+                moves[record.stance_id] += 1
+                moves[self.current.get(record.reader_id, (0, None))[1]] -= 1
+        for stance in Stance.objects.filter(pk__in=[pk for pk in moves if pk]).order_by("pk"):
+            stance.count_answers(moves[stance.pk])
+
+    def _records(self, places: list[Place], writers: list[int]) -> Iterator[StanceRecord]:
+        question = self.whole.question
+        if question is None or question.version_id is None:
+            return
+        waiting = dict(self.stance_of)
+        for index, (place, writer) in enumerate(zip(places, writers, strict=True)):
+            stance = waiting.pop(writer, None)
+            record, before = self.current.get(writer, (None, None))
+            if stance is None or stance.pk == before:
+                continue
+            yield StanceRecord(
+                reader_id=writer,
+                question=question,
+                version_id=question.version_id,
+                stance=stance,
+                source=StanceSource.COMMENT,
+                comment_id=place.pk,
+                seen_totals=SeenTotals.UNKNOWN,
+                supersedes_id=record,
+                recorded_at=self.whole.moment(self.start + index),
+            )
+
+
+def _count_replies(earlier: list[Place]) -> None:
+    """Add the answers to comments of earlier batches to the figures of these."""
+    for place in earlier:
+        if place.replies or place.size:
+            Comment.objects.filter(pk=place.pk).update(
+                reply_count=F("reply_count") + place.replies,
+                thread_size=F("thread_size") + place.size,
+            )

@@ -1,0 +1,1 @@
+"""The tree of comments: paths and nesting, without a database."""

@@ -1,0 +1,155 @@
+"""Changes of mind: what changed how readers see a question, and saying that it did."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import drafts
+from accounts.guards import person_asking, writer_required
+from posts.models import Post
+from posts.text.paragraphs import paragraph_of, paragraphs
+
+from ..access import get_comment, get_post
+from ..actions import changes_of_mind, stances
+from ..actions.changes_of_mind import Credit
+from ..exceptions import Refused
+from ..forms import ChangeForm
+from ..models import ChangeKind, ChangeOfMind, Comment
+from ..moderation.permissions import can_moderate
+from ..permissions import can_write
+
+# What one reads at one go; the newest come first.
+SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
+    comment = get_comment(request.user, pk)
+    if not comment.is_standing or not hasattr(comment.post, "question"):
+        raise Http404(_("This comment is not there any more."))
+    if request.method == "POST":
+        return _give(request, comment.post, comment)
+    return _show(request, comment.post, comment, _blank(request, comment.post, comment))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_post(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what changed minds under a post; a reader credits a paragraph by POST."""
+    post = get_post(request.user, slug)
+    if not hasattr(post, "question"):
+        raise Http404(_("This article asks no question."))
+    if request.method == "POST":
+        return _give(request, post, None)
+    return _show(request, post, None, _blank(request, post, None))
+
+
+@writer_required
+def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResponse:
+    form = ChangeForm(request.POST, stances=post.question.stances.all())
+    paragraph = "" if comment else paragraph_of(post, request.POST.get("paragraph", ""))
+    if comment is None and not paragraph:
+        form.add_error(None, _("Please choose the paragraph that moved you."))
+    if not form.is_valid():
+        return _show(request, post, comment, form, status=422)
+    data = form.cleaned_data
+    credit = Credit(
+        giver=person_asking(request),
+        post=post,
+        kind=ChangeKind(data["kind"]),
+        words=data["words"],
+        was=data["was"],
+        to=data["stance"],
+        comment=comment,
+        paragraph=paragraph,
+    )
+    try:
+        changes_of_mind.give(credit)
+    except Refused as refused:
+        form.add_error(None, refused.message)
+        return _show(request, post, comment, form, status=refused.status)
+    messages.success(request, _("Thank you. Saying so is what makes a discussion worth having."))
+    return redirect(request.path)
+
+
+@require_POST
+@writer_required
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say as the credited writer whether that was one's point."""
+    change = _change(request, pk)
+    if change.comment is None or change.comment.author_id != person_asking(request).pk:
+        raise PermissionDenied(_("Only who is credited can say whether that was their point."))
+    note = request.POST.get("note", "").strip()
+    agrees = request.POST.get("said") == "yes"
+    if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
+        messages.error(request, _("Please say in a line what your point was."))
+        return redirect("comments:changes", change.comment.pk)
+    try:
+        changes_of_mind.answer(change, agrees=agrees, note=note)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Thank you. It shows beside their words."))
+    return redirect("comments:changes", change.comment.pk)
+
+
+@require_http_methods(["POST"])
+@writer_required
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a change of mind within a day; the answer stays as it is."""
+    change = _change(request, pk, shown_only=False)
+    if change.giver_id != person_asking(request).pk:
+        raise PermissionDenied(_("This is not yours to take back."))
+    try:
+        changes_of_mind.revoke(change)
+    except Refused as refused:
+        raise PermissionDenied(refused.message) from refused
+    messages.success(request, _("It is taken back. Your answer stays as it is."))
+    if change.comment_id is not None:
+        return redirect("comments:changes", change.comment_id)
+    return redirect("comments:post-changes", change.post.slug)
+
+
+def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
+    rows = ChangeOfMind.objects.standing() if shown_only else ChangeOfMind.objects.all()
+    rows = rows.filter(post__in=Post.objects.visible_to(request.user))
+    return get_object_or_404(rows.with_words(), pk=pk)
+
+
+def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:
+    own = stances.stance_of(request.user, post)
+    answers = post.question.stances.all()
+    typed = drafts.take(request, request.path) if request.user.is_authenticated else None
+    if typed is not None:
+        return ChangeForm(typed, stances=answers)
+    return ChangeForm(stances=answers, initial={"was": own.key if own else ""})
+
+
+def _show(
+    request: HttpRequest,
+    post: Post,
+    comment: Comment | None,
+    form: ChangeForm,
+    status: int = 200,
+) -> HttpResponse:
+    changes = ChangeOfMind.objects.shown().filter(post=post).with_words()
+    own = stances.stance_of(request.user, post)
+    is_own = comment is not None and comment.author_id == request.user.pk
+    context: dict[str, Any] = {
+        "post": post,
+        "comment": comment,
+        "changes": (changes.filter(comment=comment) if comment else changes)[:SHOWN],
+        "form": form,
+        "own": own,
+        "is_own": is_own,
+        "may_moderate": can_moderate(request.user),
+        "may_give": can_write(request.user) and own is not None and not is_own,
+        "paragraphs": [] if comment else paragraphs(post),
+        "chosen": request.POST.get("paragraph") or request.GET.get("paragraph", ""),
+    }
+    return render(request, "comments/changes.html", context, status=status)

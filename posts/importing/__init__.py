@@ -1,0 +1,1 @@
+"""Articles read from files, and the demonstration."""

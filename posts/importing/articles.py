@@ -1,0 +1,171 @@
+"""Reading an article from a file: its title, its words, and the question it ends with.
+
+A Markdown file is taken as it is. In any other text every sign means itself: where Markdown would
+read a paragraph as something else, backslashes keep it from that, so that each word stays.
+
+The title is that of the front matter, else the first `# ` heading, else a first line that stands
+alone, else the name of the file. The closing question is the last sentence that ends in a question
+mark. It stays in the text, unless it is the whole last paragraph: that is moved below the text,
+where the question is shown anyway.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from ..exceptions import Refused
+from ..models import QuestionVersion, Revision
+from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
+from .files import text_in
+
+MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
+# A longer first line is a paragraph.
+TITLE_LINE = 120
+TITLE_MAX = Revision._meta.get_field("title").max_length or 0
+STANDFIRST_MAX = Revision._meta.get_field("standfirst").max_length or 0
+QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
+
+FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
+HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
+QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*(?=\s|$)")
+NO_SENTENCE_END = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
+SENTENCE_END = re.compile(NO_SENTENCE_END + r"[.!?…。！？؟][\"'”’»)\]]*\s+")
+TITLE_NEVER_ENDS = re.compile(r"[.!:;,…][\"'”’»)]*$")
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as it was found in a file; `body` is Markdown."""
+
+    title: str
+    body: str
+    question: str = ""
+    standfirst: str = ""
+    slug: str = ""
+    language: str = ""
+
+
+def read_article(path: Path, *, asks: bool = True) -> Article:
+    """Return the article in the file at `path`, if it `asks` with its closing question.
+
+    Raises `Refused` with a sentence.
+    """
+    return parse_article(text_in(path), path, asks=asks)
+
+
+def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
+    """Return the article that `text` is; `path` names the file. Raises `Refused`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    article, rest = _without_front_matter(text)
+    is_markdown = path.suffix.lower() in MARKDOWN or bool(article.title)
+    heading, rest = _without_title(rest.strip("\n"), is_markdown=is_markdown)
+    article = replace(article, title=article.title or heading or _title_from(path))
+    body = rest.strip("\n") if is_markdown else to_markdown(rest)
+    if not body.strip():
+        raise Refused(_("%(path)s has no text.") % {"path": path})
+    question, body = _with_question(body) if asks else ("", body)
+    article = replace(article, body=body, question=question)
+    _refuse_too_long(article)
+    return article
+
+
+def closing_question(text: str) -> str:
+    """Return the last sentence of `text`, one paragraph without markup, that is a question."""
+    ends = [match.end() for match in QUESTION_END.finditer(text)]
+    if not ends:
+        return ""
+    starts = [match.end() for match in SENTENCE_END.finditer(text[: ends[-1] - 1])]
+    return text[starts[-1] if starts else 0 : ends[-1]].strip()
+
+
+def _without_front_matter(text: str) -> tuple[Article, str]:
+    """Return what the front matter says, and the text after it."""
+    match = FRONT_MATTER.match(text)
+    if match is None:
+        return Article("", ""), text
+    fields = _toml(match[2]) if match[1] == "+++" else _yaml(match[2])
+    if "title" not in fields:
+        return Article("", ""), text
+    standfirst = fields.get("standfirst") or fields.get("description") or fields.get("summary")
+    found = Article(
+        title=fields["title"],
+        body="",
+        standfirst=standfirst or "",
+        slug=fields.get("slug", ""),
+        language=fields.get("lang") or fields.get("language") or "",
+    )
+    return found, text[match.end() :]
+
+
+def _toml(text: str) -> dict[str, str]:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
+    return {name.lower(): value for name, value in values.items() if isinstance(value, str)}
+
+
+def _yaml(text: str) -> dict[str, str]:
+    """Return the `name: value` lines of simple YAML; anything more is none of our business."""
+    lines = (line.partition(":") for line in text.splitlines() if re.match(r"\w+:", line))
+    return {name.lower(): value.strip().strip("\"'") for name, _colon, value in lines}
+
+
+def _without_title(text: str, *, is_markdown: bool) -> tuple[str, str]:
+    """Return the title that `text` begins with, or an empty one, and the rest."""
+    heading = HEADING.match(text)
+    if heading:
+        return (heading[1] or heading[2]).strip(), text[heading.end() :]
+    first, _newline, rest = text.partition("\n")
+    stands_alone = not rest.partition("\n")[0].strip() and rest.strip()
+    if not is_markdown and stands_alone and _reads_as_title(first.strip()):
+        return first.strip(), rest
+    return "", text
+
+
+def _reads_as_title(line: str) -> bool:
+    return len(line) <= TITLE_LINE and not TITLE_NEVER_ENDS.search(line)
+
+
+def _title_from(path: Path) -> str:
+    words = re.sub(r"[-_\s]+", " ", path.stem).strip()
+    return words[:1].upper() + words[1:] or _("Untitled")
+
+
+def _with_question(body: str) -> tuple[str, str]:
+    """Return the closing question of `body`, or an empty one, and the body without it."""
+    before, last = _last_paragraph(body)
+    shown = " ".join(shown_text(last).split())
+    question = closing_question(shown)
+    if question == shown and before:
+        return question, before
+    while not question and before:
+        before, paragraph = _last_paragraph(before)
+        if "?" in paragraph or "？" in paragraph or "؟" in paragraph:
+            question = closing_question(" ".join(shown_text(paragraph).split()))
+    return question, body
+
+
+def _last_paragraph(body: str) -> tuple[str, str]:
+    """Return what stands before the last paragraph, and the last paragraph."""
+    breaks = list(PARAGRAPHS.finditer(body.rstrip()))
+    if not breaks:
+        return "", body
+    return body[: breaks[-1].start()], body[breaks[-1].end() :]
+
+
+def _refuse_too_long(article: Article) -> None:
+    if len(article.title) > TITLE_MAX:
+        raise Refused(_("The title is longer than %(limit)d characters.") % {"limit": TITLE_MAX})
+    if len(article.standfirst) > STANDFIRST_MAX:
+        raise Refused(
+            _("The standfirst is longer than %(limit)d characters.") % {"limit": STANDFIRST_MAX}
+        )
+    if len(article.question) > QUESTION_MAX:
+        raise Refused(
+            _("The last question is longer than %(limit)d characters. Shorten it, or leave it out.")
+            % {"limit": QUESTION_MAX}
+        )

@@ -1,0 +1,100 @@
+"""The publication that the demonstration starts with, from `posts/importing/data/`."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+
+from .. import actions
+from ..models import Part, Post, Series
+
+FOLDER = Path(__file__).with_name("data")
+# The sample discussion lasts eighteen days; it must not reach into the future.
+DISCUSSION = timedelta(days=20)
+
+
+def is_loaded() -> bool:
+    """Return whether the demonstration's article is there."""
+    return Post.objects.filter(slug=read()["post"]["slug"]).exists()
+
+
+@transaction.atomic
+def load_publication(author: User, now: datetime | None = None) -> Post:
+    """Load the article, its question, promises and series, and return the article.
+
+    It is `author`'s. What is there already is left as it is.
+    """
+    found = read()
+    post = Post.objects.filter(slug=found["post"]["slug"]).first()
+    if post is not None:
+        return post
+    at = publication_time(found["post"]["published"], now or timezone.now())
+    post = _load_post(found["post"], author, at)
+    _load_question(found["question"], post)
+    _load_promises(found["promises"], post, _load_series(found, author, post), at)
+    return actions.publish(post, by=author, at=at)
+
+
+def read() -> dict[str, Any]:
+    """Return what `publication.toml` says."""
+    return tomllib.loads((FOLDER / "publication.toml").read_text(encoding="utf-8"))
+
+
+def publication_time(wished: str, now: datetime) -> datetime:
+    """Return the time wished for, or a later one if the discussion has room only after it."""
+    moment = datetime.fromisoformat(wished)
+    return moment if moment + DISCUSSION <= now else now - DISCUSSION
+
+
+def _load_post(found: dict[str, Any], author: User, at: datetime) -> Post:
+    body = (FOLDER / found["body_file"]).read_text(encoding="utf-8")
+    return actions.save_draft(
+        None,
+        by=author,
+        title=found["title"],
+        standfirst=found["standfirst"],
+        body=body.strip(),
+        slug=found["slug"],
+        language=found["language"],
+        now=at,
+    )
+
+
+def _load_question(found: dict[str, Any], post: Post) -> None:
+    stances = [actions.StanceWords(**stance) for stance in found["stances"]]
+    actions.set_question(post, text=found["text"], stances=stances)
+
+
+def _load_series(found: dict[str, Any], owner: User, post: Post) -> dict[int, Part]:
+    """Load the series and return its parts by number."""
+    series: Series = actions.save_series(None, by=owner, **found["series"])
+    plans = [
+        actions.PartPlan(
+            title=part["title"],
+            summary=part["summary"],
+            post_id=post.pk if part.get("post") == post.slug else None,
+        )
+        for part in sorted(found["parts"], key=lambda part: part["position"])
+    ]
+    return {part.position: part for part in actions.set_parts(series, plans)}
+
+
+def _load_promises(
+    found: list[dict[str, Any]], post: Post, parts: dict[int, Part], at: datetime
+) -> None:
+    words = [
+        actions.PromiseWords(
+            exact=promise["exact"],
+            prefix=promise["prefix"],
+            suffix=promise["suffix"],
+            note=promise["note"],
+            part_ids=tuple(parts[number].pk for number in promise["parts"]),
+        )
+        for promise in found
+    ]
+    actions.set_promises(post, words, now=at)

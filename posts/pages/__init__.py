@@ -1,0 +1,1 @@
+"""Pages of posts: loading, rendering, versions."""

@@ -1,0 +1,1 @@
+"""Words of articles: anchors, paragraphs, plain text, without pages."""

@@ -1,0 +1,1 @@
+"""What the ORM lacks: prepared SQL, bulk inserts, retried transactions, triggers, replicas."""

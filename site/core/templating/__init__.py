@@ -1,0 +1,1 @@
+"""Templates rendered once and filled many times."""

@@ -1,0 +1,31 @@
+"""When a best reason is fair: the arithmetic, and how tallies are stored."""
+
+from django.test import SimpleTestCase
+
+from comments.ranking import constants
+from comments.ranking.fairness import Tally, read_tally, write_tally
+from comments.ranking.lift import wilson_lower
+
+
+class FairnessTests(SimpleTestCase):
+    """Five judges, and surely half of all."""
+
+    def test_the_lower_bounds_are_those_of_the_rule(self) -> None:
+        for fair, judges, bound in ((5, 6, 0.57), (4, 5, 0.51), (3, 5, 0.33)):
+            self.assertAlmostEqual(wilson_lower(fair, judges, constants.FAIR_Z), bound, delta=0.005)
+
+    def test_four_of_five_are_enough_and_three_are_not(self) -> None:
+        self.assertTrue(Tally(5, 6).is_fair)
+        self.assertTrue(Tally(4, 5).is_fair)
+        self.assertFalse(Tally(3, 5).is_fair)
+
+    def test_fewer_than_five_say_nothing(self) -> None:
+        self.assertFalse(Tally(4, 4).is_fair)
+        self.assertFalse(Tally(4, 4).speaks)
+        self.assertFalse(Tally().is_fair)
+
+    def test_tallies_are_stored_and_read(self) -> None:
+        for tally in (Tally(5, 6), Tally(0, 1)):
+            self.assertEqual(read_tally(write_tally(*tally)), tally)
+        self.assertEqual(write_tally(0, 0), "")
+        self.assertEqual(read_tally(""), Tally())

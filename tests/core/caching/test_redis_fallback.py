@@ -1,0 +1,106 @@
+"""Redis away: nothing fails, nothing is switched off, and it is asked again after a while."""
+
+import time
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
+from django.test import Client, override_settings
+
+from core.caching import redis_fallback as steady
+from core.caching.redis_fallback import SteadyCache
+from tests.services import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outage() -> Iterator[steady.Outage]:
+    """Forget the outages of other tests."""
+    with mock.patch.object(steady, "outage", steady.Outage()) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def nobody() -> Iterator[SteadyCache]:
+    """A cache whose Redis is at a port where nobody listens."""
+    nowhere = {
+        "default": {
+            "BACKEND": "core.caching.redis_fallback.SteadyCache",
+            "LOCATION": f"redis://127.0.0.1:{free_port()}/0",
+        },
+        "database": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+        },
+    }
+    with override_settings(CACHES=nowhere):
+        found = caches["default"]
+        assert isinstance(found, SteadyCache)
+        yield found
+
+
+def test_every_operation_works_without_redis(nobody: SteadyCache) -> None:
+    """The database answers as Redis would."""
+    assert nobody.add("one", 1)
+    assert not nobody.add("one", 2)
+    assert nobody.incr("one", 4) == 5
+    nobody.set_many({"two": [2], "three": "3"})
+    assert nobody.get_many(["one", "two", "four"]) == {"one": 5, "two": [2]}
+    assert nobody.touch("two")
+    assert nobody.has_key("two")
+    assert nobody.delete("two")
+    assert nobody.get("two", "gone") == "gone"
+    nobody.delete_many(["three"])
+    assert "three" not in nobody
+    assert nobody.get_or_set("five", 5) == 5
+    nobody.clear()
+    assert nobody.get("one") is None
+
+
+def test_every_operation_of_the_library_is_guarded() -> None:
+    """A new version of Django that adds one is found out here."""
+    own = {name for name, value in vars(RedisCache).items() if callable(value)}
+    left = own - {name for name in own if name.startswith("_")} - set(steady._OPERATIONS)
+    assert left == {"get_backend_timeout"}
+
+
+def test_an_outage_is_said_once_and_redis_left_in_peace(
+    nobody: SteadyCache, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every request would otherwise wait for somebody who is not there."""
+    with mock.patch.object(RedisCache, "get", side_effect=ConnectionError("away")) as asked:
+        monkeypatch.setattr(SteadyCache, "get", steady._guarded("get"))
+        for _ in range(5):
+            nobody.get("anything")
+        assert asked.call_count == 1
+        with mock.patch(
+            "core.caching.redis_fallback.time.monotonic", return_value=time.monotonic() + 3
+        ):
+            nobody.get("anything")
+        assert asked.call_count == 2
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_redis_is_used_again_when_it_answers(
+    caplog: pytest.LogCaptureFixture, outage: steady.Outage
+) -> None:
+    """And that is said, too."""
+    outage.note(ConnectionError("away"))
+    assert outage.lasts()
+    outage._until = 0.0
+    assert not outage.lasts()
+    outage.end()
+    outage.end()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+@pytest.mark.usefixtures("nobody")
+def test_attempts_to_sign_in_are_limited_without_redis() -> None:
+    """Six a minute, as ever."""
+    form = {"login": "nobody@example.org", "password": "wrong"}
+    answers = [Client().post("/accounts/login/", form).status_code for _ in range(8)]
+    assert 429 in answers
+    assert answers[0] == 200

@@ -1,0 +1,160 @@
+"""Queries that are compiled once: the same rows as the ORM finds, with other values each time."""
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate, keep_related
+from posts.models import Post, Question, Stance
+from tests.cast import Cast
+from tests.factories import make_post
+
+JOINED = datetime(2026, 3, 1, 12, 30, 15, 7, tzinfo=UTC)
+
+
+def joined(prefix: str, since: datetime, least: int) -> object:
+    people = User.objects.filter(handle__gte=prefix, joined_at__gt=since, pk__gte=least)
+    return (
+        people.filter(is_active=True, handle__contains="e")
+        .order_by("pk")
+        .values_list("pk", "handle")
+    )
+
+
+class PreparedTests(Cast):
+    """One query with a text, a moment and a number."""
+
+    def setUp(self) -> None:
+        self.built = 0
+
+        def build(**values: object) -> object:
+            self.built += 1
+            return joined(**values)  # type: ignore[arg-type]
+
+        self.prepared = Prepared(build, prefix=str, since=datetime, least=int)
+
+    def test_rows_are_those_of_the_orm_for_all_values(self) -> None:
+        now = timezone.now()
+        for prefix in ("", "b", "reader", "100%", "'; --"):
+            for since in (now - timedelta(days=1), now + timedelta(days=1)):
+                for least in (0, self.author.pk):
+                    values = {"prefix": prefix, "since": since, "least": least}
+                    expected = list(joined(**values))  # type: ignore[call-overload, arg-type]
+                    assert self.prepared.rows(**values) == expected, values
+        assert self.prepared.rows(prefix="", since=now - timedelta(days=1), least=0)
+
+    def test_it_is_built_once_and_asked_each_time(self) -> None:
+        values = {"prefix": "", "since": timezone.now(), "least": 0}
+        self.prepared.rows(**values)
+        built = self.built
+        with CaptureQueriesContext(connection) as queries:
+            self.prepared.rows(**values)
+            self.prepared.rows(**values)
+        assert self.built == built
+        assert len(queries) == 2
+
+    def test_a_missing_value_is_refused(self) -> None:
+        with self.assertRaises(KeyError):
+            self.prepared.rows(prefix="", since=timezone.now())
+
+
+class ObjectTests(Cast):
+    """Whole rows come as the ORM would make them."""
+
+    def test_they_have_the_fields_and_the_related_objects_of_the_orm(self) -> None:
+        prepared = Prepared(
+            lambda post: Stance.objects.filter(question__post=post).select_related(
+                "question__version"
+            ),
+            post=int,
+        )
+        expected = list(Stance.objects.filter(question__post=self.post))
+        with self.assertNumQueries(1):
+            found = prepared.objects(post=self.post.pk)
+            words = {(stance.question.post_id, str(stance.question)) for stance in found}
+        assert found == expected
+        assert [vars(stance)["word"] for stance in found] == [row.word for row in expected]
+        assert words == {(self.post.pk, "Are they different?")}
+
+    def test_values_are_converted_and_nothing_is_shared(self) -> None:
+        prepared = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+        (one,), (two,) = prepared.objects(pk=self.suspended.pk), prepared.objects(pk=self.reader.pk)
+        assert one.suspended_until == self.suspended.suspended_until
+        assert (one.is_demo, two.handle, two._state.adding) == (True, "robin", False)
+        assert prepared.objects(pk=0) == []
+
+    def test_a_locking_query_goes_to_the_primary(self) -> None:
+        prepared = Prepared(lambda pk: User.objects.select_for_update().filter(pk=pk), pk=int)
+        with patch("core.db.replicas.Router.db_for_read", side_effect=AssertionError):
+            assert prepared.objects(pk=self.reader.pk) == [self.reader]
+
+    def test_rows_kept_as_related_are_not_asked_for_again(self) -> None:
+        question = Question.objects.get()
+        keep_related(question, "stances", list(Stance.objects.filter(question=question)))
+        with self.assertNumQueries(0):
+            assert [stance.question for stance in question.stances.all()] == [question] * 3
+            assert len(question.offered) == 3
+
+
+class UpdateTests(Cast):
+    """An UPDATE that is compiled once."""
+
+    def test_it_changes_what_it_names_and_nothing_else(self) -> None:
+        prepared = PreparedUpdate(
+            lambda pk, more: (
+                Post.objects.filter(pk=pk),
+                {"comment_count": F("comment_count") + more},
+            ),
+            pk=int,
+            more=int,
+        )
+        other = make_post(self.author)
+        with self.assertNumQueries(3):
+            for more in (3, 4, -1):
+                prepared.run(pk=self.post.pk, more=more)
+        self.post.refresh_from_db()
+        other.refresh_from_db()
+        assert (self.post.comment_count, other.comment_count) == (6, 0)
+
+    def test_what_the_database_refuses_spoils_the_transaction_as_any_write(self) -> None:
+        prepared = PreparedUpdate(
+            lambda pk: (Post.objects.filter(pk=pk), {"comment_count": -1}), pk=int
+        )
+        with self.assertRaises(transaction.TransactionManagementError), transaction.atomic():
+            with contextlib.suppress(IntegrityError):
+                prepared.run(pk=self.post.pk)
+            # SQLite itself would not mind.
+            Post.objects.count()
+
+
+@pytest.mark.django_db
+def test_an_insert_keeps_the_whole_row_and_says_that_it_is_there() -> None:
+    insert = PreparedInsert(User)
+    for handle in ("one", "two"):
+        person = User(
+            handle=handle,
+            handle_skeleton=handle,
+            email=f"{handle}@example.org",
+            joined_at=JOINED,
+        )
+        insert.run(person)
+        assert not person._state.adding
+    kept = User.objects.get(handle="two")
+    assert (kept.email, kept.joined_at) == ("two@example.org", JOINED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert.run(User(handle="one", handle_skeleton="one", email="other@example.org"))
+
+
+@pytest.mark.django_db
+def test_an_insert_that_ignores_conflicts_changes_nothing_the_second_time() -> None:
+    insert = PreparedInsert(User, ignores=True)
+    for email in ("one@example.org", "other@example.org"):
+        insert.run(User(handle="one", handle_skeleton="one", email=email))
+    assert [person.email for person in User.objects.all()] == ["one@example.org"]

@@ -1,0 +1,98 @@
+"""Any 10,000 characters come out in bounded time, or are refused: whole or not at all."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.markup import grown
+from core.markdown import html as markup
+from core.markdown import rules
+from core.markdown.pipeline import MAX_OPEN_BRACKETS, Pipeline
+from core.markdown.policy import Profile
+from core.markdown.refusal import Reason, Refused
+
+CASES = json.loads((Path(__file__).parents[2] / "data" / "pathological.json").read_text())
+PROFILES = pytest.mark.parametrize("profile", list(Profile))
+
+pipeline = cache(Pipeline)
+
+
+@PROFILES
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_no_text_runs_away(case: dict[str, Any], profile: Profile) -> None:
+    """It is rendered, or refused for what it is; the clock never has to stop it.
+
+    `make bench` has the milliseconds.
+    """
+    assert ending(grown(case["parts"]), profile) not in {Reason.TIME, Reason.BROKEN}
+
+
+def ending(text: str, profile: Profile) -> Reason | None:
+    """Return why the door refuses a text, or nothing."""
+    try:
+        markup.render(text, profile)
+    except markup.MarkupRefused as refused:
+        return refused.reason
+    return None
+
+
+def refusal(text: str, profile: Profile = Profile.COMMENT) -> Reason | None:
+    """Return why `text` is refused, or nothing."""
+    try:
+        pipeline(profile).html(text)
+    except Refused as refused:
+        return refused.reason
+    return None
+
+
+@PROFILES
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("> " * rules.MAX_DEPTH + "x", Reason.NESTING),
+        ("- " * (rules.MAX_DEPTH // 2) + "x", Reason.NESTING),
+        ("*x _y " * 11 + "y_ x*" * 11, Reason.NESTING),
+        ("[" * (MAX_OPEN_BRACKETS + 1), Reason.BRACKETS),
+        ("|x" * 100 + "|\n" + "|-" * 100 + "|\n" + "|x\n" * 100, Reason.SIZE),
+        ("x\n\n" * 3000, Reason.SIZE),
+        ("[x]: /" + "y" * 2000 + "\n\n" + "[x] " * 200, Reason.SIZE),
+        ("[x]: /y", Reason.NOTHING),
+        ("&nbsp;", Reason.NOTHING),
+        ("> ", Reason.NOTHING),
+    ],
+)
+def test_what_cannot_be_shown_whole_is_refused(text: str, reason: Reason, profile: Profile) -> None:
+    assert refusal(text, profile) == reason
+
+
+@PROFILES
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> " * (rules.MAX_DEPTH - 1) + "word",
+        "- " * (rules.MAX_DEPTH // 2 - 1) + "word",
+        "[" * MAX_OPEN_BRACKETS + "word",
+        r"\[" * 1000 + "word",
+        "[\n\n" * 200 + "word",
+        "|word" * 30 + "|\n" + "|-" * 30 + "|\n" + "|x" * 30 + "|",
+        "word\n\n" * 500,
+        "",
+        "   \n",
+        "***",
+    ],
+)
+def test_what_people_may_well_write_is_shown(text: str, profile: Profile) -> None:
+    assert refusal(text, profile) is None
+    if "word" in text:
+        html = pipeline(profile).html(text)
+        assert html.count("word") == text.count("word")
+
+
+def test_every_reason_has_a_sentence() -> None:
+    for reason in Reason:
+        sentence = str(markup.MarkupRefused(reason).message)
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")

@@ -1,0 +1,202 @@
+"""Reading articles from files, word for word."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.markdown.html import Profile, render_many
+from posts.exceptions import Refused
+from posts.importing.articles import closing_question, parse_article, read_article
+from posts.text.html_text import text_of
+from posts.text.plain_text import to_markdown
+
+TEXT = Path("article.txt")
+MARKDOWN = Path("article.md")
+
+
+def shown(body: str) -> list[str]:
+    return text_of(next(render_many([body], Profile.POST))).split()
+
+
+HOSTILE_PARAGRAPHS = [
+    "1986. A great year.",
+    "- one\n- two\n- three",
+    "1) first\n2) second",
+    "# no heading",
+    "Under\n=====",
+    "Under\n---",
+    "***",
+    "* * *",
+    "> said he",
+    "    indented like code",
+    "\tindented by a tab",
+    "a*b*c and __dunder__ and snake_case_name",
+    "5 < 6 & 7 > 3 &amp; &copy; <b>bold</b> <!-- hidden -->",
+    "[a link](http://example.org) and ![an image](x.png) and [ref]",
+    "[ref]: http://example.org 'title'",
+    "[^1]: a note",
+    "`code` and ``` and ~~~",
+    "```\nfenced\n```",
+    "| a | b |\n|---|---|\n| c | d |",
+    "~~struck~~ and ~one~",
+    "ends with a backslash\\\nand goes on",
+    "two spaces at the end  \nof a line",
+    "back\\slash \\* star",
+    "http://example.org/a_b_c?x=1&y=2#z www.example.org me@example.org",
+    "<http://example.org>",
+    "tabs\there\u00a0and\u2003there",
+    "מה ההבדל בין מנהל למנהיג",
+    "“quotes” – dashes — and … dots...",
+    "+ plus\n+ plus",
+    ": definition",
+    "a\n\\\nb",
+]
+
+
+@pytest.mark.parametrize("paragraph", HOSTILE_PARAGRAPHS)
+def test_a_plain_paragraph_keeps_every_sign(paragraph: str) -> None:
+    text = f"Before it.\n\n{paragraph}\n\nAfter it."
+    assert shown(to_markdown(text)) == text.split()
+
+
+def test_plain_paragraphs_stay_paragraphs_and_prose_stays_untouched() -> None:
+    text = "It's a plain one, isn't it? (Yes.)\n\nAnother, with a dash - and 10% of *it* marked."
+    body = to_markdown(text)
+    assert body.startswith("It's a plain one, isn't it? (Yes.)\n\n")
+    assert next(render_many([body], Profile.POST)).count("<p>") == 2
+
+
+def test_the_lines_of_a_plain_list_stay_lines() -> None:
+    html = next(render_many([to_markdown("- one\n- two")], Profile.POST))
+    assert "<br>" in html
+    assert "- one" in html
+
+
+SIGNS = st.sampled_from(list("ab1.)-+*_#>`~[](){}|\\<&;:!=^\"'$% \t\n\n?é“א"))
+
+
+@given(st.text(SIGNS, max_size=60))
+def test_any_plain_text_is_kept_word_for_word(text: str) -> None:
+    assert shown(to_markdown(text)) == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "first"),
+    [
+        ("# The title\n\nWords. Why?", "The title", "Words."),
+        ("The title\n=====\n\nWords. Why?", "The title", "Words."),
+        ('---\ntitle: "The title"\nslug: x\n---\nWords. Why?', "The title", "Words."),
+        ("+++\ntitle = 'The title'\n+++\n\nWords. Why?", "The title", "Words."),
+        ("Words at once. Why?", "Article", "Words"),
+        ("## A section\n\nWords. Why?", "Article", "##"),
+    ],
+)
+def test_the_title_of_a_markdown_file(text: str, title: str, first: str) -> None:
+    article = parse_article(text, MARKDOWN)
+    assert article.title == title
+    assert article.body.split()[0] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Two words for one job\n\nWords. Why?", "Two words for one job"),
+        ("Two words for one job?\n\nWords. Why?", "Two words for one job?"),
+        ("A sentence that ends.\n\nWords. Why?", "Article"),
+        ("One line\nthat goes on\n\nWords. Why?", "Article"),
+        ("Only a line, why?", "Article"),
+        ("x" * 121 + "\n\nWords. Why?", "Article"),
+    ],
+)
+def test_the_title_of_a_plain_file(text: str, title: str) -> None:
+    assert parse_article(text, TEXT).title == title
+
+
+def test_the_name_of_the_file_is_a_title() -> None:
+    assert parse_article("Words. Why?", Path("/x/two_words-for  one.txt")).title == (
+        "Two words for one"
+    )
+
+
+def test_front_matter_says_more_than_the_title() -> None:
+    text = "---\ntitle: T\ndescription: In short\nlang: de\nslug: kurz\ntags: [a]\n---\n\nWarum?"
+    article = parse_article(text, MARKDOWN)
+    assert (article.standfirst, article.language, article.slug) == ("In short", "de", "kurz")
+
+
+def test_a_rule_at_the_beginning_is_no_front_matter() -> None:
+    article = parse_article("---\nWords, then\n---\n\nmore. Why?", MARKDOWN)
+    assert "Words, then" in article.body
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("It is so. Are they different, and why?", "Are they different, and why?"),
+        ("Are they? Or not? I wonder.", "Or not?"),
+        ("Mr. Smith and Dr. Jones, are they one?", "Mr. Smith and Dr. Jones, are they one?"),
+        ("He asked: “Are they?” Nobody knew.", "He asked: “Are they?”"),
+        ("See example.org/?a=1 for more.", ""),
+        ("経営とは何か。同じですか？", "経営とは何か。同じですか？"),
+        ("No question here.", ""),
+        ("", ""),
+    ],
+)
+def test_the_closing_question_is_the_last_sentence_that_asks(text: str, question: str) -> None:
+    assert closing_question(text) == question
+
+
+def test_a_question_that_is_the_last_paragraph_moves_below_the_text() -> None:
+    article = parse_article("Why write? Because.\n\nMore.\n\nAre they *different*?", MARKDOWN)
+    assert article.question == "Are they different?"
+    assert article.body == "Why write? Because.\n\nMore."
+
+
+def test_a_question_inside_a_paragraph_stays_in_the_text() -> None:
+    article = parse_article("First.\n\nSo I ask: are they? Tell me.\n\nThanks.", TEXT)
+    assert article.question == "So I ask: are they?"
+    assert article.body == "First.\n\nSo I ask: are they? Tell me.\n\nThanks."
+
+
+def test_a_question_that_is_all_there_is_stays_in_the_text() -> None:
+    article = parse_article("Are they different?", TEXT)
+    assert article.body == article.question == "Are they different?"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b" \n\t ", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is a binary file"),
+        (b"text with a bell \x07 in it?", "is a binary file"),
+        ("Größe?".encode("latin-1"), "is not in UTF-8"),
+        (b"a" * 200_001, "is longer than"),
+        (b"# Only a title\n", "has no text"),
+        (b"words " * 80 + b"?", "The last question is longer"),
+        (b"# " + b"t" * 201 + b"\n\nWhy?", "The title is longer"),
+    ],
+)
+def test_a_file_that_is_no_article_is_refused_in_a_sentence(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "article.md"
+    path.write_bytes(content)
+    with pytest.raises(Refused, match=reason):
+        read_article(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="There is no file"):
+        read_article(tmp_path / "missing.txt")
+    with pytest.raises(Refused, match="is a folder"):
+        read_article(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_encodings_that_editors_write(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "article.txt"
+    path.write_bytes("Größe?\r\n\r\nJa.".encode(encoding))
+    assert read_article(path).body == "Ja."

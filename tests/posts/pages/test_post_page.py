@@ -1,0 +1,253 @@
+"""The pages of the publication as everyone gets them."""
+
+import re
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.caching.pages import store
+from posts import actions
+from posts.actions import PartPlan, PromiseWords
+from posts.models import Part, Post, Promise, Series
+from tests.cast import Cast
+from tests.factories import make_comment, make_post, make_question
+
+PROMISED = "There will be more."
+
+
+class Publication(Cast):
+    """A series of three: the cast's post with a promise, one that keeps it, one to come."""
+
+    series: ClassVar[Series]
+    parts: ClassVar[list[Part]]
+    second: ClassVar[Post]
+    promise: ClassVar[Promise]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.second = make_post(
+            cls.author, slug="second", title="The second", body="Here it is.", published_at=None
+        )
+        cls.series = actions.save_series(
+            None, by=cls.author, title="The series", standfirst="In short", description="*All*"
+        )
+        cls.parts = actions.set_parts(
+            cls.series,
+            [
+                PartPlan("One", post_id=cls.post.pk),
+                PartPlan("Two", "What two will say", post_id=cls.second.pk),
+                PartPlan("Three", "What three will say"),
+            ],
+        )
+        (cls.promise,) = actions.set_promises(
+            cls.post, [PromiseWords(PROMISED, part_ids=(cls.parts[1].pk,))]
+        )
+
+    def page(self, path: str) -> str:
+        response = self.client.get(path)
+        assert response.status_code == 200, path
+        return response.content.decode()
+
+
+class PostPageTest(Publication):
+    """The page of a post, top to bottom."""
+
+    def setUp(self) -> None:
+        self.path = self.post.get_absolute_url()
+
+    def test_what_it_says(self) -> None:
+        page = self.page(self.path)
+        assert len(re.findall("<h1", page)) == 1
+        assert "Part 1 of 3 announced" in " ".join(page.split())
+        assert "What two will say" in page
+        assert f'href="{self.author.get_absolute_url()}"' in page
+        assert f'<time datetime="{self.post.published_at:%Y-%m-%d}' in page
+        assert 'href="#discussion"' in page
+        assert f'content="http://testserver{self.path}"' in page
+        assert '<article class="post" lang="en" dir="ltr">' in page
+
+    def test_language_and_direction_are_the_posts(self) -> None:
+        Post.objects.filter(pk=self.post.pk).update(language="he", direction="rtl")
+        assert '<article class="post" lang="he" dir="rtl">' in self.page(self.path)
+
+    def test_a_promise_is_marked_and_says_what_became_of_it(self) -> None:
+        mark = f'<span id="promise-{self.promise.pk}" class="promise" data-state="drafting">'
+        assert f"{mark}{PROMISED}</span></p>" in self.page(self.path)
+        actions.publish(self.second, by=self.author)
+        page = self.page(self.path)
+        assert f"{mark}{PROMISED}".replace("drafting", "kept") in page
+        note = page.split('role="note"')[1].split("</p>")[0]
+        assert "A promise, kept" in note
+        assert 'href="/posts/second/"' in note
+
+    def test_the_part_that_keeps_it_links_back(self) -> None:
+        actions.publish(self.second, by=self.author)
+        page = self.page("/posts/second/")
+        assert f'href="{self.path}#promise-{self.promise.pk}"' in page
+        assert PROMISED in page
+        assert "Keeps a promise made in" in page
+        self.promise.parts.add(self.parts[2])
+        assert "Part of a promise made in" in self.page("/posts/second/")
+
+    def test_a_withdrawn_promise_says_why(self) -> None:
+        words = PromiseWords(PROMISED, id=self.promise.pk, withdrawn_reason="I was <wrong>.")
+        actions.set_promises(self.post, [words])
+        assert "I was &lt;wrong&gt;." in self.page(self.path)
+
+    def test_a_promise_whose_sentence_went_is_listed_all_the_same(self) -> None:
+        actions.save_draft(self.post, by=self.author, title="T", body="Quite other words.")
+        actions.publish(self.post, by=self.author)
+        page = self.page(self.path)
+        assert f'<div class="promise-lost" id="promise-{self.promise.pk}">' in page
+        assert PROMISED in page
+
+    def test_parts_that_are_out_are_linked_and_planned_ones_named(self) -> None:
+        page = self.page(self.path)
+        assert 'href="/posts/second/"' not in page
+        actions.publish(self.second, by=self.author)
+        page = self.page(self.path)
+        assert 'rel="next" href="/posts/second/"' in page
+        assert "Three" in page
+
+    def test_a_post_without_series_promises_or_question(self) -> None:
+        plain = make_post(self.author, body="Just words.")
+        page = self.page(plain.get_absolute_url())
+        assert "Just words." in page
+        assert "announced" not in page
+
+    def test_an_unknown_post_is_not_found(self) -> None:
+        assert self.client.get("/posts/nope/").status_code == 404
+        assert self.client.get("/series/nope/").status_code == 404
+
+    def test_pages_are_only_read(self) -> None:
+        for path in (self.path, "/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml"):
+            assert self.client.post(path).status_code == 405, path
+
+
+class SeriesPageTest(Publication):
+    """A series with its parts, its promises and their state."""
+
+    def test_parts_promises_and_their_state(self) -> None:
+        page = " ".join(self.page("/series/the-series/").split())
+        assert "1 of 3 announced parts published" in page
+        assert "<em>All</em>" in page
+        assert page.index("Part 1:") < page.index("Part 2:") < page.index("Part 3:")
+        assert "Being written" in page
+        assert "Planned" in page
+        assert "A promise, being written" in page
+        assert f'href="{self.post.get_absolute_url()}#promise-{self.promise.pk}"' in page
+        actions.publish(self.second, by=self.author)
+        page = " ".join(self.page("/series/the-series/").split())
+        assert "2 of 3 announced parts published" in page
+        assert "A promise, kept" in page
+
+    def test_the_list_counts_parts(self) -> None:
+        assert "1 of 3 announced parts published" in " ".join(self.page("/series/").split())
+
+
+class FrontPageTest(Publication):
+    """The newest post leads; the ones before it follow, page by page."""
+
+    def test_the_newest_leads_with_its_question(self) -> None:
+        page = self.page("/")
+        assert "Are they different?" in page
+        assert "0 readers have answered." in " ".join(page.split())
+        make_comment(self.post, self.reader, self.stances["same"])
+        assert "1 reader has answered." in " ".join(self.page("/").split())
+
+    def test_older_posts_are_on_further_pages(self) -> None:
+        now = timezone.now()
+        for day in range(2, 16):
+            make_post(self.author, title=f"Day {day:02}", published_at=now - timedelta(days=day))
+        first, second = self.page("/"), self.page("/?page=2")
+        assert "Day 12" in first
+        assert "Day 13" not in first
+        assert "Day 13" in second
+        assert "Day 15" in second
+        assert 'rel="next"' in first
+        assert 'rel="next"' not in second
+        assert len(re.findall("<h1", second)) == 1
+
+    def test_pages_that_are_not_there(self) -> None:
+        for number in ("-1", "0", "99", "x", "1e9", "9" * 50, "\0"):
+            assert self.client.get("/", {"page": number}).status_code == 404, number
+
+    def test_nothing_published_yet(self) -> None:
+        Post.objects.update(published_at=None, live_revision=None)
+        assert "Nothing is published yet" in self.page("/")
+        assert "No series has begun yet" in self.page("/series/")
+
+    def test_about(self) -> None:
+        page = self.page("/about/")
+        assert "Where you stand" in page
+        assert len(re.findall("<h1", page)) == 1
+
+
+class PublicFaceTest(Publication):
+    """Without a session cookie a page is the same bytes for everyone."""
+
+    def test_no_token_no_cookie_no_person(self) -> None:
+        paths = ("/", "/series/", "/series/the-series/", "/about/", self.post.get_absolute_url())
+        for path in paths:
+            with self.subTest(path=path):
+                one = self.client.get(path)
+                other = Client(headers={"accept-language": "de", "hx-request": "true"}).get(path)
+                assert one.content == other.content
+                assert not one.cookies
+                assert not other.cookies
+                self.assertNotContains(one, "csrfmiddlewaretoken")
+                self.assertNotContains(one, 'method="post"')
+                assert "public" in one["Cache-Control"]
+
+    def test_signed_in_it_is_nobody_elses(self) -> None:
+        public = self.client.get(self.post.get_absolute_url()).content
+        self.sign_in(self.reader)
+        response = self.client.get(self.post.get_absolute_url())
+        assert response.content != public
+        assert response["Cache-Control"] == "private, no-store"
+
+
+class QueryCountTest(Publication):
+    """Pages cost the same whatever there is."""
+
+    def queries(self, path: str) -> int:
+        store.clear()
+        with CaptureQueriesContext(connection) as queries:
+            self.page(path)
+        return len(queries)
+
+    def grow(self) -> None:
+        """Make everything there is one of twelve of."""
+        now = timezone.now()
+        plans = [PartPlan(part.title, post_id=part.post_id, id=part.pk) for part in self.parts]
+        for number in range(12):
+            post = make_post(self.author, published_at=now - timedelta(days=2, hours=number))
+            make_question(post)
+            plans.append(PartPlan(f"More {number}", post_id=post.pk))
+            actions.set_promises(post, [PromiseWords(PROMISED, part_ids=(self.parts[0].pk,))])
+        parts = actions.set_parts(self.series, plans)
+        actions.save_draft(
+            self.post,
+            by=self.author,
+            title="T",
+            body="\n\n".join(f"Promise number {number}." for number in range(12)),
+        )
+        actions.publish(self.post, by=self.author)
+        post = Post.objects.get(pk=self.post.pk)
+        ids = tuple(part.pk for part in parts)
+        actions.set_promises(
+            post, [PromiseWords(f"Promise number {n}.", part_ids=ids) for n in range(12)]
+        )
+
+    def test_they_do_not_grow(self) -> None:
+        paths = ("/", "/series/", "/series/the-series/", self.post.get_absolute_url())
+        before = {path: self.queries(path) for path in paths}
+        self.grow()
+        assert {path: self.queries(path) for path in paths} == before
+        assert before[self.post.get_absolute_url()] <= 12
+        assert all(before[path] <= 8 for path in paths[:3]), before
