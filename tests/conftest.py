@@ -1,5 +1,7 @@
 """What every test stands on: a clean cache, and tables that may be emptied afterwards."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from unittest import mock
 
@@ -7,11 +9,13 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 
 from comments import db_triggers
 from core.caching.pages import store
 from posts.pages.post_page import frames
+from tests import made_once
 
 # A busy machine makes single examples slow; the same ones every time make a failure repeatable.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -28,6 +32,22 @@ def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
     db_triggers.remove()
     cache.clear()
     _empty_tables(test)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the SQLite file that was put in place of the test database; it goes with its folder."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with a copy of a database that has all tables instead of migrating one."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copy(made_once.migrated_sqlite(), test["NAME"])
+    else:
+        test["TEMPLATE"] = made_once.migrated_postgresql(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session", autouse=True)

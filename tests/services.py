@@ -285,6 +285,18 @@ def postgresql(folder: Path, *options: str) -> Iterator[str]:
         yield f"{url}counterpoint"
 
 
+def forgetful_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """Run a PostgreSQL as `postgresql` does that never waits for a disk: nobody keeps its data."""
+    return postgresql(
+        folder,
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "max_wal_size=4GB",
+    )
+
+
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """Run a Redis of our own in `folder` and yield its URL; it keeps nothing on disk."""
@@ -308,7 +320,7 @@ def services() -> Iterator[dict[str, str]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-")))
         folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
         urls = {}
-        for name, start in (("DATABASE_URL", postgresql), ("REDIS_URL", redis_server)):
+        for name, start in (("DATABASE_URL", forgetful_postgresql), ("REDIS_URL", redis_server)):
             own = folder / name
             own.mkdir()
             given = os.environ.get(f"TEST_{name}")

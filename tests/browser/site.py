@@ -2,7 +2,6 @@
 
 import contextlib
 import email
-import os
 import re
 import shutil
 import subprocess
@@ -15,9 +14,10 @@ from dataclasses import dataclass, replace
 from email.message import Message
 from pathlib import Path
 
+from tests import made_once
+from tests.made_once import PASSWORD, real_environment
 from tests.services import ROOT, START_LIMIT, free_port
 
-PASSWORD = "demonstration-only"
 _BETWEEN_MAILS = "-" * 79
 _SIGN_IN = """
 from django.conf import settings
@@ -45,7 +45,7 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on the site's data and return what it printed."""
-        return _run([sys.executable, "manage.py", *arguments], self.environment)
+        return made_once.run([sys.executable, "manage.py", *arguments], self.environment)
 
     def session(self, handle: str) -> dict[str, str]:
         """Return the cookie of a new session of the person `handle`, for `context.add_cookies`.
@@ -92,13 +92,14 @@ class Site:
 def prepare(folder: Path, **more: str) -> None:
     """Fill `folder` with a database holding the demonstration, and with collected static files.
 
-    `more` is added to the environment.
+    `more` is added to the environment; without it, everything is copied.
     """
-    debug = real_environment(folder, "http://localhost") | more | {"DEBUG": "1"}
-    manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "-v0"], ["createcachetable"], ["seed_demo"]):
-        _run([*manage, *command], debug)
-    _run([*manage, "collectstatic", "--noinput", "-v0"], debug | {"DEBUG": "0"})
+    if not more:
+        shutil.copytree(made_once.demonstration(), folder, dirs_exist_ok=True)
+        return
+    settings = real_environment(folder) | more
+    made_once.manage(settings, "migrate -v0", "createcachetable")
+    made_once.fill(settings)
 
 
 @contextlib.contextmanager
@@ -124,29 +125,6 @@ def serving(prepared: Path, folder: Path, **more: str) -> Iterator[Site]:
             yield replace(site, pid=server.pid)
         finally:
             server.terminate()
-
-
-def real_environment(folder: Path, url: str) -> dict[str, str]:
-    """Return the settings of a real site at `url`, with its state in `folder`."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "DEBUG": "0",
-        "SECRET_KEY": "only-for-browser-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "SITE_URL": url,
-        "EMAIL_URL": "console:",
-        "DATA_DIR": str(folder),
-        "DEMO_PASSWORD": PASSWORD,
-        "WEB_CONCURRENCY": "2",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _run(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def _wait(site: Site, server: subprocess.Popen[bytes]) -> None:
