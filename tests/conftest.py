@@ -21,6 +21,42 @@ from tests import made_once
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("counterpoint")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second database leave out what the first has decided."""
+    parser.addoption(
+        "--only-what-a-database-decides",
+        action="store_true",
+        help="leave out tests that ask for no database, and those marked `one_database`",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Do as `--only-what-a-database-decides` says."""
+    if not config.getoption("--only-what-a-database-decides"):
+        return
+    left_out = [item for item in items if not asks_a_database(item)]
+    items[:] = [item for item in items if asks_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Tell whether another database could make `item` come out otherwise.
+
+    pytest-django refuses every query of a test that does not ask for a database in one of these
+    ways, so a test that is left out here cannot depend on one.
+    """
+    if item.get_closest_marker("one_database"):
+        return False
+    if item.get_closest_marker("django_db"):
+        return True
+    case = getattr(item, "cls", None)
+    fixtures = getattr(item, "fixturenames", ())
+    return (case is not None and issubclass(case, TransactionTestCase)) or any(
+        name in fixtures for name in ("db", "transactional_db", "live_server")
+    )
+
+
 _empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -108,9 +109,15 @@ def apt_install(package: str) -> bool:
     start = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt]
     options = ["-qq", "-o", "DPkg::Lock::Timeout=300"]
     install = [*start, *options, "install", "-y", "--no-install-recommends", package]
-    # The lists of a fresh machine are empty, those of an old one stale: one update helps both.
-    commands = [[*start, *options, "update"], install]
-    return all(subprocess.run(c, stdout=subprocess.DEVNULL).returncode == 0 for c in commands)
+    if not apt_update((*start, *options)):
+        return False
+    return subprocess.run(install, stdout=subprocess.DEVNULL).returncode == 0
+
+
+@cache
+def apt_update(start: tuple[str, ...]) -> bool:
+    """Bring apt's lists up to date once; a fresh machine has none, an old one has stale ones."""
+    return subprocess.run([*start, "update"], stdout=subprocess.DEVNULL).returncode == 0
 
 
 def pip_install() -> bool:
@@ -337,6 +344,9 @@ def find() -> int:
         ("PostgreSQL", "TEST_DATABASE_URL", postgresql_programs),
         ("Redis", "TEST_REDIS_URL", redis_program),
         ("Chromium", "", chromium),
+        ("nginx", "", nginx_program),
+        ("pgbouncer", "", pgbouncer_program),
+        ("openssl", "", openssl_program),
     ):
         given = variable and os.environ.get(variable)
         print(f"services: {name}: {f'as {variable} says' if given else source()}", flush=True)

@@ -35,7 +35,7 @@ def test_installed_packages_are_the_pinned_ones() -> None:
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
-TARGETS = ["setup", "run", "test", "lint", "bench", "bench-parts", "kill-test"]
+TARGETS = ["setup", "run", "check", "test", "lint", "bench", "bench-parts", "kill-test"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -43,6 +43,33 @@ def test_make_knows_the_target(target: str) -> None:
     """`make TARGET` exists, for outside programs to rely on."""
     done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def suites() -> list[list[str]]:
+    """Return the arguments of every run of pytest in `make test`."""
+    done = subprocess.run(
+        ["make", "--dry-run", "suites", "PYTEST=pytest"], cwd=ROOT, capture_output=True, text=True
+    )
+    runs = [line.partition("pytest ")[2].split() for line in done.stdout.splitlines()]
+    return [arguments for arguments in runs if arguments]
+
+
+def is_run(path: str, arguments: list[str]) -> bool:
+    """Tell whether pytest collects the file `path` when called with `arguments`."""
+    named = [word for word in arguments if word.startswith("tests")]
+    ignored = [word.partition("=")[2] for word in arguments if word.startswith("--ignore=")]
+    assert not [word for word in arguments if word.startswith(("--ignore-glob", "-k", "-m"))]
+    return any(path.startswith(each) for each in named) and not any(
+        path.startswith(f"{each}/") for each in ignored
+    )
+
+
+def test_make_test_leaves_no_file_of_tests_out() -> None:
+    """Every file is in a suite that runs all of it, wherever a new one is put."""
+    whole = [each for each in suites() if "--only-what-a-database-decides" not in each]
+    assert (len(suites()), len(whole)) == (4, 3)
+    files = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")]
+    assert [path for path in files if sum(is_run(path, each) for each in whole) != 1] == []
 
 
 @pytest.mark.parametrize(
