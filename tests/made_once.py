@@ -28,8 +28,30 @@ GENERATIONS = 3
 # Seconds that a site may be old: what it holds was written at moments of its own.
 FRESH = 3600
 DATABASE = "counterpoint.sqlite3"
+# Beside the demonstration: what a session of each of its people holds.
+SESSIONS = "sessions.json"
+_SIGN_IN = """
+import json
+from django.conf import settings
+from django.test import Client
+from accounts.models import User
+found = {"": [settings.SESSION_COOKIE_NAME]}
+for person in User.objects.filter(handle__in=("reader", "author", "moderator", "admin")):
+    client = Client()
+    client.force_login(person)
+    row = client.session.create_model_instance(dict(client.session.items()))
+    found[person.handle] = [row.session_data, row.expire_date.replace(tzinfo=None).isoformat(" ")]
+print(json.dumps(found))
+"""
 PASSWORD = "demonstration-only"
-_CODE = ("manage.py", "requirements.txt", "site/**/*.py", "posts/**/*.py", "comments/**/*.py")
+_CODE = (
+    "manage.py",
+    "tests/made_once.py",
+    "requirements.txt",
+    "site/**/*.py",
+    "posts/**/*.py",
+    "comments/**/*.py",
+)
 _CONTENT = (*_CODE, "posts/**/*.md", "posts/**/*.json", "site/static/**/*", "templates/**/*")
 
 
@@ -126,6 +148,8 @@ def demonstration() -> Path:
 def _demonstrate(folder: Path) -> None:
     shutil.copy(migrated_sqlite(), folder)
     fill(real_environment(folder))
+    shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SIGN_IN]
+    (folder / SESSIONS).write_text(run(shell, real_environment(folder)))
 
 
 def fill(settings: dict[str, str]) -> None:
