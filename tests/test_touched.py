@@ -1,5 +1,7 @@
 """`make check` selects what a change is likeliest to break, and all where it does not know."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,13 @@ def test_a_look_selects_pages_of_ours_that_show_it(path: str, shown: str, ours: 
     """Of the site as it is: a template, a style and a script lead to pages in the browser."""
     pages = ours.pages([path])
     assert f"test_page[chromium-{shown}]" in {each.partition("::")[2] for each in pages[:8]}
+
+
+def test_pages_are_found_outside_of_pytest_too() -> None:
+    """`make check` runs it without the paths that pytest sets."""
+    script = "from tests.users import Users; print(Users.read().pages(['templates/base.html'])[0])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert "test_every_page.py::test_page[" in done.stdout, done.stderr
 
 
 def test_every_module_of_ours_selects_something(ours: Users) -> None:

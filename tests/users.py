@@ -1,7 +1,9 @@
 """Which file uses which, read from the files themselves: imports, names of templates, classes."""
 
 import ast
+import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -111,8 +113,7 @@ def words_in(attribute: re.Pattern[str], text: str) -> set[str]:
 
 def _views() -> dict[str, list[str]]:
     """Return the files that each route is drawn by: its view's module, and a template it names."""
-    import os
-
+    sys.path.insert(0, str(ROOT / "site"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
