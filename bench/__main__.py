@@ -10,7 +10,16 @@ from . import drawing, goals, growing, interaction, kept, markup, memory, pages,
 from .kinds import KINDS, REPLY
 from .limits import PUBLIC, SIGNED_IN
 from .options import arguments
-from .place import READER, Discussion, Place, cookie, fill, prepared_place, run_module, told_by
+from .place import (
+    READER,
+    MeasuredDiscussion,
+    MeasuredSite,
+    cookie,
+    fill,
+    prepared_place,
+    run_module,
+    told_by,
+)
 from .ratios import Row, compared, growth
 from .report import say
 from .results import Results
@@ -35,13 +44,15 @@ def main() -> int:
     return 1 if is_slow(results) or (options.fail_if_worse and results.worse) else 0
 
 
-def measure(place: Place, options: argparse.Namespace, results: Results) -> None:
+def measure(place: MeasuredSite, options: argparse.Namespace, results: Results) -> None:
     """Measure what `options` ask for, and print each part as it is done."""
     wanted = set(options.only)
-    read: list[Discussion] = []
+    read: list[MeasuredDiscussion] = []
     if wanted - {"markup"}:
         say(f"Filling discussions of {', '.join(f'{size:,}' for size in options.sizes)} comments …")
-        read = fill(place.site, [Discussion(size, f"bench-{size}") for size in options.sizes])
+        read = fill(
+            place.site, [MeasuredDiscussion(size, f"bench-{size}") for size in options.sizes]
+        )
     if "memory" in wanted:
         results.memory = memory.measure(place, read)
         results.processes = processes(place.site.pid)
@@ -62,7 +73,10 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
 
 
 def measure_pages(
-    place: Place, read: list[Discussion], options: argparse.Namespace, results: Results
+    place: MeasuredSite,
+    read: list[MeasuredDiscussion],
+    options: argparse.Namespace,
+    results: Results,
 ) -> None:
     """Measure pages and replies beside their limits, and print them."""
     results.pages = compared(measured(place, read, options))
@@ -73,7 +87,7 @@ def measure_pages(
         report.grown(f"from {read[0].size:,} to {read[-1].size:,} comments", results.size_growth)
     if options.site:
         say(f"\nFilling a site up to {options.site:,} comments …")
-        smallest = Discussion(read[0].size, f"{read[0].slug}-of-site")
+        smallest = MeasuredDiscussion(read[0].size, f"{read[0].slug}-of-site")
         results.site_growth = growing.with_site(place, options.database, smallest, options.site)
         sites = f"from a site of {growing.SMALL_SITE:,} comments to one of {options.site:,}"
         report.grown(sites, results.site_growth)
@@ -81,13 +95,15 @@ def measure_pages(
         print_profile(place, results.pages)
 
 
-def measured(place: Place, read: list[Discussion], options: argparse.Namespace) -> list[Any]:
+def measured(
+    place: MeasuredSite, read: list[MeasuredDiscussion], options: argparse.Namespace
+) -> list[Any]:
     """Return all targets that `options` ask for, measured."""
     wanted = {"reads": "reads" in options.only, "writes": "writes" in options.only}
     return pages.measure(place, read, options.runs, options.seconds, **wanted)
 
 
-def print_profile(place: Place, rows: list[Row]) -> None:
+def print_profile(place: MeasuredSite, rows: list[Row]) -> None:
     """Profile the slowest of ours, and print where its time goes."""
     row = profiling.slowest(rows)
     if row:
@@ -96,7 +112,7 @@ def print_profile(place: Place, rows: list[Row]) -> None:
         say(run_module("bench.profiling", arguments, place.site, RATE_READER="1000/1"))
 
 
-def explain_times(place: Place, discussion: Discussion, results: Results) -> None:
+def explain_times(place: MeasuredSite, discussion: MeasuredDiscussion, results: Results) -> None:
     """Print where the time goes, for each goal about time that is missed."""
     missed = {each.goal.time_of for each in goals.verdicts(vars(results)) if not each.met}
     for kind in filter(missed.__contains__, KINDS):
@@ -105,7 +121,7 @@ def explain_times(place: Place, discussion: Discussion, results: Results) -> Non
         say(run_module("bench.shares", [kind, path], place.site, RATE_READER="1000/1"))
 
 
-def weigh_pages(place: Place, read: list[Discussion], results: Results) -> None:
+def weigh_pages(place: MeasuredSite, read: list[MeasuredDiscussion], results: Results) -> None:
     """Weigh the HTML, and a first visit, in public and signed in, to each discussion."""
     site = place.site
     results.views = {f"{each.size}": view(site.url, each.path) for each in read}
@@ -119,7 +135,7 @@ def weigh_pages(place: Place, read: list[Discussion], results: Results) -> None:
     report.weights(results.weights)
 
 
-def time_texts(place: Place, more: list[Path], results: Results) -> None:
+def time_texts(place: MeasuredSite, more: list[Path], results: Results) -> None:
     """Time the hardest texts, and print all, the slowest first."""
     files = [str(path.resolve()) for path in [markup.TEXTS, *more]]
     results.texts = json.loads(run_module("bench.markup", files, place.site))

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from .captured import GZIP
 from .load import Request, Run, Target, answer
-from .place import Discussion, Place, told_by
+from .place import MeasuredDiscussion, MeasuredSite, told_by
 from .replies import Answering
 from .usage import processor_seconds
 
@@ -41,7 +41,7 @@ LEADING_ON = re.compile(r"https?://[^/]+")
 
 
 @dataclass(frozen=True)
-class Asked:
+class TimedRequest:
     """One page of a discussion; `paths` gives an address at a time."""
 
     target: Target
@@ -53,9 +53,9 @@ class Afresh:
 
     def __init__(
         self,
-        place: Place,
-        read: list[Discussion],
-        answering: dict[Discussion, Answering],
+        place: MeasuredSite,
+        read: list[MeasuredDiscussion],
+        answering: dict[MeasuredDiscussion, Answering],
     ) -> None:
         """Look for the slices of those to `read`; `answering` has the forms to write with."""
         self.place = place
@@ -88,11 +88,11 @@ class Afresh:
         for target in [*self.targets, *beside]:
             target.runs.append(run_of(taken[id(target)], costs[id(target)]))
 
-    def _asked(self, discussion: Discussion, name: str, paths: list[str]) -> Asked:
+    def _asked(self, discussion: MeasuredDiscussion, name: str, paths: list[str]) -> TimedRequest:
         request = Request(paths[0], GZIP)
         url, pids = self.place.site.url, self.place.pids
         target = Target(f"afresh: {name}", discussion.size, url, pids, request)
-        return Asked(target, cycle(paths))
+        return TimedRequest(target, cycle(paths))
 
     def _order(self, beside: list[Target]) -> list[tuple[Target, str]]:
         """Return what to ask for: first views before the slices of the same discussions.
@@ -109,7 +109,9 @@ class Afresh:
 
 
 def first_views(
-    place: Place, small: list[Discussion], answering: dict[Discussion, Answering]
+    place: MeasuredSite,
+    small: list[MeasuredDiscussion],
+    answering: dict[MeasuredDiscussion, Answering],
 ) -> Target:
     """Return the asking for the first views of many discussions, each written to just before."""
     forms = [answering[each] for each in small]
@@ -134,7 +136,7 @@ def at_once(target: Target, number: int) -> Target:
     return replace(target, name=f"{target.name}{AT_ONCE}", batch=batch, limit="", runs=[])
 
 
-def read_before(place: Place, discussions: list[Discussion]) -> None:
+def read_before(place: MeasuredSite, discussions: list[MeasuredDiscussion]) -> None:
     """Read every page a few times, by several connections at once, so that all workers have.
 
     One after the other, the same worker might take all of them. What is measured is what a write
@@ -142,7 +144,7 @@ def read_before(place: Place, discussions: list[Discussion]) -> None:
     """
     netloc = urlsplit(place.site.url).netloc
 
-    def read(each: Discussion) -> None:
+    def read(each: MeasuredDiscussion) -> None:
         with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:
             answer(connection, Request(each.path, GZIP))
 
@@ -150,7 +152,7 @@ def read_before(place: Place, discussions: list[Discussion]) -> None:
         list(pool.map(read, [each for each in discussions for _ in range(READ_BEFORE)]))
 
 
-def write(place: Place, forms: list[Answering]) -> None:
+def write(place: MeasuredSite, forms: list[Answering]) -> None:
     """Reply to every discussion, one after the other."""
     netloc = urlsplit(place.site.url).netloc
     with contextlib.closing(HTTPConnection(netloc, timeout=60)) as connection:

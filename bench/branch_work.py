@@ -42,7 +42,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
     from comments.tree import paths
     from core.db.bulk import BulkInsert, moment
 
-    top = Comment.objects.standing().filter(post__slug=slug, depth=1).order_by("pk").first()
+    top = Comment.objects.readable().filter(post__slug=slug, depth=1).order_by("pk").first()
     assert top is not None
     random, count = Random(number), int(number)
     with transaction.atomic():
@@ -66,7 +66,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
         BulkInsert(Comment, COLUMNS).write(rows)
         states.add(top.pk, reply_count=places[0][4])
         states.add(top.thread_id, thread_size=count)
-        top.post.move_page(comments=count)
+        top.post.bump_page_version(comments=count)
     return {"root": top.thread_id}
 
 
@@ -107,9 +107,9 @@ def work(slug: str) -> dict[str, Any]:
 
 def finish() -> None:
     """Do the jobs that wait, as a worker would."""
-    from core.jobs.worker import Worker
+    from core.jobs.worker import JobWorker
 
-    worker = Worker()
+    worker = JobWorker()
     while worker.turn():
         pass
 

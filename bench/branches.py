@@ -14,9 +14,9 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 
-from .kill.trial import COOKIE, SLUG, Place, on_postgresql, on_sqlite, told
+from .kill.trial import COOKIE, SLUG, KillSite, on_postgresql, on_sqlite, told
 from .kill.writers import CSRF, STANCES
 from .table import table
 
@@ -32,7 +32,7 @@ HEAD = ("database", "what", "rows", "batches", "seconds", "longest batch s", "sl
 
 
 @dataclass(frozen=True)
-class Sent:
+class TimedReply:
     """A reply that was answered: when it was sent, for how long, and with which status."""
 
     at: float
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def measured(
-    place: Place, comments: int, quiet: float = QUIET
+    place: KillSite, comments: int, quiet: float = QUIET
 ) -> tuple[list[tuple[str, ...]], list[str]]:
     """Return the lines of the table for one database, and what went wrong.
 
@@ -68,7 +68,7 @@ def measured(
     sessions = told("bench.readers", place.site, str(WRITERS))["sessions"]
     root = told("bench.branch_work", place.site, "make", str(comments))["root"]
     place.server.start()
-    sent: list[Sent] = []
+    sent: list[TimedReply] = []
     done = threading.Event()
     people = [
         threading.Thread(target=write, args=(place.site, key, root, sent, done)) for key in sessions
@@ -96,7 +96,7 @@ def measured(
     return lines, failed + acts["faults"]
 
 
-def line(act: dict[str, Any], sent: list[Sent]) -> tuple[str, ...]:
+def line(act: dict[str, Any], sent: list[TimedReply]) -> tuple[str, ...]:
     """Return the line of the table for one act."""
     return (
         act["what"],
@@ -108,12 +108,14 @@ def line(act: dict[str, Any], sent: list[Sent]) -> tuple[str, ...]:
     )
 
 
-def slowest(sent: list[Sent], start: float, end: float) -> float:
+def slowest(sent: list[TimedReply], start: float, end: float) -> float:
     """Return how long the slowest reply took that was on its way between two moments."""
     return max((one.took for one in sent if one.at < end and one.at + one.took > start), default=0)
 
 
-def write(site: Site, key: str, root: int, sent: list[Sent], done: threading.Event) -> None:
+def write(
+    site: BrowserSite, key: str, root: int, sent: list[TimedReply], done: threading.Event
+) -> None:
     """Reply to `root` again and again as one reader, until `done`."""
     headers = {
         "Cookie": f"{COOKIE}={key}; csrftoken={CSRF}",
@@ -128,7 +130,7 @@ def write(site: Site, key: str, root: int, sent: list[Sent], done: threading.Eve
             connection.request("POST", address, urlencode(fields | fresh), headers)
             response = connection.getresponse()
             response.read()
-            sent.append(Sent(at, time.time() - at, response.status))
+            sent.append(TimedReply(at, time.time() - at, response.status))
 
 
 if __name__ == "__main__":

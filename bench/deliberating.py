@@ -63,12 +63,12 @@ def _discussion() -> Any:
 
     from comments.actions import stances
     from comments.models import Comment, Reaction, StanceSource
-    from comments.seeding.generator import Discussion
+    from comments.seeding.generator import GeneratedDiscussion
     from tests import factories
 
     post = factories.make_post(factories.make_user("author"))
     question = factories.make_question(post)
-    sum(Discussion(post, COMMENTS, 1, timezone.now()).write())
+    sum(GeneratedDiscussion(post, COMMENTS, 1, timezone.now()).write())
     random = Random(1)
     offered = list(question.stances.select_related("question__version"))
     with transaction.atomic():
@@ -126,7 +126,7 @@ def _presses(post: Any) -> tuple[float, float]:
         return True
 
     client = Client()
-    ids = list(Comment.objects.standing().filter(post=post).values_list("pk", flat=True))
+    ids = list(Comment.objects.readable().filter(post=post).values_list("pk", flat=True))
     times: dict[Callable[..., bool], list[float]] = {reactions.press: [], bare: []}
     for number, pk in enumerate(ids[: 2 * PRESSES]):
         if number % PRESSES_EACH == 0:

@@ -32,18 +32,18 @@ class Goal:
     at_least: bool = False
     time_of: str = ""
 
-    def verdict(self, results: Results) -> "Verdict | None":
+    def verdict(self, results: Results) -> "GoalVerdict | None":
         """Return the worst figure against the goal; None where nothing was measured."""
         found = list(self.figures(results))
         if not found:
             return None
         worst = min(found) if self.at_least else max(found)
         met = worst >= self.bound if self.at_least else worst <= self.bound
-        return Verdict(self, worst, met)
+        return GoalVerdict(self, worst, met)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GoalVerdict:
     """A goal, the worst figure that was measured for it, and whether it is met."""
 
     goal: Goal
@@ -171,13 +171,13 @@ GOALS = [
 ]
 
 
-def verdicts(results: Results) -> list[Verdict]:
+def verdicts(results: Results) -> list[GoalVerdict]:
     """Return the verdict of each goal that something was measured for."""
     found = (goal.verdict(results) for goal in GOALS)
     return [verdict for verdict in found if verdict]
 
 
-def goal_table(found: list[Verdict]) -> str:
+def goal_table(found: list[GoalVerdict]) -> str:
     """Return the table of ratios with the goals beside them."""
     rows = [
         (

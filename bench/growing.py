@@ -15,8 +15,8 @@ from .afresh import AFRESH_FIRST, STALE, read_before, timed
 from .captured import GZIP
 from .limits import SIGNED_IN, known_cookies
 from .load import Request, answer
-from .place import Discussion, Place, fill, prepared_place
-from .replies import REPLYING, Answering, Writers, check_kept, comments_in
+from .place import MeasuredDiscussion, MeasuredSite, fill, prepared_place
+from .replies import REPLYING, Answering, ReplyWriters, check_kept, comments_in
 
 ROUNDS = 41
 TIMES = 3  # that a signed-in page is asked for in each round; the middle one counts
@@ -27,19 +27,19 @@ Grown = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Side:
+class GrowthSide:
     """A discussion of a place, the form that replies to it, and somebody who reads it."""
 
-    place: Place
-    discussion: Discussion
+    place: MeasuredSite
+    discussion: MeasuredDiscussion
     form: Answering
     reader: dict[str, str]
 
     @classmethod
-    def of(cls, place: Place, discussion: Discussion) -> "Side":
+    def of(cls, place: MeasuredSite, discussion: MeasuredDiscussion) -> "GrowthSide":
         """Return a side with people of its own; every worker has read the discussion."""
-        now = Discussion(comments_in(place.site, discussion.slug), discussion.slug)
-        writers = Writers(place.site, [now], ROUNDS + 1)
+        now = MeasuredDiscussion(comments_in(place.site, discussion.slug), discussion.slug)
+        writers = ReplyWriters(place.site, [now], ROUNDS + 1)
         read_before(place, [now])
         return cls(place, now, Answering(writers, now), {**GZIP, **known_cookies(place.site)})
 
@@ -61,13 +61,15 @@ class Side:
         return timed(url, pids, lambda via: answer(via, request))[1]
 
 
-def with_size(place: Place, read: list[Discussion]) -> list[Grown]:
+def with_size(place: MeasuredSite, read: list[MeasuredDiscussion]) -> list[Grown]:
     """Return how costs grow from the smallest discussion of those to `read` to the largest."""
-    small, large = (Side.of(place, each) for each in (read[0], read[-1]))
+    small, large = (GrowthSide.of(place, each) for each in (read[0], read[-1]))
     return grown(small, large, large.discussion.size / small.discussion.size)
 
 
-def with_site(place: Place, database: str, discussion: Discussion, comments: int) -> list[Grown]:
+def with_site(
+    place: MeasuredSite, database: str, discussion: MeasuredDiscussion, comments: int
+) -> list[Grown]:
     """Return how costs grow from a site of 100,000 comments to one of `comments`.
 
     `place` becomes the large one; the small one is beside it as long as this takes. Each has a
@@ -76,19 +78,19 @@ def with_site(place: Place, database: str, discussion: Discussion, comments: int
     with prepared_place(database) as small:
         for site, total in ((small, SMALL_SITE), (place, comments)):
             fill_up(site, discussion, total)
-        sides = Side.of(small, discussion), Side.of(place, discussion)
+        sides = GrowthSide.of(small, discussion), GrowthSide.of(place, discussion)
         return grown(*sides, comments / SMALL_SITE)
 
 
-def fill_up(place: Place, discussion: Discussion, comments: int) -> None:
+def fill_up(place: MeasuredSite, discussion: MeasuredDiscussion, comments: int) -> None:
     """Fill `discussion`, and others until the place has so many `comments` in all."""
     missing = comments - discussion.size
     sizes = [min(MOST_IN_ONE, missing - n) for n in range(0, missing, MOST_IN_ONE)]
-    others = [Discussion(size, f"{discussion.slug}-{n}") for n, size in enumerate(sizes)]
+    others = [MeasuredDiscussion(size, f"{discussion.slug}-{n}") for n, size in enumerate(sizes)]
     fill(place.site, [discussion, *others])
 
 
-def grown(small: Side, large: Side, times: float) -> list[Grown]:
+def grown(small: GrowthSide, large: GrowthSide, times: float) -> list[Grown]:
     """Return how the costs of the `large` side, so many `times` the small one, exceed the others.
 
     The first round only warms up.
@@ -114,7 +116,7 @@ def row(what: str, pairs: list[tuple[float, float]], times: float) -> Grown:
     }
 
 
-def one_round(small: Side, large: Side, turn: int) -> dict[str, tuple[float, float]]:
+def one_round(small: GrowthSide, large: GrowthSide, turn: int) -> dict[str, tuple[float, float]]:
     """Let both sides write, then read; each is the first in every other `turn`."""
     order = (small, large) if turn % 2 else (large, small)
     costs: dict[int, dict[str, float]] = defaultdict(dict)

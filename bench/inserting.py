@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST  # noqa: E402
 from config import urls  # noqa: E402
 
 
-class Row(models.Model):
+class InsertedRow(models.Model):
     """What somebody wrote."""
 
     reader_id = models.BigIntegerField()
@@ -39,7 +39,7 @@ class Row(models.Model):
 @login_required
 def insert(request: HttpRequest) -> HttpResponse:
     """Keep what was sent, durable once it is answered."""
-    Row._default_manager.create(reader_id=request.user.pk, body=request.POST["body"])
+    InsertedRow._default_manager.create(reader_id=request.user.pk, body=request.POST["body"])
     return redirect("/")
 
 

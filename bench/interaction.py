@@ -10,10 +10,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import QUIET_CHROMIUM
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.services import chromium
 
-from .place import READER, Discussion
+from .place import READER, MeasuredDiscussion
 
 FEW, MANY = 100, 5_000
 TIMES = 15
@@ -71,7 +71,7 @@ ACT = """async act => {
 ACTS = ("fold", "scroll", "type", "focus")
 
 
-def measure(site: Site, discussion: Discussion) -> dict[str, dict[str, float]]:
+def measure(site: BrowserSite, discussion: MeasuredDiscussion) -> dict[str, dict[str, float]]:
     """Return for each act the median milliseconds with few and with many comments, and the ratio.
 
     `discussion` needs as many comments as a page shows.
@@ -85,7 +85,9 @@ def measure(site: Site, discussion: Discussion) -> dict[str, dict[str, float]]:
     }
 
 
-def in_page(browser: Browser, site: Site, discussion: Discussion, size: int) -> dict[str, float]:
+def in_page(
+    browser: Browser, site: BrowserSite, discussion: MeasuredDiscussion, size: int
+) -> dict[str, float]:
     """Return the median milliseconds of each act in a page with `size` comments."""
     context = browser.new_context(base_url=site.url, viewport=SCREEN)  # type: ignore[arg-type]
     cookie: Any = site.session(READER)

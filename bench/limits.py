@@ -6,12 +6,20 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 
 from . import nginx
 from .captured import GZIP, Captured
 from .load import Request, Run, Target
-from .place import READER, Discussion, Place, application, cookie, run_module, told_by
+from .place import (
+    READER,
+    MeasuredDiscussion,
+    MeasuredSite,
+    application,
+    cookie,
+    run_module,
+    told_by,
+)
 
 BARE, HONEST = "bare view (D)", "honest page (P)"
 PUBLIC, UNCHANGED, SIGNED_IN = "public page", "public page, 304", "signed-in page"
@@ -25,7 +33,7 @@ LIMITS = {
 
 
 @contextlib.contextmanager
-def bare_twins(place: Place, read: list[Discussion]) -> Iterator[list[Target]]:
+def bare_twins(place: MeasuredSite, read: list[MeasuredDiscussion]) -> Iterator[list[Target]]:
     """Serve what the site answers now by a bare view, too; yield both, each limit before ours."""
     folder = Path(tempfile.mkdtemp(prefix="pages-", dir=place.site.folder))
     wanted = [(each, name, ask) for each in read for name, ask in requests(place, each).items()]
@@ -41,7 +49,7 @@ def bare_twins(place: Place, read: list[Discussion]) -> Iterator[list[Target]]:
         yield targets
 
 
-def requests(place: Place, discussion: Discussion) -> dict[str, Request]:
+def requests(place: MeasuredSite, discussion: MeasuredDiscussion) -> dict[str, Request]:
     """Return the requests that get the same answer each time, by what they are called."""
     public = Request(discussion.path, GZIP)
     unchanged = Request(discussion.path, dict(GZIP), status=304)
@@ -51,19 +59,19 @@ def requests(place: Place, discussion: Discussion) -> dict[str, Request]:
     return {PUBLIC: public, UNCHANGED: unchanged, SIGNED_IN: signed_in}
 
 
-def known_cookies(site: Site) -> dict[str, str]:
+def known_cookies(site: BrowserSite) -> dict[str, str]:
     """Return the cookies of somebody signed in who has been here before, as a header."""
     return {"Cookie": f"{cookie(site, READER)['Cookie']}; csrftoken={secrets.token_hex(16)}"}
 
 
-def ask_for_tag(site: Site, request: Request) -> None:
+def ask_for_tag(site: BrowserSite, request: Request) -> None:
     """Let `request` name the version that the page has now."""
     page = Captured.from_site(site.url, Request(request.path, GZIP))
     request.headers["If-None-Match"] = page.header("ETag")
 
 
 @contextlib.contextmanager
-def honest_page(place: Place, discussion: Discussion) -> Iterator[Target]:
+def honest_page(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterator[Target]:
     """Serve the honest page over copies of the comments of a discussion."""
     file = Path(tempfile.mkdtemp(prefix="honest-", dir=place.site.folder)) / "stored.sqlite3"
     run_module("bench.stored", [discussion.slug, str(file)], place.site)
@@ -74,7 +82,7 @@ def honest_page(place: Place, discussion: Discussion) -> Iterator[Target]:
 
 
 @contextlib.contextmanager
-def behind_nginx(place: Place, discussion: Discussion) -> Iterator[list[Target]]:
+def behind_nginx(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterator[list[Target]]:
     """Yield the page as a file and behind a cache, both by nginx; nothing where there is none."""
     program = nginx.program()
     if program is None:
@@ -91,7 +99,7 @@ def behind_nginx(place: Place, discussion: Discussion) -> Iterator[list[Target]]
         ]
 
 
-def commits(site: Site, seconds: float) -> Run:
+def commits(site: BrowserSite, seconds: float) -> Run:
     """Commit rows for so long and return the figures."""
     told = told_by("bench.commits", [str(seconds)], site)
     return Run(told["rate"], 0, told["p50"], told["p99"], client_cost=0, others=0)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from . import wrk
 from .usage import Usage, settle
-from .wrk import Sent
+from .wrk import WrkResult
 
 # As many as keep both workers busy; of writers, as many as performance is compared with.
 CONNECTIONS, WRITERS = 16, 8
@@ -49,7 +49,7 @@ class Run:
     others: float
 
     @classmethod
-    def of(cls, sent: Sent, before: Usage, after: Usage) -> "Run":
+    def of(cls, sent: WrkResult, before: Usage, after: Usage) -> "Run":
         """Return the figures of what was `sent` between two moments."""
         server, client = after.server - before.server, after.client - before.client
         strangers = max(0.0, after.machine - before.machine - server - client)
@@ -100,7 +100,7 @@ class Target:
                 self.runs.append(Run.of(sent, before, Usage.of(self.pids)))
                 return
 
-    def _ways(self, seconds: float) -> Iterator[Callable[[], Sent | None]]:
+    def _ways(self, seconds: float) -> Iterator[Callable[[], WrkResult | None]]:
         """Yield ways to send what there is to send, the last of which always works."""
         if self.batch:
             yield partial(self._by_ourselves, iter(self.batch()), WRITERS, math.inf)
@@ -109,19 +109,21 @@ class Target:
             yield partial(self._by_wrk, program, seconds)
         yield partial(self._by_ourselves, repeat(self.request), CONNECTIONS, seconds)
 
-    def _by_wrk(self, program: Path, seconds: float) -> Sent | None:
+    def _by_wrk(self, program: Path, seconds: float) -> WrkResult | None:
         """Send by wrk; None if the page is so slow that this would not be exact."""
         url, headers = f"{self.url}{self.request.path}", self.request.headers
         sent = wrk.outcome(wrk.send(program, url, headers, CONNECTIONS, seconds))
         return sent if sent.answered >= FEW * CONNECTIONS else None
 
-    def _by_ourselves(self, requests: Iterator[Request], connections: int, seconds: float) -> Sent:
+    def _by_ourselves(
+        self, requests: Iterator[Request], connections: int, seconds: float
+    ) -> WrkResult:
         started = time.perf_counter()
         send = partial(self._send, until=started + seconds)
         with ThreadPoolExecutor(connections) as pool:
             taken = sorted(chain.from_iterable(pool.map(send, repeat(requests, connections))))
         elapsed = time.perf_counter() - started
-        return Sent(len(taken), elapsed, percentile(taken, 50), percentile(taken, 99))
+        return WrkResult(len(taken), elapsed, percentile(taken, 50), percentile(taken, 99))
 
     def _send(self, requests: Iterator[Request], until: float) -> list[float]:
         """Send requests over one connection `until` a moment; return their milliseconds."""

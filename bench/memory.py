@@ -8,14 +8,14 @@ from .afresh import addresses
 from .captured import GZIP, Captured
 from .limits import BARE, PUBLIC, SIGNED_IN, bare_twins
 from .load import Request, Target
-from .place import READER, Discussion, Place, cookie, told_by
+from .place import READER, MeasuredDiscussion, MeasuredSite, cookie, told_by
 from .usage import memory
 
 WARM_UP = 1.0  # seconds
 PAGES = 10  # of each kind of slice
 
 
-def measure(place: Place, read: list[Discussion]) -> dict[str, float]:
+def measure(place: MeasuredSite, read: list[MeasuredDiscussion]) -> dict[str, float]:
     """Return megabytes: of the site warm and after the largest discussion, and of the bare view."""
     with bare_twins(place, read[:1]) as targets:
         warm = [each for each in targets if each.name in {BARE, PUBLIC, SIGNED_IN}]
@@ -30,7 +30,7 @@ def measure(place: Place, read: list[Discussion]) -> dict[str, float]:
     }
 
 
-def after_reading(place: Place, discussion: Discussion, ours: list[Target]) -> float:
+def after_reading(place: MeasuredSite, discussion: MeasuredDiscussion, ours: list[Target]) -> float:
     """Return the megabytes of the site once many pages of `discussion` were read."""
     read_all(place, discussion)
     for target in ours:
@@ -38,7 +38,7 @@ def after_reading(place: Place, discussion: Discussion, ours: list[Target]) -> f
     return memory(place.site.pid)
 
 
-def read_all(place: Place, discussion: Discussion) -> None:
+def read_all(place: MeasuredSite, discussion: MeasuredDiscussion) -> None:
     """Read many pages of `discussion`, in public and signed in, on every worker."""
     found = told_by("bench.slices", [str(PAGES), discussion.slug], place.site)[discussion.slug]
     slices = [path for paths in addresses(discussion.path, found).values() for path in paths]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.services import Missing, free_port, obtain, on_machine
 
 from .captured import Captured
-from .place import Place, wait_for
+from .place import MeasuredSite, wait_for
 
 # Everyone sees a write within a second, so nothing may be kept for longer.
 CONFIG = """
@@ -68,7 +68,7 @@ def program() -> Path | None:
 
 
 @contextlib.contextmanager
-def in_front(place: Place, nginx: Path, page: Captured) -> Iterator[tuple[str, int]]:
+def in_front(place: MeasuredSite, nginx: Path, page: Captured) -> Iterator[tuple[str, int]]:
     """Run nginx with `page` at `/file/page` and all else from the site, kept for a second.
 
     Yields its address and its main process.

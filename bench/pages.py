@@ -18,8 +18,8 @@ from .limits import (
     honest_page,
 )
 from .load import Request, Target
-from .place import Discussion, Place, application, fill
-from .replies import BATCH, Answering, Writers, check_kept, inserting, replying
+from .place import MeasuredDiscussion, MeasuredSite, application, fill
+from .replies import BATCH, Answering, ReplyWriters, check_kept, inserting, replying
 
 SMALL = 60  # discussions more of the smallest size, whose first views are asked for at once
 ONE_BY_ONE = ", one by one"
@@ -27,13 +27,19 @@ Part = Callable[[float], None]
 
 
 def measure(
-    place: Place, read: list[Discussion], runs: int, seconds: float, *, reads: bool, writes: bool
+    place: MeasuredSite,
+    read: list[MeasuredDiscussion],
+    runs: int,
+    seconds: float,
+    *,
+    reads: bool,
+    writes: bool,
 ) -> list[Target]:
     """Return every target at every size, all measured in turn `runs` times over."""
     small = small_discussions(place, read[0]) if reads else []
     everywhere = [*read, *small]
     replies = (runs + 1) * (ROUNDS * len(read) + len(small) + 2 * BATCH * len(read))
-    writers = Writers(place.site, read, replies)
+    writers = ReplyWriters(place.site, read, replies)
     answering = {each: Answering(writers, each) for each in everywhere}
     with contextlib.ExitStack() as stack:
         targets = stack.enter_context(steady(place, read, reads=reads))
@@ -60,15 +66,19 @@ def measure(
     return targets
 
 
-def small_discussions(place: Place, smallest: Discussion) -> list[Discussion]:
+def small_discussions(
+    place: MeasuredSite, smallest: MeasuredDiscussion
+) -> list[MeasuredDiscussion]:
     """Fill and return some more discussions of the smallest size."""
     # Its size is in their names, since a larger site is measured again with others of them.
     names = (f"{smallest.slug}-{smallest.size}-{number}" for number in range(SMALL))
-    return fill(place.site, [Discussion(smallest.size, name) for name in names])
+    return fill(place.site, [MeasuredDiscussion(smallest.size, name) for name in names])
 
 
 @contextlib.contextmanager
-def steady(place: Place, read: list[Discussion], *, reads: bool) -> Iterator[list[Target]]:
+def steady(
+    place: MeasuredSite, read: list[MeasuredDiscussion], *, reads: bool
+) -> Iterator[list[Target]]:
     """Yield what gets the same answer each time; only the bare view unless `reads`."""
     with contextlib.ExitStack() as stack:
         targets = stack.enter_context(bare_twins(place, read))
@@ -104,7 +114,7 @@ def measuring(targets: list[Target]) -> Part:
     return measure_each
 
 
-def refreshing(place: Place, targets: list[Target]) -> Part:
+def refreshing(place: MeasuredSite, targets: list[Target]) -> Part:
     """Return the part that lets what was written before become visible, and its version known."""
 
     def refresh(_seconds: float) -> None:
@@ -116,7 +126,7 @@ def refreshing(place: Place, targets: list[Target]) -> Part:
     return refresh
 
 
-def commit_part(place: Place, target: Target) -> Part:
+def commit_part(place: MeasuredSite, target: Target) -> Part:
     """Return the part that commits rows."""
 
     def commit(seconds: float) -> None:

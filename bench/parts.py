@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comments.listing.cursors import TreeCursor
 from comments.models import Comment
-from comments.seeding.generator import Discussion
+from comments.seeding.generator import GeneratedDiscussion
 from comments.seeding.text import rendered
 from comments.tree.nesting import nest
 from core import limits
@@ -38,7 +38,7 @@ def post(db: None) -> Post:
     author = factories.make_user("author")
     post = factories.make_post(author)
     factories.make_question(post)
-    assert sum(Discussion(post, COMMENTS, 1, timezone.now()).write()) == COMMENTS
+    assert sum(GeneratedDiscussion(post, COMMENTS, 1, timezone.now()).write()) == COMMENTS
     return post
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.browser.site import Site, prepare, serving
+from tests.browser.site import BrowserSite, prepare, serving
 from tests.services import ROOT, START_LIMIT, free_port, postgresql
 
 READER, AUTHOR = "reader", "author"
@@ -24,7 +24,7 @@ DURABLE = "fsync=on"
 
 
 @dataclass(frozen=True)
-class Discussion:
+class MeasuredDiscussion:
     """A post with `size` comments under it."""
 
     size: int
@@ -37,16 +37,16 @@ class Discussion:
 
 
 @dataclass(frozen=True)
-class Place:
+class MeasuredSite:
     """A running site, and the main processes of all that it runs on."""
 
-    site: Site
+    site: BrowserSite
     pids: tuple[int, ...]
     database: str
 
 
 @contextlib.contextmanager
-def prepared_place(database: str) -> Iterator[Place]:
+def prepared_place(database: str) -> Iterator[MeasuredSite]:
     """Serve a site with the demonstration by the documented command until the block ends."""
     with contextlib.ExitStack() as stack:
         folder = Path(
@@ -62,10 +62,10 @@ def prepared_place(database: str) -> Iterator[Place]:
         (folder / "prepared").mkdir()
         prepare(folder / "prepared", **more)
         site = stack.enter_context(serving(folder / "prepared", folder / "site", **more))
-        yield Place(site, (site.pid, *pids), database)
+        yield MeasuredSite(site, (site.pid, *pids), database)
 
 
-def fill(site: Site, wanted: list[Discussion]) -> list[Discussion]:
+def fill(site: BrowserSite, wanted: list[MeasuredDiscussion]) -> list[MeasuredDiscussion]:
     """Publish a post for each of `wanted` and fill its discussion; return them."""
     article = ROOT / "posts/importing/data/article.md"
     posts = [f"{each.slug}={each.size}" for each in wanted]
@@ -74,7 +74,7 @@ def fill(site: Site, wanted: list[Discussion]) -> list[Discussion]:
 
 
 @contextlib.contextmanager
-def application(site: Site, module: str, **more: str) -> Iterator[tuple[str, int]]:
+def application(site: BrowserSite, module: str, **more: str) -> Iterator[tuple[str, int]]:
     """Serve a WSGI application by the site's own server and settings, with `more` environment.
 
     Yields its address and its main process.
@@ -115,20 +115,20 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"{url} does not answer\n{log.read_text()[-2000:]}")
 
 
-def cookie(site: Site, handle: str) -> dict[str, str]:
+def cookie(site: BrowserSite, handle: str) -> dict[str, str]:
     """Return the header of a signed-in person."""
     session = site.session(handle)
     return {"Cookie": f"{session['name']}={session['value']}"}
 
 
-def told_by(module: str, arguments: list[str], site: Site) -> dict[str, Any]:
+def told_by(module: str, arguments: list[str], site: BrowserSite) -> dict[str, Any]:
     """Run a module on the data of `site` and return the JSON that it printed."""
     found = json.loads(run_module(module, arguments, site))
     assert isinstance(found, dict)
     return found
 
 
-def run_module(module: str, arguments: list[str], site: Site, **more: str) -> str:
+def run_module(module: str, arguments: list[str], site: BrowserSite, **more: str) -> str:
     """Run a module on the data of `site` in a process of its own; return what it printed.
 
     `more` is added to the environment.

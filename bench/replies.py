@@ -9,11 +9,11 @@ from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 
 from .captured import Captured
 from .load import Request, Target
-from .place import READER, Discussion, Place, cookie, told_by
+from .place import READER, MeasuredDiscussion, MeasuredSite, cookie, told_by
 
 # So many in each run. A number instead of a time, so that a fast machine needs no more readers.
 BATCH = 100
@@ -27,10 +27,12 @@ INSERT_PATH = "/bench/row/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class Writers:
+class ReplyWriters:
     """Readers who take turns, each time with words that nobody has written before."""
 
-    def __init__(self, site: Site, discussions: list[Discussion], replies: int) -> None:
+    def __init__(
+        self, site: BrowserSite, discussions: list[MeasuredDiscussion], replies: int
+    ) -> None:
         """Make as many readers as it takes to write so many `replies` in all."""
         number = max(READERS_MIN, replies // REPLIES_EACH + 1)
         slugs = [each.slug for each in discussions]
@@ -54,7 +56,7 @@ class Writers:
 class Answering:
     """The form that answers the first comment of a discussion, filled in by one after the other."""
 
-    def __init__(self, writers: Writers, discussion: Discussion) -> None:
+    def __init__(self, writers: ReplyWriters, discussion: MeasuredDiscussion) -> None:
         """Ask for the form once, as a browser would."""
         self.writers = writers
         self.address = f"{discussion.path}answer/"
@@ -92,14 +94,14 @@ class Answering:
         return hidden, "; ".join(each.partition(";")[0] for each in given)
 
 
-def replying(place: Place, discussion: Discussion, answering: Answering) -> Target:
+def replying(place: MeasuredSite, discussion: MeasuredDiscussion, answering: Answering) -> Target:
     """Return the posting of replies to the first comment, each durable once it is answered."""
     request = Request(answering.address)
     site = place.site
     return Target(REPLYING, discussion.size, site.url, place.pids, request, answering.batch)
 
 
-def inserting(place: Place, url: str, pid: int, writers: Writers) -> Target:
+def inserting(place: MeasuredSite, url: str, pid: int, writers: ReplyWriters) -> Target:
     """Return the sending of one row after the other to the view of `bench.inserting`."""
     token = secrets.token_hex(16)
 
@@ -115,14 +117,14 @@ def inserting(place: Place, url: str, pid: int, writers: Writers) -> Target:
     return Target(INSERTING, 0, url, pids, Request(INSERT_PATH), batch)
 
 
-def check_kept(site: Site, discussion: Discussion, posted: int) -> None:
+def check_kept(site: BrowserSite, discussion: MeasuredDiscussion, posted: int) -> None:
     """Raise RuntimeError unless every reply that was answered is there, and no other."""
     expected, found = discussion.size + posted, comments_in(site, discussion.slug)
     if found != expected:
         raise RuntimeError(f"{discussion.slug}: {expected} comments expected, {found} kept")
 
 
-def comments_in(site: Site, slug: str) -> int:
+def comments_in(site: BrowserSite, slug: str) -> int:
     """Return how many comments the post counts."""
     script = f"from posts.models import Post;print(Post.objects.get(slug={slug!r}).comment_count)"
     return int(site.manage("shell", "--no-imports", "-c", script))

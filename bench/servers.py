@@ -19,7 +19,7 @@ from tests.services import ROOT, free_port
 from .captured import Captured
 from .limits import PUBLIC, SIGNED_IN, requests
 from .load import Request, Target, spread
-from .place import SQLITE, Discussion, Place, fill, prepared_place, wait_for
+from .place import SQLITE, MeasuredDiscussion, MeasuredSite, fill, prepared_place, wait_for
 from .report import say
 from .table import table
 from .usage import memory
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--comments", type=int, default=1_000)
     options = parser.parse_args()
     with prepared_place(SQLITE) as place, contextlib.ExitStack() as stack:
-        [discussion] = fill(place.site, [Discussion(options.comments, "bench-servers")])
+        [discussion] = fill(place.site, [MeasuredDiscussion(options.comments, "bench-servers")])
         targets, pids = [], {}
         for name, (interface, command) in installed().items():
             found = stack.enter_context(served(place, discussion, name, interface, command))
@@ -81,7 +81,7 @@ def _is_here(module: str) -> bool:
 
 @contextlib.contextmanager
 def served(
-    place: Place, discussion: Discussion, name: str, interface: str, command: str
+    place: MeasuredSite, discussion: MeasuredDiscussion, name: str, interface: str, command: str
 ) -> Iterator[list[Target]]:
     """Serve the bare page and the site by one server; yield what is asked of them."""
     folder = Path(tempfile.mkdtemp(prefix="server-", dir=place.site.folder))
@@ -102,7 +102,7 @@ def served(
 
 
 @contextlib.contextmanager
-def started(place: Place, command: str, log: Path, pages: Path) -> Iterator[tuple[str, int]]:
+def started(place: MeasuredSite, command: str, log: Path, pages: Path) -> Iterator[tuple[str, int]]:
     """Run a server; yield its address and its main process."""
     port = free_port()
     environment = place.site.environment | {

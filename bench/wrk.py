@@ -12,7 +12,7 @@ REPORT = Path(__file__).with_name("wrk.lua")
 
 
 @dataclass(frozen=True)
-class Sent:
+class WrkResult:
     """What a run came to: how many were answered, in what time, and p50 and p99 in ms."""
 
     answered: int
@@ -41,7 +41,7 @@ def send(wrk: Path, url: str, headers: dict[str, str], connections: int, seconds
     return done.stdout.splitlines()[-1]
 
 
-def outcome(report: str) -> Sent:
+def outcome(report: str) -> WrkResult:
     """Return what a report says; raises RuntimeError if the server refused any.
 
     A few connections break when a worker is replaced.
@@ -50,4 +50,4 @@ def outcome(report: str) -> Sent:
     if told["refused"]:
         raise RuntimeError(f"{told['refused']} of {told['answered']} requests were refused")
     seconds = told["microseconds"] / 1e6
-    return Sent(told["answered"], seconds, told["p50"] / 1e3, told["p99"] / 1e3)
+    return WrkResult(told["answered"], seconds, told["p50"] / 1e3, told["p99"] / 1e3)

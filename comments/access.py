@@ -76,7 +76,7 @@ def get_change(user: Any, pk: int) -> ChangeOfMind:
     Moderators find it also when it is removed; what was taken back nobody finds.
     """
     moderates = user.is_authenticated and user.is_moderator
-    rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.standing()
+    rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.readable()
     visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words()
     return get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from posts.models import Post
 
-from .models import Comment, CommentState, Standing
+from .models import Comment, CommentState, CommentStatus
 
 Person = User | AnonymousUser
 
@@ -58,27 +58,27 @@ class Reader:
             now=now,
         )
 
-    def may_reply(self, comment: Standing, *, locked: bool) -> bool:
+    def may_reply(self, comment: CommentStatus, *, locked: bool) -> bool:
         """Return whether a reply would be taken; visitors see the way to sign in."""
-        if not comment.is_standing or not comment.takes_depth or (locked and not self.is_exempt):
+        if not comment.is_readable or not comment.takes_depth or (locked and not self.is_exempt):
             return False
         return self.id is None or self.may_write
 
-    def may_press(self, comment: Standing) -> bool:
+    def may_press(self, comment: CommentStatus) -> bool:
         """Return whether the person may say it is well argued; visitors see the way to sign in."""
         return self.may_flag(comment)
 
-    def may_flag(self, comment: Standing) -> bool:
+    def may_flag(self, comment: CommentStatus) -> bool:
         """Return whether the person may report `comment`; visitors see the way to sign in."""
-        if not comment.is_standing:
+        if not comment.is_readable:
             return False
         return self.id is None or (self.may_write and comment.author_id != self.id)
 
-    def may_judge(self, comment: Standing, own: int | None) -> bool:
+    def may_judge(self, comment: CommentStatus, own: int | None) -> bool:
         """Return whether the person, whose answer is `own`, may say whether a steelman is fair."""
         return own is not None and comment.argues_for_id == own and self.may_flag(comment)
 
-    def may_edit(self, comment: Standing) -> bool:
+    def may_edit(self, comment: CommentStatus) -> bool:
         """Return whether the person may change the words of `comment`: its writer, in time."""
         if not self.may_write or comment.author_id != self.id or comment.is_deleted:
             return False
@@ -86,7 +86,7 @@ class Reader:
             return False
         return comment.is_within_history_window(self.now) or self.is_exempt
 
-    def may_delete(self, comment: Standing) -> bool:
+    def may_delete(self, comment: CommentStatus) -> bool:
         """Return whether the person may delete `comment`: its writer, always, also suspended."""
         return self.id is not None and comment.author_id == self.id and not comment.is_deleted
 
@@ -112,11 +112,11 @@ def can_delete(user: Person, comment: Comment) -> bool:
 
 def can_read(user: Person, comment: Comment) -> bool:
     """Return whether `user` may read the words of `comment`: what stands, one's own, moderators."""
-    if comment.is_standing or (user.is_authenticated and user.is_moderator):
+    if comment.is_readable or (user.is_authenticated and user.is_moderator):
         return True
     return comment.author_id == user.pk and not comment.is_deleted
 
 
 def can_see_history(user: Person, comment: Comment) -> bool:
     """Return whether `user` may read what `comment` said before it was edited."""
-    return comment.is_standing or (user.is_authenticated and user.is_moderator)
+    return comment.is_readable or (user.is_authenticated and user.is_moderator)

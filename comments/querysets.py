@@ -19,7 +19,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Return the comments under `post`."""
         return self.filter(post=post)
 
-    def standing(self) -> "CommentQuerySet":
+    def readable(self) -> "CommentQuerySet":
         """Return the comments whose text everyone may read."""
         return self.filter(state="published", deleted_at__isnull=True)
 
@@ -28,7 +28,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Notes and imported comments take none; a best case for another answer is not one's own.
         """
-        return self.standing().filter(kind="reader", stance__isnull=False)
+        return self.readable().filter(kind="reader", stance__isnull=False)
 
     def shown(self) -> "CommentQuerySet":
         """Return what stands in the public tree: standing comments, and tombstones over replies."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from posts.models import Stance
 
 
-class StanceLook(NamedTuple):
+class StanceLabel(NamedTuple):
     """How a stance is drawn."""
 
     key: str
@@ -14,6 +14,6 @@ class StanceLook(NamedTuple):
     colour: str
 
     @classmethod
-    def of(cls, stance: Stance) -> "StanceLook":
+    def of(cls, stance: Stance) -> "StanceLabel":
         """Return how `stance` is drawn."""
         return cls(stance.key, stance.word, stance.shape, stance.colour)

@@ -72,13 +72,13 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
     """Questions about many sealed answers."""
 
-    def standing(self) -> "SealedAnswerQuerySet":
+    def valid(self) -> "SealedAnswerQuerySet":
         """Return those that were not taken back."""
         return self.filter(withdrawn_at__isnull=True)
 
     def closed(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
         """Return those that nobody may know at `now`."""
-        return self.standing().exclude(_is_open(now))
+        return self.valid().exclude(_is_open(now))
 
     def told(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
         """Return what may be told of each: `told_stance`, the answer's id, only if it is open.
@@ -86,12 +86,12 @@ class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
         The column itself is not read, so that nothing that is kept of a page can hold it.
         """
         told = Case(When(_is_open(now), then=F("stance_id")), output_field=IntegerField())
-        rows = self.standing().annotate(told_stance=told).defer("stance", "version")
+        rows = self.valid().annotate(told_stance=told).defer("stance", "version")
         return rows.select_related("author").order_by("pk")
 
     def to_open(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
         """Return those whose moment has come, or whose readers have answered, by `now`."""
-        waiting = self.standing().filter(opened_at__isnull=True)
+        waiting = self.valid().filter(opened_at__isnull=True)
         waiting = waiting.annotate(reached=Sum("question__stances__answer_count"))
         by_now = Q(opens_at__lte=now or timezone.now())
         return waiting.filter(by_now | Q(opens_after__lte=F("reached"))).order_by("pk")

@@ -16,7 +16,7 @@ BATCH = 100
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredHtml:
     """Where HTML is kept: a model, the field with the text, the field with its HTML."""
 
     model: type[models.Model]
@@ -26,7 +26,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Batch:
+class RerenderBatch:
     """What became of some rows: how many were written, and which cannot be rendered any more."""
 
     written: int
@@ -34,12 +34,12 @@ class Batch:
 
 
 POSTS = (
-    Kept(Revision, Profile.POST),
-    Kept(Series, Profile.POST, "description", "description_html"),
+    StoredHtml(Revision, Profile.POST),
+    StoredHtml(Series, Profile.POST, "description", "description_html"),
 )
 
 
-def rerender(kept: Kept, *, everything: bool = False) -> Iterator[Batch]:
+def rerender(kept: StoredHtml, *, everything: bool = False) -> Iterator[RerenderBatch]:
     """Render the rows of `kept` that an older pipeline made, or all, and yield each batch.
 
     Stopped and started again it goes on where it was: rows that are done are no longer old. A row
@@ -56,7 +56,7 @@ def rerender(kept: Kept, *, everything: bool = False) -> Iterator[Batch]:
         yield batch
 
 
-def _rerender(kept: Kept, rows: list[tuple[int, str]]) -> Batch:
+def _rerender(kept: StoredHtml, rows: list[tuple[int, str]]) -> RerenderBatch:
     rendered: dict[int, str] = {}
     refused = []
     for pk, text in rows:
@@ -67,10 +67,10 @@ def _rerender(kept: Kept, rows: list[tuple[int, str]]) -> Batch:
     texts = dict(rows)
     with transaction.atomic():
         written = sum(_write(kept, pk, texts[pk], html) for pk, html in rendered.items())
-    return Batch(written, refused)
+    return RerenderBatch(written, refused)
 
 
-def _write(kept: Kept, pk: int, text: str, html: str) -> int:
+def _write(kept: StoredHtml, pk: int, text: str, html: str) -> int:
     changes: dict[str, Any] = {kept.html: html, "markup_version": PIPELINE_VERSION}
     unchanged = kept.model._default_manager.filter(pk=pk, **{kept.text: text})
     return unchanged.update(**changes)

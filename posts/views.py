@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a post: public once it is out, before that to its authors and admins."""
-    return post_page.answer(request, slug)
+    return post_page.render_post_page(request, slug)
 
 
 @require_safe

@@ -39,7 +39,7 @@ def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
         waiting += new
 
 
-class FacesTests(Cast):
+class PublicAndPersonalPageTests(Cast):
     """A site that two readers have written on."""
 
     private: ClassVar[dict[str, set[str]]]

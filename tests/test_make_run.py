@@ -19,7 +19,7 @@ from tests.services import ROOT, START_LIMIT, free_port
 ACCOUNTS = [f"{name}@example.org" for name in ("reader", "author", "moderator", "admin")]
 
 
-class Run:
+class MakeRun:
     """A `make run` in the foreground of a terminal of its own."""
 
     def __init__(self, folder: Path) -> None:
@@ -88,16 +88,16 @@ class Run:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
+def run(tmp_path: Path) -> Iterator[MakeRun]:
     """A `make run` on an empty folder, stopped at the end."""
-    running = Run(tmp_path / "state")
+    running = MakeRun(tmp_path / "state")
     try:
         yield running
     finally:
         running.interrupt()
 
 
-def test_it_serves_the_demonstration_and_keeps_it(run: Run) -> None:
+def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
     """Both names answer, accounts are printed, Ctrl-C ends it, a second start loads nothing."""
     run.start()
     assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
@@ -113,7 +113,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: Run) -> None:
     assert (run.folder / "counterpoint.sqlite3").stat().st_size == before
 
 
-def test_the_worker_comes_with_the_site_and_ends_with_it(run: Run) -> None:
+def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
     """It is seen, and when it is killed nobody is left to promise mail that never comes."""
     run.fill()
     run.start()
@@ -125,7 +125,7 @@ def test_the_worker_comes_with_the_site_and_ends_with_it(run: Run) -> None:
     assert run.processes() == []
 
 
-def test_the_site_ends_and_takes_the_worker_along(run: Run) -> None:
+def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
     """Nothing goes on in the background."""
     run.fill()
     run.start()

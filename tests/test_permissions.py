@@ -21,7 +21,7 @@ from comments.actions.comments import Draft, post_comment
 from comments.closings.writing import Text, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from posts.actions import PromiseWords, set_promises
 from posts.models import Part, Post
 from posts.studio.preview import preview_url
@@ -260,7 +260,7 @@ class World:
 
     def make_failed_job(self) -> str:
         samples.fail_for_good.enqueue()
-        Worker().turn()
+        JobWorker().turn()
         return str(Job.objects.failed().get().pk)
 
     def _asking_post(self, author: User) -> int:

@@ -20,9 +20,9 @@ from bench.table import table
 from deploy.fleet.machine import Fleet, fleet
 from tests.services import ROOT, Missing
 
-from .faults import FAULTS, Fault, wait_for_replica, wait_for_servers
-from .ledger import Ledger, Row
-from .people import Person, PublicReader, SignedIn, Writer, invited
+from .faults import FAULTS, InjectedFault, wait_for_replica, wait_for_servers
+from .ledger import ChaosLedger, LedgerRow
+from .people import ChaosWriter, Person, PublicReader, SignedIn, invited
 
 SLUG = "chaos"
 # Seconds that each fault is watched for, and how soon after every server answers all has to be
@@ -56,10 +56,12 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def rehearse(one: Fleet, faults: Iterable[Fault], watched: float) -> tuple[list[Row], list[str]]:
+def rehearse(
+    one: Fleet, faults: Iterable[InjectedFault], watched: float
+) -> tuple[list[LedgerRow], list[str]]:
     """Let people use the site through all `faults`; return what happened, and the rules broken."""
     publish(one)
-    ledger = Ledger()
+    ledger = ChaosLedger()
     people = gather(one, ledger)
     broken: list[str] = []
     for person in people:
@@ -79,12 +81,14 @@ def rehearse(one: Fleet, faults: Iterable[Fault], watched: float) -> tuple[list[
     return rows, broken + integrity(one)
 
 
-def _strike(one: Fleet, fault: Fault, ledger: Ledger, watched: float, broken: list[str]) -> Row:
+def _strike(
+    one: Fleet, fault: InjectedFault, ledger: ChaosLedger, watched: float, broken: list[str]
+) -> LedgerRow:
     began = time.monotonic()
     broken += fault.strike(one)
     wait_for_servers(one)
     time.sleep(max(SETTLED + STAYS, began + watched - time.monotonic()))
-    row = Row.of(fault.name, began, time.monotonic(), ledger)
+    row = LedgerRow.of(fault.name, began, time.monotonic(), ledger)
     fault.mend(one)
     wait_for_replica(one)
     print(f"chaos: {fault.name}: {len(row.answers)} answers", file=sys.stderr, flush=True)
@@ -99,12 +103,12 @@ def publish(one: Fleet) -> None:
     one.manage("generate_discussion", SLUG, "--comments", str(COMMENTS))
 
 
-def gather(one: Fleet, ledger: Ledger) -> list[Person]:
+def gather(one: Fleet, ledger: ChaosLedger) -> list[Person]:
     """Return the people who will use the site."""
     sessions, stance = invited(one, SLUG, SIGNED_IN + WRITERS)
     people: list[Person] = [PublicReader(one, SLUG, ledger) for _ in range(PUBLIC_READERS)]
     people += [SignedIn(one, SLUG, ledger, each) for each in sessions[:SIGNED_IN]]
-    people += [Writer(one, SLUG, ledger, each, stance) for each in sessions[SIGNED_IN:]]
+    people += [ChaosWriter(one, SLUG, ledger, each, stance) for each in sessions[SIGNED_IN:]]
     return people
 
 
@@ -124,7 +128,7 @@ def integrity(one: Fleet) -> list[str]:
     return []
 
 
-def figures(row: Row) -> dict[str, object]:
+def figures(row: LedgerRow) -> dict[str, object]:
     """Return the figures of a row by name."""
     return {
         "fault": row.fault,
@@ -139,7 +143,7 @@ def figures(row: Row) -> dict[str, object]:
     }
 
 
-def report(rows: list[Row]) -> str:
+def report(rows: list[LedgerRow]) -> str:
     """Return the table."""
     lines = [figures(row) for row in rows]
     return table(tuple(lines[0]), [tuple(map(str, line.values())) for line in lines])

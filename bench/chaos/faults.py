@@ -19,7 +19,7 @@ ATTEMPTS = 14
 
 
 @dataclass(frozen=True)
-class Fault:
+class InjectedFault:
     """Something that goes wrong: `strike` returns a sentence for each rule broken at once."""
 
     name: str
@@ -128,11 +128,11 @@ def wait_for_replica(fleet: Fleet, limit: float = 60.0) -> None:
 
 
 FAULTS = (
-    Fault("none", nothing),
-    Fault("worker killed", kill_worker),
-    Fault("host killed", kill_host),
-    Fault("Redis killed", kill_redis),
-    Fault(f"replica {LAG} s late", delay_replica, end_delay),
-    Fault("replica killed", kill_replica),
-    Fault("primary killed", restart_primary),
+    InjectedFault("none", nothing),
+    InjectedFault("worker killed", kill_worker),
+    InjectedFault("host killed", kill_host),
+    InjectedFault("Redis killed", kill_redis),
+    InjectedFault(f"replica {LAG} s late", delay_replica, end_delay),
+    InjectedFault("replica killed", kill_replica),
+    InjectedFault("primary killed", restart_primary),
 )

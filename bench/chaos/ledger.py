@@ -14,7 +14,7 @@ NO_ANSWER = 0  # stands for a status where the connection broke
 
 
 @dataclass(frozen=True)
-class Answer:
+class LedgerAnswer:
     """One request: when it was sent and over, its status, and the rule it broke, if any."""
 
     began: float
@@ -29,16 +29,16 @@ class Answer:
 
 
 @dataclass
-class Ledger:
+class ChaosLedger:
     """Everything that happened; written by many threads."""
 
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[LedgerAnswer] = field(default_factory=list)
     sent: dict[str, float] = field(default_factory=dict)  # text to when it was first sent
     acknowledged: dict[str, int] = field(default_factory=dict)  # text to the comment's id
     _roots: list[tuple[float, int]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: LedgerAnswer) -> None:
         """Keep an answer."""
         with self._lock:
             self.answers.append(answer)
@@ -71,18 +71,18 @@ def is_stale(shown: Iterable[int], due: int) -> bool:
 
 
 @dataclass
-class Row:
+class LedgerRow:
     """What happened between one fault and the next."""
 
     fault: str
     began: float
     ended: float
-    answers: list[Answer]
+    answers: list[LedgerAnswer]
     lost: int = 0
     doubled: int = 0
 
     @classmethod
-    def of(cls, fault: str, began: float, ended: float, ledger: Ledger) -> "Row":
+    def of(cls, fault: str, began: float, ended: float, ledger: ChaosLedger) -> "LedgerRow":
         """Return what was asked while `fault` was the latest."""
         asked = [each for each in list(ledger.answers) if began <= each.began < ended]
         return cls(fault, began, ended, asked)
@@ -108,7 +108,7 @@ class Row:
         """How many answers broke which rule."""
         return Counter(each.broken for each in self.answers if each.broken)
 
-    def count_stored(self, ledger: Ledger, stored: Counter[str]) -> None:
+    def count_stored(self, ledger: ChaosLedger, stored: Counter[str]) -> None:
         """Count what was lost and doubled of all that was first sent here."""
         for text, when in ledger.sent.items():
             if self.began <= when < self.ended:

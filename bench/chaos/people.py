@@ -21,7 +21,7 @@ from deploy.fleet.machine import Fleet
 from deploy.fleet.pages import client_context
 from tests.services import ROOT
 
-from .ledger import NO_ANSWER, Answer, Ledger, is_stale
+from .ledger import NO_ANSWER, ChaosLedger, LedgerAnswer, is_stale
 
 SESSION, CSRF = "__Host-counterpoint", "__Host-csrftoken"
 # Seconds between two things a person does: within nginx's limits for each address.
@@ -33,7 +33,7 @@ _TOKEN = "a" * 32  # the form's token and the cookie have to agree, no more
 
 
 @dataclass(frozen=True)
-class Page:
+class SeenPage:
     """An answer as it came."""
 
     status: int
@@ -56,7 +56,7 @@ class Person(threading.Thread):
     pause = PAUSE
     _numbers = count(10)
 
-    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger) -> None:
+    def __init__(self, fleet: Fleet, slug: str, ledger: ChaosLedger) -> None:
         super().__init__(daemon=True)
         self.path, self.ledger, self.stopping = f"/posts/{slug}/", ledger, threading.Event()
         self._fleet, self._context = fleet, client_context()
@@ -73,7 +73,7 @@ class Person(threading.Thread):
     def turn(self) -> None:
         """Do one thing."""
 
-    def ask(self, path: str, cookie: str = "", form: dict[str, str] | None = None) -> Page:
+    def ask(self, path: str, cookie: str = "", form: dict[str, str] | None = None) -> SeenPage:
         """Send a request and return the answer; status 0 where the connection broke."""
         headers = {"Host": "localhost", "Origin": self._fleet.url}
         headers |= {"Cookie": cookie} if cookie else {}
@@ -87,8 +87,8 @@ class Person(threading.Thread):
             text = response.read().decode()
         except (OSError, http.client.HTTPException):
             self._connection = None
-            return Page(NO_ANSWER)
-        return Page(response.status, response.headers, text)
+            return SeenPage(NO_ANSWER)
+        return SeenPage(response.status, response.headers, text)
 
     def _connected(self) -> http.client.HTTPSConnection:
         if self._connection is None:
@@ -105,7 +105,7 @@ class Person(threading.Thread):
 class PublicReader(Person):
     """Reads without a session, what is kept and what is not, and looks for what must not be."""
 
-    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger) -> None:
+    def __init__(self, fleet: Fleet, slug: str, ledger: ChaosLedger) -> None:
         super().__init__(fleet, slug, ledger)
         newest, most_replied = f"{self.path}?sort=newest", f"{self.path}?sort=replies"
         self._paths = cycle((newest, most_replied, newest, "/", newest, self._comment()))
@@ -126,10 +126,10 @@ class PublicReader(Person):
             broken = _private_in(page)
             if newest and due and is_stale(page.ids, due):
                 broken = "stale"
-        self.ledger.add(Answer(began, time.monotonic(), page.status, broken))
+        self.ledger.add(LedgerAnswer(began, time.monotonic(), page.status, broken))
 
 
-def _private_in(page: Page) -> str:
+def _private_in(page: SeenPage) -> str:
     """Return the rule that a public page breaks by what it holds, if it does."""
     marks = ('class="menu__name"', "csrfmiddlewaretoken", "data-composer")
     if any(mark in page.text for mark in marks) or page.header("Set-Cookie"):
@@ -140,7 +140,9 @@ def _private_in(page: Page) -> str:
 class SignedIn(Person):
     """Somebody with a session."""
 
-    def __init__(self, fleet: Fleet, slug: str, ledger: Ledger, session: tuple[str, str]) -> None:
+    def __init__(
+        self, fleet: Fleet, slug: str, ledger: ChaosLedger, session: tuple[str, str]
+    ) -> None:
         super().__init__(fleet, slug, ledger)
         self.handle, key = session
         self.cookie = f"{SESSION}={key}; {CSRF}={_TOKEN}"
@@ -161,9 +163,9 @@ class SignedIn(Person):
                 broken = "stale"
             if own and is_stale(page.ids, own):
                 broken = "a writer's own comment is missing"
-        self.ledger.add(Answer(began, time.monotonic(), page.status, broken))
+        self.ledger.add(LedgerAnswer(began, time.monotonic(), page.status, broken))
 
-    def _foreign_in(self, page: Page) -> str:
+    def _foreign_in(self, page: SeenPage) -> str:
         """Return the rule that a personal page breaks by whose it is, if it does."""
         names = re.findall(r'class="menu__name">([^<]*)<', page.text)
         if names != [self.handle]:
@@ -172,14 +174,14 @@ class SignedIn(Person):
         return "a personal page that may be kept" if kept else ""
 
 
-class Writer(SignedIn):
+class ChaosWriter(SignedIn):
     """Somebody who writes; sends the same form again until the site says it is stored."""
 
     pause = WRITER_PAUSE
     texts = count(1)
 
     def __init__(
-        self, fleet: Fleet, slug: str, ledger: Ledger, session: tuple[str, str], stance: str
+        self, fleet: Fleet, slug: str, ledger: ChaosLedger, session: tuple[str, str], stance: str
     ) -> None:
         super().__init__(fleet, slug, ledger, session)
         self._stance, self._root = stance, 0
@@ -203,7 +205,7 @@ class Writer(SignedIn):
             ended = time.monotonic()
             found = _POSTED.search(page.header("Location"))
             broken = "" if page.status != http.HTTPStatus.FOUND or found else "said yes to nothing"
-            self.ledger.add(Answer(began, ended, page.status, broken))
+            self.ledger.add(LedgerAnswer(began, ended, page.status, broken))
             if found:
                 self.ledger.acknowledge(text, int(found[1]), ended, is_root=not parent)
                 return int(found[1])

@@ -6,7 +6,7 @@ import signal
 import sys
 
 from ..table import table
-from .trial import WRITERS, Findings, Place, on_postgresql, on_sqlite, trial
+from .trial import WRITERS, Findings, KillSite, on_postgresql, on_sqlite, trial
 
 KILLS, WRITES = 50, 20_000
 PLACES = ("sqlite", "postgresql")
@@ -62,7 +62,7 @@ def run(name: str, options: argparse.Namespace) -> Findings:
     return findings
 
 
-def place(name: str, *, kill_database: bool) -> contextlib.AbstractContextManager[Place]:
+def place(name: str, *, kill_database: bool) -> contextlib.AbstractContextManager[KillSite]:
     """Return the place of a trial on the database `name`."""
     return on_sqlite() if name == "sqlite" else on_postgresql(kill_it=kill_database)
 

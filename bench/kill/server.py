@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.services import ROOT, START_LIMIT, prepared_cluster
 
 from ..usage import family
@@ -91,7 +91,7 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
-def site_server(site: Site) -> Program:
+def site_server(site: BrowserSite) -> Program:
     """Return the documented command, serving `site`."""
 
     def answers() -> None:

@@ -27,7 +27,7 @@ def stored(slug: str) -> dict[str, Any]:
 
     comments = Comment.objects.filter(post__slug=slug).order_by("pk")
     replies = comments.filter(author__handle__startswith="bench-").values_list("form_key", "body")
-    open_ones = comments.standing().filter(depth__lte=DEEPEST_PARENT, thread__locked_at=None)
+    open_ones = comments.readable().filter(depth__lte=DEEPEST_PARENT, thread__locked_at=None)
     with unhurried():
         return {
             "parents": list(open_ones.values_list("pk", flat=True)[:100]),

@@ -13,13 +13,13 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from tests.browser.site import Site, prepare
+from tests.browser.site import BrowserSite, prepare
 from tests.made_once import real_environment
 from tests.services import free_port
 
 from ..place import run_module
 from .server import Program, database_server, site_server
-from .writers import Ledger, Stuck, Writers
+from .writers import KillWriters, Stuck, WriteLedger
 
 SLUG = "the-rota-and-the-horizon"
 COOKIE = "counterpoint"
@@ -50,7 +50,7 @@ class Findings:
         """Whether nothing is lost, doubled or wrong."""
         return not (self.lost or self.doubled or self.faults)
 
-    def look(self, stored: dict[str, Any], ledger: Ledger) -> None:
+    def look(self, stored: dict[str, Any], ledger: WriteLedger) -> None:
         """Compare what is stored with what was acknowledged; to be called with the server dead."""
         with ledger.changed:
             acknowledged, sent = set(ledger.acknowledged), dict(ledger.sent)
@@ -68,10 +68,10 @@ class Findings:
 
 
 @dataclass
-class Place:
+class KillSite:
     """Where a trial happens: the site, its server, and the database's if that is killed as well."""
 
-    site: Site
+    site: BrowserSite
     server: Program
     database: Program | None = None
 
@@ -83,7 +83,7 @@ class Place:
             self.database.start()
 
 
-def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iterator[Findings]:
+def trial(place: KillSite, kills: int, writes: int, writers: int = WRITERS) -> Iterator[Findings]:
     """Kill `kills` times in the middle of `writes` replies; yield what is found after each kill.
 
     The last one is found after all were acknowledged.
@@ -92,7 +92,7 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
     site = place.site
     cookies = [f"{COOKIE}={key}" for key in told("bench.readers", site, str(writers))["sessions"]]
     parents = told("bench.kill.stored", site)["parents"]
-    work = Writers(site.url, f"/posts/{SLUG}/", cookies, parents)
+    work = KillWriters(site.url, f"/posts/{SLUG}/", cookies, parents)
     findings = Findings()
     place.server.start()
     work.start(writes)
@@ -115,26 +115,26 @@ def trial(place: Place, kills: int, writes: int, writers: int = WRITERS) -> Iter
     yield findings
 
 
-def _look(findings: Findings, site: Site, work: Writers, started: float) -> None:
+def _look(findings: Findings, site: BrowserSite, work: KillWriters, started: float) -> None:
     findings.look(told("bench.kill.stored", site), work.ledger)
     findings.sent_again = work.ledger.sent_again
     findings.seconds = time.monotonic() - started
 
 
-def told(module: str, site: Site, *arguments: str) -> Any:
+def told(module: str, site: BrowserSite, *arguments: str) -> Any:
     """Run a module on the data of `site`; return what the JSON says that it prints last."""
     return json.loads(run_module(module, [*arguments, SLUG], site).strip().splitlines()[-1])
 
 
 @contextlib.contextmanager
-def on_sqlite() -> Iterator[Place]:
+def on_sqlite() -> Iterator[KillSite]:
     """Yield a place with a site on SQLite."""
     with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
         yield prepared_place(Path(folder))
 
 
 @contextlib.contextmanager
-def on_postgresql(*, kill_it: bool = False) -> Iterator[Place]:
+def on_postgresql(*, kill_it: bool = False) -> Iterator[KillSite]:
     """Yield a place with a site on a PostgreSQL of its own, which is killed too if `kill_it`."""
     with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as name:
         folder = Path(name)
@@ -152,7 +152,7 @@ def on_postgresql(*, kill_it: bool = False) -> Iterator[Place]:
 
 
 @contextlib.contextmanager
-def on_given(url: str) -> Iterator[Place]:
+def on_given(url: str) -> Iterator[KillSite]:
     """Yield a place with a site in a database of its own on the PostgreSQL server at `url`."""
     name = f"killed_{free_port()}"
     _run_sql(url, "CREATE DATABASE {}", name)
@@ -163,15 +163,15 @@ def on_given(url: str) -> Iterator[Place]:
         _run_sql(url, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def prepared_place(folder: Path, database_url: str = "") -> Place:
+def prepared_place(folder: Path, database_url: str = "") -> KillSite:
     """Return a place whose site has the demonstration and some more comments."""
     url = f"http://localhost:{free_port()}"
     database = {"DATABASE_URL": database_url} if database_url else {}
     prepare(folder, **database)
     rates = {"RATE_READER": RATE, "RATE_NEWCOMER": RATE}
-    site = Site(url, folder, real_environment(folder, url) | rates | database)
+    site = BrowserSite(url, folder, real_environment(folder, url) | rates | database)
     site.manage("generate_discussion", SLUG, "--comments", COMMENTS)
-    return Place(site, site_server(site))
+    return KillSite(site, site_server(site))
 
 
 def _run_sql(url: str, statement: LiteralString, name: str) -> None:

@@ -33,7 +33,7 @@ class Stuck(Exception):
 
 
 @dataclass
-class Ledger:
+class WriteLedger:
     """What was sent and what was acknowledged, by form key. Shared by all writers."""
 
     sent: dict[str, Reply] = field(default_factory=dict)
@@ -76,12 +76,12 @@ class Ledger:
             raise Stuck(f"{number} acknowledged replies did not come in {seconds:g} s")
 
 
-class Writers:
+class KillWriters:
     """Readers who write at the same time, each over a connection of their own."""
 
     def __init__(self, url: str, path: str, cookies: list[str], parents: list[int]) -> None:
         """Prepare to reply to `parents`, ids of comments, under the post at `path`."""
-        self.ledger = Ledger()
+        self.ledger = WriteLedger()
         self._netloc = urlsplit(url).netloc
         self._address = f"{path}answer/"
         self._cookies = cookies

@@ -55,8 +55,8 @@ def start_move(top: Comment) -> None:
     )
     states.add(old_root.pk, thread_size=-1)
     states.add(parent, reply_count=-1)
-    states.settle([parent])
-    top.post.move_page()
+    states.recompute_visibility([parent])
+    top.post.bump_page_version()
     move = BranchMove.objects.create(top=top, old_path=old_path)
     if move_some(move):
         finish_move.enqueue(move.pk)
@@ -77,7 +77,7 @@ def move_some(move: BranchMove) -> bool:
     top = lock_thread(move.top_id)
     left = Comment.objects.filter(post=top.post_id, **_under(move.old_path)).order_by("path")
     rows = list(left.only("pk", "state", "deleted_at")[:BATCH])
-    standing = sum(row.is_standing for row in rows)
+    standing = sum(row.is_readable for row in rows)
     dropped = paths.depth(move.old_path)
     Comment.objects.filter(pk__in=[row.pk for row in rows]).update(
         thread=top,
@@ -89,7 +89,7 @@ def move_some(move: BranchMove) -> bool:
     states.add(top.pk, thread_size=standing)
     if len(rows) < BATCH:
         BranchMove.objects.filter(pk=move.pk).delete()
-    top.post.move_page()
+    top.post.bump_page_version()
     return len(rows) == BATCH
 
 

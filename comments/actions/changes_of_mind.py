@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from notifications.actions import notify
 from notifications.models import Notification
 from posts.models import Post, Question, Stance
 
-from ..exceptions import Refused
 from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
@@ -47,7 +47,7 @@ class Credit:
 def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     """Record `credit`, and with it the new answer; sent twice, it is the same one.
 
-    Raises `Refused`; then nothing is written.
+    Raises `ActionRefused`; then nothing is written.
     """
     now = now or timezone.now()
     giver = lock_person(credit.giver)
@@ -60,7 +60,7 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     question: Question = credit.was.question
     current = stances.current_stance(giver, question)
     if current is None or current.stance_id != credit.was.pk:
-        raise Refused(_("Your answer has changed since you opened this page."), status=409)
+        raise ActionRefused(_("Your answer has changed since you opened this page."), status=409)
     _refuse_unless_settled(giver, question, comment, now)
     record = None
     if credit.kind == ChangeKind.MOVED:
@@ -90,20 +90,20 @@ def answer(
 ) -> ChangeOfMind:
     """Note what the credited writer says of `change`: that was the point, or not quite.
 
-    Raises `Refused` (409) if they have said the other thing before.
+    Raises `ActionRefused` (409) if they have said the other thing before.
     """
     now = now or timezone.now()
     change = locked(change)
     if change.confirmed_at or change.disputed_at:
         if bool(change.confirmed_at) == agrees:
             return change
-        raise Refused(_("You have answered to this already."), status=409)
+        raise ActionRefused(_("You have answered to this already."), status=409)
     if agrees:
         change.confirmed_at = now
     else:
         change.disputed_at, change.dispute = now, note
     change.save(update_fields=["confirmed_at", "disputed_at", "dispute"])
-    change.post.move_page()
+    change.post.bump_page_version()
     return change
 
 
@@ -111,14 +111,17 @@ def answer(
 def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind:
     """Take `change` back for its giver; the answer it came with stays. Twice is once.
 
-    Raises `Refused` (403) after a day: then it is history, and only a further change adds to it.
+    Raises `ActionRefused` (403) after a day: then it is history, and only a further change adds to
+    it.
     """
     now = now or timezone.now()
     change = locked(change)
     if change.revoked_at:
         return change
     if not change.is_within_revoke_window(now):
-        raise Refused(_("After a day this is history. Another change of mind can follow it."))
+        raise ActionRefused(
+            _("After a day this is history. Another change of mind can follow it."), status=403
+        )
     change.revoked_at = now
     change.save(update_fields=["revoked_at"])
     follow(change)
@@ -127,7 +130,7 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
 
 def recount(comment: Comment) -> str:
     """Return whose answers `comment` changed, by the answer each left, as rows have it."""
-    moved = ChangeOfMind.objects.standing().filter(comment=comment, kind=ChangeKind.MOVED)
+    moved = ChangeOfMind.objects.readable().filter(comment=comment, kind=ChangeKind.MOVED)
     counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
     return write_counts(dict(counts))
 
@@ -167,7 +170,7 @@ def follow(change: ChangeOfMind) -> None:
         comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
         comment.minds_moved = recount(comment)
         comment.save(update_fields=["minds_moved"])
-    change.post.move_page()
+    change.post.bump_page_version()
 
 
 def _locked(credit: Credit) -> Comment | None:
@@ -183,25 +186,27 @@ def locked(change: ChangeOfMind) -> ChangeOfMind:
 
 
 def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None) -> None:
-    if comment is not None and not comment.is_standing:
-        raise Refused(_("This comment is not there any more."), status=404)
+    if comment is not None and not comment.is_readable:
+        raise ActionRefused(_("This comment is not there any more."), status=404)
     if comment is not None and comment.author_id == giver.pk:
-        raise Refused(_("This is your own comment. Credit what others wrote."))
+        raise ActionRefused(_("This is your own comment. Credit what others wrote."), status=403)
     if comment is None and wrote_post(giver, credit.post):
-        raise Refused(_("This is your own article. Credit what others wrote."))
+        raise ActionRefused(_("This is your own article. Credit what others wrote."), status=403)
     if credit.kind == ChangeKind.MOVED and credit.to in {None, credit.was}:
-        raise Refused(_("Please choose the answer you hold now."), status=422)
+        raise ActionRefused(_("Please choose the answer you hold now."), status=422)
 
 
 def _given_before(credit: Credit) -> ChangeOfMind | None:
-    """Return the same credit, given before and standing; raises `Refused` for another."""
+    """Return the same credit, given before and standing; raises `ActionRefused` for another."""
     theirs = ChangeOfMind.objects.filter(giver=credit.giver, post=credit.post, revoked_at=None)
     same = theirs.filter(comment=credit.comment, paragraph=credit.paragraph).first()
     if same is not None and same.removed_at:
-        raise Refused(_("You have credited this already, and a moderator removed it."), status=409)
+        raise ActionRefused(
+            _("You have credited this already, and a moderator removed it."), status=409
+        )
     if same is None or (same.kind, same.words) == (credit.kind, credit.words):
         return same
-    raise Refused(_("You have credited this already. Take that back first."), status=409)
+    raise ActionRefused(_("You have credited this already. Take that back first."), status=409)
 
 
 def _refuse_unless_settled(
@@ -210,10 +215,12 @@ def _refuse_unless_settled(
     """Refuse an answer too young to have been changed by what was there before it."""
     first = giver.stance_records.filter(question=question).order_by("pk").first()
     if first is None:
-        raise Refused(_("Answer the question first; then something can change your mind."))
+        raise ActionRefused(
+            _("Answer the question first; then something can change your mind."), status=403
+        )
     settled = now - timedelta(seconds=constants.SETTLED_AFTER)
     if first.recorded_at > settled and (comment is None or first.recorded_at > comment.created_at):
-        raise Refused(
+        raise ActionRefused(
             _("Your answer is younger than a day. Let it settle, and come back tomorrow."),
             status=409,
         )

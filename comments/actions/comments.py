@@ -13,10 +13,10 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared, PreparedInsert
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 from posts.models import Post, Question, Stance
 
-from ..exceptions import Refused
 from ..locks import lock_person, lock_thread_and, next_ids
 from ..models import (
     Comment,
@@ -70,7 +70,7 @@ class Posted:
 def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
     """Post `draft`, or find the comment that an earlier sending of the same made.
 
-    Raises `Refused` with a sentence and a status, and `MarkupRefused` for text that cannot be
+    Raises `ActionRefused` with a sentence and a status, and `MarkupRefused` for text that cannot be
     rendered; then nothing is written.
     """
     now = now or timezone.now()
@@ -98,7 +98,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
-        states.follow_new(comment, now=now)
+        states.apply_publication(comment, now=now)
     return Posted(comment, is_new=True)
 
 
@@ -114,7 +114,8 @@ def edit_comment(
     """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
 
     A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
-    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`, and `Refused`.
+    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`, and
+    `ActionRefused`.
     """
     now = now or timezone.now()
     body_html = render(body, Profile.COMMENT)
@@ -133,7 +134,7 @@ def _edit(
             _hold_again(comment, now)
     if answer is not None and comment.is_within_edit_window(now):
         _correct(comment, answer, now)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return comment
 
 
@@ -161,7 +162,7 @@ def answer_question(
 ) -> StanceRecord | None:
     """Answer without commenting, or withdraw the answer where `stance` is None.
 
-    Returns the record, or None if that already was the reader's answer. Raises `Refused`.
+    Returns the record, or None if that already was the reader's answer. Raises `ActionRefused`.
     """
     now = now or timezone.now()
     reader = lock_person(reader)
@@ -172,7 +173,7 @@ def answer_question(
     if stance is not None:
         sealed_answers.refuse_while_sealed(reader, question.post, now)
     if question.version is None:
-        raise Refused(_("This question has no wording yet."), status=409)
+        raise ActionRefused(_("This question has no wording yet."), status=409)
     added = stances.record(
         reader=reader,
         question=question,
@@ -182,13 +183,13 @@ def answer_question(
         seen_totals=seen_totals,
         now=now,
     )
-    question.post.move_page()
+    question.post.bump_page_version()
     return added
 
 
 def _refuse_unless_writer(author: User, now: datetime) -> None:
     if not can_write(author, now):
-        raise Refused(_("You cannot write at the moment. You can still read."), status=403)
+        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
 
 
 def _has_answer(reader: User, question: Question) -> bool:
@@ -265,7 +266,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
     except Comment.DoesNotExist:
         parent = None
     if parent is None or parent.post_id != draft.post.pk:
-        raise Refused(_("The comment you answer is not under this article."), status=404)
+        raise ActionRefused(_("The comment you answer is not under this article."), status=404)
     parent.thread = root
     return parent
 
@@ -274,7 +275,7 @@ def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool
     if parent is not None:
         rate_limits.refuse_unless_open(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
-        raise Refused(_("Please choose where you stand before you post."), status=422)
+        raise ActionRefused(_("Please choose where you stand before you post."), status=422)
 
 
 def _insert(

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared
+from core.exceptions import ActionRefused
 from core.moments import read_stamp
 from posts.models import Post
 
-from ..exceptions import Refused
 from ..models import Comment, CommentState, Reaction, StanceRecord, TakenBack
 from ..permissions import is_exempt
 
@@ -45,7 +45,7 @@ def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) 
 
 
 def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
-    """Raise `Refused` (429) if the person has to wait before the next comment."""
+    """Raise `ActionRefused` (429) if the person has to wait before the next comment."""
     rates = limits.RATE_NEWCOMER if newcomer else limits.RATE_READER
     rows = _written(_longest(rates)).objects(author=person.pk, now=now)
     _check([row.created_at for row in rows], rates, now)
@@ -82,14 +82,14 @@ def _written(count: int) -> Prepared:
 
 
 def check_answer_rate(person: User, *, now: datetime) -> None:
-    """Raise `Refused` (429) if the person has to wait before changing an answer again."""
+    """Raise `ActionRefused` (429) if the person has to wait before changing an answer again."""
     recorded = StanceRecord.objects.filter(reader=person, recorded_at__lte=now)
     times = recorded.values_list("recorded_at", flat=True)
     _check(list(times.order_by("-id")[: _longest(RATE_ANSWERS)]), RATE_ANSWERS, now)
 
 
 def check_reaction_rate(person: User, *, now: datetime) -> None:
-    """Raise `Refused` (429) if the person has to wait before pressing "well argued" again.
+    """Raise `ActionRefused` (429) if the person has to wait before pressing "well argued" again.
 
     One query. What one sends at the very same moment may pass together: no lock is worth that.
     """
@@ -116,14 +116,14 @@ def _pressed(reader: int, since: datetime, now: datetime) -> Any:
 _PRESSED = Prepared(_pressed, reader=int, since=datetime, now=datetime)
 
 
-def _pressed_a_lot(seconds: int) -> Refused:
+def _pressed_a_lot(seconds: int) -> ActionRefused:
     minutes = (seconds + 59) // 60
     text = ngettext(
         "You have pressed a lot. Please wait %(n)d minute, then press again.",
         "You have pressed a lot. Please wait %(n)d minutes, then press again.",
         minutes,
     ) % {"n": minutes}
-    return Refused(text, status=429, retry_after=seconds)
+    return ActionRefused(text, status=429, retry_after=seconds)
 
 
 def _check(times: list[datetime], rates: tuple[tuple[int, int], ...], now: datetime) -> None:
@@ -143,7 +143,7 @@ def _wait(times: list[datetime], rates: tuple[tuple[int, int], ...], now: dateti
     return 0
 
 
-def too_fast(seconds: int) -> Refused:
+def too_fast(seconds: int) -> ActionRefused:
     """Return the refusal that says to wait so many seconds."""
     if seconds < 120:
         text = ngettext(
@@ -158,7 +158,7 @@ def too_fast(seconds: int) -> Refused:
             "You have written a lot. Please wait %(n)d minutes and send it again.",
             minutes,
         ) % {"n": minutes}
-    return Refused(text, status=429, retry_after=seconds)
+    return ActionRefused(text, status=429, retry_after=seconds)
 
 
 def _longest(rates: tuple[tuple[int, int], ...]) -> int:
@@ -166,9 +166,12 @@ def _longest(rates: tuple[tuple[int, int], ...]) -> int:
 
 
 def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
-    """Raise `Refused` if no reply to `parent` can be taken. Its thread has to be read afresh."""
+    """Raise `ActionRefused` if no reply to `parent` can be taken.
+
+    Its thread has to be read afresh.
+    """
     if parent.is_deleted or parent.state != CommentState.PUBLISHED:
-        raise Refused(
+        raise ActionRefused(
             _(
                 "The comment you answer is no longer there. Your words are kept below; "
                 "you can post them as a thread of their own."
@@ -176,11 +179,11 @@ def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
             status=404,
         )
     if parent.thread.locked_at is not None and not exempt:
-        raise Refused(
+        raise ActionRefused(
             _("This thread is closed to new replies. Your words are kept below."), status=403
         )
     if not parent.takes_depth:
-        raise Refused(_deepest_sentence(parent), status=409)
+        raise ActionRefused(_deepest_sentence(parent), status=409)
 
 
 def _deepest_sentence(parent: Comment) -> str:

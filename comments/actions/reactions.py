@@ -16,8 +16,8 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
-from ..exceptions import Refused
 from ..locks import lock_alone
 from ..models import Comment, Reaction, TakenBack
 from ..models.counted import COUNTED
@@ -30,15 +30,17 @@ from . import rate_limits, recounts, stances
 def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     """Note that `by` finds `comment` well argued; return False if that was noted before.
 
-    Whether `by` may write is for the caller to have asked. Raises `Refused` for one's own comment
-    (403), for one that does not stand any more (404), and to who presses too much (429).
+    Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for one's own
+    comment (403), for one that does not stand any more (404), and to who presses too much (429).
     """
     now = now or timezone.now()
     comment = lock_alone(comment)
     if comment.author_id == by.pk:
-        raise Refused(_("This is your own comment. Others say whether it is well argued."))
-    if not comment.is_standing:
-        raise Refused(_("This comment is not there any more."), status=404)
+        raise ActionRefused(
+            _("This is your own comment. Others say whether it is well argued."), status=403
+        )
+    if not comment.is_readable:
+        raise ActionRefused(_("This comment is not there any more."), status=404)
     if has_pressed(comment, by):
         return False
     if not is_exempt(by, comment.post):
@@ -56,7 +58,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     )
     _store_tally(comment)
     if shows_tally(comment, now):
-        comment.post.move_page()
+        comment.post.bump_page_version()
     return True
 
 
@@ -74,7 +76,7 @@ def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> boo
     if pressed.created_at > _rates_look_back(now or timezone.now()):
         TakenBack.objects.create(reader=by, pressed_at=pressed.created_at)
     _store_tally(comment)
-    comment.post.move_page()  # in any case: a row that is gone would not be missed
+    comment.post.bump_page_version()  # in any case: a row that is gone would not be missed
     return True
 
 

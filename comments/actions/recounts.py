@@ -58,4 +58,4 @@ def _recount_all(comments: list[Comment], store: Store) -> None:
     for comment in comments:
         store(comment)
     for post in sorted({comment.post for comment in comments}, key=lambda post: post.pk):
-        post.move_page()
+        post.bump_page_version()

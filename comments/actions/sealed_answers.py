@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from posts.models import Post, SealedAnswer
 
-from ..exceptions import Refused
 from ..locks import lock_person
 from ..permissions import Person, wrote_post
 from . import stances
@@ -24,7 +24,7 @@ def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:
 
 
 def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
-    """Raise `Refused` if `author`, whose account is locked, keeps an answer to `post` sealed.
+    """Raise `ActionRefused` if `author`, whose account is locked, keeps an answer to `post` sealed.
 
     One whose moment has come is opened first: what they answer now comes after it.
     """
@@ -33,7 +33,7 @@ def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
     for sealed in _due(now, author=author, question__post=post):
         stances.open_sealed(sealed, now)
     if is_sealed(author, post, now):
-        raise Refused(
+        raise ActionRefused(
             _(
                 "Your answer is sealed. Until it opens you write notes, without an answer; "
                 "in the studio you can take it back."
@@ -54,12 +54,12 @@ def _open(pk: int, author: int, now: datetime) -> None:
     lock_person(User(pk=author))
     for sealed in _due(now, pk=pk):
         if stances.open_sealed(sealed, now):
-            sealed.question.post.move_page()
+            sealed.question.post.bump_page_version()
 
 
 def _due(now: datetime, **which: object) -> list[SealedAnswer]:
     """Return those of the sealed answers that are due, locked until the transaction ends."""
     ids = list(SealedAnswer.objects.to_open(now).filter(**which).values_list("pk", flat=True))
     # Asked for again: between the question and the lock another may have opened it.
-    rows = SealedAnswer.objects.standing().filter(pk__in=ids, opened_at__isnull=True)
+    rows = SealedAnswer.objects.valid().filter(pk__in=ids, opened_at__isnull=True)
     return list(rows.select_for_update(no_key=True).order_by("pk"))

@@ -242,7 +242,7 @@ def _sealed(question: Question) -> list[SealedAnswer]:
 
 _SEALED = Prepared(
     lambda question: (
-        SealedAnswer.objects.standing()
+        SealedAnswer.objects.valid()
         .filter(question=question, opened_at__isnull=True, opens_after__isnull=False)
         .select_for_update(no_key=True)
         .order_by("pk")

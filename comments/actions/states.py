@@ -36,7 +36,7 @@ def change_state(
     """
     now = now or timezone.now()
     comment = locked(comment)
-    was_standing = comment.is_standing
+    was_standing = comment.is_readable
     comment.state = to
     comment.held_reason = held_reason
     comment.removed_reason = removed_reason
@@ -64,7 +64,7 @@ def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
     comment = locked(comment)
     if comment.is_deleted:
         return comment
-    was_standing = comment.is_standing
+    was_standing = comment.is_readable
     comment.deleted_at = now or timezone.now()
     comment.save(update_fields=["deleted_at"])
     follow(comment, was_standing=was_standing)
@@ -93,20 +93,20 @@ def follow(
 
     A first publication brings the stance record, and word to the writer of the parent.
     """
-    change = int(comment.is_standing) - int(was_standing)
+    change = int(comment.is_readable) - int(was_standing)
     if change and not comment.is_root:
         add(comment.thread_id, thread_size=change)
-    settle([comment.pk])
+    recompute_visibility([comment.pk])
     comment.refresh_from_db(fields=["is_shown", "reply_count"])
     if first_time:
         stances.record_publication(comment, now=now or timezone.now())
         _tell_parent(comment)
-    comment.post.move_page(comments=change)
+    comment.post.bump_page_version(comments=change)
     if change > 0:
         arrivals.mark([comment.pk], comment.post)
 
 
-def follow_new(comment: Comment, *, now: datetime) -> None:
+def apply_publication(comment: Comment, *, now: datetime) -> None:
     """Bring in line what follows from a comment that is inserted as standing and shown.
 
     What it answers stands, so nothing else comes into view with it.
@@ -116,7 +116,7 @@ def follow_new(comment: Comment, *, now: datetime) -> None:
         add(comment.parent_id, reply_count=1)
     stances.record_publication(comment, now=now)
     _tell_parent(comment)
-    comment.post.move_page(comments=1)
+    comment.post.bump_page_version(comments=1)
     arrivals.mark([comment.pk], comment.post)
 
 
@@ -125,7 +125,7 @@ def _tell_parent(comment: Comment) -> None:
         notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
 
 
-def settle(ids: Iterable[int]) -> None:
+def recompute_visibility(ids: Iterable[int]) -> None:
     """Show or hide the comments `ids` and those above them, with the replies each counts.
 
     Shown is what stands or has replies that are shown. To be called with the thread locked, after
@@ -136,7 +136,7 @@ def settle(ids: Iterable[int]) -> None:
     nodes = Comment.objects.only(*_SHOWN_BY).in_bulk(list(family))
     before = {pk: (node.is_shown, node.reply_count) for pk, node in nodes.items()}
     for node in sorted(nodes.values(), key=lambda node: node.depth, reverse=True):
-        was_shown, node.is_shown = node.is_shown, node.is_standing or node.reply_count > 0
+        was_shown, node.is_shown = node.is_shown, node.is_readable or node.reply_count > 0
         if node.parent_id is not None:
             nodes[node.parent_id].reply_count += int(node.is_shown) - int(was_shown)
     alike = defaultdict(list)

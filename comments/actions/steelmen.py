@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from posts.models import Post, Stance
 
-from ..exceptions import Refused
 from ..locks import lock_alone, lock_person
 from ..models import Comment, SteelmanVerdict
 from ..models.counted import COUNTED
@@ -27,15 +27,15 @@ def answer_of_writer(
 ) -> Stance:
     """Return the answer that `writer` holds, who wants to argue for another under `post`.
 
-    `chosen` is what they say they answer, None for nothing. Raises `Refused`: who has not
+    `chosen` is what they say they answer, None for nothing. Raises `ActionRefused`: who has not
     answered yet argues for no other side (409), and nobody for their own (422). The account has to
     be locked.
     """
     if not argues_for.is_offered or argues_for.question.post_id != post.pk:
-        raise Refused(_("Please choose one of the answers shown."), status=422)
+        raise ActionRefused(_("Please choose one of the answers shown."), status=422)
     current = stances.current_stance(writer, argues_for.question)
     if current is None or current.stance is None:
-        raise Refused(
+        raise ActionRefused(
             _(
                 "Answer the question first; then you can give the best reason for another answer. "
                 "Your words are kept below."
@@ -44,7 +44,7 @@ def answer_of_writer(
         )
     own = current.stance
     if chosen not in {None, own}:
-        raise Refused(
+        raise ActionRefused(
             _(
                 "The best reason for another answer does not change yours, which is %(word)s. "
                 "Choose that above, or change your answer first."
@@ -60,13 +60,13 @@ def answer_of_writer(
 def correct_target(comment: Comment, argues_for: Stance) -> None:
     """Let `comment`, which is locked, argue for another answer than it did.
 
-    Raises `Refused`: never for its writer's own (422), nor once somebody has judged it (409).
+    Raises `ActionRefused`: never for its writer's own (422), nor once somebody has judged it (409).
     """
     if comment.argues_for_id in {None, argues_for.pk}:
         return
     _refuse_own(argues_for, comment.stance)
     if is_judged(comment):
-        raise Refused(
+        raise ActionRefused(
             _("Readers have judged it by now, so it stays with the answer it argues for."),
             status=409,
         )
@@ -89,7 +89,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
     """Note what `by`, who holds the answer it argues for, says of `comment`.
 
     Returns False if they had said so before; the other verdict takes the place of the first.
-    Whether `by` may write is for the caller to have asked. Raises `Refused` for what is no
+    Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for what is no
     steelman or does not stand (404), for its writer and for those who answer otherwise (403).
     """
     reader, comment = lock_person(by), lock_alone(comment)
@@ -107,7 +107,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
         },
     )
     _store_tally(comment)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return True
 
 
@@ -118,7 +118,7 @@ def take_back(comment: Comment, *, by: User) -> bool:
     if not SteelmanVerdict.objects.filter(comment=comment, reader=by).delete()[0]:
         return False
     _store_tally(comment)
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return True
 
 
@@ -145,7 +145,7 @@ def _store_tally(comment: Comment) -> None:
 
 def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
     if argues_for == own:
-        raise Refused(
+        raise ActionRefused(
             _("You answer %(word)s yourself. Choose an answer that you do not hold.")
             % {"word": argues_for.word},
             status=422,
@@ -153,15 +153,18 @@ def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
 
 
 def _answer_of_judge(comment: Comment, reader: User) -> Stance:
-    """Return the answer that `reader` holds and `comment` argues for; raises `Refused`."""
-    if comment.argues_for is None or not comment.is_standing:
-        raise Refused(_("There is nothing to judge here any more."), status=404)
+    """Return the answer that `reader` holds and `comment` argues for; raises `ActionRefused`."""
+    if comment.argues_for is None or not comment.is_readable:
+        raise ActionRefused(_("There is nothing to judge here any more."), status=404)
     if comment.author_id == reader.pk:
-        raise Refused(_("This is your own comment. Those who hold that answer judge it."))
+        raise ActionRefused(
+            _("This is your own comment. Those who hold that answer judge it."), status=403
+        )
     current = stances.current_stance(reader, comment.argues_for.question)
     if current is None or current.stance_id != comment.argues_for_id:
-        raise Refused(
+        raise ActionRefused(
             _("Only those who answer %(word)s can say whether this is fair to it.")
-            % {"word": comment.argues_for.word}
+            % {"word": comment.argues_for.word},
+            status=403,
         )
     return comment.argues_for

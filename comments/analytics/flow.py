@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ..ranking.audience import Answer
+from ..ranking.audience import HeldAnswer
 
 # Fewer changes would name people; fewer than this are no picture.
 TABLE_FROM = 5
@@ -46,7 +46,7 @@ class Flow:
     cells: Mapping[tuple[int, int], int]
 
     @classmethod
-    def of(cls, stances: Sequence[Any], journeys: Iterable[Sequence[Answer]]) -> "Flow":
+    def of(cls, stances: Sequence[Any], journeys: Iterable[Sequence[HeldAnswer]]) -> "Flow":
         """Return the flow of readers' answers, each reader's in order of time."""
         cells = Counter(
             (answers[0].stance or 0, answers[-1].stance or 0) for answers in journeys if answers
@@ -104,7 +104,7 @@ class Point(NamedTuple):
     counts: tuple[int, ...]
 
 
-def trend(stances: Sequence[Any], journeys: Sequence[Sequence[Answer]]) -> list[Point]:
+def trend(stances: Sequence[Any], journeys: Sequence[Sequence[HeldAnswer]]) -> list[Point]:
     """Return the answers at the end of each week; nothing while there are too few, or too soon."""
     moments = [answer.since for answers in journeys for answer in answers]
     if len(journeys) < TREND_FROM or max(moments) - min(moments) < TREND_AFTER.total_seconds():

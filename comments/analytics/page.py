@@ -14,9 +14,9 @@ from posts.models import Post, Question, Stance
 from ..models import Comment, CommentState, CurrentStance, Reaction, SeenTotals, StanceRecord
 from ..models.counted import COUNTED
 from ..ranking.answer_history import answers_by_reader
-from ..ranking.audience import Answer
+from ..ranking.audience import HeldAnswer
 from ..ranking.first_screen import Why
-from ..ranking.front_page import Front
+from ..ranking.front_page import FrontPage
 from . import charts
 from .cross_reactions import Openness
 from .flow import Flow, Point, trend
@@ -120,7 +120,7 @@ class StancePage:
         return {stance.key: count for stance, count in zip(self.stances, point.counts, strict=True)}
 
 
-def _journeys(post: Post) -> list[list[Answer]]:
+def _journeys(post: Post) -> list[list[HeldAnswer]]:
     """Return the answers of each reader who counts, in order of time."""
     records = StanceRecord.objects.filter(
         question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
@@ -169,9 +169,9 @@ def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Opennes
 
 def _best(post: Post) -> list[Strongest]:
     """Return the strongest case for each answer, as the newest ranking has them."""
-    front = Front.parse(post.front)
+    front = FrontPage.parse(post.front)
     places = front.places.values() if front else ()
     ids = [place.id for place in places if place.why == Why.STRONGEST]
-    found = Comment.objects.standing().filter(pk__in=ids).with_people().in_bulk()
+    found = Comment.objects.readable().filter(pk__in=ids).with_people().in_bulk()
     standing = [found[pk] for pk in ids if pk in found]
     return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in standing]

@@ -13,7 +13,7 @@ BAR_GAP = 4
 
 
 @dataclass(frozen=True)
-class Tally:
+class StanceCount:
     """How many readers take one stance."""
 
     stance: Any
@@ -33,7 +33,7 @@ class Segment:
 class Totals:
     """How many readers take each stance, in the author's order."""
 
-    tallies: tuple[Tally, ...]
+    tallies: tuple[StanceCount, ...]
 
     @classmethod
     def of(cls, stances: Iterable[Any], counts: Mapping[int, int] | None = None) -> "Totals":
@@ -42,9 +42,9 @@ class Totals:
         `counts` are by the stances' ids; without them those that `stances` were loaded with hold.
         """
         if counts is None:
-            tallies = [Tally(stance, stance.answer_count) for stance in stances]
+            tallies = [StanceCount(stance, stance.answer_count) for stance in stances]
         else:
-            tallies = [Tally(stance, counts.get(stance.pk, 0)) for stance in stances]
+            tallies = [StanceCount(stance, counts.get(stance.pk, 0)) for stance in stances]
         return cls(tuple(tally for tally in tallies if tally.stance.is_offered or tally.count))
 
     @property

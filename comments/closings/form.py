@@ -82,7 +82,7 @@ class SideForm(forms.Form):
 
 
 @dataclass
-class Side:
+class FormSide:
     """One answer on the sheet: the comments offered for it, and the form that chooses."""
 
     stance: Stance
@@ -160,14 +160,14 @@ def _cited_by(before: Closing | None) -> list[int]:
     return list(before.citations.values_list("comment", flat=True)) if before else []
 
 
-def _side(post: Post, stance: Stance, live: list[Stance], cited: list[int], data: Any) -> Side:
+def _side(post: Post, stance: Stance, live: list[Stance], cited: list[int], data: Any) -> FormSide:
     form = SideForm(data, prefix=stance.key, initial={"cited": cited}, auto_id="closing-%s")
     ticked = citing.citable(post).filter(stance=stance, pk__in=form.ticked[:TICKED_MOST])
     offered = dict.fromkeys([*ticked, *citing.strongest(post, stance)])
-    return Side(stance, stance in live, list(offered), form)
+    return FormSide(stance, stance in live, list(offered), form)
 
 
-def _misplaced(side: Side, found: dict[int, Comment]) -> Iterator[str]:
+def _misplaced(side: FormSide, found: dict[int, Comment]) -> Iterator[str]:
     """Yield what is wrong with the comments chosen for `side`; `found` are those citable here."""
     for pk in side.form.chosen:
         if pk not in found:

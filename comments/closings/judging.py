@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from posts.models import Post
 
 from ..actions import stances
-from ..exceptions import Refused
 from ..locks import lock_person
 from ..models import Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
-from .status import Judged, Standing
+from .status import ClosingOutcome, Judged
 from .summary import Summary
 
 CHANGED = _("The summary has changed since you opened this page. Please read it again.")
@@ -35,16 +35,16 @@ def judge(
 ) -> ClosingVerdict:
     """Note what `by` says of `closing`, for the answer they hold; a second time replaces the first.
 
-    Raises `Refused`: 409 where there is a newer version, else 403.
+    Raises `ActionRefused`: 409 where there is a newer version, else 403.
     """
     now = now or timezone.now()
     reader = lock_person(by)
     post = lock_post(closing.post)
     if newest(post) != closing:
-        raise Refused(CHANGED, status=409)
+        raise ActionRefused(CHANGED, status=409)
     refusal = why_not(reader, closing, now)
     if refusal:
-        raise Refused(refusal)
+        raise ActionRefused(refusal, status=403)
     current = stances.current_stance(reader, post.question)
     assert current is not None
     assert current.stance is not None
@@ -117,7 +117,7 @@ def _recount(closing: Closing) -> None:
             side.fair, side.judges = found
             side.save(update_fields=["fair", "judges"])
     # As it was read, it may be older than the lock: whatever it says is written over.
-    closing.status = Standing.of(counted).status
+    closing.status = ClosingOutcome.of(counted).status
     closing.save(update_fields=["status"])
 
 
@@ -134,7 +134,7 @@ def count(closing: Closing) -> dict[int, Judged]:
 
 def stored(closing: Closing) -> str:
     """Return what the post keeps of `closing`, as its rows have it."""
-    return str(Summary(Standing.of(count(closing)), closing.beginning))
+    return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
 
 
 def recount_reader(reader: User) -> None:

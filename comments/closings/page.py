@@ -13,7 +13,7 @@ from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
 from ..rendering.context import shows_totals
 from . import judging
-from .status import Judged, Standing
+from .status import ClosingOutcome, Judged
 from .words import side_words, status_words
 
 # As much of a comment as is quoted; the whole of it is a link away.
@@ -31,19 +31,19 @@ class Quotation:
     def of(cls, citation: Citation) -> "Quotation":
         """Return what is shown of `citation`."""
         comment = citation.comment
-        words = beginning(comment.body_html, QUOTED) if comment.is_standing else None
+        words = beginning(comment.body_html, QUOTED) if comment.is_readable else None
         return cls(comment, words)
 
 
 @dataclass(frozen=True)
-class Side:
+class JudgedSide:
     """A live answer, and how its readers judge the closing."""
 
     stance: Stance
     judged: Judged
 
     @classmethod
-    def of(cls, side: ClosingSide) -> "Side":
+    def of(cls, side: ClosingSide) -> "JudgedSide":
         """Return what is shown of `side`."""
         return cls(side.stance, Judged(side.fair, side.judges))
 
@@ -59,7 +59,7 @@ class ClosingPage:
 
     closing: Closing
     quotations: list[Quotation]
-    sides: list[Side]
+    sides: list[JudgedSide]
     status_words: str
     shows_verdicts: bool
     verdict: ClosingVerdict | None = None
@@ -70,15 +70,15 @@ class ClosingPage:
     @classmethod
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
         """Return the page of `closing`, the version of `post` that stands."""
-        sides = [Side.of(side) for side in closing.sides.select_related("stance")]
-        standing = Standing.of({side.stance.pk: side.judged for side in sides})
+        sides = [JudgedSide.of(side) for side in closing.sides.select_related("stance")]
+        outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
         cited = closing.citations.select_related("comment__author", "comment__stance")
         is_person = user.is_authenticated
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in cited],
             sides=sides,
-            status_words=status_words(standing, {side.stance.pk: side.stance for side in sides}),
+            status_words=status_words(outcome, {side.stance.pk: side.stance for side in sides}),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=_verdict(user, closing) if is_person else None,
             why_not=judging.why_not(user, closing) if is_person else "",

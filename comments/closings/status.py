@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..models.closing_status import Status
+from ..models.closing_status import ClosingStatus
 from ..ranking import constants
 
 
@@ -39,21 +39,21 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ClosingOutcome:
     """How a closing stands: its status, and the answers that contest it or are waited for."""
 
-    status: Status
+    status: ClosingStatus
     contested_by: tuple[int, ...] = ()
     waits_for: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, sides: Mapping[int, Judged]) -> "Standing":
+    def of(cls, sides: Mapping[int, Judged]) -> "ClosingOutcome":
         """Return how a closing stands that `sides` have judged so, every live answer among them."""
         ordered = sorted(sides.items())
         contested_by = tuple(key for key, side in ordered if side.contests_it)
         waits_for = tuple(key for key, side in ordered if side.still_needed)
         if contested_by:
-            return cls(Status.CONTESTED, contested_by, waits_for)
+            return cls(ClosingStatus.CONTESTED, contested_by, waits_for)
         if waits_for or not sides:
-            return cls(Status.DRAFT, (), waits_for)
-        return cls(Status.FINAL)
+            return cls(ClosingStatus.DRAFT, (), waits_for)
+        return cls(ClosingStatus.FINAL)

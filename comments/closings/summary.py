@@ -6,15 +6,15 @@ contest the closing, or else those it waits for.
 
 from dataclasses import dataclass
 
-from ..models.closing_status import Status
-from .status import Standing
+from ..models.closing_status import ClosingStatus
+from .status import ClosingOutcome
 
 
 @dataclass(frozen=True)
 class Summary:
     """How a closing stands, and how it begins."""
 
-    standing: Standing
+    outcome: ClosingOutcome
     beginning: str
 
     @classmethod
@@ -25,10 +25,12 @@ class Summary:
         head, _end, beginning = stored.partition("\n")
         status, *answers = head.split()
         named = tuple(map(int, answers))
-        contested = status == Status.CONTESTED
-        standing = Standing(Status(status), *((named, ()) if contested else ((), named)))
-        return cls(standing, beginning)
+        contested = status == ClosingStatus.CONTESTED
+        outcome = ClosingOutcome(
+            ClosingStatus(status), *((named, ()) if contested else ((), named))
+        )
+        return cls(outcome, beginning)
 
     def __str__(self) -> str:
-        named = self.standing.contested_by or self.standing.waits_for
-        return f"{' '.join([self.standing.status, *map(str, named)])}\n{self.beginning}"
+        named = self.outcome.contested_by or self.outcome.waits_for
+        return f"{' '.join([self.outcome.status, *map(str, named)])}\n{self.beginning}"

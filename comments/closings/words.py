@@ -6,20 +6,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models.closing_status import Status
+from ..models.closing_status import ClosingStatus
 from ..rendering.reaction_summary import words_of
-from .status import Judged, Standing
+from .status import ClosingOutcome, Judged
 
 
-def status_words(standing: Standing, stances: Mapping[int, Any]) -> str:
+def status_words(outcome: ClosingOutcome, stances: Mapping[int, Any]) -> str:
     """Return how a closing stands; `stances` by id give the answers' words and their order."""
     contested_by, waits_for = (
         words_of([stance for key, stance in stances.items() if key in keys])
-        for keys in (standing.contested_by, standing.waits_for)
+        for keys in (outcome.contested_by, outcome.waits_for)
     )
-    if standing.status == Status.FINAL:
+    if outcome.status == ClosingStatus.FINAL:
         return _("Final: readers of every answer find it fair.")
-    if standing.status == Status.CONTESTED:
+    if outcome.status == ClosingStatus.CONTESTED:
         return _("Draft, contested by %(words)s.") % {"words": contested_by}
     return _("Draft: it waits for the readers of %(words)s.") % {"words": waits_for}
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
-from ..exceptions import Refused
 from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
@@ -39,8 +39,8 @@ class Text:
 def write(text: Text, *, now: datetime | None = None) -> Closing:
     """Make `text` the version that stands; the same words and citations again are the same one.
 
-    Whether the author may is for the caller to have asked. Raises `Refused`, and `MarkupRefused`
-    for a text that cannot be rendered; then nothing is written.
+    Whether the author may is for the caller to have asked. Raises `ActionRefused`, and
+    `MarkupRefused` for a text that cannot be rendered; then nothing is written.
     """
     body_html = render(text.body, Profile.POST)
     return _write(text, body_html, now or timezone.now())
@@ -50,13 +50,13 @@ def write(text: Text, *, now: datetime | None = None) -> Closing:
 def _write(text: Text, body_html: str, now: datetime) -> Closing:
     author = lock_person(text.author)
     if not can_write(author, now):
-        raise Refused(_("You cannot write at the moment. You can still read."))
+        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
     post = judging.lock_post(text.post)
     before = judging.newest(post)
     if before is not None and _is_same(before, text):
         return before
     if (before.number if before else 0) != text.based_on:
-        raise Refused(
+        raise ActionRefused(
             _(
                 "Somebody saved another version while you were writing. Yours is kept below. "
                 "Save again to make yours the one that stands."
@@ -82,15 +82,15 @@ def _write(text: Text, body_html: str, now: datetime) -> Closing:
 
 
 def live_or_refuse(post: Post, now: datetime | None = None) -> list[Stance]:
-    """Return the answers a closing has to cite; raises `Refused` (409) before its time."""
+    """Return the answers a closing has to cite; raises `ActionRefused` (409) before its time."""
     if not post.question.shows_totals(now=now):
-        raise Refused(
+        raise ActionRefused(
             _("You can sum up once everybody sees where readers stand: a summary would tell."),
             status=409,
         )
     live = citing.live_stances(post)
     if not live:
-        raise Refused(
+        raise ActionRefused(
             _("It is too early to sum up: no answer has enough readers and a comment yet."),
             status=409,
         )
@@ -105,10 +105,10 @@ def _is_same(closing: Closing, text: Text) -> bool:
 def _refuse_unless_cited(text: Text, live: list[Stance]) -> None:
     found = list(citing.citable(text.post).filter(pk__in=text.comments))
     if len(found) < len(set(text.comments)):
-        raise Refused(_("A comment that you cite is not there any more."), status=422)
+        raise ActionRefused(_("A comment that you cite is not there any more."), status=422)
     lacking = citing.uncited(live, found)
     if lacking:
-        raise Refused(
+        raise ActionRefused(
             _("Please cite at least one comment for %(words)s: its readers are to find themselves.")
             % {"words": words_of(lacking)},
             status=422,
@@ -116,7 +116,7 @@ def _refuse_unless_cited(text: Text, live: list[Stance]) -> None:
     for stance in {comment.stance for comment in found}:
         number = sum(comment.stance == stance for comment in found)
         if stance is not None and number > limits.CLOSING_CITATIONS:
-            raise Refused(
+            raise ActionRefused(
                 _("Please cite at most %(most)d comments for %(word)s. These are %(number)d.")
                 % {"most": limits.CLOSING_CITATIONS, "word": stance.word, "number": number},
                 status=422,

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from posts.models import Post
 
-from ..closings.status import Judged, Standing
+from ..closings.status import ClosingOutcome, Judged
 from ..closings.summary import Summary
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..models.counted import COUNTED
@@ -47,7 +47,7 @@ def misjudged_closings(window: Window) -> Iterator[Fault]:
         stored[pk] = status
         sides[pk] |= _side(stance, figures)
     for pk, status in stored.items():
-        reckoned = Standing.of(sides[pk]).status
+        reckoned = ClosingOutcome.of(sides[pk]).status
         if status != reckoned:
             says = f"its status is {status}, by its sides it is {reckoned}"
             yield Fault(f"closing {pk}: {says}", repairs.CLOSINGS, pk)
@@ -78,7 +78,7 @@ def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:
     if newest is None:
         return ""
     number, beginning = newest
-    return str(Summary(Standing.of(sides[post, number]), beginning))
+    return str(Summary(ClosingOutcome.of(sides[post, number]), beginning))
 
 
 def _side(stance: int | None, figures: list[int]) -> dict[int, Judged]:

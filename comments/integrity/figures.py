@@ -60,13 +60,13 @@ def lost_arrivals(window: Window) -> Iterator[Fault]:
     Either they never arrived, or at a version that the page of their post has not reached.
     """
     lost = Q(arrival__isnull=True) | Q(arrival__gt=F("post__page_version"))
-    for pk, arrival in window.read(Comment.objects.standing().filter(lost), "pk", "arrival"):
+    for pk, arrival in window.read(Comment.objects.readable().filter(lost), "pk", "arrival"):
         yield Fault(f"comment {pk}: its arrival is {arrival}", repairs.ARRIVALS, pk)
 
 
 def miscounted_posts(window: Window) -> Iterator[Fault]:
     """Yield the posts whose number of comments is wrong."""
-    standing = Comment.objects.standing()
+    standing = Comment.objects.readable()
     found = miscounts(window, Post.objects.all(), "comment_count", standing, "post")
     yield from _faults(Post, "comment_count", found, repairs.POSTS)
 

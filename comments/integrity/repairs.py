@@ -34,7 +34,7 @@ def _recount_comments(ids: Sequence[int]) -> list[str]:
     """Recount the replies of comments, show or hide them, and go up where that changes more."""
     _lock_threads(ids)
     lines = [line for pk in sorted(set(ids), reverse=True) for line in _settled(pk)]
-    _move_pages(comments__in=ids)
+    _bump_page_versions(comments__in=ids)
     return lines
 
 
@@ -44,7 +44,7 @@ def _settled(pk: int) -> Iterator[str]:
         node = Comment.objects.get(pk=pk)
         count = node.replies.filter(is_shown=True).count()
         was_shown = node.is_shown
-        yield from _set(node, reply_count=count, is_shown=node.is_standing or count > 0)
+        yield from _set(node, reply_count=count, is_shown=node.is_readable or count > 0)
         if node.is_shown == was_shown or node.parent_id is None:
             return
         pk = node.parent_id
@@ -56,9 +56,9 @@ def _recount_threads(ids: Sequence[int]) -> list[str]:
     _lock_threads(ids)
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).order_by("pk"):
-        theirs = Comment.objects.standing().filter(thread=node, depth__gt=0)
+        theirs = Comment.objects.readable().filter(thread=node, depth__gt=0)
         lines += _set(node, thread_size=theirs.count() if node.is_root else 0)
-    _move_pages(comments__in=ids)
+    _bump_page_versions(comments__in=ids)
     return lines
 
 
@@ -69,7 +69,7 @@ def _date_threads(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).select_related("thread").order_by("pk"):
         lines += _set(node, thread_published_at=node.thread.published_at)
-    _move_pages(comments__in=ids)
+    _bump_page_versions(comments__in=ids)
     return lines
 
 
@@ -77,7 +77,7 @@ def _date_threads(ids: Sequence[int]) -> list[str]:
 def _mark_arrivals(ids: Sequence[int]) -> list[str]:
     """Let comments arrive now, so that whoever returns finds them."""
     _lock_threads(ids)
-    _move_pages(comments__in=ids)
+    _bump_page_versions(comments__in=ids)
     for post in Post.objects.filter(comments__in=ids).distinct():
         theirs = Comment.objects.for_post(post).filter(pk__in=ids)
         arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
@@ -94,7 +94,7 @@ def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequ
         rows = Comment.objects.filter(pk__in=ids).order_by("pk")
         for node in rows.select_for_update(no_key=True):
             lines += _set(node, **{field: recount(node)})
-        _move_pages(comments__in=ids)
+        _bump_page_versions(comments__in=ids)
         return lines
 
     return again
@@ -119,8 +119,8 @@ def _recount_posts(ids: Sequence[int]) -> list[str]:
     """Recount the comments that stand under posts."""
     lines: list[str] = []
     for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
-        lines += _set(post, comment_count=Comment.objects.for_post(post).standing().count())
-    _move_pages(pk__in=ids)
+        lines += _set(post, comment_count=Comment.objects.for_post(post).readable().count())
+    _bump_page_versions(pk__in=ids)
     return lines
 
 
@@ -130,7 +130,7 @@ def _recount_stances(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for stance in Stance.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(stance, answer_count=stances.counted_readers(stance))
-    _move_pages(question__stances__in=ids)
+    _bump_page_versions(question__stances__in=ids)
     return lines
 
 
@@ -158,7 +158,7 @@ def _renew_current(keys: Sequence[tuple[int, int]]) -> list[str]:
     """Read readers' current stances off the ends of their histories; keys: reader, question."""
     _lock_people([reader for reader, _question in keys])
     lines = [line for key in sorted(set(keys)) for line in _renewed(*key)]
-    _move_pages(question__in=[question for _reader, question in keys])
+    _bump_page_versions(question__in=[question for _reader, question in keys])
     return lines
 
 
@@ -197,7 +197,7 @@ def _record_openings(ids: Sequence[int]) -> list[str]:
         ):
             stances.record_sealed(sealed, people[sealed.author_id], sealed.opened_at)
             lines.append(f"sealed answer {sealed.pk}: it is recorded as an answer now")
-    _move_pages(question__sealed_answers__in=ids)
+    _bump_page_versions(question__sealed_answers__in=ids)
     return lines
 
 
@@ -252,10 +252,10 @@ def _lock_people(ids: Any) -> list[User]:
     return list(people.select_for_update(no_key=True))
 
 
-def _move_pages(**which: Any) -> None:
+def _bump_page_versions(**which: Any) -> None:
     """Let the kept pages of posts be built anew; last, for from then on their writers wait."""
     for post in Post.objects.filter(**which).distinct().order_by("pk"):
-        post.move_page()
+        post.bump_page_version()
 
 
 def _set(row: Any, **figures: Any) -> Iterator[str]:

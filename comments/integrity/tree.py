@@ -21,7 +21,7 @@ TREE = (
 )
 
 
-class Place(NamedTuple):
+class StoredPosition(NamedTuple):
     """Where a comment stands, beside where its parent and the root of its thread do."""
 
     pk: int
@@ -52,7 +52,7 @@ def misplaced_comments(window: Window) -> Iterator[Fault]:
     """
     moving = tuple(BranchMove.objects.values_list("old_path", flat=True)[:WINDOW])
     for row in window.read(Comment.objects.all(), *FIELDS):
-        place = Place._make(row)
+        place = StoredPosition._make(row)
         if moving and place.path.startswith(moving):
             continue
         for says in (*_against_parent(place), *_against_thread(place)):
@@ -66,7 +66,7 @@ def misplaced_comments(window: Window) -> Iterator[Fault]:
             )
 
 
-def _against_parent(place: Place) -> Iterator[str]:
+def _against_parent(place: StoredPosition) -> Iterator[str]:
     if place.path != paths.child(place.parent_path or "", place.pk):
         yield f"its path {place.path} is not that of its parent followed by its own id"
     if place.depth != paths.depth(place.path):
@@ -75,7 +75,7 @@ def _against_parent(place: Place) -> Iterator[str]:
         yield f"it is under post {place.post}, its parent under post {place.parent_post}"
 
 
-def _against_thread(place: Place) -> Iterator[str]:
+def _against_thread(place: StoredPosition) -> Iterator[str]:
     expected = place.pk if place.parent is None else place.parent_thread
     if place.thread != expected:
         yield f"it is in thread {place.thread}, its parent in thread {expected}"

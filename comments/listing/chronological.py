@@ -18,10 +18,10 @@ from ..tree import paths
 from ..tree.nesting import Node, flatten, nest
 from . import ranked, traversal
 from .cursors import BranchCursor, FlatCursor, TreeCursor
-from .page import Page, Sort, fitting, in_order, on
-from .rows import Entry, columns, entries, question_id
+from .page import Sort, ThreadPage, fitting, in_order, on
+from .rows import CommentRow, columns, comment_rows, question_id
 
-__all__ = ["Page", "Sort", "fitting"]
+__all__ = ["Sort", "ThreadPage", "fitting"]
 
 # What a cursor in the tree names, and one in a flat list.
 _TREE_PLACE = {"time": datetime, "thread": int, "path": str}
@@ -36,13 +36,13 @@ class _Stub(NamedTuple):
     text_length: int
 
 
-def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> Page:
+def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> ThreadPage:
     """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
     if sort in ranked.SORTS and (post.front or after or sort != Sort.BALANCED):
         return ranked.threads(post, sort, after, size, reader)
     newest = sort == Sort.NEWEST
     asked = {"post": post.pk, "question": question_id(post), "reader": reader}
-    return _cut_into_page(entries(_behind_cursor(after, size, asked, _tree, newest)), size)
+    return _cut_into_page(comment_rows(_behind_cursor(after, size, asked, _tree, newest)), size)
 
 
 def _behind_cursor(
@@ -98,7 +98,7 @@ def _stubs(size: int, newest: bool, part: int | None) -> Prepared:
 
 def stance_page(
     post: Post, stance: Any, sort: Sort, after: str, size: int, reader: int = 0
-) -> Page:
+) -> ThreadPage:
     """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
     if sort in ranked.SORTS:
         return ranked.flat(post, sort, stance.pk, after, size, reader)
@@ -106,11 +106,11 @@ def stance_page(
     if after:
         cursor = FlatCursor.parse(after)
         asked |= {"time": cursor.published_at, "row_id": cursor.row_id}
-    found = entries(_flat(size, sort == Sort.NEWEST, bool(after)).rows(**asked))
+    found = comment_rows(_flat(size, sort == Sort.NEWEST, bool(after)).rows(**asked))
     fit = fitting(found, size)
     last = found[fit - 1] if len(found) > fit else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
-    return Page([Node(row, indent=0) for row in found[:fit]], next=more)
+    return ThreadPage([Node(row, indent=0) for row in found[:fit]], next=more)
 
 
 @lru_cache(maxsize=100)
@@ -118,7 +118,7 @@ def _flat(size: int, newest: bool, is_behind: bool) -> Prepared:
     """Return the query for a page of the comments with a stance, behind a cursor or the first."""
 
     def rows(post: int, question: int, reader: int, stance: int, **place: Any) -> Any:
-        found = Comment.objects.filter(post=post, stance=stance).standing()
+        found = Comment.objects.filter(post=post, stance=stance).readable()
         found = found.order_by(*(["-published_at", "-id"] if newest else ["published_at", "id"]))
         if place:
             found = found.filter(_past(FlatCursor(place["time"], place["row_id"]), newest=newest))
@@ -128,7 +128,7 @@ def _flat(size: int, newest: bool, is_behind: bool) -> Prepared:
     return Prepared(rows, post=int, question=int, reader=int, stance=int, **place)
 
 
-def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int = 0) -> Page:
+def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int = 0) -> ThreadPage:
     """Return `branch` and its replies, as deep again as a thread; raises BadCursor."""
     behind = BranchCursor.parse(after).path if after else ""
     deepest = branch.depth + limits.INDENT_WIDE
@@ -142,12 +142,12 @@ def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int 
     fit = fitting(found, size)
     more = str(BranchCursor(found[fit - 1].path)) if len(found) > fit else ""
     nodes = nest(found[:fit], base_depth=branch.depth, max_indent=limits.INDENT_WIDE)
-    return Page(nodes, next=more, branch=branch, ancestors=tuple(over))
+    return ThreadPage(nodes, next=more, branch=branch, ancestors=tuple(over))
 
 
-def held_by(post: Post, user: Any) -> list[Entry]:
+def held_by(post: Post, user: Any) -> list[CommentRow]:
     """Return what `user` wrote under `post` that still waits for approval, in order of arrival."""
-    return entries(_HELD.rows(post=post.pk, question=question_id(post), author=user.pk))
+    return comment_rows(_HELD.rows(post=post.pk, question=question_id(post), author=user.pk))
 
 
 _HELD = Prepared(
@@ -162,7 +162,7 @@ _HELD = Prepared(
 )
 
 
-def place_held(page: Page, held: list[Entry]) -> list[Entry]:
+def place_held(page: ThreadPage, held: list[CommentRow]) -> list[CommentRow]:
     """Hang the writer's held replies under their parents on `page`; return the others."""
     by_id = {node.comment.id: node for node in flatten(page.nodes)}
     homeless = []
@@ -217,15 +217,15 @@ def _past(cursor: FlatCursor, *, newest: bool) -> Q:
     )
 
 
-def _cut_into_page(rows: list[Entry], size: int) -> Page:
+def _cut_into_page(rows: list[CommentRow], size: int) -> ThreadPage:
     """Make a page of what fits of `rows`, with cursors to what does not."""
     kept = _kept(rows, size)
     nodes = nest(kept, max_indent=limits.INDENT_WIDE)
     if len(kept) == len(rows) or not kept:
-        return Page(nodes)
+        return ThreadPage(nodes)
     here = _tree_cursor(kept[-1])
     cut = rows[len(kept)].thread_id == kept[-1].thread_id
-    return Page(nodes, next=str(here), next_thread=str(here.behind_thread()) if cut else "")
+    return ThreadPage(nodes, next=str(here), next_thread=str(here.behind_thread()) if cut else "")
 
 
 def _kept(rows: list[Any], size: int) -> list[Any]:
@@ -239,7 +239,7 @@ def _kept(rows: list[Any], size: int) -> list[Any]:
     return kept
 
 
-def _tree_cursor(comment: Comment | Entry) -> TreeCursor:
+def _tree_cursor(comment: Comment | CommentRow) -> TreeCursor:
     if comment.thread_published_at is None:
         raise ValueError("a comment that is shown stands in a published thread")
     return TreeCursor(comment.thread_published_at, comment.thread_id, comment.path)

@@ -16,12 +16,12 @@ from posts.models import Post
 
 from ..models import Comment
 from ..tree.nesting import Node
-from .chronological import Page, fitting
+from .chronological import ThreadPage, fitting
 from .cursors import ArrivalCursor
-from .rows import columns, entries, question_id
+from .rows import columns, comment_rows, question_id
 
 
-def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page:
+def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> ThreadPage:
     """Return what came after the version `since` of the page of `post`, in order of arrival, flat.
 
     Raises BadCursor for a bad `after`.
@@ -32,13 +32,13 @@ def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Page
         rows = _new(size, True).rows(**asked, since=cursor.arrival, row_id=cursor.row_id)
     else:
         rows = _new(size, False).rows(**asked, since=since)
-    found = entries(rows)
+    found = comment_rows(rows)
     fit = fitting(found, size)
     nodes = [Node(entry, indent=0) for entry in found[:fit]]
     if len(found) <= fit:
-        return Page(nodes)
+        return ThreadPage(nodes)
     last = Comment.objects.only("arrival").get(pk=found[fit - 1].id)
-    return Page(nodes, next=str(ArrivalCursor(last.arrival or 0, last.pk)))
+    return ThreadPage(nodes, next=str(ArrivalCursor(last.arrival or 0, last.pk)))
 
 
 @lru_cache(maxsize=20)
@@ -46,7 +46,7 @@ def _new(size: int, is_behind: bool) -> Prepared:
     """Return the query for what came after a version; with `is_behind` also by the same write."""
 
     def rows(post: int, question: int, reader: int, since: int, **place: int) -> Any:
-        found = Comment.objects.filter(post=post).standing().order_by("arrival", "id")
+        found = Comment.objects.filter(post=post).readable().order_by("arrival", "id")
         newer = _behind(ArrivalCursor(since, place["row_id"])) if place else Q(arrival__gt=since)
         return columns(found.filter(newer), question, reader)[: size + 1]
 

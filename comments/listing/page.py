@@ -13,7 +13,7 @@ from posts.models import Post
 from ..models import MAX_DEPTH, Comment
 from ..querysets import CommentQuerySet
 from ..tree.nesting import Node, flatten
-from .rows import Entry, columns, entries, question_id
+from .rows import CommentRow, columns, comment_rows, question_id
 
 
 class Sort(StrEnum):
@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
-class Page:
+class ThreadPage:
     """One page of a discussion.
 
     `next` is the cursor of the following page, `next_thread` one that skips the rest of a thread
@@ -40,11 +40,11 @@ class Page:
     next: str = ""
     next_thread: str = ""
     branch: Comment | None = None
-    ancestors: tuple[Entry, ...] = ()
+    ancestors: tuple[CommentRow, ...] = ()
     ends_ranking: bool = False
 
     @property
-    def comments(self) -> list[Entry]:
+    def comments(self) -> list[CommentRow]:
         """Every comment on the page, in the order they are read."""
         return [node.comment for node in flatten(self.nodes)]
 
@@ -70,14 +70,14 @@ def on(post: Post | int) -> CommentQuerySet:
     return Comment.objects.for_post(post).shown()
 
 
-def in_order(ids: list[int], post: Post, reader: int) -> list[Entry]:
+def in_order(ids: list[int], post: Post, reader: int) -> list[CommentRow]:
     """Return the shown comments `ids` in the same order."""
     if not ids:
         return []
     room = next(room for room in _ROOMS if room >= len(ids))
     asked = dict(zip(_names(room), [*ids, *[0] * (room - len(ids))], strict=True))
     rows = _by_ids(room).rows(post=post.pk, question=question_id(post), reader=reader, **asked)
-    found = {entry.id: entry for entry in entries(rows)}
+    found = {entry.id: entry for entry in comment_rows(rows)}
     return [found[pk] for pk in ids if pk in found]
 
 

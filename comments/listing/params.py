@@ -12,9 +12,9 @@ from core import limits
 from posts.models import Post, Stance
 
 from ..models import Comment
-from ..stance_label import StanceLook
+from ..stance_label import StanceLabel
 from . import chronological, new_since
-from .chronological import Page, Sort
+from .chronological import Sort, ThreadPage
 from .cursors import BadCursor
 
 # Orders that need something to go by.
@@ -37,7 +37,7 @@ _VERSION_DIGITS = 18
 class Filter(NamedTuple):
     """A link that shows the comments of one stance, or of all."""
 
-    stance: StanceLook | None
+    stance: StanceLabel | None
     query: str
     current: bool
 
@@ -50,7 +50,7 @@ class Order(NamedTuple):
     current: bool
 
 
-class Asked:
+class ListingParams:
     """What the address of a post page asks of its discussion; 404 for what no link of ours says."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
@@ -68,7 +68,7 @@ class Asked:
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 
-    def page(self, reader: int = 0) -> Page:
+    def page(self, reader: int = 0) -> ThreadPage:
         """Load the page for `reader`, 0 for everyone; 404 for a cursor we have not written."""
         try:
             if self.branch:
@@ -106,7 +106,7 @@ class Asked:
 
     def filters(self) -> tuple[Filter, ...]:
         """Return the links that choose a stance, all of them first; none without stances."""
-        looks = tuple(map(StanceLook.of, self.stances))
+        looks = tuple(map(StanceLabel.of, self.stances))
         return _filters(looks, self.stance.key if self.stance else "", *self._afresh())
 
     def sorts(self) -> tuple[Order, ...]:
@@ -156,7 +156,7 @@ def _query(said: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=LINKS)
 def _filters(
-    looks: tuple[StanceLook, ...], chosen: str, *said: tuple[str, Any]
+    looks: tuple[StanceLabel, ...], chosen: str, *said: tuple[str, Any]
 ) -> tuple[Filter, ...]:
     if not looks:
         return ()

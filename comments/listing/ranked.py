@@ -17,13 +17,13 @@ from posts.models import Post
 from ..models import Appraisal, Comment, Ranking
 from ..querysets import CommentQuerySet
 from ..ranking import order_cache
-from ..ranking.first_screen import Place
-from ..ranking.front_page import Front
+from ..ranking.first_screen import FirstScreenPlace
+from ..ranking.front_page import FrontPage
 from ..tree.nesting import Node, flatten, nest
 from . import traversal
 from .cursors import RankCursor
-from .page import Page, Sort, fitting, in_order, on
-from .rows import Entry, columns, entries, question_id
+from .page import Sort, ThreadPage, fitting, in_order, on
+from .rows import CommentRow, columns, comment_rows, question_id
 
 SORTS = frozenset({Sort.BALANCED, Sort.COMMON, Sort.REPLIES, Sort.DIVISIVE})
 # One long thread shall not keep the others off the first page.
@@ -33,7 +33,7 @@ _NEVER = 2**62
 
 
 @dataclass(frozen=True)
-class Slice:
+class RankedSlice:
     """A stretch of a generation: the threads of a page, and what follows.
 
     Threads that arrived after the page's version `since` come behind the last ones.
@@ -43,12 +43,12 @@ class Slice:
     start: int
     ids: list[int]
     has_more: bool
-    places: dict[int, Place]
+    places: dict[int, FirstScreenPlace]
     since: int = _NEVER
     is_cut: bool = False
 
 
-def threads(post: Post, sort: Sort, after: str, size: int, reader: int) -> Page:
+def threads(post: Post, sort: Sort, after: str, size: int, reader: int) -> ThreadPage:
     """Return threads by rank, each with its first replies; raises BadCursor for a bad `after`."""
     number = min(size, limits.THREADS_PER_PAGE)
     if sort == Sort.BALANCED:
@@ -66,10 +66,10 @@ def threads(post: Post, sort: Sort, after: str, size: int, reader: int) -> Page:
     end = len(found.ids) if len(kept) == len(rows) else end
     has_more = found.has_more or end < len(found.ids)
     following = str(RankCursor(found.generation, found.start + end)) if has_more else ""
-    return Page(nodes, next=following, ends_ranking=not has_more and found.is_cut)
+    return ThreadPage(nodes, next=following, ends_ranking=not has_more and found.is_cut)
 
 
-def flat(post: Post, sort: Sort, stance: int, after: str, size: int, reader: int) -> Page:
+def flat(post: Post, sort: Sort, stance: int, after: str, size: int, reader: int) -> ThreadPage:
     """Return the standing comments with a stance by rank; raises BadCursor for a bad `after`."""
 
     def compute() -> list[int]:
@@ -77,9 +77,9 @@ def flat(post: Post, sort: Sort, stance: int, after: str, size: int, reader: int
 
     found = _computed(f"{sort}:{post.pk}:{stance}", after, size, compute)
     rows = in_order(found.ids, post, reader)
-    nodes = [Node(e, indent=0) for e in rows if e.is_standing and e.stance_id == stance]
+    nodes = [Node(e, indent=0) for e in rows if e.is_readable and e.stance_id == stance]
     following = RankCursor(found.generation, found.start + size) if found.has_more else ""
-    return Page(nodes, next=str(following), ends_ranking=not following and found.is_cut)
+    return ThreadPage(nodes, next=str(following), ends_ranking=not following and found.is_cut)
 
 
 def is_in_front(post: Post, comment: Comment) -> bool:
@@ -88,20 +88,20 @@ def is_in_front(post: Post, comment: Comment) -> bool:
     return any(node.comment.id == comment.pk for node in flatten(page.nodes))
 
 
-def _balanced(post: Post, after: str, number: int) -> Slice:
-    front = Front.parse(post.front)
+def _balanced(post: Post, after: str, number: int) -> RankedSlice:
+    front = FrontPage.parse(post.front)
     if not after and front is not None:
         more = front.has_more or len(front.threads) > number
         since = _NEVER if more else front.version
         ids = list(front.threads[:number])
-        return Slice(front.generation, 0, ids, more, front.places, since)
+        return RankedSlice(front.generation, 0, ids, more, front.places, since)
     cursor = RankCursor.parse(after)
     rankings = Ranking.objects.filter(post=post)
     made = rankings.filter(number=cursor.generation).first() or rankings.first()
     ids = [int(pk) for pk in made.threads.split()] if made else []
     end = cursor.position + number
     more = end < len(ids)
-    return Slice(
+    return RankedSlice(
         made.number if made else 0,
         cursor.position,
         ids[cursor.position : end],
@@ -112,21 +112,21 @@ def _balanced(post: Post, after: str, number: int) -> Slice:
     )
 
 
-def _computed(name: str, after: str, size: int, compute: Callable[[], list[int]]) -> Slice:
+def _computed(name: str, after: str, size: int, compute: Callable[[], list[int]]) -> RankedSlice:
     """Return the stretch behind `after` of a generation that is computed as it is read."""
     cursor = RankCursor.parse(after) if after else None
     made = order_cache.generation(name, cursor.generation if cursor else None, compute)
     start = cursor.position if cursor else 0
     end = start + size
     more, is_cut = end < len(made.ids), len(made.ids) == order_cache.LONGEST
-    return Slice(made.number, start, made.ids[start:end], more, {}, is_cut=is_cut)
+    return RankedSlice(made.number, start, made.ids[start:end], more, {}, is_cut=is_cut)
 
 
-def _with_replies(post: Post, found: Slice, size: int, reader: int) -> list[Entry]:
+def _with_replies(post: Post, found: RankedSlice, size: int, reader: int) -> list[CommentRow]:
     """Return the threads of a slice in order, each with its first replies, in one query."""
     room = limits.THREADS_PER_PAGE
     asked = dict(zip(_names(room), [*found.ids, *[0] * (room - len(found.ids))], strict=True))
-    rows = entries(
+    rows = comment_rows(
         _threads(room, size).rows(
             post=post.pk,
             question=question_id(post),
@@ -135,7 +135,7 @@ def _with_replies(post: Post, found: Slice, size: int, reader: int) -> list[Entr
             **asked,
         )
     )
-    by_thread: dict[int, list[Entry]] = {}
+    by_thread: dict[int, list[CommentRow]] = {}
     for entry in sorted(rows, key=lambda entry: entry.path):
         by_thread.setdefault(entry.thread_id, []).append(entry)
     later = sorted(set(by_thread) - set(found.ids))
@@ -168,7 +168,7 @@ def _is_cut(node: Node) -> bool:
 def _by_figure(post: Post, sort: Sort) -> list[int]:
     if sort == Sort.COMMON:
         rows = _highest_lift(order_cache.LONGEST).rows(post=post.pk)
-        standing = Comment.objects.for_post(post).standing()
+        standing = Comment.objects.for_post(post).readable()
         return _with_new(post, rows, standing.filter(parent__isnull=True))
     query = _most_replied if sort == Sort.REPLIES else _most_divisive
     return [pk for (pk,) in query(order_cache.LONGEST).rows(post=post.pk)]
@@ -200,7 +200,7 @@ def _most_divisive(longest: int) -> Prepared:
 def _stance_by_figure(post: Post, sort: Sort, stance: int) -> list[int]:
     if sort in {Sort.BALANCED, Sort.COMMON}:
         rows = _highest_lift_with(order_cache.LONGEST).rows(post=post.pk, stance=stance)
-        standing = Comment.objects.for_post(post).standing().filter(stance=stance)
+        standing = Comment.objects.for_post(post).readable().filter(stance=stance)
         return _with_new(post, rows, standing)
     query = _most_replied_with if sort == Sort.REPLIES else _most_divisive_with
     rows = query(order_cache.LONGEST).rows(post=post.pk, stance=stance)
@@ -212,7 +212,7 @@ def _most_replied_with(longest: int) -> Prepared:
     """Return the query for so many comments of a post with a stance, the most replied first."""
 
     def standing(post: int, stance: int) -> Any:
-        rows = Comment.objects.for_post(post).standing().filter(stance=stance)
+        rows = Comment.objects.for_post(post).readable().filter(stance=stance)
         return rows.order_by("-reply_count", "id").values_list("pk")[:longest]
 
     return Prepared(standing, post=int, stance=int)
@@ -259,7 +259,7 @@ def _highest_lift(longest: int) -> Prepared:
 
 def _with_new(post: Post, ranked: list[Any], comments: CommentQuerySet) -> list[int]:
     """Return ids by lift; those of `comments` that came since stand where the unread do."""
-    front = Front.parse(post.front)
+    front = FrontPage.parse(post.front)
     arrived = comments.filter(arrival__gt=front.version if front else 0).order_by("arrival", "id")
     known = {pk for pk, _lift in ranked}
     fresh = list(arrived.values_list("pk", flat=True)[: order_cache.LONGEST])

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from core.moments import read_stamp, write_stamp
 from posts.models import Post
 
-from ..models import Comment, CurrentStance, Reaction, Standing
+from ..models import Comment, CommentStatus, CurrentStance, Reaction
 from ..querysets import CommentQuerySet
 
 WITHDRAWN = 0
@@ -20,7 +20,7 @@ _NO_APPRAISAL = (None, None, None, None)
 
 
 @dataclass(slots=True)
-class Entry(Standing):
+class CommentRow(CommentStatus):
     """What is drawn of a comment; `handle` is its writer's, `locked_at` its thread's.
 
     `stance_now` is the id of the stance its writer takes now, WITHDRAWN for an answer taken back,
@@ -116,7 +116,7 @@ class Entry(Standing):
         return len(self.body_html)
 
     @classmethod
-    def of(cls, comment: Comment, stance_now: int | None) -> "Entry":
+    def of(cls, comment: Comment, stance_now: int | None) -> "CommentRow":
         """Return what a page reads of a new `comment`, whose writer and thread are loaded."""
         own = [getattr(comment, column) for column in cls.OWN]
         moments = [_written(getattr(comment, column)) for column in cls.MOMENTS]
@@ -139,19 +139,19 @@ def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comme
     pressed = Reaction.objects.filter(comment=OuterRef("pk"), reader=reader)
     now = CurrentStance.objects.filter(question=question, reader=OuterRef("author"))
     # As texts: reading them costs the driver more than all the rest.
-    moments = [Cast(column, TextField()) for column in Entry.MOMENTS]
+    moments = [Cast(column, TextField()) for column in CommentRow.MOMENTS]
     return rows.values_list(
-        *Entry.OWN,
-        *Entry.JOINED,
+        *CommentRow.OWN,
+        *CommentRow.JOINED,
         Subquery(now.values(stance_now=Coalesce("stance_id", WITHDRAWN))),
         Exists(pressed),
         *moments,
     )
 
 
-def entries(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
+def comment_rows(rows: Iterable[tuple[Any, ...]]) -> list[CommentRow]:
     """Return the entries of `rows`, results of a query for `columns`."""
-    return [Entry(*row) for row in rows]
+    return [CommentRow(*row) for row in rows]
 
 
 def _written(moment: datetime | None) -> str | None:

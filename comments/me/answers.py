@@ -23,7 +23,7 @@ UNREAD_SHOWN = 50
 
 
 @dataclass
-class Answer:
+class ReceivedAnswer:
     """A reply to a comment of mine, and whether I have seen it."""
 
     comment: Comment
@@ -31,18 +31,18 @@ class Answer:
 
 
 @dataclass
-class Answers:
+class ReceivedAnswers:
     """A page of answers: unread ones first, and those read earlier page by page."""
 
-    unread: list[Answer]
-    earlier: list[Answer]
+    unread: list[ReceivedAnswer]
+    earlier: list[ReceivedAnswer]
     newest: int
     next_page_url: str | None
     # What a moderator decided about one's words since one last looked.
     removed: list[RemovedChange]
 
     @classmethod
-    def to(cls, person: User, after: FlatCursor | None) -> "Answers":
+    def to(cls, person: User, after: FlatCursor | None) -> "ReceivedAnswers":
         """Return the page of answers to `person` that begins behind `after`."""
         everything = Notification.objects.filter(recipient=person).order_by("-created_at", "-id")
         told = everything.filter(kind=Notification.Kind.REPLY)
@@ -160,16 +160,16 @@ def _comments(person: User, told: list[Notification]) -> dict[int, Comment]:
     """Return the replies that can still be read, by their ids."""
     if not told:
         return {}
-    comments = Comment.objects.standing().filter(
+    comments = Comment.objects.readable().filter(
         pk__in=[row.subject_id for row in told], post__in=Post.objects.visible_to(person)
     )
     comments = comments.select_related("author", "stance", "argues_for", "parent")
     return {comment.pk: comment for comment in with_titles(comments)}
 
 
-def _as_answers(told: list[Notification], comments: dict[int, Comment]) -> list[Answer]:
+def _as_answers(told: list[Notification], comments: dict[int, Comment]) -> list[ReceivedAnswer]:
     return [
-        Answer(comments[row.subject_id], is_unread=row.read_at is None)
+        ReceivedAnswer(comments[row.subject_id], is_unread=row.read_at is None)
         for row in told
         if row.subject_id in comments
     ]

@@ -22,8 +22,9 @@ BATCH = 50
 def erase(person: User, *, delete_texts: bool) -> None:
     """Erase the account of `person`, with the texts of their comments if they wish.
 
-    What nobody else can read (held, removed, deleted) goes in any case. Raises `Refused` (409)
-    for the last admin. Texts go in batches before the account, so that erasing can be resumed.
+    What nobody else can read (held, removed, deleted) goes in any case. Raises `ActionRefused`
+    (409) for the last admin. Texts go in batches before the account, so that erasing can be
+    resumed.
     """
     with transaction.atomic():
         refuse_if_last_admin(person)

@@ -21,7 +21,7 @@ CHANGES_SHOWN = 5
 
 
 @dataclass
-class Profile:
+class ProfilePage:
     """A page of a profile. The addresses are None for all whom they are not for."""
 
     person: User
@@ -36,14 +36,14 @@ class Profile:
     me_url: str | None = None
 
 
-def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Profile:
+def open_profile(person: User, reader: Person, after: FlatCursor | None) -> ProfilePage:
     """Return the page of the profile of `person` that begins behind `after`.
 
     What is on it is public and the same for everyone; only the addresses depend on `reader`.
     """
     size = limits.THREADS_PER_PAGE
     found = list(_comments(person, after)[: size + 1])
-    profile = Profile(
+    profile = ProfilePage(
         person=person,
         posts=[] if after else list(_posts(person)),
         stances=[] if after else list(_stances(person)),
@@ -61,7 +61,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
 
 
 def _comments(person: User, after: FlatCursor | None) -> Any:
-    comments = Comment.objects.standing().filter(author=person, post__in=Post.objects.published())
+    comments = Comment.objects.readable().filter(author=person, post__in=Post.objects.published())
     if after is not None:
         older = Q(published_at__lt=after.published_at)
         comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
@@ -85,7 +85,7 @@ def _stances(person: User) -> Any:
 
 def _changes(**which: Any) -> Any:
     """Return the newest changes of mind that somebody gave, or was credited with."""
-    rows = ChangeOfMind.objects.standing().filter(post__in=Post.objects.published(), **which)
+    rows = ChangeOfMind.objects.readable().filter(post__in=Post.objects.published(), **which)
     return rows.with_words()[:CHANGES_SHOWN]
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 from notifications.models import Notification
 
-from ..exceptions import Refused
 from ..listing.query_params import number, place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import words
 from . import erasure
-from .answers import Answers, OwnComments
+from .answers import OwnComments, ReceivedAnswers
 from .export import export_of
 from .forms import DELETE, ErasureForm
 from .profiles import open_profile
@@ -38,7 +39,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     """Show what others answered, unread first. Showing it marks nothing as read."""
     person = person_asking(request)
     context = {
-        "answers": Answers.to(person, place(request.GET)),
+        "answers": ReceivedAnswers.to(person, place(request.GET)),
         "credits": ChangeOfMind.objects.unanswered_by(person).with_words()[:CREDITS_SHOWN],
         **_standing(person),
     }
@@ -79,10 +80,15 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _has_no_password(request: HttpRequest) -> bool:
+    return not person_asking(request).has_usable_password()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@reauthentication_required(enabled=_has_no_password)  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponse:
-    """Ask, with handle and password, then erase the account and sign out."""
+    """Ask, with handle and password, or a code by mail, then erase the account and sign out."""
     person = person_asking(request)
     if request.method != "POST":
         return _show_erasure(request, ErasureForm(person=person))
@@ -96,7 +102,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         return _show_erasure(request, form, status=422)
     try:
         erasure.erase(person, delete_texts=form.cleaned_data["texts"] == DELETE)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, str(refused.message))
         return _show_erasure(request, form, status=refused.status)
     logout(request)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('markup_version', models.PositiveSmallIntegerField()),
                 ('beginning', models.CharField(max_length=240)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('status', models.CharField(default=comments.models.closing_status.Status['DRAFT'], max_length=16)),
+                ('status', models.CharField(default=comments.models.closing_status.ClosingStatus['DRAFT'], max_length=16)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closings', to='posts.post')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closings', to=settings.AUTH_USER_MODEL)),
             ],

@@ -4,12 +4,12 @@ from .branch_move import BranchMove
 from .change import ChangeKind, ChangeOfMind
 from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment, CommentKind, CommentState, SeenTotals
+from .comment_status import MAX_DEPTH, CommentStatus
 from .moderation import Decision, DecisionNote, Flag
 from .rank import Appraisal, Ranking
 from .reaction import Reaction, TakenBack
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
-from .standing import MAX_DEPTH, Standing
 from .steelman import SteelmanVerdict
 from .verdict import Verdict
 
@@ -27,6 +27,7 @@ __all__ = [
     "CommentKind",
     "CommentRevision",
     "CommentState",
+    "CommentStatus",
     "CurrentStance",
     "Decision",
     "DecisionNote",
@@ -36,7 +37,6 @@ __all__ = [
     "SeenTotals",
     "StanceRecord",
     "StanceSource",
-    "Standing",
     "SteelmanVerdict",
     "TakenBack",
     "Verdict",

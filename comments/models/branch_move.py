@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ..tree import paths
 from .comment import Comment
-from .standing import MAX_DEPTH
+from .comment_status import MAX_DEPTH
 
 
 class BranchMove(models.Model):

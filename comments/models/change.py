@@ -27,7 +27,7 @@ class ChangeKind(models.TextChoices):
 class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
     """Questions about many changes of mind."""
 
-    def standing(self) -> "ChangeQuerySet":
+    def readable(self) -> "ChangeQuerySet":
         """Return those that are shown and counted, of people who count."""
         return self.shown().filter(removed_at__isnull=True)
 
@@ -39,7 +39,7 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
 
     def unanswered_by(self, person: Any) -> "ChangeQuerySet":
         """Return those that credit comments of `person`, who has said nothing about them yet."""
-        waiting = self.standing().filter(confirmed_at__isnull=True, disputed_at__isnull=True)
+        waiting = self.readable().filter(confirmed_at__isnull=True, disputed_at__isnull=True)
         return waiting.filter(comment__author=person)
 
     def with_words(self) -> "ChangeQuerySet":
@@ -127,7 +127,7 @@ class ChangeOfMind(models.Model):
         return f"change of mind {self.pk} of {self.giver_id}"
 
     @property
-    def is_standing(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether it is shown and counted."""
         return self.revoked_at is None and self.removed_at is None
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from posts.models import Post, Stance
 
-from .closing_status import Status
+from .closing_status import ClosingStatus
 from .comment import Comment
 from .verdict import Verdict
 
@@ -32,7 +32,7 @@ class Closing(models.Model):
     )
     written_at = models.DateTimeField(default=timezone.now)
     # Derived from the verdicts (`comments.closings`); `check_integrity` recounts it.
-    status = models.CharField(max_length=16, default=Status.DRAFT)
+    status = models.CharField(max_length=16, default=ClosingStatus.DRAFT)
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -40,7 +40,7 @@ class Closing(models.Model):
             models.UniqueConstraint(fields=["post", "number"], name="closing_number_unique"),
             models.CheckConstraint(
                 name="closing_status_known",
-                condition=Q(status__in=[status.value for status in Status]),
+                condition=Q(status__in=[status.value for status in ClosingStatus]),
             ),
         ]
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class ClosingStatus(StrEnum):
     """How far a closing has come with the readers it speaks of."""
 
     DRAFT = "draft"

@@ -14,7 +14,7 @@ from posts.models import Post, QuestionVersion, Stance
 
 from ..querysets import CommentQuerySet
 from ..tree import paths
-from .standing import MAX_DEPTH, Standing
+from .comment_status import MAX_DEPTH, CommentStatus
 
 
 class CommentKind(models.TextChoices):
@@ -43,7 +43,7 @@ class SeenTotals(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class Comment(Standing, models.Model):
+class Comment(CommentStatus, models.Model):
     """What somebody wrote under a post, with the stance they took when writing."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="comments")

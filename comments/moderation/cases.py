@@ -83,7 +83,7 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
     if permissions.can_lock(user, comment):
         name = "unlock" if comment.thread.locked_at else "lock"
         case.urls[name] = reverse(f"comments:{name}", args=[comment.pk])
-        if comment.is_standing and not comment.is_root:
+        if comment.is_readable and not comment.is_root:
             case.urls["detachment"] = reverse("comments:detachment", args=[comment.pk])
     if permissions.can_suspend(user, comment.author):
         case.urls["suspend"] = reverse("comments:suspension", args=[comment.author.handle])

@@ -114,7 +114,7 @@ class SuspensionForm(ReasonForm):
         return None if length == WITHOUT_END else int(length)
 
 
-class StanceForm(forms.Form):
+class RetagForm(forms.Form):
     """Which stance a comment really takes."""
 
     stance = forms.ModelChoiceField(

@@ -65,7 +65,7 @@ def _ids(kind: Kind) -> Any:
 
 
 @dataclass
-class Entry:
+class QueueEntry:
     """A comment in the list."""
 
     comment: Comment
@@ -80,7 +80,7 @@ class Entry:
 
 
 @dataclass
-class Queue:
+class ModerationQueue:
     """One page of the queue as one moderator sees it; `after` is where it begins."""
 
     user: User
@@ -114,10 +114,10 @@ class Queue:
         """The comments of this page."""
         return self.rows[: limits.QUEUE_PAGE]
 
-    def entries(self, current: int | None) -> list[Entry]:
+    def entries(self, current: int | None) -> list[QueueEntry]:
         """Return the list, with the comment `current` marked."""
         return [
-            Entry(
+            QueueEntry(
                 comment=row,
                 flags=row.open_flags,  # type: ignore[attr-defined]
                 url=self.case_url(row.pk),
@@ -139,7 +139,7 @@ class Queue:
             {
                 "label": LABELS[kind],
                 "count": self.counts[kind],
-                "url": Queue(self.user, kind).url,
+                "url": ModerationQueue(self.user, kind).url,
                 "current": kind == self.kind,
             }
             for kind in Kind
@@ -152,7 +152,7 @@ class Queue:
             return None
         last = self.page[-1]
         cursor = FlatCursor(last.waiting_since, last.pk)  # type: ignore[attr-defined]
-        return Queue(self.user, self.kind, cursor).url
+        return ModerationQueue(self.user, self.kind, cursor).url
 
     @property
     def url(self) -> str:

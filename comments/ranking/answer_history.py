@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import QuerySet
 
 from ..models import StanceRecord, StanceSource
-from .audience import Answer, history
+from .audience import HeldAnswer, history
 
 # They act as if said in the first place.
 _CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
@@ -13,7 +13,7 @@ _CORRECTIONS = {StanceSource.CORRECTION, StanceSource.RETAG}
 _AT_ONCE = 2_000
 
 
-def answers_by_reader(records: "QuerySet[StanceRecord]") -> dict[int, list[Answer]]:
+def answers_by_reader(records: "QuerySet[StanceRecord]") -> dict[int, list[HeldAnswer]]:
     """Return the answers that `records` of one question hold, by reader, in one query."""
     said: dict[int, list[tuple[float, int | None, bool]]] = defaultdict(list)
     rows = records.order_by("pk").values_list("reader_id", "recorded_at", "stance_id", "source")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from . import constants
 
 
-class Answer(NamedTuple):
+class HeldAnswer(NamedTuple):
     """An answer of a reader and since when it is theirs; None is an answer withdrawn."""
 
     since: float
@@ -28,22 +28,22 @@ class Counting(NamedTuple):
     since: float
 
 
-def history(records: Iterable[tuple[float, int | None, bool]]) -> list[Answer]:
+def history(records: Iterable[tuple[float, int | None, bool]]) -> list[HeldAnswer]:
     """Return the answers of one reader in order; `records` say when, what, and if it corrects.
 
     A correction acts as if it had been said in the first place.
     """
-    answers: list[Answer] = []
+    answers: list[HeldAnswer] = []
     for at, stance, corrects in records:
         if corrects and answers:
-            answers[-1] = Answer(answers[-1].since, stance)
+            answers[-1] = HeldAnswer(answers[-1].since, stance)
         else:
-            answers.append(Answer(at, stance))
+            answers.append(HeldAnswer(at, stance))
     return answers
 
 
 def settled_answer(
-    answers: Sequence[Answer], reacted_at: float, comment_at: float, now: float
+    answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float, now: float
 ) -> int | None:
     """Return the answer under which a reaction counts, None if it does not count (yet).
 
@@ -60,12 +60,12 @@ def settled_answer(
     return None
 
 
-def settles_at(answers: Sequence[Answer]) -> float:
+def settles_at(answers: Sequence[HeldAnswer]) -> float:
     """Return when the first answer of a reader has stood for long enough."""
     return answers[0].since + constants.SETTLED_AFTER if answers else inf
 
 
-def counting(answers: Sequence[Answer], now: float) -> Counting | None:
+def counting(answers: Sequence[HeldAnswer], now: float) -> Counting | None:
     """Return how a reader counts among those who had a chance, None for not at all."""
     for answer in reversed(answers):
         if now - answer.since >= constants.SETTLED_AFTER:

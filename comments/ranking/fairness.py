@@ -13,7 +13,7 @@ from .lift import wilson_lower
 TALLIES = 1000
 
 
-class Tally(NamedTuple):
+class VerdictCount(NamedTuple):
     """How many judges call a text fair, of how many."""
 
     fair: int = 0
@@ -37,6 +37,6 @@ def write_tally(fair: int, judges: int) -> str:
 
 
 @lru_cache(maxsize=TALLIES)
-def read_tally(stored: str) -> Tally:
+def read_tally(stored: str) -> VerdictCount:
     """Return the tally that is `stored`."""
-    return Tally(*map(int, stored.split("/", 1))) if stored else Tally()
+    return VerdictCount(*map(int, stored.split("/", 1))) if stored else VerdictCount()

@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from . import constants
-from .lift import NOBODY, Side, wilson_lower
+from .lift import NOBODY, StanceReactions, wilson_lower
 
 
 class Why(StrEnum):
@@ -33,13 +33,13 @@ class Candidate:
     id: int
     stance: int | None
     lift: float = 1.0
-    own: Side = NOBODY
+    own: StanceReactions = NOBODY
     readers: int = 0
     replies: int = 0
     approvers: frozenset[int] = field(default_factory=frozenset)
 
 
-class Place(NamedTuple):
+class FirstScreenPlace(NamedTuple):
     """A place on the first screen: the thread, and why it is there, for which answer."""
 
     id: int
@@ -47,7 +47,9 @@ class Place(NamedTuple):
     stance: int | None = None
 
 
-def first_screen(candidates: Sequence[Candidate], stances: Sequence[int], seed: int) -> list[Place]:
+def first_screen(
+    candidates: Sequence[Candidate], stances: Sequence[int], seed: int
+) -> list[FirstScreenPlace]:
     """Return the first places among `candidates`, which come in the order of rank.
 
     `seed` decides the draw of the one not yet heard: the same one, the same draw.
@@ -61,7 +63,7 @@ def first_screen(candidates: Sequence[Candidate], stances: Sequence[int], seed: 
     return list(chosen.values())
 
 
-_Chosen = dict[int, Place]
+_Chosen = dict[int, FirstScreenPlace]
 
 
 def _strongest(candidates: Sequence[Candidate], stances: Sequence[int]) -> _Chosen:
@@ -71,7 +73,7 @@ def _strongest(candidates: Sequence[Candidate], stances: Sequence[int]) -> _Chos
         theirs = [each for each in candidates if each.stance == stance]
         if theirs:
             best = max(theirs, key=lambda each: (wilson_lower(*each.own), each.lift, each.replies))
-            chosen[best.id] = Place(best.id, Why.STRONGEST, stance)
+            chosen[best.id] = FirstScreenPlace(best.id, Why.STRONGEST, stance)
     return chosen
 
 
@@ -83,7 +85,7 @@ def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
         best = max(candidates, key=lambda each: len(each.approvers - served))
         if len(best.approvers - served) * constants.FIRST_SCREEN < len(everyone):
             return
-        chosen[best.id] = Place(best.id, Why.SERVES)
+        chosen[best.id] = FirstScreenPlace(best.id, Why.SERVES)
 
 
 def _add_bridge(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
@@ -91,7 +93,7 @@ def _add_bridge(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
     bridges = [each for each in candidates if each.id not in chosen and each.lift > 1]
     if bridges:
         best = max(bridges, key=lambda each: each.lift)
-        chosen[best.id] = Place(best.id, Why.BRIDGE)
+        chosen[best.id] = FirstScreenPlace(best.id, Why.BRIDGE)
 
 
 def _add_unheard(chosen: _Chosen, candidates: Sequence[Candidate], seed: int) -> None:
@@ -100,7 +102,7 @@ def _add_unheard(chosen: _Chosen, candidates: Sequence[Candidate], seed: int) ->
     if others:
         weights = [unheard_weight(each.readers) for each in others]
         drawn = Random(seed).choices(others, weights)[0]  # noqa: S311  (a draw, no secret)
-        chosen[drawn.id] = Place(drawn.id, Why.UNHEARD)
+        chosen[drawn.id] = FirstScreenPlace(drawn.id, Why.UNHEARD)
 
 
 def unheard_weight(readers: int) -> float:

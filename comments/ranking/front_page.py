@@ -6,21 +6,21 @@ Written as "generation version more thread thread …", a thread of the first sc
 
 from dataclasses import dataclass
 
-from .first_screen import Place, Why
+from .first_screen import FirstScreenPlace, Why
 
 
 @dataclass(frozen=True)
-class Front:
+class FrontPage:
     """The first threads, the reason for those on the first screen, and whether there are more."""
 
     generation: int
     version: int
     has_more: bool
     threads: tuple[int, ...]
-    places: dict[int, Place]
+    places: dict[int, FirstScreenPlace]
 
     @classmethod
-    def parse(cls, stored: str) -> "Front | None":
+    def parse(cls, stored: str) -> "FrontPage | None":
         """Return what is `stored` with a post, None where nothing is."""
         if not stored:
             return None
@@ -39,7 +39,9 @@ class Front:
         return f"{self.generation} {self.version} {int(self.has_more)} {threads}"
 
 
-def write_threads(threads: "tuple[int, ...] | list[int]", places: dict[int, Place]) -> list[str]:
+def write_threads(
+    threads: "tuple[int, ...] | list[int]", places: dict[int, FirstScreenPlace]
+) -> list[str]:
     """Return each of `threads` as it is stored, with its place if it has one."""
     return [
         f"{pk}:{places[pk].why}:{places[pk].stance or 0}" if pk in places else str(pk)
@@ -47,6 +49,6 @@ def write_threads(threads: "tuple[int, ...] | list[int]", places: dict[int, Plac
     ]
 
 
-def _place(written: str) -> Place:
+def _place(written: str) -> FirstScreenPlace:
     pk, why, stance = written.split(":")
-    return Place(int(pk), Why(why), int(stance) or None)
+    return FirstScreenPlace(int(pk), Why(why), int(stance) or None)

@@ -13,7 +13,7 @@ from posts.models import Post, Stance
 from ..models import Comment, Reaction, StanceRecord
 from . import constants
 from .answer_history import answers_by_reader
-from .weights import Pressed, Reader, Written
+from .weights import Pressed, RankingReader, Written
 
 # The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
 # memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
@@ -23,22 +23,22 @@ _AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Heard:
+class RankingInputs:
     """What people did in one discussion. `tombstones` are threads whose first comment is gone."""
 
     stances: list[int]
     comments: list[Written]
     tombstones: list[int]
     reactions: list[Pressed]
-    readers: dict[int, Reader]
+    readers: dict[int, RankingReader]
 
 
-def listen(post: Post) -> Heard:
+def load_inputs(post: Post) -> RankingInputs:
     """Return what people did under `post`, which asks a question."""
     stances = Stance.objects.filter(question__post=post).values_list("pk", flat=True)
     roots = Comment.objects.for_post(post).shown().filter(parent__isnull=True)
     gone = roots.exclude(state="published", deleted_at__isnull=True)
-    return Heard(
+    return RankingInputs(
         stances=list(stances),
         comments=_comments(post),
         tombstones=list(gone.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]),
@@ -48,7 +48,7 @@ def listen(post: Post) -> Heard:
 
 
 def _comments(post: Post) -> list[Written]:
-    rows = Comment.objects.for_post(post).standing().order_by("-pk")[:WEIGHED_MOST]
+    rows = Comment.objects.for_post(post).readable().order_by("-pk")[:WEIGHED_MOST]
     columns = ("pk", "thread_id", "author_id", "stance_id", "published_at", "thread_size")
     found = rows.values_list(*columns, "argues_for_id").iterator(_AT_ONCE)
     return [
@@ -63,7 +63,7 @@ def _reactions(post: Post) -> list[Pressed]:
     return [Pressed(comment, reader, _seconds(at)) for comment, reader, at in found]
 
 
-def _readers(post: Post) -> dict[int, Reader]:
+def _readers(post: Post) -> dict[int, RankingReader]:
     """Return those who reacted or wrote, with their answers."""
     answers = answers_by_reader(StanceRecord.objects.filter(question__post=post))
     people = User.objects.filter(
@@ -77,7 +77,7 @@ def _readers(post: Post) -> dict[int, Reader]:
     )
     columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "has_published")
     return {
-        pk: Reader(
+        pk: RankingReader(
             answers.get(pk, ()),
             _seconds(joined),
             _counts_from(joined, sound=verified and not banned and not erased, known=known),

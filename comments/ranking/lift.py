@@ -12,15 +12,15 @@ from typing import NamedTuple
 from . import constants
 
 
-class Side(NamedTuple):
+class StanceReactions(NamedTuple):
     """Readers of one answer: how many pressed "well argued", and how many had a fair chance to."""
 
     approvals: int
     chances: int
 
 
-NOBODY = Side(0, 0)
-Sides = Mapping[int, Side]
+NOBODY = StanceReactions(0, 0)
+Sides = Mapping[int, StanceReactions]
 Rates = Mapping[int, float]
 
 
@@ -31,7 +31,7 @@ def base_rate(approvals: int, chances: int) -> float:
     return min(max(rate, constants.LOWEST_RATE), constants.HIGHEST_RATE)
 
 
-def ratio(side: Side, rate: float) -> float:
+def ratio(side: StanceReactions, rate: float) -> float:
     """Return how much a side likes a comment against its usual: 1 is the usual."""
     prior = constants.PRIOR_READERS
     return (side.approvals + prior * rate) / (side.chances + prior) / rate
@@ -142,7 +142,7 @@ def is_divisive(sides: Sides, rates: Rates) -> bool:
     )
 
 
-def z_between(one: Side, other: Side) -> float:
+def z_between(one: StanceReactions, other: StanceReactions) -> float:
     """Return by how many standard errors a share is above another, each with one more of both."""
     successes, trials = one.approvals + 1, one.chances + 1
     more_successes, more_trials = other.approvals + 1, other.chances + 1
@@ -151,12 +151,14 @@ def z_between(one: Side, other: Side) -> float:
     return (successes / trials - more_successes / more_trials) / error if error else 0.0
 
 
-def _z_of_usual(side: Side, rate: float) -> float:
+def _z_of_usual(side: StanceReactions, rate: float) -> float:
     trials = side.chances + 1
     return ((side.approvals + 1) / trials - rate) / sqrt(rate * (1 - rate) / trials)
 
 
 def _z_of_others(key: int, sides: Sides) -> float:
     others = [side for other, side in sides.items() if other != key]
-    both = Side(sum(side.approvals for side in others), sum(side.chances for side in others))
+    both = StanceReactions(
+        sum(side.approvals for side in others), sum(side.chances for side in others)
+    )
     return z_between(sides[key], both)

@@ -5,7 +5,7 @@ The key 0 stands for no answer.
 
 from collections.abc import Mapping
 
-from .lift import Side
+from .lift import StanceReactions
 
 NO_ANSWER = 0
 
@@ -20,14 +20,17 @@ def read_counts(stored: str) -> dict[int, int]:
     return {int(key): int(count) for key, count in _pairs(stored)}
 
 
-def write_sides(sides: Mapping[int, Side]) -> str:
+def write_sides(sides: Mapping[int, StanceReactions]) -> str:
     """Return `sides` by answer as they are stored."""
     return " ".join(f"{key}:{side.approvals}/{side.chances}" for key, side in sides.items())
 
 
-def read_sides(stored: str) -> dict[int, Side]:
+def read_sides(stored: str) -> dict[int, StanceReactions]:
     """Return the sides by answer that are `stored`."""
-    return {int(key): Side(*map(int, figures.split("/", 1))) for key, figures in _pairs(stored)}
+    return {
+        int(key): StanceReactions(*map(int, figures.split("/", 1)))
+        for key, figures in _pairs(stored)
+    }
 
 
 def write_rates(rates: Mapping[int, float]) -> str:

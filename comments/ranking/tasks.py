@@ -66,7 +66,7 @@ def rank(post: Post, now: datetime | None = None) -> Ranking:
     now = now or timezone.now()
     version = Post.objects.values_list("page_version", flat=True).get(pk=post.pk)
     reaction = Reaction.objects.filter(post=post).aggregate(last=Max("pk"))["last"] or 0
-    heard = inputs.listen(post)
+    heard = inputs.load_inputs(post)
     weighed = weigh(heard.comments, heard.reactions, heard.readers, heard.stances, now.timestamp())
     appraised = appraisals.appraise(post, heard.comments, weighed, now)
     made = Ranking(
@@ -90,7 +90,9 @@ def _due_at(weighed: Weighed, badges: datetime | None) -> datetime | None:
     return min(moments, default=None)
 
 
-def _order(made: Ranking, heard: inputs.Heard, weighed: Weighed, lifts: dict[int, float]) -> None:
+def _order(
+    made: Ranking, heard: inputs.RankingInputs, weighed: Weighed, lifts: dict[int, float]
+) -> None:
     """Put the threads in order: the first screen, then by lift, the oldest of equals first."""
     roots = sorted(
         (comment for comment in heard.comments if comment.is_root),
@@ -142,7 +144,7 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     arrived = made.page_version
     made.page_version += 1
     made.save()
-    post.put_in_front(_front(made, arrived))
+    post.set_front_page(_front(made, arrived))
     _forget_old(made)
     return made
 

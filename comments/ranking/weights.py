@@ -7,8 +7,8 @@ from math import inf
 from typing import NamedTuple
 
 from . import constants
-from .audience import Answer, Audience, Counting, clusters, counting, settled_answer, settles_at
-from .lift import Rates, Side, Sides, base_rate
+from .audience import Audience, Counting, HeldAnswer, clusters, counting, settled_answer, settles_at
+from .lift import Rates, Sides, StanceReactions, base_rate
 
 
 class Written(NamedTuple):
@@ -39,18 +39,18 @@ class Pressed(NamedTuple):
     at: float
 
 
-class Reader(NamedTuple):
+class RankingReader(NamedTuple):
     """What decides whether a reader counts: their answers, and what is known of the account.
 
     `counts_from` is when the account is old enough; infinite for one that never counts.
     """
 
-    answers: Sequence[Answer]
+    answers: Sequence[HeldAnswer]
     joined_at: float
     counts_from: float
 
 
-STRANGER = Reader((), inf, inf)
+STRANGER = RankingReader((), inf, inf)
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Weighed:
 def weigh(
     comments: Sequence[Written],
     reactions: Sequence[Pressed],
-    readers: Mapping[int, Reader],
+    readers: Mapping[int, RankingReader],
     stances: Sequence[int],
     now: float,
 ) -> Weighed:
@@ -86,7 +86,7 @@ class _Scales:
         self,
         comments: Sequence[Written],
         reactions: Sequence[Pressed],
-        readers: Mapping[int, Reader],
+        readers: Mapping[int, RankingReader],
         stances: Sequence[int],
         now: float,
     ) -> None:
@@ -100,13 +100,13 @@ class _Scales:
     def weigh(self) -> Weighed:
         self._count_approvals()
         whole, threads = self._audiences()
-        totals = dict.fromkeys(self.stances, Side(0, 0))
+        totals = dict.fromkeys(self.stances, StanceReactions(0, 0))
         for comment in self.comments:
             audience = whole if comment.is_root else threads[comment.thread]
             sides = self._sides(comment, audience)
             self.result.sides[comment.id] = sides
             for stance, side in sides.items():
-                totals[stance] = Side(*map(sum, zip(totals[stance], side, strict=True)))
+                totals[stance] = StanceReactions(*map(sum, zip(totals[stance], side, strict=True)))
         self.result.rates = {stance: base_rate(*total) for stance, total in totals.items()}
         return self.result
 
@@ -141,7 +141,7 @@ class _Scales:
             if any(self._is_doubtful(pk, stance, count) for stance, count in counts.items()):
                 self.result.doubtful.add(pk)
 
-    def _stance_of(self, person: Reader, pressed: Pressed, comment: Written) -> int | None:
+    def _stance_of(self, person: RankingReader, pressed: Pressed, comment: Written) -> int | None:
         """Return the answer a reaction counts under; if it is only too early, note until when."""
         if person.counts_from > self.now:
             self._due(person.counts_from)
@@ -183,7 +183,7 @@ class _Scales:
             if counts is not None:
                 yield reader, counts
 
-    def _sides(self, comment: Written, audience: Audience) -> dict[int, Side]:
+    def _sides(self, comment: Written, audience: Audience) -> dict[int, StanceReactions]:
         chances = {stance: audience.chances(stance, comment.at) for stance in self.stances}
         approvals = dict.fromkeys(self.stances, 0)
         own = audience.answer_of(self._unit(comment.writer), comment.at)
@@ -196,4 +196,6 @@ class _Scales:
                 chances[stance] += 1
                 if there_as in chances:
                     chances[there_as] -= 1
-        return {stance: Side(approvals[stance], chances[stance]) for stance in self.stances}
+        return {
+            stance: StanceReactions(approvals[stance], chances[stance]) for stance in self.stances
+        }

@@ -3,9 +3,9 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.templating.slots import Skeleton
+from core.templating.slots import SlotTemplate
 
-from ..stance_label import StanceLook
+from ..stance_label import StanceLabel
 
 # Looks that a process remembers: some dozens for each question with discussions in use.
 LOOKS = 1000
@@ -30,7 +30,7 @@ _WORDS = (
 )
 
 
-class Look(NamedTuple):
+class CardVariant(NamedTuple):
     """All that decides about a card's shape; words that differ from card to card are no part of it.
 
     `continues` is "wide" where the replies are a link away, "phone" where they are on small
@@ -42,10 +42,10 @@ class Look(NamedTuple):
     gone: bool
     held: bool
     note: bool
-    stance: StanceLook | None
-    argues_for: StanceLook | None
+    stance: StanceLabel | None
+    argues_for: StanceLabel | None
     moved: bool
-    stance_now: StanceLook | None
+    stance_now: StanceLabel | None
     earlier_wording: bool
     by_post_author: bool
     edited: bool
@@ -55,11 +55,11 @@ class Look(NamedTuple):
     tells: bool
     has_moved: bool
     has_badge: bool
-    speaks_for: StanceLook | None
+    speaks_for: StanceLabel | None
     is_divisive: bool
     is_fair: bool
     why: str
-    why_stance: StanceLook | None
+    why_stance: StanceLabel | None
     continues: str
     has_replies: bool
     may_reply: bool
@@ -74,6 +74,6 @@ class Look(NamedTuple):
 
 
 @lru_cache(maxsize=LOOKS)
-def skeleton(look: Look, language: str) -> Skeleton:
+def skeleton(look: CardVariant, language: str) -> SlotTemplate:
     """Return the skeleton of all cards with this look, in this language."""
-    return Skeleton("comments/_comment.html", {"look": look}, _WORDS)
+    return SlotTemplate("comments/_comment.html", {"look": look}, _WORDS)

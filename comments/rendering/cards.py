@@ -19,18 +19,18 @@ from core import limits
 from core.counting import grouped
 from core.markdown.html import assembled, beginning, trusted
 from core.moments import minute, present_zone
-from core.templating.slots import Skeleton
+from core.templating.slots import SlotTemplate
 from posts.models import Post, Question, Stance, StanceWording
 
-from ..listing.rows import Entry
+from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..models.moderation import Reason
 from ..permissions import Reader
 from ..ranking.fairness import read_tally
-from ..stance_label import StanceLook
+from ..stance_label import StanceLabel
 from ..tree.nesting import Node
 from . import reaction_summary
-from .card_variants import Look, skeleton
+from .card_variants import CardVariant, skeleton
 
 # Decks whose faces a process remembers: one for each question and each kind of reader.
 DECKS = 200
@@ -38,17 +38,17 @@ DECKS = 200
 LABELS = 1000
 
 
-class Face(NamedTuple):
+class CardTemplate(NamedTuple):
     """How a card is drawn: its skeleton, what stands in place of its text, if there is more."""
 
-    skeleton: Skeleton
+    skeleton: SlotTemplate
     tombstone: str
     folded: bool
     continues: bool
 
 
 @dataclass
-class Deck:
+class CardRenderer:
     """Draws the comments of one post for one reader.
 
     Faces of cards already seen are kept by all that they depend on: most of a page looks alike.
@@ -56,7 +56,7 @@ class Deck:
 
     post: Post
     reader: Reader
-    stances: dict[int, StanceLook]
+    stances: dict[int, StanceLabel]
     author_ids: frozenset[int]
     post_url: SafeString
     answer_url: SafeString
@@ -71,12 +71,12 @@ class Deck:
     shows_totals: bool = True
     # The comment that is never folded: the one that a page is about.
     whole: int | None = None
-    looks: tuple[tuple[int, StanceLook], ...] = ()
+    looks: tuple[tuple[int, StanceLabel], ...] = ()
     # When the tally of a comment on this page is the next to be shown; None for none.
     next_tally: datetime | None = None
     zone: tzinfo = field(default_factory=present_zone)
     language: str = field(default_factory=get_language)
-    faces: dict[tuple[Any, ...], Face] = field(default_factory=dict)
+    faces: dict[tuple[Any, ...], CardTemplate] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -89,14 +89,14 @@ class Deck:
         is_flat: bool = False,
         shows_totals: bool = True,
         whole: int | None = None,
-    ) -> "Deck":
+    ) -> "CardRenderer":
         """Return a deck for `post`, whose question's stances and authors are loaded.
 
         `own` is the answer that the reader holds now.
         """
         question = getattr(post, "question", None)
         stances = question.stances.all() if question else []
-        looks = {stance.pk: StanceLook.of(stance) for stance in stances}
+        looks = {stance.pk: StanceLabel.of(stance) for stance in stances}
         version = question.version_id if question else None
         may = (reader.id is None, reader.may_write, reader.is_exempt, reader.is_moderator)
         words_then = _words_then(question)
@@ -156,7 +156,7 @@ class Deck:
         self._praise(entry, words)
         return face.skeleton.fill(words)
 
-    def _praise(self, entry: Entry, words: dict[str, Any]) -> None:
+    def _praise(self, entry: CommentRow, words: dict[str, Any]) -> None:
         """Add to `words` what readers made of a comment."""
         if entry.verdicts:
             words["fair_figures"] = reaction_summary.fair_figures(entry.verdicts, self.language)
@@ -170,7 +170,7 @@ class Deck:
                 entry.well_argued, sides, self.looks, self.language
             )
 
-    def _tells(self, entry: Entry) -> bool:
+    def _tells(self, entry: CommentRow) -> bool:
         """Return whether the tally of a comment is shown; if it will be, note when."""
         if not entry.well_argued:
             return False
@@ -180,7 +180,7 @@ class Deck:
         self.next_tally = min(self.next_tally or shown_at, shown_at)
         return False
 
-    def _face(self, node: Node, *, is_new: bool) -> Face:
+    def _face(self, node: Node, *, is_new: bool) -> CardTemplate:
         entry = node.comment
         if entry.author_id == self.reader.id:
             return self._new_face(node, is_new=is_new)  # what they may do depends on the time
@@ -218,15 +218,15 @@ class Deck:
             face = self.faces[depends_on] = self._new_face(node, is_new=is_new)
         return face
 
-    def _new_face(self, node: Node, *, is_new: bool) -> Face:
+    def _new_face(self, node: Node, *, is_new: bool) -> CardTemplate:
         gone = tombstone(node.comment, self.reader)
         look = self._look(node, gone=bool(gone), is_new=is_new)
-        return Face(skeleton(look, self.language), gone, look.folded, bool(look.continues))
+        return CardTemplate(skeleton(look, self.language), gone, look.folded, bool(look.continues))
 
-    def _look(self, node: Node, *, gone: bool, is_new: bool) -> Look:
+    def _look(self, node: Node, *, gone: bool, is_new: bool) -> CardVariant:
         entry, reader = node.comment, self.reader
         moved, stance_now = self._movement(entry)
-        return Look(
+        return CardVariant(
             public=reader.id is None,
             is_new=is_new,
             gone=gone,
@@ -263,23 +263,23 @@ class Deck:
             may_moderate=reader.is_moderator,
         )
 
-    def _movement(self, entry: Entry) -> tuple[bool, StanceLook | None]:
+    def _movement(self, entry: CommentRow) -> tuple[bool, StanceLabel | None]:
         """Return whether the writer stands elsewhere now, and where, None for nowhere."""
         now = entry.stance_now
         if entry.stance_id is None or now is None:
             return False, None
-        moved = now != entry.stance_id and entry.is_standing
+        moved = now != entry.stance_id and entry.is_readable
         return moved, self.stances.get(now) if moved else None
 
-    def _folds(self, entry: Entry) -> bool:
+    def _folds(self, entry: CommentRow) -> bool:
         """Return whether a comment shows its beginning only."""
         return entry.text_length > limits.FOLDED_FROM and entry.id != self.whole
 
-    def _is_earlier(self, entry: Entry) -> bool:
+    def _is_earlier(self, entry: CommentRow) -> bool:
         """Return whether a comment answers a wording that the question has no more."""
         return entry.question_version_id not in {None, self.version}
 
-    def _stance(self, entry: Entry, stance: int | None) -> StanceLook | None:
+    def _stance(self, entry: CommentRow, stance: int | None) -> StanceLabel | None:
         """Return a stance that `entry` names, in the word it had when that was written."""
         look = self.stances.get(stance or 0)
         then = self.words_then.get((entry.question_version_id, stance))
@@ -292,7 +292,7 @@ class Deck:
 
 
 @lru_cache(maxsize=DECKS)
-def _faces(*_common: Any) -> dict[tuple[Any, ...], Face]:
+def _faces(*_common: Any) -> dict[tuple[Any, ...], CardTemplate]:
     """Return the faces drawn so far of cards whose decks have all this in common.
 
     Nothing in a face depends on who reads beyond that.
@@ -309,9 +309,9 @@ def _words_then(question: Question | None) -> dict[tuple[int | None, int | None]
     return {(version, stance): word for version, stance, word in rows}
 
 
-def tombstone(entry: Entry, reader: Reader) -> str:
+def tombstone(entry: CommentRow, reader: Reader) -> str:
     """Return what stands in place of a text that `reader` may not read, or an empty string."""
-    if entry.is_standing:
+    if entry.is_readable:
         return ""
     if entry.is_deleted:
         return str(_("Its writer deleted this comment."))
@@ -337,11 +337,11 @@ def continue_label(number: int, language: str) -> str:
     ) % {"n": grouped(number)}
 
 
-def _is_fair(entry: Entry) -> bool:
+def _is_fair(entry: CommentRow) -> bool:
     return bool(entry.verdicts) and read_tally(entry.verdicts).is_fair
 
 
-def _words(entry: Entry, face: Face) -> str | SafeString:
+def _words(entry: CommentRow, face: CardTemplate) -> str | SafeString:
     if face.tombstone:
         return ""
     if face.folded:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from posts.models import Post, Stance
 
 from .. import permissions
@@ -86,7 +86,7 @@ def _composer(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> C
     return Composer(
         form,
         post,
-        address("comments:answer", post.slug),
+        cached_reverse("comments:answer", post.slug),
         user,
         parent,
         is_sealed=sealed_answers.is_sealed(user, post),

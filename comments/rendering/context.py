@@ -6,19 +6,19 @@ from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.db.prepared import Prepared
 from posts.carried_questions import BEFORE_MOST
 from posts.models import Part, Post, Question, Stance
 
 from ..analytics.totals import HIDDEN, Totals
 from ..listing import chronological
-from ..listing.params import Asked
+from ..listing.params import ListingParams
 from ..listing.rows import question_id
 from ..models import CurrentStance
 from ..permissions import Reader
 from ..tree.nesting import Node
-from .cards import Deck
+from .cards import CardRenderer
 from .nudge import nudge
 
 
@@ -31,7 +31,7 @@ class Before(NamedTuple):
     part: Part
 
 
-class Stand(NamedTuple):
+class StanceSummary(NamedTuple):
     """How many readers take each stance, by id; which one this reader takes, here and before."""
 
     counts: dict[int, int]
@@ -39,20 +39,20 @@ class Stand(NamedTuple):
     before: Before | None
 
 
-class Discussion:
+class DiscussionContext:
     """The page of the discussion that the address asks for, as its reader sees it."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
         self.request = request
         self.post = post
-        self.asked = Asked(request, post)
+        self.asked = ListingParams(request, post)
         self.reader = Reader.of(request.user, post)
         self.page = self.asked.page(self.reader.id or 0)
         held = chronological.held_by(post, request.user) if self.reader.id else []
         self.held = chronological.place_held(self.page, held) if held else held
         question = getattr(post, "question", None)
         stances = list(question.stances.all()) if question else []
-        stand = standing(post, self.reader.id or 0)
+        stand = stance_summary(post, self.reader.id or 0)
         self.own: Stance | None = next(
             (stance for stance in stances if stance.pk == stand.own), None
         )
@@ -61,10 +61,10 @@ class Discussion:
             post, self.own, asked=self.reader.id is not None and self.asked.wants_totals
         )
         self.totals = Totals.of(stances, stand.counts) if self.shows_totals else HIDDEN
-        self.deck = Deck.of(
+        self.deck = CardRenderer.of(
             post,
             self.reader,
-            address("comments:answer", post.slug),
+            cached_reverse("comments:answer", post.slug),
             own=self.own,
             is_flat=self.asked.is_flat,
             shows_totals=self.shows_totals,
@@ -72,9 +72,9 @@ class Discussion:
         )
 
     @classmethod
-    def of(cls, request: HttpRequest, post: Post) -> "Discussion":
+    def of(cls, request: HttpRequest, post: Post) -> "DiscussionContext":
         """Return the discussion of `post` for `request`; the second time it is the same one."""
-        seen: dict[int | None, Discussion] = request.__dict__.setdefault("_discussions", {})
+        seen: dict[int | None, DiscussionContext] = request.__dict__.setdefault("_discussions", {})
         if post.pk not in seen:
             seen[post.pk] = cls(request, post)
         return seen[post.pk]
@@ -106,7 +106,7 @@ def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool
     return question is None or question.shows_totals(has_answered=own is not None or asked)
 
 
-def standing(post: Post, reader: int) -> Stand:
+def stance_summary(post: Post, reader: int) -> StanceSummary:
     """Return where readers of `post` stand, and `reader`, an id, here and in an earlier part."""
     asked = {"question": question_id(post), "reader": reader}
     if reader and post.asked_before:
@@ -114,7 +114,9 @@ def standing(post: Post, reader: int) -> Stand:
     else:
         rows = _STANDING.rows(**asked)
     counts = {row[0]: row[1] for row in rows}
-    return Stand(counts, rows[0][2] if rows else None, _before(post, rows[0][3:] if rows else ()))
+    return StanceSummary(
+        counts, rows[0][2] if rows else None, _before(post, rows[0][3:] if rows else ())
+    )
 
 
 def _before(post: Post, found: tuple[Any, ...]) -> Before | None:

@@ -11,18 +11,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.counting import grouped
 from core.csrf import form_token
-from core.templating.slots import Skeleton, marks
+from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
 
 from ..actions import sealed_answers
 from ..forms import CommentForm
-from ..listing.params import Asked, Filter, Order
-from ..stance_label import StanceLook
+from ..listing.params import Filter, ListingParams, Order
+from ..stance_label import StanceLabel
 from .cards import tombstone
-from .context import Discussion
+from .context import DiscussionContext
 
 # Looks that a process remembers: some dozens for each set of stances in use.
 LOOKS = 500
@@ -58,10 +58,10 @@ class Choice(NamedTuple):
     @classmethod
     def all_of(cls, stances: Iterable[Stance]) -> "tuple[Choice, ...]":
         """Return `stances` as choices."""
-        return tuple(cls(*StanceLook.of(stance), stance.meaning) for stance in stances)
+        return tuple(cls(*StanceLabel.of(stance), stance.meaning) for stance in stances)
 
 
-class Look(NamedTuple):
+class DiscussionVariant(NamedTuple):
     """All that decides about what stands around the comments of a page."""
 
     filters: tuple[Filter, ...]
@@ -78,14 +78,14 @@ class Look(NamedTuple):
     nudges: bool
 
 
-def draw_discussion(shown: Discussion, composer: SafeString | str = "") -> SafeString:
+def draw_discussion(shown: DiscussionContext, composer: SafeString | str = "") -> SafeString:
     """Return the discussion as HTML; `composer` is the form above it, drawn."""
     asked, page = shown.asked, shown.page
     held = shown.draw_held()
     threads = shown.deck.draw(page.nodes)
     is_asked = shown.post.comment_count > 0
     nudge = shown.nudge()
-    look = Look(
+    look = DiscussionVariant(
         filters=asked.filters() if is_asked else (),
         sorts=asked.sorts() if is_asked else (),
         public=shown.reader.id is None,
@@ -127,7 +127,7 @@ def draw_composer(
     sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
     words = {
-        "action": address("comments:answer", post.slug),
+        "action": cached_reverse("comments:answer", post.slug),
         "form_key": str(uuid4()),
         "csrf_token": form_token(request),
     }
@@ -146,14 +146,14 @@ def comments_label(count: int) -> str:
 
 
 @lru_cache(maxsize=LOOKS)
-def _skeleton(look: Look, language: str) -> Skeleton:
-    return Skeleton("comments/_discussion.html", {"look": look}, _WORDS)
+def _skeleton(look: DiscussionVariant, language: str) -> SlotTemplate:
+    return SlotTemplate("comments/_discussion.html", {"look": look}, _WORDS)
 
 
 @lru_cache(maxsize=LOOKS)
 def _composer(
     choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, sealed: bool, language: str
-) -> Skeleton:
+) -> SlotTemplate:
     slots = marks(_COMPOSER_WORDS)
     initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
     form = CommentForm(stances=choices, auto_id="answer-%s", initial=initial)
@@ -165,10 +165,10 @@ def _composer(
         "targets": others if chosen else [],
         "is_sealed": sealed,
     }
-    return Skeleton("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
+    return SlotTemplate("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
 
 
-def _draw_ancestors(shown: Discussion) -> SafeString:
+def _draw_ancestors(shown: DiscussionContext) -> SafeString:
     above: list[dict[str, Any]] = [
         {"comment": entry, "tombstone": tombstone(entry, shown.reader)}
         for entry in shown.page.ancestors
@@ -176,7 +176,7 @@ def _draw_ancestors(shown: Discussion) -> SafeString:
     return render_to_string("comments/_ancestors.html", {"post": shown.post, "ancestors": above})
 
 
-def _since_title(shown: Discussion) -> str:
+def _since_title(shown: DiscussionContext) -> str:
     """Return how many comments are new, in words; nothing where there are none to count."""
     number = len(shown.page.nodes)
     if shown.asked.after or not number:
@@ -188,7 +188,7 @@ def _since_title(shown: Discussion) -> str:
     }
 
 
-def _empty(asked: Asked) -> str:
+def _empty(asked: ListingParams) -> str:
     """Return what is said where there is no comment."""
     if asked.since is not None and not asked.after:
         return _("Nothing new since then.")

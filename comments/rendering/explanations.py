@@ -13,18 +13,18 @@ from posts.models import Post, Stance
 from ..models import Appraisal, Comment, Ranking
 from ..ranking import constants
 from ..ranking.first_screen import Why
-from ..ranking.front_page import Front
-from ..ranking.lift import NOBODY, Side, live, ratio
+from ..ranking.front_page import FrontPage
+from ..ranking.lift import NOBODY, StanceReactions, live, ratio
 from ..ranking.stored_figures import read_rates, read_sides
 from . import reaction_summary
 
 
 @dataclass(frozen=True)
-class Row:
+class ExplanationRow:
     """What readers of one answer make of a comment, against what they usually do."""
 
     stance: Stance
-    side: Side
+    side: StanceReactions
     rate: float
 
     @property
@@ -44,12 +44,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Reasons:
+class Explanation:
     """All that the page about one comment says of its rank. `shown_from` is set while it waits."""
 
-    parts: list[reaction_summary.Part]
+    parts: list[reaction_summary.SummaryPart]
     others: int
-    rows: list[Row]
+    rows: list[ExplanationRow]
     lift: str
     sentences: list[str]
     shown_from: datetime | None = None
@@ -57,7 +57,7 @@ class Reasons:
     @classmethod
     def of(
         cls, comment: Comment, post: Post, now: datetime, *, shows_totals: bool = True
-    ) -> "Reasons":
+    ) -> "Explanation":
         """Return the reasons of `comment`; before it is a day old only where it was put.
 
         Without `shows_totals` the numbers of readers are left out, which would tell them.
@@ -72,7 +72,7 @@ class Reasons:
         sides = read_sides(appraisal.sides) if appraisal else {}
         rates = read_rates(ranking.rates) if ranking else {}
         rows = [
-            Row(stance, sides.get(pk, NOBODY), rates[pk])
+            ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk])
             for pk, stance in stances.items()
             if pk in rates
         ]
@@ -99,7 +99,7 @@ def _stances(post: Post) -> list[Stance]:
 
 def _place_sentence(comment: Comment, post: Post, stances: dict[int, Stance]) -> str:
     """Return why the comment is among the first threads, or an empty string."""
-    front = Front.parse(post.front)
+    front = FrontPage.parse(post.front)
     place = front.places.get(comment.pk) if front else None
     if place is None:
         return ""
@@ -129,7 +129,7 @@ _WHY: dict[Why, Any] = {
 }
 
 
-def _sentences(appraisal: Appraisal, rows: list[Row], comment: Comment) -> Iterator[str]:
+def _sentences(appraisal: Appraisal, rows: list[ExplanationRow], comment: Comment) -> Iterator[str]:
     sides = {row.stance.pk: row.side for row in rows}
     if not any(side.chances for side in sides.values()):
         yield _(

@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from core import limits
 
-from ..listing.rows import Entry
+from ..listing.rows import CommentRow
 from ..ranking import constants
 
 
-def nudge(entries: Iterable[Entry], own: int, reader: int | None) -> str:
+def nudge(entries: Iterable[CommentRow], own: int, reader: int | None) -> str:
     """Return what a reader with the answer `own` is told about `entries`, or an empty string.
 
     Nothing is said about few comments, or to who marks as many as readers do.
@@ -21,7 +21,7 @@ def nudge(entries: Iterable[Entry], own: int, reader: int | None) -> str:
     others = [
         entry
         for entry in entries
-        if entry.is_standing
+        if entry.is_readable
         and entry.author_id != reader
         and entry.stance_id is not None
         and entry.stance_id != own

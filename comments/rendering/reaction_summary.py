@@ -20,7 +20,7 @@ from ..ranking.stored_figures import NO_ANSWER, read_counts, read_sides
 TALLIES = 2000
 
 
-class Part(NamedTuple):
+class SummaryPart(NamedTuple):
     """What readers of one answer make of a comment; `chances` are of settled readers."""
 
     stance: Any
@@ -35,7 +35,7 @@ class Part(NamedTuple):
         return f"{approvals}/{grouped(self.chances)}" if counts else approvals
 
 
-def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[Part]:
+def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[SummaryPart]:
     """Return the tally by answer, in the author's order, of answers whose readers say anything."""
     counts, chances = read_counts(well_argued), read_sides(sides or "")
     found = []
@@ -43,7 +43,7 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
         approvals = counts.get(key, 0)
         had = chances[key].chances if key in chances else 0
         if approvals or had:
-            found.append(Part(stance, approvals, had))
+            found.append(SummaryPart(stance, approvals, had))
     return found
 
 

@@ -10,44 +10,46 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.counting import grouped
 from core.csrf import form_token
 from core.markdown.html import assembled
-from core.templating.slots import Skeleton, marks
+from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
 
 from ..analytics.totals import Totals
-from ..stance_label import StanceLook
+from ..stance_label import StanceLabel
 
 # Looks that a process remembers: a few for each set of stances in use.
 LOOKS = 500
 
 
-class Look(NamedTuple):
+class TotalsVariant(NamedTuple):
     """All that decides about the shape of the totals; figures are no part of it.
 
     `bar` has the stances that take a part of the bar, `dots` one stance per reader.
     """
 
-    stances: tuple[StanceLook, ...]
-    bar: tuple[StanceLook, ...]
-    dots: tuple[StanceLook, ...]
+    stances: tuple[StanceLabel, ...]
+    bar: tuple[StanceLabel, ...]
+    dots: tuple[StanceLabel, ...]
     own: str
     swap: bool
     may_look: bool
 
     @classmethod
-    def of(cls, totals: Totals, own: Stance | None, *, swap: bool, may_look: bool) -> "Look":
+    def of(
+        cls, totals: Totals, own: Stance | None, *, swap: bool, may_look: bool
+    ) -> "TotalsVariant":
         """Return the look of `totals` for a reader with `own` stance.
 
         With `may_look` they are hidden, and the reader may ask to see them first.
         """
-        tallies = [(StanceLook.of(tally.stance), tally.count) for tally in totals.tallies]
+        tallies = [(StanceLabel.of(tally.stance), tally.count) for tally in totals.tallies]
         return cls(
             stances=tuple(stance for stance, _count in tallies),
             bar=tuple(stance for stance, count in tallies if count) if totals.shows_bar else (),
-            dots=tuple(map(StanceLook.of, totals.dots)) if totals.shows_dots else (),
+            dots=tuple(map(StanceLabel.of, totals.dots)) if totals.shows_dots else (),
             own=own.word if own else "",
             swap=swap,
             may_look=may_look,
@@ -77,12 +79,12 @@ def draw_totals(
     `totals` are none because the reader may not see them yet.
     """
     may_look = hidden and request.user.is_authenticated and _shows_on_asking(post)
-    look = Look.of(totals, own, swap=swap, may_look=may_look)
+    look = TotalsVariant.of(totals, own, swap=swap, may_look=may_look)
     words: dict[str, str | int] = {
         "note": hidden_note(post) if hidden else _note(totals.count),
         "look_url": f"{post.get_absolute_url()}?totals=show#question",
-        "stances_url": address("comments:stances", post.slug),
-        "withdrawal_url": address("comments:withdrawal", post.slug) if own else "",
+        "stances_url": cached_reverse("comments:stances", post.slug),
+        "withdrawal_url": cached_reverse("comments:withdrawal", post.slug) if own else "",
         "csrf_token": form_token(request) if own else "",
     }
     for place, tally in enumerate(totals.tallies):
@@ -94,7 +96,7 @@ def draw_totals(
 
 
 @lru_cache(maxsize=LOOKS)
-def _skeleton(look: Look, language: str) -> Skeleton:
+def _skeleton(look: TotalsVariant, language: str) -> SlotTemplate:
     slots = marks(look.words)
     context = {
         "tallies": [
@@ -114,7 +116,7 @@ def _skeleton(look: Look, language: str) -> Skeleton:
         "swap": look.swap,
         "may_look": look.may_look,
     }
-    return Skeleton("comments/_totals.html", context, look.words)
+    return SlotTemplate("comments/_totals.html", context, look.words)
 
 
 def hidden_note(post: Post) -> str:

@@ -23,10 +23,10 @@ from ..models import (
     StanceRecord,
     StanceSource,
 )
-from .tree import Place, Tree
+from .tree import GeneratedPlace, GeneratedTree
 
 if TYPE_CHECKING:
-    from .generator import Discussion
+    from .generator import GeneratedDiscussion
 
 CHANGE_OF_MIND = 0.05
 # One thread goes on for so many batches, with such a share of each: some grow to thousands.
@@ -43,11 +43,16 @@ COLUMNS = (
 )
 
 
-class Batch:
+class CommentBatch:
     """Some comments of a discussion, written in one transaction."""
 
     def __init__(
-        self, whole: "Discussion", number: int, start: int, size: int, texts: list[tuple[str, str]]
+        self,
+        whole: "GeneratedDiscussion",
+        number: int,
+        start: int,
+        size: int,
+        texts: list[tuple[str, str]],
     ) -> None:
         """Prepare the batch `number`: `size` comments, the first at the place `start`."""
         self.whole = whole
@@ -71,7 +76,7 @@ class Batch:
         places = self._tree(list(earlier)).grow(self._ids_and_times())
         _count_replies(earlier)
         self._record(places, writers)
-        self.whole.post.move_page(comments=self.size)
+        self.whole.post.bump_page_version(comments=self.size)
         BulkInsert(Comment, COLUMNS).write(self._rows(places, writers, self._arrival()))
         return self.size
 
@@ -110,11 +115,11 @@ class Batch:
                     stance = self.random.choices(self.whole.stances, weights)[0]
                 self.stance_of[writer] = stance
 
-    def _tree(self, long_thread: list[Place]) -> Tree:
+    def _tree(self, long_thread: list[GeneratedPlace]) -> GeneratedTree:
         group = Random(f"{self.whole.seed} long {self.number // LONG_THREAD_BATCHES}")
-        return Tree(self.random, long_thread, group.uniform(*LONG_THREAD_SHARE), MAX_DEPTH)
+        return GeneratedTree(self.random, long_thread, group.uniform(*LONG_THREAD_SHARE), MAX_DEPTH)
 
-    def _long_thread(self) -> list[Place]:
+    def _long_thread(self) -> list[GeneratedPlace]:
         """Return what may be answered of the thread that goes on, its root first and locked.
 
         Nothing where this batch begins one.
@@ -123,10 +128,12 @@ class Batch:
         if first == self.number:
             return []
         row = lock_thread(self._first_of(first).get().pk)
-        root = Place(row.pk, row.path, 0, moment(row.published_at or row.created_at), None, None)
+        root = GeneratedPlace(
+            row.pk, row.path, 0, moment(row.published_at or row.created_at), None, None
+        )
         replies = Comment.objects.filter(thread=row, depth__gt=0).order_by("-id")
         newest = replies.values_list("pk", "path", "depth")[:LONG_THREAD_REMEMBERED]
-        return [root, *(Place(*place, None, None, root) for place in reversed(newest))]
+        return [root, *(GeneratedPlace(*place, None, None, root) for place in reversed(newest))]
 
     def _ids_and_times(self) -> Iterator[tuple[int, Any]]:
         for place, row_id in enumerate(next_ids(self.size), self.start):
@@ -136,7 +143,7 @@ class Batch:
         return Post.objects.values_list("page_version", flat=True).get(pk=self.whole.post.pk)
 
     def _rows(
-        self, places: list[Place], writers: list[int], arrival: int
+        self, places: list[GeneratedPlace], writers: list[int], arrival: int
     ) -> Iterator[tuple[Any, ...]]:
         """Yield what to insert, in the order of `COLUMNS`."""
         post, question = self.whole.post.pk, self.whole.question
@@ -155,7 +162,7 @@ class Batch:
             )
             form_key = None
 
-    def _record(self, places: list[Place], writers: list[int]) -> None:
+    def _record(self, places: list[GeneratedPlace], writers: list[int]) -> None:
         """Write the stance records of those who answered anew, and what follows from them."""
         records = StanceRecord.objects.bulk_create(list(self._records(places, writers)))
         CurrentStance.objects.bulk_create(
@@ -180,7 +187,7 @@ class Batch:
         for stance in Stance.objects.filter(pk__in=[pk for pk in moves if pk]).order_by("pk"):
             stance.count_answers(moves[stance.pk])
 
-    def _records(self, places: list[Place], writers: list[int]) -> Iterator[StanceRecord]:
+    def _records(self, places: list[GeneratedPlace], writers: list[int]) -> Iterator[StanceRecord]:
         question = self.whole.question
         if question is None or question.version_id is None:
             return
@@ -203,7 +210,7 @@ class Batch:
             )
 
 
-def _count_replies(earlier: list[Place]) -> None:
+def _count_replies(earlier: list[GeneratedPlace]) -> None:
     """Add the answers to comments of earlier batches to the figures of these."""
     for place in earlier:
         if place.replies or place.size:

@@ -78,7 +78,7 @@ def load_demonstration(password: str, now: datetime) -> Post:
         joined_at=post.published_at - timedelta(days=400)
     )
     readers = {row["handle"]: _reader(row, post.published_at) for row in found["readers"]}
-    discussion = Discussion(post, accounts | readers)
+    discussion = DemoDiscussion(post, accounts | readers)
     for event in sorted([*discussion.events(found), *discussion.closing_events(closing)]):
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
@@ -88,7 +88,7 @@ def load_demonstration(password: str, now: datetime) -> Post:
     return post
 
 
-class Discussion:
+class DemoDiscussion:
     """Plays the sample discussion under `post`; `people` are its writers by handle."""
 
     def __init__(self, post: Post, people: dict[str, User]) -> None:

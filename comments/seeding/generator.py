@@ -22,7 +22,7 @@ from core.text import skeleton
 from posts.models import Post, Question, Stance
 
 from . import text
-from .batch import Batch
+from .batch import CommentBatch
 
 # Large enough to be fast, small enough that nobody who writes meanwhile waits for long.
 BATCH = 5_000
@@ -35,7 +35,7 @@ NAMES = (
 
 
 @dataclass
-class Discussion:
+class GeneratedDiscussion:
     """What to generate: `count` comments under the published `post`, from `seed`, up to `now`."""
 
     post: Post
@@ -52,7 +52,7 @@ class Discussion:
             for number, start in enumerate(range(0, self.count, BATCH)):
                 size = min(BATCH, self.count - start)
                 with transaction.atomic():
-                    added = Batch(self, number, start, size, texts).write()
+                    added = CommentBatch(self, number, start, size, texts).write()
                 yield added
 
     def key(self, number: int) -> UUID:

@@ -14,28 +14,30 @@ NEWEST = 8
 
 
 @dataclass(slots=True)
-class Place:
+class GeneratedPlace:
     """Where a comment stands, and how many answers this batch adds to it and under it."""
 
     pk: int
     path: str
     depth: int
     written_at: Any
-    parent: Optional["Place"]
-    root: "Place | None"  # None for a root itself
+    parent: Optional["GeneratedPlace"]
+    root: "GeneratedPlace | None"  # None for a root itself
     replies: int = 0
     size: int = 0
 
     @property
-    def thread(self) -> "Place":
+    def thread(self) -> "GeneratedPlace":
         """The root of its thread, which may be itself."""
         return self.root or self
 
 
-class Tree:
+class GeneratedTree:
     """Grows threads: many short ones, and the long one whose comments are in `long`."""
 
-    def __init__(self, random: Random, long: list[Place], share: float, deepest: int) -> None:
+    def __init__(
+        self, random: Random, long: list[GeneratedPlace], share: float, deepest: int
+    ) -> None:
         """Prepare to add to `long`, the long thread so far, `share` of all replies to it.
 
         It begins with the first comment where it is empty. Nothing grows below `deepest`.
@@ -44,20 +46,20 @@ class Tree:
         self.long = long
         self.share = share
         self.deepest = deepest
-        self.places: list[Place] = []
+        self.places: list[GeneratedPlace] = []
 
-    def grow(self, comments: Iterable[tuple[int, Any]]) -> list[Place]:
+    def grow(self, comments: Iterable[tuple[int, Any]]) -> list[GeneratedPlace]:
         """Find a place for each of `comments`, ids with their times; return them in that order."""
         for pk, written_at in comments:
             self._add(self._child(pk, written_at, self._parent()))
         return self.places
 
-    def _add(self, place: Place) -> None:
+    def _add(self, place: GeneratedPlace) -> None:
         self.places.append(place)
         if not self.long or place.root is self.long[0]:
             self.long.append(place)
 
-    def _parent(self) -> Place | None:
+    def _parent(self) -> GeneratedPlace | None:
         roll = self.random.random()
         if not self.places or roll < ROOT_SHARE:
             return None
@@ -67,10 +69,10 @@ class Tree:
         parent = among[self.random.randrange(first, len(among))]
         return parent if parent.depth < self.deepest else None
 
-    def _child(self, pk: int, written_at: Any, parent: Place | None) -> Place:
+    def _child(self, pk: int, written_at: Any, parent: GeneratedPlace | None) -> GeneratedPlace:
         if parent is None:
-            return Place(pk, paths.child("", pk), 0, written_at, None, None)
+            return GeneratedPlace(pk, paths.child("", pk), 0, written_at, None, None)
         parent.replies += 1
         parent.thread.size += 1
         path = paths.child(parent.path, pk)
-        return Place(pk, path, parent.depth + 1, written_at, parent, parent.thread)
+        return GeneratedPlace(pk, path, parent.depth + 1, written_at, parent, parent.thread)

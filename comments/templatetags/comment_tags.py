@@ -16,7 +16,7 @@ from ..analytics.carryover import moves_of
 from ..closings import page
 from ..closings.rendering import draw_summary
 from ..rendering import discussion as rendering
-from ..rendering.context import Discussion
+from ..rendering.context import DiscussionContext
 from ..rendering.totals import draw_totals
 
 register = template.Library()
@@ -26,7 +26,7 @@ register = template.Library()
 def discussion(context: dict[str, Any], post: Post) -> SafeString:
     """Draw the page of the discussion of `post` that the address asks for."""
     request: HttpRequest = context["request"]
-    shown = Discussion.of(request, post)
+    shown = DiscussionContext.of(request, post)
     form = "" if hasattr(post, "question") else _composer(request, shown)
     drawn = rendering.draw_discussion(shown, form)
     if shown.deck.next_tally:
@@ -44,7 +44,7 @@ def comments_label(number: int) -> str:
 def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
     """Draw the form in which a reader answers, or why they cannot."""
     request: HttpRequest = context["request"]
-    form = _composer(request, Discussion.of(request, post))
+    form = _composer(request, DiscussionContext.of(request, post))
     return form or render_to_string("comments/_suspended.html")
 
 
@@ -52,14 +52,14 @@ def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
 def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Draw where readers stand, and where this one does."""
     request: HttpRequest = context["request"]
-    shown = Discussion.of(request, post)
+    shown = DiscussionContext.of(request, post)
     return draw_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
 
 
 @register.simple_tag(takes_context=True)
 def closing(context: dict[str, Any], post: Post) -> SafeString | str:
     """Draw how the authors sum the discussion of `post` up, as far as they have."""
-    return draw_summary(Discussion.of(context["request"], post))
+    return draw_summary(DiscussionContext.of(context["request"], post))
 
 
 @register.simple_tag
@@ -71,7 +71,7 @@ def closing_edit_url(post: Post, user: Any) -> str | None:
 @register.simple_tag(takes_context=True)
 def answer_before(context: dict[str, Any], post: Post) -> SafeString:
     """Draw what this reader answers to the same question in an earlier part, else where that is."""
-    before = Discussion.of(context["request"], post).before
+    before = DiscussionContext.of(context["request"], post).before
     part = before.part if before else post.asked_before[0]
     return render_to_string("comments/_before.html", {"before": before, "part": part})
 
@@ -82,7 +82,7 @@ def answers_carried(carried: Sequence[Question]) -> dict[str, Any]:
     return {"moves": moves_of(carried)}
 
 
-def _composer(request: HttpRequest, shown: Discussion) -> SafeString | str:
+def _composer(request: HttpRequest, shown: DiscussionContext) -> SafeString | str:
     if not shown.reader.may_write:
         return ""
     seen = shown.totals.count >= limits.TOTALS_DOTS_FROM

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
-from core.htmx import is_fragment, lead_to
+from core.exceptions import ActionRefused
+from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
 from posts.models import Post
@@ -18,7 +19,6 @@ from posts.models import Post
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
-from ..exceptions import Refused
 from ..listing import permalinks
 from ..listing.query_params import number
 from ..models import Comment
@@ -55,7 +55,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     try:
         comments.answer_question(reader=person_asking(request), question=question, stance=None)
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Your answer is withdrawn. Your comments stay as they are."))
@@ -118,10 +118,10 @@ def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
             stance=draft.form.cleaned_data["stance"],
             seen_totals=_seen(draft),
         )
-    except Refused as refused:
+    except ActionRefused as refused:
         return _refused(request, draft, refused)
     messages.success(request, _("Your answer counts. You can change it whenever you like."))
-    return lead_to(request, f"{draft.post.get_absolute_url()}#question")
+    return redirect_for(request, f"{draft.post.get_absolute_url()}#question")
 
 
 def _stance_is_valid(form: Any) -> bool:
@@ -144,7 +144,7 @@ def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
     except MarkupRefused as refused:
         draft.form.add_error("body", str(refused.message))
         return _show(request, draft, status=422)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _refused(request, draft, refused)
     return _answer_with(request, posted)
 
@@ -172,10 +172,10 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
-    return lead_to(request, permalinks.page_url(posted.comment))
+    return redirect_for(request, permalinks.page_url(posted.comment))
 
 
-def _refused(request: HttpRequest, draft: Composer, refused: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:
     draft.refusal = refused.message
     if refused.status == 404:
         draft.parent = None

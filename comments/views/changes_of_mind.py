@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from posts.models import Post
 from posts.text.paragraphs import paragraph_of, paragraphs
 
 from ..access import get_comment, get_post
 from ..actions import changes_of_mind, stances
 from ..actions.changes_of_mind import Credit
-from ..exceptions import Refused
 from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
@@ -31,7 +31,7 @@ SHOWN = 100
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing or not hasattr(comment.post, "question"):
+    if not comment.is_readable or not hasattr(comment.post, "question"):
         raise Http404(_("This comment is not there any more."))
     if request.method == "POST":
         return _give(request, comment.post, comment)
@@ -70,7 +70,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
     )
     try:
         changes_of_mind.give(credit)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, refused.message)
         return _show(request, post, comment, form, status=refused.status)
     messages.success(request, _("Thank you. Saying so is what makes a discussion worth having."))
@@ -91,7 +91,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("comments:changes", change.comment.pk)
     try:
         changes_of_mind.answer(change, agrees=agrees, note=note)
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Thank you. It shows beside their words."))
@@ -107,7 +107,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("This is not yours to take back."))
     try:
         changes_of_mind.revoke(change)
-    except Refused as refused:
+    except ActionRefused as refused:
         raise PermissionDenied(refused.message) from refused
     messages.success(request, _("It is taken back. Your answer stays as it is."))
     if change.comment_id is not None:
@@ -116,7 +116,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
-    rows = ChangeOfMind.objects.standing() if shown_only else ChangeOfMind.objects.all()
+    rows = ChangeOfMind.objects.readable() if shown_only else ChangeOfMind.objects.all()
     rows = rows.filter(post__in=Post.objects.visible_to(request.user))
     return get_object_or_404(rows.with_words(), pk=pk)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from posts.models import Post
 from posts.pages import page_versions
@@ -20,7 +21,6 @@ from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import Text
-from ..exceptions import Refused
 from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
@@ -56,7 +56,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     except MarkupRefused as refused:
         sheet.form.add_error("body", str(refused.message))
         return _show_sheet(request, post, sheet, status=422)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _refused(request, post, sheet, refused)
     messages.success(request, _("Saved. Now readers of every answer say whether it is fair."))
     return redirect(written)
@@ -78,7 +78,7 @@ def verdict(request: HttpRequest, slug: str) -> HttpResponse:
         judging.judge(
             _judged(request, post, standing), by=person_asking(request), is_fair=said == FAIR
         )
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show(request, post, _closing(post), refusal=refused.message, status=refused.status)
     messages.success(request, _("Noted. You can change it as long as these words stand."))
     return redirect(standing)
@@ -116,7 +116,7 @@ def _judged(request: HttpRequest, post: Post, standing: Closing) -> Closing:
         return standing
     earlier = post.closings.filter(number=named or 0).first()
     if earlier is None:
-        raise Refused(judging.CHANGED, status=409)
+        raise ActionRefused(judging.CHANGED, status=409)
     earlier.post = post
     return earlier
 
@@ -127,7 +127,7 @@ def _sheet(request: HttpRequest, post: Post) -> tuple[Sheet, str]:
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     try:
         live, refusal = writing.live_or_refuse(post), ""
-    except Refused as refused:
+    except ActionRefused as refused:
         live, refusal = [], refused.message
     return Sheet(post, before, live, data), refusal
 
@@ -142,7 +142,9 @@ def _text(request: HttpRequest, post: Post, sheet: Sheet) -> Text:
     )
 
 
-def _refused(request: HttpRequest, post: Post, sheet: Sheet, refused: Refused) -> HttpResponse:
+def _refused(
+    request: HttpRequest, post: Post, sheet: Sheet, refused: ActionRefused
+) -> HttpResponse:
     """Show the sheet again with what is in its way; after a conflict it can be saved once more."""
     newest = judging.newest(post)
     if refused.status == 409 and newest is not None:

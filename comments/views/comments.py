@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
 from accounts.guards import person_asking, signed_in, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_place
 from ..actions import comments, steelmen
-from ..exceptions import Refused
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
@@ -60,7 +60,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except MarkupRefused as refused:
             form.add_error("body", str(refused.message))
             status = 422
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(None, refused.message)
             status = refused.status
         else:

@@ -7,18 +7,18 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.db.prepared import Prepared
 from posts.models import Post, Stance
 
 from ..actions.comments import Posted
 from ..analytics.totals import HIDDEN, Totals
-from ..listing.rows import Entry
+from ..listing.rows import CommentRow
 from ..models import Comment
 from ..permissions import Reader
 from ..rendering import discussion
-from ..rendering.cards import Deck
-from ..rendering.context import shows_totals, standing
+from ..rendering.cards import CardRenderer
+from ..rendering.context import shows_totals, stance_summary
 from ..rendering.totals import draw_totals
 from ..tree.nesting import Node
 
@@ -45,7 +45,7 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     post.comment_count = _COUNT.rows(pk=post.pk)[0][0]
     question = getattr(post, "question", None)
     stances = list(question.stances.all()) if question else []
-    stand = standing(post, comment.author_id)
+    stand = stance_summary(post, comment.author_id)
     own = next((stance for stance in stances if stance.pk == stand.own), None)
     visible = shows_totals(post, own)
     fresh = discussion.draw_composer(request, post, own) if comment.parent_id is None else ""
@@ -70,11 +70,11 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
     """Draw the new comment, whose writer takes the stance `own` now."""
-    deck = Deck.of(
+    deck = CardRenderer.of(
         comment.post,
         Reader.of(user, comment.post),
-        address("comments:answer", comment.post.slug),
+        cached_reverse("comments:answer", comment.post.slug),
         own=own,
     )
-    node = Node(Entry.of(comment, own.pk if own else None), indent=comment.depth)
+    node = Node(CommentRow.of(comment, own.pk if own else None), indent=comment.depth)
     return deck.draw([node], announcement=posted_message(comment))

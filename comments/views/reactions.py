@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
 from ..access import get_comment
 from ..actions import reactions, stances
-from ..exceptions import Refused
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..rendering.context import shows_totals
-from ..rendering.explanations import Reasons
+from ..rendering.explanations import Explanation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
     comment = _standing(request, pk)
     try:
         change(comment, by=person_asking(request))
-    except Refused as refused:
+    except ActionRefused as refused:
         response = _show(request, comment, refusal=refused.message, status=refused.status)
         if refused.retry_after is not None:
             response.headers["Retry-After"] = str(refused.retry_after)
@@ -63,7 +63,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
 def _standing(request: HttpRequest, pk: int) -> Comment:
     """Return a comment that everyone can read; 404 for any other."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise Http404(_("This comment is not there any more."))
     return comment
 
@@ -86,7 +86,7 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
-        "reasons": Reasons.of(
+        "reasons": Explanation.of(
             comment,
             comment.post,
             now,

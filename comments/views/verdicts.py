@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 
 from ..access import get_comment
 from ..actions import stances, steelmen
-from ..exceptions import Refused
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
@@ -54,7 +54,7 @@ def _change(
 ) -> HttpResponse:
     try:
         change(comment, by=person_asking(request), **said)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show(request, comment, refusal=refused.message, status=refused.status)
     messages.success(request, done)
     return redirect(permalinks.page_url(comment))
@@ -63,7 +63,7 @@ def _change(
 def _steelman(request: HttpRequest, pk: int) -> Comment:
     """Return a steelman that everyone can read; 404 for any other comment."""
     comment = get_comment(request.user, pk)
-    if comment.argues_for_id is None or not comment.is_standing:
+    if comment.argues_for_id is None or not comment.is_readable:
         raise Http404(_("There is nothing to judge here."))
     return comment
 

@@ -1,7 +1,7 @@
 """Writes of authors. Each is one transaction; import them from here.
 
 None of them asks whether the person may: views fetch through `editable_by`. What cannot be done
-raises `posts.exceptions.Refused` with a sentence, and then nothing has been changed.
+raises `core.exceptions.ActionRefused` with a sentence, and then nothing has been changed.
 """
 
 from .asking import (

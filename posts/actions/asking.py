@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
 from .. import carried_questions
-from ..exceptions import Refused
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
 
 # One answer is no choice, and six do not fit beside each other.
@@ -59,7 +59,7 @@ def set_question(
     Other words, of the question or of an answer, begin a new version; whoever answered before
     keeps the version they answered. Keys, shapes, colours and words have to differ. An answer
     that somebody has given cannot be left out. Without `showing`, totals are shown as before.
-    Raises `Refused`.
+    Raises `ActionRefused`.
     """
     text = text.strip()
     _refuse_unless_complete(text, stances)
@@ -81,9 +81,11 @@ def _show_totals(question: Question, showing: Showing) -> None:
     Who answered was promised something: what was open cannot be closed behind them.
     """
     if showing.reveal == Question.Reveal.AFTER_CLOSE and showing.closes_at is None:
-        raise Refused(_("Please say from when on everybody sees the totals."), field="closes_at")
+        raise ActionRefused(
+            _("Please say from when on everybody sees the totals."), field="closes_at"
+        )
     if _is_answered(question) and _is_tighter(question, showing):
-        raise Refused(
+        raise ActionRefused(
             _("Readers have answered. From now on the totals can only be shown sooner."),
             field="reveal",
         )
@@ -116,7 +118,7 @@ def carry_question(post: Post, source: Question) -> Question:
     """Ask `source`, the question of an earlier part, again under `post`; return the new question.
 
     Its words and its answers are copied, under the same keys: both parts are compared by them. Who
-    has answered the new question answered it as carried from where it was. Raises `Refused`.
+    has answered the new question answered it as carried from where it was. Raises `ActionRefused`.
     """
     # Whoever answers holds on to a stance, then to the post: so does this, and neither overtakes.
     list(Stance.objects.select_for_update(of=("self",)).filter(question__post=post))
@@ -138,15 +140,17 @@ def carry_question(post: Post, source: Question) -> Question:
 def _refuse_unless_askable(post: Post, question: Question | None, source: Question) -> None:
     """Refuse what is no question of an earlier part that is out, or would end in itself."""
     if all(part.post_id != source.post_id for part in carried_questions.askable_again(post)):
-        raise Refused(_("Only the question of an earlier part that is out can be asked again."))
+        raise ActionRefused(
+            _("Only the question of an earlier part that is out can be asked again.")
+        )
     if question is None:
         return
     if _is_answered(question):
-        raise Refused(_("Readers have answered this question. It has to stay as it is."))
+        raise ActionRefused(_("Readers have answered this question. It has to stay as it is."))
     origin: Question | None = source
     while origin is not None:
         if origin == question:
-            raise Refused(_("That part asks the question of this one already."))
+            raise ActionRefused(_("That part asks the question of this one already."))
         origin = origin.carried_from
 
 
@@ -154,17 +158,21 @@ def _refuse_unless_askable(post: Post, question: Question | None, source: Questi
 def remove_question(post: Post) -> None:
     """Take the closing question from `post`.
 
-    Raises `Refused` once somebody has answered it, or while a later part asks it again.
+    Raises `ActionRefused` once somebody has answered it, or while a later part asks it again.
     """
     question = Question.objects.filter(post=post).first()
     if question is None:
         return
     if _is_answered(question):
-        raise Refused(_("Readers have answered this question. It has to stay."), field="text")
+        raise ActionRefused(_("Readers have answered this question. It has to stay."), field="text")
     if question.sealed_answers.exists():
-        raise Refused(_("An author has sealed an answer. The question has to stay."), field="text")
+        raise ActionRefused(
+            _("An author has sealed an answer. The question has to stay."), field="text"
+        )
     if question.carried_to.exists():
-        raise Refused(_("A later part asks this question again. It has to stay."), field="text")
+        raise ActionRefused(
+            _("A later part asks this question again. It has to stay."), field="text"
+        )
     question.version = None
     question.save(update_fields=["version"])
     StanceWording.objects.filter(version__question=question).delete()
@@ -190,15 +198,15 @@ def is_in_use(stance: Stance) -> bool:
 
 def _refuse_unless_complete(text: str, stances: Sequence[StanceWords]) -> None:
     if not text:
-        raise Refused(_("Please write the question."), field="text")
+        raise ActionRefused(_("Please write the question."), field="text")
     if not STANCES_MIN <= len(stances) <= STANCES_MAX:
-        raise Refused(_("A question has two to five answers."), field="stances")
+        raise ActionRefused(_("A question has two to five answers."), field="stances")
     if any(not stance.word.strip() for stance in stances):
-        raise Refused(_("Every answer needs a word."), field="stances")
+        raise ActionRefused(_("Every answer needs a word."), field="stances")
     for name in ("key", "word", "shape", "colour"):
         values = {getattr(stance, name).strip().casefold() for stance in stances}
         if len(values) < len(stances):
-            raise Refused(
+            raise ActionRefused(
                 _("Two answers must not share a word, a shape or a colour."), field="stances"
             )
 
@@ -216,13 +224,13 @@ def _drop_others(question: Question, keys: set[str]) -> None:
     others = question.stances.filter(is_offered=True).exclude(key__in=keys)
     if others and question.sealed_answers.closed().exists():
         # Any of them, whichever was sealed: to refuse only that one would open it.
-        raise Refused(
+        raise ActionRefused(
             _("An author has sealed an answer. Until it opens, all answers have to stay."),
             field="stances",
         )
     for stance in others:
         if is_in_use(stance):
-            raise Refused(
+            raise ActionRefused(
                 _("Readers have answered “%(word)s”. That answer has to stay.")
                 % {"word": stance.word},
                 field="stances",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 
-from ..exceptions import Refused
 from ..models import Part, Post, Series
 from ..slugs import free_slug
 
@@ -45,12 +45,12 @@ def save_series(
 ) -> Series:
     """Save what is said about `series`, or a new one owned by `by` where it is None.
 
-    An empty `slug` keeps the address, or makes one from the title. Raises `Refused`, and
+    An empty `slug` keeps the address, or makes one from the title. Raises `ActionRefused`, and
     `MarkupRefused` for a description that cannot be rendered. A `form_key` makes one series only: a
     second new one with it is an `IntegrityError`.
     """
     if not title.strip():
-        raise Refused(_("A series needs a title."), field="title")
+        raise ActionRefused(_("A series needs a title."), field="title")
     description_html = render(description, Profile.POST) if description.strip() else ""
     with transaction.atomic():
         series = series or Series(
@@ -68,8 +68,8 @@ def save_series(
 def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
     """Make these the parts of `series`, in this order, and return them.
 
-    Parts not named any more are deleted; their posts stay, outside the series. Raises `Refused`
-    where a published part would go or a post would be two parts.
+    Parts not named any more are deleted; their posts stay, outside the series. Raises
+    `ActionRefused` where a published part would go or a post would be two parts.
     """
     _refuse_unless_possible(parts)
     series = Series.objects.select_for_update().get(pk=series.pk)
@@ -87,34 +87,39 @@ def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
 
 @retried
 def place_post(post: Post, part: Part | None) -> None:
-    """Make `post` the post of `part`, or of none. Raises `Refused` if the part has another."""
+    """Make `post` the post of `part`, or of none.
+
+    Raises `ActionRefused` if the part has another.
+    """
     Part.objects.filter(post=post).update(post=None)
     if part is None:
         return
     part = Part.objects.select_for_update().get(pk=part.pk)
     if part.post_id not in {None, post.pk}:
-        raise Refused(_("Another post has this place in the series."), field="part")
+        raise ActionRefused(_("Another post has this place in the series."), field="part")
     part.post = post
     part.save(update_fields=["post"])
 
 
 def _refuse_unless_possible(parts: Sequence[PartPlan]) -> None:
     if len(parts) > PARTS_MAX:
-        raise Refused(_("A series has at most 100 parts."), field="parts")
+        raise ActionRefused(_("A series has at most 100 parts."), field="parts")
     if any(not plan.title.strip() for plan in parts):
-        raise Refused(_("Every part needs a title."), field="parts")
+        raise ActionRefused(_("Every part needs a title."), field="parts")
     posts = [plan.post_id for plan in parts if plan.post_id]
     if len(set(posts)) < len(posts):
-        raise Refused(_("A post can be only one part."), field="parts")
+        raise ActionRefused(_("A post can be only one part."), field="parts")
     named = [plan.id for plan in parts if plan.id]
     if Part.objects.filter(post__in=posts).exclude(pk__in=named).exists():
-        raise Refused(_("One of these posts is a part of something else already."), field="parts")
+        raise ActionRefused(
+            _("One of these posts is a part of something else already."), field="parts"
+        )
 
 
 def _delete(parts: Sequence[Part]) -> None:
     for part in parts:
         if part.published_post():
-            raise Refused(
+            raise ActionRefused(
                 _("“%(title)s” is out. A published part stays in its series.")
                 % {"title": part.title},
                 field="parts",
@@ -135,7 +140,9 @@ def _move(series: Series, slug: str) -> None:
     if not slug or slug == series.slug:
         return
     if series.pk and any(part.published_post() for part in series.parts.select_related("post")):
-        raise Refused(_("The address of a series that has begun stays as it is."), field="slug")
+        raise ActionRefused(
+            _("The address of a series that has begun stays as it is."), field="slug"
+        )
     if Series.objects.filter(slug=slug).exclude(pk=series.pk).exists():
-        raise Refused(_("Another series has this address."), field="slug")
+        raise ActionRefused(_("Another series has this address."), field="slug")
     series.slug = slug

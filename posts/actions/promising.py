@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
-from ..exceptions import Refused
 from ..models import Part, Post, Promise
 from ..text.anchors import Anchor
 from ..text.html_text import text_of
@@ -40,8 +40,8 @@ def set_promises(
 ) -> list[Promise]:
     """Make these the promises of `post` and return them; those not named any more are deleted.
 
-    Raises `Refused` for a sentence that is not in the newest words of the post, unless it is kept
-    unchanged from before.
+    Raises `ActionRefused` for a sentence that is not in the newest words of the post, unless it is
+    kept unchanged from before.
     """
     Post.objects.select_for_update().get(pk=post.pk)
     present = {promise.pk: promise for promise in post.promises.all()}
@@ -74,13 +74,13 @@ def _quote(promise: Promise, words: PromiseWords, text: str) -> None:
         return
     found = wanted.completed_from(text)
     if found is None:
-        raise Refused(
+        raise ActionRefused(
             _("This sentence is not in the text, word for word: “%(exact)s”")
             % {"exact": wanted.exact},
             field="exact",
         )
     if len(found.exact) > EXACT_MAX:
-        raise Refused(
+        raise ActionRefused(
             _("A promise is a sentence, of at most %(limit)d characters.") % {"limit": EXACT_MAX},
             field="exact",
         )
@@ -92,4 +92,4 @@ def _refuse_double(promise: Promise) -> None:
         post=promise.post, exact=promise.exact, prefix=promise.prefix
     ).exclude(pk=promise.pk)
     if same.exists():
-        raise Refused(_("This sentence is marked as a promise already."), field="exact")
+        raise ActionRefused(_("This sentence is marked as a promise already."), field="exact")

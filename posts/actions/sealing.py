@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
-from ..exceptions import Refused
 from ..models import Question, SealedAnswer
 from .asking import is_in_use
 
@@ -47,20 +47,20 @@ def seal_answer(
     """Seal what `author` answers, or change what they have sealed; return it.
 
     Who answers was promised when it opens: once anybody has answered, only sooner than that.
-    Whether it is a question of theirs is for the caller to have asked. Raises `Refused`.
+    Whether it is a question of theirs is for the caller to have asked. Raises `ActionRefused`.
     """
     now = now or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
     sealed = _locked(question, author)
     reason = why_not(question, author, sealed, now)
     if reason:
-        raise Refused(reason, status=CONFLICT)
+        raise ActionRefused(reason, status=CONFLICT)
     _refuse_unless_ahead(opening, now)
     if sealed and has_answers(question) and opening.is_later_than(sealed):
-        raise Refused(_("Readers have answered. From now on it can only open sooner."))
+        raise ActionRefused(_("Readers have answered. From now on it can only open sooner."))
     stance = question.stances.filter(key=stance_key, is_offered=True).first()
     if stance is None or question.version is None:
-        raise Refused(_("Please choose one of the answers shown."), field="stance")
+        raise ActionRefused(_("Please choose one of the answers shown."), field="stance")
     sealed = sealed or SealedAnswer(question=question, author=author)
     sealed.version, sealed.stance = question.version, stance
     sealed.opens_at, sealed.opens_after, sealed.sealed_at = opening.at, opening.after, now
@@ -72,7 +72,7 @@ def seal_answer(
 def withdraw_sealed_answer(
     question: Question, *, author: User, now: datetime | None = None
 ) -> None:
-    """Take back what `author` has sealed; twice is once. Raises `Refused` once it is open.
+    """Take back what `author` has sealed; twice is once. Raises `ActionRefused` once it is open.
 
     Where readers have answered meanwhile, a row without the answer remains: no second promise.
     """
@@ -82,7 +82,7 @@ def withdraw_sealed_answer(
     if sealed is None or sealed.withdrawn_at:
         return
     if sealed.is_open(now):
-        raise Refused(_("Your answer is open. It is history now."), status=CONFLICT)
+        raise ActionRefused(_("Your answer is open. It is history now."), status=CONFLICT)
     if not has_answers(question):
         sealed.delete()
         return
@@ -119,6 +119,8 @@ def _locked(question: Question, author: User) -> SealedAnswer | None:
 
 def _refuse_unless_ahead(opening: Opening, now: datetime) -> None:
     if opening.at is None and opening.after is None:
-        raise Refused(_("Please say when it opens: at a moment, after some answers, or either."))
+        raise ActionRefused(
+            _("Please say when it opens: at a moment, after some answers, or either.")
+        )
     if opening.at is not None and opening.at <= now:
-        raise Refused(_("Please choose a moment that is still to come."), field="opens_at")
+        raise ActionRefused(_("Please choose a moment that is still to come."), field="opens_at")

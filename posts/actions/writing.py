@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 
-from ..exceptions import Refused
 from ..models import Post, Revision
 from ..slugs import free_slug
 
@@ -38,14 +38,14 @@ def save_draft(
     What readers see does not change: the words become the newest revision, and `publish` makes it
     the live one. Unchanged words add no revision. An empty `slug` keeps the address, or makes one
     from the title. `based_on` is the number of the revision the writer started from: if somebody
-    saved another since, nothing is overwritten and `Refused` comes with status 409. A `form_key`
-    makes one post only: a second new one with it is an `IntegrityError`.
+    saved another since, nothing is overwritten and `ActionRefused` comes with status 409. A
+    `form_key` makes one post only: a second new one with it is an `IntegrityError`.
 
-    Raises `Refused`, and `MarkupRefused` for text that cannot be rendered.
+    Raises `ActionRefused`, and `MarkupRefused` for text that cannot be rendered.
     """
     title, body = title.strip(), body.replace("\r\n", "\n").replace("\r", "\n")
     if not title:
-        raise Refused(_("A post needs a title."), field="title")
+        raise ActionRefused(_("A post needs a title."), field="title")
     body_html = render(body, Profile.POST)
     with transaction.atomic():
         post = _locked(post) if post else _new_post(by, slug or title, form_key)
@@ -75,17 +75,19 @@ def publish(
     """Make the newest words of `post` the ones that readers see, and return the post.
 
     They see them from `at` on, by default from `now`. A post that is out already keeps its time;
-    its newest words replace the ones shown at once. Raises `Refused`.
+    its newest words replace the ones shown at once. Raises `ActionRefused`.
     """
     now = now or timezone.now()
     post = _locked(post)
     newest = post.newest_revision
     if newest is None or not newest.body.strip():
-        raise Refused(_("There is nothing to publish yet: the post has no text."), field="body")
+        raise ActionRefused(
+            _("There is nothing to publish yet: the post has no text."), field="body"
+        )
     if not post.is_published(now):
         post.published_at = at or now
     elif at is not None and at > now:
-        raise Refused(
+        raise ActionRefused(
             _("This post is out already. Take it back first, or publish the changes now."),
             field="at",
         )
@@ -120,7 +122,7 @@ def _locked(post: Post) -> Post:
 def _refuse_if_overtaken(post: Post, based_on: int | None) -> None:
     newest = post.newest_revision
     if based_on is not None and newest is not None and newest.number != based_on:
-        raise Refused(
+        raise ActionRefused(
             _("Somebody saved other words while you were writing. Yours are kept below."),
             status=409,
         )
@@ -131,9 +133,9 @@ def _move(post: Post, slug: str) -> None:
     if not slug or slug == post.slug:
         return
     if post.live_revision_id is not None:
-        raise Refused(_("The address of a post that is out stays as it is."), field="slug")
+        raise ActionRefused(_("The address of a post that is out stays as it is."), field="slug")
     if Post.objects.filter(slug=slug).exclude(pk=post.pk).exists():
-        raise Refused(_("Another post has this address."), field="slug")
+        raise ActionRefused(_("Another post has this address."), field="slug")
     post.slug = slug
 
 

@@ -6,25 +6,24 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from core import limits
-
-from ..exceptions import Refused
+from core.exceptions import ActionRefused
 
 # Any sign below the space that is no white space: text has none of them.
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def text_in(path: Path) -> str:
-    """Return the text of a file, or raise `Refused` with what is wrong with it."""
+    """Return the text of a file, or raise `ActionRefused` with what is wrong with it."""
     try:
         with path.open("rb") as file:
             found = file.read(4 * limits.POST_MAX + 4)
     except FileNotFoundError:
-        raise Refused(_("There is no file %(path)s.") % {"path": path}) from None
+        raise ActionRefused(_("There is no file %(path)s.") % {"path": path}) from None
     except IsADirectoryError:
-        raise Refused(_("%(path)s is a folder, not an article.") % {"path": path}) from None
+        raise ActionRefused(_("%(path)s is a folder, not an article.") % {"path": path}) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise Refused(
+        raise ActionRefused(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason}
         ) from None
     return _decoded(found, path)
@@ -33,20 +32,20 @@ def text_in(path: Path) -> str:
 def _decoded(found: bytes, path: Path) -> str:
     is_utf16 = found.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in found and not is_utf16:
-        raise Refused(_("%(path)s is a binary file, not a text.") % {"path": path})
+        raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
     try:
         text = found.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(
+        raise ActionRefused(
             _("%(path)s is not in UTF-8. Please save it in that encoding.") % {"path": path}
         ) from None
     if NOT_TEXT.search(text):
-        raise Refused(_("%(path)s is a binary file, not a text.") % {"path": path})
+        raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
     if len(text) > limits.POST_MAX:
-        raise Refused(
+        raise ActionRefused(
             _("%(path)s is longer than %(limit)d characters.")
             % {"path": path, "limit": limits.POST_MAX}
         )
     if not text.strip():
-        raise Refused(_("%(path)s is empty.") % {"path": path})
+        raise ActionRefused(_("%(path)s is empty.") % {"path": path})
     return text

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.db.prepared import PreparedUpdate
 
 from ..querysets import PostQuerySet
@@ -88,7 +88,7 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the post's page."""
-        return address("posts:detail", self.slug)
+        return cached_reverse("posts:detail", self.slug)
 
     @property
     def shown_revision(self) -> "Revision | None":
@@ -131,24 +131,24 @@ class Post(models.Model):
         return self.live_revision_id != self.newest_revision_id
 
     def lock(self) -> None:
-        """Lock the row until the transaction ends, as `move_page` does, without a change."""
+        """Lock the row until the transaction ends, as `bump_page_version` does."""
         Post.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
 
-    def move_page(self, *, comments: int = 0) -> None:
+    def bump_page_version(self, *, comments: int = 0) -> None:
         """Say that the discussion changed, by so many published `comments` more.
 
         To be called last in a transaction: until that ends, other writers of the post wait.
         """
         _MOVE.run(pk=self.pk, comments=comments)
 
-    def put_in_front(self, threads: str) -> None:
+    def set_front_page(self, threads: str) -> None:
         """Note which threads come first, in words of `comments`, and that the page changed."""
         Post.objects.filter(pk=self.pk).update(front=threads, page_version=F("page_version") + 1)
 
     def put_closing(self, closing: str) -> None:
         """Note how the discussion is summed up, in words of `comments`, and that the page changed.
 
-        To be called last in a transaction, as `move_page` is.
+        To be called last in a transaction, as `bump_page_version` is.
         """
         Post.objects.filter(pk=self.pk).update(closing=closing, page_version=F("page_version") + 1)
 

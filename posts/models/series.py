@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 
 from ..querysets import SeriesQuerySet
 from ..slugs import SLUG_LENGTH
@@ -44,7 +44,7 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the series page."""
-        return address("posts:series-detail", self.slug)
+        return cached_reverse("posts:series-detail", self.slug)
 
     def published_parts(self, now: datetime | None = None) -> "list[Part]":
         """Return the parts that are out at `now`."""

@@ -11,7 +11,7 @@ from html import escape
 from itertools import pairwise
 
 from ..text.anchors import Anchor
-from ..text.html_text import Reading, Stretch
+from ..text.html_text import Reading, TextSpan
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Woven:
+class AnnotatedHtml:
     """HTML with its marks, cut where something about them can be said; `lost` were not found."""
 
     pieces: tuple[Piece, ...]
@@ -40,7 +40,7 @@ class Woven:
 
 
 @lru_cache(maxsize=64)
-def weave(html: str, marks: tuple[Mark, ...]) -> Woven:
+def annotate(html: str, marks: tuple[Mark, ...]) -> AnnotatedHtml:
     """Return `html` with an element around the words of each of `marks`.
 
     Words that run across tags get an element for each stretch of text; only the first has the id.
@@ -49,7 +49,7 @@ def weave(html: str, marks: tuple[Mark, ...]) -> Woven:
     found = {mark: _place(reading, mark) for mark in marks}
     places = [(mark, *place) for mark, place in found.items() if place is not None]
     lost = tuple(mark.id for mark, place in found.items() if place is None)
-    return Woven(tuple(_cut(html, reading, places)), lost)
+    return AnnotatedHtml(tuple(_cut(html, reading, places)), lost)
 
 
 def _place(reading: Reading, mark: Mark) -> tuple[int, int] | None:
@@ -81,7 +81,7 @@ def _marked(
     html: str,
     start: int,
     end: int,
-    stretches: Sequence[Stretch],
+    stretches: Sequence[TextSpan],
     places: Sequence[tuple[Mark, int, int]],
     unused_ids: dict[str, None],
 ) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _marked(
     yield html[at:end]
 
 
-def _cuts(text: Stretch, places: Sequence[tuple[Mark, int, int]]) -> list[int]:
+def _cuts(text: TextSpan, places: Sequence[tuple[Mark, int, int]]) -> list[int]:
     """Return where to cut a stretch of text: at its ends, and where marks begin and end."""
     edges = {text.start, text.end}
     if not text.is_whole:

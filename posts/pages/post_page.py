@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.markdown.html import plain
-from core.templating.holes import Shell
+from core.templating.holes import HoledTemplate
 
 from .. import carried_questions
 from ..models import Post
@@ -35,7 +35,7 @@ DESCRIPTION_LENGTH = 160
 FRAMES_SIZE = 4 * 1024 * 1024
 
 
-class Face(NamedTuple):
+class ViewerChrome(NamedTuple):
     """What of a person shows around an article: the way in, or the way to their desks."""
 
     public: bool = True
@@ -44,7 +44,7 @@ class Face(NamedTuple):
     is_moderator: bool = False
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Face":
+    def of(cls, request: HttpRequest) -> "ViewerChrome":
         """Return the face of the page for `request`."""
         user = request.user
         if not user.is_authenticated:
@@ -60,10 +60,10 @@ class Frame:
     """
 
     post: Post
-    shell: Shell
+    shell: HoledTemplate
     until: float
 
-    def post_as(self, row: "Row") -> Post:
+    def post_as(self, row: "PostPageRow") -> Post:
         """Return the post with the figures of `row`."""
         post = copy(self.post)
         post.comment_count, post.page_version = row.comment_count, row.page_version
@@ -80,7 +80,7 @@ class Frame:
 frames: Memory[Frame] = Memory(FRAMES_SIZE)
 
 
-class Row(NamedTuple):
+class PostPageRow(NamedTuple):
     """What is asked of a post at every request."""
 
     pk: int
@@ -95,11 +95,11 @@ class Row(NamedTuple):
 _COLUMNS = ("pk", "comment_count", "page_version", "front", "closing", "edition")
 
 
-def answer(request: HttpRequest, slug: str) -> HttpResponse:
+def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the page of a post; 404 for one that the person may not read."""
     now = timezone.now()
     row = _row(request.user, slug, now)
-    frame = _frame(row, Face.of(request), now)
+    frame = _frame(row, ViewerChrome.of(request), now)
     post = frame.post_as(row)
     page_versions.keep(request, row.edition, [post], until=frame.until)
     response = HttpResponse(frame.shell.fill(request, {"post": post}))
@@ -108,16 +108,16 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _row(user: Any, slug: str, now: datetime) -> Row:
+def _row(user: Any, slug: str, now: datetime) -> PostPageRow:
     """Return the row of the post with `slug`; 404 for one that `user` may not read."""
     found = _PUBLISHED.rows(slug=slug, now=now)
     if found:
-        return Row(*found[0])
+        return PostPageRow(*found[0])
     drafts = _columns(Post.objects.visible_to(user, now), slug) if user.is_authenticated else None
     unpublished = drafts.first() if drafts is not None else None
     if unpublished is None:
         raise Http404(_("There is no such post."))
-    return Row(*unpublished)._replace(is_out=False)
+    return PostPageRow(*unpublished)._replace(is_out=False)
 
 
 def _columns(posts: PostQuerySet, slug: str) -> Any:
@@ -130,7 +130,7 @@ _PUBLISHED = Prepared(
 )
 
 
-def _frame(row: Row, face: Face, now: datetime) -> Frame:
+def _frame(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
     """Return the frame of the post, from memory if it holds; drafts are drawn each time."""
     if not row.is_out:
         return _build(row, face, now)
@@ -138,18 +138,18 @@ def _frame(row: Row, face: Face, now: datetime) -> Frame:
     frame = frames.get(key)
     if frame is None or now.timestamp() >= frame.until:
         frame = _build(row, face, now)
-        frames.put(key, frame, frame.size)
+        frames.put(key, frame)
     return frame
 
 
-def _build(row: Row, face: Face, now: datetime) -> Frame:
+def _build(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
     until = page_versions.next_publication(now)
     post = get_object_or_404(loading.with_page(Post.objects.all(), now), pk=row.pk)
     post.asked_before = carried_questions.asked_before(post, now)
-    return Frame(post, Shell("posts/post_detail.html", _context(post, face, now)), until)
+    return Frame(post, HoledTemplate("posts/post_detail.html", _context(post, face, now)), until)
 
 
-def _context(post: Post, face: Face, now: datetime) -> dict[str, Any]:
+def _context(post: Post, face: ViewerChrome, now: datetime) -> dict[str, Any]:
     promises = loading.promises_about(post)
     question = getattr(post, "question", None)
     path = post.get_absolute_url()

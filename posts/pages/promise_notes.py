@@ -11,7 +11,7 @@ from core.markdown.html import trusted
 
 from ..models import Part, Post, Promise, PromiseState
 from ..text.anchors import Anchor
-from .annotations import Mark, weave
+from .annotations import Mark, annotate
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class MarkedSpan:
     """Some of the prose, up to a place where notes stand."""
 
     html: SafeString
@@ -51,7 +51,7 @@ class Stretch:
 class Prose:
     """The whole prose; `lost` are notes on sentences that the text no longer has."""
 
-    stretches: list[Stretch]
+    stretches: list[MarkedSpan]
     lost: list[Note]
 
 
@@ -60,9 +60,9 @@ def prose_of(post: Post, promises: Iterable[Promise], now: datetime) -> Prose:
     html = post.shown_revision.body_html if post.shown_revision else ""
     own = [promise for promise in promises if promise.post_id == post.pk]
     notes = {anchor_id(promise): note_on(promise, now) for promise in own}
-    woven = weave(html, tuple(_mark(note) for note in notes.values()))
+    woven = annotate(html, tuple(_mark(note) for note in notes.values()))
     stretches = [
-        Stretch(trusted(piece.html), [notes[mark_id] for mark_id in piece.ends])
+        MarkedSpan(trusted(piece.html), [notes[mark_id] for mark_id in piece.ends])
         for piece in woven.pieces
     ]
     return Prose(stretches, [notes[mark_id] for mark_id in woven.lost])

@@ -8,7 +8,7 @@ from ..models import Part, Post, Promise, Series
 
 
 @dataclass(frozen=True)
-class Place:
+class SeriesPosition:
     """A part of a series, its neighbours that are out, and the promises it keeps or will keep."""
 
     part: Part
@@ -29,7 +29,7 @@ class Place:
         return [part for part in self.parts if part != self.part]
 
 
-def place_of(post: Post, promises: Iterable[Promise], now: datetime) -> Place | None:
+def place_of(post: Post, promises: Iterable[Promise], now: datetime) -> SeriesPosition | None:
     """Return where `post` stands in its series at `now`, or None outside of any.
 
     `promises` are those about the post; the ones other posts made are the ones it keeps.
@@ -39,7 +39,7 @@ def place_of(post: Post, promises: Iterable[Promise], now: datetime) -> Place | 
         return None
     parts = list(part.series.parts.all())
     out = [other for other in parts if other != part and other.published_post(now)]
-    return Place(
+    return SeriesPosition(
         part=part,
         series=part.series,
         parts=parts,

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.exceptions import ActionRefused
 
 from ..actions import PartPlan, place_post, set_parts
-from ..exceptions import Refused
 from ..models import Part, Post, Series
 
 
@@ -44,7 +44,7 @@ def _label(part: Part) -> str:
 
 
 def put(post: Post, place: str, by: User) -> None:
-    """Put `post` where the choice `place` says. Raises `Refused` if that is taken by now."""
+    """Put `post` where the choice `place` says. Raises `ActionRefused` if that is taken by now."""
     if place == place_value(Post.objects.select_related("part").get(pk=post.pk)):
         return
     kind, _dash, number = place.partition("-")
@@ -55,7 +55,7 @@ def put(post: Post, place: str, by: User) -> None:
     if kind == "new":
         series = Series.objects.editable_by(by).select_for_update().filter(pk=int(number)).first()
         if series is None:
-            raise Refused(_("This series is gone."), field="place")
+            raise ActionRefused(_("This series is gone."), field="place")
         set_parts(series, [*plans_of(series), PartPlan(title=post.title, post_id=post.pk)])
 
 

@@ -23,7 +23,10 @@ def made_with(form_key: UUID | None, author: User) -> Post | None:
 
 
 def save_new(form: PostForm, *, by: User) -> Post:
-    """Save a new post. The same form sent twice makes one. Raises `Refused`, `MarkupRefused`."""
+    """Save a new post.
+
+    The same form sent twice makes one. Raises `ActionRefused`, `MarkupRefused`.
+    """
     try:
         return save(form, None, by=by)
     except IntegrityError:
@@ -37,7 +40,7 @@ def save_new(form: PostForm, *, by: User) -> Post:
 def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     """Save what a valid `form` says and do what its button asks for; return the post.
 
-    Raises `Refused` (409 if somebody saved other words meanwhile) and `MarkupRefused`.
+    Raises `ActionRefused` (409 if somebody saved other words meanwhile) and `MarkupRefused`.
     """
     data = form.cleaned_data
     if post is not None:

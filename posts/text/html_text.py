@@ -23,7 +23,7 @@ def text_of(html: str) -> str:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TextSpan:
     """A stretch of text in the HTML: from where to where, and whether it may be cut."""
 
     start: int
@@ -37,7 +37,7 @@ class Reading:
 
     text: str = ""
     origins: list[int] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[TextSpan] = field(default_factory=list)
     block_ends: list[int] = field(default_factory=list)
 
     @classmethod
@@ -87,7 +87,7 @@ class _Reader(HTMLParser):
         start = self._note_end_of_block()
         if self._is_skipping:
             return
-        self._result.stretches.append(Stretch(start, start + len(data), is_whole=False))
+        self._result.stretches.append(TextSpan(start, start + len(data), is_whole=False))
         for offset, sign in enumerate(data):
             self._add(sign, start + offset)
 
@@ -124,7 +124,7 @@ class _Reader(HTMLParser):
             return
         end = start + len(reference)
         end += self._html[end : end + 1] == ";"
-        self._result.stretches.append(Stretch(start, end, is_whole=True))
+        self._result.stretches.append(TextSpan(start, end, is_whole=True))
         for sign in unescape(f"{reference};"):
             self._add(sign, start)
 

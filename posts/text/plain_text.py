@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused, Profile, render_many
 
-from ..exceptions import Refused
 from .html_text import text_of
 
 PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
@@ -24,21 +24,23 @@ PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 def to_markdown(text: str) -> str:
     """Return Markdown that shows the words of `text`, each as it stands there.
 
-    Raises `Refused` if that cannot be.
+    Raises `ActionRefused` if that cannot be.
     """
     paragraphs = [_tidy(paragraph) for paragraph in PARAGRAPHS.split(text) if paragraph.strip()]
     body = "\n\n".join(_faithful(paragraph) for paragraph in paragraphs)
     if body and shown_text(body).split() != text.split():
-        raise Refused(_("This text cannot be shown word for word. Please bring it as Markdown."))
+        raise ActionRefused(
+            _("This text cannot be shown word for word. Please bring it as Markdown.")
+        )
     return body
 
 
 def shown_text(body: str) -> str:
-    """Return the words of Markdown as a reader sees them. Raises `Refused`."""
+    """Return the words of Markdown as a reader sees them. Raises `ActionRefused`."""
     try:
         return text_of(next(render_many([body], Profile.POST)))
     except MarkupRefused as refused:
-        raise Refused(refused.message) from refused
+        raise ActionRefused(refused.message) from refused
 
 
 def _tidy(paragraph: str) -> str:

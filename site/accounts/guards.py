@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from core.htmx import lead_to
+from core.htmx import redirect_for
 
 from . import drafts
 from .models import User
@@ -41,8 +41,8 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         drafts.keep(request)
         messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
-        return lead_to(request, redirect_to_login(request.path).url)
-    return lead_to(request, redirect_to_login(request.get_full_path()).url)
+        return redirect_for(request, redirect_to_login(request.path).url)
+    return redirect_for(request, redirect_to_login(request.get_full_path()).url)
 
 
 def _anybody(request: HttpRequest, user: User) -> None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.caching.reverse import address
+from core.caching.reverse import cached_reverse
 from core.text import skeleton
 
 from .querysets import UserManager, UserQuerySet
@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         """Return the address of the public profile."""
-        return address("comments:profile", self.handle)
+        return cached_reverse("comments:profile", self.handle)
 
     @property
     def display_name(self) -> str:

@@ -12,7 +12,7 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
-def lead_to(request: HttpRequest, url: str) -> HttpResponse:
+def redirect_for(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to the page at `url`: 302, or 204 with `HX-Redirect` for htmx.
 
     Following a 302 itself, htmx would put that page into the part it asked for.

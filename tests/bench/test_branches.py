@@ -2,7 +2,7 @@
 
 import os
 
-from bench.branches import Sent, line, measured, slowest
+from bench.branches import TimedReply, line, measured, slowest
 from bench.kill.trial import on_given, on_sqlite
 
 
@@ -18,7 +18,7 @@ def test_people_write_while_a_branch_is_locked_removed_restored_and_moved() -> N
 
 
 def test_the_slowest_reply_is_one_that_was_on_its_way_meanwhile() -> None:
-    sent = [Sent(10.0, 5.0, 302), Sent(16.0, 1.0, 302), Sent(30.0, 9.0, 302)]
+    sent = [TimedReply(10.0, 5.0, 302), TimedReply(16.0, 1.0, 302), TimedReply(30.0, 9.0, 302)]
     assert slowest(sent, 14.0, 20.0) == 5.0
     assert slowest(sent, 15.5, 20.0) == 1.0
     assert slowest(sent, 20.0, 25.0) == 0

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bench.chaos.ledger import Answer, Ledger, Row, is_stale
+from bench.chaos.ledger import ChaosLedger, LedgerAnswer, LedgerRow, is_stale
 
 
 @pytest.mark.parametrize(
@@ -22,24 +22,29 @@ def test_a_page_is_stale_if_it_lacks_what_is_due(shown: list[int], due: int, sta
 
 
 def test_a_thread_is_due_a_second_after_it_was_acknowledged() -> None:
-    ledger = Ledger()
+    ledger = ChaosLedger()
     ledger.acknowledge("one", 1, when=10.0, is_root=True)
     ledger.acknowledge("two", 2, when=11.0, is_root=False)
     ledger.acknowledge("three", 3, when=12.0, is_root=True)
     assert [ledger.newest_due(asked) for asked in (10.9, 11.0, 12.9, 13.0)] == [0, 1, 1, 3]
 
 
-def row(*answers: Answer, fault: str = "host killed") -> Row:
+def row(*answers: LedgerAnswer, fault: str = "host killed") -> LedgerRow:
     """Return ten seconds from 100 on."""
-    ledger = Ledger(list(answers))
-    return Row.of(fault, 100.0, 110.0, ledger)
+    ledger = ChaosLedger(list(answers))
+    return LedgerRow.of(fault, 100.0, 110.0, ledger)
 
 
-RIGHT = Answer(101.0, 101.5, 200)
+RIGHT = LedgerAnswer(101.0, 101.5, 200)
 
 
 def test_errors_count_until_the_last_of_them() -> None:
-    seen = row(RIGHT, Answer(102.0, 103.0, 503), Answer(103.0, 104.5, 0), Answer(111.0, 112.0, 503))
+    seen = row(
+        RIGHT,
+        LedgerAnswer(102.0, 103.0, 503),
+        LedgerAnswer(103.0, 104.5, 0),
+        LedgerAnswer(111.0, 112.0, 503),
+    )
     assert seen.right_after == pytest.approx(4.5)
     assert seen.slowest == pytest.approx(1.5)
     assert seen.errors == Counter({503: 1, 0: 1})
@@ -49,18 +54,21 @@ def test_errors_count_until_the_last_of_them() -> None:
 @pytest.mark.parametrize(
     ("seen", "sentence"),
     [
-        (row(RIGHT, Answer(102.0, 102.1, 200, "stale")), "host killed: stale: 1 answers"),
-        (row(RIGHT, Answer(108.0, 109.0, 503)), "host killed: answers were not right again"),
-        (row(RIGHT, Answer(101.0, 102.0, 500), fault="none"), "none: errors without any fault"),
+        (row(RIGHT, LedgerAnswer(102.0, 102.1, 200, "stale")), "host killed: stale: 1 answers"),
+        (row(RIGHT, LedgerAnswer(108.0, 109.0, 503)), "host killed: answers were not right again"),
+        (
+            row(RIGHT, LedgerAnswer(101.0, 102.0, 500), fault="none"),
+            "none: errors without any fault",
+        ),
         (row(), "host killed: nothing was answered"),
     ],
 )
-def test_a_broken_rule_is_a_sentence(seen: Row, sentence: str) -> None:
+def test_a_broken_rule_is_a_sentence(seen: LedgerRow, sentence: str) -> None:
     assert [each for each in seen.faults(settled=2.0) if each.startswith(sentence)]
 
 
 def test_lost_and_doubled_are_counted_where_they_were_sent() -> None:
-    ledger = Ledger()
+    ledger = ChaosLedger()
     for text, when in (("before", 99.0), ("lost", 101.0), ("twice", 102.0), ("refused", 103.0)):
         ledger.send(text, when)
     ledger.acknowledge("lost", 1, 101.5, is_root=True)

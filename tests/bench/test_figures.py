@@ -16,7 +16,7 @@ from bench.markup import GROWING, LENGTH, BadList, grown, texts_in
 from bench.ratios import compared, exponent, growth
 from bench.table import table
 from bench.usage import family, memory, processor_seconds
-from bench.wrk import Sent, outcome
+from bench.wrk import WrkResult, outcome
 from core.markdown.html import Profile
 
 
@@ -82,7 +82,7 @@ def test_percentiles_are_figures_that_were_measured(share: int, figure: int) -> 
 
 def test_what_wrk_reports_is_read_in_milliseconds() -> None:
     report = '{"answered":50,"microseconds":2000000,"p50":1500,"p99":9000,"refused":%d}'
-    assert outcome(report % 0) == Sent(50, 2.0, 1.5, 9.0)
+    assert outcome(report % 0) == WrkResult(50, 2.0, 1.5, 9.0)
     with pytest.raises(RuntimeError, match="3 of 50"):
         outcome(report % 3)
 

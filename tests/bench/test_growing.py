@@ -7,7 +7,7 @@ import pytest
 
 from bench import growing
 from bench.growing import row
-from bench.place import Discussion
+from bench.place import MeasuredDiscussion
 
 
 def test_what_disturbs_both_of_a_pair_disturbs_no_ratio() -> None:
@@ -23,7 +23,7 @@ def test_the_exponent_belongs_to_the_sizes() -> None:
     assert row("page", [(3.0, 3.0)] * 3, 100)["exponent"] == 0
 
 
-class Asked:
+class FakeRequest:
     """A side whose every page costs the same; it notes when it is asked."""
 
     def __init__(self, name: str, cost: float, log: list[str]) -> None:
@@ -43,7 +43,9 @@ def test_both_write_then_both_read_and_take_turns_in_being_first(
 ) -> None:
     monkeypatch.setattr(growing, "STALE", 0)
     log: list[str] = []
-    small, large = (cast("Any", Asked(name, cost, log)) for name, cost in (("a", 1.0), ("b", 1.5)))
+    small, large = (
+        cast("Any", FakeRequest(name, cost, log)) for name, cost in (("a", 1.0), ("b", 1.5))
+    )
     assert growing.one_round(small, large, 0) == {"reply": (1.0, 1.5), "page": (2.0, 3.0)}
     assert log == ["b writes", "a writes", "b reads", "a reads"]
     log.clear()
@@ -59,5 +61,5 @@ def test_a_larger_site_is_filled_by_discussions_beside_the_one_that_is_measured(
         growing, "fill", lambda _site, all_of: wanted.extend((e.size, e.slug) for e in all_of)
     )
     place = cast("Any", SimpleNamespace(site=None))
-    growing.fill_up(place, Discussion(100, "x"), 2_500_000)
+    growing.fill_up(place, MeasuredDiscussion(100, "x"), 2_500_000)
     assert wanted == [(100, "x"), (1_000_000, "x-0"), (1_000_000, "x-1"), (499_900, "x-2")]

@@ -10,7 +10,7 @@ import pytest
 from bench.kill import writers as writing
 from bench.kill.server import Program, is_alive
 from bench.kill.trial import Findings, on_given, on_sqlite, trial
-from bench.kill.writers import Ledger, Reply, Stuck
+from bench.kill.writers import Reply, Stuck, WriteLedger
 from bench.usage import family
 
 
@@ -24,9 +24,9 @@ def test_nothing_acknowledged_is_lost() -> None:
     assert last.sent_again > 0
 
 
-def ledger(*replies: Reply) -> Ledger:
+def ledger(*replies: Reply) -> WriteLedger:
     """Return a ledger in which all of `replies` were acknowledged."""
-    kept = Ledger()
+    kept = WriteLedger()
     for reply in replies:
         kept.sending(reply)
         kept.answered(reply)
@@ -60,12 +60,12 @@ def test_a_trial_notices(replies: list[Reply], lost: int, doubled: int, faults: 
 
 def test_a_fault_that_is_stored_counts() -> None:
     findings = Findings()
-    findings.look({"replies": [], "faults": ["comment 1: wrong"]}, Ledger())
+    findings.look({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
     assert not findings.is_clean
 
 
 def test_what_was_kept_but_never_answered_is_no_fault() -> None:
-    kept = Ledger()
+    kept = WriteLedger()
     kept.sending(ONE)
     findings = Findings()
     findings.look({"replies": [(ONE.form_key, ONE.body)], "faults": []}, kept)
@@ -73,7 +73,7 @@ def test_what_was_kept_but_never_answered_is_no_fault() -> None:
 
 
 def test_a_refusal_stops_the_trial() -> None:
-    kept = Ledger()
+    kept = WriteLedger()
     kept.refuse("429 ")
     with pytest.raises(Stuck, match="429"):
         kept.wait_for(1, seconds=60)
@@ -81,7 +81,7 @@ def test_a_refusal_stops_the_trial() -> None:
 
 def test_nobody_answering_stops_the_trial() -> None:
     with pytest.raises(Stuck, match="1 acknowledged"):
-        Ledger().wait_for(1, seconds=0)
+        WriteLedger().wait_for(1, seconds=0)
 
 
 def test_no_answer_is_told_from_a_refusal() -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests import services
-from tests.browser.site import Site, serving
+from tests.browser.site import BrowserSite, serving
 from tests.made_once import demonstration
 
 QUIET_CHROMIUM = [
@@ -40,27 +40,27 @@ def prepared_site() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserSite]:
     """The site that the browser tests share; what one of them writes, the others see."""
     with serving(prepared_site, tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
 @pytest.fixture
-def own_site(prepared_site: Path, tmp_path: Path) -> Iterator[Site]:
+def own_site(prepared_site: Path, tmp_path: Path) -> Iterator[BrowserSite]:
     """A site for this test alone, as it is right after the demonstration was loaded."""
     with serving(prepared_site, tmp_path / "site") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def site_url(site: Site) -> str:
+def site_url(site: BrowserSite) -> str:
     """The address of the shared site, without a trailing slash."""
     return site.url
 
 
 @pytest.fixture(scope="session")
-def base_url(site: Site) -> str:
+def base_url(site: BrowserSite) -> str:
     """What Playwright puts before addresses like `/archive/`."""
     return site.url
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 
 POST = "the-rota-and-the-horizon"
 ANYBODY = ""
@@ -12,7 +12,7 @@ FURNISH = "from tests.browser.furnish import furnish; furnish()"
 
 
 @dataclass(frozen=True)
-class Page:
+class GalleryPage:
     """A page: the route it belongs to, its address, and who looks at it."""
 
     route: str
@@ -29,55 +29,55 @@ class Page:
 class Gallery:
     """A furnished site, and the ids of what is in it."""
 
-    site: Site
+    site: BrowserSite
     ids: dict[str, int | str] = field(default_factory=dict)
 
-    def url(self, page: Page) -> str:
+    def url(self, page: GalleryPage) -> str:
         """Return the address of `page` on this site."""
         return self.site.url + page.address.format(**self.ids)
 
 
-def furnish(site: Site) -> Gallery:
+def furnish(site: BrowserSite) -> Gallery:
     """Put one of everything into `site`."""
     printed = site.manage("shell", "--no-imports", "-c", FURNISH)
     return Gallery(site, json.loads(printed.splitlines()[-1]))
 
 
-def of(route: str, address: str, who: str, name: str = "") -> Page:
+def of(route: str, address: str, who: str, name: str = "") -> GalleryPage:
     """Return a page that only `who` may see."""
-    return Page(route, address, who, name=name)
+    return GalleryPage(route, address, who, name=name)
 
 
 PAGES = [
-    Page("posts:home", "/"),
+    GalleryPage("posts:home", "/"),
     of("posts:home", "/", "reader"),
-    Page("posts:detail", f"/posts/{POST}/"),
+    GalleryPage("posts:detail", f"/posts/{POST}/"),
     of("posts:detail", f"/posts/{POST}/", "reader"),
     of("posts:detail", f"/posts/{POST}/?stance=same&sort=newest", "reader", "filtered"),
     of("posts:detail", f"/posts/{POST}/", "suspended"),
     of("posts:detail", "/posts/{again_slug}/", "both-1", "asked again"),
-    Page("comments:stances", "/posts/{again_slug}/stances/", name="asked again"),
-    Page("posts:detail", "/posts/nowhere/", status=404, name="not found"),
-    Page("posts:series-list", "/series/"),
-    Page("posts:series-detail", "/series/managing-and-leading/"),
-    Page("posts:about", "/about/"),
-    Page("comments:permalink", "/comments/{own}/"),
-    Page("comments:history", "/comments/{old}/history/"),
-    Page("comments:well-argued", "/comments/{root}/well-argued/"),
+    GalleryPage("comments:stances", "/posts/{again_slug}/stances/", name="asked again"),
+    GalleryPage("posts:detail", "/posts/nowhere/", status=404, name="not found"),
+    GalleryPage("posts:series-list", "/series/"),
+    GalleryPage("posts:series-detail", "/series/managing-and-leading/"),
+    GalleryPage("posts:about", "/about/"),
+    GalleryPage("comments:permalink", "/comments/{own}/"),
+    GalleryPage("comments:history", "/comments/{old}/history/"),
+    GalleryPage("comments:well-argued", "/comments/{root}/well-argued/"),
     of("comments:well-argued", "/comments/{root}/well-argued/", "reader"),
-    Page("comments:verdict", "/comments/{steelman}/verdict/"),
+    GalleryPage("comments:verdict", "/comments/{steelman}/verdict/"),
     of("comments:verdict", "/comments/{steelman}/verdict/", "reader"),
-    Page("comments:changes", "/comments/{root}/changes/"),
+    GalleryPage("comments:changes", "/comments/{root}/changes/"),
     of("comments:changes", "/comments/{root}/changes/", "reader"),
-    Page("comments:post-changes", f"/posts/{POST}/changes/"),
+    GalleryPage("comments:post-changes", f"/posts/{POST}/changes/"),
     of("comments:post-changes", f"/posts/{POST}/changes/", "reader"),
-    Page("posts:wordings", f"/posts/{POST}/wordings/"),
-    Page("comments:stances", f"/posts/{POST}/stances/"),
-    Page("comments:closing", f"/posts/{POST}/closing/"),
+    GalleryPage("posts:wordings", f"/posts/{POST}/wordings/"),
+    GalleryPage("comments:stances", f"/posts/{POST}/stances/"),
+    GalleryPage("comments:closing", f"/posts/{POST}/closing/"),
     of("comments:closing", f"/posts/{POST}/closing/", "reader"),
     of("comments:closing-edit", f"/posts/{POST}/closing/edit/", "author"),
-    Page("comments:text", "/comments/{old}/text/"),
-    Page("comments:profile", "/@reader/"),
+    GalleryPage("comments:text", "/comments/{old}/text/"),
+    GalleryPage("comments:profile", "/@reader/"),
     of("comments:profile", "/@reader/", "moderator"),
     of("comments:answer", f"/posts/{POST}/answer/?stance=same", "reader"),
     of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "reader", "reply"),
@@ -88,7 +88,7 @@ PAGES = [
     of("comments:my-comments", "/me/comments/", "reader"),
     of("comments:my-settings", "/me/settings/", "reader"),
     of("comments:erasure", "/me/erasure/", "reader"),
-    Page("comments:erased", "/me/erasure/done/"),
+    GalleryPage("comments:erased", "/me/erasure/done/"),
     of("people:handle", "/me/handle/", "reader"),
     of("comments:moderation", "/moderation/", "moderator"),
     of("comments:moderation-case", "/moderation/comments/{held}/", "moderator", "held case"),
@@ -100,8 +100,8 @@ PAGES = [
     of("comments:people", "/moderation/people/", "admin"),
     of("comments:jobs", "/moderation/jobs/", "admin"),
     of("comments:suspension", "/@suspended/suspension/", "moderator"),
-    Page("comments:moderation", "/moderation/", "reader", status=404, name="hidden"),
-    Page("posts:studio", "/studio/", "reader", status=403, name="refused"),
+    GalleryPage("comments:moderation", "/moderation/", "reader", status=404, name="hidden"),
+    GalleryPage("posts:studio", "/studio/", "reader", status=403, name="refused"),
     of("posts:studio", "/studio/", "author"),
     of("posts:studio-post-create", "/studio/posts/new/", "author"),
     of("posts:studio-post", "/studio/posts/{post}/", "author"),
@@ -128,18 +128,19 @@ PAGES = [
     of("posts:studio-part", "/studio/series/{series}/parts/{part}/", "author"),
     of("posts:studio-part-removal", "/studio/series/{series}/parts/{part}/removal/", "author"),
     of("posts:preview", "{preview}", "author"),
-    Page("account_login", "/accounts/login/"),
-    Page("account_signup", "/accounts/signup/"),
-    Page("account_request_login_code", "/accounts/login/code/"),
-    Page("account_reset_password", "/accounts/password/reset/"),
-    Page("account_reset_password_done", "/accounts/password/reset/done/"),
-    Page("account_reset_password_from_key", "/accounts/password/reset/key/1-set-password/"),
-    Page("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
-    Page("account_inactive", "/accounts/inactive/"),
+    GalleryPage("account_login", "/accounts/login/"),
+    GalleryPage("account_signup", "/accounts/signup/"),
+    GalleryPage("account_request_login_code", "/accounts/login/code/"),
+    GalleryPage("account_reset_password", "/accounts/password/reset/"),
+    GalleryPage("account_reset_password_done", "/accounts/password/reset/done/"),
+    GalleryPage("account_reset_password_from_key", "/accounts/password/reset/key/1-set-password/"),
+    GalleryPage("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
+    GalleryPage("account_inactive", "/accounts/inactive/"),
     of("account_logout", "/accounts/logout/", "reader"),
     of("account_email", "/accounts/email/", "reader"),
     of("account_change_password", "/accounts/password/change/", "reader"),
     of("account_reauthenticate", "/accounts/reauthenticate/", "reader"),
+    of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
 # Routes with no page of their own to look at, and why.
@@ -187,7 +188,11 @@ NO_PAGE = {
         "leads to the page of what it is about",
     ),
     **dict.fromkeys(
-        ("account_email_verification_sent", "account_confirm_login_code"),
+        (
+            "account_email_verification_sent",
+            "account_confirm_login_code",
+            "account_confirm_reauthentication_code",
+        ),
         "comes after a code was sent; looked at on the way",
     ),
     "account_set_password": "for accounts without one, which signing up never makes",

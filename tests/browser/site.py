@@ -38,7 +38,7 @@ for handle in {handles}:
 
 
 @dataclass(frozen=True)
-class Site:
+class BrowserSite:
     """A running site: its address, its folder, and what a test may ask of it."""
 
     url: str
@@ -119,7 +119,7 @@ def prepare(folder: Path, **more: str) -> None:
 
 
 @contextlib.contextmanager
-def serving(prepared: Path, folder: Path, **more: str) -> Iterator[Site]:
+def serving(prepared: Path, folder: Path, **more: str) -> Iterator[BrowserSite]:
     """Serve a copy of `prepared` in `folder` by the documented command until the block ends.
 
     `more` is added to the environment.
@@ -127,7 +127,7 @@ def serving(prepared: Path, folder: Path, **more: str) -> Iterator[Site]:
     shutil.copytree(prepared, folder, dirs_exist_ok=True)
     port = free_port()
     url = f"http://localhost:{port}"
-    site = Site(url, folder, real_environment(folder, url) | more)
+    site = BrowserSite(url, folder, real_environment(folder, url) | more)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     with (
         (folder / "stdout").open("wb") as out,
@@ -143,7 +143,7 @@ def serving(prepared: Path, folder: Path, **more: str) -> Iterator[Site]:
             server.terminate()
 
 
-def _wait(site: Site, server: subprocess.Popen[bytes]) -> None:
+def _wait(site: BrowserSite, server: subprocess.Popen[bytes]) -> None:
     """Return once the site answers; fail with its log if it ends or takes too long."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and server.poll() is None:

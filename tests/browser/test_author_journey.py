@@ -2,14 +2,16 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
 
 TITLE = "The two duties"
 TEXT = "A manager owes the organisation an answer.\n\n## And the team\n\nShe owes them *another*."
 
 
-def test_an_author_writes_and_publishes_a_follow_up(browser: Browser, own_site: Site) -> None:
+def test_an_author_writes_and_publishes_a_follow_up(
+    browser: Browser, own_site: BrowserSite
+) -> None:
     """The journey of an author, from the first word to a reader's first answer."""
     with visitor(browser, own_site, "author") as author, visitor(browser, own_site) as anybody:
         writes(author)

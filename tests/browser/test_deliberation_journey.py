@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, comment_of, visitor
 
 ANSWER = "Both need the same nerve, and I have seen both lose it on the same day."
@@ -27,7 +27,7 @@ THEIRS = "Nobody asked her, and they followed."
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
 def test_a_mind_is_changed_and_that_is_seen(
-    browser: Browser, own_site: Site, scripts: bool
+    browser: Browser, own_site: BrowserSite, scripts: bool
 ) -> None:
     """The journey of deliberation, with and without scripts."""
     own_site.manage("shell", "--no-imports", "-c", SETTLED)
@@ -45,7 +45,7 @@ def test_a_mind_is_changed_and_that_is_seen(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
 def test_a_discussion_is_summed_up_and_judged(
-    browser: Browser, own_site: Site, scripts: bool
+    browser: Browser, own_site: BrowserSite, scripts: bool
 ) -> None:
     """An author changes the summary and cites somebody else; a reader says what it is worth."""
     with (

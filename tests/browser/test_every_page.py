@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import checks
-from tests.browser.gallery import ANYBODY, NO_PAGE, PAGES, Gallery, Page, furnish
+from tests.browser.gallery import ANYBODY, NO_PAGE, PAGES, Gallery, GalleryPage, furnish
 from tests.browser.site import serving
 from tests.test_permissions import route_names
 
@@ -37,7 +37,7 @@ def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserCon
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=str)
-def test_page(shown: Page, gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
+def test_page(shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
     """Nothing is wrong with it in either theme and at any width."""
     page = windows[shown.who].new_page()
     address = gallery.url(shown)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST
 from tests.core.test_middleware import HEADERS
 
@@ -28,7 +28,7 @@ ANSWERS = {
 }
 
 
-def ask(site: Site, path: str, **headers: str) -> http.client.HTTPResponse:
+def ask(site: BrowserSite, path: str, **headers: str) -> http.client.HTTPResponse:
     """Return the answer of `site` to a request for `path`, read to its end."""
     connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=15)
     connection.request("GET", path, headers=headers)
@@ -38,7 +38,7 @@ def ask(site: Site, path: str, **headers: str) -> http.client.HTTPResponse:
     return response
 
 
-def style_of(site: Site) -> str:
+def style_of(site: BrowserSite) -> str:
     """Return the address of a style as pages name it."""
     found = STYLE.search(ask(site, "/").body)  # type: ignore[attr-defined]
     assert found
@@ -46,7 +46,7 @@ def style_of(site: Site) -> str:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_every_kind_of_answer_is_strict(site: Site, name: str) -> None:
+def test_every_kind_of_answer_is_strict(site: BrowserSite, name: str) -> None:
     path, status = ANSWERS[name]
     answer = ask(site, path or style_of(site))
     assert answer.status == status
@@ -56,7 +56,7 @@ def test_every_kind_of_answer_is_strict(site: Site, name: str) -> None:
     assert not re.search(r"unsafe|nonce|https?:|data:|\*", policy)
 
 
-def test_a_foreign_host_is_refused_as_strictly(site: Site) -> None:
+def test_a_foreign_host_is_refused_as_strictly(site: BrowserSite) -> None:
     answer = ask(site, "/", Host="evil.example")
     assert answer.status == 400
     assert "evil.example" not in answer.body  # type: ignore[attr-defined]
@@ -68,13 +68,13 @@ def cookies(answer: http.client.HTTPResponse) -> Iterator[str]:
     yield from answer.headers.get_all("Set-Cookie") or ()
 
 
-def test_cookies_stay_here_and_public_pages_set_none(site: Site) -> None:
+def test_cookies_stay_here_and_public_pages_set_none(site: BrowserSite) -> None:
     assert not list(cookies(ask(site, POST)))
     (token,) = cookies(ask(site, "/accounts/login/"))
     assert "SameSite=Lax" in token
 
 
-def test_styles_are_kept_for_good_and_pages_asked_for_again(site: Site) -> None:
+def test_styles_are_kept_for_good_and_pages_asked_for_again(site: BrowserSite) -> None:
     assert {"public", "immutable"} <= said_of_keeping(ask(site, style_of(site)))
     assert {"public", "max-age=0"} <= said_of_keeping(ask(site, POST))
     assert said_of_keeping(ask(site, "/accounts/login/")) == {"private", "no-store"}

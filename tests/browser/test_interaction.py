@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.interaction import GROW
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, comment_of, time_passes, visitor
 
 WORDS = "The horizon is on the rota, every second Thursday."
 
 
 @pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
+def page(browser: Browser, site: BrowserSite) -> Iterator[Page]:
     """The post page as the demonstration's reader sees it, some time after they last wrote."""
     time_passes(site)
     with visitor(browser, site, "reader") as page:
@@ -77,7 +77,7 @@ def test_an_error_keeps_the_words_and_takes_the_focus(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("x" * 10_001)
 
 
-def test_a_session_that_ended_gives_the_words_back(page: Page, site: Site) -> None:
+def test_a_session_that_ended_gives_the_words_back(page: Page, site: BrowserSite) -> None:
     write(page, f"{WORDS} Still here.")
     site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
     page.get_by_role("button", name="Post comment").click()
@@ -164,7 +164,7 @@ def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
         expect(long).to_contain_text("The very end.")
 
 
-def test_whoever_presses_too_much_reads_how_long_to_wait(page: Page, site: Site) -> None:
+def test_whoever_presses_too_much_reads_how_long_to_wait(page: Page, site: BrowserSite) -> None:
     site.manage("shell", "--no-imports", "-c", press_a_lot("reader"))
     page.locator("button.press").first.click()
     expect(page.locator("#problems")).to_contain_text("You have pressed a lot. Please wait")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, comment_of, visitor
 
 WORDS = "Written without a mouse."
@@ -24,7 +24,7 @@ def tab_to(page: Page, name: str, *, key: str = "Tab") -> None:
     raise AssertionError(f"{name} cannot be reached by {key}")
 
 
-def test_a_reader_answers_and_replies(browser: Browser, own_site: Site) -> None:
+def test_a_reader_answers_and_replies(browser: Browser, own_site: BrowserSite) -> None:
     with visitor(browser, own_site, "reader") as page:
         page.goto(POST)
         page.keyboard.press("Tab")
@@ -52,7 +52,7 @@ def test_a_reader_answers_and_replies(browser: Browser, own_site: Site) -> None:
         assert page.evaluate("document.activeElement.closest('article.comment') !== null")
 
 
-def test_a_branch_folds_and_unfolds(browser: Browser, site: Site) -> None:
+def test_a_branch_folds_and_unfolds(browser: Browser, site: BrowserSite) -> None:
     with visitor(browser, site) as page:
         page.goto(f"{POST}#discussion")
         branch = page.locator("details.branch").first
@@ -63,7 +63,7 @@ def test_a_branch_folds_and_unfolds(browser: Browser, site: Site) -> None:
         expect(branch.locator("article.comment").first).to_be_visible()
 
 
-def test_a_moderator_decides(browser: Browser, own_site: Site) -> None:
+def test_a_moderator_decides(browser: Browser, own_site: BrowserSite) -> None:
     with visitor(browser, own_site, "moderator") as page:
         page.goto("/moderation/")
         tab_to(page, "Held")
@@ -85,7 +85,7 @@ def test_a_moderator_decides(browser: Browser, own_site: Site) -> None:
         expect(page.locator(".done")).to_contain_text("removed")
 
 
-def test_an_author_publishes(browser: Browser, own_site: Site) -> None:
+def test_an_author_publishes(browser: Browser, own_site: BrowserSite) -> None:
     with visitor(browser, own_site, "author") as page:
         page.goto("/studio/")
         tab_to(page, "Write a post")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, approve, comment_of, open_case, sign_up, visitor
 
 FIRST = "I led for years without managing anybody."
@@ -12,7 +12,7 @@ NOTE = "The point about the rota would have been enough."
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
-def test_a_moderator_decides(browser: Browser, own_site: Site, scripts: bool) -> None:
+def test_a_moderator_decides(browser: Browser, own_site: BrowserSite, scripts: bool) -> None:
     """The journey of a moderator, with and without scripts."""
     with (
         visitor(browser, own_site, "moderator", scripts=scripts) as moderator,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, approve, comment_of, sign_up, time_passes, visitor
 
 ANSWER = "Whoever writes the rota decides where we go, so it is one job."
@@ -11,7 +11,9 @@ REPLY = "I would say the rota comes first and the horizon after it."
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
-def test_a_newcomer_answers_and_is_heard(browser: Browser, own_site: Site, scripts: bool) -> None:
+def test_a_newcomer_answers_and_is_heard(
+    browser: Browser, own_site: BrowserSite, scripts: bool
+) -> None:
     """The main journey, with and without scripts."""
     with (
         visitor(browser, own_site, scripts=scripts) as newcomer,

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import checks
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, visitor
 
 HOSTILE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
@@ -44,7 +44,7 @@ print(written)
 """
 
 
-def test_nothing_happens(browser: Browser, own_site: Site) -> None:
+def test_nothing_happens(browser: Browser, own_site: BrowserSite) -> None:
     """No script runs, no dialog opens, no other host hears of it, nothing leads astray."""
     texts = json.dumps(TEXTS)
     written = own_site.manage("shell", "--no-imports", "-c", POST_THEM.format(texts=texts))
@@ -79,7 +79,7 @@ def own_schemes(page: Page) -> set[str]:
     return set(links.evaluate_all("links => links.map((link) => link.protocol)"))
 
 
-def test_typed_through_the_form(browser: Browser, own_site: Site) -> None:
+def test_typed_through_the_form(browser: Browser, own_site: BrowserSite) -> None:
     """The same by hand: what was typed is shown as it was typed."""
     with visitor(browser, own_site, "author") as page:
         page.goto(POST)

@@ -5,14 +5,14 @@ from collections import Counter
 
 from playwright.sync_api import Browser, Response
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, visitor
 
 PAGE_MOST = 70 * 1024
 FONTS_MOST = 150 * 1024
 
 
-def weigh(browser: Browser, site: Site, handle: str = "") -> Counter[str]:
+def weigh(browser: Browser, site: BrowserSite, handle: str = "") -> Counter[str]:
     """Return the bytes of a first visit by kind, each but fonts packed as a proxy would."""
     weights: Counter[str] = Counter()
     answers: list[Response] = []
@@ -27,7 +27,7 @@ def weigh(browser: Browser, site: Site, handle: str = "") -> Counter[str]:
     return weights
 
 
-def test_a_first_visit_is_light(browser: Browser, site: Site) -> None:
+def test_a_first_visit_is_light(browser: Browser, site: BrowserSite) -> None:
     for handle in ("", "reader"):
         weights = weigh(browser, site, handle)
         print(handle or "anybody", dict(weights))

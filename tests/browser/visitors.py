@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import BrowserSite
 
 POST = "/posts/the-rota-and-the-horizon/"
 PATIENCE = 15_000
@@ -13,7 +13,7 @@ PATIENCE = 15_000
 
 @contextlib.contextmanager
 def visitor(
-    browser: Browser, site: Site, handle: str = "", *, scripts: bool = True
+    browser: Browser, site: BrowserSite, handle: str = "", *, scripts: bool = True
 ) -> Iterator[Page]:
     """Give a window to somebody: to `handle`, signed in already, or to nobody in particular."""
     context = browser.new_context(base_url=site.url, java_script_enabled=scripts)
@@ -26,7 +26,7 @@ def visitor(
         context.close()
 
 
-def sign_up(page: Page, site: Site, handle: str) -> None:
+def sign_up(page: Page, site: BrowserSite, handle: str) -> None:
     """Fill in the form of a new account, then the code that was mailed."""
     address = f"{handle}@example.org"
     page.get_by_label("Email").fill(address)
@@ -57,7 +57,7 @@ def approve(page: Page, words: str) -> None:
     expect(page.locator(".done")).to_contain_text("approved")
 
 
-def time_passes(site: Site) -> None:
+def time_passes(site: BrowserSite) -> None:
     """Make all that is written a day older, so that nobody writes too fast."""
     earlier = "strftime('%Y-%m-%d %H:%M:%f', created_at, '-1 day')"
     site.execute(f"UPDATE comments_comment SET created_at = {earlier}")

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from comments.actions import comments
 from comments.actions.comments import Draft, post_comment
-from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import Comment, StanceRecord
+from core.exceptions import ActionRefused
 from tests.cast import Cast
 
 
@@ -39,7 +39,7 @@ class JumpTests(Cast):
 
     def test_rates_bite_for_what_was_written_since_and_for_nothing_else(self) -> None:
         self.post_at(self.eleven, "Written after.")
-        with self.assertRaises(Refused) as refused:
+        with self.assertRaises(ActionRefused) as refused:
             self.post_at(self.eleven + timedelta(seconds=1), "At once.")
         self.assertLessEqual(refused.exception.retry_after or 0, 5)
 

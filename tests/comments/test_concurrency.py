@@ -14,7 +14,6 @@ from comments.actions import comments, reactions, sealed_answers, states, steelm
 from comments.actions.comments import Draft, Posted, post_comment
 from comments.closings.judging import judge
 from comments.closings.writing import Text, write
-from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.models import (
     Closing,
@@ -24,6 +23,7 @@ from comments.models import (
     StanceRecord,
     SteelmanVerdict,
 )
+from core.exceptions import ActionRefused
 from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
 from tests.at_once import at_once
@@ -247,7 +247,7 @@ class ConcurrencyTests(TransactionTestCase):
             for i in range(WRITERS)
         ]
         for outcome in at_once(*works):
-            self.assertIsInstance(outcome, StanceRecord | Refused | None)
+            self.assertIsInstance(outcome, StanceRecord | ActionRefused | None)
         self.assertGreater(StanceRecord.objects.filter(reader=reader).count(), 0)
         self.assertEqual(list(faults()), [])
 
@@ -259,7 +259,7 @@ class ConcurrencyTests(TransactionTestCase):
         *outcomes, gone = at_once(*works, goes)
         self.assertIsNone(gone)
         for outcome in outcomes:
-            self.assertIsInstance(outcome, list | Refused)
+            self.assertIsInstance(outcome, list | ActionRefused)
         self.assertEqual(list(faults()), [])
 
     def test_a_comment_goes_and_comes_back(self) -> None:

@@ -312,7 +312,7 @@ class ThirdAnswerTests(DeliberationCase):
                 self.assertIn(f"{stance.word}</h3>", stances)
 
 
-class OpeningTests(DeliberationCase):
+class FirstScreenTests(DeliberationCase):
     """The first screen."""
 
     def test_7_balanced_opening(self) -> None:

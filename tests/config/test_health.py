@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from core.jobs import queue
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from tests.core.jobs import samples
 
 
@@ -23,7 +23,7 @@ class Readiness(TestCase):
         return answer.content.decode().splitlines()
 
     def test_all_is_well(self) -> None:
-        Worker().turn()
+        JobWorker().turn()
         assert self.told() == ["ok", "jobs: 0 due", "worker: seen 0 s ago"]
 
     def test_a_dead_worker_is_said_and_takes_no_page_away(self) -> None:
@@ -39,7 +39,7 @@ class Readiness(TestCase):
     def test_a_job_that_waits_for_its_next_attempt_is_not_due(self) -> None:
         samples.fail.enqueue("word")
         Job.objects.update(enqueued_at=timezone.now() - timedelta(hours=3))
-        Worker().turn()
+        JobWorker().turn()
         assert self.told()[1] == "jobs: 0 due"
         Job.objects.update(run_after=timezone.now() - timedelta(seconds=30))
         assert self.told()[1] == "jobs: 1 due, the oldest for 30 s"

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.fleet.machine import Fleet
 
-from .visitor import Page, Visitor
+from .visitor import VisitedPage, Visitor
 
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -66,7 +66,7 @@ def people(fleet: Fleet) -> dict[str, Somebody]:
     }
 
 
-def links_in(page: Page) -> set[str]:
+def links_in(page: VisitedPage) -> set[str]:
     """Return the addresses that a page leads to."""
     if not page.headers.get("Content-Type", "").startswith("text/html"):
         return set()
@@ -74,7 +74,7 @@ def links_in(page: Page) -> set[str]:
     return {link for link in found if not LEFT_OUT.match(link)}
 
 
-class Walk:
+class FleetWalk:
     """The addresses still to be asked for."""
 
     def __init__(self, start: str) -> None:
@@ -92,7 +92,7 @@ class Walk:
                 self.seen.add(link)
 
 
-def check_public(address: str, pages: list[Page], people: dict[str, Somebody]) -> None:
+def check_public(address: str, pages: list[VisitedPage], people: dict[str, Somebody]) -> None:
     """An anonymous reader gets nobody's bytes, and the same ones before and after the others."""
     held = {f"Still to be approved: {handle}." for handle in HANDLES}
     for page in pages:
@@ -106,7 +106,7 @@ def check_public(address: str, pages: list[Page], people: dict[str, Somebody]) -
         assert len({page.text for page in pages}) == 1, address
 
 
-def check_personal(address: str, page: Page, others: frozenset[str]) -> None:
+def check_personal(address: str, page: VisitedPage, others: frozenset[str]) -> None:
     """A person gets a page that nobody may keep, with nothing of the other's."""
     assert page.headers.get("Cache-Control") == "private, no-store", address
     for secret in others:
@@ -119,7 +119,7 @@ def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, Somebod
     reader, moderator = (people[handle] for handle in HANDLES)
     anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
     with_a_cookie.cookie = "theme=dark"
-    walk, tokens = Walk("/"), {handle: set[str]() for handle in HANDLES}
+    walk, tokens = FleetWalk("/"), {handle: set[str]() for handle in HANDLES}
     while walk.waiting:
         address = walk.waiting.pop()
         public = [anonymous.get(address)]

@@ -14,7 +14,7 @@ _addresses = count(10)
 
 
 @dataclass(frozen=True)
-class Page:
+class VisitedPage:
     """An answer as it came."""
 
     status: int
@@ -30,17 +30,19 @@ class Visitor:
         self.address = f"127.2.0.{next(_addresses)}"
         self.cookie = f"{SESSION}={session}; {CSRF}={TOKEN}" if session else ""
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Page:
+    def get(self, path: str, method: str = "GET", **headers: str) -> VisitedPage:
         """Return the answer to a request without a body; redirects are not followed."""
         return self._send(method, path, None, headers)
 
-    def post(self, path: str, **fields: str) -> Page:
+    def post(self, path: str, **fields: str) -> VisitedPage:
         """Send a form with a valid token."""
         body = urlencode(fields | {"csrfmiddlewaretoken": TOKEN})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, body, kind | {"Origin": self.fleet.url})
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Page:
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> VisitedPage:
         connection = http.client.HTTPSConnection(
             "127.0.0.1",
             self.fleet.ports["https"],
@@ -55,6 +57,6 @@ class Visitor:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()
             text = answer.read().decode(errors="replace")
-            return Page(answer.status, dict(answer.getheaders()), text)
+            return VisitedPage(answer.status, dict(answer.getheaders()), text)
         finally:
             connection.close()

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from notifications.mail import pack, unpack
 from tests.cast import Cast
 from tests.made_once import real_environment
@@ -57,7 +57,7 @@ class Queueing(TestCase):
     def test_it_waits_for_the_worker_and_is_forgotten_once_delivered(self) -> None:
         send()
         assert not mail.outbox
-        assert Worker().turn()
+        assert JobWorker().turn()
         (message,) = mail.outbox
         assert (message.subject, message.to) == ("Your code", ["robin@example.org"])
         assert "ABCD-EFGH" in str(message.body)
@@ -67,7 +67,7 @@ class Queueing(TestCase):
         with self.assertRaises(ZeroDivisionError), transaction.atomic():
             send()
             raise ZeroDivisionError
-        assert not Worker().turn()
+        assert not JobWorker().turn()
         assert not mail.outbox
 
     def test_no_receiver_no_mail(self) -> None:
@@ -95,7 +95,7 @@ class SigningIn(Cast):
             )
             assert answer.status_code == 302
         assert Job.objects.get().task_path == "notifications.mail.deliver"
-        Worker().turn()
+        JobWorker().turn()
         assert mail.outbox[0].to == [self.reader.email]
 
 
@@ -128,7 +128,7 @@ class Delivering(TestCase):
     def deliver(self, **replies: str) -> tuple[Job[..., Any], MailServer]:
         with mail_server(**replies) as server, through(server):
             send()
-            assert Worker().turn()
+            assert JobWorker().turn()
         return Job.objects.get(), server
 
     def test_the_server_gets_it_once_though_it_hangs_up_without_a_farewell(self) -> None:
@@ -140,7 +140,7 @@ class Delivering(TestCase):
         rude = override_settings(EMAIL_DELIVERY_BACKEND=f"{__name__}.BadFarewell")
         with mail_server() as server, through(server), rude:
             send()
-            Worker().turn()
+            JobWorker().turn()
         assert (Job.objects.get().status, len(server.taken)) == ("SUCCESSFUL", 1)
 
     def test_it_is_tried_again_when_the_server_is_down_with_the_same_identity(self) -> None:
@@ -149,13 +149,13 @@ class Delivering(TestCase):
         identity = job.args_kwargs["args"][0]["headers"]["Message-ID"]
         Job.objects.update(run_after=timezone.now() - timedelta(seconds=1))
         with mail_server() as server, through(server):
-            assert Worker().turn()
+            assert JobWorker().turn()
         assert [taken["Message-ID"] for taken in server.taken] == [identity]
 
     def test_a_server_that_is_not_there(self) -> None:
         with through(MailServer(port=free_port())):
             send()
-            assert Worker().turn()
+            assert JobWorker().turn()
         job = Job.objects.get()
         assert job.exception_class_path == "builtins.ConnectionRefusedError"
         assert job.status == "READY"

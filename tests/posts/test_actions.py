@@ -8,10 +8,10 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
+from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from posts import actions
 from posts.actions import PartPlan, PromiseWords, StanceWords
-from posts.exceptions import Refused
 from posts.models import Part, Post, PostState, Promise, Question, Stance
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -68,16 +68,16 @@ class SaveDraftTest(Author):
     def test_the_address_can_change_until_the_post_is_out(self) -> None:
         assert self.save(self.draft, slug="other").slug == "other"
         actions.publish(self.draft, by=self.author)
-        with self.assertRaisesMessage(Refused, "stays as it is"):
+        with self.assertRaisesMessage(ActionRefused, "stays as it is"):
             self.save(self.draft, slug="another")
 
     def test_an_address_belongs_to_one_post(self) -> None:
         other = self.save()
-        with self.assertRaisesMessage(Refused, "Another post"):
+        with self.assertRaisesMessage(ActionRefused, "Another post"):
             self.save(other, slug="two-words")
 
     def test_a_title_is_needed(self) -> None:
-        with self.assertRaisesMessage(Refused, "needs a title"):
+        with self.assertRaisesMessage(ActionRefused, "needs a title"):
             self.save(title="  ")
         assert Post.objects.count() == 1
 
@@ -88,7 +88,7 @@ class SaveDraftTest(Author):
 
     def test_nobody_overwrites_words_they_have_not_seen(self) -> None:
         self.save(self.draft, body="By the first.", based_on=1)
-        with self.assertRaisesMessage(Refused, "Somebody saved") as refused:
+        with self.assertRaisesMessage(ActionRefused, "Somebody saved") as refused:
             self.save(self.draft, body="By the second.", based_on=1)
         assert refused.exception.status == 409
         assert self.draft.revisions.count() == 2
@@ -115,12 +115,12 @@ class PublishTest(Author):
 
     def test_a_post_that_is_out_cannot_be_scheduled(self) -> None:
         actions.publish(self.draft, by=self.author)
-        with self.assertRaisesMessage(Refused, "out already"):
+        with self.assertRaisesMessage(ActionRefused, "out already"):
             actions.publish(self.draft, by=self.author, at=timezone.now() + timedelta(days=1))
 
     def test_a_post_without_text_is_not_published(self) -> None:
         empty = actions.save_draft(None, by=self.author, title="T", body=" ")
-        with self.assertRaisesMessage(Refused, "has no text"):
+        with self.assertRaisesMessage(ActionRefused, "has no text"):
             actions.publish(empty, by=self.author)
 
     def test_taken_back_it_is_a_draft_with_its_newest_words(self) -> None:
@@ -173,9 +173,9 @@ class QuestionTest(Author):
         reader = make_user("robin", is_demo=True)
         make_comment(post, reader, Stance.objects.select_related("question").get(key="overlap"))
         first, second, _third = actions.default_stances()
-        with self.assertRaisesMessage(Refused, "That answer has to stay"):
+        with self.assertRaisesMessage(ActionRefused, "That answer has to stay"):
             self.ask("Are they?", first, second)
-        with self.assertRaisesMessage(Refused, "It has to stay"):
+        with self.assertRaisesMessage(ActionRefused, "It has to stay"):
             actions.remove_question(post)
         assert Stance.objects.filter(is_offered=True).count() == 3
 
@@ -197,7 +197,7 @@ class QuestionTest(Author):
             ("Are they?", [first, twin]),
             ("Are they?", [first, wordless]),
         ):
-            with self.subTest(text=text, stances=stances), self.assertRaises(Refused):
+            with self.subTest(text=text, stances=stances), self.assertRaises(ActionRefused):
                 self.ask(text, *stances)
         assert not Question.objects.exists()
 
@@ -214,12 +214,12 @@ class PromisesTest(Author):
 
     def test_a_sentence_that_is_not_there_is_refused_whole(self) -> None:
         words = [PromiseWords("More will come."), PromiseWords("Never said.")]
-        with self.assertRaisesMessage(Refused, "not in the text"), transaction.atomic():
+        with self.assertRaisesMessage(ActionRefused, "not in the text"), transaction.atomic():
             actions.set_promises(self.draft, words)
         assert not Promise.objects.exists()
 
     def test_a_sentence_is_one_promise(self) -> None:
-        with self.assertRaisesMessage(Refused, "already"):
+        with self.assertRaisesMessage(ActionRefused, "already"):
             actions.set_promises(self.draft, [PromiseWords("More will come.")] * 2)
 
     def test_a_promise_survives_the_loss_of_its_sentence(self) -> None:
@@ -305,10 +305,13 @@ class SeriesTest(Author):
         a, b, c = self.plans(self.parts)
         actions.place_post(self.draft, self.parts[0])
         actions.publish(self.draft, by=self.author)
-        with self.assertRaisesMessage(Refused, "A published part stays"), transaction.atomic():
+        with (
+            self.assertRaisesMessage(ActionRefused, "A published part stays"),
+            transaction.atomic(),
+        ):
             actions.set_parts(self.series, [b, c])
         assert len(self.titles()) == 3
-        with self.assertRaisesMessage(Refused, "stays as it is"):
+        with self.assertRaisesMessage(ActionRefused, "stays as it is"):
             actions.save_series(self.series, by=self.author, title="S", slug="other")
 
     def test_a_post_is_one_part(self) -> None:
@@ -316,21 +319,21 @@ class SeriesTest(Author):
         actions.place_post(self.draft, self.parts[1])
         assert list(Part.objects.filter(post=self.draft)) == [self.parts[1]]
         other = make_post(self.author)
-        with self.assertRaisesMessage(Refused, "Another post has this place"):
+        with self.assertRaisesMessage(ActionRefused, "Another post has this place"):
             actions.place_post(other, self.parts[1])
         series = actions.save_series(None, by=self.author, title="Other")
-        with self.assertRaisesMessage(Refused, "a part of something else"):
+        with self.assertRaisesMessage(ActionRefused, "a part of something else"):
             actions.set_parts(series, [PartPlan("X", post_id=self.draft.pk)])
-        with self.assertRaisesMessage(Refused, "only one part"):
+        with self.assertRaisesMessage(ActionRefused, "only one part"):
             actions.set_parts(series, [PartPlan("X", post_id=other.pk)] * 2)
         actions.place_post(self.draft, None)
         assert not Part.objects.filter(post__isnull=False).exists()
 
     def test_what_is_no_plan_is_refused(self) -> None:
         for plans in ([PartPlan(" ")], [PartPlan("X")] * 101):
-            with self.subTest(plans=len(plans)), self.assertRaises(Refused):
+            with self.subTest(plans=len(plans)), self.assertRaises(ActionRefused):
                 actions.set_parts(self.series, plans)
-        with self.assertRaises(Refused):
+        with self.assertRaises(ActionRefused):
             actions.save_series(None, by=self.author, title=" ")
         assert len(self.titles()) == 3
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from posts.models import Post
 
 from ...integrity import unhurried
-from ...seeding.generator import Discussion
+from ...seeding.generator import GeneratedDiscussion
 
 
 class Command(BaseCommand):
@@ -36,9 +36,9 @@ class Command(BaseCommand):
             raise CommandError(f"“{post.slug}” is not published; nobody can have answered it.")
         if options["comments"] < 1:
             raise CommandError("--comments must be at least 1.")
-        self._write(Discussion(post, options["comments"], options["seed"], timezone.now()))
+        self._write(GeneratedDiscussion(post, options["comments"], options["seed"], timezone.now()))
 
-    def _write(self, discussion: Discussion) -> None:
+    def _write(self, discussion: GeneratedDiscussion) -> None:
         started = perf_counter()
         with unhurried():
             added = sum(discussion.write())

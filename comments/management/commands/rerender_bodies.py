@@ -6,15 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.markdown.html import PIPELINE_VERSION, Profile
-from posts.rerendering import POSTS, Kept, rerender
+from posts.rerendering import POSTS, StoredHtml, rerender
 
 from ...models import Closing, Comment, CommentRevision
 
 EVERYTHING = (
     *POSTS,
-    Kept(Comment, Profile.COMMENT),
-    Kept(CommentRevision, Profile.COMMENT),
-    Kept(Closing, Profile.POST),
+    StoredHtml(Comment, Profile.COMMENT),
+    StoredHtml(CommentRevision, Profile.COMMENT),
+    StoredHtml(Closing, Profile.POST),
 )
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{refused} texts are refused and keep the HTML they have.")
 
-    def _rerender(self, kept: Kept, *, everything: bool) -> int:
+    def _rerender(self, kept: StoredHtml, *, everything: bool) -> int:
         name, written, refused = str(kept.model._meta.verbose_name_plural), 0, 0
         for batch in rerender(kept, everything=everything):
             written += batch.written

@@ -88,7 +88,7 @@ def _remove(removal: Decision, ids: list[int]) -> bool:
     parts = Decision.objects.filter(part_of=removal, comment=OuterRef("comment"))
     flags = Flag.objects.open().filter(comment__in=[row.pk for row in gone])
     flags.update(decision=Subquery(parts.values("pk")[:1]))
-    _follow(top, ids, -sum(row.is_standing for row in gone))
+    _follow(top, ids, -sum(row.is_readable for row in gone))
     return True
 
 
@@ -117,7 +117,7 @@ def _restore_some(restoration: Decision, part_ids: list[int]) -> bool:
     rows = Comment.objects.filter(pk__in=public)
     rows.update(state=CommentState.PUBLISHED, removed_reason="")
     _log_parts(restoration, Action.RESTORE, back, lambda row: (CommentState.REMOVED, row.state))
-    standing = [row.pk for row in back if row.is_standing]
+    standing = [row.pk for row in back if row.is_readable]
     _follow(top, [row.pk for row in back], len(standing))
     arrivals.mark(standing, top.post)
     return len(part_ids) == BATCH
@@ -168,5 +168,5 @@ def _log_parts(
 def _follow(top: Comment, ids: list[int], change: int) -> None:
     """Bring the figures in line after `change` more comments of `ids` stand."""
     states.add(top.thread_id, thread_size=change)
-    states.settle(ids)
-    top.post.move_page(comments=change)
+    states.recompute_visibility(ids)
+    top.post.bump_page_version(comments=change)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from notifications.actions import notify
 from notifications.models import Notification
 
 from ...actions import changes_of_mind
-from ...exceptions import Refused
 from ...models import ChangeOfMind
 from ...models.moderation import Action
 from . import log
@@ -28,7 +28,7 @@ REMOVED = "removed"
 def remove_change(
     change: ChangeOfMind, *, by: User, reason: str, note: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Take `change` down with a reason, and tell its giver. Raises `Refused` (409)."""
+    """Take `change` down with a reason, and tell its giver. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     change = _locked(change)
     if change.removed_at is not None:
@@ -55,7 +55,7 @@ def remove_change(
 
 @retried
 def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = None) -> Outcome:
-    """Put `change` back; doing so twice changes nothing. Raises `Refused` (409)."""
+    """Put `change` back; doing so twice changes nothing. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     change = _locked(change)
     if change.removed_at is None:
@@ -78,5 +78,5 @@ def _locked(change: ChangeOfMind) -> ChangeOfMind:
     """Return `change` read afresh under lock; refused if its giver has taken it back."""
     change = changes_of_mind.locked(change)
     if change.revoked_at is not None:
-        raise Refused(_("Who gave it has taken it back meanwhile."), status=409)
+        raise ActionRefused(_("Who gave it has taken it back meanwhile."), status=409)
     return change

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from posts.models import Stance
 
 from ...actions import stances, states
-from ...exceptions import Refused
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
 from .. import words
@@ -27,7 +27,7 @@ __all__ = ["Outcome", "approve", "dismiss", "remove", "reopen", "restore", "reta
 
 @retried
 def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Publish a held or hidden comment and close its flags. Raises `Refused` (409)."""
+    """Publish a held or hidden comment and close its flags. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment)
     if comment.state == CommentState.PUBLISHED:
@@ -51,7 +51,7 @@ def remove(
 ) -> Outcome:
     """Take a comment down with a reason and close its flags; everything beneath it too, if told.
 
-    Of a large branch the replies follow within seconds. Raises `Refused` (409).
+    Of a large branch the replies follow within seconds. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
     action = Action.REMOVE_BRANCH if with_replies else Action.REMOVE
@@ -72,7 +72,8 @@ def remove(
 
 @retried
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Put a removed comment back to where it was: published, or waiting. Raises `Refused` (409).
+    """Put a removed comment back to where it was: published, or waiting. Raises `ActionRefused`
+    (409).
 
     What was removed together with it comes back with it.
     """
@@ -94,7 +95,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 
 @retried
 def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Close the flags of a comment and leave it as it is. Raises `Refused` (409)."""
+    """Close the flags of a comment and leave it as it is. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment)
     if not Flag.objects.open().filter(comment=comment).exists():
@@ -107,7 +108,7 @@ def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Undo the last approval or dismissal: the comment needs a person again.
 
-    Raises `Refused` (409) if something else has been decided since.
+    Raises `ActionRefused` (409) if something else has been decided since.
     """
     now = now or timezone.now()
     comment = _locked(comment)
@@ -137,13 +138,13 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def retag(
     comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Change the stance of a comment that somebody filed wrongly. Raises `Refused` (409)."""
+    """Change the stance of a comment that somebody filed wrongly. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment)
     if comment.stance is None or comment.stance_id == stance.pk:
         return Outcome(log.latest(comment=comment), is_new=False)
     if stance.pk == comment.argues_for_id:
-        raise Refused(
+        raise ActionRefused(
             _("It argues for that answer, as one that its writer does not hold."), status=409
         )
     log.refuse_if_stale(comment, seen, now)
@@ -152,7 +153,7 @@ def retag(
     decision = log.write(
         Action.RETAG, by=by, now=now, comment=comment, state_before=before, state_after=stance.key
     )
-    comment.post.move_page()
+    comment.post.bump_page_version()
     return Outcome(decision, is_new=True)
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
-from ...exceptions import Refused
 from ...locks import lock_person
 from ...models import Comment
 from ...models.moderation import Flag
@@ -33,7 +33,7 @@ def raise_flag(
 ) -> Flagged:
     """Report `comment`, or find the report that `by` made before and nobody has answered.
 
-    Raises `Refused` (429) to who has reported too much today.
+    Raises `ActionRefused` (429) to who has reported too much today.
     """
     now = now or timezone.now()
     reporter = lock_person(by)
@@ -76,4 +76,4 @@ def _refuse_if_too_many(reporter: User, now: datetime) -> None:
         "You can report more in %(n)d hours.",
         hours,
     ) % {"n": hours}
-    raise Refused(text, status=429, retry_after=seconds)
+    raise ActionRefused(text, status=429, retry_after=seconds)

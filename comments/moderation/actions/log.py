@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.exceptions import ActionRefused
 
 from ...actions import branches
-from ...exceptions import Refused
 from ...models import ChangeOfMind, Comment
 from ...models.moderation import Decision, DecisionNote, Flag
 from .. import words
@@ -40,40 +40,44 @@ def seen_token(comment: Comment, decision: Decision | None) -> str:
 
 
 def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
-    """Raise `Refused` (409) if something happened to `comment` since a moderator looked at it."""
+    """Raise `ActionRefused` (409) if something happened to `comment` since a moderator looked at
+    it.
+    """
     last = latest(comment=comment)
     if not seen or seen == seen_token(comment, last):
         return
     if last is not None and not seen.startswith(f"{last.pk}."):
         raise conflict(last, now)
-    raise Refused(
+    raise ActionRefused(
         _("The writer changed this text while you were reading. Please read it again."), status=409
     )
 
 
 def refuse_if_deleted(comment: Comment) -> None:
-    """Raise `Refused` (409) if the writer has deleted `comment`: nothing is left to decide."""
+    """Raise `ActionRefused` (409) if the writer has deleted `comment`: nothing is left to
+    decide.
+    """
     if comment.is_deleted:
-        raise Refused(_("Its writer has deleted this comment meanwhile."), status=409)
+        raise ActionRefused(_("Its writer has deleted this comment meanwhile."), status=409)
 
 
 def refuse_if_moving(comment: Comment) -> None:
-    """Raise `Refused` (409) while a branch of the same article is being moved."""
+    """Raise `ActionRefused` (409) while a branch of the same article is being moved."""
     if branches.is_moving(comment):
-        raise Refused(
+        raise ActionRefused(
             _("Replies of this article are being moved at the moment. Please try again soon."),
             status=409,
         )
 
 
-def conflict(first: Decision | None, now: datetime) -> Refused:
+def conflict(first: Decision | None, now: datetime) -> ActionRefused:
     """Return the refusal (409) that tells what somebody else decided first."""
     if first is None:
-        return Refused(_("This is not possible any more. Please look again."), status=409)
+        return ActionRefused(_("This is not possible any more. Please look again."), status=409)
     text = _("%(decided)s Nothing has been changed by you.") % {
         "decided": words.decided(first, now)
     }
-    return Refused(text, status=409)
+    return ActionRefused(text, status=409)
 
 
 def write(

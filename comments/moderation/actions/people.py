@@ -10,10 +10,10 @@ from django_tasks import task
 from accounts.models import Role, RoleGrant, Suspension, User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
 from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
-from ...exceptions import Refused
 from ...locks import lock_person
 from ...models.moderation import Action
 from . import log
@@ -37,7 +37,7 @@ def suspend(
 ) -> Outcome:
     """Keep `person` from writing for `days`, or without an end (None).
 
-    `seen` is the last log row about the person that `by` knew of. Raises `Refused` (409) if
+    `seen` is the last log row about the person that `by` knew of. Raises `ActionRefused` (409) if
     somebody else decided since.
     """
     now = now or timezone.now()
@@ -100,7 +100,7 @@ def grant_role(person: User, *, by: User, role: str, now: datetime | None = None
 
 @retried
 def revoke_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
-    """Take a role from `person`. Raises `Refused` (409) for the last admin."""
+    """Take a role from `person`. Raises `ActionRefused` (409) for the last admin."""
     now = now or timezone.now()
     lock_person(person)
     if role == Role.ADMIN:
@@ -114,7 +114,7 @@ def revoke_role(person: User, *, by: User, role: str, now: datetime | None = Non
 
 
 def refuse_if_last_admin(person: User) -> None:
-    """Raise `Refused` (409) if the site would be without an admin but for `person`.
+    """Raise `ActionRefused` (409) if the site would be without an admin but for `person`.
 
     Locks all admins' grants, so that two admins cannot go at the same moment.
     """
@@ -127,7 +127,9 @@ def refuse_if_last_admin(person: User) -> None:
     locked = grants.select_for_update(of=("self",), no_key=True).order_by("pk")
     admins = {grant.user_id for grant in locked}
     if admins == {person.pk}:
-        raise Refused(_("This is the only admin. Make somebody else an admin first."), status=409)
+        raise ActionRefused(
+            _("This is the only admin. Make somebody else an admin first."), status=409
+        )
 
 
 def next_step(person: User) -> int:

@@ -39,15 +39,15 @@ def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Make `comment`, with everything beneath it, a thread of its own; doing so twice is once.
 
-    Of a large branch the replies follow within seconds. Raises `Refused` (409) for what does not
-    stand, and while another branch of the article is being moved.
+    Of a large branch the replies follow within seconds. Raises `ActionRefused` (409) for what does
+    not stand, and while another branch of the article is being moved.
     """
     now = now or timezone.now()
     comment = states.locked(comment)
     if comment.is_root:
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_deleted(comment)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise log.conflict(log.latest(comment=comment), now)
     log.refuse_if_moving(comment)
     decision = log.write(
@@ -65,5 +65,5 @@ def _set(
     decision = log.write(
         action, by=by, now=now, comment=root, state_before=root.state, state_after=root.state
     )
-    root.post.move_page()
+    root.post.bump_page_version()
     return Outcome(decision, is_new=True)

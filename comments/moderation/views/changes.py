@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import moderator_required, person_asking
+from core.exceptions import ActionRefused
 
 from ...access import get_change
-from ...exceptions import Refused
 from ...models import ChangeOfMind
 from .. import actions, permissions
 from ..actions import Outcome
@@ -29,7 +29,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, change, form, status=422)
     try:
         outcome = actions.remove_change(change, by=person_asking(request), **form.cleaned_data)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show(request, change, form, refused.message, refused.status)
     return _done(request, change, outcome, _("Removed. Who gave it will read why."))
 
@@ -41,7 +41,7 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     change = _to_judge(request, pk)
     try:
         outcome = actions.restore_change(change, by=person_asking(request))
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show(request, change, ReasonForm(), refused.message, refused.status)
     return _done(request, change, outcome, _("Restored."))
 

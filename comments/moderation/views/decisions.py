@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import moderator_required, person_asking, writer_required
-from core.htmx import is_fragment, lead_to
+from core.exceptions import ActionRefused
+from core.htmx import is_fragment, redirect_for
 from posts.models import Stance
 
 from ...access import get_comment_for
-from ...exceptions import Refused
 from ...listing.query_params import number
 from ...models import Comment
 from .. import actions, permissions, words
 from ..actions import Outcome
-from ..forms import RemovalForm, StanceForm
+from ..forms import RemovalForm, RetagForm
 from . import desk
 
 Act = Callable[[], Outcome]
@@ -103,7 +103,7 @@ def retag(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _to_judge(request, pk)
     question = comment.stance.question_id if comment.stance else None
     others = Stance.objects.filter(question=question).exclude(steelmen=comment)
-    form = StanceForm(request.POST, stances=others)
+    form = RetagForm(request.POST, stances=others)
     if not form.is_valid():
         notice = " ".join(str(error) for error in form["stance"].errors)
         queue = desk.queue_of(request, request.POST)
@@ -158,7 +158,7 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
     """Do it and answer: on the desk with the next case, elsewhere with the comment itself."""
     try:
         outcome = act()
-    except Refused as refused:
+    except ActionRefused as refused:
         queue = desk.queue_of(request, request.POST)
         return desk.show(
             request, queue, comment.pk, notice=str(refused.message), status=refused.status
@@ -169,7 +169,7 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
     if "desk" in request.POST:
         return _next_case(request, comment, told)
     messages.success(request, told or _("Done. The moderation log says so."))
-    return lead_to(request, comment.get_absolute_url())
+    return redirect_for(request, comment.get_absolute_url())
 
 
 def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpResponse:

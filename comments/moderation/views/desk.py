@@ -15,7 +15,7 @@ from ...listing.query_params import place
 from ...models import Appraisal
 from ..cases import Case, lately_decided, open_case
 from ..forms import RemovalForm
-from ..queue import Kind, Queue
+from ..queue import Kind, ModerationQueue
 
 
 @require_safe
@@ -34,18 +34,18 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, queue_of(request, request.GET), pk)
 
 
-def queue_of(request: HttpRequest, asked: QueryDict) -> Queue:
+def queue_of(request: HttpRequest, asked: QueryDict) -> ModerationQueue:
     """Return the page of the queue that an address or a form names; 404 for nonsense."""
     try:
         kind = Kind(asked.get("queue", "") or Kind.ALL)
     except ValueError as error:
         raise Http404(_("There is no such queue.")) from error
-    return Queue(person_asking(request), kind, place(asked))
+    return ModerationQueue(person_asking(request), kind, place(asked))
 
 
 def show(
     request: HttpRequest,
-    queue: Queue,
+    queue: ModerationQueue,
     pk: int | None,
     *,
     is_list: bool = False,

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.guards import person_asking, writer_required
+from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
 from ...access import get_comment
-from ...exceptions import Refused
 from ...models import Comment
 from .. import actions
 from ..actions.flags import standing_flag
@@ -30,7 +30,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, comment, form, status=422)
     try:
         actions.raise_flag(comment, by=person_asking(request), **form.cleaned_data)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, str(refused.message))
         response = _show(request, comment, form, status=refused.status)
         response.headers["Retry-After"] = str(refused.retry_after)
@@ -43,7 +43,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
 def _readable(request: HttpRequest, pk: int) -> Comment:
     """Return a comment that everyone can read; 404 for any other, 403 for one's own."""
     comment = get_comment(request.user, pk)
-    if not comment.is_standing:
+    if not comment.is_readable:
         raise Http404
     if comment.author_id == request.user.pk:
         raise PermissionDenied(

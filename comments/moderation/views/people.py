@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import admin_required, moderator_required, person_asking
 from accounts.models import Role, User
+from core.exceptions import ActionRefused
 
-from ...exceptions import Refused
 from ...models.moderation import Action, Decision
 from .. import actions, permissions
 from ..actions import Outcome
@@ -46,7 +46,7 @@ def suspension(request: HttpRequest, handle: str) -> HttpResponse:
             note=form.cleaned_data["note"],
             seen=form.cleaned_data["seen"],
         )
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, str(refused.message))
         return _show_suspension(request, person, form, status=refused.status)
     return _done(request, outcome, _("Suspended. They will read why."), request.path)
@@ -83,7 +83,7 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
     change = actions.grant_role if form.cleaned_data["wish"] == "grant" else actions.revoke_role
     try:
         outcome = change(person, by=person_asking(request), role=form.cleaned_data["role"])
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show_people(request, person.handle, str(refused.message), status=refused.status)
     url = f"{reverse('comments:people')}?q={person.handle}"
     return _done(request, outcome, _("Roles changed."), url)

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Role, User
+from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
 from ... import actions
-from ...exceptions import Refused
 from ...importing.articles import Article, read_article
 from ...models import Post
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             article = read_article(options["path"], asks=not options["no_question"])
             _refuse_without_question(article, options)
             post = _bring_in(article, options)
-        except (Refused, MarkupRefused) as refused:
+        except (ActionRefused, MarkupRefused) as refused:
             raise CommandError(str(refused.message)) from refused
         state = "published" if options["publish"] else "a draft"
         address = f"{settings.SITE_URL}{post.get_absolute_url()}"
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 def _refuse_without_question(article: Article, options: dict[str, Any]) -> None:
     if not article.question and not options["no_question"]:
-        raise Refused(
+        raise ActionRefused(
             f"{options['path']} has no question: no sentence in it ends in a question mark. "
             "Add one, or use --no-question."
         )
@@ -64,7 +64,7 @@ def _bring_in(article: Article, options: dict[str, Any]) -> Post:
     author = _author(options["author"])
     slug = options["slug"] or article.slug
     if slug and Post.objects.filter(slug=slug).exists():
-        raise Refused(f"There is a post at /posts/{slug}/ already. Choose another --slug.")
+        raise ActionRefused(f"There is a post at /posts/{slug}/ already. Choose another --slug.")
     post = actions.save_draft(
         None,
         by=author,
@@ -81,19 +81,21 @@ def _bring_in(article: Article, options: dict[str, Any]) -> Post:
 
 
 def _author(handle: str | None) -> User:
-    """Return the person `handle`, or the only author there is. Raises `Refused`."""
+    """Return the person `handle`, or the only author there is. Raises `ActionRefused`."""
     if handle:
         people = User.objects.filter(erased_at__isnull=True)
         person = people.filter(handle__iexact=handle.removeprefix("@")).first()
         if person is None:
-            raise Refused(f"Nobody here is called {handle}.")
+            raise ActionRefused(f"Nobody here is called {handle}.")
         if not person.is_author:
-            raise Refused(f"{handle} is no author. Make them one: manage.py grant {handle} author")
+            raise ActionRefused(
+                f"{handle} is no author. Make them one: manage.py grant {handle} author"
+            )
         return person
     authors = list(User.objects.filter(role_grants__role=Role.AUTHOR)[:2])
     authors = authors or list(User.objects.filter(role_grants__role=Role.ADMIN)[:2])
     if not authors:
-        raise Refused("There is no author yet. Make one: manage.py grant HANDLE author")
+        raise ActionRefused("There is no author yet. Make one: manage.py grant HANDLE author")
     if len(authors) > 1:
-        raise Refused("There are several authors. Say whose post it is: --author HANDLE")
+        raise ActionRefused("There are several authors. Say whose post it is: --author HANDLE")
     return authors[0]

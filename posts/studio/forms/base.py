@@ -9,9 +9,9 @@ from django.db import DatabaseError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
-from ...exceptions import Refused
 from ...slugs import SLUG_LENGTH
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def attempt(form: StudioForm, write: Callable[[], Result]) -> Result | None:
         return None
     try:
         return write()
-    except Refused as refused:
+    except ActionRefused as refused:
         form.refuse(refused.message, field=refused.field, status=refused.status)
     except MarkupRefused as refused:
         form.refuse(refused.message, field=form.markup_field)

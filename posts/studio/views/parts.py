@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.guards import author_required, person_asking
+from core.exceptions import ActionRefused
 
 from ...actions import PartPlan, set_parts
-from ...exceptions import Refused
 from ...models import Part, Series
 from ..access import get_part, get_series
 from ..forms import PartForm, attempt
@@ -76,7 +76,7 @@ def remove(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
         return render(request, "posts/studio/part_removal.html", context)
     try:
         _change(part.series, lambda plans: [plan for plan in plans if plan.id != part.pk])
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, str(refused.message))
     else:
         messages.success(request, _("“%(title)s” is out of the series.") % {"title": part.title})

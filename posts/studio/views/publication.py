@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.guards import author_required, person_asking
+from core.exceptions import ActionRefused
 
 from ...actions import publish, unpublish
-from ...exceptions import Refused
 from ...models import Post, PostState
 from ..access import get_post
 from ..forms import Act
@@ -29,7 +29,7 @@ def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(preview_url(post))
     try:
         published = publish(post, by=person_asking(request))
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("posts:studio-post", pk=post.pk)
     messages.success(request, said_of(Act.PUBLISH, published))

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from accounts.guards import author_required, person_asking
+from core.exceptions import ActionRefused
 
 from ... import carried_questions
 from ...actions import carry_question, remove_question, set_question
 from ...actions.asking import is_in_use
-from ...exceptions import Refused
 from ...models import Post, Question
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
@@ -46,9 +46,9 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
     named = [part for part in carried_questions.askable_again(post) if str(part.position) == number]
     try:
         if not named or named[0].post is None:
-            raise Refused(_("Please choose an earlier part that is out and asks a question."))
+            raise ActionRefused(_("Please choose an earlier part that is out and asks a question."))
         carry_question(post, named[0].post.question)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _show(request, post, QuestionSheet(post), refused)
     messages.success(
         request,
@@ -66,7 +66,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "posts/studio/question_removal.html", {"post": post})
     try:
         remove_question(post)
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, str(refused.message))
     else:
         messages.success(request, _("The post ends without a question now."))
@@ -87,7 +87,7 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
     )
     changed = question.version is None or question.version.number != fresh.version
     if changed and started is not None and started != fresh.version:
-        raise Refused(
+        raise ActionRefused(
             _(
                 "Somebody saved another wording while you were writing. Yours is kept below. "
                 "Save again to make yours the newest."
@@ -109,7 +109,7 @@ def _said_of(question: Question, before: int) -> str:
 
 
 def _show(
-    request: HttpRequest, post: Post, sheet: QuestionSheet, refusal: Refused | None = None
+    request: HttpRequest, post: Post, sheet: QuestionSheet, refusal: ActionRefused | None = None
 ) -> HttpResponse:
     status = refusal.status if refusal else sheet.status
     if status == CONFLICT:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.guards import author_required, person_asking
+from core.exceptions import ActionRefused
 
 from ...actions import seal_answer, withdraw_sealed_answer
 from ...actions.sealing import why_not
-from ...exceptions import Refused
 from ...models import Question, SealedAnswer
 from ..access import get_question
 from ..forms import SealingForm, attempt
@@ -51,7 +51,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "posts/studio/sealed_answer_removal.html", context)
     try:
         withdraw_sealed_answer(question, author=person_asking(request))
-    except Refused as refused:
+    except ActionRefused as refused:
         messages.error(request, str(refused.message))
     else:
         messages.success(request, _("Your sealed answer is taken back, and nobody has seen it."))

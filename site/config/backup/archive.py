@@ -11,7 +11,7 @@ from typing import IO
 
 from . import names
 from .manifest import Manifest, Member, read
-from .refusal import Refused
+from .refusal import BackupRefused
 
 _PIECE = 1024 * 1024
 # Everything else can lead out of the folder, point elsewhere, or claim more than is there.
@@ -31,7 +31,7 @@ class _Hashed(io.RawIOBase):
         return piece
 
 
-class Writer:
+class ArchiveWriter:
     """Writes an archive into an open file, member by member; the manifest comes last."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -39,9 +39,12 @@ class Writer:
         self.members: dict[str, Member] = {}
 
     def add(self, name: str, file: IO[bytes]) -> None:
-        """Add an open file under `name`. Raises `Refused` for a name that no restore would take."""
+        """Add an open file under `name`.
+
+        Raises `BackupRefused` for a name that no restore would take.
+        """
         if not names.is_allowed(name):
-            raise Refused(f"{name!r} cannot be backed up under that name. Rename the file.")
+            raise BackupRefused(f"{name!r} cannot be backed up under that name. Rename the file.")
         status = os.fstat(file.fileno())
         source = _Hashed(file)
         self._add(name, source, status.st_size, int(status.st_mtime))
@@ -89,22 +92,25 @@ def _name(unfinished: Path, target: Path) -> None:
     try:
         target.hardlink_to(unfinished)
     except FileExistsError:
-        raise Refused(f"{target} is there already, and is not overwritten.") from None
+        raise BackupRefused(f"{target} is there already, and is not overwritten.") from None
     except OSError:
         if target.exists():
-            raise Refused(f"{target} is there already, and is not overwritten.") from None
+            raise BackupRefused(f"{target} is there already, and is not overwritten.") from None
         unfinished.rename(target)
 
 
 def unpack(path: Path, folder: Path) -> Manifest:
     """Unpack an archive into `folder` and prove it; return its manifest.
 
-    Raises `Refused` for anything that differs from what the manifest says, or is no plain file.
+    Raises `BackupRefused` for anything that differs from what the manifest says, or is no plain
+    file.
     """
     try:
         found = _store_members(path, folder)
     except (tarfile.TarError, EOFError, MemoryError, RecursionError, ValueError):
-        raise Refused(f"{path} is damaged, or no backup: it cannot be read to its end.") from None
+        raise BackupRefused(
+            f"{path} is damaged, or no backup: it cannot be read to its end."
+        ) from None
     manifest = _sealed(found, folder)
     _compare(found, manifest)
     return manifest
@@ -125,9 +131,9 @@ def _store_members(path: Path, folder: Path) -> dict[str, Member]:
 
 def _refuse_unsafe(member: tarfile.TarInfo, found: dict[str, Member]) -> None:
     if member.type not in _PLAIN_FILES or member.issparse() or not names.is_allowed(member.name):
-        raise Refused(f"The archive holds {member.name!r}, which no backup of ours holds.")
+        raise BackupRefused(f"The archive holds {member.name!r}, which no backup of ours holds.")
     if member.name in found:
-        raise Refused(f"The archive holds {member.name!r} twice, so it is none of ours.")
+        raise BackupRefused(f"The archive holds {member.name!r} twice, so it is none of ours.")
 
 
 def _store(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> Member:
@@ -150,19 +156,19 @@ def _sealed(found: dict[str, Member], folder: Path) -> Manifest:
     """Return the manifest, if it is the one that was sealed."""
     missing = {names.MANIFEST, names.SEAL, names.DATABASE} - found.keys()
     if missing:
-        raise Refused(f"The backup is damaged: it has no {min(missing)}.")
+        raise BackupRefused(f"The backup is damaged: it has no {min(missing)}.")
     expected = f"{found.pop(names.MANIFEST).sha256}  {names.MANIFEST}\n".encode()
     found.pop(names.SEAL)
     if (folder / names.SEAL).read_bytes() != expected:
-        raise Refused("The backup is damaged: its manifest is not the one that was written.")
+        raise BackupRefused("The backup is damaged: its manifest is not the one that was written.")
     return read((folder / names.MANIFEST).read_bytes())
 
 
 def _compare(found: dict[str, Member], manifest: Manifest) -> None:
     for name in sorted(found.keys() | manifest.members.keys()):
         if name not in found:
-            raise Refused(f"The backup is damaged: {name} is missing.")
+            raise BackupRefused(f"The backup is damaged: {name} is missing.")
         if name not in manifest.members:
-            raise Refused(f"The backup is damaged: its manifest does not know {name}.")
+            raise BackupRefused(f"The backup is damaged: its manifest does not know {name}.")
         if found[name] != manifest.members[name]:
-            raise Refused(f"The backup is damaged: {name} is not what was backed up.")
+            raise BackupRefused(f"The backup is damaged: {name} is not what was backed up.")

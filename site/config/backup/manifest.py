@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from .refusal import Refused
+from .refusal import BackupRefused
 
 # Moves when an older program could no longer read what a newer one writes.
 FORMAT = 1
@@ -50,18 +50,21 @@ class Manifest:
 
 
 def read(stored: bytes) -> Manifest:
-    """Return the manifest that was stored. Raises `Refused` if it is none that we can read."""
+    """Return the manifest that was stored.
+
+    Raises `BackupRefused` if it is none that we can read.
+    """
     try:
         data = json.loads(stored)
         _refuse_other_formats(data["format"])
         return _manifest(data)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        raise Refused("The backup is damaged: its manifest cannot be read.") from None
+        raise BackupRefused("The backup is damaged: its manifest cannot be read.") from None
 
 
 def _refuse_other_formats(number: int) -> None:
     if number != FORMAT:
-        raise Refused(
+        raise BackupRefused(
             f"The backup has format {number}, and this version of the site reads format {FORMAT}."
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .refusal import Refused
+from .refusal import BackupRefused
 
 _FOLDER_MODE = 0o755  # as the files: the proxy in front may be the one who serves them
 
@@ -20,13 +20,18 @@ def root() -> Path:
 
 
 def files() -> Iterator[Path]:
-    """Yield every media file, in a stable order. Raises `Refused` for what is no plain file."""
+    """Yield every media file, in a stable order.
+
+    Raises `BackupRefused` for what is no plain file.
+    """
     for folder, folders, found in os.walk(root(), onerror=_refuse):
         folders.sort()
         for name in sorted([*found, *(f for f in folders if (Path(folder) / f).is_symlink())]):
             path = Path(folder) / name
             if not stat.S_ISREG(path.lstat().st_mode):
-                raise Refused(f"{path} is no plain file. Take it out of the media folder first.")
+                raise BackupRefused(
+                    f"{path} is no plain file. Take it out of the media folder first."
+                )
             yield path
 
 

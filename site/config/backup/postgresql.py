@@ -13,7 +13,7 @@ from psycopg import pq
 
 from . import tables
 from .manifest import Contents
-from .refusal import Refused
+from .refusal import BackupRefused
 
 # What a dump does not say: who owns what, and what belongs to the server and not to the site.
 _PLAIN = ("--no-owner", "--no-privileges", "--no-tablespaces")
@@ -46,7 +46,7 @@ def _snapshot() -> Iterator[tuple[Any, str]]:
 
 
 def check(source: Path, expected: Contents) -> None:
-    """Raise `Refused` unless `pg_restore` can read the file `source`.
+    """Raise `BackupRefused` unless `pg_restore` can read the file `source`.
 
     How many rows it holds is only known once they are restored.
     """
@@ -64,10 +64,10 @@ def restore(source: Path) -> None:
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs. Raises `Refused` with its own words if it fails."""
+    """Run one of PostgreSQL's programs. Raises `BackupRefused` with its own words if it fails."""
     path = shutil.which(program)
     if path is None:
-        raise Refused(
+        raise BackupRefused(
             f"The program {program} is missing. On Debian: apt-get install postgresql-client"
         )
     done = subprocess.run(  # noqa: S603
@@ -75,7 +75,7 @@ def _run(program: str, *arguments: str) -> None:
     )
     if done.returncode:
         said = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
-        raise Refused(f"{program} failed: {said.removeprefix(f'{program}: ')}")
+        raise BackupRefused(f"{program} failed: {said.removeprefix(f'{program}: ')}")
 
 
 def _environment() -> dict[str, str]:

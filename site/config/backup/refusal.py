@@ -1,5 +1,5 @@
 """Why a backup cannot be made or restored, in a sentence for the operator."""
 
 
-class Refused(Exception):
+class BackupRefused(Exception):
     """Something that is not done. Whatever had been begun is undone when it is raised."""

@@ -12,27 +12,27 @@ from django.db import connection
 from . import archive, media, names, tables
 from .engines import engine
 from .manifest import Manifest
-from .refusal import Refused
+from .refusal import BackupRefused
 
 
 def restore(path: Path) -> Manifest:
     """Restore the backup `path` and return its manifest.
 
-    Raises `Refused`, or `OSError` for a disk that fails or is full; nothing has changed then.
+    Raises `BackupRefused`, or `OSError` for a disk that fails or is full; nothing has changed then.
     """
     if not path.is_file():
-        raise Refused(f"There is no file {path}.")
+        raise BackupRefused(f"There is no file {path}.")
     refuse_over_data()
     with TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
         return _restore(path, Path(folder))
 
 
 def refuse_over_data() -> None:
-    """Raise `Refused` unless the site is as empty as `migrate` leaves it, or emptier."""
+    """Raise `BackupRefused` unless the site is as empty as `migrate` leaves it, or emptier."""
     with connection.cursor() as cursor:
         found = tables.why_not_empty(cursor) or media.why_not_empty()
     if found:
-        raise Refused(f"{found} A backup is restored into an empty site only.")
+        raise BackupRefused(f"{found} A backup is restored into an empty site only.")
 
 
 def _restore(path: Path, folder: Path) -> Manifest:
@@ -48,20 +48,20 @@ def _restore(path: Path, folder: Path) -> Manifest:
 
 def _refuse_what_does_not_fit(manifest: Manifest) -> None:
     if manifest.engine != connection.vendor:
-        raise Refused(
+        raise BackupRefused(
             f"This backup is of a site on {manifest.engine}, and this one is on "
             f"{connection.vendor}. Set DATABASE_URL accordingly."
         )
     unknown = tables.unknown(manifest.contents.migrations)
     if unknown:
-        raise Refused(
+        raise BackupRefused(
             f"This backup is of another version of the site, with the migration {unknown[0]}. "
             "Restore it with that version."
         )
     with connection.cursor() as cursor:
         done = tables.applied(cursor)
     if done and done != manifest.contents.migrations:
-        raise Refused(
+        raise BackupRefused(
             "This backup is of an older version of the site than this database. Restore it into "
             "a new database without any table; it is migrated afterwards."
         )

@@ -9,19 +9,20 @@ from django.db import connection
 from . import archive, media, names
 from .engines import engine
 from .manifest import Manifest
-from .refusal import Refused
+from .refusal import BackupRefused
 
 
 def save(target: Path) -> Manifest:
     """Write a backup to the new file `target` and return its manifest.
 
     The database comes first: what it names is then among the files, unless deleted meanwhile.
-    Raises `Refused`, or `OSError` for a disk that fails or is full; nothing is left behind then.
+    Raises `BackupRefused`, or `OSError` for a disk that fails or is full; nothing is left behind
+    then.
     """
     if target.exists():
-        raise Refused(f"{target} is there already, and is not overwritten.")
+        raise BackupRefused(f"{target} is there already, and is not overwritten.")
     if not target.parent.is_dir():
-        raise Refused(f"There is no folder {target.parent}.")
+        raise BackupRefused(f"There is no folder {target.parent}.")
     with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         return _save(target, Path(folder))
 
@@ -31,7 +32,7 @@ def _save(target: Path, folder: Path) -> Manifest:
     with archive.new_file(target, folder) as file:
         made_at = datetime.now(UTC)
         contents = engine().dump(dumped)
-        writer = archive.Writer(file)
+        writer = archive.ArchiveWriter(file)
         with dumped.open("rb") as database:
             writer.add(names.DATABASE, database)
         dumped.unlink()
@@ -41,7 +42,7 @@ def _save(target: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _add_media(writer: archive.Writer) -> None:
+def _add_media(writer: archive.ArchiveWriter) -> None:
     for path in media.files():
         try:
             file = path.open("rb")

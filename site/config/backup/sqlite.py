@@ -8,7 +8,7 @@ from django.db import connection
 
 from . import tables
 from .manifest import Contents
-from .refusal import Refused
+from .refusal import BackupRefused
 
 
 def dump(target: Path) -> Contents:
@@ -34,7 +34,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _refuse_corrupt(copy: sqlite3.Connection) -> None:
     (answer,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if answer != "ok":
-        raise Refused(f"The database is corrupt, and is not backed up: {answer}")
+        raise BackupRefused(f"The database is corrupt, and is not backed up: {answer}")
 
 
 def _write_compact(copy: sqlite3.Connection, target: Path) -> None:
@@ -48,14 +48,18 @@ def _write_compact(copy: sqlite3.Connection, target: Path) -> None:
 
 
 def check(source: Path, expected: Contents) -> None:
-    """Raise `Refused` unless the file `source` is a database that holds what is `expected`."""
+    """Raise `BackupRefused` unless the file `source` is a database that holds what is
+    `expected`.
+    """
     with closing(_opened(source)) as copy:
         try:
             found = tables.contents(copy.cursor())
         except sqlite3.Error:
-            raise Refused("The backup is damaged: its database cannot be read.") from None
+            raise BackupRefused("The backup is damaged: its database cannot be read.") from None
     if found != expected:
-        raise Refused("The backup is damaged: its database does not hold what its manifest says.")
+        raise BackupRefused(
+            "The backup is damaged: its database does not hold what its manifest says."
+        )
 
 
 def restore(source: Path) -> None:

@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from .manifest import Contents
-from .refusal import Refused
+from .refusal import BackupRefused
 
 _MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 # Whoever finds a copy must not be signed in by it, and a cache makes itself anew.
@@ -27,7 +27,9 @@ def contents(cursor: Any) -> Contents:
     """Return the migrations and the numbers of rows that `cursor` sees."""
     there = present(cursor)
     if _MIGRATIONS not in there:
-        raise Refused("There is no site in this database yet, so there is nothing to back up.")
+        raise BackupRefused(
+            "There is no site in this database yet, so there is nothing to back up."
+        )
     kept = sorted((there & ours()) - set(FORGOTTEN))
     return Contents(applied(cursor), {table: _count(cursor, table) for table in kept})
 

@@ -47,7 +47,7 @@ PAGE = "counterpoint.page"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
-class Told(NamedTuple):
+class StoredResponse(NamedTuple):
     """An answer as the server is given it, without what depends on the moment."""
 
     status: str
@@ -56,7 +56,7 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachePolicy:
     """What a view says of its page: the versions it read, and when it ends by itself."""
 
     versions: Versions
@@ -64,22 +64,22 @@ class Kept:
 
 
 @dataclass
-class Page:
+class CachedPage:
     """A page in memory. `seen` is when its versions were last known to be the present ones.
 
     It is compressed when somebody first asks for it so, and the plain bytes are dropped then.
     """
 
-    kept: Kept
+    kept: CachePolicy
     etag: str
     headers: dict[str, str]
     seen: float  # seconds of time.monotonic()
     body: tuple[bytes, bool]  # and whether they are compressed; one value, for other threads
     # Answers as they went out, by what was asked; `core.caching.wsgi` gives them again.
-    told: dict[tuple[str | None, ...], "Told"] = field(default_factory=dict)
+    told: dict[tuple[str | None, ...], "StoredResponse"] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, response: HttpResponse, kept: Kept, seen: float) -> "Page":
+    def of(cls, response: HttpResponse, kept: CachePolicy, seen: float) -> "CachedPage":
         """Return `response` as a page to keep."""
         patch_vary_headers(response, ["Accept-Encoding"])
         # Processors do this one themselves, in a third of the time of others.
@@ -148,8 +148,13 @@ class Page:
 class Slot:
     """The place of one address: its page if there is one, and the lock of who builds it."""
 
-    page: Page | None = None
+    page: CachedPage | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        return SLOT_SIZE + (len(self.page.body[0]) if self.page else 0)
 
 
 class Store(Memory[Slot]):
@@ -163,7 +168,7 @@ class Store(Memory[Slot]):
                 slot = self.get(address)
                 if slot is None:
                     slot = Slot()
-                    self.put(address, slot, SLOT_SIZE)
+                    self.put(address, slot)
         return slot
 
 
@@ -177,7 +182,7 @@ def keep(request: HttpRequest, versions: Versions, until: float = float("inf")) 
     The caller has read them no later than anything else that is on the page. `until` is the next
     moment, in seconds since 1970, at which the page changes without anybody writing.
     """
-    request.kept = Kept(versions, until)  # type: ignore[attr-defined]
+    request.kept = CachePolicy(versions, until)  # type: ignore[attr-defined]
 
 
 def end(request: HttpRequest, until: float) -> None:
@@ -185,9 +190,9 @@ def end(request: HttpRequest, until: float) -> None:
 
     For a part of a page that finds out only while it is drawn when time will change it.
     """
-    kept: Kept | None = getattr(request, "kept", None)
+    kept: CachePolicy | None = getattr(request, "kept", None)
     if kept is not None:
-        request.kept = Kept(kept.versions, min(kept.until, until))  # type: ignore[attr-defined]
+        request.kept = CachePolicy(kept.versions, min(kept.until, until))  # type: ignore[attr-defined]
 
 
 def public_pages(get_response: GetResponse) -> GetResponse:
@@ -267,7 +272,7 @@ def _is_public_read(request: HttpRequest) -> bool:
     )
 
 
-def _still_holds(page: Page, present: Callable[[Versions], Versions]) -> bool:
+def _still_holds(page: CachedPage, present: Callable[[Versions], Versions]) -> bool:
     """Ask whether `page` shows the present versions; if so it is fresh again."""
     asked = time.monotonic()
     if time.time() >= page.kept.until or present(page.kept.versions) != page.kept.versions:
@@ -291,9 +296,9 @@ def _build(
         slot.page = None
         store.forget(address)
         return _conditional(request, response)
-    page = slot.page = Page.of(response, kept, started)
+    page = slot.page = CachedPage.of(response, kept, started)
     answer = page.answer(request)
-    store.put(address, slot, len(page.body[0]) + SLOT_SIZE)
+    store.put(address, slot)
     return answer
 
 

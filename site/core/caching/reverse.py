@@ -9,6 +9,6 @@ REMEMBERED = 2_000
 
 
 @lru_cache(maxsize=REMEMBERED)
-def address(name: str, *arguments: str | int) -> str:
+def cached_reverse(name: str, *arguments: str | int) -> str:
     """Return the address of the page `name` with these `arguments`; raises NoReverseMatch."""
     return reverse(name, args=arguments)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .pages import EXPIRES, PAGE, Page, Told, store
+from .pages import EXPIRES, PAGE, CachedPage, StoredResponse, store
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -82,15 +82,15 @@ def _note(
         return start_response(status, headers, *more)
 
     response: Any = application(environ, start)
-    page: Page | None = environ.pop(PAGE, None)
+    page: CachedPage | None = environ.pop(PAGE, None)
     if page is not None and len(page.told) < WAYS and _takes_no_room(response.content, page):
         status, headers = begun[-1]
         lasting = [(name, value) for name, value in headers if name != EXPIRES]
-        page.told[way] = Told(status, lasting, response.content)
+        page.told[way] = StoredResponse(status, lasting, response.content)
     return response  # type: ignore[no-any-return]
 
 
-def _takes_no_room(content: bytes, page: Page) -> bool:
+def _takes_no_room(content: bytes, page: CachedPage) -> bool:
     """Return whether `content` is nothing, as of a 304, or what `page` has in memory anyway."""
     body, is_compressed = page.body
     return not content or (is_compressed and content is body)

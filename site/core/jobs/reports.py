@@ -17,7 +17,7 @@ _SEEN = "worker-seen"
 
 
 @dataclass(frozen=True)
-class Queue:
+class QueueReport:
     """How many jobs are due, for how many seconds the oldest has been, when a worker was seen."""
 
     due: int
@@ -35,14 +35,16 @@ def note_worker() -> None:
     cache.set(_SEEN, time.time(), 3 * ROUND)
 
 
-def queue(now: datetime | None = None) -> Queue:
+def queue(now: datetime | None = None) -> QueueReport:
     """Look at the queue; the question is answered from the index of waiting jobs."""
     now = now or timezone.now()
     since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
     found = Job.objects.ready().aggregate(due=Count("pk"), since=Min(since))
     oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
     seen = cache.get(_SEEN)
-    return Queue(found["due"], max(0.0, oldest), max(0.0, time.time() - seen) if seen else None)
+    return QueueReport(
+        found["due"], max(0.0, oldest), max(0.0, time.time() - seen) if seen else None
+    )
 
 
 def lines() -> list[str]:

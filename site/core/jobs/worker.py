@@ -24,7 +24,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-class Worker:
+class JobWorker:
     """Does jobs until it is told to stop; the one in hand is always done first."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
-        logger.info("Worker %s is ready", self.name)
+        logger.info("JobWorker %s is ready", self.name)
         while not self._stopping.is_set():
             if not self.turn():
                 self._stopping.wait(POLL)

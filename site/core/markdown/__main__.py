@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 
 from .pipeline import Pipeline
 from .policy import Profile
-from .refusal import Reason, Refused
+from .refusal import MarkdownRefused, RefusalReason
 
 # Bytes. The process takes some 50 MB; what a text could make it take beyond this is the server's.
 MEMORY_LIMIT = 1024**3
@@ -36,11 +36,11 @@ def serve(channel: int, render: Render) -> None:
 def _answer(render: Render, text: str, profile: Profile) -> dict[str, str]:
     try:
         return {"html": render(text, profile)}
-    except Refused as refused:
+    except MarkdownRefused as refused:
         return {"refused": refused.reason.value}
     except Exception:
         logging.exception("A text of %d characters broke the renderer", len(text))
-        return {"refused": Reason.BROKEN.value}
+        return {"refused": RefusalReason.BROKEN.value}
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..db import sqlite_serial
 from .policy import Profile
-from .refusal import Reason, Refused
-from .worker import Worker
+from .refusal import MarkdownRefused, RefusalReason
+from .worker import RenderWorker
 
 __all__ = [
     "PIPELINE_VERSION",
@@ -37,26 +37,30 @@ PIPELINE_VERSION = 1
 RENDER_LIMIT = {Profile.COMMENT: 2.0, Profile.POST: 10.0}
 
 _SENTENCES = {
-    Reason.NESTING: _(
+    RefusalReason.NESTING: _(
         "Quotations, lists or emphasis lie too deep within each other here. "
         "Take out a few levels and try again."
     ),
-    Reason.BRACKETS: _(
+    RefusalReason.BRACKETS: _(
         "Too many square brackets are open at once here. "
         "Close them, or put a backslash before those that are no links."
     ),
-    Reason.SIZE: _(
+    RefusalReason.SIZE: _(
         "This text has more formatting than a page can carry. "
         "Use fewer links, table cells or emphasized words."
     ),
-    Reason.NOTHING: _("Nothing of this text would show on the page. Write a few words around it."),
-    Reason.TIME: _(
+    RefusalReason.NOTHING: _(
+        "Nothing of this text would show on the page. Write a few words around it."
+    ),
+    RefusalReason.TIME: _(
         "This text takes too long to turn into a page. Make its formatting simpler, or split it."
     ),
-    Reason.BROKEN: _("The page could not be made from this text just now. Please try again."),
+    RefusalReason.BROKEN: _(
+        "The page could not be made from this text just now. Please try again."
+    ),
 }
 
-_worker = Worker()
+_worker = RenderWorker()
 
 
 class MarkupRefused(ValueError):
@@ -64,7 +68,7 @@ class MarkupRefused(ValueError):
 
     message: Promise | str
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.message = _SENTENCES[reason]
@@ -78,7 +82,7 @@ def render(text: str, profile: Profile) -> SafeString:
     try:
         with sqlite_serial.left():
             html = _worker.html(text, profile, RENDER_LIMIT[profile])
-    except Refused as refused:
+    except MarkdownRefused as refused:
         raise MarkupRefused(refused.reason) from refused
     return mark_safe(html)
 
@@ -95,7 +99,7 @@ def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
     for text in texts:
         try:
             yield mark_safe(pipeline.html(text))
-        except Refused as refused:
+        except MarkdownRefused as refused:
             raise MarkupRefused(refused.reason) from refused
 
 

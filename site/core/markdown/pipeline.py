@@ -6,7 +6,7 @@ from html import unescape
 from ..characters import is_visible
 from .parser import Parser
 from .policy import Profile
-from .refusal import Reason, Refused
+from .refusal import MarkdownRefused, RefusalReason
 from .sanitizers import sanitizers
 
 # Every bracket left open makes the parser look for its end through the rest of the paragraph.
@@ -36,13 +36,13 @@ class Pipeline:
         self._sanitizers = sanitizers(profile)
 
     def html(self, text: str) -> str:
-        """Return `text`, Markdown, as safe HTML, all of it. Raises Refused."""
+        """Return `text`, Markdown, as safe HTML, all of it. Raises MarkdownRefused."""
         html = self._parsed(_SURROGATES.sub("\ufffd", text))
         _check_size(html, text)
         for sanitize in self._sanitizers:
             html = sanitize(html)
         if text.strip() and not _shows_anything(html):
-            raise Refused(Reason.NOTHING)
+            raise MarkdownRefused(RefusalReason.NOTHING)
         return html
 
     def _parsed(self, text: str) -> str:
@@ -52,7 +52,7 @@ class Pipeline:
         try:
             return str(self._parser.render(text, {}))
         except RecursionError:
-            raise Refused(Reason.NESTING) from None
+            raise MarkdownRefused(RefusalReason.NESTING) from None
 
 
 def _check_brackets(text: str) -> None:
@@ -62,7 +62,7 @@ def _check_brackets(text: str) -> None:
         if mark == "[":
             depth += 1
             if depth > MAX_OPEN_BRACKETS:
-                raise Refused(Reason.BRACKETS)
+                raise MarkdownRefused(RefusalReason.BRACKETS)
         elif mark == "]":
             depth = max(0, depth - 1)
         elif mark[0] == "\n":
@@ -71,7 +71,7 @@ def _check_brackets(text: str) -> None:
 
 def _check_addresses(text: str) -> None:
     if text.count("://") > ADDRESSES_ANYHOW + ADDRESSES_PER_CHARACTER * len(text):
-        raise Refused(Reason.SIZE)
+        raise MarkdownRefused(RefusalReason.SIZE)
 
 
 def _check_tables(text: str) -> None:
@@ -80,14 +80,14 @@ def _check_tables(text: str) -> None:
         rows = paragraph.split("\n")
         widths = (row.count("|") for row in rows if _RULE_OF_A_TABLE.issuperset(row))
         if 2 * len(rows) * max(widths, default=0) > _tags_allowed(text):
-            raise Refused(Reason.SIZE)
+            raise MarkdownRefused(RefusalReason.SIZE)
 
 
 def _check_size(html: str, text: str) -> None:
     if html.count("<") > _tags_allowed(text):
-        raise Refused(Reason.SIZE)
+        raise MarkdownRefused(RefusalReason.SIZE)
     if len(html) > LENGTH_ANYHOW + LENGTH_PER_CHARACTER * len(text):
-        raise Refused(Reason.SIZE)
+        raise MarkdownRefused(RefusalReason.SIZE)
 
 
 def _shows_anything(html: str) -> bool:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """What is wrong with a text; `core.markdown.html` has a sentence for each."""
 
     NESTING = "nesting"
@@ -14,9 +14,9 @@ class Reason(StrEnum):
     BROKEN = "broken"
 
 
-class Refused(Exception):
+class MarkdownRefused(Exception):
     """A text that cannot be shown whole, in time: shown in part, it would say something else."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason.value)
         self.reason = reason

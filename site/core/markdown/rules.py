@@ -13,7 +13,7 @@ from ..characters import is_hidden
 from .addresses import is_own_image, leads_elsewhere
 from .code import highlight, language
 from .policy import REL, Profile
-from .refusal import Reason, Refused
+from .refusal import MarkdownRefused, RefusalReason
 
 # Ten lists or twenty quotations within each other. Beyond a limit of its own the parser drops
 # what lies deeper, without a word; and deep emphasis makes sanitizers and browsers crawl.
@@ -51,7 +51,7 @@ def refuse_deep_blocks(state: StateBlock, start: int, end: int, _silent: bool) -
     """Refuse quotations and lists that lie too deep; never match anything."""
     most = LEVELS_OF_LINES_ANYHOW + LEVELS_OF_LINES_PER_CHARACTER * len(state.src)
     if state.level >= MAX_DEPTH or state.level * (end - start) > most:
-        raise Refused(Reason.NESTING)
+        raise MarkdownRefused(RefusalReason.NESTING)
     return False
 
 
@@ -69,7 +69,7 @@ def refuse_deep_spans(state: StateCore) -> None:
         for token in inline.children or ():
             depth += token.nesting
             if depth > MAX_DEPTH:
-                raise Refused(Reason.NESTING)
+                raise MarkdownRefused(RefusalReason.NESTING)
 
 
 def outline_headings(state: StateCore) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from .refusal import Reason, Refused
+from .refusal import MarkdownRefused, RefusalReason
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ STOP_LIMIT = 2.0
 _KEPT = ("LD_LIBRARY_PATH", "PATH")
 
 
-class Worker:
+class RenderWorker:
     """Renders texts in a process of its own, one at a time. Safe with threads and after a fork."""
 
     def __init__(self, program: str = "core.markdown") -> None:
@@ -43,7 +43,7 @@ class Worker:
             answer = self._ask(json.dumps([text, profile]).encode(), limit)
         if "html" in answer:
             return str(answer["html"])
-        raise Refused(Reason(answer["refused"]))
+        raise MarkdownRefused(RefusalReason(answer["refused"]))
 
     def close(self) -> None:
         """End the process, if there is one; the next text starts another."""
@@ -63,12 +63,12 @@ class Worker:
             connection.send_bytes(question)
             if not connection.poll(limit):
                 logger.warning("Killed a render of %d bytes after %s s", len(question), limit)
-                raise Refused(Reason.TIME)
+                raise MarkdownRefused(RefusalReason.TIME)
             answer: dict[str, str] = json.loads(connection.recv_bytes())
         except (EOFError, OSError) as error:
             logger.exception("The render process ended by itself")
             self._stop()
-            raise Refused(Reason.BROKEN) from error
+            raise MarkdownRefused(RefusalReason.BROKEN) from error
         except BaseException:
             # An answer that is still on its way must never reach whoever asks next.
             self._stop()

@@ -21,7 +21,7 @@ HOLES = "__holes"
 MARK = "\N{NULL}hole\N{NULL}"
 
 
-class Shell:
+class HoledTemplate:
     """A drawn page with holes."""
 
     def __init__(self, template: str, context: Mapping[str, Any]) -> None:

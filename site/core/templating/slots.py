@@ -28,7 +28,7 @@ def marks(names: tuple[str, ...]) -> dict[str, str]:
     return {name: _MARK.format(place) for place, name in enumerate(names)}
 
 
-class Skeleton:
+class SlotTemplate:
     """HTML with a slot for each of `names`."""
 
     def __init__(self, template: str, context: Mapping[str, Any], names: tuple[str, ...]) -> None:

@@ -14,7 +14,6 @@ from comments.actions.comments import (
     edit_comment,
     post_comment,
 )
-from comments.exceptions import Refused
 from comments.models import (
     Comment,
     CommentKind,
@@ -24,12 +23,13 @@ from comments.models import (
     StanceRecord,
     StanceSource,
 )
+from core.exceptions import ActionRefused
 from posts.models import Post, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
 
-class PostingTests(Cast):
+class PostCommentTests(Cast):
     """What a new comment brings with it."""
 
     def draft(self, **changes: object) -> Draft:
@@ -103,7 +103,7 @@ class PostingTests(Cast):
     def test_writing_too_fast_is_refused_with_the_seconds_to_wait(self) -> None:
         now = timezone.now()
         post_comment(self.draft(), now=now)
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(body="More."), now=now + timedelta(seconds=2))
         self.assertEqual(caught.exception.status, 429)
         self.assertEqual(caught.exception.retry_after, 4)
@@ -115,7 +115,7 @@ class PostingTests(Cast):
             post_comment(
                 self.draft(body=f"Part {number}"), now=now + timedelta(seconds=10 * number)
             )
-        with self.assertRaises(Refused):
+        with self.assertRaises(ActionRefused):
             post_comment(self.draft(body="Part 7"), now=now + timedelta(seconds=70))
 
     def test_author_and_staff_have_no_rate(self) -> None:
@@ -127,26 +127,26 @@ class PostingTests(Cast):
     def test_the_author_may_write_a_note_and_a_reader_may_not(self) -> None:
         note = post_comment(self.draft(author=self.author, stance=None)).comment
         self.assertEqual(note.kind, CommentKind.NOTE)
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(stance=None))
         self.assertEqual(caught.exception.status, 422)
 
     def test_a_suspended_person_writes_nothing(self) -> None:
-        with self.assertRaises(Refused):
+        with self.assertRaises(ActionRefused):
             post_comment(self.draft(author=self.suspended))
         self.assertIs(Comment.objects.exists(), False)
 
     def test_no_reply_to_what_was_taken_down(self) -> None:
         root = make_comment(self.post, self.stranger)
         states.change_state(root, to=CommentState.REMOVED, removed_reason="spam")
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(parent=root))
         self.assertEqual(caught.exception.status, 404)
 
     def test_a_locked_thread_takes_replies_from_staff_only(self) -> None:
         root = make_comment(self.post, self.stranger)
         Comment.objects.filter(pk=root.pk).update(locked_at=timezone.now())
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(parent=root))
         self.assertEqual(caught.exception.status, 403)
         self.assertIs(post_comment(self.draft(author=self.moderator, parent=root)).is_new, True)
@@ -156,7 +156,7 @@ class PostingTests(Cast):
         for _level in range(18):
             comment = make_comment(self.post, self.moderator, self.stances["same"], parent=comment)
         self.assertEqual(comment.depth, 18)
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(parent=comment))
         self.assertEqual(caught.exception.status, 409)
         self.assertIn(str(comment.parent_id), str(caught.exception.message))
@@ -225,7 +225,7 @@ class StanceHistoryTests(Cast):
 
     def test_answers_of_the_banned_do_not_count(self) -> None:
         banned = make_user("bruno", is_demo=True, banned_at=timezone.now())
-        with self.assertRaises(Refused):
+        with self.assertRaises(ActionRefused):
             answer_question(reader=banned, question=self.post.question, stance=self.stances["same"])
 
 

@@ -44,7 +44,7 @@ class CarriedCase(Cast):
             stance=stances_by_key(post)[key] if key else None,
             source=StanceSource.BARE,
         )
-        post.move_page()
+        post.bump_page_version()
 
     def readers(self, first: str, now: str, number: int = 1) -> list[User]:
         """Return readers who answer in both parts."""

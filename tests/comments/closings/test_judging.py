@@ -17,7 +17,7 @@ from comments.models import Citation, Closing, ClosingSide, ClosingVerdict, Comm
 from comments.models.moderation import Reason
 from comments.moderation.actions import people
 from core.caching.pages import store
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from posts.models import Authorship, Post, Question
 from tests.comments.integrity.test_integrity import Plant
 from tests.comments.integrity.test_repair import check
@@ -168,7 +168,7 @@ class CountingTests(WrittenCase):
         self.all_judge("same", *["fair"] * 3)
 
     def work(self) -> None:
-        worker = Worker()
+        worker = JobWorker()
         while worker.turn():
             pass
 

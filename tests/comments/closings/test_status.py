@@ -2,9 +2,9 @@
 
 from unittest import mock
 
-from comments.closings.status import Judged, Standing
+from comments.closings.status import ClosingOutcome, Judged
 from comments.closings.summary import Summary
-from comments.models.closing_status import Status
+from comments.models.closing_status import ClosingStatus
 from comments.ranking import constants
 
 FEW, FAIR, UNFAIR = Judged(2, 2), Judged(2, 3), Judged(1, 3)
@@ -31,13 +31,15 @@ def test_two_judges_say_nothing() -> None:
 
 
 def test_every_side_decides() -> None:
-    assert Standing.of({1: FAIR, 2: FAIR}) == Standing(Status.FINAL)
-    assert Standing.of({2: FEW, 1: FAIR}) == Standing(Status.DRAFT, (), (2,))
-    assert Standing.of({3: UNFAIR, 1: FEW, 2: UNFAIR}) == Standing(Status.CONTESTED, (2, 3), (1,))
+    assert ClosingOutcome.of({1: FAIR, 2: FAIR}) == ClosingOutcome(ClosingStatus.FINAL)
+    assert ClosingOutcome.of({2: FEW, 1: FAIR}) == ClosingOutcome(ClosingStatus.DRAFT, (), (2,))
+    assert ClosingOutcome.of({3: UNFAIR, 1: FEW, 2: UNFAIR}) == ClosingOutcome(
+        ClosingStatus.CONTESTED, (2, 3), (1,)
+    )
 
 
 def test_without_sides_nothing_is_final() -> None:
-    assert Standing.of({}).status == Status.DRAFT
+    assert ClosingOutcome.of({}).status == ClosingStatus.DRAFT
 
 
 def test_the_numbers_can_be_set() -> None:
@@ -49,8 +51,8 @@ def test_the_numbers_can_be_set() -> None:
 
 def test_what_is_stored_is_read_again() -> None:
     for sides in ({1: FAIR}, {1: FEW, 7: FEW}, {4: UNFAIR, 5: UNFAIR}):
-        standing = Standing.of(sides)
+        standing = ClosingOutcome.of(sides)
         read = Summary.parse(str(Summary(standing, "First words\nof two lines.")))
         assert read is not None
-        assert (read.standing, read.beginning) == (standing, "First words\nof two lines.")
+        assert (read.outcome, read.beginning) == (standing, "First words\nof two lines.")
     assert Summary.parse("") is None

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from comments.integrity import by_index, faults, queries
 from comments.models import Comment
-from comments.seeding.generator import Discussion
+from comments.seeding.generator import GeneratedDiscussion
 from tests.cast import Cast
 
 TABLES = ('FROM "accounts_', 'FROM "posts_', 'FROM "comments_', 'FROM "notifications_')
@@ -18,7 +18,7 @@ class WindowTests(Cast):
     """More rows than a window holds."""
 
     def setUp(self) -> None:
-        for _added in Discussion(self.post, 60, 1, timezone.now()).write():
+        for _added in GeneratedDiscussion(self.post, 60, 1, timezone.now()).write():
             pass
 
     def test_every_row_is_in_one_window(self) -> None:
@@ -35,7 +35,7 @@ class WindowTests(Cast):
         windows = queries.windows(Comment, 20)
         next(windows)
         last = Comment.objects.latest("pk").pk
-        for _added in Discussion(self.post, 60, 2, timezone.now()).write():
+        for _added in GeneratedDiscussion(self.post, 60, 2, timezone.now()).write():
             pass
         self.assertEqual([window.high for window in windows][-1], last)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.actions import states
 from comments.actions.comments import Draft, delete_comment, post_comment
 from comments.listing import chronological, permalinks
-from comments.listing.chronological import Page, Sort
+from comments.listing.chronological import Sort, ThreadPage
 from comments.listing.cursors import BadCursor
 from comments.models import Comment, CommentState
 from core import limits
@@ -156,7 +156,7 @@ class ReadingTests(Cast):
             self.newcomer, self.post, "Mine.", parent=self.roots[1], stance=self.stances["same"]
         )
         held = post_comment(draft).comment
-        page: Page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
+        page: ThreadPage = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
         self.assertNotIn(held.pk, [comment.id for comment in page.comments])
         self.assertEqual(
             chronological.place_held(page, chronological.held_by(self.post, self.newcomer)), []

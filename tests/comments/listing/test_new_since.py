@@ -90,7 +90,7 @@ class ArrivalTests(Cast):
         self.assertEqual([entry.id for entry in [*first.comments, *rest.comments]], made)
 
 
-class PageTests(Cast):
+class NewSincePageTests(Cast):
     """The link in the discussion, and the page it leads to; neither needs a script."""
 
     def follow(self) -> str:
@@ -159,7 +159,7 @@ class LateCommitTests(TransactionTestCase):
         slow, quick = make_user(is_demo=True), make_user(is_demo=True)
         written, visited = Event(), Event()
         versions: list[int] = []
-        move_page = Post.move_page
+        move_page = Post.bump_page_version
 
         def move_later(moved: Post, *, comments: int = 0) -> None:
             """Let the slow writer have done all but this when the other one begins."""
@@ -180,7 +180,7 @@ class LateCommitTests(TransactionTestCase):
             finally:
                 visited.set()
 
-        with mock.patch.object(Post, "move_page", move_later):
+        with mock.patch.object(Post, "bump_page_version", move_later):
             late, early = at_once(write_slowly, write_and_visit)
         self.assertLess((late.created_at, late.pk), (early.created_at, early.pk))
         self.assertEqual(new(post, versions[0]), [late.pk])

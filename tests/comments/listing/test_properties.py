@@ -17,8 +17,8 @@ from accounts.models import User
 from comments.actions import comments, rate_limits, states
 from comments.integrity import faults
 from comments.listing import chronological, new_since, permalinks
-from comments.listing.chronological import Page, Sort
-from comments.listing.params import Asked
+from comments.listing.chronological import Sort, ThreadPage
+from comments.listing.params import ListingParams
 from comments.models import MAX_DEPTH, Comment, CommentState
 from comments.moderation.actions import decisions
 from core import limits
@@ -51,7 +51,7 @@ class Fact(NamedTuple):
         return self.state == "published" and self.deleted_at is None
 
 
-class Tree:
+class ModelTree:
     """A discussion at one moment, worked out from facts alone."""
 
     def __init__(self, facts: list[Fact]) -> None:
@@ -123,10 +123,10 @@ class Scene:
     came: list[int] = field(default_factory=list)
     number: int = 0
 
-    def tree(self) -> Tree:
+    def tree(self) -> ModelTree:
         columns = ("id", "parent_id", "stance_id", "state", "deleted_at", "published_at")
         rows = Comment.objects.filter(post=self.post).order_by("id").values_list(*columns)
-        return Tree([Fact(*row) for row in rows])
+        return ModelTree([Fact(*row) for row in rows])
 
     def do(self, write: Write) -> None:
         """Carry `write` out where it is possible, and note what came to stand by it."""
@@ -145,7 +145,7 @@ class Scene:
 
     def _reply(self, write: Write, chosen: int | None) -> None:
         parent = self._row(chosen)
-        if parent is None or (parent.is_standing and parent.depth < MAX_DEPTH):
+        if parent is None or (parent.is_readable and parent.depth < MAX_DEPTH):
             self._post(write, parent)
 
     def _post(self, write: Write, parent: Comment | None) -> None:
@@ -162,7 +162,7 @@ class Scene:
 
     def _restance(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
-        if row and row.is_standing:
+        if row and row.is_readable:
             decisions.retag(row, by=self.writers[0], stance=self._stance(write), now=self.now)
 
     def _remove(self, write: Write, chosen: int | None) -> None:
@@ -198,8 +198,8 @@ class Walk:
     """Someone who reads a slice page by page; `seen` is what they have read."""
 
     size: int
-    load: Callable[[str], Page]
-    wanted: Callable[[Tree], list[int]]
+    load: Callable[[str], ThreadPage]
+    wanted: Callable[[ModelTree], list[int]]
     top_only: bool = False
     seen: list[int] = field(default_factory=list)
     after: str = ""
@@ -262,7 +262,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
             "oldest": Walk(
                 size,
                 lambda after: chronological.threads_page(post, Sort.OLDEST, after, size),
-                Tree.threads,
+                ModelTree.threads,
             ),
             "newest": Walk(
                 size,
@@ -272,7 +272,7 @@ class SlicePropertyTests(PropertyTestCase, Cast):
             "most replied": Walk(
                 size,
                 lambda after: chronological.threads_page(post, Sort.REPLIES, after, size),
-                Tree.most_replied,
+                ModelTree.most_replied,
                 top_only=True,
             ),
             "a stance": Walk(
@@ -379,21 +379,21 @@ class SlicePropertyTests(PropertyTestCase, Cast):
         for pk in set(walk.seen):
             self.assertLessEqual(walk.seen.count(pk), 1 + came_again.count(pk))
 
-    def assert_permalinks_lead_there(self, tree: Tree) -> None:
+    def assert_permalinks_lead_there(self, tree: ModelTree) -> None:
         for row in Comment.objects.filter(post=self.post, is_shown=True).select_related("post"):
             address, _hash, fragment = permalinks.page_url(row).partition("#")
             self.assertEqual(fragment, f"comment-{row.pk}")
-            page = Asked(RequestFactory().get(address), self.post).page()
+            page = ListingParams(RequestFactory().get(address), self.post).page()
             self.assertIn(row.pk, [entry.id for entry in page.comments], address)
             self.assertTrue(tree.is_shown(row.pk))
 
 
-def standing_of(tree: Tree) -> set[int]:
+def standing_of(tree: ModelTree) -> set[int]:
     """Return what stands."""
     return {pk for pk, fact in tree.by_id.items() if fact.stands}
 
 
-def last_comings(came: list[int], tree: Tree) -> list[int]:
+def last_comings(came: list[int], tree: ModelTree) -> list[int]:
     """Return what stands of those who `came`, in the order in which each came last."""
     last = {pk: place for place, pk in enumerate(came)}
     return sorted((pk for pk in last if tree.by_id[pk].stands), key=lambda pk: last[pk])

@@ -11,7 +11,7 @@ from comments.models import Closing, Comment, CommentRevision
 from core.markdown.html import PIPELINE_VERSION, Profile
 from posts import actions, rerendering
 from posts.models import Revision, Series
-from posts.rerendering import Kept, rerender
+from posts.rerendering import StoredHtml, rerender
 from tests.cast import Cast
 from tests.factories import make_comment
 
@@ -61,7 +61,7 @@ class RerenderTest(Cast):
             make_comment(self.post, self.reader, self.stances["same"])
         Comment.objects.update(body_html=STALE, markup_version=OLD)
         with mock.patch.object(rerendering, "BATCH", 2):
-            kept = Kept(Comment, Profile.COMMENT)
+            kept = StoredHtml(Comment, Profile.COMMENT)
             assert next(rerender(kept)).written == 2
             assert [batch.written for batch in rerender(kept)] == [2]
 
@@ -71,7 +71,7 @@ class RerenderTest(Cast):
             return "<p>from the old words</p>"
 
         with mock.patch.object(rerendering, "render", edit_first):
-            batches = list(rerender(Kept(Comment, Profile.COMMENT)))
+            batches = list(rerender(StoredHtml(Comment, Profile.COMMENT)))
         assert [batch.written for batch in batches] == [0]
         assert Comment.objects.get().body_html == "<p>Newer.</p>"
 

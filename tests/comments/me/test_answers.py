@@ -17,7 +17,7 @@ from tests.factories import make_comment
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
-class Answers(Cast):
+class AnswersTests(Cast):
     """What the reader finds at /me/."""
 
     mine: ClassVar[Comment]

@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
 
-class ProfilePage(Cast):
+class ProfilePageTests(Cast):
     """What is public about a person, and nothing else."""
 
     comment: ClassVar[Comment]

@@ -3,10 +3,10 @@
 from django.test import TransactionTestCase
 
 from accounts.models import Role, RoleGrant, User
-from comments.exceptions import Refused
 from comments.models import Comment, StanceRecord
 from comments.models.moderation import Decision, Flag
 from comments.moderation import actions
+from core.exceptions import ActionRefused
 from posts.models import Post, Stance
 from tests.at_once import at_once
 from tests.factories import make_comment, make_post, make_question, make_user
@@ -40,7 +40,7 @@ class AtOnce(TransactionTestCase):
             lambda: actions.approve(self.held, by=self.moderator, seen=seen),
             lambda: actions.remove(self.held, by=self.admin, reason="spam", seen=seen),
         )
-        refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+        refused = [outcome for outcome in outcomes if isinstance(outcome, ActionRefused)]
         assert len(refused) == Decision.objects.count() == 1
         assert "this comment" in str(refused[0].message)
         state = Decision.objects.get().state_after

@@ -17,7 +17,7 @@ from comments.models import BranchMove, Comment, CommentState, Flag
 from comments.models.moderation import Action, Decision
 from comments.moderation import actions, words
 from comments.moderation.actions import branches as removals
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from posts.models import Post
 from tests.factories import make_comment
 
@@ -55,7 +55,7 @@ class Branch(Moderated):
     def work(self) -> int:
         """Do the jobs that wait and return how many there were."""
         count = Job.objects.ready().count()
-        while Worker().turn():
+        while JobWorker().turn():
             pass
         assert not Job.objects.failed().exists()
         return count
@@ -76,15 +76,15 @@ class RemovingTests(Branch):
     """With everything beneath it."""
 
     def test_everything_goes_and_nothing_else(self) -> None:
-        standing = Comment.objects.standing().count()
+        standing = Comment.objects.readable().count()
         assert self.send("removal", self.top, SPAM).status_code == 302
         assert self.states().count(CommentState.REMOVED) == 5
         self.assert_sound()
         assert self.work() == 1
         assert set(self.states()) == {CommentState.REMOVED}
-        assert Comment.objects.standing().count() == standing - 13
+        assert Comment.objects.readable().count() == standing - 13
         root = self.fresh(self.root)
-        assert (root.reply_count, root.thread_size, root.is_standing) == (0, 0, True)
+        assert (root.reply_count, root.thread_size, root.is_readable) == (0, 0, True)
         assert Post.objects.get().comment_count == standing - 13
         self.assert_sound()
 
@@ -307,7 +307,7 @@ class UnfinishedTests(Branch):
         self.assert_sound()
 
 
-class CostTests(Branch):
+class BranchCostTests(Branch):
     """However much is beneath a comment, a batch asks as many questions."""
 
     def queries(self, name: str, data: dict[str, str]) -> int:

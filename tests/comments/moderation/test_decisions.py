@@ -101,7 +101,7 @@ class Deciding(Moderated):
         with self.captureOnCommitCallbacks(execute=True):
             page = self.send("approval", self.held, ON_DESK)
         self.held.refresh_from_db()
-        assert self.held.is_standing
+        assert self.held.is_readable
         record = StanceRecord.objects.get(reader=self.newcomer)
         assert record.stance == self.stances["overlap"]
         assert page.status_code == 302
@@ -154,7 +154,7 @@ class Deciding(Moderated):
     def test_dismissing_leaves_it_up(self) -> None:
         self.send("dismissal", self.flagged)
         self.flagged.refresh_from_db()
-        assert self.flagged.is_standing
+        assert self.flagged.is_readable
         assert Flag.objects.get().decision == self.decisions()[0]
 
     def test_locking_closes_the_thread_to_replies(self) -> None:
@@ -256,7 +256,7 @@ class TwoModerators(Moderated):
         page = self.send("removal", self.flagged, {"reason": "spam", "seen": seen})
         self.assertContains(page, "ines dismissed the flags", status_code=409)
         self.flagged.refresh_from_db()
-        assert self.flagged.is_standing
+        assert self.flagged.is_readable
         again = {"reason": "spam", "seen": self.seen(self.flagged)}
         assert self.send("removal", self.flagged, again).status_code == 302
 
@@ -314,7 +314,7 @@ class OnTheDesk(Moderated):
         page = self.client.post(undo.url, {"desk": "1", "next": self.flagged.pk, **undo.fields})
         assert page["Location"] == reverse("comments:moderation-case", args=[self.flagged.pk])
         self.flagged.refresh_from_db()
-        assert self.flagged.is_standing
+        assert self.flagged.is_readable
 
     def test_the_way_back_from_a_stance_is_the_old_one(self) -> None:
         self.send("retag", self.flagged, {"stance": "same"})
@@ -356,4 +356,4 @@ class TheLogStays(Moderated):
             actions.remove(self.flagged, by=self.moderator, reason="")
         assert Decision.objects.count() == rows
         self.flagged.refresh_from_db()
-        assert self.flagged.is_standing
+        assert self.flagged.is_readable

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from core.jobs import queue
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from tests.core.jobs import samples
 
 from .cases import Moderated
@@ -65,7 +65,7 @@ class JobsPage(Moderated):
         for _click in range(2):
             assert self.send("job-attempt", job.pk).status_code == 302
         assert self.counts() == [0, 0, 1]
-        worker = Worker()
+        worker = JobWorker()
         while worker.turn():
             pass
         assert samples.DONE == [SECRET]
@@ -81,7 +81,7 @@ class JobsPage(Moderated):
     def test_a_missing_worker_is_said(self) -> None:
         cache.clear()
         self.assertContains(self.get("jobs"), "No worker has been seen")
-        Worker().turn()
+        JobWorker().turn()
         self.assertNotContains(self.get("jobs"), "notice--error")
         samples.note.enqueue("word")
         Job.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))

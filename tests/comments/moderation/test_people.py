@@ -139,7 +139,7 @@ class Suspending(Moderated):
 
     def test_what_they_wrote_stays(self) -> None:
         self.suspend(length="ban")
-        assert Comment.objects.standing().filter(author=self.reader).count() == 2
+        assert Comment.objects.readable().filter(author=self.reader).count() == 2
 
 
 class Roles(Moderated):

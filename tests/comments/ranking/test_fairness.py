@@ -3,7 +3,7 @@
 from django.test import SimpleTestCase
 
 from comments.ranking import constants
-from comments.ranking.fairness import Tally, read_tally, write_tally
+from comments.ranking.fairness import VerdictCount, read_tally, write_tally
 from comments.ranking.lift import wilson_lower
 
 
@@ -15,17 +15,17 @@ class FairnessTests(SimpleTestCase):
             self.assertAlmostEqual(wilson_lower(fair, judges, constants.FAIR_Z), bound, delta=0.005)
 
     def test_four_of_five_are_enough_and_three_are_not(self) -> None:
-        self.assertTrue(Tally(5, 6).is_fair)
-        self.assertTrue(Tally(4, 5).is_fair)
-        self.assertFalse(Tally(3, 5).is_fair)
+        self.assertTrue(VerdictCount(5, 6).is_fair)
+        self.assertTrue(VerdictCount(4, 5).is_fair)
+        self.assertFalse(VerdictCount(3, 5).is_fair)
 
     def test_fewer_than_five_say_nothing(self) -> None:
-        self.assertFalse(Tally(4, 4).is_fair)
-        self.assertFalse(Tally(4, 4).speaks)
-        self.assertFalse(Tally().is_fair)
+        self.assertFalse(VerdictCount(4, 4).is_fair)
+        self.assertFalse(VerdictCount(4, 4).speaks)
+        self.assertFalse(VerdictCount().is_fair)
 
     def test_tallies_are_stored_and_read(self) -> None:
-        for tally in (Tally(5, 6), Tally(0, 1)):
+        for tally in (VerdictCount(5, 6), VerdictCount(0, 1)):
             self.assertEqual(read_tally(write_tally(*tally)), tally)
         self.assertEqual(write_tally(0, 0), "")
-        self.assertEqual(read_tally(""), Tally())
+        self.assertEqual(read_tally(""), VerdictCount())

@@ -8,7 +8,7 @@ from math import sqrt
 from random import Random
 from unittest import TestCase
 
-from comments.ranking.lift import Side, evidence
+from comments.ranking.lift import StanceReactions, evidence
 
 DRAWS, DESIGN_DRAWS = 4_000, 20_000
 ROUNDING = 0.0005
@@ -43,7 +43,7 @@ def share(readers: tuple[int, ...], own: float, others: float, draws: int = DRAW
     earned = 0
     for _draw in range(draws):
         sides = {
-            key: Side(sum(random.random() < chances[key] for _ in range(count)), count)
+            key: StanceReactions(sum(random.random() < chances[key] for _ in range(count)), count)
             for key, count in enumerate(readers)
         }
         earned += evidence(sides, rates, own=0).earns

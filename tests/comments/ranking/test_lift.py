@@ -8,7 +8,7 @@ import math
 from unittest import TestCase
 
 from comments.ranking.lift import (
-    Side,
+    StanceReactions,
     base_rate,
     evidence,
     is_divisive,
@@ -23,10 +23,10 @@ DIFFERENT, SAME, OVERLAP = 1, 2, 3
 RATES = {DIFFERENT: 0.30, SAME: 0.20, OVERLAP: 0.25}
 
 
-def sides(different: str, same: str, overlap: str) -> dict[int, Side]:
+def sides(different: str, same: str, overlap: str) -> dict[int, StanceReactions]:
     """Return the sides written as in "16/40"."""
     written = {DIFFERENT: different, SAME: same, OVERLAP: overlap}
-    return {key: Side(*map(int, text.split("/"))) for key, text in written.items()}
+    return {key: StanceReactions(*map(int, text.split("/"))) for key, text in written.items()}
 
 
 CROWD_PLEASER = sides("30/40", "1/12", "1/8")
@@ -61,14 +61,14 @@ class LiftTests(TestCase):
         self.assertEqual(found, [1.303, 2.125, 2.0])
 
     def test_one_side_alone_carries_a_comment_so_far_and_no_further(self) -> None:
-        all_of_one = {DIFFERENT: Side(1000, 1000)}
+        all_of_one = {DIFFERENT: StanceReactions(1000, 1000)}
         rates = {DIFFERENT: 0.1, SAME: 0.1, OVERLAP: 0.1}
         self.assertAlmostEqual(lift(all_of_one, rates), 3 ** (1 / 3))
 
     def test_an_empty_side_says_nothing(self) -> None:
         two = {DIFFERENT: 0.3, SAME: 0.2}
-        with_nobody = lift({DIFFERENT: Side(16, 40), SAME: Side(0, 0)}, two)
-        self.assertAlmostEqual(with_nobody, math.sqrt(ratio(Side(16, 40), 0.3)))
+        with_nobody = lift({DIFFERENT: StanceReactions(16, 40), SAME: StanceReactions(0, 0)}, two)
+        self.assertAlmostEqual(with_nobody, math.sqrt(ratio(StanceReactions(16, 40), 0.3)))
 
     def test_rates_begin_with_a_guess_and_have_bounds(self) -> None:
         self.assertAlmostEqual(base_rate(0, 0), 0.15)
@@ -99,21 +99,23 @@ class BadgeTests(TestCase):
     def test_one_other_side_at_a_quarter(self) -> None:
         rates = {DIFFERENT: 0.25, SAME: 0.25}
         for needed, readers in ((4, 8), (5, 10), (5, 12), (8, 20), (14, 40)):
-            own = Side(5, 10)
-            enough = {DIFFERENT: own, SAME: Side(needed, readers)}
-            short = {DIFFERENT: own, SAME: Side(needed - 1, readers)}
+            own = StanceReactions(5, 10)
+            enough = {DIFFERENT: own, SAME: StanceReactions(needed, readers)}
+            short = {DIFFERENT: own, SAME: StanceReactions(needed - 1, readers)}
             self.assertTrue(evidence(enough, rates, DIFFERENT).earns, (needed, readers))
             self.assertFalse(evidence(short, rates, DIFFERENT).earns, (needed, readers))
 
     def test_seven_readers_of_other_answers_are_too_few(self) -> None:
         rates = {DIFFERENT: 0.25, SAME: 0.25}
-        seven = {DIFFERENT: Side(5, 10), SAME: Side(7, 7)}
+        seven = {DIFFERENT: StanceReactions(5, 10), SAME: StanceReactions(7, 7)}
         self.assertFalse(evidence(seven, rates, DIFFERENT).earns)
 
     def test_a_side_that_likes_it_less_than_usual_forbids_it(self) -> None:
-        displeased = {**BRIDGE, DIFFERENT: Side(11, 40)}
+        displeased = {**BRIDGE, DIFFERENT: StanceReactions(11, 40)}
         self.assertFalse(evidence(displeased, RATES, OVERLAP).earns)
-        self.assertTrue(evidence({**BRIDGE, DIFFERENT: Side(12, 40)}, RATES, DIFFERENT).earns)
+        self.assertTrue(
+            evidence({**BRIDGE, DIFFERENT: StanceReactions(12, 40)}, RATES, DIFFERENT).earns
+        )
 
     def test_sock_puppets_that_count_get_what_the_design_says(self) -> None:
         for more, expected, earned in (
@@ -122,14 +124,16 @@ class BadgeTests(TestCase):
             ({SAME: 6, OVERLAP: 4}, 1.85, True),
         ):
             attacked = {
-                key: Side(side.approvals + more.get(key, 0), side.chances + more.get(key, 0))
+                key: StanceReactions(
+                    side.approvals + more.get(key, 0), side.chances + more.get(key, 0)
+                )
                 for key, side in CROWD_PLEASER.items()
             }
             self.assertAlmostEqual(lift(attacked, RATES), expected, delta=0.006)
             self.assertEqual(evidence(attacked, RATES, DIFFERENT).earns, earned, more)
 
     def test_the_bridge_survives_readers_who_withhold(self) -> None:
-        hostile = {**BRIDGE, SAME: Side(6, 18)}
+        hostile = {**BRIDGE, SAME: StanceReactions(6, 18)}
         self.assertAlmostEqual(lift(hostile, RATES), 1.59, delta=0.006)
         self.assertTrue(evidence(hostile, RATES, OVERLAP).earns)
 
@@ -144,9 +148,16 @@ class SaysTests(TestCase):
         self.assertIsNone(speaks_for(UNREAD, RATES))
 
     def test_two_approvals_or_four_readers_speak_for_nobody(self) -> None:
-        self.assertIsNone(speaks_for({SAME: Side(2, 5), DIFFERENT: Side(0, 40)}, RATES))
-        self.assertIsNone(speaks_for({SAME: Side(4, 4), DIFFERENT: Side(0, 40)}, RATES))
-        self.assertEqual(speaks_for({SAME: Side(3, 5), DIFFERENT: Side(0, 40)}, RATES), SAME)
+        self.assertIsNone(
+            speaks_for({SAME: StanceReactions(2, 5), DIFFERENT: StanceReactions(0, 40)}, RATES)
+        )
+        self.assertIsNone(
+            speaks_for({SAME: StanceReactions(4, 4), DIFFERENT: StanceReactions(0, 40)}, RATES)
+        )
+        self.assertEqual(
+            speaks_for({SAME: StanceReactions(3, 5), DIFFERENT: StanceReactions(0, 40)}, RATES),
+            SAME,
+        )
 
     def test_what_divides_readers(self) -> None:
         self.assertTrue(is_divisive(CROWD_PLEASER, RATES))

@@ -115,7 +115,7 @@ class DemonstrationTest(TestCase):
         assert Counter(cited) == {"different": 2, "same": 2, "overlap": 2}
         waiting = closing.sides.get(judges__lt=3)
         assert (waiting.stance.key, waiting.fair, waiting.judges) == ("same", 1, 2)
-        assert all(comment.is_standing for comment in Comment.objects.filter(citations__gt=0))
+        assert all(comment.is_readable for comment in Comment.objects.filter(citations__gt=0))
 
     def test_nothing_lies_in_the_future_or_before_the_article(self) -> None:
         written = Comment.objects.values_list("created_at", flat=True)
@@ -124,13 +124,13 @@ class DemonstrationTest(TestCase):
             assert self.post.published_at < moment <= timezone.now()  # type: ignore[operator]
 
     def test_derived_figures_are_right(self) -> None:
-        standing = list(Comment.objects.standing())
+        standing = list(Comment.objects.readable())
         assert self.post.comment_count == len(standing)
         shown = Counter(Comment.objects.shown().values_list("parent_id", flat=True))
         sizes = Counter(c.thread_id for c in standing if not c.is_root)
         for comment in Comment.objects.all():
             assert comment.reply_count == shown[comment.pk]
-            assert comment.is_shown == (comment.is_standing or comment.reply_count > 0)
+            assert comment.is_shown == (comment.is_readable or comment.reply_count > 0)
             if comment.is_root:
                 assert comment.thread_size == sizes[comment.pk]
         for stance in Stance.objects.all():

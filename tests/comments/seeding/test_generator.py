@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments.integrity import faults
 from comments.models import MAX_DEPTH, Comment
 from comments.seeding import generator
-from comments.seeding.generator import Discussion
+from comments.seeding.generator import GeneratedDiscussion
 from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_post, make_question
@@ -74,7 +74,7 @@ class GenerateTests(Cast):
 
     def test_a_run_that_was_stopped_goes_on(self) -> None:
         with mock.patch.object(generator, "BATCH", 20):
-            stopped = Discussion(self.post, 70, 1, timezone.now()).write()
+            stopped = GeneratedDiscussion(self.post, 70, 1, timezone.now()).write()
             self.assertEqual(next(stopped), 20)
             said = run(self.post, comments=70, seed=1)
         self.assertIn("20 comments of this discussion were there already", said)
@@ -86,7 +86,7 @@ class GenerateTests(Cast):
         make_question(other)
         with mock.patch.object(generator, "BATCH", 20):
             run(other, comments=300, seed=5)
-            stopped = Discussion(self.post, 300, 5, timezone.now()).write()
+            stopped = GeneratedDiscussion(self.post, 300, 5, timezone.now()).write()
             for _batch in range(4):
                 next(stopped)
             run(self.post, comments=300, seed=5)

@@ -2,16 +2,18 @@
 
 from random import Random
 
-from comments.seeding.tree import NEWEST, Place, Tree
+from comments.seeding.tree import NEWEST, GeneratedPlace, GeneratedTree
 from comments.tree import paths
 
 DEEPEST = 18
 
 
-def grown(count: int, *, share: float = 0.1, first: int = 1, long: list[Place]) -> list[Place]:
+def grown(
+    count: int, *, share: float = 0.1, first: int = 1, long: list[GeneratedPlace]
+) -> list[GeneratedPlace]:
     """Return the places of `count` comments, their ids from `first` on."""
     ids = ((pk, pk) for pk in range(first, first + count))
-    return Tree(Random(1), long, share, DEEPEST).grow(ids)
+    return GeneratedTree(Random(1), long, share, DEEPEST).grow(ids)
 
 
 def test_every_comment_stands_under_an_earlier_one() -> None:
@@ -32,14 +34,14 @@ def test_the_figures_are_what_a_count_finds() -> None:
 
 
 def test_the_long_thread_goes_on() -> None:
-    root = Place(1, paths.child("", 1), 0, 1, None, None)
+    root = GeneratedPlace(1, paths.child("", 1), 0, 1, None, None)
     places = grown(1_000, share=0.2, first=2, long=[root])
     assert root.size == sum(place.root is root for place in places) > 100
     assert root.replies == sum(place.parent is root for place in places)
 
 
 def test_it_begins_with_the_first_comment() -> None:
-    long: list[Place] = []
+    long: list[GeneratedPlace] = []
     places = grown(1_000, share=0.2, long=long)
     assert long[0] is places[0]
     assert len(long) == places[0].size + 1 > NEWEST

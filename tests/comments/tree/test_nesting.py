@@ -8,7 +8,7 @@ from comments.tree.nesting import flatten, nest
 
 
 @dataclass
-class Row:
+class NestedRow:
     """A comment as far as nesting looks at it."""
 
     id: int
@@ -20,7 +20,13 @@ class Row:
 class NestTests(SimpleTestCase):
     """From a flat list to a tree and back."""
 
-    rows = (Row(1, None, 0, 2), Row(2, 1, 1, 1), Row(4, 2, 2), Row(3, 1, 1), Row(5, None, 0))
+    rows = (
+        NestedRow(1, None, 0, 2),
+        NestedRow(2, 1, 1, 1),
+        NestedRow(4, 2, 2),
+        NestedRow(3, 1, 1),
+        NestedRow(5, None, 0),
+    )
 
     def test_replies_hang_under_what_they_answer(self) -> None:
         top = nest(self.rows, max_indent=5)

@@ -172,7 +172,7 @@ class GivingTests(MindsCase):
         self.assertEqual(ChangeOfMind.objects.count(), 0)
 
 
-class RefusalTests(MindsCase):
+class ChangeRefusalTests(MindsCase):
     """What is refused leaves nothing, and keeps what was typed."""
 
     def tearDown(self) -> None:

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.actions import reactions, stances, states
-from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState, Reaction, StanceSource, TakenBack
 from comments.moderation.actions.people import recount_reactions
+from core.exceptions import ActionRefused
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
@@ -128,7 +128,7 @@ class RefusalTests(PressCase):
     def test_gone_while_one_was_reading(self) -> None:
         stale = Comment.objects.select_related("post", "author").get(pk=self.comment.pk)
         states.mark_deleted(self.comment)
-        with self.assertRaisesMessage(Refused, "not there any more"):
+        with self.assertRaisesMessage(ActionRefused, "not there any more"):
             reactions.press(stale, by=self.reader)
 
     def test_only_by_post(self) -> None:

@@ -29,7 +29,7 @@ LABEL = "The best reason for <b>Same</b>, by somebody who answers Different"
 OFFER = "Give the best reason for an answer you do not hold"
 
 
-class PostingTests(SteelmanCase):
+class SteelmanPostingTests(SteelmanCase):
     """What it leaves, and how it shows."""
 
     def test_it_keeps_its_writer_s_stance_and_moves_nobody(self) -> None:
@@ -153,7 +153,7 @@ class OfferTests(SteelmanCase):
         self.assertIn("someone could give for Same?", page)
 
 
-class RefusalTests(SteelmanCase):
+class SteelmanRefusalTests(SteelmanCase):
     """What is refused: the right status, nothing written, the words kept."""
 
     def setUp(self) -> None:

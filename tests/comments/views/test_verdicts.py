@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.actions import stances, states, steelmen
-from comments.exceptions import Refused
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.me.export import export_of
 from comments.models import Comment, CommentState, SteelmanVerdict
 from comments.moderation.actions.people import recount_reactions
+from core.exceptions import ActionRefused
 from tests.comments.views.steelmen import SteelmanCase
 from tests.factories import make_comment
 
@@ -37,7 +37,7 @@ class VerdictCase(SteelmanCase):
         return Comment.objects.get(pk=self.comment.pk).verdicts
 
 
-class JudgingTests(VerdictCase):
+class VerdictJudgingTests(VerdictCase):
     """Fair, not quite, the other one, and neither."""
 
     def test_it_works_without_scripts(self) -> None:
@@ -100,7 +100,7 @@ class JudgingTests(VerdictCase):
         self.assertNotIn("Is it fair?", self.public())
 
 
-class RefusalTests(VerdictCase):
+class VerdictRefusalTests(VerdictCase):
     """What is refused leaves nothing."""
 
     def tearDown(self) -> None:
@@ -152,7 +152,7 @@ class RefusalTests(VerdictCase):
     def test_gone_while_one_was_reading(self) -> None:
         holder = self.holder()
         states.mark_deleted(self.comment)
-        with self.assertRaises(Refused) as raised:
+        with self.assertRaises(ActionRefused) as raised:
             steelmen.judge(self.comment, by=holder, is_fair=True)
         self.assertEqual(raised.exception.status, 404)
 
@@ -183,7 +183,7 @@ class RefusalTests(VerdictCase):
             SteelmanVerdict.objects.create(**said)
 
 
-class TallyTests(VerdictCase):
+class VerdictTallyTests(VerdictCase):
     """Whose verdicts count, and that the figure is proved."""
 
     def test_the_erased_and_the_banned_are_in_no_tally(self) -> None:

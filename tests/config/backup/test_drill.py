@@ -37,7 +37,7 @@ print(comment.pk - highest)
 """
 
 
-class Writer(Thread):
+class DrillWriter(Thread):
     """Somebody who posts one comment after the other, and remembers what was stored each time."""
 
     def __init__(self, post: Post) -> None:
@@ -91,7 +91,7 @@ def fill_discussion() -> Post:
 
 def back_up_while_somebody_writes(post: Post, archive: Path) -> list[Rows]:
     """Return the states of the database of which the archive has to hold one."""
-    writer = Writer(post)
+    writer = DrillWriter(post)
     files = media_files.files
 
     def files_after_another_comment() -> Any:

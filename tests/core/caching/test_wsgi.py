@@ -30,7 +30,7 @@ def _at(moment: float) -> Iterator[None]:
         yield
 
 
-class Answer(NamedTuple):
+class WsgiAnswer(NamedTuple):
     """What a server was given, and whether Django was asked for it."""
 
     status: str
@@ -53,7 +53,7 @@ class ReplayTests(Cast):
         self.django = mock.Mock(side_effect=WSGIHandler())
         self.site = replaying(self.django)
 
-    def ask(self, address: str, **more: str) -> Answer:
+    def ask(self, address: str, **more: str) -> WsgiAnswer:
         """Ask the site for `address`; `more` is what a server would say of the request."""
         path, _mark, query = address.partition("?")
         environ: dict[str, Any] = {
@@ -78,7 +78,7 @@ class ReplayTests(Cast):
         body = b"".join(response)
         getattr(response, "close", lambda: None)()
         [(status, headers)] = begun
-        return Answer(status, headers, body, self.django.call_count > before)
+        return WsgiAnswer(status, headers, body, self.django.call_count > before)
 
     def test_the_second_answer_is_the_first_and_django_is_not_asked(self) -> None:
         for address in (self.address, f"{self.address}?sort=newest", "/", "/about/"):
@@ -99,7 +99,7 @@ class ReplayTests(Cast):
         before = self.ask(self.address, **GZIP)
         with self.captureOnCommitCallbacks(execute=True):
             make_comment(self.post, self.reader, self.stances["same"])
-            self.post.move_page()
+            self.post.bump_page_version()
         with override_settings(PUBLIC_PAGE_CHECK_SECONDS=0):
             after = self.ask(self.address, **GZIP)
         self.assertTrue(after.asked)

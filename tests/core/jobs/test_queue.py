@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult as Job
 
 from core import limits
 from core.jobs import leases, queue, rounds
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 
 from . import samples
 
@@ -22,7 +22,7 @@ class Jobs(TestCase):
     def setUp(self) -> None:
         samples.DONE.clear()
         self.now = timezone.now()
-        self.worker = Worker()
+        self.worker = JobWorker()
 
     def job(self) -> Any:
         return Job.objects.get()

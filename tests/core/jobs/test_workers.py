@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult as Job
 
 from core import limits
 from core.jobs import leases, queue
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 from tests.at_once import at_once
 from tests.made_once import real_environment
 from tests.services import ROOT, START_LIMIT
@@ -77,7 +77,7 @@ class Workers(TransactionTestCase):
         wait_for(lambda: lines.read_text())
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        survivor = Worker()
+        survivor = JobWorker()
         assert not survivor.turn()  # the dead one's lease still holds
         late = timezone.now() + timedelta(seconds=limits.JOB_LEASE + 1)
         assert sum(at_once(*[lambda: queue.reap(late)] * WORKERS)) == 1
@@ -99,7 +99,7 @@ class Workers(TransactionTestCase):
             samples.note.enqueue(word)
 
         def work() -> int:
-            worker, done = Worker(), 0
+            worker, done = JobWorker(), 0
             while worker.turn():
                 done += 1
             return done
@@ -141,7 +141,7 @@ class Workers(TransactionTestCase):
 
     def test_a_database_that_is_away_for_a_moment_is_asked_again(self) -> None:
         samples.note.enqueue("word")
-        worker = Worker()
+        worker = JobWorker()
         with mock.patch.object(queue, "claim", side_effect=OperationalError("away")):
             assert not worker.turn()
         finish = queue.finish
@@ -165,7 +165,7 @@ class Workers(TransactionTestCase):
 def test_the_second_ctrl_c_does_not_wait() -> None:
     """The first handler gives way to the system's own, which ends the process."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    worker = Worker()
+    worker = JobWorker()
     try:
         worker.stop_on_signals()
         os.kill(os.getpid(), signal.SIGINT)

@@ -8,7 +8,7 @@ import time
 
 from core.markdown.__main__ import serve
 from core.markdown.policy import Profile
-from core.markdown.refusal import Reason, Refused
+from core.markdown.refusal import MarkdownRefused, RefusalReason
 
 
 def render(text: str, _profile: Profile) -> str:
@@ -22,7 +22,7 @@ def render(text: str, _profile: Profile) -> str:
         case ["die"]:
             os._exit(1)
         case ["refuse"]:
-            raise Refused(Reason.SIZE)
+            raise MarkdownRefused(RefusalReason.SIZE)
         case ["fail"]:
             raise LookupError
         case ["devour"]:

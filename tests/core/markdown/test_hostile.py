@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.markdown.pipeline import Pipeline
 from core.markdown.policy import Profile
-from core.markdown.refusal import Refused
+from core.markdown.refusal import MarkdownRefused
 from core.markdown.sanitizers import sanitizers
 
 from .oracle import faults
@@ -28,7 +28,7 @@ def check(text: str, profile: Profile) -> None:
     """Fail if `text` comes out as anything the oracle or a sanitizer would not have."""
     try:
         html = pipeline(profile).html(text)
-    except Refused:
+    except MarkdownRefused:
         return
     assert not faults(html, profile), text
     assert all(sanitize(html) == html for sanitize in gates(profile)), text

@@ -21,7 +21,7 @@ from core.markdown.html import (
     render_many,
     trusted,
 )
-from core.markdown.refusal import Reason, Refused
+from core.markdown.refusal import MarkdownRefused, RefusalReason
 
 BOTH = [
     ("one *two* **three** ~~four~~ `five`", "<p>one <em>two</em> <strong>three</strong> <s>four</s> <code>five</code></p>"),
@@ -123,7 +123,7 @@ def test_a_refusal_says_why_in_the_language_of_the_reader() -> None:
 def test_a_runaway_render_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def runaway(text: str, profile: str, limit: float) -> str:
         assert (text, profile, limit) == ("a", "comment", markup.RENDER_LIMIT[Profile.COMMENT])
-        raise Refused(Reason.TIME)
+        raise MarkdownRefused(RefusalReason.TIME)
 
     monkeypatch.setattr(markup._worker, "html", runaway)
     with pytest.raises(MarkupRefused, match="time"):

@@ -12,7 +12,7 @@ from core.markdown import html as markup
 from core.markdown import rules
 from core.markdown.pipeline import MAX_OPEN_BRACKETS, Pipeline
 from core.markdown.policy import Profile
-from core.markdown.refusal import Reason, Refused
+from core.markdown.refusal import MarkdownRefused, RefusalReason
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "pathological.json").read_text())
 PROFILES = pytest.mark.parametrize("profile", list(Profile))
@@ -27,10 +27,10 @@ def test_no_text_runs_away(case: dict[str, Any], profile: Profile) -> None:
 
     `make bench` has the milliseconds.
     """
-    assert ending(grown(case["parts"]), profile) not in {Reason.TIME, Reason.BROKEN}
+    assert ending(grown(case["parts"]), profile) not in {RefusalReason.TIME, RefusalReason.BROKEN}
 
 
-def ending(text: str, profile: Profile) -> Reason | None:
+def ending(text: str, profile: Profile) -> RefusalReason | None:
     """Return why the door refuses a text, or nothing."""
     try:
         markup.render(text, profile)
@@ -39,11 +39,11 @@ def ending(text: str, profile: Profile) -> Reason | None:
     return None
 
 
-def refusal(text: str, profile: Profile = Profile.COMMENT) -> Reason | None:
+def refusal(text: str, profile: Profile = Profile.COMMENT) -> RefusalReason | None:
     """Return why `text` is refused, or nothing."""
     try:
         pipeline(profile).html(text)
-    except Refused as refused:
+    except MarkdownRefused as refused:
         return refused.reason
     return None
 
@@ -52,19 +52,21 @@ def refusal(text: str, profile: Profile = Profile.COMMENT) -> Reason | None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("> " * rules.MAX_DEPTH + "x", Reason.NESTING),
-        ("- " * (rules.MAX_DEPTH // 2) + "x", Reason.NESTING),
-        ("*x _y " * 11 + "y_ x*" * 11, Reason.NESTING),
-        ("[" * (MAX_OPEN_BRACKETS + 1), Reason.BRACKETS),
-        ("|x" * 100 + "|\n" + "|-" * 100 + "|\n" + "|x\n" * 100, Reason.SIZE),
-        ("x\n\n" * 3000, Reason.SIZE),
-        ("[x]: /" + "y" * 2000 + "\n\n" + "[x] " * 200, Reason.SIZE),
-        ("[x]: /y", Reason.NOTHING),
-        ("&nbsp;", Reason.NOTHING),
-        ("> ", Reason.NOTHING),
+        ("> " * rules.MAX_DEPTH + "x", RefusalReason.NESTING),
+        ("- " * (rules.MAX_DEPTH // 2) + "x", RefusalReason.NESTING),
+        ("*x _y " * 11 + "y_ x*" * 11, RefusalReason.NESTING),
+        ("[" * (MAX_OPEN_BRACKETS + 1), RefusalReason.BRACKETS),
+        ("|x" * 100 + "|\n" + "|-" * 100 + "|\n" + "|x\n" * 100, RefusalReason.SIZE),
+        ("x\n\n" * 3000, RefusalReason.SIZE),
+        ("[x]: /" + "y" * 2000 + "\n\n" + "[x] " * 200, RefusalReason.SIZE),
+        ("[x]: /y", RefusalReason.NOTHING),
+        ("&nbsp;", RefusalReason.NOTHING),
+        ("> ", RefusalReason.NOTHING),
     ],
 )
-def test_what_cannot_be_shown_whole_is_refused(text: str, reason: Reason, profile: Profile) -> None:
+def test_what_cannot_be_shown_whole_is_refused(
+    text: str, reason: RefusalReason, profile: Profile
+) -> None:
     assert refusal(text, profile) == reason
 
 
@@ -92,7 +94,7 @@ def test_what_people_may_well_write_is_shown(text: str, profile: Profile) -> Non
 
 
 def test_every_reason_has_a_sentence() -> None:
-    for reason in Reason:
+    for reason in RefusalReason:
         sentence = str(markup.MarkupRefused(reason).message)
         assert sentence[0].isupper()
         assert sentence.endswith(".")

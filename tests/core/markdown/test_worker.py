@@ -11,28 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from core.markdown.refusal import Reason, Refused
-from core.markdown.worker import Worker
+from core.markdown.refusal import MarkdownRefused, RefusalReason
+from core.markdown.worker import RenderWorker
 
 ROOT = Path(__file__).parents[3]
 LONG = 30.0
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    worker = Worker("tests.core.markdown.slow_renderer")
+def worker() -> Iterator[RenderWorker]:
+    worker = RenderWorker("tests.core.markdown.slow_renderer")
     yield worker
     worker.close()
 
 
-def reason(worker: Worker, text: str, limit: float = LONG) -> Reason:
+def reason(worker: RenderWorker, text: str, limit: float = LONG) -> RefusalReason:
     """Return why `worker` refuses `text`."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MarkdownRefused) as refused:
         worker.html(text, "comment", limit)
     return refused.value.reason
 
 
-def process_of(worker: Worker) -> int:
+def process_of(worker: RenderWorker) -> int:
     """Return the number of the render process."""
     return int(worker.html("process", "comment", LONG))
 
@@ -49,21 +49,23 @@ def is_gone(process: int) -> bool:
 
 
 @pytest.mark.parametrize("runaway", ["loop", "sleep 60"])
-def test_a_render_that_runs_away_is_killed_and_the_next_works(worker: Worker, runaway: str) -> None:
+def test_a_render_that_runs_away_is_killed_and_the_next_works(
+    worker: RenderWorker, runaway: str
+) -> None:
     process = process_of(worker)
     start = time.monotonic()
-    assert reason(worker, runaway, limit=0.3) == Reason.TIME
+    assert reason(worker, runaway, limit=0.3) == RefusalReason.TIME
     assert time.monotonic() - start < 5
     assert is_gone(process)
     assert worker.html("still here", "comment", LONG) == "still here"
 
 
-def test_a_process_that_dies_while_rendering_refuses_only_that_text(worker: Worker) -> None:
-    assert reason(worker, "die") == Reason.BROKEN
+def test_a_process_that_dies_while_rendering_refuses_only_that_text(worker: RenderWorker) -> None:
+    assert reason(worker, "die") == RefusalReason.BROKEN
     assert worker.html("still here", "comment", LONG) == "still here"
 
 
-def test_a_process_killed_between_two_texts_is_not_noticed(worker: Worker) -> None:
+def test_a_process_killed_between_two_texts_is_not_noticed(worker: RenderWorker) -> None:
     process = process_of(worker)
     os.kill(process, signal.SIGKILL)
     os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
@@ -72,10 +74,14 @@ def test_a_process_killed_between_two_texts_is_not_noticed(worker: Worker) -> No
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("refuse", Reason.SIZE), ("fail", Reason.BROKEN), ("devour", Reason.BROKEN)],
+    [
+        ("refuse", RefusalReason.SIZE),
+        ("fail", RefusalReason.BROKEN),
+        ("devour", RefusalReason.BROKEN),
+    ],
 )
 def test_a_text_that_fails_leaves_the_process_running(
-    worker: Worker, text: str, expected: Reason
+    worker: RenderWorker, text: str, expected: RefusalReason
 ) -> None:
     process = process_of(worker)
     assert reason(worker, text) == expected
@@ -83,7 +89,7 @@ def test_a_text_that_fails_leaves_the_process_running(
 
 
 def test_an_interrupted_render_never_answers_the_next_question(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
+    worker: RenderWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process_of(worker)
     connection = worker._connection
@@ -99,23 +105,23 @@ def test_an_interrupted_render_never_answers_the_next_question(
 
 
 def test_a_program_that_does_not_start_refuses_and_does_not_hang() -> None:
-    worker = Worker("tests.core.no_such_program")
-    assert reason(worker, "x") == Reason.BROKEN
+    worker = RenderWorker("tests.core.no_such_program")
+    assert reason(worker, "x") == RefusalReason.BROKEN
 
 
-def test_large_texts_and_every_character_pass(worker: Worker) -> None:
+def test_large_texts_and_every_character_pass(worker: RenderWorker) -> None:
     text = "".join(map(chr, range(0x3000))) + "\ud800\U0010ffff" + "x" * 1_000_000
     assert worker.html(text, "post", LONG) == text
 
 
-def test_threads_get_their_own_answers(worker: Worker) -> None:
+def test_threads_get_their_own_answers(worker: RenderWorker) -> None:
     texts = [f"text {number}" for number in range(200)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda text: worker.html(text, "comment", LONG), texts))
     assert answers == texts
 
 
-def test_a_fork_gets_a_process_of_its_own(worker: Worker) -> None:
+def test_a_fork_gets_a_process_of_its_own(worker: RenderWorker) -> None:
     ours = process_of(worker)
     with worker._lock:  # as if another thread were rendering at the moment of the fork
         child = os.fork()
@@ -127,14 +133,14 @@ def test_a_fork_gets_a_process_of_its_own(worker: Worker) -> None:
 
 
 def test_it_knows_nothing_of_our_environment(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
+    worker: RenderWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", "secret")
     known = set(worker.html("environment", "comment", LONG).split())
     assert known <= {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LC_CTYPE"}
 
 
-def test_closing_leaves_no_process_behind(worker: Worker) -> None:
+def test_closing_leaves_no_process_behind(worker: RenderWorker) -> None:
     process = process_of(worker)
     worker.close()
     assert is_gone(process)

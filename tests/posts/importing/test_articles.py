@@ -1,13 +1,14 @@
 """Reading articles from files, word for word."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.exceptions import ActionRefused
 from core.markdown.html import Profile, render_many
-from posts.exceptions import Refused
 from posts.importing.articles import closing_question, parse_article, read_article
 from posts.text.html_text import text_of
 from posts.text.plain_text import to_markdown
@@ -126,6 +127,54 @@ def test_front_matter_says_more_than_the_title() -> None:
     assert (article.standfirst, article.language, article.slug) == ("In short", "de", "kurz")
 
 
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ("1984", "1984"),
+        ("2026-01-02", "2026-01-02"),
+        ("No", "No"),
+        (">\n  Two lines\n  of it", "Two lines of it"),
+        ("'It''s: so'", "It's: so"),
+        ("T # a note", "T"),
+    ],
+)
+def test_a_value_of_front_matter_is_text(value: str, title: str) -> None:
+    assert parse_article(f"---\ntitle: {value}\n---\n\nWords.", MARKDOWN).title == title
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefghi")
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ("title: Two words: one job", "cannot be read at line 2"),
+        ('title: "Open', "cannot be read at line"),
+        (f"title: T\n{BOMB}", "repeats values"),
+        ("title: &t T\nslug: *t", "repeats values"),
+        (f"title: T\nnote: {'x' * 10_000}", "longer than 10000"),
+        (f"title: {'[' * 9_000}", "cannot be read"),
+        ("title: !!python/object/apply:os.getcwd []\nb: :\n- c", "cannot be read"),
+    ],
+)
+def test_front_matter_that_cannot_be_read_is_refused(fields: str, sentence: str) -> None:
+    with pytest.raises(ActionRefused, match=sentence):
+        parse_article(f"---\n{fields}\n---\n\nWords.", MARKDOWN)
+
+
+def test_a_tag_of_yaml_calls_nothing() -> None:
+    text = "---\ntitle: !!python/name:os.system x\n---\n\nWords."
+    assert parse_article(text, MARKDOWN).title == "x"
+
+
+@pytest.mark.parametrize("between", ["Note: this: that", "*stressed* words", "- a\n- b", BOMB])
+def test_between_rules_without_a_title_is_text(between: str) -> None:
+    article = parse_article(f"---\n{between}\n---\n\nmore.", MARKDOWN)
+    assert between.strip() in article.body
+
+
 def test_a_rule_at_the_beginning_is_no_front_matter() -> None:
     article = parse_article("---\nWords, then\n---\n\nmore. Why?", MARKDOWN)
     assert "Words, then" in article.body
@@ -184,14 +233,14 @@ def test_a_file_that_is_no_article_is_refused_in_a_sentence(
 ) -> None:
     path = tmp_path / "article.md"
     path.write_bytes(content)
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(ActionRefused, match=reason):
         read_article(path)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="There is no file"):
+    with pytest.raises(ActionRefused, match="There is no file"):
         read_article(tmp_path / "missing.txt")
-    with pytest.raises(Refused, match="is a folder"):
+    with pytest.raises(ActionRefused, match="is a folder"):
         read_article(tmp_path)
 
 

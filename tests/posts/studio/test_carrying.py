@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.exceptions import ActionRefused
 from posts.actions import StanceWords, carry_question, set_question
 from posts.carried_questions import asked_before
-from posts.exceptions import Refused
 from posts.models import Part, Post, Question
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series, stances_by_key
@@ -114,7 +114,7 @@ class CarryingTests(CarryingCase):
         parts = asked_before(Post.objects.select_related("question", "part").get(pk=last.pk))
         self.assertEqual([part.position for part in parts], [3, 1])
         Part.objects.filter(post=self.post).update(position=9)
-        with self.assertRaisesMessage(Refused, "asks the question of this one already"):
+        with self.assertRaisesMessage(ActionRefused, "asks the question of this one already"):
             carry_question(Post.objects.get(pk=self.post.pk), self.question())
         with self.assertRaises(IntegrityError), transaction.atomic():
             Question.objects.filter(post=last).update(carried_from=self.question(last))

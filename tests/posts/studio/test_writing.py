@@ -157,7 +157,7 @@ class CreateTests(Cast):
         self.assertNotContains(self.client.get(NEW), "Typed for an hour.")
 
 
-class EditTests(Cast):
+class EditPostTests(Cast):
     """A post that is there already."""
 
     def setUp(self) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markdown.html import Profile, render_many
-from posts.pages.annotations import Mark, weave
+from posts.pages.annotations import Mark, annotate
 from posts.text.anchors import CANDIDATES, Anchor
 from posts.text.html_text import text_of
 
@@ -21,7 +21,7 @@ def mark(exact: str, prefix: str = "", suffix: str = "", name: str = "m") -> Mar
 
 
 def woven(html: str, *marks: Mark) -> str:
-    return "".join(piece.html for piece in weave(html, marks).pieces)
+    return "".join(piece.html for piece in annotate(html, marks).pieces)
 
 
 def marked_text(html: str) -> list[str]:
@@ -73,7 +73,7 @@ def test_a_sentence_is_found_and_marked() -> None:
     ],
 )
 def test_words_are_found_whatever_stands_between_them(html: str, exact: str) -> None:
-    found = weave(html, (mark(exact),))
+    found = annotate(html, (mark(exact),))
     assert found.lost == ()
     marked = "".join(piece.html for piece in found.pieces)
     WellFormed(marked)
@@ -83,18 +83,18 @@ def test_words_are_found_whatever_stands_between_them(html: str, exact: str) -> 
 
 def test_words_inside_tags_attributes_and_comments_are_no_text() -> None:
     html = '<p title="more to come">Nothing.<!-- more to come --> <more to="come"></p>'
-    assert weave(html, (mark("more to come"),)).lost == ("m",)
+    assert annotate(html, (mark("more to come"),)).lost == ("m",)
 
 
 @pytest.mark.parametrize("exact", ["<em>two</em>", "</p><script>", "&amp;", "&lt;", "amp"])
 def test_markup_in_an_anchor_is_only_words(exact: str) -> None:
     html = "<p>One <em>two</em> &amp; &lt;</p>"
-    assert weave(html, (mark(exact),)).lost == ("m",)
+    assert annotate(html, (mark(exact),)).lost == ("m",)
 
 
 @pytest.mark.parametrize("exact", ["", "   ", "\n", "\u00a0", "not there"])
 def test_nothing_and_missing_words_are_lost_not_misplaced(exact: str) -> None:
-    found = weave("<p>Some words.</p>", (mark(exact),))
+    found = annotate("<p>Some words.</p>", (mark(exact),))
     assert found.lost == ("m",)
     assert [piece.html for piece in found.pieces] == ["<p>Some words.</p>"]
 
@@ -133,14 +133,14 @@ def test_a_completed_anchor_has_the_words_of_the_text() -> None:
 
 def test_the_html_is_cut_after_the_block_in_which_the_words_end() -> None:
     html = "<h2>Head</h2>\n<ul><li>one</li><li>two</li></ul>\n<p>three</p>"
-    pieces = weave(html, (mark("one"),)).pieces
+    pieces = annotate(html, (mark("one"),)).pieces
     assert [piece.ends for piece in pieces] == [("m",), ()]
     assert pieces[0].html.endswith("<li>two</li></ul>")
     assert pieces[1].html == "\n<p>three</p>"
 
 
 def test_two_marks_in_a_block_end_together_in_their_order() -> None:
-    pieces = weave("<p>one two</p><p>x</p>", (mark("two", name="m2"), mark("one", name="m1")))
+    pieces = annotate("<p>one two</p><p>x</p>", (mark("two", name="m2"), mark("one", name="m1")))
     assert pieces.pieces[0].ends == ("m2", "m1")
 
 
@@ -202,7 +202,7 @@ def test_any_words_of_any_article_are_found_and_nothing_else_changes(
     html = next(render_many(["x" + "".join(pieces)], Profile.POST))
     text = text_of(html)
     exact = text[start : start + length]
-    found = weave(html, (mark(exact),))
+    found = annotate(html, (mark(exact),))
     marked = "".join(piece.html for piece in found.pieces)
     assert SPAN.sub("", marked) == SPAN.sub("", html)
     WellFormed(marked)

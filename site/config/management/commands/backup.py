@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.template.defaultfilters import filesizeformat
 
-from ...backup.refusal import Refused
+from ...backup.refusal import BackupRefused
 from ...backup.saving import save
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         started, path = perf_counter(), options["path"]
         try:
             manifest = save(path)
-        except (Refused, OSError, DatabaseError) as error:
+        except (BackupRefused, OSError, DatabaseError) as error:
             raise CommandError(str(error).strip()) from error
         rows = sum(manifest.contents.rows.values())
         size = filesizeformat(path.stat().st_size).replace("\xa0", " ")

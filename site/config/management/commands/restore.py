@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from ...backup.manifest import Manifest
-from ...backup.refusal import Refused
+from ...backup.refusal import BackupRefused
 from ...backup.restoring import finish, restore
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         started = perf_counter()
         try:
             manifest = restore(options["path"])
-        except (Refused, OSError, DatabaseError) as error:
+        except (BackupRefused, OSError, DatabaseError) as error:
             raise CommandError(f"Nothing was restored. {str(error).strip()}") from error
         rows, files = sum(manifest.contents.rows.values()), len(manifest.members) - 1
         self.stdout.write(

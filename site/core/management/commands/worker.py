@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.autoreload import run_with_reloader
 
-from core.jobs.worker import Worker
+from core.jobs.worker import JobWorker
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Work."""
-        worker = Worker()
+        worker = JobWorker()
         if options["reload"]:
             run_with_reloader(worker.run)
         else:

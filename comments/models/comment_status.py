@@ -12,7 +12,7 @@ from core import limits
 MAX_DEPTH = 18
 
 
-class Standing:
+class CommentStatus:
     """Questions about one comment that take no query."""
 
     __slots__ = ()
@@ -30,7 +30,7 @@ class Standing:
             """When it was written."""
 
     @property
-    def is_standing(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether its text can be read by everyone who may read the post."""
         return self.state == "published" and self.deleted_at is None
 
