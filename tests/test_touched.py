@@ -128,6 +128,22 @@ def test_selection_of_a_folder_without_any_are_those_above(project: Users) -> No
     assert mirrored("comments/ranking/lift.py") == [BADGES, VIEWS]
 
 
+def test_browser_tests_run_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's event loop would keep the others from their database."""
+    runs: list[list[str]] = []
+
+    def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        runs.append(command[command.index("worksteal") + 1 :])
+        return subprocess.CompletedProcess(command, len(runs) - 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert touched.run([BADGES, "tests/browser/test_weight.py"]) == 1
+    assert runs == [[BADGES], ["tests/browser/test_weight.py"]]
+    runs.clear()
+    touched.run(EVERYTHING)
+    assert runs == [["tests", "--ignore=tests/browser"], ["tests/browser"]]
+
+
 def test_without_git_a_sentence_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,6 +30,7 @@ TABLE = {
     "site/static/": ["tests/browser/test_weight.py"],
 }
 EVERYTHING = ["tests"]
+BROWSER = "tests/browser"
 # How many pages of one change a browser opens; each takes seconds, and `make test` opens all.
 PAGES_MOST = 4
 # How many files of tests beside its users, and of those that name it, a template or style selects:
@@ -115,8 +116,18 @@ def main(arguments: list[str]) -> int:
     if "--list" in arguments or not wanted:
         print("\n".join(wanted) or "check: nothing changed that a test reads")
         return 0
-    options = ["-q", "-n", "2", "--dist", "worksteal"]
-    return subprocess.run([sys.executable, "-m", "pytest", *options, *wanted], cwd=ROOT).returncode
+    return run(wanted)
+
+
+def run(wanted: list[str]) -> int:
+    """Run the tests `wanted`, those in a browser apart: their event loop would disturb others."""
+    in_browser = [test for test in wanted if test.startswith(BROWSER)]
+    others = [test for test in wanted if test not in in_browser]
+    if others == EVERYTHING:
+        others, in_browser = [*EVERYTHING, f"--ignore={BROWSER}"], [BROWSER]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    runs = [[*pytest, *tests] for tests in (others, in_browser) if tests]
+    return max(subprocess.run(command, cwd=ROOT).returncode for command in runs)
 
 
 def said(tests: list[str]) -> str:
