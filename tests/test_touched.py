@@ -128,6 +128,11 @@ def test_selection_of_a_folder_without_any_are_those_above(project: Users) -> No
     assert mirrored("comments/ranking/lift.py") == [BADGES, VIEWS]
 
 
+def test_the_table_names_what_is_there() -> None:
+    named = {test for tests in touched.TABLE.values() for test in tests}
+    assert [path for path in (*named, *touched.TABLE) if not (ROOT / path).exists()] == []
+
+
 def test_browser_tests_run_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright's event loop would keep the others from their database."""
     runs: list[list[str]] = []
