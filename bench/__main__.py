@@ -6,7 +6,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import drawing, goals, growing, interaction, kept, markup, memory, pages, profiling, report
+from . import (
+    drawing,
+    goals,
+    growing,
+    interaction,
+    kept,
+    markup,
+    memory,
+    pages,
+    paint,
+    profiling,
+    report,
+)
 from .kinds import KINDS, REPLY
 from .limits import PUBLIC, SIGNED_IN
 from .options import arguments
@@ -48,6 +60,9 @@ def measure(place: Place, options: argparse.Namespace, results: Results) -> None
         report.memory(results.memory, results.processes)
     if "weight" in wanted:
         weigh_pages(place, read, results)
+    if "paint" in wanted:
+        results.paints = paint.measure(place.site, read[0])
+        report.paints(results.paints)
     if "browser" in wanted:
         results.interaction = interaction.measure(place.site, read[0])
         report.interaction(results.interaction)
@@ -129,7 +144,7 @@ def time_texts(place: Place, more: list[Path], results: Results) -> None:
 def conclude(results: Results, options: argparse.Namespace) -> None:
     """Print the goals and what got worse, draw them, and keep everything."""
     measured_any = (results.pages, results.weights, results.texts, results.memory)
-    if not any((*measured_any, results.interaction)):
+    if not any((*measured_any, results.paints, results.interaction)):
         return
     found = goals.verdicts(vars(results))
     results.goals = [each.kept() for each in found]
