@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.caching.pages.public_pages",
-    "core.db.sqlite_serial.one_at_a_time",
+    "core.db.sqlite_serial.serialise_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
@@ -193,7 +193,7 @@ PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closin
 PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.present"
 # What an answer to everybody passes through when it is built; the rest of MIDDLEWARE is for people.
 PUBLIC_PAGE_MIDDLEWARE = [
-    "core.db.sqlite_serial.one_at_a_time",
+    "core.db.sqlite_serial.serialise_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",

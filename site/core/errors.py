@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from .db.transactions import is_one_of
+from .db.transactions import has_code
 
 # Fields whose words are not given back on an error page.
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
@@ -52,7 +52,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     status = UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else 500
     context = {
         "code": status,
-        "is_full": error is not None and is_one_of(error, _POSTGRES_FULL, _SQLITE_FULL),
+        "is_full": error is not None and has_code(error, _POSTGRES_FULL, _SQLITE_FULL),
         "typed": typed_text(request) if hasattr(request, "_post") else [],
     }
     response = HttpResponse(loader.get_template("500.html").render(context), status=status)

@@ -15,7 +15,7 @@ def notify(recipient_id: int, kind: Notification.Kind, subject_id: int) -> None:
     _NEW.run(Notification(recipient_id=recipient_id, kind=kind, subject_id=subject_id))
 
 
-_NEW = PreparedInsert(Notification, ignores=True)
+_NEW = PreparedInsert(Notification, ignore_conflicts=True)
 
 
 def mark_read(recipient: User, *, now: datetime | None = None) -> int:

@@ -80,7 +80,7 @@ def render(text: str, profile: Profile) -> SafeString:
     Raises MarkupRefused rather than leave out a part of it.
     """
     try:
-        with sqlite_serial.left():
+        with sqlite_serial.released():
             html = _worker.html(text, profile, RENDER_LIMIT[profile])
     except MarkdownRefused as refused:
         raise MarkupRefused(refused.reason) from refused
