@@ -13,7 +13,7 @@ from core.db.transactions import write_lock
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, faster: every signed-in request reads one, every message saves one."""
+    """Django's database sessions, with prepared SQL: every signed-in request reads one."""
 
     def save(self, must_create: bool = False) -> None:
         """Save the session under the write lock; raises UpdateError if its row is gone."""

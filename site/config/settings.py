@@ -165,7 +165,10 @@ _DATABASE_CACHE = {
 CACHES: dict[str, dict[str, Any]] = {"default": _DATABASE_CACHE}
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "core.caching.redis_fallback.SteadyCache", "LOCATION": REDIS_URL},
+        "default": {
+            "BACKEND": "core.caching.redis_fallback.RedisCacheWithFallback",
+            "LOCATION": REDIS_URL,
+        },
         "database": _DATABASE_CACHE,
     }
 

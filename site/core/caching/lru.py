@@ -1,4 +1,4 @@
-"""What a process remembers, up to a size: the least recently used goes first."""
+"""Keep values in memory up to a number of bytes, dropping the least recently used first."""
 
 import threading
 from collections import OrderedDict
@@ -8,43 +8,43 @@ Value = TypeVar("Value")
 
 
 class Memory(Generic[Value]):
-    """Values by key, of `limit` bytes together at the most. Safe between threads."""
+    """Values by key, at most `limit` bytes in total. Safe for use by several threads."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.size = 0
-        self._kept: OrderedDict[object, tuple[Value, int]] = OrderedDict()
+        self._values: OrderedDict[object, tuple[Value, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: object) -> Value | None:
-        """Return what is kept under `key`, or None."""
+        """Return the value of `key`, or None, and mark it as used."""
         with self._lock:
-            found = self._kept.get(key)
+            found = self._values.get(key)
             if found is None:
                 return None
-            self._kept.move_to_end(key)
+            self._values.move_to_end(key)
             return found[0]
 
     def put(self, key: object, value: Value, size: int) -> None:
-        """Keep `value`, of about `size` bytes, under `key`, in place of what was there."""
+        """Store `value`, of about `size` bytes, under `key`, replacing the previous value."""
         with self._lock:
             self._forget(key)
-            self._kept[key] = value, size
+            self._values[key] = value, size
             self.size += size
             while self.size > self.limit:
-                self._forget(next(iter(self._kept)))
+                self._forget(next(iter(self._values)))
 
     def forget(self, key: object) -> None:
-        """Drop what is kept under `key`, if anything is."""
+        """Drop the value of `key`, if there is one."""
         with self._lock:
             self._forget(key)
 
     def clear(self) -> None:
-        """Drop everything."""
+        """Drop all values."""
         with self._lock:
-            self._kept.clear()
+            self._values.clear()
             self.size = 0
 
     def _forget(self, key: object) -> None:
-        _value, size = self._kept.pop(key, (None, 0))
+        _value, size = self._values.pop(key, (None, 0))
         self.size -= size
