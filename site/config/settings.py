@@ -22,7 +22,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-for-a-public-site" if DEBUG else "")
 if not SECRET_KEY:
     env.refuse("SECRET_KEY", "is missing. Set it to a long random text and keep it secret.")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS") or (
+    ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+)
 if not ALLOWED_HOSTS:
     env.refuse(
         "ALLOWED_HOSTS", "is missing. Set it to the names of your site, with commas between."
@@ -62,7 +64,7 @@ MIDDLEWARE = [
     "core.middleware.security_headers",
     "core.middleware.refuse_large_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.middleware.two_faces",
+    "core.middleware.separate_public_and_personal",
     "core.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.db.replicas.read_from_replica",
@@ -200,7 +202,7 @@ PUBLIC_PAGE_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
-    "core.middleware.two_faces",
+    "core.middleware.separate_public_and_personal",
 ]
 # Everyone sees a write within a second; the proxy in front may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4

@@ -1,4 +1,4 @@
-"""Reading the environment: each reader answers with a value or stops the start with a sentence."""
+"""Read settings from the environment; stop with one sentence if a variable is invalid."""
 
 import re
 import sys
@@ -13,12 +13,12 @@ env = Env()
 
 
 def refuse(name: str, sentence: str) -> NoReturn:
-    """Stop the process with exit code 1 and a sentence naming the variable `name`."""
+    """Exit with code 1 and a sentence about the variable `name`."""
     sys.exit(f"Counterpoint cannot start: {name} {sentence}")
 
 
 def flag(name: str, default: bool) -> bool:
-    """Return the yes-or-no variable `name`, or `default` where it is unset or empty."""
+    """Return the boolean variable `name`, or `default` if it is unset or empty."""
     try:
         return env.bool(name, default) if env.str(name, "") else default
     except EnvError:
@@ -26,17 +26,17 @@ def flag(name: str, default: bool) -> bool:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable `name` without surrounding blanks, or `default`."""
+    """Return the variable `name` without surrounding whitespace, or `default`."""
     return env.str(name, "").strip() or default
 
 
-def words(name: str) -> list[str]:
-    """Return the comma-separated variable `name` as a list without blanks."""
-    return [word.strip() for word in text(name).split(",") if word.strip()]
+def comma_separated(name: str) -> list[str]:
+    """Return the comma-separated variable `name` as a list of stripped, non-empty items."""
+    return [item.strip() for item in text(name).split(",") if item.strip()]
 
 
 def whole_number(name: str, default: int, minimum: int = 0) -> int:
-    """Return the variable `name` as a number of at least `minimum`, or `default`."""
+    """Return the variable `name` as an int of at least `minimum`, or `default`."""
     raw = text(name)
     if not raw:
         return default
@@ -46,7 +46,7 @@ def whole_number(name: str, default: int, minimum: int = 0) -> int:
 
 
 def real_number(name: str, default: float, minimum: float = 0.0) -> float:
-    """Return the variable `name` as a number of at least `minimum`, or `default`."""
+    """Return the variable `name` as a float of at least `minimum`, or `default`."""
     raw = text(name)
     if not raw:
         return default
@@ -56,15 +56,15 @@ def real_number(name: str, default: float, minimum: float = 0.0) -> float:
 
 
 def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:
-    """Return the rates in `name`, like "1/5,6/600": so many in so many seconds, all kept."""
-    pairs = [pair.partition("/") for pair in words(name) or default.split(",")]
+    """Return the rates in `name` as (number, seconds) pairs; "1/5,6/600" is two, both apply."""
+    pairs = [pair.partition("/") for pair in comma_separated(name) or default.split(",")]
     if not all(many.isdecimal() and seconds.isdecimal() for many, _slash, seconds in pairs):
         refuse(name, "must be rates like 1/5,6/600: comments and seconds.")
     return tuple((int(many), int(seconds)) for many, _slash, seconds in pairs)
 
 
 def site_url(name: str, default: str) -> str:
-    """Return the http or https address in `name`, without a trailing slash."""
+    """Return the http or https URL in `name`, without a trailing slash."""
     address = text(name, default).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
@@ -84,7 +84,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def redis_url(name: str) -> str:
-    """Return the Redis address in `name`, or an empty string."""
+    """Return the Redis URL in `name`, or an empty string."""
     url = text(name)
     if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
         refuse(name, "must start with redis://, rediss:// or unix://.")
