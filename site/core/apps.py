@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the periodic tasks that maintain the job queue."""
-        from .jobs import queue, reports, rounds
+        from .jobs import periodic, queue, reports
 
         for function in (reports.note_worker, queue.reap, queue.prune):
-            rounds.every_minute(function)
+            periodic.every_minute(function)

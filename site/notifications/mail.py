@@ -21,7 +21,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django_tasks import task
 
-from core.jobs.retries import Hopeless
+from core.jobs.retries import PermanentError
 
 Letter = dict[str, Any]
 
@@ -85,7 +85,7 @@ def deliver(letter: Letter) -> None:
         server.send_messages([unpack(letter)])
     except smtplib.SMTPException as refused:
         if _is_final(refused):
-            raise Hopeless from refused
+            raise PermanentError from refused
         raise
     finally:
         with suppress(OSError):

@@ -22,7 +22,7 @@ from comments.models import ChangeKind, Comment
 from comments.moderation import actions as moderating
 from comments.moderation.models import Reason
 from core.jobs import queue
-from core.jobs.retries import Hopeless
+from core.jobs.retries import PermanentError
 from notifications.mail import deliver
 from posts.actions import Opening, carry_question, place_post, publish, save_draft, seal_answer
 from posts.models import Part, Post, Promise, Question
@@ -57,11 +57,11 @@ locked_out = User.objects.create(
     handle="suspended", email="suspended@example.org", is_demo=True,
     password=make_password(None), suspended_until=now + timedelta(days=3),
 )
-for error in (Hopeless(), ConnectionRefusedError(), None, None):
+for error in (PermanentError(), ConnectionRefusedError(), None, None):
     deliver.enqueue({})
     job = queue.claim("worker-" + "x" * 50) if error else None
     if job:
-        queue.give_back(job, error)
+        queue.record_failure(job, error)
 queue.claim("worker")
 seal_answer(post.question, author=author, stance_key="same",
             opening=Opening(now + timedelta(days=9), 500))
