@@ -1,4 +1,4 @@
-"""Telling people things, once each, and remembering that they have seen them."""
+"""Notify people, once of each event, and mark notifications as read."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from .models import Notification
 
 
 def notify(recipient_id: int, kind: Notification.Kind, subject_id: int) -> None:
-    """Tell the person `recipient_id` of the row `subject_id`; a second time changes nothing."""
+    """Notify `recipient_id` of the row `subject_id`; a second call changes nothing."""
     _NEW.run(Notification(recipient_id=recipient_id, kind=kind, subject_id=subject_id))
 
 
@@ -19,6 +19,6 @@ _NEW = PreparedInsert(Notification, ignore_conflicts=True)
 
 
 def mark_read(recipient: User, *, now: datetime | None = None) -> int:
-    """Mark everything told to `recipient` as seen and return how much that was."""
+    """Mark all notifications of `recipient` as read and return how many were unread."""
     unread = Notification.objects.filter(recipient=recipient).unread()
     return unread.update(read_at=now or timezone.now())
