@@ -107,7 +107,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person is moderator or admin: not held, without rate limits, short sessions."""
+        """Whether the person moderates: comments not held, no rate limits, short sessions."""
         return self.is_moderator
 
     @property
