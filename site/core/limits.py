@@ -37,8 +37,8 @@ EDIT_SILENT_WINDOW = whole_number("EDIT_SILENT_WINDOW", 5 * 60)
 EDIT_SILENT_CHARACTERS = whole_number("EDIT_SILENT_CHARACTERS", 100)
 EDIT_HISTORY_WINDOW = whole_number("EDIT_HISTORY_WINDOW", 24 * 60 * 60)
 
-# Comments that are held, and links in one that hold it: spam shows in the first two comments. 0
-# turns holding off.
+# A person's comments are held until so many were published, since spam shows in the first two (0
+# holds none); above so many links, the links are given as the reason.
 NEWCOMER_COMMENTS = whole_number("NEWCOMER_COMMENTS", 2)
 NEWCOMER_LINKS = whole_number("NEWCOMER_LINKS", 2)
 

@@ -88,7 +88,7 @@ def render(text: str, profile: Profile) -> SafeString:
 
 
 def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
-    """Yield each of `texts` as safe HTML, without a time limit: for generated texts and migrations.
+    """Yield each of `texts` as safe HTML, without a time limit, for trusted texts.
 
     Raises MarkupRefused.
     """

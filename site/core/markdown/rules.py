@@ -82,7 +82,7 @@ def outline_headings(state: StateCore) -> None:
         while above and above[-1] >= opening.tag:
             above.pop()
         above.append(opening.tag)
-        opening.attrSet("id", _heading_id(_words(inline.children or ()), ids))
+        opening.attrSet("id", _heading_id(_text_of(inline.children or ()), ids))
         opening.tag = closing.tag = f"h{min(1 + len(above), 6)}"
 
 
@@ -181,16 +181,16 @@ def _headings(state: StateCore) -> Iterator[tuple[Token, Token, Token]]:
             yield token, state.tokens[index + 1], state.tokens[index + 2]
 
 
-def _heading_id(words: str, ids: Counter[str]) -> str:
-    name = _NOT_A_WORD.sub("-", words.lower()).strip("-")[:HEADING_ID_LENGTH].strip("-")
+def _heading_id(text: str, ids: Counter[str]) -> str:
+    name = _NOT_A_WORD.sub("-", text.lower()).strip("-")[:HEADING_ID_LENGTH].strip("-")
     ids[name] += 1
     # No heading gives two dashes in a row, so a numbered id is unique.
     return f"h-{name}--{ids[name]}" if ids[name] > 1 or not name else f"h-{name}"
 
 
-def _words(tokens: Iterable[Token]) -> str:
+def _text_of(tokens: Iterable[Token]) -> str:
     return "".join(
-        " " if token.type in _BREAKS else _words(token.children or ()) or token.content
+        " " if token.type in _BREAKS else _text_of(token.children or ()) or token.content
         for token in tokens
     )
 
@@ -204,8 +204,8 @@ def _without_images(tokens: Iterable[Token], profile: Profile) -> Iterator[Token
         if token.type != "image" or (profile is Profile.POST and is_own_image(address)):
             yield token
         else:
-            words = _words(token.children or ()).strip() or address
-            text = Token("text", "", 0, content=words)
+            label = _text_of(token.children or ()).strip() or address
+            text = Token("text", "", 0, content=label)
             yield from [text] if links else _linked(text, address)
 
 
