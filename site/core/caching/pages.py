@@ -74,9 +74,8 @@ class CachedPage:
     etag: str
     headers: dict[str, str]
     seen: float  # seconds of time.monotonic()
-    body: tuple[
-        bytes, bool
-    ]  # bytes, is compressed; one value, so that threads see both change at once
+    # The bytes, and whether they are compressed; one value, so that threads see both change.
+    body: tuple[bytes, bool]
     # Stored responses by the headers they depend on; `core.caching.wsgi` replays them.
     told: dict[tuple[str | None, ...], "StoredResponse"] = field(default_factory=dict)
 
