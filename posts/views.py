@@ -16,7 +16,8 @@ from core.markdown.html import Profile, render_many
 
 from . import carried_questions
 from .models import Post, Series
-from .pages import loading, page_versions, post_page
+from .pages import loading, page_versions
+from .pages import post_page as post_page
 from .pages.promise_notes import note_on
 
 # Posts on a page of the home list; older ones are on the next page.

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import demonstration
 from tests.services import ROOT, START_LIMIT, free_port
 
 ACCOUNTS = [f"{name}@example.org" for name in ("reader", "author", "moderator", "admin")]
@@ -24,6 +26,10 @@ class MakeRun:
         self.folder = folder
         self.port = free_port()
         self.output = folder.with_suffix(".out")
+
+    def fill(self) -> None:
+        """Put the demonstration into its folder, as an earlier run would have left it."""
+        shutil.copytree(demonstration(), self.folder)
 
     def start(self) -> None:
         """Start it and return once the front page answers."""
@@ -54,6 +60,11 @@ class MakeRun:
             return refused.code
         except OSError:
             return None
+
+    def caching(self, path: str) -> str:
+        """Return how long browsers may keep what is at `path`."""
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=30) as answer:
+            return str(answer.headers["Cache-Control"])
 
     def readiness(self) -> str:
         """Return what the site says of itself and of its worker."""
@@ -97,6 +108,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
     assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
     assert [account for account in ACCOUNTS if account not in run.printed()] == []
     assert "for-this-test-only" in run.printed()
+    assert "max-age=0" in run.caching("/static/css/site.css")
     run.interrupt()
     assert run.status("127.0.0.1") is None
     assert run.processes() == []
@@ -109,6 +121,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
 
 def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
     """It is seen, and when it is killed nobody is left to promise mail that never comes."""
+    run.fill()
     run.start()
     assert run.readiness().startswith("ok\n")
     wait_until(lambda: "worker: seen" in run.readiness())
@@ -120,6 +133,7 @@ def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
 
 def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
     """Nothing goes on in the background."""
+    run.fill()
     run.start()
     os.kill(run.processes("runserver\0")[0], signal.SIGTERM)
     assert run.process.wait(30) != 0

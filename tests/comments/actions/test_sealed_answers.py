@@ -287,7 +287,7 @@ class OpeningTests(SealedCase):
             self.assertIn("sealed until", self.page(person))
         later = self.moment + timedelta(minutes=1)
         with mock.patch("django.utils.timezone.now", return_value=later):
-            pages = list(post_page.holed_pages._kept.values())
+            pages = list(post_page.holed_pages._values.values())
             self.assertTrue(all(page.until < later.timestamp() for page in pages), pages)
             store.clear()  # it goes by the clock of the machine, which the test before this sees to
             self.assertIn("ada's own answer:", self.page(None))

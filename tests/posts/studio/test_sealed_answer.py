@@ -236,7 +236,7 @@ class HoledPageTests(SealingCase):
         self.seal()
         post_page.holed_pages.clear()
         self.page(self.reader)
-        [page] = post_page.holed_pages._kept.values()
+        [page] = post_page.holed_pages._values.values()
         [sealed] = page.post.question.sealed_answers.all()
         self.assertIn("stance_id", sealed.get_deferred_fields())
         self.assertIsNone(sealed.open_stance)

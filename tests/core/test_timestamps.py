@@ -1,0 +1,38 @@
+"""Times as cards print them, compared with Django's own filter."""
+
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template.defaultfilters import date
+from django.utils.timezone import override
+
+from core.timestamps import minute, present_zone, read_stamp, write_stamp
+
+MOMENT = datetime(2026, 3, 1, 23, 5, 59, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "zone", [UTC, ZoneInfo("Europe/Berlin"), timezone(timedelta(hours=-9, minutes=-30))]
+)
+def test_a_minute_reads_as_the_filter_writes_it(zone: tzinfo) -> None:
+    local = MOMENT.astimezone(zone)
+    shown = minute(write_stamp(MOMENT), zone, "en")
+    assert shown.words == date(local, "j F Y, H:i")
+    assert datetime.fromisoformat(shown.iso) == local.replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize("stamp", ["2026-03-01 23:05:59.000007", "2026-03-01 23:05:59.000007+00"])
+def test_stamps_of_both_databases_are_read(stamp: str) -> None:
+    assert read_stamp(stamp) == MOMENT
+    assert minute(stamp, UTC, "en").iso == "2026-03-01T23:05Z"
+
+
+def test_a_stamp_without_parts_of_a_second_is_read() -> None:
+    assert read_stamp("2026-03-01 23:05:59") == MOMENT.replace(microsecond=0)
+
+
+def test_utc_is_told_from_other_zones() -> None:
+    assert present_zone() is UTC
+    with override(ZoneInfo("Europe/Berlin")):
+        assert present_zone() == ZoneInfo("Europe/Berlin")

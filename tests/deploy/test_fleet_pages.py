@@ -1,0 +1,199 @@
+"""Behind nginx with its cache on: no byte that is somebody's own reaches anybody else.
+
+Two people and an anonymous reader ask for every address that links lead any of them to, in turn
+and within the second in which nginx may answer by itself.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+
+from deploy.fleet.machine import Fleet
+
+from .visitor import VisitedPage, Visitor
+
+LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
+FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+# Signing out would end the walk.
+LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
+ADDRESSES_AT_LEAST = 40
+# Addresses that differ in numbers and values alone are of one kind; so many of each are asked for.
+OF_EACH_KIND = 2
+HANDLES = ("reader", "moderator")
+_PREPARE = """
+from django.test import Client
+from accounts.models import User
+from comments.actions import states
+from comments.actions.comments import Draft, post_comment
+from comments.models import CommentState
+from posts.models import Post
+post = Post.objects.filter(question__isnull=False).earliest("published_at")
+for handle in ("reader", "moderator"):
+    person = User.objects.get(handle=handle)
+    words = f"Still to be approved: {handle}."
+    stance = post.question.offered[0]
+    mine = post_comment(Draft(author=person, post=post, body=words, stance=stance)).comment
+    states.change_state(mine, to=CommentState.HELD, held_reason="links")
+    client = Client()
+    client.force_login(person)
+    print(handle, client.session.session_key)
+"""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A visitor, and what nobody else may see. Moderators see what is held, so that is no secret
+    of the reader's where a moderator looks."""
+
+    visitor: Visitor
+    secrets: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def people(fleet: Fleet) -> dict[str, Somebody]:
+    """A reader and a moderator who have something of their own on the site."""
+    lines = fleet.manage("shell", "--no-imports", "-c", _PREPARE).splitlines()
+    keys = dict(line.split() for line in lines)
+    return {
+        handle: Somebody(
+            Visitor(fleet, keys[handle]),
+            frozenset({f"{handle}@example.org", f'<span class="menu__name">{handle}</span>'}),
+        )
+        for handle in HANDLES
+    }
+
+
+def links_in(page: VisitedPage) -> set[str]:
+    """Return the addresses that a page leads to."""
+    if not page.headers.get("Content-Type", "").startswith("text/html"):
+        return set()
+    found = {unescape(link) for link in LINK.findall(page.text)}
+    return {link for link in found if not LEFT_OUT.match(link)}
+
+
+class FleetWalk:
+    """The addresses still to be asked for."""
+
+    def __init__(self, start: str) -> None:
+        self.waiting, self.seen, self._kinds = [start], {start}, Counter[str]()
+
+    def add(self, links: set[str]) -> None:
+        """Take up what is new, and not yet enough of its kind."""
+        for link in sorted(links - self.seen):
+            path, _mark, query = link.partition("?")
+            names = sorted(part.partition("=")[0] for part in query.split("&"))
+            kind = re.sub(r"\d+", "0", re.sub(r"@[\w.-]+", "@", path)) + "?" + "&".join(names)
+            self._kinds[kind] += 1
+            if self._kinds[kind] <= OF_EACH_KIND:
+                self.waiting.append(link)
+                self.seen.add(link)
+
+
+def check_public(address: str, pages: list[VisitedPage], people: dict[str, Somebody]) -> None:
+    """An anonymous reader gets nobody's bytes, and the same ones before and after the others."""
+    held = {f"Still to be approved: {handle}." for handle in HANDLES}
+    for page in pages:
+        for secret in set.union(held, *(set(each.secrets) for each in people.values())):
+            assert secret not in page.text, (address, secret)
+        if page.headers.get("Set-Cookie") or FORM_TOKEN.search(page.text):
+            assert "no-store" in page.headers["Cache-Control"], address
+            assert "X-Accel-Expires" not in page.headers
+    assert len({page.status for page in pages}) == 1, address
+    if not FORM_TOKEN.search(pages[0].text):
+        assert len({page.text for page in pages}) == 1, address
+
+
+def check_personal(address: str, page: VisitedPage, others: frozenset[str]) -> None:
+    """A person gets a page that nobody may keep, with nothing of the other's."""
+    assert page.headers.get("Cache-Control") == "private, no-store", address
+    for secret in others:
+        # A moderator's desk names people; their address and their menu are still their own.
+        assert secret not in page.text, (address, secret)
+
+
+def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, Somebody]) -> None:
+    """Every address, asked for by everybody in turn."""
+    reader, moderator = (people[handle] for handle in HANDLES)
+    anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
+    with_a_cookie.cookie = "theme=dark"
+    walk, tokens = FleetWalk("/"), {handle: set[str]() for handle in HANDLES}
+    while walk.waiting:
+        address = walk.waiting.pop()
+        public = [anonymous.get(address)]
+        for handle, other in ((HANDLES[0], moderator), (HANDLES[1], reader)):
+            page = people[handle].visitor.get(address)
+            check_personal(address, page, other.secrets)
+            tokens[handle] |= set(FORM_TOKEN.findall(page.text))
+            public.append(anonymous.get(address))
+            walk.add(links_in(page) | links_in(public[-1]))
+        public.append(with_a_cookie.get(address))
+        check_public(address, public, people)
+    assert len(walk.seen) > ADDRESSES_AT_LEAST
+    assert all(tokens.values())
+    assert not tokens["reader"] & tokens["moderator"]
+
+
+def test_nginx_did_answer_public_pages_by_itself(fleet: Fleet, people: dict[str, Somebody]) -> None:
+    """Otherwise the test above proves little. What has a session is never among them."""
+    anonymous, reader = Visitor(fleet), people["reader"].visitor
+    for _ in range(20):
+        anonymous.get("/")
+        reader.get("/")
+    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
+    found = {(line.split()[1], line.split()[2]) for line in lines}
+    assert ("HIT", anonymous.address) in found
+    assert {status for status, address in found if address == reader.address} == {"BYPASS"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Forwarded_Host": "evil.example"},
+        {"X_Forwarded_Proto": "http"},
+        {"Accept_Encoding": "br"},
+        {"Accept_Encoding": "gzip;q=0"},
+        {"Accept_Language": "de"},
+        {"HX_Request": "true"},
+        {"Cookie": "theme=dark"},
+        {"If_None_Match": '"nonsense"'},
+        {"Authorization": "Basic abc"},
+    ],
+    ids=str,
+)
+def test_no_header_changes_what_the_next_reader_gets(fleet: Fleet, headers: dict[str, str]) -> None:
+    """Whoever asks first, with whatever headers, does not decide what everybody sees."""
+    address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}"
+    first = Visitor(fleet).get(address, **headers)
+    second = Visitor(fleet).get(address)
+    fresh = Visitor(fleet).get(f"{address}&again=1")
+    assert (second.status, second.text) == (200, first.text)
+    assert second.text.replace("again=1", "") == fresh.text.replace("again=1", "").replace(
+        "&amp;again=1", ""
+    )
+
+
+def _slug(fleet: Fleet) -> str:
+    found = re.search(r'href="/posts/([\w-]+)/', Visitor(fleet).get("/").text)
+    assert found
+    return found[1]
+
+
+def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
+    """HEAD gets the headers of the page, and POST never anything kept."""
+    visitor = Visitor(fleet)
+    head, page = visitor.get("/about/", "HEAD"), visitor.get("/about/")
+    assert (head.status, head.text) == (200, "")
+    assert page.text
+    assert visitor.get("/about/", "POST").status in {403, 405}
+    assert visitor.get("/about/").text == page.text
+
+
+def test_whoever_asks_too_fast_is_told_and_others_are_not(fleet: Fleet) -> None:
+    """nginx answers 429, for one address alone."""
+    fast, other = Visitor(fleet), Visitor(fleet)
+    statuses = {fast.get("/healthz", "POST").status for _ in range(40)}
+    assert 429 in statuses
+    assert other.get("/").status == 200
