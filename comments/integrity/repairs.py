@@ -140,7 +140,7 @@ def _recount_closings(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for post in Post.objects.filter(closings__in=ids).distinct().order_by("pk"):
         theirs = Closing.objects.filter(post=post, pk__in=ids)
-        judging.settle(judging.lock_post(post), theirs)
+        judging.update_figures(judging.lock_post(post), theirs)
         lines += [f"closing {each.pk}: recounted, it is {each.status} now" for each in theirs.all()]
     return lines
 
@@ -149,7 +149,7 @@ def _recount_closings(ids: Sequence[int]) -> list[str]:
 def _sum_up_again(ids: Sequence[int]) -> list[str]:
     """Let posts keep of their closings what those say."""
     for post in Post.objects.filter(pk__in=ids).order_by("pk"):
-        judging.settle(judging.lock_post(post), ())
+        judging.update_figures(judging.lock_post(post), ())
     return [f"post {pk}: it keeps what its closing says now" for pk in ids]
 
 

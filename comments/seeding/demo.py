@@ -25,7 +25,7 @@ from ..actions import steelmen
 from ..actions.comments import Draft, answer_question, delete_comment, edit_comment, post_comment
 from ..actions.reactions import press
 from ..closings.judging import judge, newest
-from ..closings.writing import Text, write
+from ..closings.writing import ClosingDraft, write
 from ..models import Comment
 from ..moderation import actions as moderating
 from ..ranking.tasks import rank
@@ -185,8 +185,8 @@ class DemoDiscussion:
 
     def _sum_up(self, found: dict[str, Any], now: datetime) -> None:
         cited = [self.comments[key].pk for key in found["cites"]]
-        text = Text(self.post, self.people[AUTHOR], found["body"].strip(), cited)
-        write(text, now=now)
+        draft = ClosingDraft(self.post, self.people[AUTHOR], found["body"].strip(), cited)
+        write(draft, now=now)
 
     def _judge_closing(self, row: dict[str, Any], now: datetime) -> None:
         closing = newest(self.post)
