@@ -1,4 +1,4 @@
-"""Whether the history of each reader's answers is one chain, and its end known."""
+"""Checks that each reader's answers form one chain, and that the current stance is its end."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ from .faults import Fault
 from .queries import Window, differ
 
 HISTORY = (
-    "the history is never changed: look in a backup for how it was, and restore that; until then "
-    "this reader's current stance is read off what is there"
+    "the history is never changed: restore it from a backup; until then this reader's current "
+    "stance is computed from the records that exist"
 )
 
 
 def broken_chains(window: Window) -> Iterator[Fault]:
-    """Yield where the records of a reader on a question are not one chain with one beginning.
+    """Yield the stance records that break the chain of one reader's answers to one question.
 
-    A record follows an older one (a rule) of the same reader and question, so going back from any
-    record ends at a first one. With one first record, and none superseded twice, that is a line.
+    A constraint makes each record supersede an older one, so going back from any record ends at a
+    first one. With one first record, and none superseded twice, the records form one chain.
     """
     records = StanceRecord.objects.all()
     strayed = records.filter(supersedes__isnull=False).filter(
@@ -45,7 +45,7 @@ def broken_chains(window: Window) -> Iterator[Fault]:
 
 
 def unknown_answers(window: Window) -> Iterator[Fault]:
-    """Yield the readers who have answered, but whose current stance is not known."""
+    """Yield the readers who have answered a question but have no current stance on it."""
     known = CurrentStance.objects.filter(reader=OuterRef("reader"), question=OuterRef("question"))
     unknown = StanceRecord.objects.filter(~Exists(known), supersedes__isnull=True)
     for reader, question in window.read(unknown, "reader", "question"):
@@ -54,7 +54,7 @@ def unknown_answers(window: Window) -> Iterator[Fault]:
 
 
 def outdated_stances(window: Window) -> Iterator[Fault]:
-    """Yield where a reader's current stance is not what their newest record says."""
+    """Yield the current stances that differ from the reader's newest record."""
     fields = ("pk", "record", "reader", "question")
     later = StanceRecord.objects.filter(supersedes=OuterRef("record"))
     for pk, record, *key in window.read(CurrentStance.objects.filter(Exists(later)), *fields):
@@ -71,9 +71,9 @@ def outdated_stances(window: Window) -> Iterator[Fault]:
 
 
 def unrecorded_openings(window: Window) -> Iterator[Fault]:
-    """Yield the sealed answers of authors that are open, but not in the history of answers."""
+    """Yield the opened sealed answers that are missing from the author's answer history."""
     records = StanceRecord.objects.filter(reader=OuterRef("author"), question=OuterRef("question"))
     opened = SealedAnswer.objects.filter(~Exists(records), opened_at__isnull=False)
     for pk, author in window.read(opened, "pk", "author"):
-        says = f"sealed answer {pk}: it is open, but user {author} is not known to have answered"
+        says = f"sealed answer {pk}: it is open, but user {author} has no record of an answer"
         yield Fault(says, repairs.OPENINGS, pk)
