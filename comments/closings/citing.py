@@ -41,8 +41,8 @@ def strongest(post: Post, stance: Stance) -> list[Comment]:
     First those that readers with this answer find well argued, by the lower Wilson bound of their
     approvals and then by lift; then those with most replies.
     """
-    theirs = citable(post).filter(stance=stance)
-    appraised = Appraisal.objects.filter(comment__in=theirs.order_by().values("pk"))
+    comments = citable(post).filter(stance=stance)
+    appraised = Appraisal.objects.filter(comment__in=comments.order_by().values("pk"))
     figures = appraised.values_list("comment_id", "sides", "lift")
     praised = {
         pk: (wilson_lower(*side), lift)
@@ -50,8 +50,8 @@ def strongest(post: Post, stance: Stance) -> list[Comment]:
         if (side := read_sides(sides).get(stance.pk, NOBODY)).approvals
     }
     best = nlargest(OFFERED, praised, key=lambda pk: (praised[pk], -pk))
-    found = theirs.in_bulk(best)
-    others = theirs.exclude(pk__in=best).order_by("-reply_count", "pk")
+    found = comments.in_bulk(best)
+    others = comments.exclude(pk__in=best).order_by("-reply_count", "pk")
     return [*(found[pk] for pk in best if pk in found), *others[: OFFERED - len(best)]]
 
 

@@ -28,20 +28,20 @@ def broken_chains(window: Window) -> Iterator[Fault]:
         ~Q(supersedes__reader=F("reader")) | ~Q(supersedes__question=F("question"))
     )
     for pk, before in window.read(strayed, "pk", "supersedes"):
-        says = f"stance record {pk}: it supersedes {before}, of another reader or question"
-        yield Fault(says, advice=HISTORY)
+        message = f"stance record {pk}: it supersedes {before}, of another reader or question"
+        yield Fault(message, advice=HISTORY)
     others = StanceRecord.objects.filter(pk__lt=OuterRef("pk"))
     same = others.filter(reader=OuterRef("reader"), question=OuterRef("question"))
     again = Exists(same.filter(supersedes__isnull=True))
     for pk, reader, question in window.read(
         records.filter(again, supersedes__isnull=True), "pk", "reader", "question"
     ):
-        says = f"reader {reader}: record {pk} is another first one on question {question}"
-        yield Fault(says, advice=HISTORY)
+        message = f"reader {reader}: record {pk} is another first one on question {question}"
+        yield Fault(message, advice=HISTORY)
     twice = records.filter(Exists(others.filter(supersedes=OuterRef("supersedes"))))
     for pk, before in window.read(twice.filter(supersedes__isnull=False), "pk", "supersedes"):
-        says = f"stance record {before}: superseded by {pk} and by an earlier record"
-        yield Fault(says, advice=HISTORY)
+        message = f"stance record {before}: superseded by {pk} and by an earlier record"
+        yield Fault(message, advice=HISTORY)
 
 
 def unknown_answers(window: Window) -> Iterator[Fault]:
@@ -49,8 +49,8 @@ def unknown_answers(window: Window) -> Iterator[Fault]:
     known = CurrentStance.objects.filter(reader=OuterRef("reader"), question=OuterRef("question"))
     unknown = StanceRecord.objects.filter(~Exists(known), supersedes__isnull=True)
     for reader, question in window.read(unknown, "reader", "question"):
-        says = f"reader {reader}: answered question {question}, but has no current stance"
-        yield Fault(says, repairs.CURRENT, (reader, question))
+        message = f"reader {reader}: answered question {question}, but has no current stance"
+        yield Fault(message, repairs.CURRENT, (reader, question))
 
 
 def outdated_stances(window: Window) -> Iterator[Fault]:
@@ -58,16 +58,16 @@ def outdated_stances(window: Window) -> Iterator[Fault]:
     fields = ("pk", "record", "reader", "question")
     later = StanceRecord.objects.filter(supersedes=OuterRef("record"))
     for pk, record, *key in window.read(CurrentStance.objects.filter(Exists(later)), *fields):
-        says = f"current stance {pk}: record {record} has been superseded"
-        yield Fault(says, repairs.CURRENT, tuple(key))
+        message = f"current stance {pk}: record {record} has been superseded"
+        yield Fault(message, repairs.CURRENT, tuple(key))
     wrong = CurrentStance.objects.filter(
         differ("stance", "record__stance")
         | ~Q(reader=F("record__reader"))
         | ~Q(question=F("record__question"))
     )
     for pk, record, *key in window.read(wrong, *fields):
-        says = f"current stance {pk}: it is not what record {record} says"
-        yield Fault(says, repairs.CURRENT, tuple(key))
+        message = f"current stance {pk}: it is not what record {record} says"
+        yield Fault(message, repairs.CURRENT, tuple(key))
 
 
 def unrecorded_openings(window: Window) -> Iterator[Fault]:
@@ -75,5 +75,5 @@ def unrecorded_openings(window: Window) -> Iterator[Fault]:
     records = StanceRecord.objects.filter(reader=OuterRef("author"), question=OuterRef("question"))
     opened = SealedAnswer.objects.filter(~Exists(records), opened_at__isnull=False)
     for pk, author in window.read(opened, "pk", "author"):
-        says = f"sealed answer {pk}: it is open, but user {author} has no record of an answer"
-        yield Fault(says, repairs.OPENINGS, pk)
+        message = f"sealed answer {pk}: it is open, but user {author} has no record of an answer"
+        yield Fault(message, repairs.OPENINGS, pk)

@@ -27,15 +27,15 @@ def miscounted_sides(window: Window) -> Iterator[Fault]:
     wrong = sides.exclude(fair=F("counted_fair"), judges=F("counted_judges"))
     fields = ("pk", "closing", "fair", "judges", "counted_fair", "counted_judges")
     for pk, closing, fair, judges, *found in window.read(wrong, *fields):
-        says = f"stored are {fair} of {judges}, counted are {found[0]} of {found[1]}"
-        yield Fault(f"closing side {pk}: {says}", repairs.CLOSINGS, closing)
+        message = f"stored are {fair} of {judges}, counted are {found[0]} of {found[1]}"
+        yield Fault(f"closing side {pk}: {message}", repairs.CLOSINGS, closing)
 
 
 def _number(which: Q) -> Any:
     """Return the expression for how many counted verdicts on a side match `which`."""
     verdicts = ClosingVerdict.objects.filter(COUNTED, which)
-    theirs = verdicts.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
-    number = theirs.order_by().values("closing").annotate(number=Count("pk")).values("number")
+    of_side = verdicts.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
+    number = of_side.order_by().values("closing").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(number), 0, output_field=IntegerField())
 
 
@@ -50,8 +50,8 @@ def wrong_closing_status(window: Window) -> Iterator[Fault]:
     for pk, status in stored.items():
         computed = ClosingOutcome.of(sides[pk]).status
         if status != computed:
-            says = f"its status is {status}, its sides make it {computed}"
-            yield Fault(f"closing {pk}: {says}", repairs.CLOSINGS, pk)
+            message = f"its status is {status}, its sides make it {computed}"
+            yield Fault(f"closing {pk}: {message}", repairs.CLOSINGS, pk)
 
 
 def outdated_summaries(window: Window) -> Iterator[Fault]:
@@ -71,8 +71,8 @@ def outdated_summaries(window: Window) -> Iterator[Fault]:
             sides[pk, number] |= _side(stance, judged)
     for pk, closing in kept.items():
         if closing != _summary(newest.get(pk), sides, pk):
-            says = "its stored summary differs from its closing"
-            yield Fault(f"post {pk}: {says}", repairs.SUMMARIES, pk)
+            message = "its stored summary differs from its closing"
+            yield Fault(f"post {pk}: {message}", repairs.SUMMARIES, pk)
 
 
 def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:

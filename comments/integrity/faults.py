@@ -21,10 +21,10 @@ class Repair:
 class Fault:
     """One fault: its description, and its repair with a key, or else advice to the operator."""
 
-    says: str
+    message: str
     repair: Repair | None = None
     key: Any = None
     advice: str = "restore it from a backup, or correct it by hand in the database"
 
     def __str__(self) -> str:
-        return self.says
+        return self.message

@@ -27,16 +27,16 @@ def wrongly_shown(window: Window) -> Iterator[Fault]:
     reason = READABLE | Q(reply_count__gt=0)
     wrong = Comment.objects.filter(reason & Q(is_shown=False) | ~reason & Q(is_shown=True))
     for pk, is_shown in window.read(wrong, "pk", "is_shown"):
-        says = (
+        message = (
             "it is shown, but neither it nor any of its replies is readable"
             if is_shown
             else "it is not shown, but it or one of its replies is readable"
         )
-        yield Fault(f"comment {pk}: {says}", repairs.COMMENTS, pk)
+        yield Fault(f"comment {pk}: {message}", repairs.COMMENTS, pk)
     lost = Comment.objects.filter(is_shown=True, thread_published_at__isnull=True)
     for (pk,) in window.read(lost, "pk"):
-        says = "it is shown in a thread that was never published"
-        yield Fault(f"comment {pk}: {says}", advice=NEVER_PUBLISHED)
+        message = "it is shown in a thread that was never published"
+        yield Fault(f"comment {pk}: {message}", advice=NEVER_PUBLISHED)
 
 
 def miscounted_replies(window: Window) -> Iterator[Fault]:
@@ -84,5 +84,5 @@ def _faults(
     model: type[Model], field: str, found: list[tuple[int, ...]], repair: Repair
 ) -> Iterator[Fault]:
     for pk, stored, counted in found:
-        says = f"{model._meta.verbose_name} {pk}: its {field} is {stored}, counted are {counted}"
-        yield Fault(says, repair, pk)
+        message = f"{model._meta.verbose_name} {pk}: its {field} is {stored}, counted are {counted}"
+        yield Fault(message, repair, pk)

@@ -20,15 +20,15 @@ TEXTS = "the text of a revision exists nowhere else: restore the missing one fro
 def wrong_revisions(window: Window) -> Iterator[Fault]:
     """Yield the posts whose live or newest revision is of another post, or not the newest."""
     for field in ("live_revision", "newest_revision"):
-        theirs = Post.objects.filter(**{f"{field}__isnull": False}).exclude(
+        foreign = Post.objects.filter(**{f"{field}__isnull": False}).exclude(
             **{f"{field}__post": F("pk")}
         )
-        for (pk,) in window.read(theirs, "pk"):
+        for (pk,) in window.read(foreign, "pk"):
             yield Fault(f"post {pk}: its {field} is of another post", advice=CHOOSE_TEXT)
     posts = Post.objects.annotate(highest=Max("revisions__number"))
     for (pk,) in window.read(posts.filter(differ("newest_revision__number", "highest")), "pk"):
-        says = f"post {pk}: its newest revision is not the one with the highest number"
-        yield Fault(says, advice=CHOOSE_TEXT)
+        message = f"post {pk}: its newest revision is not the one with the highest number"
+        yield Fault(message, advice=CHOOSE_TEXT)
 
 
 def missing_revisions(window: Window) -> Iterator[Fault]:
@@ -59,8 +59,8 @@ def foreign_wordings(window: Window) -> Iterator[Fault]:
     """Yield the questions whose current wording belongs to another question."""
     strayed = Question.objects.filter(version__isnull=False).exclude(version__question=F("pk"))
     for (pk,) in window.read(strayed, "pk"):
-        says = f"question {pk}: its wording is of another question"
-        yield Fault(says, advice="save the question again in the studio")
+        message = f"question {pk}: its wording is of another question"
+        yield Fault(message, advice="save the question again in the studio")
 
 
 def outdated_stances(window: Window) -> Iterator[Fault]:
@@ -68,13 +68,13 @@ def outdated_stances(window: Window) -> Iterator[Fault]:
     current = StanceWording.objects.filter(version=F("stance__question__version"))
     other = current.filter(~Q(word=F("stance__word")) | ~Q(meaning=F("stance__meaning")))
     for (stance,) in window.read(other, "stance"):
-        says = f"stance {stance}: its words differ from its question's current wording"
-        yield Fault(says, repairs.WORDS, stance)
+        message = f"stance {stance}: its words differ from its question's current wording"
+        yield Fault(message, repairs.WORDS, stance)
 
 
 def outdated_handle_keys(window: Window) -> Iterator[Fault]:
     """Yield the users whose stored look-alike key does not match their handle."""
     for pk, handle, key in window.read(User.objects.all(), "pk", "handle", "handle_skeleton"):
         if key != skeleton(handle):
-            says = f"user {pk}: the look-alike key of the handle {handle} is {key}"
-            yield Fault(says, repairs.HANDLES, pk)
+            message = f"user {pk}: the look-alike key of the handle {handle} is {key}"
+            yield Fault(message, repairs.HANDLES, pk)

@@ -35,8 +35,8 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
     for pk, tally in stored.items():
         found = write_counts(counted[pk])
         if tally != found:
-            says = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
-            yield Fault(says, repairs.TALLIES, pk)
+            message = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
+            yield Fault(message, repairs.TALLIES, pk)
 
 
 def miscounted_minds(window: Window) -> Iterator[Fault]:
@@ -46,8 +46,8 @@ def miscounted_minds(window: Window) -> Iterator[Fault]:
     for pk, stored in window.read(rows, "pk", "minds_moved"):
         found = changes_of_mind.recount(Comment(pk=pk))
         if stored != found:
-            says = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
-            yield Fault(says, repairs.MINDS, pk)
+            message = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
+            yield Fault(message, repairs.MINDS, pk)
 
 
 def miscounted_verdicts(window: Window) -> Iterator[Fault]:
@@ -57,26 +57,26 @@ def miscounted_verdicts(window: Window) -> Iterator[Fault]:
     for pk, stored in window.read(rows, "pk", "verdicts"):
         found = steelmen.recount(Comment(pk=pk))
         if stored != found:
-            says = f"comment {pk}: its verdicts are '{stored}', counted are '{found}'"
-            yield Fault(says, repairs.VERDICTS, pk)
+            message = f"comment {pk}: its verdicts are '{stored}', counted are '{found}'"
+            yield Fault(message, repairs.VERDICTS, pk)
 
 
 def disagreeing_verdicts(window: Window) -> Iterator[Fault]:
     """Yield the verdicts on steelmen that their reader was not entitled to give."""
     verdicts = SteelmanVerdict.objects.all()
-    for rows, says in (
+    for rows, message in (
         (verdicts.filter(comment__author=F("reader")), "it is on the reader's own comment"),
         (verdicts.filter(differ("comment__argues_for", "stance")), "it is of another answer"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"steelman verdict {pk}: {says}", advice=AGREE)
+            yield Fault(f"steelman verdict {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_changes(window: Window) -> Iterator[Fault]:
     """Yield the changes of mind whose post, question, answers or record do not match."""
     changes = ChangeOfMind.objects.all()
     moved = changes.filter(record__isnull=False)
-    for rows, says in (
+    for rows, message in (
         (changes.filter(~Q(question__post=F("post"))), "its question is of another post"),
         (
             changes.filter(~Q(from_stance__question=F("question"))),
@@ -84,23 +84,23 @@ def disagreeing_changes(window: Window) -> Iterator[Fault]:
         ),
         (changes.filter(comment__author=F("giver")), "it credits the reader's own comment"),
         (moved.filter(~Q(record__reader=F("giver"))), "its record is somebody else's"),
-        (moved.filter(~Q(record__stance=F("to_stance"))), "its record says another answer"),
+        (moved.filter(~Q(record__stance=F("to_stance"))), "its record has another answer"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"change of mind {pk}: {says}", advice=AGREE)
+            yield Fault(f"change of mind {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_reactions(window: Window) -> Iterator[Fault]:
     """Yield the reactions whose post, comment, reader or stance do not match."""
     reactions = Reaction.objects.all()
     other = reactions.filter(stance__isnull=False).filter(~Q(stance__question__post=F("post")))
-    for rows, says in (
+    for rows, message in (
         (reactions.filter(~Q(comment__post=F("post"))), "its comment is under another post"),
         (reactions.filter(comment__author=F("reader")), "it is on the reader's own comment"),
         (other, "its stance answers the question of another post"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"reaction {pk}: {says}", advice=AGREE)
+            yield Fault(f"reaction {pk}: {message}", advice=AGREE)
 
 
 def miscomputed_lifts(window: Window) -> Iterator[Fault]:
@@ -111,8 +111,8 @@ def miscomputed_lifts(window: Window) -> Iterator[Fault]:
     for pk, post, stored, sides in rows:
         computed = lift(read_sides(sides), rates.get(post, {}))
         if post in rates and abs(stored - computed) > TOLERANCE:
-            says = f"comment {pk}: its lift is {stored}, computed is {computed:.6f}"
-            yield Fault(says, repairs.LIFTS, pk)
+            message = f"comment {pk}: its lift is {stored}, computed is {computed:.6f}"
+            yield Fault(message, repairs.LIFTS, pk)
 
 
 def _rates(posts: set[int]) -> dict[int, dict[int, float]]:

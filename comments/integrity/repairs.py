@@ -56,8 +56,8 @@ def _recount_threads(ids: Sequence[int]) -> list[str]:
     _lock_threads(ids)
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).order_by("pk"):
-        theirs = Comment.objects.readable().filter(thread=node, depth__gt=0)
-        lines += _set(node, thread_size=theirs.count() if node.is_root else 0)
+        replies = Comment.objects.readable().filter(thread=node, depth__gt=0)
+        lines += _set(node, thread_size=replies.count() if node.is_root else 0)
     _bump_page_versions(comments__in=ids)
     return lines
 
@@ -79,8 +79,8 @@ def _mark_as_new(ids: Sequence[int]) -> list[str]:
     _lock_threads(ids)
     _bump_page_versions(comments__in=ids)
     for post in Post.objects.filter(comments__in=ids).distinct():
-        theirs = Comment.objects.for_post(post).filter(pk__in=ids)
-        arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
+        comments = Comment.objects.for_post(post).filter(pk__in=ids)
+        arrivals.mark(list(comments.values_list("pk", flat=True)), post)
     return [f"comment {pk}: it is new to everybody now" for pk in ids]
 
 
@@ -139,9 +139,11 @@ def _recount_closings(ids: Sequence[int]) -> list[str]:
     """Recount the verdicts on closings."""
     lines: list[str] = []
     for post in Post.objects.filter(closings__in=ids).distinct().order_by("pk"):
-        theirs = Closing.objects.filter(post=post, pk__in=ids)
-        judging.update_figures(judging.lock_post(post), theirs)
-        lines += [f"closing {each.pk}: recounted, it is {each.status} now" for each in theirs.all()]
+        closings = Closing.objects.filter(post=post, pk__in=ids)
+        judging.update_figures(judging.lock_post(post), closings)
+        lines += [
+            f"closing {each.pk}: recounted, it is {each.status} now" for each in closings.all()
+        ]
     return lines
 
 
@@ -164,14 +166,14 @@ def _set_current_stances(keys: Sequence[tuple[int, int]]) -> list[str]:
 
 def _set_current(reader: int, question: int) -> Iterator[str]:
     """Set the current stance of one reader on one question; yield a line about the outcome."""
-    theirs = {"reader": reader, "question": question}
-    ends = list(StanceRecord.objects.filter(**theirs, superseded_by__isnull=True)[:2])
+    key = {"reader": reader, "question": question}
+    ends = list(StanceRecord.objects.filter(**key, superseded_by__isnull=True)[:2])
     what = f"reader {reader}, question {question}: current stance"
     if len(ends) > 1:
         yield f"{what} left as it is: the history has more than one end"
         return
     if not ends:
-        CurrentStance.objects.filter(**theirs).delete()
+        CurrentStance.objects.filter(**key).delete()
         yield f"{what} deleted: there is no record"
         return
     now = {"record": ends[0], "stance_id": ends[0].stance_id}

@@ -34,8 +34,8 @@ def broken_rules(window: Window) -> Iterator[Fault]:
         if isinstance(rule, CheckConstraint):
             broken = window.model._default_manager.exclude(rule.condition)
             for (pk,) in window.read(broken, "pk"):
-                says = f"{name(window.model, pk)}: it breaks the constraint {rule.name}"
-                yield Fault(says, advice=RULE)
+                message = f"{name(window.model, pk)}: it breaks the constraint {rule.name}"
+                yield Fault(message, advice=RULE)
 
 
 def rows_with_missing_targets(window: Window) -> Iterator[Fault]:
@@ -51,14 +51,14 @@ def rows_with_missing_targets(window: Window) -> Iterator[Fault]:
             ~Exists(named), **{f"{field.name}__isnull": False}
         )
         for pk, other in window.read(lost, "pk", field.attname):
-            says = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
-            yield Fault(f"{says}, which does not exist", advice=NOWHERE)
+            message = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
+            yield Fault(f"{message}, which does not exist", advice=NOWHERE)
 
 
 def disagreeing_comments(window: Window) -> Iterator[Fault]:
     """Yield the comments whose stance or wording is of another question."""
     comments = Comment.objects.filter(stance__isnull=False)
-    for rows, says in (
+    for rows, message in (
         (
             comments.filter(~Q(stance__question__post=F("post"))),
             "its stance answers the question of another post",
@@ -75,14 +75,14 @@ def disagreeing_comments(window: Window) -> Iterator[Fault]:
         ),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"comment {pk}: {says}", advice=AGREE)
+            yield Fault(f"comment {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_records(window: Window) -> Iterator[Fault]:
     """Yield the stance records whose wording, stance or comment belongs to something else."""
     records = StanceRecord.objects.all()
     with_comment = records.filter(comment__isnull=False)
-    for rows, says in (
+    for rows, message in (
         (records.filter(~Q(version__question=F("question"))), "its wording is of another question"),
         (
             records.filter(stance__isnull=False).filter(~Q(stance__question=F("question"))),
@@ -95,15 +95,15 @@ def disagreeing_records(window: Window) -> Iterator[Fault]:
         ),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"stance record {pk}: {says}", advice=AGREE)
+            yield Fault(f"stance record {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_flags(window: Window) -> Iterator[Fault]:
     """Yield the flags closed by a decision about another comment."""
     closed = Flag.objects.filter(decision__isnull=False)
     for (pk,) in window.read(closed.filter(differ("decision__comment", "comment")), "pk"):
-        says = f"flag {pk}: it was closed by a decision on another comment"
-        yield Fault(says, advice="clear its decision, so that a moderator decides about it")
+        message = f"flag {pk}: it was closed by a decision on another comment"
+        yield Fault(message, advice="clear its decision, so that a moderator decides about it")
 
 
 def disagreeing_seals(window: Window) -> Iterator[Fault]:
@@ -113,5 +113,5 @@ def disagreeing_seals(window: Window) -> Iterator[Fault]:
         | Q(stance__isnull=False) & ~Q(stance__question=F("question"))
     )
     for (pk,) in window.read(rows, "pk"):
-        says = f"sealed answer {pk}: its stance or its wording is of another question"
-        yield Fault(says, advice=AGREE)
+        message = f"sealed answer {pk}: its stance or its wording is of another question"
+        yield Fault(message, advice=AGREE)

@@ -41,8 +41,8 @@ def no_statement_timeout() -> Iterator[None]:
 def missing_triggers() -> Iterator[Fault]:
     """Yield the triggers for append-only tables that the database lacks."""
     for trigger in db_triggers.missing():
-        says = f"trigger {trigger}: it is missing, so its table can be changed"
-        yield Fault(says, advice="run `manage.py migrate`, which puts it back")
+        message = f"trigger {trigger}: it is missing, so its table can be changed"
+        yield Fault(message, advice="run `manage.py migrate`, which puts it back")
 
 
 def missing_constraints() -> Iterator[Fault]:
@@ -78,8 +78,8 @@ def sequence_behind() -> Iterator[Fault]:
     highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
     last = _last_id_given()
     if last < highest:
-        says = f"comment {highest}: its id is above the last one the sequence gave out, {last}"
-        yield Fault(says, repairs.SEQUENCE)
+        message = f"comment {highest}: its id is above the last one the sequence gave out, {last}"
+        yield Fault(message, repairs.SEQUENCE)
 
 
 def _last_id_given() -> int:

@@ -55,8 +55,8 @@ def misplaced_comments(window: Window) -> Iterator[Fault]:
         position = StoredPosition._make(row)
         if moving and position.path.startswith(moving):
             continue
-        for says in (*_against_parent(position), *_against_thread(position)):
-            yield Fault(f"comment {position.pk}: {says}", advice=TREE)
+        for message in (*_against_parent(position), *_against_thread(position)):
+            yield Fault(f"comment {position.pk}: {message}", advice=TREE)
         if position.thread_published_at != position.root_published_at:
             yield Fault(
                 f"comment {position.pk}: its thread was published at {position.root_published_at}, "
@@ -90,5 +90,5 @@ def unfinished_moves(window: Window) -> Iterator[Fault]:
     latest_start = timezone.now() - timedelta(seconds=limits.JOB_LONGEST)
     lost = BranchMove.objects.filter(started_at__lt=latest_start)
     for pk, top in window.read(lost, "pk", "top"):
-        says = f"comment {top}: not all of its replies have been moved with it"
-        yield Fault(says, repairs.MOVES, pk)
+        message = f"comment {top}: not all of its replies have been moved with it"
+        yield Fault(message, repairs.MOVES, pk)
