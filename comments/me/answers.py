@@ -32,7 +32,7 @@ class ReceivedAnswer:
 
 @dataclass
 class ReceivedAnswers:
-    """A page of answers: all unread ones on the first page, then the read ones, newest first.
+    """A page of answers: up to `UNREAD_SHOWN` unread ones first, then read ones, newest first.
 
     `newest` is the id of the newest unread notification on the page, 0 for none.
     """

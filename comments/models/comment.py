@@ -72,7 +72,7 @@ class Comment(CommentStatus, models.Model):
     body = models.TextField()
     body_html = models.TextField()
     markup_version = models.PositiveSmallIntegerField()
-    # Copied to the stance record when the comment is published.
+    # Copied to the writer's stance record when that is written.
     seen_totals = models.CharField(
         max_length=8, choices=SeenTotals.choices, default=SeenTotals.UNKNOWN
     )

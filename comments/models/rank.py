@@ -31,7 +31,8 @@ class Appraisal(models.Model):
     )
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appraisals")
     lift = models.FloatField(default=1.0)
-    # Difference between the answers' approval of it; null with figures of fewer than two answers.
+    # How far apart the answers are about it (`ranking.lift.spread`), as the log of a ratio;
+    # null with figures of fewer than two answers.
     spread = models.FloatField(null=True, blank=True)
     # "stance:approvals/chances", one for each answer (`comments.ranking.stored_figures`).
     sides = models.TextField(blank=True)
@@ -79,7 +80,7 @@ class Ranking(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="rankings")
     number = models.PositiveBigIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
-    # The first threads in order, as "id id id"; those of the first screen as "id:why:stance".
+    # The first threads in order: "id id id"; `opening` has the first screen: "id:why:stance".
     threads = models.TextField(blank=True)
     opening = models.TextField(blank=True)
     # "stance:rate": how often readers of each answer press "well argued" on average.

@@ -100,7 +100,7 @@ def facts_about(person: User) -> Facts:
 
 @dataclass(frozen=True)
 class RecentDecision:
-    """A decision that its moderator can still undo, with the form's address and hidden fields."""
+    """A moderator's last decision, with address and hidden fields of the form that undoes it."""
 
     decision: Decision
     url: str | None = None

@@ -19,7 +19,7 @@ def can_judge(user: Person, comment: Comment) -> bool:
 
 
 def can_judge_change(user: Person, change: ChangeOfMind) -> bool:
-    """Return whether `user` may decide about `change`: moderators it neither is by nor credits."""
+    """Return whether `user` may decide about `change`: a moderator, neither giver nor credited."""
     credited = change.comment.author_id if change.comment else None
     return can_moderate(user) and user.pk not in {change.giver_id, credited}
 

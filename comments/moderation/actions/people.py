@@ -133,7 +133,7 @@ def refuse_if_last_admin(person: User) -> None:
 
 
 def next_suspension_days(person: User) -> int:
-    """Return the length in days of the next suspension of `person`: longer after each one."""
+    """Return the length in days of the next suspension of `person`, by `SUSPENSION_LADDER`."""
     before = Suspension.objects.filter(user=person).count()
     return limits.SUSPENSION_LADDER[min(before, len(limits.SUSPENSION_LADDER) - 1)]
 
