@@ -298,10 +298,12 @@ class UnfinishedTests(Branch):
         self.assert_sound()
         BranchMove.objects.update(started_at=timezone.now() - timedelta(hours=2))
         (fault,) = faults()
-        assert str(fault) == f"comment {self.top.pk}: not all of its replies have followed it"
+        assert (
+            str(fault) == f"comment {self.top.pk}: not all of its replies have been moved with it"
+        )
         assert fault.repair is not None
         assert list(fault.repair.do([fault.key])) == [
-            f"comment {self.top.pk}: all of its replies have followed it now"
+            f"comment {self.top.pk}: all of its replies have been moved now"
         ]
         assert Comment.objects.filter(thread=self.top).count() == 13
         self.assert_sound()
