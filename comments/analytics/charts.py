@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .flow import Flow, Point
 
 # The flow: two columns of bars with bands between them.
-FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 600, 300, 10, 24
+FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 300, 10, 24
 FLOW_LEFT, FLOW_RIGHT = 120, 480
 # The trend: lines over the weeks, shares to the left of them, words to the right, dates below.
 TREND_WIDTH, TREND_HEIGHT = 600, 250

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -79,10 +80,15 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _has_no_password(request: HttpRequest) -> bool:
+    return not person_asking(request).has_usable_password()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@reauthentication_required(enabled=_has_no_password)  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponse:
-    """Ask, with handle and password, then erase the account and sign out."""
+    """Ask, with handle and password, or a code by mail, then erase the account and sign out."""
     person = person_asking(request)
     if request.method != "POST":
         return _show_erasure(request, ErasureForm(person=person))

@@ -10,7 +10,6 @@ where the question is shown anyway.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from core.exceptions import ActionRefused
 
 from ..models import QuestionVersion, Revision
 from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
+from . import front_matter
 from .files import text_in
 
 MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
@@ -29,7 +29,6 @@ TITLE_MAX = Revision._meta.get_field("title").max_length or 0
 STANDFIRST_MAX = Revision._meta.get_field("standfirst").max_length or 0
 QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
 
-FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*(?=\s|$)")
 NO_SENTENCE_END = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
@@ -60,7 +59,7 @@ def read_article(path: Path, *, asks: bool = True) -> Article:
 def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     """Return the article that `text` is; `path` names the file. Raises `ActionRefused`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    article, rest = _without_front_matter(text)
+    article, rest = _without_front_matter(text, path)
     is_markdown = path.suffix.lower() in MARKDOWN or bool(article.title)
     heading, rest = _without_title(rest.strip("\n"), is_markdown=is_markdown)
     article = replace(article, title=article.title or heading or _title_from(path))
@@ -82,37 +81,20 @@ def closing_question(text: str) -> str:
     return text[starts[-1] if starts else 0 : ends[-1]].strip()
 
 
-def _without_front_matter(text: str) -> tuple[Article, str]:
+def _without_front_matter(text: str, path: Path) -> tuple[Article, str]:
     """Return what the front matter says, and the text after it."""
-    match = FRONT_MATTER.match(text)
-    if match is None:
-        return Article("", ""), text
-    fields = _toml(match[2]) if match[1] == "+++" else _yaml(match[2])
-    if "title" not in fields:
-        return Article("", ""), text
-    standfirst = fields.get("standfirst") or fields.get("description") or fields.get("summary")
+    fields, rest = front_matter.split(text, path)
     found = Article(
-        title=fields["title"],
+        title=fields.get("title", ""),
         body="",
-        standfirst=standfirst or "",
+        standfirst=fields.get("standfirst")
+        or fields.get("description")
+        or fields.get("summary")
+        or "",
         slug=fields.get("slug", ""),
         language=fields.get("lang") or fields.get("language") or "",
     )
-    return found, text[match.end() :]
-
-
-def _toml(text: str) -> dict[str, str]:
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
-    return {name.lower(): value for name, value in values.items() if isinstance(value, str)}
-
-
-def _yaml(text: str) -> dict[str, str]:
-    """Return the `name: value` lines of simple YAML; anything more is none of our business."""
-    lines = (line.partition(":") for line in text.splitlines() if re.match(r"\w+:", line))
-    return {name.lower(): value.strip().strip("\"'") for name, _colon, value in lines}
+    return found, rest
 
 
 def _without_title(text: str, *, is_markdown: bool) -> tuple[str, str]:

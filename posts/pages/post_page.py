@@ -138,7 +138,7 @@ def _frame(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
     frame = frames.get(key)
     if frame is None or now.timestamp() >= frame.until:
         frame = _build(row, face, now)
-        frames.put(key, frame, frame.size)
+        frames.put(key, frame)
     return frame
 
 

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from html import unescape
 
-from posts.models import Post, Revision
+from ..models import Post, Revision
+from .html_text import text_of
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
 # As much of a paragraph as tells it from others in a list.
 BEGINNING = 90
 
@@ -31,7 +30,7 @@ def paragraphs(post: Post) -> list[Paragraph]:
     """Return the paragraphs of the article as readers see it now."""
     live = Revision.objects.filter(pk=post.live_revision_id or 0)
     html = live.values_list("body_html", flat=True).first() or ""
-    words = (" ".join(unescape(_TAG.sub("", each)).split()) for each in _PARAGRAPH.findall(html))
+    words = (text_of(each).strip() for each in _PARAGRAPH.findall(html))
     return [Paragraph(number, text) for number, text in enumerate(filter(None, words), 1)]
 
 

@@ -245,6 +245,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
 }
+# A session left open somewhere must not be enough to take an account over.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

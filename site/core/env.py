@@ -2,14 +2,19 @@
 
 import re
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 env = Env()
+
+_RATES = validate.Regexp(r"\s*\d+/\d+\s*(,\s*\d+/\d+\s*)*\Z", re.ASCII)
+_SITE_URL = validate.Regexp(r"\s*https?://[^\s/?#]+/*\s*\Z", re.IGNORECASE)
+_REDIS_URL = validate.Regexp(r"\s*(redis|rediss|unix)://", re.IGNORECASE)
 
 
 def refuse(name: str, sentence: str) -> NoReturn:
@@ -17,12 +22,19 @@ def refuse(name: str, sentence: str) -> NoReturn:
     sys.exit(f"Counterpoint cannot start: {name} {sentence}")
 
 
+def _read(reader: Callable[..., Any], name: str, sentence: str, default: Any, **check: Any) -> Any:
+    """Return what `reader` of environs makes of `name`, or `default` where that is blank."""
+    if not text(name):
+        return default
+    try:
+        return reader(name, **check)
+    except EnvError:
+        refuse(name, sentence)
+
+
 def flag(name: str, default: bool) -> bool:
     """Return the yes-or-no variable `name`, or `default` where it is unset or empty."""
-    try:
-        return env.bool(name, default) if env.str(name, "") else default
-    except EnvError:
-        refuse(name, "must be 1 or 0.")
+    return bool(_read(env.bool, name, "must be 1 or 0.", default))
 
 
 def text(name: str, default: str = "") -> str:
@@ -37,39 +49,28 @@ def words(name: str) -> list[str]:
 
 def whole_number(name: str, default: int, minimum: int = 0) -> int:
     """Return the variable `name` as a number of at least `minimum`, or `default`."""
-    raw = text(name)
-    if not raw:
-        return default
-    if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
-        refuse(name, f"must be a whole number of at least {minimum}.")
-    return int(raw)
+    sentence = f"must be a whole number of at least {minimum}."
+    return int(_read(env.int, name, sentence, default, validate=validate.Range(min=minimum)))
 
 
 def real_number(name: str, default: float, minimum: float = 0.0) -> float:
     """Return the variable `name` as a number of at least `minimum`, or `default`."""
-    raw = text(name)
-    if not raw:
-        return default
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", raw, re.ASCII) or float(raw) < minimum:
-        refuse(name, f"must be a number of at least {minimum}.")
-    return float(raw)
+    sentence = f"must be a number of at least {minimum}."
+    return float(_read(env.float, name, sentence, default, validate=validate.Range(min=minimum)))
 
 
 def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:
     """Return the rates in `name`, like "1/5,6/600": so many in so many seconds, all kept."""
-    pairs = [pair.partition("/") for pair in words(name) or default.split(",")]
-    if not all(many.isdecimal() and seconds.isdecimal() for many, _slash, seconds in pairs):
-        refuse(name, "must be rates like 1/5,6/600: comments and seconds.")
+    sentence = "must be rates like 1/5,6/600: comments and seconds."
+    written = _read(env.str, name, sentence, default, validate=_RATES)
+    pairs = [pair.partition("/") for pair in written.split(",")]
     return tuple((int(many), int(seconds)) for many, _slash, seconds in pairs)
 
 
 def site_url(name: str, default: str) -> str:
     """Return the http or https address in `name`, without a trailing slash."""
-    address = text(name, default).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-        refuse(name, "must be an address like https://example.org, without a path.")
-    return address
+    sentence = "must be an address like https://example.org, without a path."
+    return str(_read(env.str, name, sentence, default, validate=_SITE_URL)).strip().rstrip("/")
 
 
 def database(name: str, default: str) -> dict[str, Any]:
@@ -85,10 +86,8 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 def redis_url(name: str) -> str:
     """Return the Redis address in `name`, or an empty string."""
-    url = text(name)
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-        refuse(name, "must start with redis://, rediss:// or unix://.")
-    return url
+    sentence = "must start with redis://, rediss:// or unix://."
+    return str(_read(env.str, name, sentence, "", validate=_REDIS_URL)).strip()
 
 
 def email(name: str, default: str) -> dict[str, Any]:

@@ -1,10 +1,5 @@
-"""Telling people things, once each, and remembering that they have seen them."""
+"""Telling people things, once each."""
 
-from datetime import datetime
-
-from django.utils import timezone
-
-from accounts.models import User
 from core.db.prepared import PreparedInsert
 
 from .models import Notification
@@ -16,9 +11,3 @@ def notify(recipient_id: int, kind: Notification.Kind, subject_id: int) -> None:
 
 
 _NEW = PreparedInsert(Notification, ignores=True)
-
-
-def mark_read(recipient: User, *, now: datetime | None = None) -> int:
-    """Mark everything told to `recipient` as seen and return how much that was."""
-    unread = Notification.objects.filter(recipient=recipient).unread()
-    return unread.update(read_at=now or timezone.now())

@@ -1,7 +1,9 @@
 """Signing up: e-mail, handle, password, and the code that confirms it."""
 
+import json
 import re
 
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import TestCase
 from django.urls import reverse
@@ -38,6 +40,21 @@ class SignUpTests(TestCase):
         answer = self.client.post(URL, form())
         answer = self.client.post(answer["Location"], {"code": "000-000"})
         self.assertNotIn("_auth_user_id", self.client.session)
+
+    def test_only_the_code_verifies_an_address_whatever_else_is_sent(self) -> None:
+        claims = {"verified": "1", "email_verified": "true", "is_verified": "on", "primary": "1"}
+        apple = json.dumps({"email": "new@example.org", "email_verified": True})
+        self.client.post(URL, form(**claims, user=apple, id_token="e30.e30."))
+        self.assertIs(EmailAddress.objects.get(email="new@example.org").verified, False)
+        self.assertNotIn("_auth_user_id", self.client.session)
+
+    def test_no_other_site_can_vouch_for_an_address(self) -> None:
+        claim = json.dumps({"email": "known@example.org", "email_verified": True})
+        for path in ("apple/login/callback/", "google/login/token/", "social/signup/", "3rdparty/"):
+            with self.subTest(path):
+                answer = self.client.post(f"/accounts/{path}", {"user": claim, "state": "x"})
+                self.assertEqual(answer.status_code, 404)
+        self.assertIs(User.objects.exists(), False)
 
     def test_a_known_address_is_answered_like_an_unknown_one(self) -> None:
         make_user("known", email="known@example.org")

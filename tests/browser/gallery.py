@@ -235,6 +235,7 @@ PAGES = [
     of("account_email", "/accounts/email/", "reader"),
     of("account_change_password", "/accounts/password/change/", "reader"),
     of("account_reauthenticate", "/accounts/reauthenticate/", "reader"),
+    of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
 # Routes with no page of their own to look at, and why.
@@ -282,7 +283,11 @@ NO_PAGE = {
         "leads to the page of what it is about",
     ),
     **dict.fromkeys(
-        ("account_email_verification_sent", "account_confirm_login_code"),
+        (
+            "account_email_verification_sent",
+            "account_confirm_login_code",
+            "account_confirm_reauthentication_code",
+        ),
         "comes after a code was sent; looked at on the way",
     ),
     "account_set_password": "for accounts without one, which signing up never makes",

@@ -151,6 +151,11 @@ class Slot:
     page: CachedPage | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        return SLOT_SIZE + (len(self.page.body[0]) if self.page else 0)
+
 
 class Store(Memory[Slot]):
     """Slots by address."""
@@ -163,7 +168,7 @@ class Store(Memory[Slot]):
                 slot = self.get(address)
                 if slot is None:
                     slot = Slot()
-                    self.put(address, slot, SLOT_SIZE)
+                    self.put(address, slot)
         return slot
 
 
@@ -293,7 +298,7 @@ def _build(
         return _conditional(request, response)
     page = slot.page = CachedPage.of(response, kept, started)
     answer = page.answer(request)
-    store.put(address, slot, len(page.body[0]) + SLOT_SIZE)
+    store.put(address, slot)
     return answer
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from unittest import mock
 
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
@@ -16,6 +17,7 @@ from comments.moderation import actions
 from comments.moderation.actions import raise_flag
 from notifications.models import Notification
 from posts.models import Stance
+from tests.accounts.test_sign_up import code_in_mail
 from tests.cast import Cast
 from tests.factories import PASSWORD, make_comment, make_user
 
@@ -108,11 +110,25 @@ class LeavingTests(Cast):
         make_user("ivan", Role.ADMIN)
         assert self.leave(handle="ines").status_code == 302
 
-    def test_without_a_password_the_handle_is_enough(self) -> None:
+    def test_without_a_password_a_code_by_mail_comes_before_the_handle(self) -> None:
         self.reader.set_unusable_password()
         self.reader.save()
         self.sign_in(self.reader)
-        assert self.leave(password="").status_code == 302
+        for page in (self.client.get(self.url), self.leave(password="")):
+            assert page["Location"].startswith("/accounts/reauthenticate/code/?next=")
+        self.reader.refresh_from_db()
+        assert self.reader.erased_at is None
+        page = self.client.post(page["Location"], {"recipient": self.reader.email})
+        self.client.post(page["Location"], {"code": code_in_mail()})
+        self.reader.refresh_from_db()
+        assert self.reader.erased_at is not None
+
+    def test_without_a_password_and_an_address_nobody_leaves(self) -> None:
+        self.reader.set_unusable_password()
+        self.reader.save()
+        EmailAddress.objects.filter(user=self.reader).update(verified=False)
+        self.sign_in(self.reader)
+        assert self.leave(password="").status_code == 403
 
     def test_sending_it_twice_asks_to_sign_in(self) -> None:
         self.leave()

@@ -1,5 +1,6 @@
 """Reading articles from files, word for word."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,54 @@ def test_front_matter_says_more_than_the_title() -> None:
     text = "---\ntitle: T\ndescription: In short\nlang: de\nslug: kurz\ntags: [a]\n---\n\nWarum?"
     article = parse_article(text, MARKDOWN)
     assert (article.standfirst, article.language, article.slug) == ("In short", "de", "kurz")
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ("1984", "1984"),
+        ("2026-01-02", "2026-01-02"),
+        ("No", "No"),
+        (">\n  Two lines\n  of it", "Two lines of it"),
+        ("'It''s: so'", "It's: so"),
+        ("T # a note", "T"),
+    ],
+)
+def test_a_value_of_front_matter_is_text(value: str, title: str) -> None:
+    assert parse_article(f"---\ntitle: {value}\n---\n\nWords.", MARKDOWN).title == title
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefghi")
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ("title: Two words: one job", "cannot be read at line 2"),
+        ('title: "Open', "cannot be read at line"),
+        (f"title: T\n{BOMB}", "repeats values"),
+        ("title: &t T\nslug: *t", "repeats values"),
+        (f"title: T\nnote: {'x' * 10_000}", "longer than 10000"),
+        (f"title: {'[' * 9_000}", "cannot be read"),
+        ("title: !!python/object/apply:os.getcwd []\nb: :\n- c", "cannot be read"),
+    ],
+)
+def test_front_matter_that_cannot_be_read_is_refused(fields: str, sentence: str) -> None:
+    with pytest.raises(ActionRefused, match=sentence):
+        parse_article(f"---\n{fields}\n---\n\nWords.", MARKDOWN)
+
+
+def test_a_tag_of_yaml_calls_nothing() -> None:
+    text = "---\ntitle: !!python/name:os.system x\n---\n\nWords."
+    assert parse_article(text, MARKDOWN).title == "x"
+
+
+@pytest.mark.parametrize("between", ["Note: this: that", "*stressed* words", "- a\n- b", BOMB])
+def test_between_rules_without_a_title_is_text(between: str) -> None:
+    article = parse_article(f"---\n{between}\n---\n\nmore.", MARKDOWN)
+    assert between.strip() in article.body
 
 
 def test_a_rule_at_the_beginning_is_no_front_matter() -> None:
