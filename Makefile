@@ -1,4 +1,4 @@
-# make setup | run | test | lint | bench | bench-parts | kill-test. The README says what each is for.
+# make setup | run | test | lint | map | bench | bench-parts | kill-test. The README says what each is for.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -34,7 +34,7 @@ ONCE := $(foreach file,make_run first_steps project services palette permissions
 	--ignore=tests/test_$(file).py) --ignore=tests/bench \
 	--ignore=tests/core/markdown
 
-.PHONY: setup run test lint bench bench-parts kill-test
+.PHONY: setup run test lint map bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .NOTPARALLEL:
@@ -69,6 +69,9 @@ lint-templates: $(TOOLS)
 lint-django: $(TOOLS)
 	@$(PRODUCTION) $(MANAGE) makemigrations --check --dry-run
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+map: $(TOOLS)
+	@$(PY) docs/draw_map.py
 
 bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench $(ARGS)
