@@ -6,11 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import drawing, goals, growing, interaction, kept, markup, memory, pages, profiling, report
-from .kinds import KINDS, REPLY
-from .limits import PUBLIC, SIGNED_IN
-from .options import arguments
-from .place import (
+from .browser import interaction
+from .harness.site import (
     READER,
     MeasuredDiscussion,
     MeasuredSite,
@@ -20,11 +17,19 @@ from .place import (
     run_module,
     told_by,
 )
-from .ratios import Row, compared, growth
-from .report import say
-from .results import Results
-from .usage import processes
-from .weight import view, weigh
+from .harness.usage import processes
+from .limits.running import PUBLIC, SIGNED_IN
+from .markdown import hard_texts
+from .options import arguments
+from .pages import growth as growing
+from .pages import measure as page_costs
+from .pages import memory, profiling
+from .pages.kinds import KINDS, REPLY
+from .pages.weight import view, weigh
+from .report import chart, goals, history, summary
+from .report.ratios import Row, compared, growth
+from .report.results import Results
+from .report.summary import say
 
 
 def main() -> int:
@@ -56,15 +61,15 @@ def measure(place: MeasuredSite, options: argparse.Namespace, results: Results) 
     if "memory" in wanted:
         results.memory = memory.measure(place, read)
         results.processes = processes(place.site.pid)
-        report.memory(results.memory, results.processes)
+        summary.memory(results.memory, results.processes)
     if "weight" in wanted:
         weigh_pages(place, read, results)
     if "browser" in wanted:
         results.interaction = interaction.measure(place.site, read[0])
-        report.interaction(results.interaction)
+        summary.interaction(results.interaction)
     if "reads" in wanted:
-        results.queries = told_by("bench.queries", [each.slug for each in read], place.site)
-        report.queries(results.queries)
+        results.queries = told_by("bench.pages.queries", [each.slug for each in read], place.site)
+        summary.queries(results.queries)
     if "markup" in wanted:
         time_texts(place, options.pathological, results)
     if wanted & {"reads", "writes"}:
@@ -81,16 +86,16 @@ def measure_pages(
     """Measure pages and replies beside their limits, and print them."""
     results.pages = compared(measured(place, read, options))
     results.growth = growth(results.pages)
-    report.pages(results, options)
+    summary.pages(results, options)
     if len(read) > 1:
         results.size_growth = growing.with_size(place, read)
-        report.grown(f"from {read[0].size:,} to {read[-1].size:,} comments", results.size_growth)
+        summary.grown(f"from {read[0].size:,} to {read[-1].size:,} comments", results.size_growth)
     if options.site:
         say(f"\nFilling a site up to {options.site:,} comments …")
         smallest = MeasuredDiscussion(read[0].size, f"{read[0].slug}-of-site")
         results.site_growth = growing.with_site(place, options.database, smallest, options.site)
         sites = f"from a site of {growing.SMALL_SITE:,} comments to one of {options.site:,}"
-        report.grown(sites, results.site_growth)
+        summary.grown(sites, results.site_growth)
     if options.profile:
         print_profile(place, results.pages)
 
@@ -100,7 +105,7 @@ def measured(
 ) -> list[Any]:
     """Return all targets that `options` ask for, measured."""
     wanted = {"reads": "reads" in options.only, "writes": "writes" in options.only}
-    return pages.measure(place, read, options.runs, options.seconds, **wanted)
+    return page_costs.measure(place, read, options.runs, options.seconds, **wanted)
 
 
 def print_profile(place: MeasuredSite, rows: list[Row]) -> None:
@@ -109,7 +114,7 @@ def print_profile(place: MeasuredSite, rows: list[Row]) -> None:
     if row:
         say(f"\nProfile of “{row['what']}” at {row['comments']:,} comments, {row['path']}\n")
         arguments = [profiling.kind_of(row), row["path"]]
-        say(run_module("bench.profiling", arguments, place.site, RATE_READER="1000/1"))
+        say(run_module("bench.pages.profiling", arguments, place.site, RATE_READER="1000/1"))
 
 
 def explain_times(place: MeasuredSite, discussion: MeasuredDiscussion, results: Results) -> None:
@@ -118,28 +123,28 @@ def explain_times(place: MeasuredSite, discussion: MeasuredDiscussion, results: 
     for kind in filter(missed.__contains__, KINDS):
         path = f"{discussion.path}answer/" if kind == REPLY else discussion.path
         say(f"\nWhere the time of one request goes: {kind}, {path}\n")
-        say(run_module("bench.shares", [kind, path], place.site, RATE_READER="1000/1"))
+        say(run_module("bench.pages.shares", [kind, path], place.site, RATE_READER="1000/1"))
 
 
 def weigh_pages(place: MeasuredSite, read: list[MeasuredDiscussion], results: Results) -> None:
     """Weigh the HTML, and a first visit, in public and signed in, to each discussion."""
     site = place.site
     results.views = {f"{each.size}": view(site.url, each.path) for each in read}
-    report.views(results.views)
+    summary.views(results.views)
     people = {PUBLIC: {}, SIGNED_IN: cookie(site, READER)}
     results.weights = {
         f"{what}, {each.size:,}": weigh(f"{site.url}{each.path}", headers)
         for each in read
         for what, headers in people.items()
     }
-    report.weights(results.weights)
+    summary.weights(results.weights)
 
 
 def time_texts(place: MeasuredSite, more: list[Path], results: Results) -> None:
     """Time the hardest texts, and print all, the slowest first."""
-    files = [str(path.resolve()) for path in [markup.TEXTS, *more]]
-    results.texts = json.loads(run_module("bench.markup", files, place.site))
-    say(markup.report(results.texts))
+    files = [str(path.resolve()) for path in [hard_texts.TEXTS, *more]]
+    results.texts = json.loads(run_module("bench.markdown.hard_texts", files, place.site))
+    say(hard_texts.report(results.texts))
 
 
 def conclude(results: Results, options: argparse.Namespace) -> None:
@@ -152,26 +157,26 @@ def conclude(results: Results, options: argparse.Namespace) -> None:
     if found:
         say("\nGoals\n")
         say(goals.goal_table(found))
-    before = kept.last_of_its_kind(vars(results), kept.folder())
+    before = history.last_of_its_kind(vars(results), history.folder())
     if before:
-        results.worse = [str(each) for each in kept.worse(vars(results), before)]
+        results.worse = [str(each) for each in history.worse(vars(results), before)]
         since = f"since the run of {before['measured_at']}"
         say("\n".join([f"\nWorse {since}: {len(results.worse)}", *results.worse]))
     if options.svg:
         title = f"Counterpoint beside its limits, {options.database}, up to {max(options.sizes):,}"
-        options.svg.write_text(drawing.picture(results.goals, f"{title} comments"))
-    path = options.json or kept.folder() / f"{results.measured_at}.json"
-    kept.keep(vars(results), path)
+        options.svg.write_text(chart.picture(results.goals, f"{title} comments"))
+    path = options.json or history.folder() / f"{results.measured_at}.json"
+    history.keep(vars(results), path)
     say(f"\nKept in {path}")
 
 
 def is_slow(results: Results) -> bool:
     """Say on stderr which texts took too long; return whether any did."""
-    slow = markup.slow_texts(results.texts)
+    slow = hard_texts.slow_texts(results.texts)
     for text in slow:
         print(
             f"bench: {text['name']} ({text['profile']}) took {text['milliseconds']:.0f} ms, "
-            f"above {markup.SLOWEST}",
+            f"above {hard_texts.SLOWEST}",
             file=sys.stderr,
         )
     return bool(slow)

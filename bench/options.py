@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from .markup import BadList, texts_in
-from .place import POSTGRESQL, SQLITE
+from .harness.site import POSTGRESQL, SQLITE
+from .markdown.hard_texts import BadList, texts_in
 
 PARTS = ("reads", "writes", "memory", "weight", "browser", "markup")
 RUNS, SECONDS, SIZES = 5, 2.0, (100, 10_000, 100_000)

@@ -16,7 +16,8 @@ from core.markdown.html import Profile, render_many
 
 from . import carried_questions
 from .models import Post, Series
-from .pages import loading, page_versions, post_page
+from .pages import loading, page_versions
+from .pages import post_page as post_page
 from .pages.promise_notes import note_on
 
 # What one looks through at one go; more is a link away.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.table import table
+from bench.report.table import table
 from deploy.fleet.machine import Fleet, fleet
 from tests.services import ROOT, Missing
 

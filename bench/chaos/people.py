@@ -219,7 +219,7 @@ def invited(fleet: Fleet, slug: str, number: int) -> tuple[list[tuple[str, str]]
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    command = [sys.executable, "-m", "bench.readers", str(number), slug]
+    command = [sys.executable, "-m", "bench.harness.readers", str(number), slug]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 
-from ..table import table
+from ..report.table import table
 from .trial import WRITERS, Findings, KillSite, on_postgresql, on_sqlite, trial
 
 KILLS, WRITES = 50, 20_000

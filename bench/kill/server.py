@@ -16,7 +16,7 @@ import psycopg
 from tests.browser.site import BrowserSite
 from tests.services import ROOT, START_LIMIT, prepared_cluster
 
-from ..usage import family
+from ..harness.usage import family
 
 
 class Program:

@@ -16,7 +16,7 @@ from psycopg import sql
 from tests.browser.site import BrowserSite, real_environment
 from tests.services import free_port
 
-from ..place import run_module
+from ..harness.site import run_module
 from .server import Program, database_server, site_server
 from .writers import KillWriters, Stuck, WriteLedger
 
@@ -95,7 +95,9 @@ def trial(place: KillSite, kills: int, writes: int, writers: int = WRITERS) -> I
     """
     started = time.monotonic()
     site = place.site
-    cookies = [f"{COOKIE}={key}" for key in told("bench.readers", site, str(writers))["sessions"]]
+    cookies = [
+        f"{COOKIE}={key}" for key in told("bench.harness.readers", site, str(writers))["sessions"]
+    ]
     parents = told("bench.kill.stored", site)["parents"]
     work = KillWriters(site.url, f"/posts/{SLUG}/", cookies, parents)
     findings = Findings()

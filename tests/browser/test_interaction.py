@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from bench.interaction import GROW
+from bench.browser.interaction import GROW
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, comment_of, time_passes, visitor
 

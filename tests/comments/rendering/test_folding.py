@@ -17,7 +17,7 @@ LONG = "A paragraph that says what it has to say, & **says it** at some length. 
 HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
 
 
-# A first view may have 64 kB of HTML (`bench/goals.py`); an article of usual
+# A first view may have 64 kB of HTML (`bench/report/goals.py`); an article of usual
 # length and all around it takes 14.
 MOST = 64_000 - 14_000
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.markup import grown
+from bench.markdown.hard_texts import grown
 from core.markdown import html as markup
 from core.markdown import rules
 from core.markdown.pipeline import MAX_OPEN_BRACKETS, Pipeline

@@ -1,0 +1,1 @@
+"""Sites to measure, what sends them requests, and what processes cost."""

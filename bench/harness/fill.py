@@ -1,0 +1,24 @@
+"""Publishes posts and fills their discussions; run on the data of a site:
+`python -m bench.harness.fill ARTICLE AUTHOR SLUG=COMMENTS…`. One start of Django serves many posts.
+"""
+
+import logging
+import sys
+
+
+def main(article: str, author: str, wanted: list[str]) -> None:
+    """Publish the text of the file `article` under each slug, and fill its discussion."""
+    import django
+
+    django.setup()
+    logging.disable(logging.INFO)  # that a post is out is what was asked for
+    from django.core.management import call_command
+
+    for each in wanted:
+        slug, _equals, comments = each.partition("=")
+        call_command("publish", article, author=author, slug=slug, publish=True)
+        call_command("generate_discussion", slug, comments=int(comments))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,0 +1,1 @@
+"""Applications to compare the site with."""

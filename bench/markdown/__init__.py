@@ -1,0 +1,1 @@
+"""What hard texts cost."""

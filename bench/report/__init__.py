@@ -1,0 +1,1 @@
+"""Results: ratios, goals, tables, the chart."""

@@ -1,0 +1,110 @@
+"""What was measured, as text."""
+
+import argparse
+from typing import Any
+
+from ..browser.interaction import FEW, MANY
+from ..harness.load import CONNECTIONS, WRITERS
+from . import ratios
+from .results import Results
+from .table import table
+
+
+def say(text: str) -> None:
+    """Print at once, since the next part takes its time."""
+    print(text, flush=True)
+
+
+def pages(results: Results, options: argparse.Namespace) -> None:
+    """Print what pages and replies cost beside their limits, and how that grows."""
+    say(
+        f"\nPages and writes on {results.kind['processors']} processors, {options.database}; "
+        f"medians of {options.runs} runs: {options.seconds:g} s over {CONNECTIONS} connections, "
+        f"or a batch over {WRITERS}\n"
+    )
+    say(ratios.page_table(results.pages))
+    say("\nclient: our own ms for a request. others: processors that other programs kept busy.")
+    say("Every reply that was answered is kept, and check_integrity finds no fault.")
+    rows = [
+        (name, f"{by['ratio']:.2f}", f"{by['exponent']:+.3f}")
+        for name, by in results.growth.items()
+    ]
+    if rows:
+        say("\nCPU from the smallest size to the largest\n")
+        say(table(("what", "times", "exponent"), rows))
+
+
+def grown(how: str, rows: list[dict[str, Any]]) -> None:
+    """Print how costs grow, asked in turn; `how` says from what to what."""
+    lines = [
+        (
+            each["what"],
+            f"{each['small']:.2f}",
+            f"{each['large']:.2f}",
+            f"{each['ratio']:.3f}",
+            f"{each['low']:.2f} to {each['high']:.2f}",
+            f"{each['exponent']:+.3f}",
+        )
+        for each in rows
+    ]
+    say(f"\nCPU ms {how}, asked in turn\n")
+    say(table(("what", "small", "large", "times", "half of the pairs", "exponent"), lines))
+
+
+def memory(figures: dict[str, float], processes: list[dict[str, float]]) -> None:
+    """Print megabytes, also as ratios to the bare view's, and in which of the `processes`."""
+    bare = figures["bare view"]
+    rows = [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]
+    say("\nMemory of both workers and their parent\n")
+    say(table(("what", "MB", "x bare"), rows))
+    lines = [
+        ("parent" if number == 0 else f"worker {number}", *(f"{mb:.1f}" for mb in each.values()))
+        for number, each in enumerate(processes)
+    ]
+    say("\nIn the end: MB that a process has alone, maps beside others, and counts in the sum\n")
+    say(table(("process", "alone", "shared", "counted"), lines))
+
+
+def interaction(acts: dict[str, dict[str, float]]) -> None:
+    """Print how long acts take in the browser, with few loaded comments and with many."""
+    rows = [
+        (act, f"{of['few']:.1f}", f"{of['many']:.1f}", f"{of['ratio']:.2f}")
+        for act, of in acts.items()
+    ]
+    head = ("act", f"ms, {FEW:,} loaded", f"ms, {MANY:,} loaded", "times")
+    say("\nUntil an act is painted, on a phone\n")
+    say(table(head, rows))
+
+
+def queries(counted: dict[str, dict[str, int]]) -> None:
+    """Print the queries of each page."""
+    rows = [(slug, *counts.values()) for slug, counts in counted.items()]
+    say("\nQueries of a page built afresh\n")
+    say(table(("post", *next(iter(counted.values()))), rows))
+
+
+def views(figures: dict[str, dict[str, int]]) -> None:
+    """Print the bytes of first views."""
+    rows = [
+        (
+            size,
+            f"{of['html']:,}",
+            of["shown"],
+            *(f"{of[part] / of['shown']:,.0f}" for part in ("html", "words", "cards", "rest")),
+            f"{of['wire']:,}",
+        )
+        for size, of in figures.items()
+    ]
+    say("\nBytes of the first view\n")
+    head = ("comments", "html", "shown", "a comment shown", "words", "card", "rest", "as sent")
+    say(table(head, rows))
+
+
+def weights(figures: dict[str, dict[str, int]]) -> None:
+    """Print the bytes of first visits."""
+    rows: list[tuple[Any, ...]] = [
+        (what, *(f"{n:,}" for n in kinds.values()), f"{sum(kinds.values()) - kinds['fonts']:,}")
+        for what, kinds in figures.items()
+    ]
+    say("\nBytes of a first visit, each file by gzip -6, as a proxy may send it; fonts as is\n")
+    say(table(("what, comments", "html", "css", "js", "fonts", "without fonts"), rows))

@@ -1,0 +1,138 @@
+"""`python -m bench.writes.branches`: what a huge branch costs those who write in its thread
+meanwhile.
+
+Locks, removes, restores and moves a branch while people reply to the root of its thread, and prints
+for each how long it took, its longest batch, and the slowest reply beside a quiet moment's.
+"""
+
+import argparse
+import contextlib
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tests.browser.site import BrowserSite
+
+from ..kill.trial import COOKIE, SLUG, KillSite, on_postgresql, on_sqlite, told
+from ..kill.writers import CSRF, STANCES
+from ..report.table import table
+
+COMMENTS = 100_000
+WRITERS = 4
+# Seconds of writing before anything else happens.
+QUIET = 10.0
+# Each writer thinks so long between two replies.
+THINKING = 0.2
+POSTED, CLOSED = 302, 403
+PLACES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+HEAD = ("database", "what", "rows", "batches", "seconds", "longest batch s", "slowest reply s")
+
+
+@dataclass(frozen=True)
+class TimedReply:
+    """A reply that was answered: when it was sent, for how long, and with which status."""
+
+    at: float
+    took: float
+    status: int
+
+
+def main() -> int:
+    """Measure and print one table; return 1 if a reply failed or `check_integrity` is not clean."""
+    parser = argparse.ArgumentParser(prog="python -m bench.writes.branches", description=__doc__)
+    parser.add_argument("--comments", type=int, default=COMMENTS, help=f"({COMMENTS:,})")
+    parser.add_argument("--database", choices=PLACES, nargs="+", default=list(PLACES))
+    options = parser.parse_args()
+    rows: list[tuple[str, ...]] = []
+    wrong: list[str] = []
+    for name in options.database:
+        with PLACES[name]() as place:
+            lines, faults = measured(place, options.comments)
+        rows += [(name, *line) for line in lines]
+        wrong += [f"{name}: {fault}" for fault in faults]
+    print(table(HEAD, rows))
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+def measured(
+    place: KillSite, comments: int, quiet: float = QUIET
+) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Return the lines of the table for one database, and what went wrong.
+
+    `quiet` is for how many seconds people write before anything else happens.
+    """
+    sessions = told("bench.harness.readers", place.site, str(WRITERS))["sessions"]
+    root = told("bench.writes.branch_work", place.site, "make", str(comments))["root"]
+    place.server.start()
+    sent: list[TimedReply] = []
+    done = threading.Event()
+    people = [
+        threading.Thread(target=write, args=(place.site, key, root, sent, done)) for key in sessions
+    ]
+    try:
+        for person in people:
+            person.start()
+        time.sleep(quiet)
+        undisturbed = slowest(sent, 0, time.time())
+        acts = told("bench.writes.branch_work", place.site, "work")
+    finally:
+        done.set()
+        for person in people:
+            person.join()
+        place.server.kill()
+    lines: list[tuple[str, ...]] = [("nothing", "", "", f"{quiet:.1f}", "", f"{undisturbed:.2f}")]
+    lines += [line(act, sent) for act in acts["acts"]]
+    locked, unlocked = (next(a for a in acts["acts"] if a["what"] == w) for w in ("lock", "unlock"))
+    failed: list[str] = [
+        f"a reply was answered with {one.status}"
+        for one in sent
+        if one.status != POSTED
+        and not (one.status == CLOSED and locked["start"] - one.took < one.at < unlocked["end"])
+    ]
+    return lines, failed + acts["faults"]
+
+
+def line(act: dict[str, Any], sent: list[TimedReply]) -> tuple[str, ...]:
+    """Return the line of the table for one act."""
+    return (
+        act["what"],
+        f"{act['rows']:,}",
+        f"{len(act['batches']):,}",
+        f"{act['end'] - act['start']:.1f}",
+        f"{max(act['batches'], default=0):.2f}",
+        f"{slowest(sent, act['start'], act['end']):.2f}",
+    )
+
+
+def slowest(sent: list[TimedReply], start: float, end: float) -> float:
+    """Return how long the slowest reply took that was on its way between two moments."""
+    return max((one.took for one in sent if one.at < end and one.at + one.took > start), default=0)
+
+
+def write(
+    site: BrowserSite, key: str, root: int, sent: list[TimedReply], done: threading.Event
+) -> None:
+    """Reply to `root` again and again as one reader, until `done`."""
+    headers = {
+        "Cookie": f"{COOKIE}={key}; csrftoken={CSRF}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    fields = {"csrfmiddlewaretoken": CSRF, "parent": root, "stance": STANCES[0], "wish": "post"}
+    with contextlib.closing(HTTPConnection(urlsplit(site.url).netloc, timeout=120)) as connection:
+        while not done.wait(THINKING):
+            fresh = {"form_key": str(uuid.uuid4()), "body": f"A reason, sent at {time.time()}."}
+            at = time.time()
+            address = f"/posts/{SLUG}/answer/"
+            connection.request("POST", address, urlencode(fields | fresh), headers)
+            response = connection.getresponse()
+            response.read()
+            sent.append(TimedReply(at, time.time() - at, response.status))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

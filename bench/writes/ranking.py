@@ -1,0 +1,148 @@
+"""What ranking costs, and a reaction beside a bare write: `python -m bench.writes.ranking`.
+
+A post with 10,000 comments and 2,000 readers is ranked; the time is of one process, its database
+included. A reaction is sent through the whole stack of views, and so is the same row without
+anything that follows from it; both in the same run, turn by turn.
+"""
+
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.services import ROOT
+
+from ..report.table import table
+
+COMMENTS, READERS, REACTIONS = 10_000, 2_000, 20_000
+RUNS, PRESSES = 5, 200
+# Of one reader, so that no rate bites (RATE_REACTIONS).
+PRESSES_EACH = 50
+GOALS = {"seconds": 2.0, "MB": 200, "times a bare write": 1.3}
+
+
+def main() -> int:
+    """Measure and print; return 1 if a goal is missed."""
+    with tempfile.TemporaryDirectory(prefix="counterpoint-bench-") as folder:
+        _be_a_site(Path(folder))
+        post = _discussion()
+        ranked = statistics.median(_rankings(post))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        pressed, bare = _presses(post)
+    found = {"seconds": ranked, "MB": memory, "times a bare write": pressed / bare}
+    rows = [(name, f"{found[name]:.2f}", f"{goal}") for name, goal in GOALS.items()]
+    rows += [("ms of a reaction", f"{pressed:.2f}", ""), ("ms of a bare write", f"{bare:.2f}", "")]
+    print(f"{COMMENTS:,} comments, {READERS:,} readers, {REACTIONS:,} reactions")
+    print(table(("what", "measured", "goal at most"), rows))
+    return int(any(found[name] > goal for name, goal in GOALS.items()))
+
+
+def _be_a_site(folder: Path) -> None:
+    os.environ |= {"DEBUG": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "testserver"}
+    os.environ |= {"SITE_URL": "https://testserver", "DATA_DIR": str(folder)}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    sys.path.insert(1, str(ROOT / "site"))
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _discussion() -> Any:
+    """Return a post with its comments, readers who have answered, and what they pressed."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from comments.actions import stances
+    from comments.models import Comment, Reaction, StanceSource
+    from comments.seeding.generator import GeneratedDiscussion
+    from tests import factories
+
+    post = factories.make_post(factories.make_user("author"))
+    question = factories.make_question(post)
+    sum(GeneratedDiscussion(post, COMMENTS, 1, timezone.now()).write())
+    random = Random(1)
+    offered = list(question.stances.select_related("question__version"))
+    with transaction.atomic():
+        readers = [factories.make_user(is_demo=True) for _reader in range(READERS)]
+        version = question.versions.get()
+        for reader in readers:
+            stances.record(
+                reader=reader,
+                question=question,
+                version=version,
+                stance=random.choice(offered),
+                source=StanceSource.BARE,
+                now=post.published_at,
+            )
+    ids = list(Comment.objects.filter(post=post).values_list("pk", flat=True))
+    pairs = {(random.choice(ids), random.choice(readers).pk) for _press in range(REACTIONS)}
+    Reaction.objects.bulk_create(
+        [
+            Reaction(post=post, comment_id=comment, reader_id=reader, stance=offered[reader % 3])
+            for comment, reader in pairs
+        ],
+        batch_size=500,
+    )
+    return post
+
+
+def _rankings(post: Any) -> list[float]:
+    from django.utils import timezone
+
+    from comments.models import Appraisal
+    from comments.ranking.tasks import rank
+
+    seconds = []
+    for _run in range(RUNS):
+        Appraisal.objects.all().delete()
+        start = time.perf_counter()
+        rank(post, timezone.now())
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def _presses(post: Any) -> tuple[float, float]:
+    """Return the median milliseconds of a reaction, and of a bare row by the same way."""
+    from unittest import mock
+
+    from django.test import Client
+    from django.urls import reverse
+
+    from comments.actions import reactions
+    from comments.models import Comment, Reaction
+    from tests.factories import make_user
+
+    def bare(comment: Any, *, by: Any) -> bool:
+        Reaction.objects.create(post=comment.post, comment=comment, reader=by)
+        return True
+
+    client = Client()
+    ids = list(Comment.objects.readable().filter(post=post).values_list("pk", flat=True))
+    times: dict[Callable[..., bool], list[float]] = {reactions.press: [], bare: []}
+    for number, pk in enumerate(ids[: 2 * PRESSES]):
+        if number % PRESSES_EACH == 0:
+            client.force_login(make_user(is_demo=True))
+        way = (reactions.press, bare)[number % 2]
+        with mock.patch("comments.actions.reactions.press", way):
+            start = time.perf_counter()
+            answer = client.post(
+                reverse("comments:well-argued", args=[pk]),
+                headers={"HX-Request": "true"},
+                secure=True,
+            )
+            times[way].append((time.perf_counter() - start) * 1000)
+        assert answer.status_code == 200, answer.status_code
+    return statistics.median(times[reactions.press]), statistics.median(times[bare])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

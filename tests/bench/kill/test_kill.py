@@ -1,0 +1,101 @@
+"""kill -9 of the real server while readers write, and what the trial would notice."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.harness.usage import family
+from bench.kill import writers as writing
+from bench.kill.server import Program, is_alive
+from bench.kill.trial import Findings, on_given, on_sqlite, trial
+from bench.kill.writers import Reply, Stuck, WriteLedger
+
+
+def test_nothing_acknowledged_is_lost() -> None:
+    """The short form: one kill in the middle of 200 replies, on the database under test."""
+    url = os.environ.get("DATABASE_URL", "")
+    with on_given(url) if url else on_sqlite() as place:
+        *_before, last = trial(place, kills=1, writes=200)
+    assert last.is_clean, last
+    assert (last.kills, last.acknowledged) == (1, 200)
+    assert last.sent_again > 0
+
+
+def ledger(*replies: Reply) -> WriteLedger:
+    """Return a ledger in which all of `replies` were acknowledged."""
+    kept = WriteLedger()
+    for reply in replies:
+        kept.sending(reply)
+        kept.answered(reply)
+    return kept
+
+
+ONE = Reply(0, 1, "same", "One reason.")
+TWO = Reply(1, 1, "same", "Another reason.")
+
+
+@pytest.mark.parametrize(
+    ("replies", "lost", "doubled", "faults"),
+    [
+        ([ONE, TWO], 0, 0, 0),
+        ([ONE], 1, 0, 0),
+        ([], 2, 0, 0),
+        ([ONE, TWO, TWO], 0, 1, 0),
+        # Kept, but not in the words that were acknowledged.
+        ([ONE, Reply(1, 1, "same", "Torn.", TWO.form_key)], 1, 0, 0),
+        # The same words under a key that nobody sent.
+        ([ONE, TWO, Reply(1, 1, "same", TWO.body)], 0, 1, 1),
+    ],
+)
+def test_a_trial_notices(replies: list[Reply], lost: int, doubled: int, faults: int) -> None:
+    findings = Findings()
+    stored = {"replies": [(each.form_key, each.body) for each in replies], "faults": []}
+    findings.look(stored, ledger(ONE, TWO))
+    assert (findings.lost, findings.doubled, len(findings.faults)) == (lost, doubled, faults)
+    assert findings.is_clean is (lost + doubled + faults == 0)
+
+
+def test_a_fault_that_is_stored_counts() -> None:
+    findings = Findings()
+    findings.look({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
+    assert not findings.is_clean
+
+
+def test_what_was_kept_but_never_answered_is_no_fault() -> None:
+    kept = WriteLedger()
+    kept.sending(ONE)
+    findings = Findings()
+    findings.look({"replies": [(ONE.form_key, ONE.body)], "faults": []}, kept)
+    assert (findings.is_clean, findings.kept_unanswered, findings.acknowledged) == (True, 1, 0)
+
+
+def test_a_refusal_stops_the_trial() -> None:
+    kept = WriteLedger()
+    kept.refuse("429 ")
+    with pytest.raises(Stuck, match="429"):
+        kept.wait_for(1, seconds=60)
+
+
+def test_nobody_answering_stops_the_trial() -> None:
+    with pytest.raises(Stuck, match="1 acknowledged"):
+        WriteLedger().wait_for(1, seconds=0)
+
+
+def test_no_answer_is_told_from_a_refusal() -> None:
+    post = writing.Connection("127.0.0.1:9", "/nowhere/", "")
+    assert post(ONE) == (0, "")
+
+
+def test_a_kill_reaches_the_children(tmp_path: Path) -> None:
+    script = "import subprocess; subprocess.run(['sleep', '600'])"
+    program = Program([sys.executable, "-c", script], tmp_path / "log", lambda: None)
+    program.start()
+    deadline = time.monotonic() + 30
+    while len(started := list(family(program.pid))) < 2:
+        assert time.monotonic() < deadline, "the child does not start"
+    program.kill()
+    assert [pid for pid in started if is_alive(pid)] == []
+    program.kill()  # What has ended already is no reason to stumble.
