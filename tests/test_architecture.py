@@ -13,13 +13,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("site", "posts", "comments")
-MIRRORED = ("tests", "bench")
 # More than a person takes in at a glance is two folders in one.
 MODULES_MOST = 16
 # Django finds these by their names, one a module.
 COMMON_CLASSES = frozenset({"Command", "Migration"})
-# Folders of tests and measurements for what is no folder of `site`, `posts` or `comments`.
-UNMIRRORED = frozenset({"browser", "chaos", "data", "deploy", "kill", "bench"})
+# Folders of tests that belong to no folder of the source: what a browser sees, and data.
+UNMIRRORED = frozenset({"browser", "data"})
 # The one module whose calls write prepared SQL, and the folder that may look behind them.
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
 PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "keep_related"})
@@ -59,13 +58,12 @@ def classes_with_one_name(root: Path) -> list[str]:
 
 
 def folders_without_source(root: Path) -> list[str]:
-    """Return the folders of tests and measurements that mirror no folder of the source."""
+    """Return the folders of tests that mirror no folder of what they test."""
     sources = [root, root / "site"]
     return [
         str(path.parent.relative_to(root))
-        for name in MIRRORED
-        for path in sorted((root / name).rglob("__init__.py"))
-        if (parts := path.parent.relative_to(root / name).parts)
+        for path in sorted((root / "tests").rglob("__init__.py"))
+        if (parts := path.parent.relative_to(root / "tests").parts)
         and parts[0] not in UNMIRRORED
         and not any(source.joinpath(*parts).is_dir() for source in sources)
     ]
@@ -140,7 +138,7 @@ def test_two_classes_of_one_name_are_found(tmp_path: Path) -> None:
 
 def test_a_folder_of_tests_without_source_is_found(tmp_path: Path) -> None:
     write(tmp_path, comments__tree__paths="", site__core__db__bulk="")
-    for folder in ("tests/comments/tree", "bench/core/db", "tests/browser", "tests/comments/trees"):
+    for folder in ("tests/comments/tree", "tests/core/db", "tests/browser", "tests/comments/trees"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "__init__.py").touch()
     assert folders_without_source(tmp_path) == ["tests/comments/trees"]

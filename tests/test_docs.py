@@ -18,12 +18,14 @@ ROOT_FILE = re.compile(r"[A-Za-z.-]+\.(?:md|toml|py|txt)|Makefile|\.git-blame-ig
 PACKAGES = ("accounts", "bench", "comments", "config", "core", "deploy", "notifications", "posts")
 CODE = re.compile(r"`([^`\s]+)`")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+# What a recipe has its reader make: `path` (new).
+NEW = re.compile(r"`[^`]+`\s+\(new\b")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def names(text: str) -> set[str]:
-    """Return what stands in backquotes without a space, outside of blocks of code."""
-    return {name.rstrip(",.;:") for name in CODE.findall(FENCE.sub("", text))}
+    """Return what stands in backquotes without a space, but for blocks of code and new files."""
+    return {name.rstrip(",.;:") for name in CODE.findall(NEW.sub("", FENCE.sub("", text)))}
 
 
 def is_path(name: str) -> bool:
