@@ -1,4 +1,5 @@
-# make setup | run | test | lint | map | bench | bench-parts | kill-test. The README says what each is for.
+# make setup | run | check | test | lint | map | bench | bench-parts | kill-test. The README says what
+# each is for, docs/checks.md what the checks do and how long they take.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -24,20 +25,17 @@ PRODUCTION := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEBUG=0 DATA_DIR=$(C
 
 # Tests bring their own settings and state (tests/settings.py); only these two could leak in.
 PYTEST := $(PY) -m pytest
-# One more than the two cores that CI has, since tests also wait; who is done first helps out.
-SPREAD := -n 3 --dist worksteal
+# Two suites run side by side, each in two processes: on two cores, since tests also wait. A process
+# that has no tests left takes some of another's.
+SPREAD := -n 2 --dist worksteal
+SIDE_BY_SIDE := --no-print-directory --jobs=2 --output-sync=target
 SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
-# These choose their database themselves, have none, or ask what no database decides: once is enough.
-ONCE := $(foreach file,make_run first_steps project services palette permissions,\
-	--ignore=tests/test_$(file).py) --ignore=tests/bench \
-	--ignore=tests/core/markdown
 
-.PHONY: setup run test lint map bench bench-parts kill-test
+.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
-.NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 setup: $(RUNTIME)
@@ -49,7 +47,20 @@ run: setup
 	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) deploy/run_together.py \
 		"$(MANAGE) runserver 127.0.0.1:$(PORT)" "$(MANAGE) worker --reload"
 
-test: lint services test-sqlite test-postgresql test-browser test-fleet
+# What a change touches, soon; `make test` is the whole truth. Both halves may fail on their own.
+check: $(TOOLS)
+	@$(MAKE) $(SIDE_BY_SIDE) --keep-going lint check-tests
+
+check-tests: $(TOOLS)
+	@$(SQLITE) $(PY) -m tests.touched
+
+test: $(TOOLS)
+	@$(MAKE) $(SIDE_BY_SIDE) lint services
+	@echo "Running four suites, two at a time; each says how it went when it is over …"
+	@$(MAKE) $(SIDE_BY_SIDE) suites
+
+# The longest first.
+suites: test-browser test-sqlite test-fleet test-postgresql
 
 lint: lint-style lint-types lint-imports lint-templates lint-django
 
@@ -90,7 +101,7 @@ test-sqlite: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests $(APART) $(SPREAD)
 
 test-postgresql: $(TOOLS)
-	$(PY) -m tests.services run $(PYTEST) tests $(APART) $(ONCE) $(SPREAD)
+	$(PY) -m tests.services run $(PYTEST) tests $(APART) --only-what-a-database-decides $(SPREAD)
 
 test-browser: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/browser $(SPREAD)

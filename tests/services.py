@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -108,9 +109,15 @@ def apt_install(package: str) -> bool:
     start = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt]
     options = ["-qq", "-o", "DPkg::Lock::Timeout=300"]
     install = [*start, *options, "install", "-y", "--no-install-recommends", package]
-    # The lists of a fresh machine are empty, those of an old one stale: one update helps both.
-    commands = [[*start, *options, "update"], install]
-    return all(subprocess.run(c, stdout=subprocess.DEVNULL).returncode == 0 for c in commands)
+    if not apt_update((*start, *options)):
+        return False
+    return subprocess.run(install, stdout=subprocess.DEVNULL).returncode == 0
+
+
+@cache
+def apt_update(start: tuple[str, ...]) -> bool:
+    """Bring apt's lists up to date once; a fresh machine has none, an old one has stale ones."""
+    return subprocess.run([*start, "update"], stdout=subprocess.DEVNULL).returncode == 0
 
 
 def pip_install() -> bool:
@@ -285,6 +292,18 @@ def postgresql(folder: Path, *options: str) -> Iterator[str]:
         yield f"{url}counterpoint"
 
 
+def forgetful_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """Run a PostgreSQL as `postgresql` does that never waits for a disk: nobody keeps its data."""
+    return postgresql(
+        folder,
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "max_wal_size=4GB",
+    )
+
+
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """Run a Redis of our own in `folder` and yield its URL; it keeps nothing on disk."""
@@ -308,7 +327,7 @@ def services() -> Iterator[dict[str, str]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-")))
         folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
         urls = {}
-        for name, start in (("DATABASE_URL", postgresql), ("REDIS_URL", redis_server)):
+        for name, start in (("DATABASE_URL", forgetful_postgresql), ("REDIS_URL", redis_server)):
             own = folder / name
             own.mkdir()
             given = os.environ.get(f"TEST_{name}")
@@ -325,6 +344,9 @@ def find() -> int:
         ("PostgreSQL", "TEST_DATABASE_URL", postgresql_programs),
         ("Redis", "TEST_REDIS_URL", redis_program),
         ("Chromium", "", chromium),
+        ("nginx", "", nginx_program),
+        ("pgbouncer", "", pgbouncer_program),
+        ("openssl", "", openssl_program),
     ):
         given = variable and os.environ.get(variable)
         print(f"services: {name}: {f'as {variable} says' if given else source()}", flush=True)

@@ -40,6 +40,9 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A file, not memory: tests with several connections need the locks a real site has.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+    # It is thrown away in any case; the sites that tests start sync as real ones do.
+    OPTIONS = DATABASES["default"]["OPTIONS"]
+    OPTIONS["init_command"] = OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 # Real password hashes are slow on purpose; static files are not collected for tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import demonstration
 from tests.services import ROOT, START_LIMIT, free_port
 
 ACCOUNTS = [f"{name}@example.org" for name in ("reader", "author", "moderator", "admin")]
@@ -24,6 +26,10 @@ class MakeRun:
         self.folder = folder
         self.port = free_port()
         self.output = folder.with_suffix(".out")
+
+    def fill(self) -> None:
+        """Put the demonstration into its folder, as an earlier run would have left it."""
+        shutil.copytree(demonstration(), self.folder)
 
     def start(self) -> None:
         """Start it and return once the front page answers."""
@@ -109,6 +115,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
 
 def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
     """It is seen, and when it is killed nobody is left to promise mail that never comes."""
+    run.fill()
     run.start()
     assert run.readiness().startswith("ok\n")
     wait_until(lambda: "worker: seen" in run.readiness())
@@ -120,6 +127,7 @@ def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
 
 def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
     """Nothing goes on in the background."""
+    run.fill()
     run.start()
     os.kill(run.processes("runserver\0")[0], signal.SIGTERM)
     assert run.process.wait(30) != 0

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseBase
 from django.test import Client
@@ -290,6 +291,7 @@ class World:
         return comment
 
 
+@pytest.mark.one_database  # the rows behind it are tested on both, view by view
 class PermissionTests(Cast):
     """The table, cell by cell."""
 

@@ -1,10 +1,12 @@
 """What a stranger relies on before the first line of Python runs: pins, targets, ignored paths."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [*sorted(ROOT.glob("requirements*.txt")), ROOT / "bench/requirements.txt"]
@@ -34,7 +36,7 @@ def test_installed_packages_are_the_pinned_ones() -> None:
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
-TARGETS = ["setup", "run", "test", "lint", "bench", "bench-parts", "kill-test"]
+TARGETS = ["setup", "run", "check", "test", "lint", "bench", "bench-parts", "kill-test"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -42,6 +44,33 @@ def test_make_knows_the_target(target: str) -> None:
     """`make TARGET` exists, for outside programs to rely on."""
     done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def suites() -> list[list[str]]:
+    """Return the arguments of every run of pytest in `make test`."""
+    done = subprocess.run(
+        ["make", "--dry-run", "suites", "PYTEST=pytest"], cwd=ROOT, capture_output=True, text=True
+    )
+    runs = [line.partition("pytest ")[2].split() for line in done.stdout.splitlines()]
+    return [arguments for arguments in runs if arguments]
+
+
+def is_run(path: str, arguments: list[str]) -> bool:
+    """Tell whether pytest collects the file `path` when called with `arguments`."""
+    named = [word for word in arguments if word.startswith("tests")]
+    ignored = [word.partition("=")[2] for word in arguments if word.startswith("--ignore=")]
+    assert not [word for word in arguments if word.startswith(("--ignore-glob", "-k", "-m"))]
+    return any(path.startswith(each) for each in named) and not any(
+        path.startswith(f"{each}/") for each in ignored
+    )
+
+
+def test_make_test_leaves_no_file_of_tests_out() -> None:
+    """Every file is in a suite that runs all of it, wherever a new one is put."""
+    whole = [each for each in suites() if "--only-what-a-database-decides" not in each]
+    assert (len(suites()), len(whole)) == (4, 3)
+    files = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")]
+    assert [path for path in files if sum(is_run(path, each) for each in whole) != 1] == []
 
 
 @pytest.mark.parametrize(
@@ -70,20 +99,19 @@ def test_make_has_defaults_and_the_environment_wins(
     assert done.stdout.strip() == value, done.stderr
 
 
-@pytest.mark.parametrize(
-    ("path", "ignored"),
-    [
-        ("site/config/settings.py", False),
-        ("posts/models/post.py", False),
-        ("var/counterpoint.sqlite3", True),
-        (".venv/bin/python", True),
-        (".env", True),
-    ],
-)
-def test_git_ignores_state_and_nothing_else(path: str, ignored: bool) -> None:
-    """The source root `site/` is kept; state and secrets are not."""
-    done = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT)
-    assert (done.returncode == 0) is ignored
+# What is made, as opposed to written; tests may run where git is not, and from an archive.
+STATE = ["var/counterpoint.sqlite3", ".venv/bin/python", ".env", "comments/__pycache__/urls.pyc"]
+WRITTEN = ["site", "posts", "comments", "templates", "tests", "bench", "deploy", "docs", ".ci"]
+
+
+def test_git_ignores_state_and_nothing_else() -> None:
+    """The source root `site/` and every written file are kept; state and secrets are not."""
+    ignored = GitIgnoreSpec.from_lines((ROOT / ".gitignore").read_text().splitlines())
+    assert [path for path in STATE if not ignored.match_file(path)] == []
+    files = [path for folder in WRITTEN for path in (ROOT / folder).rglob("*") if path.is_file()]
+    written = [str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts]
+    assert "site/config/settings.py" in written
+    assert [path for path in written if ignored.match_file(path)] == []
 
 
 def test_the_readme_lists_every_variable() -> None:
@@ -110,15 +138,20 @@ def test_commits_that_blame_ignores_exist() -> None:
     revisions = lines(REVISIONS)
     assert revisions
     assert len(revisions) == len(set(revisions))
-    shallow = subprocess.run(
-        ["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, text=True
-    )
-    if shallow.stdout.strip() != "false":
-        pytest.skip("the history is not here: an archive, or a shallow clone")
+    if not _has_history():
+        pytest.skip("the history is not here: an archive, a shallow clone, or no git")
     for revision in revisions:
         command = ["git", "merge-base", "--is-ancestor", revision, "HEAD"]
         assert re.fullmatch("[0-9a-f]{40}", revision)
         assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0, revision
+
+
+def _has_history() -> bool:
+    if not shutil.which("git"):
+        return False
+    command = ["git", "rev-parse", "--is-shallow-repository"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip() == "false"
 
 
 def test_the_readme_says_how_blame_ignores_them() -> None:

@@ -13,7 +13,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from tests.browser.site import BrowserSite, real_environment
+from tests.browser.site import BrowserSite, prepare
+from tests.made_once import real_environment
 from tests.services import free_port
 
 from ..harness.site import run_module
@@ -23,14 +24,8 @@ from .writers import KillWriters, Stuck, WriteLedger
 SLUG = "the-rota-and-the-horizon"
 COOKIE = "counterpoint"
 WRITERS = 8
-# The database, and some comments in it, so that the replies go to trees.
-FILL = f"""
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("createcachetable", verbosity=0)
-call_command("seed_demo")
-call_command("generate_discussion", {SLUG!r}, comments=200)
-"""
+# Some comments under the demonstration's post, so that the replies go to trees.
+COMMENTS = "200"
 # Seconds that a part between two kills may take before something must be wrong.
 PATIENCE = 300.0
 # Nobody writes as fast as we do here; a rate that never bites is still asked for.
@@ -173,14 +168,11 @@ def on_given(url: str) -> Iterator[KillSite]:
 def prepared_place(folder: Path, database_url: str = "") -> KillSite:
     """Return a place whose site has the demonstration and some more comments."""
     url = f"http://localhost:{free_port()}"
-    environment = real_environment(folder, url) | {"RATE_READER": RATE, "RATE_NEWCOMER": RATE}
-    if database_url:
-        environment["DATABASE_URL"] = database_url
-    site = BrowserSite(url, folder, environment)
-    site.manage("collectstatic", "--noinput")
-    BrowserSite(url, folder, environment | {"DEBUG": "1"}).manage(
-        "shell", "--no-imports", "-c", FILL
-    )
+    database = {"DATABASE_URL": database_url} if database_url else {}
+    prepare(folder, **database)
+    rates = {"RATE_READER": RATE, "RATE_NEWCOMER": RATE}
+    site = BrowserSite(url, folder, real_environment(folder, url) | rates | database)
+    site.manage("generate_discussion", SLUG, "--comments", COMMENTS)
     return KillSite(site, site_server(site))
 
 

@@ -76,15 +76,22 @@ def nginx(
     (folder / "temporary").mkdir()
     _make_certificate(folder)
     (folder / "site.conf").write_text(site_settings(folder, data, ports, hosts, limited=limited))
-    types = next((path for path in _TYPES if path.exists()), None)
-    if types is None:
-        raise Missing("nginx has no mime.types")
+    program = services.nginx_program()
+    types = _media_types()
     user = "" if os.geteuid() else "user nobody nogroup;\n"
     settings = folder / "nginx.conf"
     settings.write_text(_AROUND.format(user=user, folder=folder, types=types))
-    command = [str(services.nginx_program()), "-p", str(folder), "-c", str(settings)]
+    command = [str(program), "-p", str(folder), "-c", str(settings)]
     _check(command)
     return Server("nginx", command, folder, lambda: _answers(ports[1]), stop_signal=SIGTERM)
+
+
+def _media_types() -> Path:
+    """Return the file of media types that an installed nginx brings."""
+    found = next((path for path in _TYPES if path.exists()), None)
+    if found is None:
+        raise Missing("nginx has no mime.types")
+    return found
 
 
 def site_settings(

@@ -1,7 +1,5 @@
 """Chromium and a site to visit. Tests here never touch a database but through `site`."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests import services
-from tests.browser.site import BrowserSite, prepare, serving
+from tests.browser.site import BrowserSite, serving
+from tests.made_once import demonstration
 
 QUIET_CHROMIUM = [
     "--no-sandbox",  # containers forbid what the sandbox needs
@@ -35,23 +34,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The state of a site with the demonstration in it; copied, never served itself.
-
-    The first of the processes that run tests makes it, and the others wait for that.
-    """
-    of_run = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        of_run = of_run.parent
-    folder = of_run / "prepared"
-    with (of_run / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = folder / "done"
-        if not done.exists():
-            folder.mkdir(exist_ok=True)
-            prepare(folder)
-            done.touch()
-    return folder
+def prepared_site() -> Path:
+    """The state of a site with the demonstration in it; copied, never served itself."""
+    return demonstration()
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,26 @@
 
 import contextlib
 import email
-import os
+import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from email.message import Message
 from pathlib import Path
+from uuid import uuid4
 
+from tests import made_once
+from tests.made_once import DATABASE, PASSWORD, SESSIONS, real_environment
 from tests.services import ROOT, START_LIMIT, free_port
 
-PASSWORD = "demonstration-only"
 _BETWEEN_MAILS = "-" * 79
 _SIGN_IN = """
 from django.conf import settings
@@ -45,14 +49,26 @@ class BrowserSite:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on the site's data and return what it printed."""
-        return _run([sys.executable, "manage.py", *arguments], self.environment)
+        return made_once.run([sys.executable, "manage.py", *arguments], self.environment)
 
     def session(self, handle: str) -> dict[str, str]:
         """Return the cookie of a new session of the person `handle`, for `context.add_cookies`.
 
         Signing in through the form is limited per address; tests of other things need not.
         """
-        return self.sessions([handle])[handle]
+        kept = self.folder / SESSIONS
+        known: dict[str, list[str]] = json.loads(kept.read_text()) if kept.exists() else {}
+        if handle not in known:
+            return self.sessions([handle])[handle]
+        name, key = known[""][0], uuid4().hex
+        row = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (?, ?, ?)"
+        self.execute(row, key, *known[handle])
+        return {"name": name, "value": key, "url": self.url}
+
+    def execute(self, statement: str, *values: str) -> None:
+        """Change the site's SQLite file past Django, which takes a second to start."""
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as opened, opened:
+            opened.execute(statement, values)
 
     def sessions(self, handles: list[str]) -> dict[str, dict[str, str]]:
         """Return the same for each of `handles`, by starting Django once."""
@@ -92,13 +108,14 @@ class BrowserSite:
 def prepare(folder: Path, **more: str) -> None:
     """Fill `folder` with a database holding the demonstration, and with collected static files.
 
-    `more` is added to the environment.
+    `more` is added to the environment; without it, everything is copied.
     """
-    debug = real_environment(folder, "http://localhost") | more | {"DEBUG": "1"}
-    manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "-v0"], ["createcachetable"], ["seed_demo"]):
-        _run([*manage, *command], debug)
-    _run([*manage, "collectstatic", "--noinput", "-v0"], debug | {"DEBUG": "0"})
+    if not more:
+        shutil.copytree(made_once.demonstration(), folder, dirs_exist_ok=True)
+        return
+    settings = real_environment(folder) | more
+    made_once.manage(settings, "migrate -v0", "createcachetable")
+    made_once.fill(settings)
 
 
 @contextlib.contextmanager
@@ -124,29 +141,6 @@ def serving(prepared: Path, folder: Path, **more: str) -> Iterator[BrowserSite]:
             yield replace(site, pid=server.pid)
         finally:
             server.terminate()
-
-
-def real_environment(folder: Path, url: str) -> dict[str, str]:
-    """Return the settings of a real site at `url`, with its state in `folder`."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "DEBUG": "0",
-        "SECRET_KEY": "only-for-browser-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "SITE_URL": url,
-        "EMAIL_URL": "console:",
-        "DATA_DIR": str(folder),
-        "DEMO_PASSWORD": PASSWORD,
-        "WEB_CONCURRENCY": "2",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _run(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def _wait(site: BrowserSite, server: subprocess.Popen[bytes]) -> None:

@@ -29,8 +29,8 @@ import sys, json
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
-from comments.actions import Draft, post_comment
-from core.markup import MarkupRefused
+from comments.actions.comments import Draft, post_comment
+from core.markdown.html import MarkupRefused
 from posts.models import Post
 author, post = User.objects.get(handle="author"), Post.objects.get()
 written = 0

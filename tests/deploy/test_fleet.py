@@ -12,6 +12,7 @@ import pytest
 
 from deploy.fleet import pages
 from deploy.fleet.machine import Fleet
+from tests import services
 from tests.services import ROOT, Missing
 
 from .visitor import Visitor
@@ -105,6 +106,22 @@ def test_the_documented_file_has_to_say_what_is_adapted(
     monkeypatch.setattr(pages, "ROOT", tmp_path)
     with pytest.raises(Missing, match="listen 80"):
         pages.site_settings(tmp_path, tmp_path, (1, 2), ["127.0.0.1:3"])
+
+
+def test_nginx_is_installed_before_its_media_types_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without nginx has no file of types either."""
+    types = tmp_path / "mime.types"
+
+    def install() -> Path:
+        types.write_text("types {}")
+        return Path("/bin/true")
+
+    monkeypatch.setattr(pages, "_TYPES", (types,))
+    monkeypatch.setattr(services, "nginx_program", install)
+    pages.nginx(tmp_path, tmp_path, (1, 2), ["127.0.0.1:3"], limited=True)
+    assert f"include {types};" in (tmp_path / "nginx.conf").read_text()
 
 
 def test_a_stopped_fleet_says_so(tmp_path: Path) -> None:

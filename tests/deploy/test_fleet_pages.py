@@ -26,8 +26,8 @@ HANDLES = ("reader", "moderator")
 _PREPARE = """
 from django.test import Client
 from accounts.models import User
-from comments import states
-from comments.actions import Draft, post_comment
+from comments.actions import states
+from comments.actions.comments import Draft, post_comment
 from comments.models import CommentState
 from posts.models import Post
 post = Post.objects.filter(question__isnull=False).earliest("published_at")

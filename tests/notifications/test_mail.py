@@ -18,8 +18,8 @@ from django_tasks_db.models import DBTaskResult as Job
 
 from core.jobs.worker import JobWorker
 from notifications.mail import pack, unpack
-from tests.browser.site import real_environment
 from tests.cast import Cast
+from tests.made_once import real_environment
 from tests.services import ROOT, free_port
 
 from .mail_server import MailServer, mail_server

@@ -1,6 +1,7 @@
 """A second site beside the one under test, and what is stored in either, row by row."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import psycopg
 from django.db import connection
 
 from config.backup import tables
-from tests.browser.site import real_environment
+from tests import made_once
+from tests.made_once import real_environment
 from tests.services import ROOT
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -46,8 +48,12 @@ class SecondSite:
 
     def prepare(self) -> None:
         """Let it be an empty site, as after `make setup`."""
-        self.done("migrate", "-v0")
-        self.done("createcachetable")
+        if connection.vendor == "sqlite":
+            shutil.copy(made_once.migrated_sqlite(), self.database)
+            return
+        template = made_once.migrated_postgresql(self.database)
+        with made_once.connected(self.database) as server:
+            made_once.create_database(server, urlsplit(self.database).path[1:], template)
 
     def connect(self) -> Any:
         """Return an open connection to its database."""
@@ -67,16 +73,16 @@ def second_site(folder: Path, name: str) -> Iterator[SecondSite]:
     """Yield a site without any table; what there is of it afterwards is thrown away."""
     folder.mkdir()
     if connection.vendor == "sqlite":
-        yield SecondSite(folder, str(folder / "counterpoint.sqlite3"))
+        yield SecondSite(folder, str(folder / made_once.DATABASE))
         return
+    url = os.environ["DATABASE_URL"]
     name = f"{connection.settings_dict['NAME']}_{name}"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
+    with made_once.connected(url) as server:
+        made_once.create_database(server, name)
         try:
-            yield SecondSite(folder, url._replace(path=f"/{name}").geturl())
+            yield SecondSite(folder, made_once.named(url, name))
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            made_once.drop_database(server, name)
 
 
 def rows(cursor: Any) -> Rows:

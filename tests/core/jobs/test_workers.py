@@ -22,7 +22,7 @@ from core import limits
 from core.jobs import leases, queue
 from core.jobs.worker import JobWorker
 from tests.at_once import at_once
-from tests.browser.site import real_environment
+from tests.made_once import real_environment
 from tests.services import ROOT, START_LIMIT
 
 from . import samples

@@ -1,0 +1,165 @@
+"""Put one of each thing that a page is about into the demonstration; runs inside the site."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import User
+from comments.actions import changes_of_mind
+from comments.actions.changes_of_mind import Credit
+from comments.actions.comments import Draft, answer_question, edit_comment, post_comment
+from comments.models import ChangeKind, Comment
+from comments.models.moderation import Reason
+from comments.moderation import actions as moderating
+from core.jobs import queue
+from core.jobs.retries import Hopeless
+from notifications.mail import deliver
+from posts.actions import Opening, carry_question, place_post, publish, save_draft, seal_answer
+from posts.models import Part, Post, Promise, Question, Stance
+from posts.studio.preview import preview_url
+
+SLUG = "the-rota-and-the-horizon"
+LONG = "Unbroken" * 40
+OWN = (
+    f"My own.\n\n{LONG}\n\n> Quoted\n\n- one\n- two\n\n`code`\n\n"
+    f"| a | b |\n|---|---|\n| {LONG} | 1 |"
+)
+Ids = dict[str, int | str]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The demonstration's post and people, and the moment at which everything is written."""
+
+    now: datetime
+    post: Post
+    reader: User
+    author: User
+
+    def stance(self, key: str) -> Stance:
+        """Return the stance `key` of the post's question."""
+        return self.post.question.stances.get(key=key)
+
+    def published(self, **more: object) -> Comment:
+        """Return the first published comment of the post that fits `more`."""
+        return Comment.objects.filter(post=self.post, state="published", **more)[:1].get()
+
+
+def furnish() -> None:
+    """Write everything, and print as JSON what the addresses of the pages need."""
+    people = (User.objects.get(handle=handle) for handle in ("reader", "author"))
+    scene = Scene(timezone.now(), Post.objects.get(slug=SLUG), *people)
+    ids: Ids = {"post": scene.post.pk}
+    ids |= write_comments(scene)
+    ids |= write_for_moderators(scene)
+    queue_mail()
+    ids |= write_in_studio(scene)
+    again = carry(scene)
+    ids |= {"again": again.pk, "again_slug": again.slug}
+    answer_both(scene, again)
+    ids |= change_minds(scene, Comment.objects.get(pk=ids["root"]))
+    print(json.dumps(ids))
+
+
+def make_person(handle: str, **fields: object) -> User:
+    """Return a person past the newcomer's holds, unless `fields` say otherwise."""
+    known = {"is_demo": True, "email": f"{handle}@example.org", "password": make_password(None)}
+    return User.objects.create(handle=handle, **{**known, **fields})
+
+
+def write_comments(scene: Scene) -> Ids:
+    """Write a comment that was edited, one with every kind of text, and a steelman."""
+    now, post, reader, stance = scene.now, scene.post, scene.reader, scene.stance("overlap")
+    root = scene.published(depth=0)
+    draft = Draft(reader, post, "An **old** reason.", stance=stance)
+    old = post_comment(draft, now=now - timedelta(hours=3)).comment
+    edit_comment(old, by=reader, body="A *newer* reason.", now=now - timedelta(hours=2))
+    draft = Draft(reader, post, OWN, parent=root, stance=stance)
+    own = post_comment(draft, now=now - timedelta(minutes=1)).comment
+    post_comment(Draft(scene.author, post, "A reply to you.", parent=own), now=now)
+    different = Comment.objects.filter(post=post, state="published", stance__key="different")
+    last = different.exclude(author__handle="author").last()
+    assert last is not None
+    draft = Draft(last.author, post, f"The best reason. {LONG}", argues_for=scene.stance("same"))
+    steelman = post_comment(draft, now=now).comment
+    return {"root": root.pk, "old": old.pk, "own": own.pk, "steelman": steelman.pk}
+
+
+def write_for_moderators(scene: Scene) -> Ids:
+    """Let one comment be held and one be flagged, and suspend somebody."""
+    newcomer = make_person("w" * 30, email="new@example.org", name="A Name " * 11, is_demo=False)
+    draft = Draft(newcomer, scene.post, f"Held. {LONG}", stance=scene.stance("overlap"))
+    held = post_comment(draft, now=scene.now).comment
+    flagged = scene.published(depth=1)
+    moderating.raise_flag(flagged, by=scene.reader, reason=Reason.values[0], note="Please look.")
+    make_person("suspended", suspended_until=scene.now + timedelta(days=3))
+    return {"held": held.pk, "flagged": flagged.pk}
+
+
+def queue_mail() -> None:
+    """Queue a mail that failed, one to be tried again, one that is sent now, one that waits."""
+    for error in (Hopeless(), ConnectionRefusedError(), None, None):
+        deliver.enqueue({})
+        job = queue.claim("worker-" + "x" * 50) if error else None
+        if job and error:
+            queue.give_back(job, error)
+    queue.claim("worker")
+
+
+def write_in_studio(scene: Scene) -> Ids:
+    """Seal the author's answer, and begin a draft."""
+    opening = Opening(scene.now + timedelta(days=9), 500)
+    seal_answer(scene.post.question, author=scene.author, stance_key="same", opening=opening)
+    title = f"Quite a long title for {'unbroken' * 12}"
+    draft = save_draft(None, by=scene.author, title=title, body="# Hi")
+    part = planned_parts()[0]
+    promise = Promise.objects.filter(post=scene.post)[:1].get()
+    return {
+        "draft": draft.pk,
+        "preview": preview_url(draft),
+        "series": part.series_id,
+        "part": part.pk,
+        "promise": promise.pk,
+    }
+
+
+def planned_parts() -> list[Part]:
+    """Return the parts of the series that have no post yet."""
+    return list(Part.objects.filter(post__isnull=True).order_by("position"))
+
+
+def carry(scene: Scene) -> Post:
+    """Return a later post of the series that asks the same question again."""
+    title = "The same question again"
+    again = save_draft(None, by=scene.author, title=title, body="# Again")
+    publish(again, by=scene.author, at=scene.now)
+    place_post(again, planned_parts()[-1])
+    carry_question(again, scene.post.question)
+    return again
+
+
+def answer_both(scene: Scene, again: Post) -> None:
+    """Let seven readers answer `different` first and `overlap` later."""
+    for number in range(7):
+        person = make_person(f"both-{number}")
+        for post, key in ((scene.post, "different"), (again, "overlap")):
+            question = Question.objects.get(post=post)
+            stance = question.stances.get(key=key)
+            answer_question(reader=person, question=question, stance=stance)
+
+
+def change_minds(scene: Scene, root: Comment) -> Ids:
+    """Let two readers say that `root` changed how they see it; one of it is removed."""
+    words = "Who writes the rota decides more than I thought. " * 2
+    changes = []
+    for number in (2, 3):
+        person = User.objects.get(handle=f"both-{number}")
+        was = scene.stance("different")
+        credit = Credit(person, scene.post, ChangeKind.SOFTENED, words, was=was, comment=root)
+        changes.append(changes_of_mind.give(credit, now=scene.now + timedelta(days=2)))
+    admin = User.objects.get(handle="admin")
+    moderating.remove_change(changes[1], by=admin, reason="spam")
+    return {"change": changes[0].pk, "gone": changes[1].pk}

@@ -1,0 +1,168 @@
+"""`make check` selects what a change is likeliest to break, and all where it does not know."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import touched, users
+from tests.services import ROOT
+from tests.touched import EVERYTHING, mirrored, selection_of
+from tests.users import Users
+
+FILES = {
+    "comments/__init__.py": "",
+    "comments/badges.py": "LIMIT = 3",
+    "comments/cards.py": 'from .badges import LIMIT\nTEMPLATE = "comments/_card.html"',
+    "comments/views.py": "from comments import cards",
+    "comments/migrations/0001_initial.py": "",
+    "templates/base.html": '<body class="page">',
+    "templates/comments/_card.html": '{% extends "base.html" %}<p class="card" '
+    'data-behaviour="fold">{% load card_tags %}</p>',
+    "comments/templatetags/card_tags.py": "from comments.badges import LIMIT",
+    "site/static/css/card.css": ".card { color: red }",
+    "site/static/js/behaviours/fold.js": "export default () => 0",
+    "site/core/text.py": "",
+    "tests/cast.py": "",
+    "tests/comments/conftest.py": "",
+    "tests/comments/test_badges.py": "from comments.badges import LIMIT",
+    "tests/comments/test_views.py": "from tests.cast import Cast",
+    "tests/core/test_text.py": "import core.text",
+    "tests/core/test_scripts.py": 'SCRIPT = """\nfrom comments.badges import LIMIT\n"""',
+    "tests/test_project.py": "",
+}
+
+
+@pytest.fixture(scope="module")
+def ours() -> Users:
+    """Who uses what in the site as it is."""
+    return Users.read()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Users:
+    """A small project of its own, and who uses what in it."""
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    for module in (touched, users):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    return Users.read()
+
+
+BADGES, VIEWS = "tests/comments/test_badges.py", "tests/comments/test_views.py"
+WEIGHT = "tests/browser/test_weight.py"  # for every static file
+SCRIPTS = "tests/core/test_scripts.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        # Who imports it, or names it in a script, and what lies beside them.
+        ("comments/badges.py", [BADGES, VIEWS, SCRIPTS]),
+        ("comments/views.py", [BADGES, VIEWS]),
+        ("site/core/text.py", [SCRIPTS, "tests/core/test_text.py"]),
+        ("comments/migrations/0001_initial.py", [BADGES, VIEWS]),
+        ("tests/comments/test_badges.py", [BADGES]),
+        ("tests/cast.py", [VIEWS]),
+        ("tests/comments/conftest.py", ["tests/comments"]),
+        # Through the template that a module names, or that has the class or the behaviour.
+        ("templates/comments/_card.html", [BADGES, VIEWS]),
+        ("templates/base.html", [BADGES, VIEWS]),
+        ("site/static/css/card.css", [BADGES, VIEWS, "tests/test_palette.py"]),
+        ("docs/backup.md", ["tests/test_project.py"]),
+        ("LICENSE", []),
+        ("deploy/nginx.conf", touched.TABLE["deploy/"]),
+        # Nobody knows.
+        ("unknown.toml", EVERYTHING),
+        ("requirements.txt", EVERYTHING),
+        ("tests/conftest.py", EVERYTHING),
+    ],
+)
+def test_a_change_selects(path: str, tests: list[str], project: Users) -> None:
+    chosen = [
+        each for each in selection_of(path, project) if not each.startswith("tests/browser/test_w")
+    ]
+    assert chosen == tests
+
+
+def test_a_script_selects_what_uses_it_in_a_browser(project: Users) -> None:
+    chosen = selection_of("site/static/js/behaviours/fold.js", project)
+    assert {"tests/browser/test_interaction.py", BADGES} <= set(chosen)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("templates/me/settings.html", "comments:my-settings as reader"),
+        ("templates/account/login.html", "account_login as anybody"),
+        ("site/static/css/tokens.css", "posts:home as anybody"),
+        ("site/static/js/app.js", "posts:home as anybody"),
+        ("site/static/css/desk.css", "comments:moderation as moderator"),
+        ("site/static/js/behaviours/studio-editor.js", "posts:studio-post-create as author"),
+    ],
+)
+def test_a_look_selects_pages_of_ours_that_show_it(path: str, shown: str, ours: Users) -> None:
+    """Of the site as it is: a template, a style and a script lead to pages in the browser."""
+    pages = ours.pages([path])
+    assert f"test_page[chromium-{shown}]" in {each.partition("::")[2] for each in pages[:8]}
+
+
+def test_pages_are_found_outside_of_pytest_too() -> None:
+    """`make check` runs it without the paths that pytest sets."""
+    script = "from tests.users import Users; print(Users.read().pages(['templates/base.html'])[0])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert "test_every_page.py::test_page[" in done.stdout, done.stderr
+
+
+def test_every_module_of_ours_selects_something(ours: Users) -> None:
+    """Nothing that is moved falls out: there are tests for each, and seldom all of them."""
+    for folder in ("posts", "comments", "site"):
+        for module in (ROOT / folder).rglob("*.py"):
+            path = str(module.relative_to(ROOT))
+            assert selection_of(path, ours) not in ([], EVERYTHING), path
+
+
+def test_selection_of_a_folder_without_any_are_those_above(project: Users) -> None:
+    assert mirrored("comments/ranking/lift.py") == [BADGES, VIEWS]
+
+
+def test_the_table_names_what_is_there() -> None:
+    named = {test for tests in touched.TABLE.values() for test in tests}
+    assert [path for path in (*named, *touched.TABLE) if not (ROOT / path).exists()] == []
+
+
+def test_browser_tests_run_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's event loop would keep the others from their database."""
+    runs: list[list[str]] = []
+
+    def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        runs.append(command[command.index("worksteal") + 1 :])
+        return subprocess.CompletedProcess(command, len(runs) - 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert touched.run([BADGES, "tests/browser/test_weight.py"]) == 1
+    assert runs == [[BADGES], ["tests/browser/test_weight.py"]]
+    runs.clear()
+    touched.run(EVERYTHING)
+    assert runs == [["tests", "--ignore=tests/browser"], ["tests/browser"]]
+
+
+def test_without_git_a_sentence_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert touched.main([]) == 2
+    assert "run `make test`" in capsys.readouterr().err
+
+
+def test_changes_are_what_git_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Since the main branch, in the working tree, and files that git does not know yet."""
+    answers = {
+        ("merge-base", "HEAD", "main"): ["abc"],
+        ("diff", "--name-only", "--no-renames", "abc"): ["comments/cards.py"],
+        ("ls-files", "--others", "--exclude-standard"): ["comments/new.py"],
+    }
+    monkeypatch.setattr(touched, "_git", lambda *arguments: answers.get(arguments))
+    assert touched.changed() == ["comments/cards.py", "comments/new.py"]

@@ -1,0 +1,150 @@
+"""Run the tests that a change touches: `python -m tests.touched [--list]`, or `make check`.
+
+Compares the working tree with the commit it left the main branch at, follows who uses each changed
+file, and runs the nearest tests and a few pages in the browser. A file it cannot follow selects
+everything.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.services import ROOT
+from tests.users import Users, first_party
+
+# Files without a user that can be followed, and the tests that read them.
+TABLE = {
+    "docs/": ["tests/test_project.py"],
+    "README.md": ["tests/test_project.py"],
+    "CHANGELOG.md": ["tests/test_project.py"],
+    "LICENSE": [],
+    ".gitignore": ["tests/test_project.py"],
+    "Makefile": ["tests/test_project.py", "tests/test_make_run.py"],
+    "bench/": ["tests/bench"],
+    "deploy/": ["tests/deploy/test_fleet.py", "tests/deploy/test_run_together.py"],
+    "site/static/js/": ["tests/browser/test_interaction.py", "tests/browser/test_keyboard.py"],
+    "site/static/css/": ["tests/test_palette.py"],
+    "templates/account/": ["tests/accounts"],
+    "templates/allauth/": ["tests/accounts"],
+    "site/static/": ["tests/browser/test_weight.py"],
+}
+EVERYTHING = ["tests"]
+BROWSER = "tests/browser"
+# How many pages of one change a browser opens; each takes seconds, and `make test` opens all.
+PAGES_MOST = 4
+# How many files of tests beside its users, and of those that name it, a template or style selects:
+# some are used everywhere.
+TESTS_MOST = 6
+LOOKS = (".html", ".txt", ".css", ".js")
+
+
+def changed() -> list[str] | None:
+    """Return the paths that differ from the main branch, None where git cannot say."""
+    base = _git("merge-base", "HEAD", "main") or _git("rev-parse", "HEAD")
+    if not base:
+        return None
+    differing = _git("diff", "--name-only", "--no-renames", base[0]) or []
+    untracked = _git("ls-files", "--others", "--exclude-standard") or []
+    return sorted({*differing, *untracked})
+
+
+def _git(*arguments: str) -> list[str] | None:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return None
+    return done.stdout.splitlines() if done.returncode == 0 else None
+
+
+def selected(paths: Iterable[str], users: Users) -> dict[str, list[str]]:
+    """Return what to run for each of `paths`: files and folders of tests, or EVERYTHING."""
+    return {path: selection_of(path, users) for path in paths}
+
+
+def selection_of(path: str, users: Users) -> list[str]:
+    """Return the tests that a change of `path` is likeliest to break."""
+    from_table = [tests for start, tests in TABLE.items() if path.startswith(start)]
+    if path.startswith("tests/"):
+        return _tests_of_test(path, users)
+    if path.endswith(".py") and first_party(path):
+        return sorted({*mirrored(path), *users.nearest_tests(path)}) or EVERYTHING
+    found = {each for tests in from_table for each in tests}
+    if path.endswith(LOOKS):
+        found.update(_tests_of_look(path, users))
+    return sorted(found) if found or from_table else EVERYTHING
+
+
+def _tests_of_test(path: str, users: Users) -> list[str]:
+    """Return a file of tests itself, else the tests that use a helper of theirs."""
+    if Path(path).name == "conftest.py":
+        return [str(Path(path).parent)]
+    if Path(path).name.startswith("test_") and path.endswith(".py"):
+        return [path] if (ROOT / path).exists() else []
+    return users.nearest_tests(path) or EVERYTHING
+
+
+def _tests_of_look(path: str, users: Users) -> list[str]:
+    """Return the tests beside the code that draws with `path`, and those that name it."""
+    beside = [test for module in users.nearest_modules(path) for test in mirrored(module)]
+    return sorted({*beside[:TESTS_MOST], *users.nearest_tests(path)[:TESTS_MOST]})
+
+
+def mirrored(path: str) -> list[str]:
+    """Return the folder of tests that mirrors that of `path`, or the nearest above it."""
+    folder = Path("tests") / Path(path.removeprefix("site/")).parent
+    if path.count("/migrations/"):
+        folder = folder.parent
+    while not any((ROOT / folder).glob("test_*.py")) and folder != Path("tests"):
+        folder = folder.parent
+    return sorted(str(each.relative_to(ROOT)) for each in (ROOT / folder).glob("test_*.py"))
+
+
+def main(arguments: list[str]) -> int:
+    """Say what is selected and why, then run it unless only a list is wanted."""
+    paths = changed()
+    if paths is None:
+        print("check: there is no git here to say what changed; run `make test`", file=sys.stderr)
+        return 2
+    users = Users.read()
+    chosen = selected(paths, users)
+    for path, tests in chosen.items():
+        print(f"check: {path}: {said(tests)}")
+    tests = sorted({each for found in chosen.values() for each in found})
+    pages = users.pages([path for path in paths if path.endswith(LOOKS)])
+    wanted = [*without_those_inside(tests), *pages[:PAGES_MOST]]
+    if "--list" in arguments or not wanted:
+        print("\n".join(wanted) or "check: nothing changed that a test reads")
+        return 0
+    return run(wanted)
+
+
+def run(wanted: list[str]) -> int:
+    """Run the tests `wanted`, those in a browser apart: their event loop would disturb others."""
+    in_browser = [test for test in wanted if test.startswith(BROWSER)]
+    others = [test for test in wanted if test not in in_browser]
+    if others == EVERYTHING:
+        others, in_browser = [*EVERYTHING, f"--ignore={BROWSER}"], [BROWSER]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    runs = [[*pytest, *tests] for tests in (others, in_browser) if tests]
+    return max(subprocess.run(command, cwd=ROOT).returncode for command in runs)
+
+
+def said(tests: list[str]) -> str:
+    """Return `tests` in few words."""
+    if tests == EVERYTHING:
+        return "everything, since nobody knows who uses it"
+    return ", ".join(tests[:3]) + (f" and {len(tests) - 3} more" if len(tests) > 3 else "")
+
+
+def without_those_inside(tests: list[str]) -> list[str]:
+    """Return `tests` without those that lie in a folder which is there too."""
+    return [
+        test
+        for test in tests
+        if not any(test != other and test.startswith(f"{other}/") for other in tests)
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,233 @@
+"""Which file uses which, read from the files themselves: imports, names of templates, classes."""
+
+import ast
+import os
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tests.services import ROOT
+
+SOURCES = ("site", "posts", "comments", "tests", "bench", "deploy", "templates")
+PACKAGES = ("posts/", "comments/", "site/", "bench/", "deploy/")
+# These start servers; what runs them is in the table of tests/touched.py, or a page in the gallery.
+SERVED = ("tests/browser/", "tests/deploy/")
+# Styles and scripts that no class or behaviour names are on every page.
+BASE = "templates/base.html"
+# What the tests of all this name, nobody uses.
+EXAMPLES = "tests/test_touched.py"
+_TEMPLATE = re.compile(r"[\w/.-]+\.(?:html|txt)")
+_LOADED = re.compile(r"{%\s*load\s+([^%]*?)(?:\s+from\s+(\w+))?\s*%}")
+_ELEMENT = re.compile(r"{%\s*element\s+(\w+)")
+_CLASSES = re.compile(r'class="([^"]*)"')
+_BEHAVIOURS = re.compile(r'data-behaviour="([^"]*)"')
+_WORDS = re.compile(r"[A-Za-z][\w-]*")
+_CLASS_IN_STYLE = re.compile(r"\.([A-Za-z][\w-]*)")
+_QUOTED = re.compile(r"""["'(]([./\w-]+\.(?:js|css))["')]""")
+_DOTTED = re.compile(r"[a-z_]\w*(?:\.\w+)+")
+_IMPORT_IN_TEXT = re.compile(r"from ([\w.]+) import (\w+)")
+
+
+def first_party(path: str) -> bool:
+    """Tell whether `path` is in one of our packages."""
+    return path.startswith(PACKAGES)
+
+
+def is_test(path: str) -> bool:
+    """Tell whether `path` is a file of tests that start no servers."""
+    return Path(path).name.startswith("test_") and not path.startswith(SERVED)
+
+
+@dataclass(frozen=True)
+class Users:
+    """For each file, those that use it."""
+
+    used_by: dict[str, set[str]]
+
+    @classmethod
+    def read(cls) -> "Users":
+        """Read all files of the project."""
+        used_by = defaultdict(set)
+        for user, used in _Reader().uses():
+            if user != used:
+                used_by[used].add(user)
+        return cls(dict(used_by))
+
+    def levels(self, path: str) -> Iterator[list[str]]:
+        """Yield who uses `path`, then who uses those, and so on; each file once."""
+        seen, level = {path}, [path]
+        while level:
+            users = {user for each in level for user in self.used_by.get(each, ())}
+            level = sorted(users - seen)
+            seen.update(level)
+            yield level
+
+    def nearest_tests(self, path: str) -> list[str]:
+        """Return the tests that use `path` with the fewest files between."""
+        return self._nearest(path, is_test)
+
+    def nearest_modules(self, path: str) -> list[str]:
+        """Return our modules that use `path` with the fewest files between."""
+        return self._nearest(path, lambda user: user.endswith(".py") and first_party(user))
+
+    def _nearest(self, path: str, fits: Callable[[str], bool]) -> list[str]:
+        found = ([user for user in level if fits(user)] for level in self.levels(path))
+        return next((level for level in found if level), [])
+
+    def pages(self, paths: list[str]) -> list[str]:
+        """Return the browser's tests of pages that show one of `paths`, the nearest first."""
+        if not paths:
+            return []
+        from tests.browser.gallery import PAGES
+
+        views, near = _views(), self.distances(paths)
+        far = len(self.used_by)
+        by_route: dict[str, tuple[int, str]] = {}
+        for page in PAGES:
+            distance = min((near.get(file, far) for file in views.get(page.route, ())), default=far)
+            if distance < far:
+                by_route.setdefault(page.route, (distance, str(page)))
+        test = "tests/browser/test_every_page.py::test_page[chromium-{}]"
+        nearest = sorted(by_route.values(), key=lambda found: found[0])
+        return [test.format(page) for _distance, page in nearest]
+
+    def distances(self, paths: list[str]) -> dict[str, int]:
+        """Return how many steps each file is away from using one of `paths`."""
+        near: dict[str, int] = {}
+        for path in paths:
+            path = path if path in self.used_by or path.startswith("templates/") else BASE
+            for distance, level in enumerate([[path], *self.levels(path)]):
+                for user in level:
+                    near[user] = min(distance, near.get(user, distance))
+        return near
+
+
+def words_in(attribute: re.Pattern[str], text: str) -> set[str]:
+    """Return the words of all values of `attribute` in a template."""
+    return {word for value in attribute.findall(text) for word in _WORDS.findall(value)}
+
+
+def _views() -> dict[str, list[str]]:
+    """Return the files that each route is drawn by: its view's module, and a template it names."""
+    sys.path.insert(0, str(ROOT / "site"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.urls import URLPattern, URLResolver, get_resolver
+
+    found: dict[str, list[str]] = {}
+
+    def visit(patterns: list[URLPattern | URLResolver], space: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                visit(pattern.url_patterns, inner)
+            elif pattern.name:
+                found[f"{space}{pattern.name}"] = _drawn_by(pattern.callback)
+
+    visit(get_resolver().url_patterns, "")
+    return found
+
+
+def _drawn_by(view: Callable[..., object]) -> list[str]:
+    named = getattr(getattr(view, "view_class", None), "template_name", None)
+    module = view.__module__.replace(".", "/")
+    return [f"{module}.py", f"site/{module}.py", *([f"templates/{named}"] if named else [])]
+
+
+class _Reader:
+    """Reads every file once, and finds what it uses."""
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """Yield pairs: a file, and one that it uses."""
+        for path in sorted(self.files - {EXAMPLES}):
+            reader = {"py": self.module, "html": self.template, "txt": self.template}
+            reader |= {"js": self.static, "css": self.static}
+            for used in reader.get(path.rpartition(".")[2], lambda path: ())(path):
+                yield path, used
+
+    @cached_property
+    def files(self) -> set[str]:
+        """The paths of all files that use something, or are used."""
+        found = (path for folder in SOURCES for path in (ROOT / folder).rglob("*.*"))
+        return {str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts}
+
+    def module(self, path: str) -> Iterator[str]:
+        """Yield the modules that a module imports or names, and the templates it names."""
+        package = path.removeprefix("site/").removesuffix(".py").split("/")[:-1]
+        for node in ast.walk(ast.parse((ROOT / path).read_text())):
+            if isinstance(node, ast.Import):
+                for name in node.names:
+                    yield from self.resolve(name.name)
+            elif isinstance(node, ast.ImportFrom):
+                start = package[: len(package) - node.level + 1] if node.level else []
+                base = ".".join([*start, *([node.module] if node.module else [])])
+                for name in node.names:
+                    yield from self.resolve(f"{base}.{name.name}")
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from self.text(node.value)
+
+    def text(self, text: str) -> Iterator[str]:
+        """Yield what a text in a module names: templates, modules, imports of a script."""
+        if _DOTTED.fullmatch(text):
+            yield from self.resolve(text)
+        for name in _TEMPLATE.findall(text):
+            if f"templates/{name}" in self.files:
+                yield f"templates/{name}"
+        for module, name in _IMPORT_IN_TEXT.findall(text):
+            yield from self.resolve(f"{module}.{name}")
+
+    def resolve(self, dotted: str) -> Iterator[str]:
+        """Yield the file of the module `dotted`, or of the one that holds what it names."""
+        parts = dotted.split(".")
+        for length in range(len(parts), 0, -1):
+            stem = "/".join(parts[:length])
+            for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                for place in (path, f"site/{path}"):
+                    if place in self.files:
+                        yield place
+                        return
+
+    def template(self, path: str) -> Iterator[str]:
+        """Yield the templates, tags, styles and scripts of a template."""
+        text = (ROOT / path).read_text()
+        names = {*_TEMPLATE.findall(text)}
+        names |= {f"allauth/elements/{name}.html" for name in _ELEMENT.findall(text)}
+        yield from (f"templates/{name}" for name in names if f"templates/{name}" in self.files)
+        for listed, library in _LOADED.findall(text):
+            for name in [library] if library else listed.split():
+                yield from self.libraries.get(name, [])
+        for word in words_in(_CLASSES, text):
+            yield from self.styled.get(word, ())
+        for word in words_in(_BEHAVIOURS, text):
+            if (script := f"site/static/js/behaviours/{word}.js") in self.files:
+                yield script
+
+    def static(self, path: str) -> Iterator[str]:
+        """Yield the styles or scripts that one imports."""
+        for name in _QUOTED.findall((ROOT / path).read_text()):
+            near = (ROOT / path).parent / name
+            found = str(near.resolve().relative_to(ROOT)) if near.resolve().is_file() else ""
+            if found in self.files:
+                yield found
+
+    @cached_property
+    def libraries(self) -> dict[str, list[str]]:
+        """The modules of template tags by the name that `load` gives them."""
+        tags = [path for path in self.files if "/templatetags/" in path]
+        return {Path(path).stem: [path] for path in tags}
+
+    @cached_property
+    def styled(self) -> dict[str, set[str]]:
+        """The styles that say something about a class."""
+        found = defaultdict(set)
+        for path in self.files:
+            if path.endswith(".css"):
+                for name in _CLASS_IN_STYLE.findall((ROOT / path).read_text()):
+                    found[name].add(path)
+        return found
