@@ -23,7 +23,7 @@ class CommentsConfig(AppConfig):
 
         Discussions are ranked, authors' sealed answers opened, and what no rate counts forgotten.
         """
-        from core.jobs.rounds import every_minute
+        from core.jobs.periodic import every_minute
 
         from .actions.reactions import forget_taken_back
         from .actions.sealed_answers import open_due

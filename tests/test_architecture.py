@@ -21,7 +21,7 @@ COMMON_CLASSES = frozenset({"Command", "Migration"})
 UNMIRRORED = frozenset({"browser", "data"})
 # The one module whose calls write prepared SQL, and the folder that may look behind them.
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
-PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "keep_related"})
+PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
 # What writes SQL from a query; only the machinery calls it.
 COMPILING = frozenset({"get_compiler", "as_sql", "sql_with_params", "SQLCompiler"})
 COMPILER_MODULES = "django.db.models.sql"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from core.db.bulk import BulkInsert, moment
+from core.db.bulk import BulkInsert, adapt_time
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
@@ -129,7 +129,7 @@ class CommentBatch:
             return []
         row = lock_thread(self._first_of(first).get().pk)
         root = GeneratedPlace(
-            row.pk, row.path, 0, moment(row.published_at or row.created_at), None, None
+            row.pk, row.path, 0, adapt_time(row.published_at or row.created_at), None, None
         )
         replies = Comment.objects.filter(thread=row, depth__gt=0).order_by("-id")
         newest = replies.values_list("pk", "path", "depth")[:LONG_THREAD_REMEMBERED]
@@ -137,7 +137,7 @@ class CommentBatch:
 
     def _ids_and_times(self) -> Iterator[tuple[int, Any]]:
         for place, row_id in enumerate(next_ids(self.size), self.start):
-            yield row_id, moment(self.whole.moment(place))
+            yield row_id, adapt_time(self.whole.moment(place))
 
     def _arrival(self) -> int:
         return Post.objects.values_list("page_version", flat=True).get(pk=self.whole.post.pk)
