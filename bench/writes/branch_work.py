@@ -77,7 +77,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
 def work(slug: str) -> dict[str, Any]:
     """Lock, unlock, remove, restore and move the branch that `make` wrote."""
     from accounts.models import Role, User
-    from comments.integrity import faults, unhurried
+    from comments.integrity import faults, no_statement_timeout
     from comments.models import Comment
     from comments.moderation import actions
     from comments.moderation.actions import branches as removals
@@ -105,7 +105,7 @@ def work(slug: str) -> dict[str, Any]:
     beneath = Comment.objects.filter(thread=top.pk).count()
     for each in acts[2:]:
         each["rows"] = beneath
-    with unhurried():
+    with no_statement_timeout():
         return {"acts": acts, "faults": [str(fault) for fault in faults()]}
 
 

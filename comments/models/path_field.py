@@ -11,7 +11,7 @@ else:
 
 
 class PathField(_CharField):
-    """Store a path, ordered by byte on every database (SQLite does so by itself)."""
+    """A column for a path, sorted by byte on every database (SQLite's default)."""
 
     def db_parameters(self, connection: Any) -> Any:
         """Return the column's type, with the collation "C" on PostgreSQL."""
