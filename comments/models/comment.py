@@ -15,6 +15,7 @@ from posts.models import Post, QuestionVersion, Stance
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
+from .path_field import PathField
 
 
 class CommentKind(models.TextChoices):
@@ -81,7 +82,7 @@ class Comment(CommentStatus, models.Model):
 
     # Position in the tree. The root of a thread is its own `thread`.
     thread = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+")
-    path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
+    path = PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
     depth = models.PositiveSmallIntegerField()
 
     # State and history.

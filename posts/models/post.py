@@ -130,6 +130,11 @@ class Post(models.Model):
         """Return whether the newest revision differs from the live one."""
         return self.live_revision_id != self.newest_revision_id
 
+    def live_html(self) -> str:
+        """Return the HTML of the text that readers see; empty before the first publication."""
+        live = Revision.objects.filter(pk=self.live_revision_id or 0)
+        return live.values_list("body_html", flat=True).first() or ""
+
     def lock(self) -> None:
         """Lock the row until the transaction ends, as `bump_page_version` does."""
         Post.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from ..models import Post, Revision
 from .html_text import text_of
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -26,14 +25,12 @@ class Paragraph:
         return f"{self.text[:BEGINNING_MAX].rsplit(' ', 1)[0]} …"
 
 
-def paragraphs(post: Post) -> list[Paragraph]:
-    """Return the paragraphs of the live revision of `post`, without empty ones."""
-    live = Revision.objects.filter(pk=post.live_revision_id or 0)
-    html = live.values_list("body_html", flat=True).first() or ""
+def paragraphs(html: str) -> list[Paragraph]:
+    """Return the paragraphs of an article's `html` that have text."""
     texts = (text_of(each).strip() for each in _PARAGRAPH.findall(html))
     return [Paragraph(number, text) for number, text in enumerate(filter(None, texts), 1)]
 
 
-def paragraph_of(post: Post, number: str) -> str:
+def paragraph_of(html: str, number: str) -> str:
     """Return the text of the paragraph with this number, or an empty string."""
-    return next((each.text for each in paragraphs(post) if str(each.number) == number), "")
+    return next((each.text for each in paragraphs(html) if str(each.number) == number), "")
