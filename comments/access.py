@@ -44,7 +44,7 @@ def get_post(user: Any, slug: str) -> Post:
         raise Http404
     post: Post = found[0]
     keep_related(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is not None:
         keep_related(question, "stances", _STANCES.objects(question=question.pk))
     return post

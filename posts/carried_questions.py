@@ -18,7 +18,7 @@ def asked_before(post: Post, now: datetime | None = None) -> tuple[Part, ...]:
     Only parts of the same series that are out at `now` are among them; one query, and none for a
     question that is asked for the first time.
     """
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or question.carried_from_id is None:
         return ()
     part: Part | None = getattr(post, "part", None)

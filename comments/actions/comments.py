@@ -54,7 +54,7 @@ class Draft:
         """A comment without a stance where a question is asked is a note."""
         if self.argues_for is not None:
             return CommentKind.STEELMAN
-        if self.stance is None and hasattr(self.post, "question"):
+        if self.stance is None and self.post.question_or_none is not None:
             return CommentKind.NOTE
         return CommentKind.READER
 

@@ -45,7 +45,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         return False
     if not is_exempt(by, comment.post):
         rate_limits.check_reaction_rate(by, now=now)
-    question = getattr(comment.post, "question", None)
+    question = comment.post.question_or_none
     current = stances.current_stance(by, question) if question else None
     _NEW.run(
         Reaction(

@@ -17,7 +17,7 @@ from . import stances
 
 def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:
     """Return whether `person` wrote `post` and keeps their answer sealed: then they write notes."""
-    if not hasattr(post, "question") or not wrote_post(person, post):
+    if post.question_or_none is None or not wrote_post(person, post):
         return False
     assert isinstance(person, User)
     return post.question.is_sealed_by(person, now)

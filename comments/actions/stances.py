@@ -25,7 +25,7 @@ def current_stance(reader: User, question: Question) -> CurrentStance | None:
 
 def stance_of(user: Any, post: Post) -> Stance | None:
     """Return where `user` stands on the question of `post`, None without question or answer."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or not user.is_authenticated:
         return None
     current = current_stance(user, question)
@@ -34,7 +34,7 @@ def stance_of(user: Any, post: Post) -> Stance | None:
 
 def answers_total(post: Post) -> int:
     """Return how many readers have answered the question of `post` (a stored figure)."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     return sum(stance.answer_count for stance in question.stances.all()) if question else 0
 
 

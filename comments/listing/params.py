@@ -54,7 +54,7 @@ class ListingParams:
     """What the address of a post page asks of its discussion; 404 for what no link of ours says."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
-        question = getattr(post, "question", None)
+        question = post.question_or_none
         self.post = post
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")

@@ -94,7 +94,7 @@ class CardRenderer:
 
         `own` is the answer that the reader holds now.
         """
-        question = getattr(post, "question", None)
+        question = post.question_or_none
         stances = question.stances.all() if question else []
         looks = {stance.pk: StanceLabel.of(stance) for stance in stances}
         version = question.version_id if question else None

@@ -46,7 +46,7 @@ class Composer:
 
         None for who has not answered, unless they had chosen one already.
         """
-        question = getattr(self.post, "question", None)
+        question = self.post.question_or_none
         if question is None or not (self.own or self.form.data.get("argues_for")):
             return []
         return [stance for stance in question.offered if stance != self.own]
@@ -76,7 +76,7 @@ def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -
 
 
 def _composer(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> Composer:
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     form = CommentForm(
         stances=question.offered if question else None,
         may_skip_stance=permissions.can_write_notes(user, post),

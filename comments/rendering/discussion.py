@@ -123,7 +123,7 @@ def draw_composer(
     request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
 ) -> SafeString:
     """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
     words = {

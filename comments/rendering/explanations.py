@@ -93,7 +93,7 @@ class Explanation:
 
 
 def _stances(post: Post) -> list[Stance]:
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     return list(question.stances.all()) if question else []
 
 

@@ -151,7 +151,7 @@ def _build(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
 
 def _context(post: Post, face: ViewerChrome, now: datetime) -> dict[str, Any]:
     promises = loading.promises_about(post)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     path = post.get_absolute_url()
     return {
         "post": post,
