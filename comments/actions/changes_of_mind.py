@@ -19,7 +19,7 @@ from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
 from ..ranking import constants
-from ..ranking.stored_figures import write_counts
+from ..ranking.stored_columns import CountsByAnswer
 from . import rate_limits, stances
 
 # A line, like the words it answers.
@@ -132,7 +132,7 @@ def recount(comment: Comment) -> str:
     """Return whose answers `comment` changed, by the answer each left, as rows have it."""
     moved = ChangeOfMind.objects.readable().filter(comment=comment, kind=ChangeKind.MOVED)
     counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
-    return write_counts(dict(counts))
+    return str(CountsByAnswer(counts))
 
 
 def forget_reader(reader: User) -> None:

@@ -22,7 +22,7 @@ from ..locks import lock_alone
 from ..models import Comment, Reaction, TakenBack
 from ..models.counted import COUNTED
 from ..permissions import is_exempt
-from ..ranking.stored_figures import NO_ANSWER, write_counts
+from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer
 from . import rate_limits, recounts, stances
 
 
@@ -95,7 +95,7 @@ _STORE = PreparedUpdate(
 
 def recount(comment: Comment) -> str:
     """Return the tally of `comment` as its rows have it, of readers who count."""
-    return write_counts(dict(_COUNTS.rows(comment=comment.pk)))
+    return str(CountsByAnswer(_COUNTS.rows(comment=comment.pk)))
 
 
 def _counts(comment: int) -> Any:

@@ -18,7 +18,7 @@ from posts.models import Post, Stance
 from ..locks import lock_alone, lock_person
 from ..models import Comment, SteelmanVerdict
 from ..models.counted import COUNTED
-from ..ranking.fairness import write_tally
+from ..ranking.stored_columns import VerdictCount
 from . import recounts, stances
 
 
@@ -125,7 +125,8 @@ def take_back(comment: Comment, *, by: User) -> bool:
 def recount(comment: Comment) -> str:
     """Return the tally of `comment` as its rows have it, of readers who count."""
     rows = SteelmanVerdict.objects.filter(COUNTED, comment=comment)
-    return write_tally(**rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk")))
+    figures = rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk"))
+    return str(VerdictCount(**figures))
 
 
 def recount_reader(reader: User) -> None:

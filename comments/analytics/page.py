@@ -16,7 +16,7 @@ from ..models.counted import COUNTED
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import HeldAnswer
 from ..ranking.first_screen import Why
-from ..ranking.front_page import FrontPage
+from ..ranking.stored_columns import FrontPage
 from . import charts
 from .cross_reactions import Openness
 from .flow import Flow, Point, trend

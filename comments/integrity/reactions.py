@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from ..actions import changes_of_mind, steelmen
 from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
 from ..ranking.lift import lift
-from ..ranking.stored_figures import NO_ANSWER, read_rates, read_sides, write_counts
+from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
 from . import repairs
 from .faults import Fault
 from .queries import Window, differ
@@ -33,7 +33,7 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
         stored[pk] = tally
         counted[pk][stance or NO_ANSWER] = number
     for pk, tally in stored.items():
-        found = write_counts(counted[pk])
+        found = str(CountsByAnswer(counted[pk]))
         if tally != found:
             says = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
             yield Fault(says, repairs.TALLIES, pk)
@@ -106,13 +106,15 @@ def misreckoned_lifts(window: Window) -> Iterator[Fault]:
     rows = window.read(Appraisal.objects.all(), *fields)
     rates = _rates({post for _pk, post, _lift, _sides in rows})
     for pk, post, stored, sides in rows:
-        reckoned = lift(read_sides(sides), rates.get(post, {}))
+        reckoned = lift(SidesByAnswer.parse(sides), rates.get(post, {}))
         if post in rates and abs(stored - reckoned) > EXACTNESS:
             says = f"comment {pk}: its lift is {stored}, reckoned is {reckoned:.6f}"
             yield Fault(says, repairs.LIFTS, pk)
 
 
-def _rates(posts: set[int]) -> dict[int, dict[int, float]]:
+def _rates(posts: set[int]) -> dict[int, RatesByAnswer]:
     """Return the rates by which each post was last ranked."""
     newest = Ranking.objects.filter(post__in=posts).order_by("post", "number")
-    return {post: read_rates(rates) for post, rates in newest.values_list("post_id", "rates")}
+    return {
+        post: RatesByAnswer.parse(rates) for post, rates in newest.values_list("post_id", "rates")
+    }

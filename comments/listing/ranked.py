@@ -18,7 +18,7 @@ from ..models import Appraisal, Comment, Ranking
 from ..querysets import CommentQuerySet
 from ..ranking import order_cache
 from ..ranking.first_screen import FirstScreenPlace
-from ..ranking.front_page import FrontPage
+from ..ranking.stored_columns import FrontPage, ThreadIds
 from ..tree.nesting import Node, flatten, nest
 from . import traversal
 from .cursors import RankCursor
@@ -98,7 +98,7 @@ def _balanced(post: Post, after: str, number: int) -> RankedSlice:
     cursor = RankCursor.parse(after)
     rankings = Ranking.objects.filter(post=post)
     made = rankings.filter(number=cursor.generation).first() or rankings.first()
-    ids = [int(pk) for pk in made.threads.split()] if made else []
+    ids = list(ThreadIds.parse(made.threads if made else ""))
     end = cursor.position + number
     more = end < len(ids)
     return RankedSlice(

@@ -99,11 +99,11 @@ class Comment(CommentStatus, models.Model):
     is_shown = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
     thread_size = models.PositiveIntegerField(default=0)
-    # Readers who find it well argued, by the answer each gave then (`ranking.stored_figures`).
+    # Readers who find it well argued, by the answer each gave then (`ranking.stored_columns`).
     well_argued = models.TextField(blank=True, default="")
     # Readers whose answer it changed, by the answer each left.
     minds_moved = models.TextField(blank=True, default="")
-    # Of a steelman: how many call it fair, of how many who hold that answer (`ranking.fairness`).
+    # Of a steelman: how many call it fair, of how many who judged it.
     verdicts = models.TextField(blank=True, default="")
     # The version of the post's page at which it last came to stand (`comments.listing.new_since`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)

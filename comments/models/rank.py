@@ -33,7 +33,7 @@ class Appraisal(models.Model):
     lift = models.FloatField(default=1.0)
     # How far apart the answers are about it; null while fewer than two of them speak.
     spread = models.FloatField(null=True, blank=True)
-    # "stance:approvals/chances", one for each answer (`comments.ranking.stored_figures`).
+    # "stance:approvals/chances", one for each answer (`ranking.stored_columns`).
     sides = models.TextField(blank=True)
     speaks_for = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

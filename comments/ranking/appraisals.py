@@ -11,7 +11,7 @@ from ..models import Appraisal
 from . import constants
 from .badges import Merit
 from .lift import evidence, is_divisive, lift, speaks_for, spread
-from .stored_figures import write_sides
+from .stored_columns import SidesByAnswer
 from .weights import Weighed, Written
 
 # Rows written in one statement.
@@ -72,7 +72,7 @@ def _appraisal(
         post=post,
         lift=round(lift(sides, rates), DIGITS),
         spread=None if apart is None else round(apart, DIGITS),
-        sides=write_sides(sides),
+        sides=str(SidesByAnswer(sides)),
         speaks_for_id=speaks_for(sides, rates),
         is_divisive=is_divisive(sides, rates),
         passing_since=merit.passing_since,

@@ -18,10 +18,9 @@ from posts.models import Post
 from ..models import Ranking, Reaction
 from . import appraisals, constants, inputs
 from .first_screen import Candidate, first_screen
-from .front_page import write_threads
 from .lift import NOBODY, live
 from .order_cache import LONGEST
-from .stored_figures import write_rates
+from .stored_columns import FirstScreenPlaces, FrontPage, RatesByAnswer, ThreadIds
 from .weights import Weighed, Written, weigh
 
 # Generations that a cursor may still name: read on within the hour.
@@ -73,7 +72,7 @@ def rank(post: Post, now: datetime | None = None) -> Ranking:
         post=post,
         number=int(now.timestamp() * 1_000_000),
         made_at=now,
-        rates=write_rates(weighed.rates),
+        rates=str(RatesByAnswer(weighed.rates)),
         page_version=version,
         reaction_id=reaction,
         due_at=_due_at(weighed, appraised.waits_until),
@@ -113,11 +112,11 @@ def _order(
     ]
     if not _says_something(roots, weighed):
         return
-    places = {place.id: place for place in first_screen(candidates, heard.stances, made.number)}
-    others = [root.id for root in roots if root.id not in places]
-    threads = [*places, *others, *heard.tombstones][:LONGEST]
-    made.threads = " ".join(map(str, threads))
-    made.opening = " ".join(write_threads(list(places), places))
+    places = FirstScreenPlaces(first_screen(candidates, heard.stances, made.number))
+    first = [place.id for place in places]
+    others = [root.id for root in roots if root.id not in first]
+    made.threads = str(ThreadIds([*first, *others, *heard.tombstones][:LONGEST]))
+    made.opening = str(places)
 
 
 def _says_something(roots: list[Written], weighed: Weighed) -> bool:
@@ -144,7 +143,7 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     arrived = made.page_version
     made.page_version += 1
     made.save()
-    post.set_front_page(_front(made, arrived))
+    post.set_front_page(_front_page(made, arrived))
     _forget_old(made)
     return made
 
@@ -161,16 +160,9 @@ def _forget_old(made: Ranking) -> None:
         old.exclude(pk=still_read.pk).delete()
 
 
-def _front(made: Ranking, version: int) -> str:
+def _front_page(made: Ranking, version: int) -> str:
+    """Return the value of `Post.front` for a generation made at a version of the page."""
     if not made.threads:
         return ""
-    threads = [int(pk) for pk in made.threads.split()]
-    opened = made.opening.split()
-    size = limits.THREADS_PER_PAGE
-    return " ".join(
-        [
-            f"{made.number} {version} {int(len(threads) > size)}",
-            *opened[:size],
-            *map(str, threads[len(opened) : size]),
-        ]
-    )
+    threads, places = ThreadIds.parse(made.threads), FirstScreenPlaces.parse(made.opening)
+    return str(FrontPage.of(made.number, version, threads, places, limits.THREADS_PER_PAGE))
