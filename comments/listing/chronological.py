@@ -16,12 +16,10 @@ from ..models import Comment
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from ..tree.nesting import Node, flatten, nest
-from . import ranked, traversal
+from . import traversal
 from .cursors import BranchCursor, FlatCursor, TreeCursor
-from .page import Sort, ThreadPage, fitting, in_order, on
+from .page import ThreadPage, fitting, in_order, on
 from .rows import CommentRow, columns, comment_rows, question_id
-
-__all__ = ["Sort", "ThreadPage", "fitting"]
 
 # What a cursor in the tree names, and one in a flat list.
 _TREE_PLACE = {"time": datetime, "thread": int, "path": str}
@@ -36,11 +34,17 @@ class _Stub(NamedTuple):
     text_length: int
 
 
-def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> ThreadPage:
-    """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
-    if sort in ranked.SORTS and (post.front or after or sort != Sort.BALANCED):
-        return ranked.threads(post, sort, after, size, reader)
-    newest = sort == Sort.NEWEST
+def oldest(post: Post, after: str, size: int, reader: int) -> ThreadPage:
+    """Return threads with their replies, the oldest thread first; raises BadCursor."""
+    return _threads(post, after, size, reader, newest=False)
+
+
+def newest(post: Post, after: str, size: int, reader: int) -> ThreadPage:
+    """Return threads with their replies, the newest thread first; raises BadCursor."""
+    return _threads(post, after, size, reader, newest=True)
+
+
+def _threads(post: Post, after: str, size: int, reader: int, *, newest: bool) -> ThreadPage:
     asked = {"post": post.pk, "question": question_id(post), "reader": reader}
     return _cut_into_page(comment_rows(_behind_cursor(after, size, asked, _tree, newest)), size)
 
@@ -96,17 +100,29 @@ def _stubs(size: int, newest: bool, part: int | None) -> Prepared:
     return Prepared(rows, post=int, **({} if part is None else _TREE_PLACE))
 
 
-def stance_page(
-    post: Post, stance: Any, sort: Sort, after: str, size: int, reader: int = 0
+def oldest_with_stance(
+    post: Post, after: str, size: int, reader: int, *, stance: int
 ) -> ThreadPage:
-    """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
-    if sort in ranked.SORTS:
-        return ranked.flat(post, sort, stance.pk, after, size, reader)
-    asked = {"post": post.pk, "question": question_id(post), "reader": reader, "stance": stance.pk}
+    """Return the readable comments with a stance, flat, the oldest first; raises BadCursor."""
+    return _with_stance(post, after, size, reader, stance, newest=False)
+
+
+def newest_with_stance(
+    post: Post, after: str, size: int, reader: int, *, stance: int
+) -> ThreadPage:
+    """Return the readable comments with a stance, flat, the newest first; raises BadCursor."""
+    return _with_stance(post, after, size, reader, stance, newest=True)
+
+
+def _with_stance(
+    post: Post, after: str, size: int, reader: int, stance: int, *, newest: bool
+) -> ThreadPage:
+    asked: dict[str, Any] = {"post": post.pk, "question": question_id(post), "reader": reader}
+    asked["stance"] = stance
     if after:
         cursor = FlatCursor.parse(after)
         asked |= {"time": cursor.published_at, "row_id": cursor.row_id}
-    found = comment_rows(_flat(size, sort == Sort.NEWEST, bool(after)).rows(**asked))
+    found = comment_rows(_flat(size, newest, bool(after)).rows(**asked))
     fit = fitting(found, size)
     last = found[fit - 1] if len(found) > fit else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""

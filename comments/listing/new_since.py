@@ -16,8 +16,8 @@ from posts.models import Post
 
 from ..models import Comment
 from ..tree.nesting import Node
-from .chronological import ThreadPage, fitting
 from .cursors import ArrivalCursor
+from .page import ThreadPage, fitting
 from .rows import columns, comment_rows, question_id
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -14,17 +13,6 @@ from ..models import MAX_DEPTH, Comment
 from ..querysets import CommentQuerySet
 from ..tree.nesting import Node, flatten
 from .rows import CommentRow, columns, comment_rows, question_id
-
-
-class Sort(StrEnum):
-    """The orders a reader can choose."""
-
-    BALANCED = "balanced"
-    COMMON = "common"
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    REPLIES = "replies"
-    DIVISIVE = "divisive"
 
 
 @dataclass(frozen=True)

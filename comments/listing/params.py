@@ -13,20 +13,10 @@ from posts.models import Post, Stance
 
 from ..models import Comment
 from ..stance_label import StanceLabel
-from . import chronological, new_since
-from .chronological import Sort, ThreadPage
+from . import chronological, new_since, sorts
 from .cursors import BadCursor
-
-# Orders that need something to go by.
-_BY_READERS = {Sort.BALANCED, Sort.COMMON, Sort.DIVISIVE}
-SORT_LABELS = {
-    Sort.BALANCED: _("All sides"),
-    Sort.COMMON: _("Common ground"),
-    Sort.OLDEST: _("Oldest"),
-    Sort.NEWEST: _("Newest"),
-    Sort.REPLIES: _("Most replied"),
-    Sort.DIVISIVE: _("Most divisive"),
-}
+from .page import ThreadPage
+from .sorts import Sort
 
 # Sets of links that a process remembers: a few for each set of stances in use.
 LINKS = 500
@@ -56,12 +46,14 @@ class ListingParams:
     def __init__(self, request: HttpRequest, post: Post) -> None:
         question = post.question_or_none
         self.post = post
+        self.is_ranked = bool(post.front)
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
         self.since = _since(request.GET.get("since", ""))
+        implied = sorts.sort_of(self.after, is_ranked=self.is_ranked)
         try:
-            self.sort = Sort(request.GET.get("sort") or _order_of(self.after, post))
+            self.sort = Sort(request.GET.get("sort") or implied)
         except ValueError:
             raise Http404(_("There is no such order.")) from None
         self.wants_totals = request.GET.get("totals") == "show"
@@ -78,10 +70,10 @@ class ListingParams:
             if self.since is not None:
                 return new_since.page(self.post, self.since, self.after, self.size, reader)
             if self.stance:
-                return chronological.stance_page(
+                return sorts.stance_page(
                     self.post, self.stance, self.sort, self.after, self.size, reader
                 )
-            return chronological.threads_page(self.post, self.sort, self.after, self.size, reader)
+            return sorts.threads_page(self.post, self.sort, self.after, self.size, reader)
         except BadCursor:
             raise Http404(_("This part of the discussion does not exist.")) from None
 
@@ -100,7 +92,7 @@ class ListingParams:
             "thread": self.branch,
             "since": "" if self.since is None else str(self.since),
             "stance": self.stance.key if self.stance else "",
-            "sort": "" if self.sort == default_sort(self.post) else self.sort,
+            "sort": "" if self.sort == sorts.default_sort(is_ranked=self.is_ranked) else self.sort,
             "size": "" if self.size == limits.COMMENTS_PER_PAGE else self.size,
         }
 
@@ -113,7 +105,7 @@ class ListingParams:
         """Return the links that choose an order; a branch has only the one of arrival."""
         in_order = not self.branch and self.since is None
         shown = self.sort if in_order else None
-        return _sorts(bool(self.post.front), shown, get_language(), *self._afresh())
+        return _sorts(self.is_ranked, shown, get_language(), *self._afresh())
 
     def since_now(self) -> str:
         """Return what follows the post's address for all that comes after the page as read."""
@@ -140,15 +132,6 @@ class ListingParams:
         raise Http404(_("This question has no such answer."))
 
 
-def default_sort(post: Post) -> Sort:
-    """Return the order readers come to: all sides first, once readers say something."""
-    return _usual(has_front=bool(post.front))
-
-
-def _usual(*, has_front: bool) -> Sort:
-    return Sort.BALANCED if has_front else Sort.OLDEST
-
-
 def _query(said: dict[str, Any]) -> str:
     query = urlencode({name: value for name, value in said.items() if value})
     return f"{'?' if query else ''}{query}#discussion"
@@ -170,28 +153,17 @@ def _filters(
 
 @lru_cache(maxsize=LINKS)
 def _sorts(
-    has_front: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
+    is_ranked: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
 ) -> tuple[Order, ...]:
-    usual = _usual(has_front=has_front)
+    default = sorts.default_sort(is_ranked=is_ranked)
     return tuple(
         Order(
-            str(label),
-            _query({**dict(said), "sort": "" if sort == usual else sort}),
+            str(entry.label),
+            _query({**dict(said), "sort": "" if sort == default else sort}),
             current=sort == shown,
         )
-        for sort, label in SORT_LABELS.items()
-        if has_front or sort not in _BY_READERS
+        for sort, entry in sorts.offered(is_ranked=is_ranked).items()
     )
-
-
-def _order_of(after: str, post: Post) -> Sort:
-    """Return the order of an address that names none: the one its cursor was made in.
-
-    The order that readers come to may have changed since the page that wrote the cursor.
-    """
-    if after.startswith(("t", "f")):
-        return Sort.OLDEST
-    return Sort.BALANCED if after.startswith("r") else default_sort(post)
 
 
 def _since(text: str) -> int | None:

@@ -6,7 +6,7 @@ from core import limits
 
 from ..models import Comment
 from . import chronological, ranked
-from .page import Sort
+from .sorts import Sort
 
 
 def page_url(comment: Comment) -> str:
@@ -36,7 +36,7 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
         return url
     if shown.depth > limits.INDENT_WIDE:
         return branch_url(shown)
-    if comment.post.front and ranked.is_in_front(comment.post, shown):
+    if comment.post.front and ranked.is_on_first_page(comment.post, shown):
         return url
     order = {"sort": Sort.OLDEST.value} if comment.post.front else {}
     if chronological.is_on_page(shown, ""):
