@@ -30,7 +30,7 @@ from ..models import (
 )
 from ..permissions import can_write, can_write_notes, is_exempt
 from ..tree import paths
-from . import rate_limits, sealed_answers, stances, states, steelmen
+from . import premoderation, rate_limits, replies, sealed_answers, stances, states, steelmen
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
         return Posted(twin, is_new=False)
     draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
-    newcomer = rate_limits.is_newcomer(author)
+    newcomer = premoderation.is_newcomer(author)
     exempt = is_exempt(author, draft.post)
     _refuse_unless_allowed(draft, parent, exempt=exempt)
     if draft.stance is not None:
         sealed_answers.refuse_while_sealed(author, draft.post, now)
     if not exempt:
         rate_limits.check_comment_rate(author, newcomer=newcomer, now=now)
-    held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+    held_reason = premoderation.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
         states.apply_publication(comment, now=now)
@@ -273,7 +273,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
 
 def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
     if parent is not None:
-        rate_limits.refuse_unless_open(parent, exempt=exempt)
+        replies.refuse_unless_open(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
         raise ActionRefused(_("Please choose where you stand before you post."), status=422)
 
@@ -358,8 +358,8 @@ def _hold_again(comment: Comment, now: datetime) -> None:
     """Hold an edited comment if it would be held were it new: approval is for the words seen."""
     if comment.state != CommentState.PUBLISHED:
         return
-    newcomer = rate_limits.is_newcomer(comment.author)
-    reason = rate_limits.reason_to_hold(
+    newcomer = premoderation.is_newcomer(comment.author)
+    reason = premoderation.reason_to_hold(
         comment.author, comment.post, comment.body_html, newcomer=newcomer
     )
     if reason:

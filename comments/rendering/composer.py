@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from core.caching.reverse import cached_reverse
+from core.exceptions import Link
 from posts.models import Post, Stance
 
 from .. import permissions
@@ -26,6 +27,8 @@ class Composer:
     parent: Comment | None = None
     preview: SafeString | None = None
     refusal: str = ""
+    # The end of the refusal: what the reader can do instead.
+    refusal_link: Link | None = None
     typed: str = ""
     # Its writer keeps their answer sealed: no stance is offered.
     is_sealed: bool = False

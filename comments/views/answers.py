@@ -176,7 +176,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:
-    draft.refusal = refused.message
+    draft.refusal, draft.refusal_link = refused.message, refused.link
     if refused.status == 404:
         draft.parent = None
     response = _show(request, draft, status=refused.status)

@@ -1,13 +1,23 @@
 """Why a write cannot be carried out, in a sentence for the person who tried."""
 
+from typing import NamedTuple
+
 from django.utils.functional import Promise as LazyText
+
+
+class Link(NamedTuple):
+    """An address and the text of its link."""
+
+    url: str
+    text: str | LazyText
 
 
 class ActionRefused(Exception):
     """A write that is not carried out. Nothing has been changed when it is raised.
 
     `message` is the sentence to show, `status` the HTTP status to answer with, `field` the form
-    field it belongs to (empty: the whole form), `retry_after` the seconds to wait.
+    field it belongs to (empty: the whole form), `retry_after` the seconds to wait. `link` ends the
+    sentence: what to do instead.
     """
 
     def __init__(
@@ -17,9 +27,11 @@ class ActionRefused(Exception):
         status: int = 422,
         field: str = "",
         retry_after: int | None = None,
+        link: Link | None = None,
     ) -> None:
         super().__init__(str(message))
         self.message = str(message)
         self.status = status
         self.field = field
         self.retry_after = retry_after
+        self.link = link
