@@ -9,7 +9,7 @@ from django.db import connections, router
 
 from core import limits
 
-from ..models import Comment
+from ..models import Comment, CommentState
 from ..tree import paths
 
 _STEP = """
@@ -62,7 +62,11 @@ def threads(
     page, `most` at the most. What is deeper than a page draws is passed over.
     """
     places = ", ".join(["%s"] * len(roots))
-    sql = _THREADS.format(roots=places, longest=paths.WIDTH * (limits.INDENT_WIDE + 1))
+    sql = _THREADS.format(
+        roots=places,
+        longest=paths.WIDTH * (limits.INDENT_WIDE + 1),
+        published=CommentState.PUBLISHED.value,
+    )
     return sql, [*roots, post, since, most, replies + 1]
 
 
@@ -72,7 +76,7 @@ WITH RECURSIVE root(id, path) AS (
     UNION ALL
     SELECT id, path FROM (
         SELECT id, path FROM "comments_comment"
-        WHERE post_id = %s AND arrival > %s AND state = 'published' AND deleted_at IS NULL
+        WHERE post_id = %s AND arrival > %s AND state = '{published}' AND deleted_at IS NULL
             AND depth = 0
         ORDER BY arrival, id LIMIT %s
     ) AS later

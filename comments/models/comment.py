@@ -7,40 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
+from ..choices import CommentKind, CommentState, SeenTotals
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
-
-
-class CommentKind(models.TextChoices):
-    """What a comment is."""
-
-    READER = "reader", _("comment")
-    NOTE = "note", _("note")
-    STEELMAN = "steelman", _("best reason for another answer")
-    IMPORTED = "imported", _("imported comment")
-
-
-class CommentState(models.TextChoices):
-    """What moderation made of a comment; that its writer deleted it is kept apart."""
-
-    HELD = "held", _("waiting for approval")
-    PUBLISHED = "published", _("published")
-    HIDDEN = "hidden", _("hidden until someone looks")
-    REMOVED = "removed", _("removed by a moderator")
-
-
-class SeenTotals(models.TextChoices):
-    """Whether a reader had seen where others stand before answering."""
-
-    YES = "yes", _("yes")
-    NO = "no", _("no")
-    UNKNOWN = "unknown", _("unknown")
 
 
 class Comment(CommentStatus, models.Model):
@@ -179,7 +153,7 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["post", "stance", "published_at", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_by_stance",
             ),
             models.Index(
@@ -189,12 +163,12 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["post", "stance", "-reply_count", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_stance_replied",
             ),
             models.Index(
                 fields=["post", "arrival", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_arrivals",
             ),
             models.Index(
@@ -208,7 +182,7 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["created_at", "id"],
-                condition=Q(state="held", deleted_at__isnull=True),
+                condition=Q(state=CommentState.HELD, deleted_at__isnull=True),
                 name="comment_held",
             ),
         ]

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from core import limits
 
+from ..choices import CommentState
+
 # Deeper chains are two people talking past everyone else; Lobsters stores as deep.
 # A column constraint holds it, so unlike other limits it is no setting.
 MAX_DEPTH = 18
@@ -32,7 +34,7 @@ class CommentStatus:
     @property
     def is_readable(self) -> bool:
         """Whether its text can be read by everyone who may read the post."""
-        return self.state == "published" and self.deleted_at is None
+        return self.state == CommentState.PUBLISHED and self.deleted_at is None
 
     @property
     def is_deleted(self) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from posts.models import Post, Stance
 
-from ..models import Comment, Reaction, StanceRecord
+from ..models import Comment, CommentState, Reaction, StanceRecord
 from . import constants
 from .answer_history import answers_by_reader
 from .weights import Pressed, RankingReader, Written
@@ -37,7 +37,7 @@ def load_inputs(post: Post) -> RankingInputs:
     """Return what people did under `post`, which asks a question."""
     stances = Stance.objects.filter(question__post=post).values_list("pk", flat=True)
     roots = Comment.objects.for_post(post).shown().filter(parent__isnull=True)
-    gone = roots.exclude(state="published", deleted_at__isnull=True)
+    gone = roots.exclude(state=CommentState.PUBLISHED, deleted_at__isnull=True)
     return RankingInputs(
         stances=list(stances),
         comments=_comments(post),

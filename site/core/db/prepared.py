@@ -6,6 +6,7 @@ answering it takes the database.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -225,4 +226,7 @@ def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:
 
 def _named(parameter: Any, names: Mapping[Any, str]) -> tuple[str, Any]:
     name = names.get(parameter, "")
-    return name, None if name else parameter
+    if name:
+        return name, None
+    # Drivers bind a plain text faster than the member of an enumeration.
+    return "", parameter.value if isinstance(parameter, Enum) else parameter
