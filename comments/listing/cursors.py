@@ -1,7 +1,7 @@
-"""Where a page of a discussion begins, as text in its address.
+"""Cursors: the place at which a page of a discussion begins, as text in an address.
 
-A cursor names the last row of the page before by what the rows are ordered by, so that it still
-means the same place after others have written.
+A cursor holds the values that order the last row of the page before, so that it means the same
+place after others have written.
 """
 
 import re
@@ -16,7 +16,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class BadCursor(ValueError):
-    """A cursor that no page of ours has written."""
+    """A text that is no cursor of the expected kind."""
 
 
 class Cursor:

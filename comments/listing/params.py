@@ -1,4 +1,4 @@
-"""What the address of a post page asks of its discussion."""
+"""The parameters of the discussion in the address of a post page, and links to other views."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,9 +18,9 @@ from .cursors import BadCursor
 from .page import ThreadPage
 from .sorts import Sort
 
-# Sets of links that a process remembers: a few for each set of stances in use.
+# Sets of links that a process remembers; each set of stances in use needs a few.
 LINKS = 500
-# As many digits as any number of a database's has whole.
+# Digits of the largest number that fits into a column.
 _VERSION_DIGITS = 18
 
 
@@ -41,7 +41,7 @@ class Order(NamedTuple):
 
 
 class ListingParams:
-    """What the address of a post page asks of its discussion; 404 for what no link of ours says."""
+    """The parameters of a discussion in an address; 404 for values that no link has."""
 
     def __init__(self, request: HttpRequest, post: Post) -> None:
         question = post.question_or_none
@@ -61,7 +61,7 @@ class ListingParams:
         self.stance = self._stance(request.GET.get("stance", ""))
 
     def page(self, reader: int = 0) -> ThreadPage:
-        """Load the page for `reader`, 0 for everyone; 404 for a cursor we have not written."""
+        """Return the page for `reader`, 0 for everyone; 404 for a bad cursor."""
         try:
             if self.branch:
                 return chronological.branch_page(
@@ -79,15 +79,15 @@ class ListingParams:
 
     @property
     def is_flat(self) -> bool:
-        """Whether comments come one after the other, each with what it answers."""
+        """Whether comments come one after the other instead of in threads."""
         return not self.branch and (self.since is not None or self.stance is not None)
 
     def query(self, **changes: Any) -> str:
-        """Return what follows the post's address for this view of it, with `changes`."""
+        """Return the query string of this view of the post, with `changes`."""
         return _query({**self._said(), **changes})
 
     def _said(self) -> dict[str, Any]:
-        """Return what the address of this view says, without its cursor."""
+        """Return the parameters of this view, without its cursor."""
         return {
             "thread": self.branch,
             "since": "" if self.since is None else str(self.since),
@@ -98,21 +98,21 @@ class ListingParams:
 
     def filters(self) -> tuple[Filter, ...]:
         """Return the links that choose a stance, all of them first; none without stances."""
-        looks = tuple(map(StanceLabel.of, self.stances))
-        return _filters(looks, self.stance.key if self.stance else "", *self._afresh())
+        labels = tuple(map(StanceLabel.of, self.stances))
+        return _filters(labels, self.stance.key if self.stance else "", *self._restarted())
 
     def sorts(self) -> tuple[Order, ...]:
-        """Return the links that choose an order; a branch has only the one of arrival."""
+        """Return the links that choose a sort; a branch has only the order of time."""
         in_order = not self.branch and self.since is None
         shown = self.sort if in_order else None
-        return _sorts(self.is_ranked, shown, get_language(), *self._afresh())
+        return _sorts(self.is_ranked, shown, get_language(), *self._restarted())
 
     def since_now(self) -> str:
-        """Return what follows the post's address for all that comes after the page as read."""
+        """Return the query string of the comments that arrive after this page was read."""
         return self.query(thread="", stance="", sort="", since=self.post.page_version)
 
-    def _afresh(self) -> tuple[tuple[str, Any], ...]:
-        """Return what the address of another view of the whole discussion begins with."""
+    def _restarted(self) -> tuple[tuple[str, Any], ...]:
+        """Return the parameters for another view of the whole discussion."""
         return tuple({**self._said(), "thread": "", "since": ""}.items())
 
     def _branch(self) -> Comment:
@@ -139,14 +139,14 @@ def _query(said: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=LINKS)
 def _filters(
-    looks: tuple[StanceLabel, ...], chosen: str, *said: tuple[str, Any]
+    labels: tuple[StanceLabel, ...], chosen: str, *said: tuple[str, Any]
 ) -> tuple[Filter, ...]:
-    if not looks:
+    if not labels:
         return ()
     everything = Filter(None, _query({**dict(said), "stance": ""}), current=not chosen)
     each = (
-        Filter(look, _query({**dict(said), "stance": look.key}), current=look.key == chosen)
-        for look in looks
+        Filter(label, _query({**dict(said), "stance": label.key}), current=label.key == chosen)
+        for label in labels
     )
     return everything, *each
 
@@ -167,7 +167,7 @@ def _sorts(
 
 
 def _since(text: str) -> int | None:
-    """Return the version of the page that somebody has seen, None where it is not asked about."""
+    """Return the version of the page that the reader has seen, None without the parameter."""
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > _VERSION_DIGITS:
@@ -176,7 +176,7 @@ def _since(text: str) -> int | None:
 
 
 def _size(text: str) -> int:
-    """Return how many comments a page shall hold: as asked, within what is allowed."""
+    """Return how many comments the page has, within the limits."""
     if not text.isascii() or not text.isdigit() or len(text) > 4:
         return limits.COMMENTS_PER_PAGE
     return max(1, min(int(text), limits.COMMENTS_PER_PAGE_MAX))

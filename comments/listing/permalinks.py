@@ -12,17 +12,17 @@ from .sorts import Sort
 def page_url(comment: Comment) -> str:
     """Return the address of the page that shows `comment`, ending in its fragment.
 
-    That is the first page where it stands there, else one that begins with its thread, else its
-    branch, under what it answers.
+    That is the first page if it is there, else a page that begins with its thread, else the page of
+    its branch.
     """
     shown = comment if comment.is_shown else comment.parent
     return f"{_page_of(comment, shown)}#comment-{comment.pk}"
 
 
 def whole_url(comment: Comment) -> str:
-    """Return the address of a page that shows `comment` (`access.get_place`) with all its words.
+    """Return the address of a page that shows `comment` (`access.get_place`) in full.
 
-    A page of a discussion folds long comments, but not the one that a branch begins with.
+    Long comments are folded on a page, except the first comment of a branch.
     """
     is_folded = comment.text_length > limits.FOLDED_FROM  # type: ignore[attr-defined]
     if is_folded and comment.is_readable:

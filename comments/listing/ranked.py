@@ -1,6 +1,6 @@
-"""Pages of the orders that go by rank: balanced, common ground, replies, division.
+"""Pages of discussions that are sorted by rank, with cursors that keep their order.
 
-A cursor names a generation and a place in it, so that the order stays the same while one reads on.
+A cursor names a generation and a position in it: the order stays the same from page to page.
 """
 
 from collections.abc import Callable
@@ -24,17 +24,17 @@ from .cursors import RankCursor
 from .page import ThreadPage, fitting, in_order, on
 from .rows import CommentRow, columns, comment_rows, question_id
 
-# One long thread shall not keep the others off the first page.
+# Replies of each thread: one long thread leaves room on the first page for others.
 REPLIES_SHOWN = 10
-# No page has been moved so often: nothing has arrived since.
+# A version of a page that is never reached: no thread has arrived since.
 _NEVER = 2**62
 
 
 @dataclass(frozen=True)
 class RankedSlice:
-    """A stretch of a generation: the threads of a page, and what follows.
+    """Part of a generation: the threads of a page.
 
-    Threads that arrived after the page's version `since` come behind the last ones.
+    Threads that arrived after the version `since` of the page follow the last ones.
     """
 
     generation: int
@@ -137,7 +137,7 @@ def _ranked_slice(post: Post, after: str, number: int) -> RankedSlice:
 def _computed_slice(
     name: str, after: str, size: int, compute: Callable[[], list[int]]
 ) -> RankedSlice:
-    """Return the stretch behind `after` of a generation that is computed as it is read."""
+    """Return the slice behind `after` of a generation that is computed when it is read."""
     cursor = RankCursor.parse(after) if after else None
     made = order_cache.generation(name, cursor.generation if cursor else None, compute)
     start = cursor.position if cursor else 0
@@ -168,7 +168,7 @@ def _thread_rows(post: Post, found: RankedSlice, size: int, reader: int) -> list
 
 @lru_cache(maxsize=10)
 def _threads(room: int, size: int) -> Prepared:
-    """Return the query for so many threads with their first replies."""
+    """Return the query for `room` threads with their first replies."""
 
     def rows(post: int, question: int, reader: int, since: int, **ids: int) -> Any:
         replies = min(size, REPLIES_SHOWN)

@@ -1,7 +1,16 @@
-"""Queries whose SQL the ORM writes once; after that they are only run.
+"""Prepared SQL: queries that the ORM compiles once in a process and then only runs.
 
-For the few queries that every page asks, writing the SQL takes the ORM several times as long as
-answering it takes the database.
+Use it for a query of every page or every write, where compiling takes the ORM several times as
+long as the database takes to answer: a page of 50 comment rows takes 0.8 ms prepared, 6.4 ms
+otherwise. Everywhere else use the QuerySet itself. The cost: parameters are named and typed, rows
+come without the ORM's converters, and `build` has to return the same query for all values.
+
+There are three calls: `Prepared(build, **kinds)` for a SELECT, `PreparedUpdate(build, **kinds)`
+for an UPDATE, `PreparedInsert(model)` for an INSERT. `build` returns a plain QuerySet and is the
+only place where the query is written. Write the call once for a process, as a module's constant or
+in a function with `@cache`, in the module with the function that runs it:
+
+    _BY_SLUG = Prepared(lambda slug: Post.objects.filter(slug=slug), slug=str)
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +40,7 @@ class _Statement(NamedTuple):
 
 
 class _Compiled:
-    """What is compiled once for each database, for parameters of the given kinds."""
+    """A statement compiled once for each database, for parameters of the given kinds."""
 
     def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
         """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
@@ -61,7 +70,7 @@ class _Compiled:
 
 
 class Prepared(_Compiled):
-    """A query with named parameters, each a whole number, a text, a moment or a UUID.
+    """A query with named parameters, each an int, a str, a datetime or a UUID.
 
     `build` returns the query for values of those names; it must build the same one for all values.
     """
@@ -108,7 +117,7 @@ class PreparedUpdate(_Compiled):
     """An UPDATE with named parameters: `build` returns the rows, and their new values by field."""
 
     def run(self, **values: Any) -> int:
-        """Carry it out for `values`, one for each parameter; return how many rows it changed."""
+        """Run the update for `values`, one for each parameter; return how many rows changed."""
         if self._model is None:
             self._model = self._build(**self._marks)[0].model
         connection = connections[router.db_for_write(self._model)]
@@ -127,7 +136,7 @@ class PreparedUpdate(_Compiled):
 class PreparedInsert:
     """An INSERT of one row of `model`; with `ignores` one that is there already changes nothing.
 
-    `with_key` says that rows bring their primary keys. Nothing is read back, no signal is sent.
+    With `with_key` rows have their primary keys. Nothing is read back, no signal is sent.
     """
 
     def __init__(
