@@ -6,6 +6,7 @@ Derived figures (what is shown, reply counts, sizes, totals) change in the same 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db.models import F
 from django.utils import timezone
@@ -155,17 +156,16 @@ _SHOWN_BY = ("parent", "depth", "state", "deleted_at", "is_shown", "reply_count"
 def add(comment_id: int, *, thread_size: int = 0, reply_count: int = 0) -> None:
     """Add changes to figures of a comment in the database."""
     if thread_size:
-        _ADD_TO_THREAD.run(pk=comment_id, change=thread_size)
+        _addition("thread_size").run(pk=comment_id, change=thread_size)
     if reply_count:
-        _ADD_TO_REPLIES.run(pk=comment_id, change=reply_count)
+        _addition("reply_count").run(pk=comment_id, change=reply_count)
 
 
+@cache
 def _addition(name: str) -> PreparedUpdate:
+    """Return the update that adds a change to the column `name` of a comment."""
     return PreparedUpdate(
         lambda pk, change: (Comment.objects.filter(pk=pk), {name: F(name) + change}),
         pk=int,
         change=int,
     )
-
-
-_ADD_TO_THREAD, _ADD_TO_REPLIES = _addition("thread_size"), _addition("reply_count")
