@@ -18,7 +18,7 @@ def asked_before(post: Post, now: datetime | None = None) -> tuple[Part, ...]:
     They are at most `ASKED_BEFORE_MAX` parts of the same series, all published at `now`. Runs one
     query, none for a question that is not carried.
     """
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or question.carried_from_id is None:
         return ()
     part: Part | None = getattr(post, "part", None)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from core.caching.reverse import cached_reverse
 from core.db.prepared import Prepared
 from posts.carried_questions import ASKED_BEFORE_MAX
-from posts.models import Part, Post, Question, Stance
+from posts.models import Part, Post, Stance
 
 from ..analytics.totals import HIDDEN, Totals
 from ..listing import chronological
@@ -50,7 +50,7 @@ class DiscussionContext:
         self.page = self.asked.page(self.reader.id or 0)
         held = chronological.held_by(post, request.user) if self.reader.id else []
         self.held = chronological.place_held(self.page, held) if held else held
-        question = getattr(post, "question", None)
+        question = post.question_or_none
         stances = list(question.stances.all()) if question else []
         stand = stance_summary(post, self.reader.id or 0)
         self.own: Stance | None = next(
@@ -102,7 +102,7 @@ def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool
 
     Who asked to see them first is shown them, where an answer would show them anyway.
     """
-    question: Question | None = getattr(post, "question", None)
+    question = post.question_or_none
     return question is None or question.shows_totals(has_answered=own is not None or asked)
 
 

@@ -31,7 +31,7 @@ SHOWN = 100
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
     comment = get_comment(request.user, pk)
-    if not comment.is_readable or not hasattr(comment.post, "question"):
+    if not comment.is_readable or comment.post.question_or_none is None:
         raise Http404(_("This comment is not there any more."))
     if request.method == "POST":
         return _give(request, comment.post, comment)
@@ -42,7 +42,7 @@ def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed minds under a post; a reader credits a paragraph by POST."""
     post = get_post(request.user, slug)
-    if not hasattr(post, "question"):
+    if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
     if request.method == "POST":
         return _give(request, post, None)

@@ -96,7 +96,7 @@ def withdrawal(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _post(request: HttpRequest, slug: str) -> Post:
     post = get_post(request.user, slug)
-    if not hasattr(post, "question"):
+    if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
     return post
 

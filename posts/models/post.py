@@ -18,6 +18,7 @@ from ..slugs import SLUG_LENGTH
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .question import Question
     from .series import Part
 
 # Adults read English prose silently at 238 words a minute (Brysbaert 2019, over 190 studies).
@@ -109,6 +110,11 @@ class Post(models.Model):
     def byline(self) -> "list[User]":
         """Return the authors, in the order of the byline."""
         return [authorship.user for authorship in self.authorships.all()]
+
+    @property
+    def question_or_none(self) -> "Question | None":
+        """The question it asks, None where it asks none; no query where it was loaded."""
+        return getattr(self, "question", None)
 
     @property
     def author_ids(self) -> frozenset[int]:

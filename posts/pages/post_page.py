@@ -157,7 +157,7 @@ def _build(row: PostPageRow, viewer: ViewerChrome, now: datetime) -> HoledPage:
 
 def _context(post: Post, viewer: ViewerChrome, now: datetime) -> dict[str, Any]:
     promises = loading.promises_about(post)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     path = post.get_absolute_url()
     return {
         "post": post,

@@ -31,7 +31,7 @@ def get_question(user: User, pk: int) -> Question:
     authors can seal an answer.
     """
     post = get_post(user, pk)
-    question: Question | None = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or question.version is None:
         raise Http404(_("This post asks no question yet."))
     if user.pk not in post.author_ids:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         state = "published" if options["publish"] else "a draft"
         address = f"{settings.SITE_URL}{post.get_absolute_url()}"
         self.stdout.write(f"“{post.title}” is {state}: {address}")
-        if hasattr(post, "question"):
+        if post.question_or_none is not None:
             self.stdout.write(f"It asks: {post.question}")
 
 

@@ -91,7 +91,7 @@ class QuestionSheet:
     """Combine the form of the question with a row per answer, filled from `post` or sent `data`."""
 
     def __init__(self, post: Post, data: Any = None) -> None:
-        self.question: Question | None = getattr(post, "question", None)
+        self.question = post.question_or_none
         self.saved = list(self.question.stances.all()) if self.question else []
         self.form = QuestionForm(data, initial=self._initial())
         self.rows = [self._row(number, data) for number in range(STANCES_MAX)]

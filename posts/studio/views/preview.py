@@ -54,7 +54,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     # In memory only: every template and tag then shows the newest revision as the live one.
     post.live_revision = post.newest_revision
     now, promises = timezone.now(), loading.promises_about(post)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     context = {
         "post": post,
         "prose": prose_of(post, promises, now),
