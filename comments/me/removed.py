@@ -8,6 +8,7 @@ from accounts.models import User
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import words
+from ..querysets import TEXTS
 
 # The newest; whoever has more removed has read the reasons of these.
 SHOWN = 20
@@ -37,6 +38,7 @@ def _still_removed(decisions: Any) -> list[RemovedChange]:
         action=Action.REMOVE_CHANGE, change__removed_at__isnull=False, change__revoked_at=None
     )
     related = rows.select_related("change__comment", "change__post__live_revision", "note")
+    related = related.defer(*(f"change__comment__{column}" for column in TEXTS))
     newest: dict[int, RemovedChange] = {}
     for row in related.order_by("-id")[:SHOWN]:
         sentence = words.change_removal_sentence(row.reason)

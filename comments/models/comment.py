@@ -15,6 +15,7 @@ from posts.models import Post, QuestionVersion, Stance
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
+from .comment_text import CommentTextField
 
 
 class CommentKind(models.TextChoices):
@@ -69,8 +70,8 @@ class Comment(CommentStatus, models.Model):
     question_version = models.ForeignKey(
         QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    body = models.TextField()
-    body_html = models.TextField()
+    body = CommentTextField()
+    body_html = CommentTextField()
     markup_version = models.PositiveSmallIntegerField()
     # Whether the writer had seen the totals: their stance record says so once it is written.
     seen_totals = models.CharField(
