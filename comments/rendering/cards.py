@@ -30,6 +30,8 @@ from . import reaction_summary
 from .card_variants import CardActions, CardVariant, card_template
 from .tombstones import tombstone
 
+# Enumerations are slow to ask, and a page asks for each card.
+HELD, NOTE = CommentState.HELD.value, CommentKind.NOTE.value
 # Labels with a number in them that a process remembers.
 LABELS = 1000
 
@@ -150,17 +152,17 @@ class CardRenderer:
 
     def _variant(self, node: Node, *, gone: bool, is_new: bool) -> CardVariant:
         row, place, badge = node.comment, node.place, bool(node.comment.has_badge)
-        moved, stance_now = self._movement(row)
+        target, moved = row.argues_for_id, _has_moved(row)
         return CardVariant(
             public=self.reader.id is None,
             is_new=is_new,
             gone=gone,
-            held=row.state == CommentState.HELD,
-            note=row.kind == CommentKind.NOTE,
+            held=row.state == HELD,
+            note=row.kind == NOTE,
             stance=self._stance(row, row.stance_id),
-            argues_for=self._stance(row, row.argues_for_id),
+            argues_for=self._stance(row, target) if target else None,
             moved=moved,
-            stance_now=stance_now,
+            stance_now=self.stances.get(row.stance_now) if moved else None,
             earlier_wording=row.question_version_id not in {None, self.version},
             by_post_author=row.author_id in self.author_ids,
             edited=row.edited_at is not None,
@@ -207,13 +209,6 @@ class CardRenderer:
         self.next_tally = min(self.next_tally or shown_at, shown_at)
         return False
 
-    def _movement(self, row: CommentRow) -> tuple[bool, StanceLabel | None]:
-        """Return whether the writer's answer has changed since, and the present one, if any."""
-        now = row.stance_now
-        if row.stance_id is None or now is None or now == row.stance_id or not row.is_readable:
-            return False, None
-        return True, self.stances.get(now)
-
     def _is_folded(self, row: CommentRow) -> bool:
         """Return whether a card shows only the beginning of the text."""
         return len(row.body_html) > limits.FOLDED_FROM and row.id != self.whole
@@ -257,6 +252,12 @@ def continue_label(number: int, language: str) -> str:
 
 def _body(html: str, *, folded: bool) -> SafeString:
     return beginning(html, limits.FOLDED_TO) if folded else trusted(html)
+
+
+def _has_moved(row: CommentRow) -> bool:
+    """Return whether the writer's answer has changed since."""
+    known = row.stance_id is not None and row.stance_now is not None
+    return known and row.stance_now != row.stance_id and row.is_readable
 
 
 def _continues(node: Node) -> str:
