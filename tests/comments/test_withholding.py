@@ -32,14 +32,17 @@ from tests.factories import make_comment, make_series, make_user
 
 MARK = re.compile(r"planted(now|before)([a-z]+)z")
 # The states of the planted comments: those with a visible reply keep their place in public.
-ALONE = {"published": {}, "held": {"to": CommentState.HELD, "held_reason": "links"}}
-WITH_REPLY = {
+ALONE: dict[str, dict[str, Any]] = {
+    "published": {},
+    "held": {"to": CommentState.HELD, "held_reason": "links"},
+}
+WITH_REPLY: dict[str, dict[str, Any]] = {
     "reheld": {"to": CommentState.HELD, "held_reason": "links"},
     "hidden": {"to": CommentState.HIDDEN},
     "removed": {"to": CommentState.REMOVED, "removed_reason": "attack"},
     "steelman": {"to": CommentState.REMOVED, "removed_reason": "spam"},
-    "deleted": None,
-    "erased": None,
+    "deleted": {},
+    "erased": {},
 }
 STATES = (*ALONE, *WITH_REPLY)
 ROOTS = {"removed", "hidden"}
@@ -140,6 +143,8 @@ class WithholdingTests(Cast):
 
     planted: ClassVar[dict[str, Comment]]
     writer: ClassVar[User]
+    series: ClassVar[str]
+    changes: ClassVar[list[int]]
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -326,7 +331,8 @@ def may_fetch(route: str) -> Allowed:
 
 def leaked(said: str, allowed: Allowed, person: str) -> list[tuple[str, str]]:
     """Return the marks in `said` that are not `allowed` to `person`."""
-    return sorted(mark for mark in set(MARK.findall(said)) if not allowed(*mark, person))
+    marks = set(MARK.findall(said))
+    return sorted((text, state) for text, state in marks if not allowed(text, state, person))
 
 
 def routes(patterns: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
