@@ -1,4 +1,4 @@
-"""Fetching and authorising in one act: 404 for what is invisible, 403 for what is refused."""
+"""Fetch and authorise in one act: 404 for invisible rows, 403 for refused actions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,9 +19,9 @@ from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
 from .models import ChangeOfMind, Comment
-from .querysets import CommentQuerySet
+from .querysets import CommentQuerySet, text_for_all
 
-# No account has it.
+# The id of no account.
 NOBODY = 0
 _PLACE = (
     "parent",
@@ -51,17 +51,17 @@ def get_post(user: Any, slug: str) -> Post:
 
 
 def get_comment(user: Any, pk: int) -> Comment:
-    """Return the comment; 404 unless `user` may see its place and read its post."""
+    """Return the comment with its text, if `user` may read it; 404 unless its place is visible."""
     comment = _visible_comment(user, pk)
     comment.post = _readable_post(Post.objects.visible_to(user).with_text(), pk=comment.post_id)
     return comment
 
 
 def get_place(user: Any, pk: int) -> Comment:
-    """Return where a comment stands, without its text; 404 unless `user` may see it and its post.
+    """Return the place of a comment, without its text; 404 unless `user` may see it and its post.
 
-    `text_length` is that of its HTML. One query: to follow a permalink costs little more than the
-    page that it leads to.
+    `text_length` is that of its HTML, 0 for a text that not everyone may read. One query: following
+    a permalink costs little more than the page behind it.
     """
     found = _place(_roles(user)).objects(pk=pk, now=timezone.now(), reader=user.pk or NOBODY)
     if not found:
@@ -71,9 +71,9 @@ def get_place(user: Any, pk: int) -> Comment:
 
 
 def get_change(user: Any, pk: int) -> ChangeOfMind:
-    """Return the change of mind with all that its line names; 404 unless `user` may read its post.
+    """Return the change of mind with its people and answers; 404 unless `user` may read its post.
 
-    Moderators find it also when it is removed; what was taken back nobody finds.
+    Moderators find removed ones, too; revoked ones are found by nobody.
     """
     moderates = user.is_authenticated and user.is_moderator
     rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.readable()
@@ -92,7 +92,10 @@ def get_comment_for(
 
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
-    """Return the comment under `post` that a reply names; 404 for any other."""
+    """Return the comment under `post` that a reply names, with its text where `user` may read it.
+
+    404 for all others: a reply needs a place in public, which is no right to the text there.
+    """
     found = _parent(_roles(user)).objects(pk=pk, reader=user.pk or NOBODY)
     if not found or found[0].post_id != post.pk or not found[0].is_shown:
         raise Http404
@@ -107,8 +110,11 @@ def _readable_post(posts: PostQuerySet, **which: Any) -> Post:
 
 
 def _visible_comment(user: Any, pk: int) -> Comment:
-    comments = Comment.objects.visible_to(user).with_people()
+    comments = Comment.objects.visible_to(user).with_people().with_text_for(user)
     related = comments.select_related("thread", "parent__author", "question_version")
+    related = related.without_text("thread__")
+    if not (user.is_authenticated and user.is_moderator):
+        related = related.without_text("parent__")
     return get_object_or_404(related, pk=pk)
 
 
@@ -116,8 +122,8 @@ def _roles(user: Any) -> frozenset[str]:
     return user.roles if user.is_authenticated else frozenset()
 
 
-def _somebody(pk: int, roles: frozenset[str]) -> User:
-    """Return a person with `roles`, to ask the gate what such a person sees."""
+def _person_with(pk: int, roles: frozenset[str]) -> User:
+    """Return a person with `roles`, as an argument of `visible_to`."""
     person = User(pk=pk)
     person.roles = roles
     return person
@@ -125,10 +131,10 @@ def _somebody(pk: int, roles: frozenset[str]) -> User:
 
 @cache
 def _post(roles: frozenset[str]) -> Prepared:
-    """Return the query for a post that somebody with `roles` may read, with its question."""
+    """Return the query for a post that a person with `roles` may read, with its question."""
 
     def build(slug: str, now: datetime, reader: int) -> PostQuerySet:
-        posts = Post.objects.visible_to(_somebody(reader, roles), now).filter(slug=slug)
+        posts = Post.objects.visible_to(_person_with(reader, roles), now).filter(slug=slug)
         return posts.select_related("question__version").order_by()
 
     return Prepared(build, slug=str, now=datetime, reader=int)
@@ -136,25 +142,26 @@ def _post(roles: frozenset[str]) -> Prepared:
 
 @cache
 def _place(roles: frozenset[str]) -> Prepared:
-    """Return the query for where a comment stands that somebody with `roles` may see."""
+    """Return the query for the place of a comment that a person with `roles` may see."""
 
     def build(pk: int, now: datetime, reader: int) -> CommentQuerySet:
-        somebody = _somebody(reader, roles)
-        comments = Comment.objects.visible_to(somebody).filter(pk=pk).order_by()
-        readable = comments.filter(post__in=Post.objects.visible_to(somebody, now))
+        person = _person_with(reader, roles)
+        comments = Comment.objects.visible_to(person).filter(pk=pk).order_by()
+        readable = comments.filter(post__in=Post.objects.visible_to(person, now))
         places = readable.select_related("post").only(*_PLACE, *_POST)
-        return places.annotate(text_length=Length("body_html"))
+        return places.annotate(text_length=Length(text_for_all()))
 
     return Prepared(build, pk=int, now=datetime, reader=int)
 
 
 @cache
 def _parent(roles: frozenset[str]) -> Prepared:
-    """Return the query for a comment whose place somebody with `roles` may see, and its writer."""
+    """Return the query for a comment whose place a person with `roles` may see, and its writer."""
 
     def build(pk: int, reader: int) -> CommentQuerySet:
-        comments = Comment.objects.visible_to(_somebody(reader, roles))
-        return comments.select_related("author").filter(pk=pk)
+        person = _person_with(reader, roles)
+        comments = Comment.objects.visible_to(person)
+        return comments.select_related("author").with_text_for(person).filter(pk=pk)
 
     return Prepared(build, pk=int, reader=int)
 

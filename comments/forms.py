@@ -1,4 +1,4 @@
-"""What readers send: comments, answers, edits."""
+"""Validate what readers send: comments, answers, changes of mind, edits."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from .models import ChangeKind
 
 
 class StanceField(forms.ChoiceField):
-    """A choice among the stances of one question, by key; cleans to the Stance, or None."""
+    """A choice among the stances of one question, by key; cleans to a Stance or None."""
 
     widget = forms.RadioSelect
     default_error_messages = {
@@ -24,7 +24,7 @@ class StanceField(forms.ChoiceField):
     }
 
     def offer(self, stances: Iterable[Any]) -> None:
-        """Let the reader choose among `stances`, or what has their keys and words."""
+        """Offer `stances`, or objects with the same keys and words."""
         self.stances = {stance.key: stance for stance in stances}
         self.choices = [(stance.key, stance.word) for stance in self.stances.values()]
 
@@ -35,10 +35,10 @@ class StanceField(forms.ChoiceField):
 
 
 class CommentForm(forms.Form):
-    """A comment with the stance it takes, one of `stances`; None where there is no question."""
+    """A comment with its stance, one of `stances`; None where there is no question."""
 
     stance = StanceField(required=False)
-    # The answer it gives the best reason for, where that is not its writer's.
+    # The answer of others for which it gives the best reason, if any.
     argues_for = StanceField(required=False)
     body = SafeTextField(
         label=_("Your comment"),
@@ -64,19 +64,19 @@ class CommentForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, StanceField)
             field.offer(offered)
-        # A best reason for another answer keeps the one that its writer holds.
+        # A steelman keeps the stance of its writer, so that the form need not name it.
         self.fields["stance"].required = not (may_skip_stance or self.data.get("argues_for"))
         if stances is None:
             del self.fields["stance"]
 
     def answers_only(self) -> None:
-        """Ask for the stance alone: the reader answers without commenting."""
+        """Require the stance and no text: the reader answers without a comment."""
         self.fields["body"].required = False
         self.fields["stance"].required = True
 
 
 class ChangeForm(forms.Form):
-    """What changed how a reader sees the question, in their own words; `was` is their answer."""
+    """A change of mind in the reader's own words; `was` is their present answer."""
 
     kind = forms.ChoiceField(
         choices=ChangeKind.choices,
@@ -100,7 +100,7 @@ class ChangeForm(forms.Form):
             field.offer(stance for stance in self.known.values() if stance.is_offered)
 
     def clean_words(self) -> str:
-        """Refuse words that are mostly somebody else's: quotations do not count."""
+        """Refuse texts that are mostly quotations."""
         words: str = self.cleaned_data["words"]
         own = " ".join(line for line in words.splitlines() if not line.lstrip().startswith(">"))
         if len(own.strip()) < limits.CHANGE_WORDS_MIN:
@@ -111,13 +111,13 @@ class ChangeForm(forms.Form):
         return words
 
     def clean_was(self) -> Stance:
-        """Return the answer that the reader saw themselves hold."""
+        """Return the answer that the form showed as the reader's own."""
         if self.cleaned_data["was"] not in self.known:
             raise forms.ValidationError(_("Please answer the question first."))
         return self.known[self.cleaned_data["was"]]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the new answer where the answer changed."""
+        """Require the new answer where the answer changed."""
         data = super().clean() or {}
         if data.get("kind") == ChangeKind.MOVED and not data.get("stance"):
             self.add_error("stance", _("Please choose the answer you hold now."))
@@ -125,9 +125,9 @@ class ChangeForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """A comment's new text, and its stance while that may still be corrected.
+    """A comment's new text, and its stance while that may be corrected.
 
-    Of a steelman it is the answer it argues for that may be: one of `targets`.
+    A steelman's correction is another answer to argue for, one of `targets`.
     """
 
     stance = StanceField()

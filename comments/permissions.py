@@ -1,4 +1,4 @@
-"""May this person do this? Pure predicates; whether they may *see* it is `visible_to`."""
+"""Decide whether a person may do something: pure predicates. What they may see is `visible_to`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +20,12 @@ def wrote_post(user: Person, post: Post) -> bool:
 
 
 def is_exempt(user: Person, post: Post) -> bool:
-    """Return whether holds, rates and locks do not apply: the post's authors and staff."""
+    """Return whether holds, rate limits and locks do not apply to `user`: authors and staff."""
     return user.is_authenticated and (user.is_staff or wrote_post(user, post))
 
 
 def can_write(user: Person, now: datetime | None = None) -> bool:
-    """Return whether `user` may write anything at all."""
+    """Return whether `user` may write at all."""
     return user.is_authenticated and user.is_active and not user.is_suspended(now)
 
 
@@ -36,7 +36,7 @@ def can_write_notes(user: Person, post: Post) -> bool:
 
 @dataclass(frozen=True)
 class Reader:
-    """What decides which acts a person is offered on a page, asked once for all its comments."""
+    """Everything that decides which actions a page offers a person, computed once for a page."""
 
     id: int | None
     may_write: bool
@@ -46,7 +46,7 @@ class Reader:
 
     @classmethod
     def of(cls, user: Person, post: Post, now: datetime | None = None) -> "Reader":
-        """Return what is to be known of `user` under `post`; an `id` of None is a visitor."""
+        """Return the reader that `user` is under `post`; a visitor has the `id` None."""
         now = now or timezone.now()
         if not user.is_authenticated:
             return cls(None, may_write=False, is_exempt=False, is_moderator=False, now=now)
@@ -59,27 +59,27 @@ class Reader:
         )
 
     def may_reply(self, comment: CommentStatus, *, locked: bool) -> bool:
-        """Return whether a reply would be taken; visitors see the way to sign in."""
+        """Return whether a reply to `comment` is accepted; visitors see a link to sign in."""
         if not comment.is_readable or not comment.takes_depth or (locked and not self.is_exempt):
             return False
         return self.id is None or self.may_write
 
     def may_press(self, comment: CommentStatus) -> bool:
-        """Return whether the person may say it is well argued; visitors see the way to sign in."""
+        """Return whether the person may mark it as well argued; visitors see a link to sign in."""
         return self.may_flag(comment)
 
     def may_flag(self, comment: CommentStatus) -> bool:
-        """Return whether the person may report `comment`; visitors see the way to sign in."""
+        """Return whether the person may flag `comment`; visitors see a link to sign in."""
         if not comment.is_readable:
             return False
         return self.id is None or (self.may_write and comment.author_id != self.id)
 
     def may_judge(self, comment: CommentStatus, own: int | None) -> bool:
-        """Return whether the person, whose answer is `own`, may say whether a steelman is fair."""
+        """Return whether the person, whose answer is `own`, may give a verdict on a steelman."""
         return own is not None and comment.argues_for_id == own and self.may_flag(comment)
 
     def may_edit(self, comment: CommentStatus) -> bool:
-        """Return whether the person may change the words of `comment`: its writer, in time."""
+        """Return whether the person may edit the text of `comment`: its writer, in time."""
         if not self.may_write or comment.author_id != self.id or comment.is_deleted:
             return False
         if comment.state not in {CommentState.PUBLISHED, CommentState.HELD}:
@@ -92,7 +92,7 @@ class Reader:
 
 
 def can_edit(user: Person, comment: Comment, now: datetime | None = None) -> bool:
-    """Return whether `user` may change the words of `comment`: its writer, in time."""
+    """Return whether `user` may edit the text of `comment`: its writer, in time."""
     return Reader.of(user, comment.post, now).may_edit(comment)
 
 
@@ -111,12 +111,12 @@ def can_delete(user: Person, comment: Comment) -> bool:
 
 
 def can_read(user: Person, comment: Comment) -> bool:
-    """Return whether `user` may read the words of `comment`: what stands, one's own, moderators."""
+    """Return whether `user` may read the text of `comment`; in SQL it is `querysets.text_for`."""
     if comment.is_readable or (user.is_authenticated and user.is_moderator):
         return True
     return comment.author_id == user.pk and not comment.is_deleted
 
 
 def can_see_history(user: Person, comment: Comment) -> bool:
-    """Return whether `user` may read what `comment` said before it was edited."""
+    """Return whether `user` may read earlier texts of `comment`; see `RevisionQuerySet`."""
     return comment.is_readable or (user.is_authenticated and user.is_moderator)

@@ -11,6 +11,7 @@ from posts.models import Post, Stance
 from ..actions import stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
+from ..querysets import TEXTS, text_for_all
 from ..rendering.context import shows_totals
 from . import judging
 from .sentences import side_sentence, status_sentence
@@ -29,10 +30,9 @@ class Quotation:
 
     @classmethod
     def of(cls, citation: Citation) -> "Quotation":
-        """Return the quotation for `citation`."""
-        comment = citation.comment
-        text = beginning(comment.body_html, QUOTED) if comment.is_readable else None
-        return cls(comment, text)
+        """Return what is shown of `citation`."""
+        html: str = citation.comment_html  # type: ignore[attr-defined]
+        return cls(citation.comment, beginning(html, QUOTED) if html else None)
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,10 @@ class ClosingPage:
         sides = [JudgedSide.of(side) for side in closing.sides.select_related("stance")]
         outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
         answers = {side.stance.pk: side.stance for side in sides}
-        cited = closing.citations.select_related("comment__author", "comment__stance")
         is_person = user.is_authenticated
         return cls(
             closing=closing,
-            quotations=[Quotation.of(citation) for citation in cited],
+            quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
             status_sentence=status_sentence(outcome, answers),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
@@ -85,6 +84,13 @@ class ClosingPage:
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
         )
+
+
+def _cited_by(closing: Closing) -> Any:
+    """Return the citations of `closing` with the texts that all may read, as `comment_html`."""
+    cited = closing.citations.select_related("comment__author", "comment__stance")
+    cited = cited.defer(*(f"comment__{column}" for column in TEXTS))
+    return cited.annotate(comment_html=text_for_all("comment__body_html"))
 
 
 def _verdict(user: Any, closing: Closing) -> ClosingVerdict | None:

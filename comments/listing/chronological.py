@@ -13,7 +13,7 @@ from core.db.prepared import Prepared
 from posts.models import Post
 
 from ..models import Comment
-from ..querysets import CommentQuerySet
+from ..querysets import CommentQuerySet, text_for_all
 from ..tree import paths
 from ..tree.nesting import Node, flatten, nest
 from . import traversal
@@ -95,7 +95,7 @@ def _stubs(size: int, newest: bool, part: int | None) -> Prepared:
 
     def rows(post: int, **place: Any) -> Any:
         found = _in_tree_order(post, place, part, newest=newest)
-        return found.values_list("id", "thread_id", Length("body_html"))[: size + 1]
+        return found.values_list("id", "thread_id", Length(text_for_all()))[: size + 1]
 
     return Prepared(rows, post=int, **({} if part is None else _TREE_PLACE))
 

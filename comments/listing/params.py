@@ -117,7 +117,7 @@ class ListingParams:
 
     def _branch(self) -> Comment:
         number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
-        rows = Comment.objects.for_post(self.post).shown()
+        rows = Comment.objects.for_post(self.post).shown().without_text()
         branch = rows.filter(pk=int(number[:18])).first()
         if branch is None:
             raise Http404(_("This part of the discussion does not exist."))

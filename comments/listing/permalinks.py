@@ -25,7 +25,7 @@ def whole_url(comment: Comment) -> str:
     Long comments are folded on a page, except the first comment of a branch.
     """
     is_folded = comment.text_length > limits.FOLDED_FROM  # type: ignore[attr-defined]
-    if is_folded and comment.is_readable:
+    if is_folded:
         return f"{branch_url(comment)}#comment-{comment.pk}"
     return page_url(comment)
 

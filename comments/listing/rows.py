@@ -1,4 +1,4 @@
-"""A comment as a page reads it: a few columns of its row and of three others, and no model."""
+"""Read comments for a page: a few columns of their rows and of three others, without models."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,23 +12,26 @@ from core.timestamps import read_stamp, write_stamp
 from posts.models import Post
 
 from ..models import Comment, CommentStatus, CurrentStance, Reaction
-from ..querysets import CommentQuerySet
+from ..querysets import CommentQuerySet, text_in_discussion
 
 WITHDRAWN = 0
-# What is known of a comment that has just been posted.
+# The appraisal of a comment that has just been posted.
 _NO_APPRAISAL = (None, None, None, None)
 
 
 @dataclass(slots=True)
 class CommentRow(CommentStatus):
-    """What is drawn of a comment; `handle` is its writer's, `locked_at` its thread's.
+    """The columns of a comment that a page shows.
 
-    `stance_now` is the id of the stance its writer takes now, WITHDRAWN for an answer taken back,
-    None where there never was one. `has_pressed` is whether the reader of the page finds it well
+    `handle` is its writer's, `locked_at` its thread's. `body_html` is empty where a discussion does
+    not show the text to its reader (`querysets.text_in_discussion`).
+
+    `stance_now` is the id of its writer's present stance, WITHDRAWN for a withdrawn answer, None
+    for a writer without answers. `has_pressed` is whether the page's reader marked it as well
     argued; `sides` and the three after it are its appraisal, if it has one. Of `edited_at`,
-    `deleted_at` and `locked_at` it only matters whether there is any. `created`, `published` and
-    `thread_published` are moments as the database wrote them: few are ever reckoned with. Fifty of
-    these take a twentieth of the time of fifty models.
+    `deleted_at` and `locked_at` it only matters whether they are set. `created`, `published` and
+    `thread_published` are times as text: few are ever compared. Fifty rows take a twentieth of the
+    time of fifty models.
     """
 
     id: int
@@ -50,13 +53,13 @@ class CommentRow(CommentStatus):
     well_argued: str
     minds_moved: str
     verdicts: str
-    body_html: str
     handle: str
     locked_at: datetime | str | None
     sides: str | None
     has_badge: bool | None
     speaks_for: int | None
     is_divisive: bool | None
+    body_html: str
     stance_now: int | None
     has_pressed: bool
     created: str
@@ -83,7 +86,6 @@ class CommentRow(CommentStatus):
         "well_argued",
         "minds_moved",
         "verdicts",
-        "body_html",
     )
     JOINED: ClassVar = (
         "author__handle",
@@ -97,31 +99,34 @@ class CommentRow(CommentStatus):
 
     @property
     def created_at(self) -> datetime:
-        """When it was written."""
+        """The time when it was written."""
         return read_stamp(self.created)
 
     @property
     def published_at(self) -> datetime | None:
-        """When it was first published; None for never."""
+        """The time when it was first published; None for never."""
         return read_stamp(self.published) if self.published else None
 
     @property
     def thread_published_at(self) -> datetime | None:
-        """When its thread began; None for one that has not been published."""
+        """The time when its thread was first published; None for never."""
         return read_stamp(self.thread_published) if self.thread_published else None
 
     @property
     def text_length(self) -> int:
-        """How many characters of HTML its text has."""
-        return len(self.body_html)
+        """The number of characters of its HTML, 0 for a text that not everyone may read.
+
+        So a page ends at the same comment for the writer of a held one as for all others.
+        """
+        return len(self.body_html) if self.is_readable else 0
 
     @classmethod
     def of(cls, comment: Comment, stance_now: int | None) -> "CommentRow":
-        """Return what a page reads of a new `comment`, whose writer and thread are loaded."""
+        """Return the row of a new `comment`, whose writer and thread are loaded."""
         own = [getattr(comment, column) for column in cls.OWN]
         moments = [_written(getattr(comment, column)) for column in cls.MOMENTS]
         joined = [comment.author.handle, comment.thread.locked_at, *_NO_APPRAISAL]
-        values: list[Any] = [*own, *joined, stance_now, False]
+        values: list[Any] = [*own, *joined, comment.body_html, stance_now, False]
         return cls(*values, *moments)
 
 
@@ -132,17 +137,19 @@ def question_id(post: Post) -> int:
 
 
 def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comment, Any]:
-    """Return the query for the columns of entries.
+    """Return the query for the columns of comment rows.
 
-    `question` is the id of their post's, `reader` that of who reads the page, 0 for everyone.
+    `question` is the id of the post's question, `reader` that of the page's reader, 0 for a page
+    that everyone sees.
     """
     pressed = Reaction.objects.filter(comment=OuterRef("pk"), reader=reader)
     now = CurrentStance.objects.filter(question=question, reader=OuterRef("author"))
-    # As texts: reading them costs the driver more than all the rest.
+    # As texts: parsing times costs the driver more than all the rest.
     moments = [Cast(column, TextField()) for column in CommentRow.MOMENTS]
     return rows.values_list(
         *CommentRow.OWN,
         *CommentRow.JOINED,
+        text_in_discussion(reader),
         Subquery(now.values(stance_now=Coalesce("stance_id", WITHDRAWN))),
         Exists(pressed),
         *moments,
@@ -150,7 +157,7 @@ def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comme
 
 
 def comment_rows(rows: Iterable[tuple[Any, ...]]) -> list[CommentRow]:
-    """Return the entries of `rows`, results of a query for `columns`."""
+    """Return the comment rows in `rows`, the results of a query for `columns`."""
     return [CommentRow(*row) for row in rows]
 
 

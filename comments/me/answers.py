@@ -15,7 +15,7 @@ from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
 from ..moderation import sentences
-from ..querysets import CommentQuerySet
+from ..querysets import CommentQuerySet, text_for
 from .removed import RemovedChange, removed_by, removed_of
 
 # Unread answers shown at a time; the others follow once these are marked as read.
@@ -92,8 +92,9 @@ class OwnComments:
 
     @classmethod
     def of(cls, person: User, after: FlatCursor | None) -> "OwnComments":
-        """Return the page of comments by `person` that begins after the cursor `after`."""
-        comments = Comment.objects.filter(author=person).order_by("-created_at", "-id")
+        """Return the page of comments by `person` that begins behind `after`."""
+        comments = Comment.objects.filter(author=person).with_text_for(person)
+        comments = comments.order_by("-created_at", "-id")
         removals = Prefetch(
             "decisions",
             Decision.objects.filter(action=Action.REMOVE).select_related("note").order_by("-id"),
@@ -173,6 +174,7 @@ def _replies(person: User, notifications: list[Notification]) -> dict[int, Comme
         pk__in=[row.subject_id for row in notifications], post__in=Post.objects.visible_to(person)
     )
     comments = comments.select_related("author", "stance", "argues_for", "parent")
+    comments = comments.without_text("parent__").annotate(quoted=text_for(person, "parent__body"))
     return {comment.pk: comment for comment in with_titles(comments)}
 
 

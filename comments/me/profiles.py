@@ -67,6 +67,7 @@ def _comments(person: User, after: FlatCursor | None) -> Any:
         older = Q(published_at__lt=after.published_at)
         comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
     comments = comments.select_related("stance", "argues_for", "parent")
+    comments = comments.without_text("parent__")
     return with_titles(comments).order_by("-published_at", "-id")
 
 

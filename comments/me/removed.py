@@ -8,6 +8,7 @@ from accounts.models import User
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import sentences
+from ..querysets import TEXTS
 
 # Removals shown, the newest first: the person was notified of each when it was removed.
 SHOWN = 20
@@ -38,6 +39,7 @@ def _still_removed(decisions: Any) -> list[RemovedChange]:
         action=Action.REMOVE_CHANGE, change__removed_at__isnull=False, change__revoked_at=None
     )
     related = rows.select_related("change__comment", "change__post__live_revision", "note")
+    related = related.defer(*(f"change__comment__{column}" for column in TEXTS))
     newest: dict[int, RemovedChange] = {}
     for row in related.order_by("-id")[:SHOWN]:
         sentence = sentences.change_removal_sentence(row.reason)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from posts.models import Authorship, Post, Question, Stance
 
+from ..querysets import TEXTS
 from .comment import Comment
 from .stance import StanceRecord
 
@@ -49,7 +50,8 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
         """
         wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("giver"))
         related = ("giver", "from_stance", "to_stance", "comment__author", "post")
-        return self.select_related(*related).annotate(by_author=Exists(wrote))
+        texts = (f"comment__{column}" for column in TEXTS)
+        return self.select_related(*related).defer(*texts).annotate(by_author=Exists(wrote))
 
 
 class ChangeOfMind(models.Model):

@@ -15,6 +15,7 @@ from ..choices import CommentKind, CommentState, SeenTotals
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
+from .comment_text import CommentTextField
 from .path_field import PathField
 
 
@@ -44,8 +45,8 @@ class Comment(CommentStatus, models.Model):
     question_version = models.ForeignKey(
         QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    body = models.TextField()
-    body_html = models.TextField()
+    body = CommentTextField()
+    body_html = CommentTextField()
     markup_version = models.PositiveSmallIntegerField()
     # Copied to the writer's stance record when that is written.
     seen_totals = models.CharField(

@@ -1,12 +1,26 @@
 """Earlier texts of comments."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from ..querysets import is_readable
 from .comment import Comment
+
+
+class RevisionQuerySet(models.QuerySet["CommentRevision"]):
+    """Queries about earlier texts."""
+
+    def readable_by(self, user: Any) -> "RevisionQuerySet":
+        """Return the texts that `user` may read: the public ones of readable comments.
+
+        Moderators may read all of them.
+        """
+        if user.is_authenticated and user.is_moderator:
+            return self
+        return self.filter(is_readable("comment__"), is_public=True)
 
 
 class CommentRevision(models.Model):
@@ -24,6 +38,8 @@ class CommentRevision(models.Model):
     )
     # Replaced after the free edit window, so readers may see it.
     is_public = models.BooleanField()
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["number"]

@@ -1,1 +1,1 @@
-"""Rows of a discussion to HTML."""
+"""Render a discussion: comments, composer, totals and explanations as HTML."""

@@ -1,4 +1,4 @@
-"""How cards look: all that decides about the shape of one, and the skeleton of such cards."""
+"""Everything that decides a card's shape, and the slot template of cards with that shape."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -7,9 +7,9 @@ from core.templating.slots import SlotTemplate
 
 from ..stance_label import StanceLabel
 
-# Looks that a process remembers: some dozens for each question with discussions in use.
-LOOKS = 1000
-_WORDS = (
+# Card variants that a process remembers: some dozens for each question with discussions in use.
+VARIANTS = 1000
+SLOTS = (
     "id",
     "depth",
     "parent",
@@ -30,11 +30,25 @@ _WORDS = (
 )
 
 
-class CardVariant(NamedTuple):
-    """All that decides about a card's shape; words that differ from card to card are no part of it.
+class CardActions(NamedTuple):
+    """The actions that a card offers its reader."""
 
-    `continues` is "wide" where the replies are a link away, "phone" where they are on small
-    screens; `answers` is "shown" where one does not see what the comment answers.
+    may_reply: bool
+    may_press: bool
+    may_credit: bool
+    may_judge: bool
+    may_flag: bool
+    may_edit: bool
+    may_delete: bool
+    may_moderate: bool
+
+
+class CardVariant(NamedTuple):
+    """Everything that decides a card's shape; text that differs from card to card fills slots.
+
+    It is the key by which slot templates are cached. `continues` is "wide" where the replies are a
+    link away, "phone" where they are so on small screens only; `answers` is "shown" where the
+    comment that this one answers is not in sight.
     """
 
     public: bool
@@ -52,7 +66,7 @@ class CardVariant(NamedTuple):
     answers: str
     closed: bool
     folded: bool
-    tells: bool
+    has_tally: bool
     has_moved: bool
     has_badge: bool
     speaks_for: StanceLabel | None
@@ -62,18 +76,11 @@ class CardVariant(NamedTuple):
     why_stance: StanceLabel | None
     continues: str
     has_replies: bool
-    may_reply: bool
-    may_press: bool
-    may_credit: bool
     has_pressed: bool
-    may_judge: bool
-    may_flag: bool
-    may_edit: bool
-    may_delete: bool
-    may_moderate: bool
+    actions: CardActions
 
 
-@lru_cache(maxsize=LOOKS)
-def skeleton(look: CardVariant, language: str) -> SlotTemplate:
-    """Return the skeleton of all cards with this look, in this language."""
-    return SlotTemplate("comments/_comment.html", {"look": look}, _WORDS)
+@lru_cache(maxsize=VARIANTS)
+def card_template(card: CardVariant, language: str) -> SlotTemplate:
+    """Return the slot template of all cards of the variant `card`, in `language`."""
+    return SlotTemplate("comments/_comment.html", {"card": card}, SLOTS)

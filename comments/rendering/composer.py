@@ -1,4 +1,4 @@
-"""The composer: the form in which a reader answers, and what its template needs."""
+"""Prepare the composer, the form in which a reader answers, for its template."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +14,12 @@ from .. import permissions
 from ..actions import sealed_answers, stances
 from ..forms import CommentForm
 from ..models import Comment
+from .tombstones import tombstone
 
 
 @dataclass
 class Composer:
-    """A form for one post, for `reader`, perhaps in answer to `parent`."""
+    """The form of `reader` for one post, with the `parent` that it answers, if any."""
 
     form: CommentForm
     post: Post
@@ -30,24 +31,31 @@ class Composer:
     # The end of the refusal: what the reader can do instead.
     refusal_link: Link | None = None
     typed: str = ""
-    # Its writer keeps their answer sealed: no stance is offered.
+    # The reader's own answer is sealed: no stance is offered.
     is_sealed: bool = False
 
     @property
     def prefix(self) -> str:
-        """What tells the ids of several composers on one page apart."""
+        """The beginning of the ids in this composer: there may be several on a page."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"
+
+    @property
+    def parent_tombstone(self) -> str:
+        """The sentence in place of the text of `parent`, where the reader may not read it."""
+        if self.parent is None or permissions.can_read(self.reader, self.parent):
+            return ""
+        return tombstone(self.parent, self.reader.pk)
 
     @cached_property
     def own(self) -> Stance | None:
-        """Where the reader stands now."""
+        """The reader's present stance."""
         return stances.stance_of(self.reader, self.post)
 
     @property
     def targets(self) -> list[Stance]:
-        """The answers that the reader does not hold, and may give the best reason for.
+        """The answers of others, for which the reader may give the best reason.
 
-        None for who has not answered, unless they had chosen one already.
+        Empty for readers without an answer, unless the form they sent names one.
         """
         question = self.post.question_or_none
         if question is None or not (self.own or self.form.data.get("argues_for")):
@@ -63,7 +71,7 @@ def blank(
     stance_key: str = "",
     stance: Stance | None = None,
 ) -> Composer:
-    """Return an empty composer: nothing chosen for a first answer, later the reader's stance."""
+    """Return an empty composer: no stance chosen for a first answer, later the reader's own."""
     initial = {
         "stance": stance_key or (stance.key if stance else None),
         "parent": parent.pk if parent else None,
@@ -74,7 +82,7 @@ def blank(
 
 
 def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -> Composer:
-    """Return a composer with what the reader sent."""
+    """Return a composer with the `data` that the reader sent."""
     return _composer(user, post, parent, data=data)
 
 

@@ -1,4 +1,4 @@
-"""Drawing what stands around the comments: the head of the discussion, and where readers stand."""
+"""Render the parts of a discussion around its comments: head, ancestors, composer, paging."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -21,12 +21,12 @@ from ..actions import sealed_answers
 from ..forms import CommentForm
 from ..listing.params import Filter, ListingParams, SortLink
 from ..stance_label import StanceLabel
-from .cards import tombstone
 from .context import DiscussionContext
+from .tombstones import tombstone
 
-# Looks that a process remembers: some dozens for each set of stances in use.
-LOOKS = 500
-_WORDS = (
+# Variants that a process remembers: some dozens for each set of stances in use.
+VARIANTS = 500
+_SLOTS = (
     "title",
     "composer",
     "ancestors",
@@ -43,11 +43,11 @@ _WORDS = (
     "post_id",
     "csrf_token",
 )
-_COMPOSER_WORDS = ("action", "form_key", "csrf_token")
+_COMPOSER_SLOTS = ("action", "form_key", "csrf_token")
 
 
 class Choice(NamedTuple):
-    """A stance that a form offers; the same as another looks the same and is sent the same."""
+    """A stance that a form offers, by value: equal choices share a slot template."""
 
     key: str
     word: str
@@ -62,7 +62,7 @@ class Choice(NamedTuple):
 
 
 class DiscussionVariant(NamedTuple):
-    """All that decides about what stands around the comments of a page."""
+    """Everything that decides the shape of the parts around the comments of a page."""
 
     filters: tuple[Filter, ...]
     sorts: tuple[SortLink, ...]
@@ -78,65 +78,68 @@ class DiscussionVariant(NamedTuple):
     nudges: bool
 
 
-def draw_discussion(shown: DiscussionContext, composer: SafeString | str = "") -> SafeString:
-    """Return the discussion as HTML; `composer` is the form above it, drawn."""
-    asked, page = shown.asked, shown.page
-    held = shown.draw_held()
-    threads = shown.deck.draw(page.nodes)
-    is_asked = shown.post.comment_count > 0
+def render_discussion(shown: DiscussionContext, composer: SafeString | str = "") -> SafeString:
+    """Return the discussion as HTML; `composer` is the form above it as HTML."""
+    params, page = shown.params, shown.page
+    held = shown.render_held()
+    threads = shown.cards.render(page.nodes)
+    has_comments = shown.post.comment_count > 0
     nudge = shown.nudge()
-    look = DiscussionVariant(
-        filters=asked.filters() if is_asked else (),
-        sorts=asked.sorts() if is_asked else (),
+    variant = DiscussionVariant(
+        filters=params.filters() if has_comments else (),
+        sorts=params.sorts() if has_comments else (),
         public=shown.reader.id is None,
-        is_flat=asked.is_flat,
+        is_flat=params.is_flat,
         is_empty=not threads and not held,
-        has_first=bool(asked.after),
+        has_first=bool(params.after),
         has_next=bool(page.next),
         has_next_thread=bool(page.next_thread),
-        is_since=asked.since is not None,
-        has_since=is_asked and not page.next,
+        is_since=params.since is not None,
+        has_since=has_comments and not page.next,
         ends_ranking=page.ends_ranking,
         nudges=bool(nudge),
     )
-    words = {
+    values = {
         "title": title(shown.post.comment_count),
         "composer": composer,
-        "ancestors": _draw_ancestors(shown) if page.branch else "",
+        "ancestors": _render_ancestors(shown) if page.branch else "",
         "held": held,
         "threads": threads,
-        "empty": _empty(asked) if look.is_empty else "",
-        "post_url": shown.deck.post_url,
-        "first_query": asked.query() if look.has_first else "",
-        "next_query": asked.query(after=page.next) if look.has_next else "",
-        "next_thread_query": asked.query(after=page.next_thread) if look.has_next_thread else "",
-        "since_query": asked.since_now(),
-        "csrf_token": "" if look.public else form_token(shown.request),
-        "since_title": _since_title(shown) if look.is_since else "",
+        "empty": _empty(params) if variant.is_empty else "",
+        "post_url": shown.cards.post_url,
+        "first_query": params.query() if variant.has_first else "",
+        "next_query": params.query(after=page.next) if variant.has_next else "",
+        "next_thread_query": params.query(after=page.next_thread)
+        if variant.has_next_thread
+        else "",
+        "since_query": params.since_now(),
+        "csrf_token": "" if variant.public else form_token(shown.request),
+        "since_title": _since_title(shown) if variant.is_since else "",
         "nudge": nudge,
         "post_id": shown.post.pk,
     }
-    return _skeleton(look, get_language()).fill(words)
+    return _template(variant, get_language()).fill(values)
 
 
-def draw_composer(
+def render_composer(
     request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
 ) -> SafeString:
-    """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
+    """Return the empty composer of `post` as HTML; `own` is the reader's stance."""
     question = post.question_or_none
     sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
-    words = {
+    values = {
         "action": cached_reverse("comments:answer", post.slug),
         "form_key": str(uuid4()),
         "csrf_token": form_token(request),
     }
     chosen = own.key if own else ""
-    return _composer(choices, chosen, saw_totals, sealed, get_language()).fill(words)
+    template = _composer_template(choices, chosen, saw_totals, sealed, get_language())
+    return template.fill(values)
 
 
 def title(count: int) -> str:
-    """Return how many comments there are, in words."""
+    """Return the title of a discussion: the number of comments, in words."""
     return comments_label(count) if count else _("No comments yet")
 
 
@@ -145,16 +148,16 @@ def comments_label(count: int) -> str:
     return ngettext("%(n)s comment", "%(n)s comments", count) % {"n": grouped(count)}
 
 
-@lru_cache(maxsize=LOOKS)
-def _skeleton(look: DiscussionVariant, language: str) -> SlotTemplate:
-    return SlotTemplate("comments/_discussion.html", {"look": look}, _WORDS)
+@lru_cache(maxsize=VARIANTS)
+def _template(variant: DiscussionVariant, language: str) -> SlotTemplate:
+    return SlotTemplate("comments/_discussion.html", {"discussion": variant}, _SLOTS)
 
 
-@lru_cache(maxsize=LOOKS)
-def _composer(
+@lru_cache(maxsize=VARIANTS)
+def _composer_template(
     choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, sealed: bool, language: str
 ) -> SlotTemplate:
-    slots = marks(_COMPOSER_WORDS)
+    slots = marks(_COMPOSER_SLOTS)
     initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
     form = CommentForm(stances=choices, auto_id="answer-%s", initial=initial)
     others = [choice for choice in choices or () if choice.key != chosen]
@@ -165,21 +168,21 @@ def _composer(
         "targets": others if chosen else [],
         "is_sealed": sealed,
     }
-    return SlotTemplate("comments/_composer.html", {"composer": composer}, _COMPOSER_WORDS)
+    return SlotTemplate("comments/_composer.html", {"composer": composer}, _COMPOSER_SLOTS)
 
 
-def _draw_ancestors(shown: DiscussionContext) -> SafeString:
+def _render_ancestors(shown: DiscussionContext) -> SafeString:
     above: list[dict[str, Any]] = [
-        {"comment": entry, "tombstone": tombstone(entry, shown.reader)}
-        for entry in shown.page.ancestors
+        {"comment": row, "tombstone": tombstone(row, shown.reader.id)}
+        for row in shown.page.ancestors
     ]
     return render_to_string("comments/_ancestors.html", {"post": shown.post, "ancestors": above})
 
 
 def _since_title(shown: DiscussionContext) -> str:
-    """Return how many comments are new, in words; nothing where there are none to count."""
+    """Return the number of new comments, in words; an empty string where there are none."""
     number = len(shown.page.nodes)
-    if shown.asked.after or not number:
+    if shown.params.after or not number:
         return ""
     if shown.page.next:
         return _("More than %(n)s new comments since then") % {"n": grouped(number)}
@@ -188,14 +191,14 @@ def _since_title(shown: DiscussionContext) -> str:
     }
 
 
-def _empty(asked: ListingParams) -> str:
-    """Return what is said where there is no comment."""
-    if asked.since is not None and not asked.after:
+def _empty(params: ListingParams) -> str:
+    """Return the sentence in place of comments where there are none."""
+    if params.since is not None and not params.after:
         return _("Nothing new since then.")
-    if asked.stance:
-        return _("Nobody has argued for %(word)s yet.") % {"word": asked.stance.word}
-    if asked.after:
+    if params.stance:
+        return _("Nobody has argued for %(word)s yet.") % {"word": params.stance.word}
+    if params.after:
         return _("Here the discussion ends.")
-    if asked.stances:
+    if params.stances:
         return _("Nobody has written yet. Say where you stand, and why.")
     return _("Nobody has written yet.")

@@ -1,4 +1,4 @@
-"""Why a comment stands where it does: the ranking's own numbers, in sentences."""
+"""Explain the rank of a comment: the ranking's own numbers, in sentences."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from . import reaction_summary
 
 @dataclass(frozen=True)
 class ExplanationRow:
-    """What readers of one answer make of a comment, against what they usually do."""
+    """The reactions of readers of one answer to a comment, against their usual rate."""
 
     stance: Stance
     side: StanceReactions
@@ -33,18 +33,21 @@ class ExplanationRow:
 
     @property
     def times(self) -> str:
-        """How much more or less than usual they like it; 1.00 is the usual."""
+        """Their rate for this comment as a multiple of the usual one."""
         return f"{ratio(self.side, self.rate):.2f}"
 
     @property
     def is_live(self) -> bool:
-        """Whether they are enough to speak."""
+        """Whether enough of them have had a chance to read it."""
         return self.side.chances >= constants.LIVE_READERS
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that the page about one comment says of its rank. `shown_from` is set while it waits."""
+    """Everything that the page about one comment says of its rank.
+
+    `shown_from` is set while the tally is not shown yet.
+    """
 
     parts: list[reaction_summary.SummaryPart]
     others: int
@@ -57,9 +60,9 @@ class Explanation:
     def of(
         cls, comment: Comment, post: Post, now: datetime, *, shows_totals: bool = True
     ) -> "Explanation":
-        """Return the reasons of `comment`; before it is a day old only where it was put.
+        """Return the explanation of `comment`; before it is a day old only its place.
 
-        Without `shows_totals` the numbers of readers are left out, which would tell them.
+        Without `shows_totals` the numbers of readers are left out, which would reveal the totals.
         """
         stances = {stance.pk: stance for stance in _stances(post)}
         place = _place_sentence(comment, post, stances)
@@ -97,7 +100,7 @@ def _stances(post: Post) -> list[Stance]:
 
 
 def _place_sentence(comment: Comment, post: Post, stances: dict[int, Stance]) -> str:
-    """Return why the comment is among the first threads, or an empty string."""
+    """Return the reason why the comment is among the first threads, or an empty string."""
     front = FrontPage.parse(post.front)
     place = front.places.get(comment.pk) if front else None
     if place is None:

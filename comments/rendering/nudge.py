@@ -1,6 +1,6 @@
-"""The private nudge: how many comments from other answers a reader finds well argued. Pure.
+"""Count how many comments from other answers a reader finds well argued. Pure.
 
-It is said to readers about themselves alone, from what their page has loaded anyway.
+Readers are told about themselves alone, from the rows that their page has loaded anyway.
 """
 
 from collections.abc import Iterable
@@ -13,20 +13,20 @@ from ..listing.rows import CommentRow
 from ..ranking import constants
 
 
-def nudge(entries: Iterable[CommentRow], own: int, reader: int | None) -> str:
-    """Return what a reader with the answer `own` is told about `entries`, or an empty string.
+def nudge(rows: Iterable[CommentRow], own: int, reader: int | None) -> str:
+    """Return the nudge for a reader with the answer `own` about `rows`, or an empty string.
 
-    Nothing is said about few comments, or to who marks as many as readers do.
+    It is empty for few comments, and for readers who mark as many as others do.
     """
     others = [
-        entry
-        for entry in entries
-        if entry.is_readable
-        and entry.author_id != reader
-        and entry.stance_id is not None
-        and entry.stance_id != own
+        row
+        for row in rows
+        if row.is_readable
+        and row.author_id != reader
+        and row.stance_id is not None
+        and row.stance_id != own
     ]
-    marked = sum(bool(entry.has_pressed) for entry in others)
+    marked = sum(bool(row.has_pressed) for row in others)
     if len(others) < limits.NUDGE_FROM or marked >= constants.BASE_RATE * len(others):
         return ""
     return ngettext(

@@ -1,7 +1,7 @@
-"""Saying who finds a comment well argued: the tally by answer, the marks, and why it stands there.
+"""Summarise the reactions to a comment in words: the tally by answer, changes of mind, verdicts.
 
-Tallies are live; how many had a chance to read is from the newest ranking. Drawn for cards, which
-share their words, and for the page about one comment.
+Tallies are live; the numbers of readers who had a chance to read come from the newest ranking.
+Cards use this, and the page about one comment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ from core.counting import grouped
 
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, SidesByAnswer, VerdictCount
 
-# Tallies that a process remembers; those of a page differ from each other, and stay for a while.
+# Tallies that a process remembers; those of a page all differ, and change rarely.
 TALLIES = 2000
 
 
 class SummaryPart(NamedTuple):
-    """What readers of one answer make of a comment; `chances` are of settled readers."""
+    """The reactions of readers of one answer to a comment; `chances` are of settled readers."""
 
     stance: Any
     approvals: int
@@ -28,14 +28,14 @@ class SummaryPart(NamedTuple):
 
     @property
     def figures(self) -> str:
-        """The two numbers, as they are shown."""
+        """Both numbers as they are shown."""
         counts = self.approvals <= self.chances
         approvals = grouped(self.approvals)
         return f"{approvals}/{grouped(self.chances)}" if counts else approvals
 
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[SummaryPart]:
-    """Return the tally by answer, in the author's order, of answers whose readers say anything."""
+    """Return the tally by answer, in the author's order, without answers that have no readers."""
     counts, chances = CountsByAnswer.parse(well_argued), SidesByAnswer.parse(sides or "")
     found = []
     for key, stance in stances.items():
@@ -47,7 +47,7 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
 
 
 def without_answer(well_argued: str) -> int:
-    """Return how many pressed who had not answered the question."""
+    """Return the number of approvals by readers without an answer to the question."""
     return CountsByAnswer.parse(well_argued).get(NO_ANSWER, 0)
 
 
@@ -67,15 +67,15 @@ def tally_words(
 
 @lru_cache(maxsize=TALLIES)
 def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language: str) -> str:
-    """Return how many readers a comment has moved, and from which answers, in words."""
-    counts, looks = CountsByAnswer.parse(minds_moved), dict(stances)
+    """Return the number of readers a comment has moved, and from which answers, in words."""
+    counts, labels = CountsByAnswer.parse(minds_moved), dict(stances)
     total = sum(counts.values())
     if not total:
         return ""
     each = [
-        _("%(n)s from %(word)s") % {"n": grouped(counts[key]), "word": looks[key].word}
+        _("%(n)s from %(word)s") % {"n": grouped(counts[key]), "word": labels[key].word}
         for key in sorted(counts, key=lambda key: (-counts[key], key))
-        if key in looks
+        if key in labels
     ]
     return ngettext("Moved %(n)s reader: %(from)s", "Moved %(n)s readers: %(from)s", total) % {
         "n": grouped(total),
@@ -85,7 +85,7 @@ def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language
 
 @lru_cache(maxsize=TALLIES)
 def fair_figures(verdicts: str, language: str) -> str:
-    """Return how many call a text fair, of how many who said, in words: "5 of 6"."""
+    """Return the verdicts that call a text fair, of all verdicts, in words: "5 of 6"."""
     return _("%(fair)d of %(judges)d") % VerdictCount.parse(verdicts)._asdict()
 
 

@@ -1,4 +1,4 @@
-"""Drawing where readers stand: a bar or dots, the figures, and the reader's own answer."""
+"""Render the totals of a question: a bar or dots, the figures, and the reader's own answer."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,14 +20,14 @@ from posts.models import Post, Stance
 from ..analytics.totals import Totals
 from ..stance_label import StanceLabel
 
-# Looks that a process remembers: a few for each set of stances in use.
-LOOKS = 500
+# Variants that a process remembers: a few for each set of stances in use.
+VARIANTS = 500
 
 
 class TotalsVariant(NamedTuple):
-    """All that decides about the shape of the totals; figures are no part of it.
+    """Everything that decides the shape of the totals; figures fill slots.
 
-    `bar` has the stances that take a part of the bar, `dots` one stance per reader.
+    `bar` has the stances with a segment of the bar, `dots` one stance per reader.
     """
 
     stances: tuple[StanceLabel, ...]
@@ -35,15 +35,15 @@ class TotalsVariant(NamedTuple):
     dots: tuple[StanceLabel, ...]
     own: str
     swap: bool
-    may_look: bool
+    may_reveal: bool
 
     @classmethod
     def of(
-        cls, totals: Totals, own: Stance | None, *, swap: bool, may_look: bool
+        cls, totals: Totals, own: Stance | None, *, swap: bool, may_reveal: bool
     ) -> "TotalsVariant":
-        """Return the look of `totals` for a reader with `own` stance.
+        """Return the variant of `totals` for a reader with `own` stance.
 
-        With `may_look` they are hidden, and the reader may ask to see them first.
+        With `may_reveal` they are hidden, and the reader may ask to see them before answering.
         """
         tallies = [(StanceLabel.of(tally.stance), tally.count) for tally in totals.tallies]
         return cls(
@@ -52,19 +52,19 @@ class TotalsVariant(NamedTuple):
             dots=tuple(map(StanceLabel.of, totals.dots)) if totals.shows_dots else (),
             own=own.word if own else "",
             swap=swap,
-            may_look=may_look,
+            may_reveal=may_reveal,
         )
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def slots(self) -> tuple[str, ...]:
         """The names of the slots."""
         places = range(len(self.stances))
         counts = [f"{name}_{place}" for place in places for name in ("count", "shown")]
         bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
-        return ("note", "look_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
+        return ("note", "reveal_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
 
 
-def draw_totals(
+def render_totals(
     request: HttpRequest,
     post: Post,
     totals: Totals,
@@ -73,31 +73,31 @@ def draw_totals(
     swap: bool = False,
     hidden: bool = False,
 ) -> SafeString:
-    """Return where readers stand as HTML, and where the reader does with `own` stance.
+    """Return the totals as HTML, for a reader with `own` stance.
 
-    With `swap` it is to take the place of the totals on a page that is shown; `hidden` says that
-    `totals` are none because the reader may not see them yet.
+    With `swap` they replace the totals on a page that is shown; `hidden` says that `totals` are
+    empty because the reader may not see them yet.
     """
-    may_look = hidden and request.user.is_authenticated and _shows_on_asking(post)
-    look = TotalsVariant.of(totals, own, swap=swap, may_look=may_look)
-    words: dict[str, str | int] = {
+    may_reveal = hidden and request.user.is_authenticated and _shows_on_asking(post)
+    variant = TotalsVariant.of(totals, own, swap=swap, may_reveal=may_reveal)
+    values: dict[str, str | int] = {
         "note": hidden_note(post) if hidden else _note(totals.count),
-        "look_url": f"{post.get_absolute_url()}?totals=show#question",
+        "reveal_url": f"{post.get_absolute_url()}?totals=show#question",
         "stances_url": cached_reverse("comments:stances", post.slug),
         "withdrawal_url": cached_reverse("comments:withdrawal", post.slug) if own else "",
         "csrf_token": form_token(request) if own else "",
     }
     for place, tally in enumerate(totals.tallies):
-        words |= {f"count_{place}": tally.count, f"shown_{place}": grouped(tally.count)}
-    if look.bar:
+        values |= {f"count_{place}": tally.count, f"shown_{place}": grouped(tally.count)}
+    if variant.bar:
         for place, segment in enumerate(totals.segments):
-            words |= {f"x_{place}": f"{segment.x:.2f}", f"width_{place}": f"{segment.width:.2f}"}
-    return _skeleton(look, get_language()).fill(words)
+            values |= {f"x_{place}": f"{segment.x:.2f}", f"width_{place}": f"{segment.width:.2f}"}
+    return _template(variant, get_language()).fill(values)
 
 
-@lru_cache(maxsize=LOOKS)
-def _skeleton(look: TotalsVariant, language: str) -> SlotTemplate:
-    slots = marks(look.words)
+@lru_cache(maxsize=VARIANTS)
+def _template(variant: TotalsVariant, language: str) -> SlotTemplate:
+    slots = marks(variant.slots)
     context = {
         "tallies": [
             {
@@ -105,22 +105,22 @@ def _skeleton(look: TotalsVariant, language: str) -> SlotTemplate:
                 "count": slots[f"count_{place}"],
                 "shown": slots[f"shown_{place}"],
             }
-            for place, stance in enumerate(look.stances)
+            for place, stance in enumerate(variant.stances)
         ],
         "segments": [
             {"colour": stance.colour, "x": slots[f"x_{place}"], "width": slots[f"width_{place}"]}
-            for place, stance in enumerate(look.bar)
+            for place, stance in enumerate(variant.bar)
         ],
-        "dots": look.dots,
-        "own": look.own,
-        "swap": look.swap,
-        "may_look": look.may_look,
+        "dots": variant.dots,
+        "own": variant.own,
+        "swap": variant.swap,
+        "may_reveal": variant.may_reveal,
     }
-    return SlotTemplate("comments/_totals.html", context, look.words)
+    return SlotTemplate("comments/_totals.html", context, variant.slots)
 
 
 def hidden_note(post: Post) -> str:
-    """Return when the totals will be shown that one may not see yet."""
+    """Return the sentence in place of hidden totals: when they will be shown."""
     if _shows_on_asking(post):
         return _("Where others stand is shown to you once you have answered.")
     when = date_format(localtime(post.question.closes_at), "j F Y, H:i")
@@ -132,7 +132,7 @@ def _shows_on_asking(post: Post) -> bool:
 
 
 def _note(count: int) -> str:
-    """Return how many readers have answered, in words."""
+    """Return the number of readers with an answer, in words."""
     if not count:
         return _("Nobody has answered yet. Yours would be the first answer.")
     sentence = ngettext(

@@ -1,4 +1,4 @@
-"""The seam to posts: a post page shows its question and its discussion through these tags."""
+"""Show the question and the discussion of a post on its page, without `posts` knowing comments."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,32 +17,32 @@ from ..closings import page
 from ..closings.rendering import render_summary
 from ..rendering import discussion as rendering
 from ..rendering.context import DiscussionContext
-from ..rendering.totals import draw_totals
+from ..rendering.totals import render_totals
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def discussion(context: dict[str, Any], post: Post) -> SafeString:
-    """Draw the page of the discussion of `post` that the address asks for."""
+    """Render the page of the discussion of `post` that the address names."""
     request: HttpRequest = context["request"]
     shown = DiscussionContext.of(request, post)
     form = "" if post.question_or_none is not None else _composer(request, shown)
-    drawn = rendering.draw_discussion(shown, form)
-    if shown.deck.next_tally:
-        pages.end(request, shown.deck.next_tally.timestamp())
-    return drawn
+    html = rendering.render_discussion(shown, form)
+    if shown.cards.next_tally:
+        pages.end(request, shown.cards.next_tally.timestamp())
+    return html
 
 
 @register.simple_tag
 def comments_label(number: int) -> str:
-    """Say how many comments a post has."""
+    """Return the number of comments of a post, in words."""
     return rendering.comments_label(number)
 
 
 @register.simple_tag(takes_context=True)
 def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
-    """Draw the form in which a reader answers, or why they cannot."""
+    """Render the composer, or the reason why this reader cannot write."""
     request: HttpRequest = context["request"]
     form = _composer(request, DiscussionContext.of(request, post))
     return form or render_to_string("comments/_suspended.html")
@@ -50,27 +50,27 @@ def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def answers(context: dict[str, Any], post: Post) -> SafeString:
-    """Draw where readers stand, and where this one does."""
+    """Render the totals of the question, with this reader's own answer."""
     request: HttpRequest = context["request"]
     shown = DiscussionContext.of(request, post)
-    return draw_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
+    return render_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
 
 
 @register.simple_tag(takes_context=True)
 def closing(context: dict[str, Any], post: Post) -> SafeString | str:
-    """Draw how the authors sum the discussion of `post` up, as far as they have."""
+    """Render the beginning of the closing summary of `post`, if there is one."""
     return render_summary(DiscussionContext.of(context["request"], post))
 
 
 @register.simple_tag
 def closing_edit_url(post: Post, user: Any) -> str | None:
-    """Return where `user` sums up the discussion of `post`; None for whoever does not."""
+    """Return the address where `user` writes the closing of `post`; None for non-authors."""
     return page.edit_url(user, post)
 
 
 @register.simple_tag(takes_context=True)
 def answer_before(context: dict[str, Any], post: Post) -> SafeString:
-    """Draw what this reader answers to the same question in an earlier part, else where that is."""
+    """Render this reader's answer to the same question in an earlier part, else a link to it."""
     before = DiscussionContext.of(context["request"], post).before
     part = before.part if before else post.asked_before[0]
     return render_to_string("comments/_before.html", {"before": before, "part": part})
@@ -78,7 +78,7 @@ def answer_before(context: dict[str, Any], post: Post) -> SafeString:
 
 @register.inclusion_tag("comments/_carried.html")
 def answers_carried(carried: Sequence[Question]) -> dict[str, Any]:
-    """Draw how answers moved to `carried` questions from the parts that asked them before."""
+    """Render how answers moved to `carried` questions from the parts that asked them before."""
     return {"moves": moves_of(carried)}
 
 
@@ -86,4 +86,4 @@ def _composer(request: HttpRequest, shown: DiscussionContext) -> SafeString | st
     if not shown.reader.may_write:
         return ""
     seen = shown.totals.count >= limits.TOTALS_DOTS_FROM
-    return rendering.draw_composer(request, shown.post, shown.own, saw_totals=seen)
+    return rendering.render_composer(request, shown.post, shown.own, saw_totals=seen)

@@ -1,1 +1,1 @@
-"""Pages of the discussion."""
+"""Answer requests for the pages of a discussion."""

@@ -1,5 +1,6 @@
-"""Answering: the page with the composer, posting, answering without a comment, withdrawing."""
+"""Show the composer, post and preview comments, answer without a comment, withdraw an answer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from ..actions.comments import Draft, Posted
 from ..listing import permalinks
 from ..listing.query_params import number
 from ..models import Comment
-from ..rendering import composer
+from ..rendering import composer as composers
 from ..rendering.composer import Composer
 from .fragments import posted_fragments, posted_message
 
@@ -30,25 +31,21 @@ from .fragments import posted_fragments, posted_message
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the composer; post a comment, preview it, or answer without one."""
+    """Show the composer; by POST, do what the button that was pressed says (`wish`)."""
     post = get_post(request.user, slug)
     if request.method != "POST":
-        return _show(request, _composer_asked_for(request, post))
-    draft = _parent_and_composer(request, post)
-    if draft.refusal:
-        return _show(request, draft, status=404)
-    wish = request.POST.get("wish", "post")
-    if wish == "answer":
-        return _answer_only(request, draft)
-    if not draft.form.is_valid():
-        return _show(request, draft, status=422)
-    return _preview(request, draft) if wish == "preview" else _post(request, draft)
+        return _show(request, _requested_composer(request, post))
+    composer = _sent_composer(request, post)
+    if composer.refusal:
+        return _show(request, composer, status=404)
+    act = _ACTIONS.get(request.POST.get("wish", ""), _post)
+    return act(request, composer)
 
 
 @require_POST
 @writer_required
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    """Withdraw the reader's answer; their comments keep the stance they were written with."""
+    """Withdraw the reader's answer; their comments keep their stances."""
     post = get_post(request.user, slug)
     question = post.question_or_none
     if question is None:
@@ -62,30 +59,30 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{post.get_absolute_url()}#question")
 
 
-def _composer_asked_for(request: HttpRequest, post: Post) -> Composer:
-    """Return the composer that the address asks for, with what was typed before signing in."""
+def _requested_composer(request: HttpRequest, post: Post) -> Composer:
+    """Return the composer that the address names, with the text typed before signing in."""
     typed = drafts.take(request, request.path)
-    asked: QueryDict = typed or request.GET
-    parent = _parent(request, post, asked.get("parent", ""))
+    params: QueryDict = typed or request.GET
+    parent = _parent(request, post, params.get("parent", ""))
     if typed is not None:
-        return composer.filled(request.user, post, typed, parent=parent)
-    return composer.blank(
+        return composers.filled(request.user, post, typed, parent=parent)
+    return composers.blank(
         request.user,
         post,
         parent=parent,
-        stance_key=asked.get("stance", ""),
+        stance_key=params.get("stance", ""),
         stance=stances.stance_of(request.user, post),
     )
 
 
-def _parent_and_composer(request: HttpRequest, post: Post) -> Composer:
-    """Return the composer that was sent; its `refusal` says if what it answers is gone."""
+def _sent_composer(request: HttpRequest, post: Post) -> Composer:
+    """Return the composer that was sent, with a `refusal` if the comment it answers is gone."""
     try:
         parent = _parent(request, post, request.POST.get("parent", ""))
     except Http404:
         data = request.POST.copy()
         data["parent"] = ""
-        gone = composer.filled(request.user, post, data)
+        gone = composers.filled(request.user, post, data)
         gone.refusal = str(
             _(
                 "The comment you answer is no longer there. Your words are kept below; "
@@ -93,35 +90,38 @@ def _parent_and_composer(request: HttpRequest, post: Post) -> Composer:
             )
         )
         return gone
-    return composer.filled(request.user, post, request.POST, parent=parent)
+    return composers.filled(request.user, post, request.POST, parent=parent)
 
 
 def _parent(request: HttpRequest, post: Post, named: str) -> Comment | None:
-    """Return the comment that `named`, an id, answers; 404 for one that nobody can answer."""
+    """Return the comment with the id `named`; 404 where there is no place for a reply."""
     return get_parent(request.user, post, number(named) or 0) if named else None
 
 
-def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
-    question = draft.post.question_or_none
+def _answer_only(request: HttpRequest, composer: Composer) -> HttpResponse:
+    """Record an answer to the question without a comment."""
+    question = composer.post.question_or_none
     if question is None:
         raise Http404
-    draft.form.answers_only()
-    if "stance" not in draft.form.fields or not _stance_is_valid(draft.form):
-        return _show(request, draft, status=422)
-    if draft.form.data.get("body", "").strip():
-        draft.refusal = str(_("You have written something. Post it, or clear it to only answer."))
-        return _show(request, draft, status=422)
+    composer.form.answers_only()
+    if "stance" not in composer.form.fields or not _stance_is_valid(composer.form):
+        return _show(request, composer, status=422)
+    if composer.form.data.get("body", "").strip():
+        composer.refusal = str(
+            _("You have written something. Post it, or clear it to only answer.")
+        )
+        return _show(request, composer, status=422)
     try:
         comments.answer_question(
             reader=person_asking(request),
             question=question,
-            stance=draft.form.cleaned_data["stance"],
-            seen_totals=_seen(draft),
+            stance=composer.form.cleaned_data["stance"],
+            seen_totals=_saw_totals(composer),
         )
     except ActionRefused as refused:
-        return _refused(request, draft, refused)
+        return _refused(request, composer, refused)
     messages.success(request, _("Your answer counts. You can change it whenever you like."))
-    return redirect_for(request, f"{draft.post.get_absolute_url()}#question")
+    return redirect_for(request, f"{composer.post.get_absolute_url()}#question")
 
 
 def _stance_is_valid(form: Any) -> bool:
@@ -129,63 +129,78 @@ def _stance_is_valid(form: Any) -> bool:
     return "stance" not in form.errors
 
 
-def _preview(request: HttpRequest, draft: Composer) -> HttpResponse:
+def _preview(request: HttpRequest, composer: Composer) -> HttpResponse:
+    """Show the comment as it would look; nothing is written."""
+    if not composer.form.is_valid():
+        return _show(request, composer, status=422)
     try:
-        draft.preview = render_markup(draft.form.cleaned_data["body"], Profile.COMMENT)
+        composer.preview = render_markup(composer.form.cleaned_data["body"], Profile.COMMENT)
     except MarkupRefused as refused:
-        draft.form.add_error("body", str(refused.message))
-        return _show(request, draft, status=422)
-    return _show(request, draft)
+        composer.form.add_error("body", str(refused.message))
+        return _show(request, composer, status=422)
+    return _show(request, composer)
 
 
-def _post(request: HttpRequest, draft: Composer) -> HttpResponse:
+def _post(request: HttpRequest, composer: Composer) -> HttpResponse:
+    """Post the comment, with the answer that it gives."""
+    if not composer.form.is_valid():
+        return _show(request, composer, status=422)
     try:
-        posted = comments.post_comment(_as_draft(request, draft))
+        posted = comments.post_comment(_as_draft(request, composer))
     except MarkupRefused as refused:
-        draft.form.add_error("body", str(refused.message))
-        return _show(request, draft, status=422)
+        composer.form.add_error("body", str(refused.message))
+        return _show(request, composer, status=422)
     except ActionRefused as refused:
-        return _refused(request, draft, refused)
+        return _refused(request, composer, refused)
     return _answer_with(request, posted)
 
 
-def _as_draft(request: HttpRequest, draft: Composer) -> Draft:
-    data = draft.form.cleaned_data
+# By the name of the button; any other word posts.
+_ACTIONS: dict[str, Callable[[HttpRequest, Composer], HttpResponse]] = {
+    "answer": _answer_only,
+    "preview": _preview,
+    "post": _post,
+}
+
+
+def _as_draft(request: HttpRequest, composer: Composer) -> Draft:
+    data = composer.form.cleaned_data
     return Draft(
         author=person_asking(request),
-        post=draft.post,
+        post=composer.post,
         body=data["body"],
-        parent=draft.parent,
+        parent=composer.parent,
         stance=data.get("stance"),
         argues_for=data["argues_for"],
         form_key=data["form_key"],
-        seen_totals=_seen(draft),
+        seen_totals=_saw_totals(composer),
     )
 
 
-def _seen(draft: Composer) -> str:
-    return stances.seen_totals(draft.post, saw=bool(draft.form.cleaned_data.get("saw_totals")))
+def _saw_totals(composer: Composer) -> str:
+    saw = bool(composer.form.cleaned_data.get("saw_totals"))
+    return stances.seen_totals(composer.post, saw=saw)
 
 
 def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
-    # Sent again, perhaps after the first answer was lost: this page may or may not show it yet.
+    # A form sent twice: the page that sent it may or may not show the comment already.
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
     messages.success(request, posted_message(posted.comment))
     return redirect_for(request, permalinks.page_url(posted.comment))
 
 
-def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:
-    draft.refusal, draft.refusal_link = refused.message, refused.link
+def _refused(request: HttpRequest, composer: Composer, refused: ActionRefused) -> HttpResponse:
+    composer.refusal, composer.refusal_link = refused.message, refused.link
     if refused.status == 404:
-        draft.parent = None
-    response = _show(request, draft, status=refused.status)
+        composer.parent = None
+    response = _show(request, composer, status=refused.status)
     if refused.retry_after is not None:
         response.headers["Retry-After"] = str(refused.retry_after)
     return response
 
 
-def _show(request: HttpRequest, draft: Composer, status: int = 200) -> HttpResponse:
-    """Show the composer: alone for htmx, else as a page of its own."""
+def _show(request: HttpRequest, composer: Composer, status: int = 200) -> HttpResponse:
+    """Show the composer: as a fragment for htmx, else as a page."""
     template = "comments/_composer.html" if is_fragment(request) else "comments/answer.html"
-    return render(request, template, {"composer": draft, "post": draft.post}, status=status)
+    return render(request, template, {"composer": composer, "post": composer.post}, status=status)

@@ -1,4 +1,4 @@
-"""Changes of mind: what changed how readers see a question, and saying that it did."""
+"""Show changes of mind and their credits; give, confirm, dispute and revoke them."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
 from ..permissions import can_write
 
-# What one reads at one go; the newest come first.
+# Changes of mind on a page: as many as are read at once; the newest come first.
 SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
+    """Show the changes of mind that credit a comment; by POST, give one."""
     comment = get_comment(request.user, pk)
     if not comment.is_readable or comment.post.question_or_none is None:
         raise Http404(_("This comment is not there any more."))
@@ -40,7 +40,7 @@ def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what changed minds under a post; a reader credits a paragraph by POST."""
+    """Show the changes of mind under a post; by POST, credit a paragraph."""
     post = get_post(request.user, slug)
     if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
@@ -80,7 +80,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
 @require_POST
 @writer_required
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say as the credited writer whether that was one's point."""
+    """Confirm or dispute a change of mind as the credited writer."""
     change = _change(request, pk)
     if change.comment is None or change.comment.author_id != person_asking(request).pk:
         raise PermissionDenied(_("Only who is credited can say whether that was their point."))
@@ -101,7 +101,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 @writer_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back a change of mind within a day; the answer stays as it is."""
+    """Revoke one's own change of mind within a day; the answer stays as it is."""
     change = _change(request, pk, shown_only=False)
     if change.giver_id != person_asking(request).pk:
         raise PermissionDenied(_("This is not yours to take back."))

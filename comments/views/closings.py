@@ -1,4 +1,4 @@
-"""The author's closing summary: reading it, writing it, and saying whether it is fair."""
+"""Show the closing summary of a discussion; write and judge it."""
 
 from typing import Any
 
@@ -30,19 +30,19 @@ FAIR, NOT_QUITE = "fair", "not_quite"
 
 @require_safe
 def closing(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how the authors sum the discussion up, whom they cite, and what readers say of it."""
+    """Show the closing summary, its citations and its verdicts."""
     edition = page_versions.edition_for(request)
     post = _post(request, slug)
-    standing = _closing(post)
+    newest = _closing(post)
     if post.is_published():
         page_versions.allow_caching(request, edition, [post])
-    return _show(request, post, standing)
+    return _show(request, post, newest)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Write the summary and choose whom it cites, as one of the post's authors."""
+    """Write the summary and choose its citations, as one of the post's authors."""
     post = _post(request, slug)
     if not wrote_post(person_asking(request), post):
         raise PermissionDenied(_("Summing up is for the authors of the article. You can judge it."))
@@ -65,33 +65,33 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say as a reader whether the summary is fair to one's answer; GET leads to it."""
+    """Judge as a reader whether the summary is fair; GET redirects to it."""
     post = _post(request, slug)
-    standing = _closing(post)
+    newest = _closing(post)
     if request.method != "POST":
-        return redirect(standing)
+        return redirect(newest)
     said = request.POST.get("said", "")
     if said not in {FAIR, NOT_QUITE}:
         refusal = str(_("Please say whether the summary is fair, or not quite."))
-        return _show(request, post, standing, refusal=refusal, status=422)
+        return _show(request, post, newest, refusal=refusal, status=422)
     try:
         judging.judge(
-            _judged(request, post, standing), by=person_asking(request), is_fair=said == FAIR
+            _judged(request, post, newest), by=person_asking(request), is_fair=said == FAIR
         )
     except ActionRefused as refused:
         return _show(request, post, _closing(post), refusal=refused.message, status=refused.status)
     messages.success(request, _("Noted. You can change it as long as these words stand."))
-    return redirect(standing)
+    return redirect(newest)
 
 
 @require_POST
 @writer_required
 def withdrawal(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take back what one said of the summary."""
-    standing = _closing(_post(request, slug))
-    judging.take_back(standing, by=person_asking(request))
+    """Take back one's own verdict on the summary."""
+    newest = _closing(_post(request, slug))
+    judging.take_back(newest, by=person_asking(request))
     messages.success(request, _("Taken back."))
-    return redirect(standing)
+    return redirect(newest)
 
 
 def _post(request: HttpRequest, slug: str) -> Post:
@@ -102,18 +102,18 @@ def _post(request: HttpRequest, slug: str) -> Post:
 
 
 def _closing(post: Post) -> Closing:
-    """Return the version that stands; 404 while none is written."""
+    """Return the newest version; 404 while there is none."""
     found = judging.newest(post)
     if found is None:
         raise Http404(_("Nobody has summed up this discussion yet."))
     return found
 
 
-def _judged(request: HttpRequest, post: Post, standing: Closing) -> Closing:
-    """Return the version that the reader had before them."""
+def _judged(request: HttpRequest, post: Post, newest: Closing) -> Closing:
+    """Return the version that the reader judged."""
     named = number(request.POST.get("version", ""))
-    if named == standing.number:
-        return standing
+    if named == newest.number:
+        return newest
     earlier = post.closings.filter(number=named or 0).first()
     if earlier is None:
         raise ActionRefused(judging.CHANGED, status=409)
@@ -122,7 +122,7 @@ def _judged(request: HttpRequest, post: Post, standing: Closing) -> Closing:
 
 
 def _sheet(request: HttpRequest, post: Post) -> tuple[Sheet, str]:
-    """Return the sheet as it was sent or is first shown, and why nothing can be written yet."""
+    """Return the sheet, sent or new, and the reason why nothing can be written yet."""
     before = judging.newest(post)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     try:
@@ -145,7 +145,7 @@ def _text(request: HttpRequest, post: Post, sheet: Sheet) -> ClosingDraft:
 def _refused(
     request: HttpRequest, post: Post, sheet: Sheet, refused: ActionRefused
 ) -> HttpResponse:
-    """Show the sheet again with what is in its way; after a conflict it can be saved once more."""
+    """Show the sheet again with the refusal; after a conflict it can be saved once more."""
     newest = judging.newest(post)
     if refused.status == 409 and newest is not None:
         sheet.take_as_newest(newest.number)
@@ -160,8 +160,8 @@ def _show_sheet(
 
 
 def _show(
-    request: HttpRequest, post: Post, standing: Closing, *, refusal: str = "", status: int = 200
+    request: HttpRequest, post: Post, newest: Closing, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    page: Any = ClosingPage.of(request.user, post, standing)
-    context = {"post": post, "page": page, "closing": standing, "refusal": refusal}
+    page: Any = ClosingPage.of(request.user, post, newest)
+    context = {"post": post, "page": page, "closing": newest, "refusal": refusal}
     return render(request, "comments/closing/page.html", context, status=status)

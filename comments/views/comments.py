@@ -1,4 +1,4 @@
-"""One comment: its permalink, editing, deleting, and what it said before."""
+"""Show, edit and delete one comment, and show its earlier texts."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,13 +22,13 @@ from ..models import Comment
 
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead to the page that shows the comment, unfolded and in view."""
+    """Redirect to the page that shows the comment, unfolded and in view."""
     return redirect(permalinks.whole_url(get_place(request.user, pk)))
 
 
 @require_safe
 def text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a long comment as a whole; for htmx in its place."""
+    """Show the whole text of a long comment; for htmx as a fragment."""
     refusal = _("This comment cannot be read any more.")
     comment = get_comment_for(request.user, pk, permissions.can_read, refusal)
     context = {"comment": comment, "post": comment.post, "is_fragment": is_fragment(request)}
@@ -39,7 +39,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the words of one's own comment, and for a while its stance."""
+    """Edit the text of one's own comment, and for a while its stance."""
     comment = get_comment_for(
         request.user,
         pk,
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then delete one's own comment; suspended people may do so, too."""
+    """Confirm, then delete one's own comment; suspended people may do so, too."""
     comment = get_comment_for(request.user, pk, permissions.can_delete)
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
@@ -89,11 +89,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what an edited comment said before, as far as that is public."""
+    """Show the earlier texts of a comment that the reader may read."""
     comment = get_comment_for(request.user, pk, permissions.can_see_history)
-    revisions = comment.revisions.select_related("replaced_by").order_by("-number")
-    if not (request.user.is_authenticated and request.user.is_moderator):
-        revisions = revisions.filter(is_public=True)
+    revisions = comment.revisions.readable_by(request.user).order_by("-number")
     context = {"comment": comment, "post": comment.post, "revisions": revisions}
     return render(request, "comments/history.html", context)
 

@@ -1,4 +1,4 @@
-"""Parts of a page for htmx: what a new comment changes on the page it was written on."""
+"""Answer htmx with the parts of a page that a new comment changes."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ from ..permissions import Reader
 from ..rendering import discussion
 from ..rendering.cards import CardRenderer
 from ..rendering.context import shows_totals, stance_summary
-from ..rendering.totals import draw_totals
+from ..rendering.totals import render_totals
 from ..tree.nesting import Node
 
 
 def posted_message(comment: Comment) -> str:
-    """Return what the writer of a new comment is told."""
+    """Return the message to the writer of a new comment."""
     if comment.published_at is None:
         return str(
             _(
@@ -35,29 +35,31 @@ def posted_message(comment: Comment) -> str:
     return str(_("Your comment is posted."))
 
 
-_COUNT = Prepared(lambda pk: Post.objects.filter(pk=pk).values_list("comment_count"), pk=int)
+_COMMENT_COUNT = Prepared(
+    lambda pk: Post.objects.filter(pk=pk).values_list("comment_count"), pk=int
+)
 
 
 def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Answer with the new comment for its place, a fresh composer, and the new totals."""
     comment, user = posted.comment, request.user
     post = comment.post
-    post.comment_count = _COUNT.rows(pk=post.pk)[0][0]
+    post.comment_count = _COMMENT_COUNT.rows(pk=post.pk)[0][0]
     question = post.question_or_none
     stances = list(question.stances.all()) if question else []
-    stand = stance_summary(post, comment.author_id)
-    own = next((stance for stance in stances if stance.pk == stand.own), None)
+    summary = stance_summary(post, comment.author_id)
+    own = next((stance for stance in stances if stance.pk == summary.own), None)
     visible = shows_totals(post, own)
-    fresh = discussion.draw_composer(request, post, own) if comment.parent_id is None else ""
+    fresh = discussion.render_composer(request, post, own) if comment.parent_id is None else ""
     context = {
-        "comment_html": _draw(user, comment, own),
+        "comment_html": _render_card(user, comment, own),
         "comment": comment,
         "composer": fresh,
         "title": discussion.title(post.comment_count),
-        "totals": draw_totals(
+        "totals": render_totals(
             request,
             post,
-            Totals.of(stances, stand.counts) if visible else HIDDEN,
+            Totals.of(stances, summary.counts) if visible else HIDDEN,
             own,
             swap=True,
             hidden=not visible,
@@ -68,13 +70,13 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     return render(request, "comments/_posted.html", context)
 
 
-def _draw(user: Any, comment: Comment, own: Stance | None) -> SafeString:
-    """Draw the new comment, whose writer takes the stance `own` now."""
-    deck = CardRenderer.of(
+def _render_card(user: Any, comment: Comment, own: Stance | None) -> SafeString:
+    """Render the card of a new comment by `user`, whose present stance is `own`."""
+    cards = CardRenderer.of(
         comment.post,
         Reader.of(user, comment.post),
         cached_reverse("comments:answer", comment.post.slug),
         own=own,
     )
     node = Node(CommentRow.of(comment, own.pk if own else None), indent=comment.depth)
-    return deck.draw([node], announcement=posted_message(comment))
+    return cards.render([node], announcement=posted_message(comment))

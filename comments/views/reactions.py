@@ -1,4 +1,4 @@
-"""The one reaction: finding a comment well argued, taking that back, and what came of it."""
+"""Mark comments as well argued, take marks back, and explain a comment's rank."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,10 +25,10 @@ from ..rendering.explanations import Explanation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def well_argued(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show who finds a comment well argued and why it stands where it does; press, by POST."""
+    """Show the tally of a comment and explain its rank; by POST, mark it as well argued."""
     if request.method == "POST":
         return _press(request, pk)
-    comment = _standing(request, pk)
+    comment = _readable_comment(request, pk)
     return _show(request, comment)
 
 
@@ -40,12 +40,12 @@ def _press(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back that one finds a comment well argued."""
+    """Take back one's own mark."""
     return _change(request, pk, reactions.take_back, _("Taken back."))
 
 
 def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: Any) -> HttpResponse:
-    comment = _standing(request, pk)
+    comment = _readable_comment(request, pk)
     try:
         change(comment, by=person_asking(request))
     except ActionRefused as refused:
@@ -60,8 +60,8 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
     return redirect(permalinks.page_url(comment))
 
 
-def _standing(request: HttpRequest, pk: int) -> Comment:
-    """Return a comment that everyone can read; 404 for any other."""
+def _readable_comment(request: HttpRequest, pk: int) -> Comment:
+    """Return a comment that everyone can read; 404 for all others."""
     comment = get_comment(request.user, pk)
     if not comment.is_readable:
         raise Http404(_("This comment is not there any more."))

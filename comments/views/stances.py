@@ -1,4 +1,4 @@
-"""Where readers stand on the question of a post, and how their answers moved."""
+"""Show the answers to the question of a post and how they moved: page, JSON, CSV."""
 
 import csv
 from typing import Any
@@ -20,13 +20,13 @@ from ..analytics.page import StancePage
 from ..rendering.context import shows_totals
 from ..rendering.totals import hidden_note
 
-# A spreadsheet would read what begins so as a formula.
+# The first characters of what a spreadsheet evaluates as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show where readers stand, how answers moved, and the best case for each answer."""
+    """Show the totals, the flow between answers, and the best case for each answer."""
     edition = page_versions.edition_for(request)
     post = _post(request, slug)
     if post.is_published():
@@ -80,12 +80,12 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _plain(text: Any) -> str:
-    """Return `text` so that no spreadsheet reckons with it."""
+    """Return `text` in a form that no spreadsheet evaluates."""
     return f"'{text}" if str(text).startswith(_FORMULA) else str(text)
 
 
 def _data(request: HttpRequest, post: Post) -> dict[str, Any]:
-    """Return the figures, or when they will be there for who may not see them yet."""
+    """Return the figures, or the time from which this reader may see them."""
     if not _may_see(request, post):
         return {"question": str(post.question), "hidden": hidden_note(post)}
     return StancePage.of(post).data()

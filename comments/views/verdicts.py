@@ -1,4 +1,4 @@
-"""Whether a best reason for an answer is fair: what those say who hold it, and saying so."""
+"""Show and give verdicts on a steelman: is it fair to the answer it argues for?"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,13 @@ from ..permissions import Reader
 from ..ranking import constants
 from ..ranking.stored_columns import VerdictCount
 
-# What the buttons send.
+# The values of the buttons.
 SAID = {"yes": True, "no": False}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what those say of a steelman who hold the answer it argues for; judge it, by POST."""
+    """Show the verdicts on a steelman; by POST, give one."""
     if request.method == "POST":
         return _judge(request, pk)
     return _show(request, _steelman(request, pk))
@@ -45,7 +45,7 @@ def _judge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what one said of a steelman, also after leaving the answer it argues for."""
+    """Take back one's own verdict, also after changing one's answer."""
     return _change(request, _steelman(request, pk), _("Taken back."), steelmen.take_back)
 
 
@@ -61,7 +61,7 @@ def _change(
 
 
 def _steelman(request: HttpRequest, pk: int) -> Comment:
-    """Return a steelman that everyone can read; 404 for any other comment."""
+    """Return a steelman that everyone can read; 404 for all other comments."""
     comment = get_comment(request.user, pk)
     if comment.argues_for_id is None or not comment.is_readable:
         raise Http404(_("There is nothing to judge here."))

@@ -77,6 +77,16 @@ class PostingTests(AnswerView):
         self.send(parent=root.pk)
         self.assertEqual(Comment.objects.get(author=self.reader).parent, root)
 
+    def test_the_form_shows_no_text_that_the_reader_may_not_read(self) -> None:
+        root = make_comment(self.post, self.stranger, body="Terrible words.")
+        make_comment(self.post, self.author, parent=root)
+        states.change_state(root, to=CommentState.REMOVED, removed_reason="attack")
+        for person, is_shown in ((self.reader, False), (self.stranger, True)):
+            self.sign_in(person)
+            page = self.client.get(f"{self.url}?parent={root.pk}").text
+            self.assertEqual("Terrible words." in page, is_shown)
+            self.assertEqual("attacks a person" in page, not is_shown)
+
     def test_an_anonymous_visitor_signs_in_and_finds_their_words_again(self) -> None:
         self.assertEqual(self.client.get(self.url).status_code, 302)
         answer = self.send(body="Typed before signing in.")
