@@ -132,7 +132,7 @@ def told(module: str, site: BrowserSite, *arguments: str) -> Any:
 def on_sqlite() -> Iterator[KillSite]:
     """Yield a place with a site on SQLite."""
     with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
-        yield prepared_place(Path(folder))
+        yield prepared_site(Path(folder))
 
 
 @contextlib.contextmanager
@@ -160,12 +160,12 @@ def on_given(url: str) -> Iterator[KillSite]:
     _run_sql(url, "CREATE DATABASE {}", name)
     try:
         with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
-            yield prepared_place(Path(folder), f"{url.rpartition('/')[0]}/{name}")
+            yield prepared_site(Path(folder), f"{url.rpartition('/')[0]}/{name}")
     finally:
         _run_sql(url, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def prepared_place(folder: Path, database_url: str = "") -> KillSite:
+def prepared_site(folder: Path, database_url: str = "") -> KillSite:
     """Return a place whose site has the demonstration and some more comments."""
     url = f"http://localhost:{free_port()}"
     database = {"DATABASE_URL": database_url} if database_url else {}

@@ -18,7 +18,7 @@ from ..harness.site import (
     application,
     cookie,
     run_module,
-    told_by,
+    run_for_json,
 )
 
 BARE, HONEST = "bare view (D)", "honest page (P)"
@@ -101,5 +101,5 @@ def behind_nginx(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterato
 
 def commits(site: BrowserSite, seconds: float) -> Run:
     """Commit rows for so long and return the figures."""
-    told = told_by("bench.limits.commits", [str(seconds)], site)
+    told = run_for_json("bench.limits.commits", [str(seconds)], site)
     return Run(told["rate"], 0, told["p50"], told["p99"], client_cost=0, others=0)

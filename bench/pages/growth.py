@@ -13,7 +13,7 @@ from typing import Any
 
 from ..harness.captured import GZIP
 from ..harness.load import Request, answer
-from ..harness.site import MeasuredDiscussion, MeasuredSite, fill, prepared_place
+from ..harness.site import MeasuredDiscussion, MeasuredSite, fill, prepared_site
 from ..limits.running import SIGNED_IN, known_cookies
 from ..writes.replies import REPLYING, Answering, ReplyWriters, check_kept, comments_in
 from .rebuilt import AFRESH_FIRST, STALE, read_before, timed
@@ -75,7 +75,7 @@ def with_site(
     `place` becomes the large one; the small one is beside it as long as this takes. Each has a
     `discussion` of the same kind, of which all is asked.
     """
-    with prepared_place(database) as small:
+    with prepared_site(database) as small:
         for site, total in ((small, SMALL_SITE), (place, comments)):
             fill_up(site, discussion, total)
         sides = GrowthSide.of(small, discussion), GrowthSide.of(place, discussion)

@@ -6,7 +6,7 @@ remembers, then of the largest. What differs is owed to the size alone.
 
 from ..harness.captured import GZIP, Captured
 from ..harness.load import Request, Target
-from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, told_by
+from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, run_for_json
 from ..harness.usage import memory
 from ..limits.running import BARE, PUBLIC, SIGNED_IN, bare_twins
 from .rebuilt import addresses
@@ -40,7 +40,7 @@ def after_reading(place: MeasuredSite, discussion: MeasuredDiscussion, ours: lis
 
 def read_all(place: MeasuredSite, discussion: MeasuredDiscussion) -> None:
     """Read many pages of `discussion`, in public and signed in, on every worker."""
-    found = told_by("bench.pages.slices", [str(PAGES), discussion.slug], place.site)[
+    found = run_for_json("bench.pages.slices", [str(PAGES), discussion.slug], place.site)[
         discussion.slug
     ]
     slices = [path for paths in addresses(discussion.path, found).values() for path in paths]

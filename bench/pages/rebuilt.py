@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from ..harness.captured import GZIP
 from ..harness.load import Request, Run, Target, answer
-from ..harness.site import MeasuredDiscussion, MeasuredSite, told_by
+from ..harness.site import MeasuredDiscussion, MeasuredSite, run_for_json
 from ..harness.usage import processor_seconds
 from ..writes.replies import Answering
 
@@ -60,7 +60,7 @@ class Afresh:
         """Look for the slices of those to `read`; `answering` has the forms to write with."""
         self.place = place
         self.forms = [answering[each] for each in read]
-        found = told_by(
+        found = run_for_json(
             "bench.pages.slices", [str(MOST), *(each.slug for each in read)], place.site
         )
         self.first = [self._asked(each, FIRST_VIEW, [each.path]) for each in read]

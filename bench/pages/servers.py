@@ -18,7 +18,7 @@ from tests.services import ROOT, free_port
 
 from ..harness.captured import Captured
 from ..harness.load import Request, Target, spread
-from ..harness.site import SQLITE, MeasuredDiscussion, MeasuredSite, fill, prepared_place, wait_for
+from ..harness.site import SQLITE, MeasuredDiscussion, MeasuredSite, fill, prepared_site, wait_for
 from ..harness.usage import memory
 from ..limits.running import PUBLIC, SIGNED_IN, requests
 from ..report.summary import say
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--comments", type=int, default=1_000)
     options = parser.parse_args()
-    with prepared_place(SQLITE) as place, contextlib.ExitStack() as stack:
+    with prepared_site(SQLITE) as place, contextlib.ExitStack() as stack:
         [discussion] = fill(place.site, [MeasuredDiscussion(options.comments, "bench-servers")])
         targets, pids = [], {}
         for name, (interface, command) in installed().items():

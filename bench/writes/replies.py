@@ -13,7 +13,7 @@ from tests.browser.site import BrowserSite
 
 from ..harness.captured import Captured
 from ..harness.load import Request, Target
-from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, told_by
+from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, run_for_json
 
 # So many in each run. A number instead of a time, so that a fast machine needs no more readers.
 BATCH = 100
@@ -36,7 +36,7 @@ class ReplyWriters:
         """Make as many readers as it takes to write so many `replies` in all."""
         number = max(READERS_MIN, replies // REPLIES_EACH + 1)
         slugs = [each.slug for each in discussions]
-        made: dict[str, Any] = told_by("bench.harness.readers", [str(number), *slugs], site)
+        made: dict[str, Any] = run_for_json("bench.harness.readers", [str(number), *slugs], site)
         name = cookie(site, READER)["Cookie"].partition("=")[0]
         self.site = site
         self.stance: str = made["stance"]
