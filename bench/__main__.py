@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .browser import interaction
+from .browser import interaction, paint
 from .harness.site import (
     READER,
     MeasuredDiscussion,
@@ -64,6 +64,9 @@ def measure(place: MeasuredSite, options: argparse.Namespace, results: Results) 
         summary.memory(results.memory, results.processes)
     if "weight" in wanted:
         weigh_pages(place, read, results)
+    if "paint" in wanted:
+        results.paints = paint.measure(place.site, read[0])
+        summary.paints(results.paints)
     if "browser" in wanted:
         results.interaction = interaction.measure(place.site, read[0])
         summary.interaction(results.interaction)
@@ -152,7 +155,7 @@ def time_texts(place: MeasuredSite, more: list[Path], results: Results) -> None:
 def conclude(results: Results, options: argparse.Namespace) -> None:
     """Print the goals and what got worse, draw the chart, and store all results."""
     measured_any = (results.pages, results.weights, results.texts, results.memory)
-    if not any((*measured_any, results.interaction)):
+    if not any((*measured_any, results.paints, results.interaction)):
         return
     found = goals.verdicts(vars(results))
     results.goals = [each.kept() for each in found]

@@ -6,7 +6,7 @@ from pathlib import Path
 from .harness.site import POSTGRESQL, SQLITE
 from .markdown.hard_texts import BadList, texts_in
 
-PARTS = ("reads", "writes", "memory", "weight", "browser", "markup")
+PARTS = ("reads", "writes", "memory", "weight", "paint", "browser", "markup")
 # Runs of each measurement, seconds of each run, comments of each discussion.
 RUNS, SECONDS, SIZES = 5, 2.0, (100, 10_000, 100_000)
 QUICK_RUNS, QUICK_SECONDS, QUICK_SIZES = 2, 1.0, (100, 2_000)

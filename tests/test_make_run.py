@@ -61,6 +61,11 @@ class MakeRun:
         except OSError:
             return None
 
+    def caching(self, path: str) -> str:
+        """Return how long browsers may keep what is at `path`."""
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=30) as answer:
+            return str(answer.headers["Cache-Control"])
+
     def readiness(self) -> str:
         """Return what the site says of itself and of its worker."""
         with urllib.request.urlopen(f"http://localhost:{self.port}/readyz", timeout=30) as answer:
@@ -103,6 +108,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
     assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
     assert [account for account in ACCOUNTS if account not in run.printed()] == []
     assert "for-this-test-only" in run.printed()
+    assert "max-age=0" in run.caching("/static/css/site.css")
     run.interrupt()
     assert run.status("127.0.0.1") is None
     assert run.processes() == []

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 LEVEL = 6
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 SCRIPTS = re.compile(r'<script[^>]* src="([^"]+)"')
-FONTS = re.compile(r'url\(["\']?([^"\')]+\.woff2)')
+FONTS = re.compile(r'<link rel="preload" href="([^"]+\.woff2)"')
 THREADS, WORDS = b'<ol class="threads"', re.compile(rb' dir="auto">(.*?)</div>', re.DOTALL)
 IMPORTS = re.compile(r'(?:import|from)\s*"(\.[^"]+)"')
 
@@ -21,11 +21,7 @@ def weigh(page: str, headers: dict[str, str]) -> dict[str, int]:
     text = html.decode()
     styles = [urljoin(page, address) for address in STYLES.findall(text)]
     scripts = list(modules([urljoin(page, address) for address in SCRIPTS.findall(text)]))
-    fonts = {
-        urljoin(style, address)
-        for style in styles
-        for address in FONTS.findall(load(style).decode())
-    }
+    fonts = [urljoin(page, address) for address in FONTS.findall(text)]
     return {
         "html": packed(html),
         "css": sum(packed(load(style)) for style in styles),

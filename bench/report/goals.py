@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..browser.paint import AGAIN, FIRST, FIRST_PAINTED, SHIFT
 from ..limits.running import BEHIND, PUBLIC, SIGNED_IN, UNCHANGED
 from ..pages.kinds import KEPT, READER, REPLY, VISITOR
 from ..pages.rebuilt import AFRESH, AFRESH_FIRST
@@ -12,6 +13,8 @@ from .table import table
 
 # A kilobyte is 1,000 bytes.
 COMMENT_BYTES, PAGE_BYTES = 1_200, 64_000
+# Seconds until a first visit shows something.
+FIRST_PAINT = 1.4
 PUBLIC_QUERIES, SIGNED_IN_QUERIES = 4, 8
 BY_SIZE, BY_SITE = "size_growth", "site_growth"
 
@@ -55,6 +58,8 @@ class GoalVerdict:
         """How many times the figure is on the wrong side of the goal; below 1 it is met."""
         if self.goal.at_least:
             return self.goal.bound / self.figure if self.figure else float("inf")
+        if not self.goal.bound:
+            return float("inf") if self.figure else 1.0
         return self.figure / self.goal.bound
 
     def kept(self) -> dict[str, Any]:
@@ -143,6 +148,15 @@ def queries(what: str) -> Callable[[Results], Iterator[float]]:
     return read
 
 
+def painted(figure: str, *visits: str) -> Callable[[Results], Iterator[float]]:
+    """Return what reads `figure` of every page, on the `visits` named."""
+
+    def read(results: Results) -> Iterator[float]:
+        return (row[figure] for row in results["paints"] if row["visit"] in visits)
+
+    return read
+
+
 GOALS = [
     Goal("public page, cached", "requests/s of D", 0.85, of(PUBLIC, "rate to limit"), True, KEPT),
     Goal("public page, cached", "CPU x D", 1.25, of(PUBLIC, "cost to limit"), time_of=KEPT),
@@ -166,6 +180,8 @@ GOALS = [
     Goal("memory of 2 workers", "x bare Django", 2, kept_memory),
     # The same, but for what any two readings differ by.
     Goal("memory after the largest", "times before", 1.05, leaked),
+    Goal("first paint on a phone", "seconds", FIRST_PAINT, painted(FIRST_PAINTED, FIRST)),
+    Goal("what moves while a page arrives", "CLS", 0, painted(SHIFT, FIRST, AGAIN)),
     Goal("queries, public", "queries", PUBLIC_QUERIES, queries("public page")),
     Goal("queries, signed in", "queries", SIGNED_IN_QUERIES, queries("signed-in page")),
 ]

@@ -21,6 +21,7 @@ class Results:
     queries: dict[str, dict[str, int]] = field(default_factory=dict)
     views: dict[str, dict[str, int]] = field(default_factory=dict)
     weights: dict[str, dict[str, int]] = field(default_factory=dict)
+    paints: list[dict[str, Any]] = field(default_factory=list)
     interaction: dict[str, dict[str, float]] = field(default_factory=dict)
     texts: list[dict[str, Any]] = field(default_factory=list)
     goals: list[dict[str, Any]] = field(default_factory=list)

@@ -65,6 +65,24 @@ def memory(figures: dict[str, float], processes: list[dict[str, float]]) -> None
     say(table(("process", "alone", "shared", "counted"), lines))
 
 
+def paints(rows: list[dict[str, Any]]) -> None:
+    """Print when pages are painted, and what they ask for."""
+    seconds = ("first paint", "first content", "largest content")
+    lines = [
+        (
+            row["what"],
+            row["visit"],
+            *(f"{row[name]:.2f}" for name in seconds),
+            f"{row['shift']:.4f}",
+            f"{row['bytes']:,.0f}",
+            f"{row['requests']:.0f}",
+        )
+        for row in rows
+    ]
+    say("\nSeconds until a page is painted on a phone, through 1.6 Mbit/s and 150 ms\n")
+    say(table(("page", "", *seconds, "CLS", "bytes", "requests"), lines))
+
+
 def interaction(acts: dict[str, dict[str, float]]) -> None:
     """Print how long acts take in the browser, with few loaded comments and with many."""
     rows = [

@@ -34,6 +34,8 @@ DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 # --- What it is made of ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # While developing, browsers ask again for each file. Django's own server lets them keep it.
+    *(["whitenoise.runserver_nostatic"] if DEBUG else []),
     "config",
     "django.contrib.auth",
     "django.contrib.contenttypes",

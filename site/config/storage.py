@@ -1,10 +1,27 @@
-"""Static files under hashed names, so that they can be cached for ever."""
+"""Static files as they are served: few style sheets, hashed names to be cached for ever."""
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# The sheets that pages name; what they import becomes part of them.
+SHEETS = ("css/site.css", "css/writing.css")
+_IMPORT = re.compile(r'@import "([^"]+)";')
+# What browsers skip. Shorter still is what a minifier makes, but those of Python take the space in
+# `a :is(b)` for one too many.
+_SKIPPED = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
+
+# Names of files below `static/`, and where each is kept under which name.
+Paths = dict[str, tuple[Storage, str]]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashes and compresses static files, also where one of our modules imports another."""
+    """Joins style sheets, and hashes and compresses all files, also modules that import others."""
 
     support_js_module_import_aggregation = True
     # Only ours: what libraries ship has imports in its comments that lead nowhere.
@@ -12,3 +29,23 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         "js/*.js",
         CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
     )
+
+    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Yield what became of each of `paths`."""
+        joined = InMemoryStorage()
+        for name in filter(paths.__contains__, SHEETS):
+            sheet = _SKIPPED.sub("", with_imports(name, paths))
+            paths[name] = (joined, joined.save(name, ContentFile(sheet.encode())))
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def with_imports(name: str, paths: Paths) -> str:
+    """Return the style sheet `name` with the sheets that it imports in their places.
+
+    They lie beside it, so that the addresses in them stay right.
+    """
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        sheet = file.read().decode()
+    beside = PurePosixPath(name)
+    return _IMPORT.sub(lambda found: with_imports(str(beside.with_name(found[1])), paths), sheet)

@@ -146,6 +146,14 @@ def badly_outlined(page: Page) -> list[str]:
     return [f"outline: {what} is {found[what]!r}" for what in found if found[what] is not True]
 
 
+def drawn_otherwise(page: Page, sheet: str) -> Iterator[str]:
+    """Yield a fault if `page` would look different with the style sheet at `sheet`, too."""
+    before = page.screenshot(full_page=True)
+    page.add_style_tag(url=sheet)
+    if page.screenshot(full_page=True) != before:
+        yield f"it needs {sheet}, which it does not name"
+
+
 def moving(page: Page) -> list[str]:
     """Return what moves when the theme changes, in a window that asks for stillness."""
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

@@ -1,5 +1,6 @@
 """All pages, one after the other: accessible, nothing too wide or small, nothing from elsewhere."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,8 +37,17 @@ def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserCon
         context.close()
 
 
+@pytest.fixture(scope="module")
+def writing(gallery: Gallery) -> str:
+    """The address of the sheet for people who write."""
+    manifest = json.loads((gallery.site.folder / "static/staticfiles.json").read_text())
+    return f"{gallery.site.url}/static/{manifest['paths']['css/writing.css']}"
+
+
 @pytest.mark.parametrize("shown", PAGES, ids=str)
-def test_page(shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
+def test_page(
+    shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext], writing: str
+) -> None:
     """Nothing is wrong with it in either theme and at any width."""
     page = windows[shown.who].new_page()
     address = gallery.url(shown)
@@ -51,6 +61,8 @@ def test_page(shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserCo
         faults += checks.inaccessible_anywhere(page)
         faults += checks.badly_laid_out(page)
         faults += checks.moving(page)
+        if shown.who == ANYBODY:
+            faults += checks.drawn_otherwise(page, writing)
     page.close()
     assert not faults, "\n".join(faults)
 

@@ -110,6 +110,26 @@ def test_memory_and_bytes_and_queries() -> None:
     assert verdict_of("queries, signed in", "queries", found) == (9, False)
 
 
+def test_the_worst_page_is_painted_in_time_and_nothing_moves_on_any_visit() -> None:
+    found = results(
+        paints=[
+            {"what": "post", "visit": "first visit", "first paint": 1.5, "shift": 0.0},
+            {"what": "front page", "visit": "first visit", "first paint": 1.2, "shift": 0.0},
+            {"what": "post", "visit": "again", "first paint": 9.0, "shift": 0.001},
+        ],
+    )
+    assert verdict_of("first paint on a phone", "seconds", found) == (1.5, False)
+    assert verdict_of("what moves while a page arrives", "CLS", found) == (0.001, False)
+
+
+def test_a_goal_of_nothing_at_all_is_met_or_missed_without_measure() -> None:
+    goal = Goal("x", "", 0, of("page", "cost"))
+    for cost, shortfall in ((0, 1.0), (0.1, float("inf"))):
+        verdict = goal.verdict(results(row("page", 1, cost=cost)))
+        assert verdict
+        assert verdict.shortfall == shortfall
+
+
 def test_the_table_says_met_or_missed() -> None:
     found = results(row("public page", 100, **{"cost to limit": 1.1, "rate to limit": 0.5}))
     lines = goal_table(verdicts(found)).splitlines()

@@ -1,0 +1,81 @@
+"""What is served of the style sheets: one for everybody, one for people who write, all of both."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.files.storage import FileSystemStorage, Storage
+
+from config.storage import SHEETS, HashedStaticFilesStorage, with_imports
+from tests.services import ROOT
+
+STATIC = ROOT / "site/static"
+CSS = STATIC / "css"
+LAYERS = "@layer reset, base, components, utilities"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return each sheet as it is collected, by the name that pages give it."""
+    folder = tmp_path_factory.mktemp("collected") / "static"
+    shutil.copytree(STATIC, folder)
+    storage = HashedStaticFilesStorage(location=folder)
+    assert [done for *_, done in storage.post_process(paths()) if isinstance(done, Exception)] == []
+    return {name: (folder / storage.stored_name(name)).read_text() for name in SHEETS}
+
+
+def paths() -> dict[str, tuple[Storage, str]]:
+    """Return where every file of ours is, as `collectstatic` says it."""
+    source = FileSystemStorage(STATIC)
+    names = [str(path.relative_to(STATIC)) for path in STATIC.rglob("*.*")]
+    return {name: (source, name) for name in names}
+
+
+def sources(sheet: str) -> list[str]:
+    """Return the names of the files that `sheet` imports, in order."""
+    return re.findall(r'@import "([^"]+)";', (CSS / Path(sheet).name).read_text())
+
+
+def test_every_source_belongs_to_exactly_one_sheet() -> None:
+    imported = [name for sheet in SHEETS for name in sources(sheet)]
+    of_their_own = {Path(sheet).name for sheet in SHEETS}
+    assert sorted(imported) == sorted({path.name for path in CSS.glob("*.css")} - of_their_own)
+
+
+def test_a_sheet_is_all_of_its_sources_in_order() -> None:
+    for sheet in SHEETS:
+        joined = with_imports(sheet, paths())
+        places = [joined.index((CSS / name).read_text()) for name in sources(sheet)]
+        assert places == sorted(places)
+        assert "@import" not in joined
+
+
+def test_the_order_of_the_layers_comes_first(served: dict[str, str]) -> None:
+    assert served["css/site.css"].startswith(LAYERS)
+
+
+def test_what_is_served_lacks_only_what_browsers_skip(served: dict[str, str]) -> None:
+    for sheet, text in served.items():
+        assert "/*" not in text
+        lines = with_imports(sheet, paths()).splitlines()
+        rules = [line.strip() for line in lines if re.search(r"[{}]$", line)]
+        assert [line for line in text.splitlines() if re.search(r"[{}]$", line)] == rules
+
+
+def test_addresses_in_a_sheet_are_hashed(served: dict[str, str]) -> None:
+    addresses = re.findall(r'url\("([^"]+)"\)', served["css/site.css"])
+    assert addresses
+    assert [each for each in addresses if not re.search(r"\.[0-9a-f]{12}\.woff2$", each)] == []
+
+
+def test_pages_name_files_that_are_there() -> None:
+    templates = (ROOT / "templates").rglob("*.html")
+    named = {
+        name
+        for template in templates
+        for name in re.findall(r'{% static "([^"]+\.(?:css|woff2))" %}', template.read_text())
+    }
+    assert set(SHEETS) == {name for name in named if name.endswith(".css")}
+    assert [name for name in named if not finders.find(name)] == []
