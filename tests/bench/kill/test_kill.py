@@ -26,11 +26,11 @@ def test_nothing_acknowledged_is_lost() -> None:
 
 def ledger(*replies: Reply) -> WriteLedger:
     """Return a ledger in which all of `replies` were acknowledged."""
-    kept = WriteLedger()
+    written = WriteLedger()
     for reply in replies:
-        kept.sending(reply)
-        kept.answered(reply)
-    return kept
+        written.sending(reply)
+        written.answered(reply)
+    return written
 
 
 ONE = Reply(0, 1, "same", "One reason.")
@@ -53,30 +53,30 @@ TWO = Reply(1, 1, "same", "Another reason.")
 def test_a_trial_notices(replies: list[Reply], lost: int, doubled: int, faults: int) -> None:
     findings = Findings()
     stored = {"replies": [(each.form_key, each.body) for each in replies], "faults": []}
-    findings.look(stored, ledger(ONE, TWO))
+    findings.compare(stored, ledger(ONE, TWO))
     assert (findings.lost, findings.doubled, len(findings.faults)) == (lost, doubled, faults)
     assert findings.is_clean is (lost + doubled + faults == 0)
 
 
 def test_a_fault_that_is_stored_counts() -> None:
     findings = Findings()
-    findings.look({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
+    findings.compare({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
     assert not findings.is_clean
 
 
 def test_what_was_kept_but_never_answered_is_no_fault() -> None:
-    kept = WriteLedger()
-    kept.sending(ONE)
+    written = WriteLedger()
+    written.sending(ONE)
     findings = Findings()
-    findings.look({"replies": [(ONE.form_key, ONE.body)], "faults": []}, kept)
+    findings.compare({"replies": [(ONE.form_key, ONE.body)], "faults": []}, written)
     assert (findings.is_clean, findings.kept_unanswered, findings.acknowledged) == (True, 1, 0)
 
 
 def test_a_refusal_stops_the_trial() -> None:
-    kept = WriteLedger()
-    kept.refuse("429 ")
+    written = WriteLedger()
+    written.refuse("429 ")
     with pytest.raises(Stuck, match="429"):
-        kept.wait_for(1, seconds=60)
+        written.wait_for(1, seconds=60)
 
 
 def test_nobody_answering_stops_the_trial() -> None:
