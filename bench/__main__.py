@@ -14,8 +14,8 @@ from .harness.site import (
     cookie,
     fill,
     prepared_site,
-    run_module,
     run_for_json,
+    run_module,
 )
 from .harness.usage import processes
 from .limits.running import PUBLIC, SIGNED_IN
@@ -158,7 +158,7 @@ def conclude(results: Results, options: argparse.Namespace) -> None:
     if not any((*measured_any, results.paints, results.interaction)):
         return
     found = goals.verdicts(vars(results))
-    results.goals = [each.kept() for each in found]
+    results.goals = [each.stored() for each in found]
     if found:
         say("\nGoals\n")
         say(goals.goal_table(found))

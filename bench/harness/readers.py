@@ -1,4 +1,4 @@
-"""Make readers who reply; run on the data of a site: `python -m bench.harness.readers NUMBER SLUG…`.
+"""Make readers who reply; run on a site's data: `python -m bench.harness.readers NUMBER SLUG…`.
 
 They are no newcomers, are signed in, and have answered the question of each post. Prints JSON: the
 keys of their `sessions`, the `stance` they chose, and realistic `texts` in Markdown.

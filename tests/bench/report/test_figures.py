@@ -47,7 +47,7 @@ def test_a_page_is_compared_with_the_limit_of_its_own_size_and_way_of_asking() -
         target("afresh: first view", [10], [8.0], size=6_000),
         target("bare view (D), at once", [100], [16.0], size=60),
         target("public page, built afresh", [10], [8.0], size=60),
-        target("honest page (P)", [10], [2.0], size=100_000),
+        target("uncached page (P)", [10], [2.0], size=100_000),
     ]
     rows = {(row["what"], row["comments"]): row for row in compared(targets)}
     assert rows["public page", 6_000]["cost to D"] == 4
