@@ -14,7 +14,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db.prepared import Prepared, keep_related
+from core.db.prepared import Prepared, set_prefetched
 from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
@@ -43,10 +43,10 @@ def get_post(user: Any, slug: str) -> Post:
     if not found:
         raise Http404
     post: Post = found[0]
-    keep_related(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
+    set_prefetched(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
     question = getattr(post, "question", None)
     if question is not None:
-        keep_related(question, "stances", _STANCES.objects(question=question.pk))
+        set_prefetched(question, "stances", _STANCES.objects(question=question.pk))
     return post
 
 

@@ -6,8 +6,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def guard_logs(using: str, **_kwargs: Any) -> None:
-    """Put the append-only triggers back: SQLite drops them when a migration rebuilds a table."""
+def install_triggers(using: str, **_kwargs: Any) -> None:
+    """Create the append-only triggers again: SQLite drops them when it rebuilds a table."""
     from .db_triggers import install
 
     install(using)
@@ -19,11 +19,12 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Guard the append-only tables after every migration; name what is done each minute.
+        """Register the jobs of every minute, and install the triggers after every migration.
 
-        Discussions are ranked, authors' sealed answers opened, and what no rate counts forgotten.
+        The jobs rank discussions, open due sealed answers, and delete reactions taken back that no
+        rate limit counts any more.
         """
-        from core.jobs.rounds import every_minute
+        from core.jobs.periodic import every_minute
 
         from .actions.reactions import forget_taken_back
         from .actions.sealed_answers import open_due
@@ -32,4 +33,6 @@ class CommentsConfig(AppConfig):
         every_minute(enqueue_due)
         every_minute(forget_taken_back)
         every_minute(open_due)
-        post_migrate.connect(guard_logs, sender=self, dispatch_uid="comments.guard_logs")
+        post_migrate.connect(
+            install_triggers, sender=self, dispatch_uid="comments.install_triggers"
+        )

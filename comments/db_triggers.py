@@ -1,4 +1,4 @@
-"""Tables that only grow: the database itself refuses to change or delete their rows."""
+"""Triggers that make tables append-only: the database refuses to change or delete their rows."""
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -29,7 +29,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def remove(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Drop the triggers. Only the teardown of tests has a reason to."""
+    """Drop the triggers, for the teardown of tests."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for table in TABLES:
@@ -40,24 +40,26 @@ def remove(using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
-    """Return the triggers that should be there and are not: name to the statement that makes it."""
+    """Return the missing triggers: name to the statement that creates it."""
     connection = connections[using]
-    there = triggers.installed(using)
+    installed = triggers.installed(using)
     tables = set(connection.introspection.table_names())
     return {
         pattern.format(table=table): _statement(connection.vendor, pattern, event, table)
         for table in TABLES
         if table in tables
         for pattern, event in _patterns(connection.vendor).items()
-        if pattern.format(table=table) not in there
+        if pattern.format(table=table) not in installed
     }
 
 
 def _patterns(vendor: str) -> dict[str, str]:
+    """Return the patterns of trigger names, each with that of its event clause."""
     return _POSTGRES_TRIGGERS if vendor == "postgresql" else _SQLITE_TRIGGERS
 
 
 def _statement(vendor: str, pattern: str, event: str, table: str) -> str:
+    """Return the statement that creates one trigger of `table`."""
     head = f"CREATE TRIGGER {pattern.format(table=table)} {event.format(table=table)}"
     if vendor == "postgresql":
         return f"{head} EXECUTE FUNCTION counterpoint_refuse_change()"

@@ -1,8 +1,8 @@
-"""Row ids taken in advance, and the locks that writers of one discussion take.
+"""Locks of the rows that writers of one discussion change, and ids reserved for new comments.
 
-Locks are always taken in the same order, so that no two writers can wait for each other: the
-writer's account, the root of the thread, the post. SQLite has one lock for all writers, taken
-when the transaction begins; there the locking reads are plain reads.
+Locks are always taken in the same order, so that writers cannot deadlock: the writer's account,
+the root of the thread, the post. SQLite has one lock for all writers, taken when the transaction
+begins; there the locking reads are plain reads.
 """
 
 from django.db import connection
@@ -15,7 +15,7 @@ from .querysets import CommentQuerySet
 
 
 def next_ids(count: int) -> list[int]:
-    """Return `count` ids for new comments; to be called inside the transaction that uses them."""
+    """Return `count` ids for new comments; call it in the transaction that inserts them."""
     table = Comment._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -31,7 +31,10 @@ def next_ids(count: int) -> list[int]:
 
 
 def lock_person(person: User) -> User:
-    """Return the account read afresh, locked until the transaction ends."""
+    """Return the account, reloaded and locked until the transaction ends.
+
+    Raises `User.DoesNotExist`.
+    """
     found: list[User] = _PERSON.objects(pk=person.pk)
     if not found:
         raise User.DoesNotExist
@@ -44,12 +47,18 @@ _PERSON = Prepared(
 
 
 def lock_thread(thread_id: int) -> Comment:
-    """Return the root of the thread, locked until the transaction ends."""
+    """Return the root of the thread, locked until the transaction ends.
+
+    Raises `Comment.DoesNotExist`.
+    """
     return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
 
 
 def lock_alone(comment: Comment) -> Comment:
-    """Return `comment` read afresh and locked, for writers of its own figures alone."""
+    """Return `comment`, reloaded and locked, for writes of its own figures only.
+
+    Its post stays loaded. Raises `Comment.DoesNotExist`.
+    """
     found: list[Comment] = _ALONE.objects(pk=comment.pk)
     if not found:
         raise Comment.DoesNotExist
@@ -63,9 +72,9 @@ _ALONE = Prepared(
 
 
 def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
-    """Return the root of the thread of `comment` and `comment`, both read afresh and locked.
+    """Return (root of the thread, comment) for `comment`, both reloaded and locked.
 
-    Where its branch has moved since `comment` was read, the root is that of its thread now. Raises
+    If its branch was moved since `comment` was read, the root is that of the new thread. Raises
     `Comment.DoesNotExist`.
     """
     found = {row.pk: row for row in _PAIR.objects(root=comment.thread_id, comment=comment.pk)}

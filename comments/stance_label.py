@@ -1,4 +1,4 @@
-"""How a stance is shown: its word, shape and colour."""
+"""The label of a stance: its key, word, shape and colour."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from posts.models import Stance
 
 
 class StanceLabel(NamedTuple):
-    """How a stance is drawn."""
+    """The label of a stance, without its row."""
 
     key: str
     word: str
@@ -15,5 +15,5 @@ class StanceLabel(NamedTuple):
 
     @classmethod
     def of(cls, stance: Stance) -> "StanceLabel":
-        """Return how `stance` is drawn."""
+        """Return the label of `stance`."""
         return cls(stance.key, stance.word, stance.shape, stance.colour)

@@ -1,4 +1,4 @@
-"""Addresses of the discussion."""
+"""Addresses of discussions, closings, moderation and a person's own pages."""
 
 from django.urls import path
 

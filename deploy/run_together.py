@@ -1,8 +1,8 @@
-"""Several programs as one: they start together, and all of them end when one of them does.
+"""Run several programs together: when one of them ends, stop the others.
 
     python deploy/run_together.py COMMAND COMMAND…
 
-Each COMMAND is one argument. Ctrl-C, SIGTERM and the end of any of them end the others.
+Each COMMAND is one argument. Ctrl-C and SIGTERM stop all of them.
 """
 
 import shlex
@@ -11,28 +11,28 @@ import subprocess
 import sys
 import time
 
-LOOK = 0.2  # seconds between two looks at who is still there
-PATIENCE = 15.0  # seconds a program may take to finish what it has begun
+POLL = 0.2  # seconds between two checks whether all programs run
+STOP_LIMIT = 15.0  # seconds a program may take to stop before it is killed
 
 Program = subprocess.Popen[bytes]
 
 
 def together(commands: list[str]) -> int:
-    """Run `commands` until told to end, or until one of them ends; then end the others.
+    """Run `commands` until a signal or until one of them ends; then stop the others.
 
-    Returns 0 after Ctrl-C, 143 after SIGTERM, 1 where one of them ended by itself.
+    Return the exit code: 0 after Ctrl-C, 143 after SIGTERM, 1 if a command ended by itself.
     """
     received: list[int] = []
-    # Only noted: an exception here could come between starting a program and knowing of it.
+    # Only recorded: an exception here could be raised before a started program is in the list.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _frame: received.append(got))
     programs = [subprocess.Popen(shlex.split(command)) for command in commands]  # noqa: S603
     while not received and not _ended(programs):
-        time.sleep(LOOK)
+        time.sleep(POLL)
     if not received:
         ended = programs.index(_ended(programs)[0])
-        sys.stderr.write(f"Stopping, because this has ended: {commands[ended]}\n")
-    _end(programs)
+        sys.stderr.write(f"Stopping, because this command ended: {commands[ended]}\n")
+    _stop(programs)
     return _exit_code(received)
 
 
@@ -46,11 +46,11 @@ def _ended(programs: list[Program]) -> list[Program]:
     return [program for program in programs if program.poll() is not None]
 
 
-def _end(programs: list[Program]) -> None:
-    """Ask all programs to end, wait a while, and kill those that do not."""
+def _stop(programs: list[Program]) -> None:
+    """Terminate all programs, and kill those that run longer than `STOP_LIMIT`."""
     for program in programs:
         program.terminate()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + STOP_LIMIT
     for program in programs:
         try:
             program.wait(max(0.0, deadline - time.monotonic()))

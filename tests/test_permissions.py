@@ -18,7 +18,7 @@ from accounts.models import Role, User
 from comments.actions import changes_of_mind, stances, states
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, post_comment
-from comments.closings.writing import Text, write
+from comments.closings.writing import ClosingDraft, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
 from core.jobs.worker import JobWorker
@@ -171,7 +171,7 @@ class World:
         for stance in stances * 5:
             make_comment(self.case.post, make_user(is_demo=True), stance)
         cited = Comment.objects.filter(post=self.case.post).values_list("pk", flat=True)[:2]
-        write(Text(self.case.post, self.case.author, CLOSING, list(cited)))
+        write(ClosingDraft(self.case.post, self.case.author, CLOSING, list(cited)))
         return self.case.post.slug
 
     def make_closing_again(self) -> Target:

@@ -21,13 +21,13 @@ def main(slug: str) -> None:
 
 def stored(slug: str) -> dict[str, Any]:
     """Return the parents, the replies and the faults."""
-    from comments.integrity import faults, unhurried
+    from comments.integrity import faults, no_statement_timeout
     from comments.models import Comment
 
     comments = Comment.objects.filter(post__slug=slug).order_by("pk")
     replies = comments.filter(author__handle__startswith="bench-").values_list("form_key", "body")
     open_ones = comments.readable().filter(depth__lte=DEEPEST_PARENT, thread__locked_at=None)
-    with unhurried():
+    with no_statement_timeout():
         return {
             "parents": list(open_ones.values_list("pk", flat=True)[:100]),
             "replies": [(str(key), body) for key, body in replies],

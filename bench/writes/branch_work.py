@@ -39,7 +39,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
     from comments.locks import next_ids
     from comments.models import Comment
     from comments.tree import paths
-    from core.db.bulk import BulkInsert, moment
+    from core.db.bulk import BulkInsert, adapt_time
 
     top = Comment.objects.readable().filter(post__slug=slug, depth=1).order_by("pk").first()
     assert top is not None
@@ -52,7 +52,10 @@ def make(number: str, slug: str) -> dict[str, Any]:
             parent = parent if parent[3] < DEEPEST else places[0]
             parent[4] += 1
             places.append([pk, parent[0], paths.child(parent[2], pk), parent[3] + 1, 0])
-        when, began = moment(top.created_at), moment(top.thread.published_at or top.created_at)
+        when, began = (
+            adapt_time(top.created_at),
+            adapt_time(top.thread.published_at or top.created_at),
+        )
         rows = (
             (
                 *(pk, top.post_id, parent, top.author_id, "reader", top.stance_id),
@@ -72,7 +75,7 @@ def make(number: str, slug: str) -> dict[str, Any]:
 def work(slug: str) -> dict[str, Any]:
     """Lock, unlock, remove, restore and move the branch that `make` wrote."""
     from accounts.models import Role, User
-    from comments.integrity import faults, unhurried
+    from comments.integrity import faults, no_statement_timeout
     from comments.models import Comment
     from comments.moderation import actions
     from comments.moderation.actions import branches as removals
@@ -100,7 +103,7 @@ def work(slug: str) -> dict[str, Any]:
     beneath = Comment.objects.filter(thread=top.pk).count()
     for each in acts[2:]:
         each["rows"] = beneath
-    with unhurried():
+    with no_statement_timeout():
         return {"acts": acts, "faults": [str(fault) for fault in faults()]}
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared
 from core.exceptions import ActionRefused
-from core.moments import read_stamp
+from core.timestamps import read_stamp
 from posts.models import Post
 
 from ..models import Comment, CommentState, Reaction, StanceRecord, TakenBack

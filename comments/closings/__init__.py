@@ -1,1 +1,1 @@
-"""The authors' closing summary: whom it has to cite, who judges it, and when it is final."""
+"""The closing summary of a discussion: its citations, the readers' verdicts, and its status."""

@@ -1,4 +1,4 @@
-"""Whom a closing has to cite, and what it may cite."""
+"""The comments that a closing summary may cite, and the answers that it has to cite."""
 
 import re
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ from ..ranking import constants
 from ..ranking.lift import NOBODY, wilson_lower
 from ..ranking.stored_figures import read_sides
 
-# Comments that are offered for each answer; any other is cited by its address.
+# Comments offered for each answer: a short list to tick. Any other is cited by its address.
 OFFERED = 4
 _REFERENCE = re.compile(r"(?:\S*/comments/|\S*#comment-|#)?(\d{1,18})/?", re.ASCII)
 
 
 def citable(post: Post) -> CommentQuerySet:
-    """Return the comments under `post` that can be cited, with their writers and answers."""
+    """Return the comments under `post` that a closing may cite, with author and stance loaded."""
     return Comment.objects.for_post(post).citable().with_people()
 
 
 def live_stances(post: Post) -> list[Stance]:
-    """Return the answers that a closing of `post` has to cite and its readers have to judge.
+    """Return the live answers: those that a closing of `post` cites and whose readers judge it.
 
-    Enough readers give them now, and a comment speaks for them.
+    At least `LIVE_READERS` readers give such an answer now, and a citable comment argues for it.
     """
     taken = set(citable(post).order_by().values_list("stance", flat=True).distinct())
     return [
@@ -36,9 +36,13 @@ def live_stances(post: Post) -> list[Stance]:
 
 
 def strongest(post: Post, stance: Stance) -> list[Comment]:
-    """Return the best comments for `stance` as its own readers see it, then those most replied."""
-    theirs = citable(post).filter(stance=stance)
-    appraised = Appraisal.objects.filter(comment__in=theirs.order_by().values("pk"))
+    """Return at most `OFFERED` comments for `stance`, the best first.
+
+    First those that readers with this answer find well argued, by the lower Wilson bound of their
+    approvals and then by lift; then those with most replies.
+    """
+    comments = citable(post).filter(stance=stance)
+    appraised = Appraisal.objects.filter(comment__in=comments.order_by().values("pk"))
     figures = appraised.values_list("comment_id", "sides", "lift")
     praised = {
         pk: (wilson_lower(*side), lift)
@@ -46,19 +50,19 @@ def strongest(post: Post, stance: Stance) -> list[Comment]:
         if (side := read_sides(sides).get(stance.pk, NOBODY)).approvals
     }
     best = nlargest(OFFERED, praised, key=lambda pk: (praised[pk], -pk))
-    found = theirs.in_bulk(best)
-    others = theirs.exclude(pk__in=best).order_by("-reply_count", "pk")
+    found = comments.in_bulk(best)
+    others = comments.exclude(pk__in=best).order_by("-reply_count", "pk")
     return [*(found[pk] for pk in best if pk in found), *others[: OFFERED - len(best)]]
 
 
 def numbers_in(text: str) -> list[int] | None:
-    """Return the numbers of the comments that `text` names by address or number, or None."""
+    """Return the ids of the comments named in `text` by address or number, or None."""
     found = [_REFERENCE.fullmatch(word) for word in text.split()]
     named = [int(match[1]) for match in found if match]
     return named if len(named) == len(found) else None
 
 
 def uncited(live: Iterable[Stance], comments: Iterable[Comment]) -> list[Stance]:
-    """Return the `live` answers for which none of `comments` speaks."""
+    """Return the `live` answers that none of `comments` argues for."""
     cited = {comment.stance_id for comment in comments}
     return [stance for stance in live if stance.pk not in cited]

@@ -1,4 +1,4 @@
-"""The sheet on which an author writes a closing: the words, and for each answer whom they cite."""
+"""The forms with which an author writes a closing: its text, and the citations for each answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from ..listing.query_params import number
 from ..models import Closing, Comment
 from . import citing
 
-# Addresses of a few comments.
+# Characters: room for the addresses of about ten comments.
 NAMED_LENGTH = 500
-# As much of a comment as tells it from others.
+# Characters of a comment shown beside its checkbox: enough to recognise it.
 BEGINNING = 180
-# Of the numbers that a form may send, so many are looked up.
+# Ticked comments looked up per answer: the ids come from the browser, so their number is bounded.
 TICKED_MOST = 50
 
 
 class ClosingForm(forms.Form):
-    """The text of a closing, and the version that the author began from."""
+    """The text of a closing, and the number of the version on which it is based (0 for none)."""
 
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     body = SafeTextField(
@@ -45,15 +45,15 @@ class ClosingForm(forms.Form):
 
 
 class NumbersField(forms.MultipleChoiceField):
-    """Numbers of comments. What is offered may have changed since; `Sheet` looks each one up."""
+    """Ids of comments. The comments offered may have changed since; `Sheet` checks each."""
 
     def valid_value(self, value: Any) -> bool:
-        """Return whether `value` can be the number of a comment."""
+        """Return whether `value` is written as a comment id."""
         return number(value) is not None
 
 
 class SideForm(forms.Form):
-    """The comments cited for one answer: some of those offered, and others by address."""
+    """The comments cited for one answer: ticked among those offered, and named by address."""
 
     cited = NumbersField(required=False)
     named = SafeLineField(
@@ -61,7 +61,7 @@ class SideForm(forms.Form):
     )
 
     def clean_named(self) -> list[int]:
-        """Return the numbers of the comments that are named."""
+        """Return the ids of the comments named; raises `ValidationError` if a word names none."""
         found = citing.numbers_in(self.cleaned_data["named"])
         if found is None:
             raise forms.ValidationError(
@@ -71,19 +71,19 @@ class SideForm(forms.Form):
 
     @property
     def ticked(self) -> list[int]:
-        """The numbers of the comments ticked, as the form was filled or is first shown."""
+        """The ids of the ticked comments: as submitted, else as first shown."""
         return [int(each) for each in self["cited"].value() or () if number(str(each))]
 
     @property
     def chosen(self) -> list[int]:
-        """The numbers of all comments chosen, each once; of what is sent, where that is valid."""
+        """The ids of all comments chosen in the valid fields, each once."""
         data = getattr(self, "cleaned_data", {})
         return list(dict.fromkeys([*map(int, data.get("cited", [])), *data.get("named", [])]))
 
 
 @dataclass
 class FormSide:
-    """One answer on the sheet: the comments offered for it, and the form that chooses."""
+    """One answer among the forms: the comments offered for it, and the form that chooses them."""
 
     stance: Stance
     is_live: bool
@@ -92,7 +92,7 @@ class FormSide:
 
     @property
     def rows(self) -> list[tuple[Comment, str, bool]]:
-        """The comments offered, each with how it begins and whether it is ticked."""
+        """The comments offered: (comment, beginning of its text, whether ticked)."""
         ticked = self.form.ticked
         return [
             (comment, plain(comment.body_html, BEGINNING), comment.pk in ticked)
@@ -101,7 +101,7 @@ class FormSide:
 
 
 class Sheet:
-    """The whole form for a closing of `post`, filled from the version `before` or from `data`."""
+    """All forms for a closing of `post`, filled from the version `before` or bound to `data`."""
 
     def __init__(
         self, post: Post, before: Closing | None, live: list[Stance], data: Any = None
@@ -117,32 +117,32 @@ class Sheet:
 
     @property
     def errors(self) -> list[str]:
-        """What is wrong, in sentences."""
+        """The error messages of all forms."""
         every = [self.form, *(side.form for side in self.sides)]
         return [str(error) for form in every for errors in form.errors.values() for error in errors]
 
     @property
     def based_on(self) -> int:
-        """The number of the version that the author began from."""
+        """The number of the version on which the text is based (0 for none)."""
         return self.form.cleaned_data["based_on"] or 0
 
     @property
     def comments(self) -> list[int]:
-        """The numbers of all comments cited, in the order of the answers."""
+        """The ids of all comments cited, in the order of the answers."""
         return [pk for side in self.sides for pk in side.form.chosen]
 
     def is_valid(self) -> bool:
-        """Return whether the text is right, and each comment named speaks for its answer."""
+        """Return whether all forms are valid and each comment chosen argues for its answer."""
         if self.errors:
             return False
         found = citing.citable(self.post).in_bulk(self.comments)
         for side in self.sides:
-            for sentence in _misplaced(side, found):
+            for sentence in _citation_errors(side, found):
                 side.form.add_error("named", sentence)
         return not self.errors
 
     def take_as_newest(self, number: int) -> None:
-        """Let the sheet, shown again, be saved over version `number`."""
+        """Base the forms on version `number`, so that saving them again replaces it."""
         assert isinstance(self.form.data, QueryDict)
         data = self.form.data.copy()
         data["based_on"] = str(number)
@@ -150,25 +150,29 @@ class Sheet:
 
 
 def _answers(post: Post) -> list[Stance]:
-    """Return the answers for which there is anything to cite."""
+    """Return the answers with at least one citable comment."""
     taken = set(citing.citable(post).order_by().values_list("stance", flat=True).distinct())
     return [stance for stance in post.question.stances.all() if stance.pk in taken]
 
 
 def _cited_by(before: Closing | None) -> list[int]:
-    """Return the numbers of the comments that the version `before` cites."""
+    """Return the ids of the comments that the version `before` cites."""
     return list(before.citations.values_list("comment", flat=True)) if before else []
 
 
 def _side(post: Post, stance: Stance, live: list[Stance], cited: list[int], data: Any) -> FormSide:
+    """Return the form for `stance`, with the ticked comments offered before the strongest."""
     form = SideForm(data, prefix=stance.key, initial={"cited": cited}, auto_id="closing-%s")
     ticked = citing.citable(post).filter(stance=stance, pk__in=form.ticked[:TICKED_MOST])
     offered = dict.fromkeys([*ticked, *citing.strongest(post, stance)])
     return FormSide(stance, stance in live, list(offered), form)
 
 
-def _misplaced(side: FormSide, found: dict[int, Comment]) -> Iterator[str]:
-    """Yield what is wrong with the comments chosen for `side`; `found` are those citable here."""
+def _citation_errors(side: FormSide, found: dict[int, Comment]) -> Iterator[str]:
+    """Yield an error for each comment chosen for `side` that is not in `found` or argues otherwise.
+
+    `found` maps the ids of citable comments under the post to the comments.
+    """
     for pk in side.form.chosen:
         if pk not in found:
             yield _(
@@ -176,9 +180,9 @@ def _misplaced(side: FormSide, found: dict[int, Comment]) -> Iterator[str]:
                 "is not there any more."
             ) % {"number": pk}
         elif found[pk].stance != side.stance:
-            words = {
+            answers = {
                 "handle": found[pk].author.handle,
                 "word": found[pk].stance,
                 "own": side.stance,
             }
-            yield _("The comment by %(handle)s argues for %(word)s, not for %(own)s.") % words
+            yield _("The comment by %(handle)s argues for %(word)s, not for %(own)s.") % answers

@@ -1,8 +1,8 @@
-"""Readers judge a closing, each for the answer they hold. Each write is one transaction.
+"""Readers' verdicts on a closing, each given for the reader's own answer.
 
-The figures of each side, the status that follows from them and what the post keeps of it change
-with the verdict, under the lock of the post: simultaneous verdicts leave one row each and the right
-figures.
+Each write is one transaction. It updates the verdict, the figures of each side, the status of the
+closing and its summary stored with the post, under the lock of the post; so simultaneous verdicts
+leave one row each and correct figures.
 """
 
 from collections import defaultdict
@@ -33,16 +33,16 @@ CHANGED = _("The summary has changed since you opened this page. Please read it 
 def judge(
     closing: Closing, *, by: User, is_fair: bool, now: datetime | None = None
 ) -> ClosingVerdict:
-    """Note what `by` says of `closing`, for the answer they hold; a second time replaces the first.
+    """Record the verdict of `by` on `closing`, for their current answer; replace an earlier one.
 
-    Raises `ActionRefused`: 409 where there is a newer version, else 403.
+    Raises `ActionRefused`: 409 if there is a newer version, 403 if `by` may not judge.
     """
     now = now or timezone.now()
     reader = lock_person(by)
     post = lock_post(closing.post)
     if newest(post) != closing:
         raise ActionRefused(CHANGED, status=409)
-    refusal = why_not(reader, closing, now)
+    refusal = judging_refusal(reader, closing, now)
     if refusal:
         raise ActionRefused(refusal, status=403)
     current = stances.current_stance(reader, post.question)
@@ -53,22 +53,22 @@ def judge(
         reader=reader,
         defaults={"stance": current.stance, "is_fair": is_fair, "judged_at": now},
     )
-    settle(post, [closing])
+    update_figures(post, [closing])
     return verdict
 
 
 @retried
 def take_back(closing: Closing, *, by: User) -> bool:
-    """Forget what `by` said of `closing`; return False if that was nothing."""
+    """Delete the verdict of `by` on `closing`; return whether there was one."""
     post = lock_post(closing.post)
     if not ClosingVerdict.objects.filter(closing=closing, reader=by).delete()[0]:
         return False
-    settle(post, [closing])
+    update_figures(post, [closing])
     return True
 
 
-def why_not(reader: User, closing: Closing, now: datetime | None = None) -> str:
-    """Return in a sentence why `reader` cannot judge `closing`, nothing where they can."""
+def judging_refusal(reader: User, closing: Closing, now: datetime | None = None) -> str:
+    """Return the reason why `reader` cannot judge `closing`, as a sentence; "" if they can."""
     if not can_write(reader, now):
         return str(_("You cannot write at the moment. You can still read."))
     if wrote_post(reader, closing.post):
@@ -85,7 +85,7 @@ def why_not(reader: User, closing: Closing, now: datetime | None = None) -> str:
 
 
 def newest(post: Post) -> Closing | None:
-    """Return the version of the closing of `post` that stands, None where none is written."""
+    """Return the newest version of the closing of `post`, or None."""
     found = Closing.objects.filter(post=post).select_related("written_by").last()
     if found is not None:
         found.post = post
@@ -93,36 +93,40 @@ def newest(post: Post) -> Closing | None:
 
 
 def lock_post(post: Post) -> Post:
-    """Lock `post` until the transaction ends, so that one closing is written or judged at a time.
+    """Lock the row of `post` until the transaction ends, and return the same object.
 
-    Return it as it is given, with what was loaded with it.
+    One closing of a post is written or judged at a time. The object keeps its loaded relations.
     """
     Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     return post
 
 
-def settle(post: Post, closings: Iterable[Closing]) -> None:
-    """Recount `closings`, versions of the closing of `post`, and let its page show the newest."""
+def update_figures(post: Post, closings: Iterable[Closing]) -> None:
+    """Recount the verdicts on `closings` of `post`, and store the newest summary with the post."""
     for closing in closings:
         _recount(closing)
     last = newest(post)
-    post.put_closing(stored(last) if last else "")
+    post.put_closing(stored_summary(last) if last else "")
 
 
 def _recount(closing: Closing) -> None:
+    """Store how many readers of each side judge `closing`, and the status that follows."""
     counted = count(closing)
     for side in closing.sides.all():
         found = counted[side.stance_id]
         if (side.fair, side.judges) != found:
             side.fair, side.judges = found
             side.save(update_fields=["fair", "judges"])
-    # As it was read, it may be older than the lock: whatever it says is written over.
+    # Saved even if it seems unchanged: `closing` may have been read before the lock.
     closing.status = ClosingOutcome.of(counted).status
     closing.save(update_fields=["status"])
 
 
 def count(closing: Closing) -> dict[int, Judged]:
-    """Return how each side of `closing` judges it, as its rows have it, of readers who count."""
+    """Count the verdicts on `closing`: stance id to `Judged`, for each of its sides.
+
+    Banned and erased readers are left out.
+    """
     verdicts = ClosingVerdict.objects.filter(COUNTED, closing=closing).order_by()
     by_stance = verdicts.values_list("stance").annotate(
         fair=Count("pk", filter=Q(is_fair=True)), judges=Count("pk")
@@ -132,24 +136,25 @@ def count(closing: Closing) -> dict[int, Judged]:
     return {key: found.get(key, Judged(0, 0)) for key in sides.values_list("stance", flat=True)}
 
 
-def stored(closing: Closing) -> str:
-    """Return what the post keeps of `closing`, as its rows have it."""
+def stored_summary(closing: Closing) -> str:
+    """Return the text that `Post.closing` holds for `closing`, counted from its verdicts."""
     return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
 
 
 def recount_reader(reader: User) -> None:
-    """Recount the closings that `reader` judged, after a ban or its end."""
+    """Recount the closings that `reader` judged, after a ban begins or ends."""
     for post, closings in _judged_by(reader).items():
-        _settle_some(post, closings)
+        _update_post(post, closings)
 
 
 def forget_reader(reader: User) -> None:
-    """Delete what `reader` said of closings; each post is one transaction."""
+    """Delete the verdicts of `reader` on closings, one transaction per post."""
     for post, closings in _judged_by(reader).items():
-        _forget_some(reader, post, closings)
+        _delete_verdicts(reader, post, closings)
 
 
 def _judged_by(reader: User) -> dict[Post, list[Closing]]:
+    """Return the closings that `reader` judged, oldest version first, by post."""
     judged = Closing.objects.filter(verdicts__reader=reader).select_related("post")
     found: dict[Post, list[Closing]] = defaultdict(list)
     for closing in judged.order_by("post", "number"):
@@ -158,12 +163,12 @@ def _judged_by(reader: User) -> dict[Post, list[Closing]]:
 
 
 @retried
-def _settle_some(post: Post, closings: list[Closing]) -> None:
-    settle(lock_post(post), closings)
+def _update_post(post: Post, closings: list[Closing]) -> None:
+    update_figures(lock_post(post), closings)
 
 
 @retried
-def _forget_some(reader: User, post: Post, closings: list[Closing]) -> None:
+def _delete_verdicts(reader: User, post: Post, closings: list[Closing]) -> None:
     lock_post(post)
     ClosingVerdict.objects.filter(reader=reader, closing__in=closings).delete()
-    settle(post, closings)
+    update_figures(post, closings)

@@ -1,4 +1,4 @@
-"""What the page of a closing shows: the words, who is cited, and how each side judges it."""
+"""The page of a closing summary: its text, the comments cited, and the verdicts of each side."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,85 +13,87 @@ from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
 from ..rendering.context import shows_totals
 from . import judging
+from .sentences import side_sentence, status_sentence
 from .status import ClosingOutcome, Judged
-from .words import side_words, status_words
 
-# As much of a comment as is quoted; the whole of it is a link away.
+# Characters quoted of a cited comment; a link leads to the rest.
 QUOTED = 600
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """A comment that is cited: its words as they stand now, None where they do not any more."""
+    """A cited comment and its present text; None once it is no longer readable."""
 
     comment: Any
-    words: str | None
+    text: str | None
 
     @classmethod
     def of(cls, citation: Citation) -> "Quotation":
-        """Return what is shown of `citation`."""
+        """Return the quotation for `citation`."""
         comment = citation.comment
-        words = beginning(comment.body_html, QUOTED) if comment.is_readable else None
-        return cls(comment, words)
+        text = beginning(comment.body_html, QUOTED) if comment.is_readable else None
+        return cls(comment, text)
 
 
 @dataclass(frozen=True)
 class JudgedSide:
-    """A live answer, and how its readers judge the closing."""
+    """A live answer, and the verdicts of its readers on the closing."""
 
     stance: Stance
     judged: Judged
 
     @classmethod
     def of(cls, side: ClosingSide) -> "JudgedSide":
-        """Return what is shown of `side`."""
+        """Return the answer and the verdicts of `side`."""
         return cls(side.stance, Judged(side.fair, side.judges))
 
     @property
-    def words(self) -> str:
-        """How its readers judge, in a sentence."""
-        return side_words(self.stance, self.judged)
+    def sentence(self) -> str:
+        """The verdicts of its readers, as a sentence."""
+        return side_sentence(self.stance, self.judged)
 
 
 @dataclass(frozen=True)
 class ClosingPage:
-    """The page of `closing` as `user` sees it. The addresses are None for all they are not for."""
+    """The page of `closing` for one user. `edit_url` is None for everybody but the authors."""
 
     closing: Closing
     quotations: list[Quotation]
     sides: list[JudgedSide]
-    status_words: str
+    status_sentence: str
     shows_verdicts: bool
     verdict: ClosingVerdict | None = None
-    # Why a person who is signed in cannot judge.
+    # The reason why a signed-in person cannot judge; "" if they can.
     why_not: str = ""
     edit_url: str | None = None
 
     @classmethod
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
-        """Return the page of `closing`, the version of `post` that stands."""
+        """Return the page of `closing`, the newest version under `post`, for `user`."""
         sides = [JudgedSide.of(side) for side in closing.sides.select_related("stance")]
         outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
+        answers = {side.stance.pk: side.stance for side in sides}
         cited = closing.citations.select_related("comment__author", "comment__stance")
         is_person = user.is_authenticated
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in cited],
             sides=sides,
-            status_words=status_words(outcome, {side.stance.pk: side.stance for side in sides}),
+            status_sentence=status_sentence(outcome, answers),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=_verdict(user, closing) if is_person else None,
-            why_not=judging.why_not(user, closing) if is_person else "",
+            why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
         )
 
 
 def _verdict(user: Any, closing: Closing) -> ClosingVerdict | None:
+    """Return the verdict of `user` on `closing`, or None."""
     return closing.verdicts.filter(reader=user).select_related("stance").first()
 
 
 def edit_url(user: Any, post: Post) -> str | None:
-    """Return where `user` writes the closing of `post`; None for whoever does not."""
+    """Return the address at which `user` writes the closing of `post`; None unless an author."""
     if not hasattr(post, "question") or not wrote_post(user, post):
         return None
     return reverse("comments:closing-edit", args=[post.slug])

@@ -1,4 +1,4 @@
-"""Drawing what the page of a post says of its closing, right above the discussion."""
+"""The box above a discussion that shows how its closing begins, as HTML."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,27 +12,27 @@ from core.templating.slots import SlotTemplate
 from ..ranking import constants
 from ..rendering.context import DiscussionContext
 from .page import edit_url
+from .sentences import status_sentence
 from .summary import Summary
-from .words import status_words
 
-# All the looks there are, in a few languages.
-LOOKS = 50
-_WORDS = ("beginning", "status", "url", "edit_url")
+# Templates kept: every variant (at most 9) in a few languages.
+TEMPLATES_KEPT = 50
+_SLOTS = ("beginning", "status", "url", "edit_url")
 
 
 class ClosingVariant(NamedTuple):
-    """All that decides about its shape: `state` is empty where the reader may not know it."""
+    """All that decides about the shape of the box; `state` is "" if the reader may not see it."""
 
     is_written: bool
     state: str
     may_edit: bool
 
 
-def draw_summary(shown: DiscussionContext) -> SafeString | str:
-    """Return how the authors sum `shown` up as HTML; they themselves see where they can.
+def render_summary(shown: DiscussionContext) -> SafeString | str:
+    """Return the box with the closing of the discussion `shown`, as HTML, or "".
 
-    Nothing for others while nothing is written. Who may not see where readers stand does not see
-    how they judge, either.
+    Without a closing it is "", except for authors who can begin one: they get a link. Readers who
+    may not see the totals yet do not see the status of the closing either.
     """
     post = shown.post
     summary = Summary.parse(post.closing)
@@ -40,14 +40,14 @@ def draw_summary(shown: DiscussionContext) -> SafeString | str:
     if summary is None:
         if not edits or not _can_begin(shown):
             return ""
-        return _skeleton(ClosingVariant(False, "", True), get_language()).fill({"edit_url": edits})
+        return _template(ClosingVariant(False, "", True), get_language()).fill({"edit_url": edits})
     outcome = summary.outcome
     stances = {stance.pk: stance for stance in post.question.stances.all()}
-    look = ClosingVariant(True, outcome.status if shown.shows_totals else "", bool(edits))
-    return _skeleton(look, get_language()).fill(
+    variant = ClosingVariant(True, outcome.status if shown.shows_totals else "", bool(edits))
+    return _template(variant, get_language()).fill(
         {
             "beginning": summary.beginning,
-            "status": status_words(outcome, stances) if look.state else "",
+            "status": status_sentence(outcome, stances) if variant.state else "",
             "url": reverse("comments:closing", args=[post.slug]),
             "edit_url": edits,
         }
@@ -55,11 +55,12 @@ def draw_summary(shown: DiscussionContext) -> SafeString | str:
 
 
 def _can_begin(shown: DiscussionContext) -> bool:
+    """Return whether an answer has enough readers and the totals are public."""
     question = shown.post.question
     enough = any(tally.count >= constants.LIVE_READERS for tally in shown.totals.tallies)
     return enough and question.shows_totals_to_all
 
 
-@lru_cache(maxsize=LOOKS)
-def _skeleton(look: ClosingVariant, language: str) -> SlotTemplate:
-    return SlotTemplate("comments/closing/_summary.html", {"look": look}, _WORDS)
+@lru_cache(maxsize=TEMPLATES_KEPT)
+def _template(variant: ClosingVariant, language: str) -> SlotTemplate:
+    return SlotTemplate("comments/closing/_summary.html", {"variant": variant}, _SLOTS)

@@ -1,6 +1,6 @@
-"""When a closing summary is final, and who contests it, by what readers of each answer say. Pure.
+"""The status of a closing summary, computed from the verdicts of each side. Pure.
 
-Sides are keyed by answers; any number will do.
+A side is the readers of one answer. Sides are keyed by stance id.
 """
 
 from collections.abc import Mapping
@@ -12,35 +12,35 @@ from ..ranking import constants
 
 
 class Judged(NamedTuple):
-    """Readers of one answer: how many find the closing fair, of how many who judged it."""
+    """The verdicts of one side: how many find the closing fair, of how many who judged it."""
 
     fair: int
     judges: int
 
     @property
     def fairness(self) -> float:
-        """The share that finds it fair, with one more of both kinds (Laplace)."""
+        """The share that finds it fair, 0 to 1, smoothed by Laplace's rule of succession."""
         return (self.fair + 1) / (self.judges + 2)
 
     @property
     def still_needed(self) -> int:
-        """How many more have to judge before this side says anything."""
+        """How many more have to judge before this side counts."""
         return max(constants.CLOSING_JUDGES - self.judges, 0)
 
     @property
     def finds_it_fair(self) -> bool:
-        """Whether enough have judged, and enough of them find it fair."""
+        """Whether enough have judged, and `fairness` reaches `CLOSING_FAIR`."""
         return not self.still_needed and self.fairness >= constants.CLOSING_FAIR
 
     @property
     def contests_it(self) -> bool:
-        """Whether enough have judged, and too few of them find it fair."""
+        """Whether enough have judged, and `fairness` is below `CLOSING_FAIR`."""
         return not self.still_needed and self.fairness < constants.CLOSING_FAIR
 
 
 @dataclass(frozen=True)
 class ClosingOutcome:
-    """How a closing stands: its status, and the answers that contest it or are waited for."""
+    """The status of a closing, and the ids of the answers that contest it or have yet to judge."""
 
     status: ClosingStatus
     contested_by: tuple[int, ...] = ()
@@ -48,7 +48,7 @@ class ClosingOutcome:
 
     @classmethod
     def of(cls, sides: Mapping[int, Judged]) -> "ClosingOutcome":
-        """Return how a closing stands that `sides` have judged so, every live answer among them."""
+        """Return the outcome for `sides`: every live answer, by stance id, with its verdicts."""
         ordered = sorted(sides.items())
         contested_by = tuple(key for key, side in ordered if side.contests_it)
         waits_for = tuple(key for key, side in ordered if side.still_needed)

@@ -1,7 +1,7 @@
-"""What the page of a post says of its closing, as the post keeps it. Pure.
+"""The text format of `Post.closing`: the status of a closing and how it begins. Pure.
 
-Written as "status answer answer …", a line further its first words. The answers are those that
-contest the closing, or else those it waits for.
+The first line is "status stance-id stance-id …", the second the beginning of the text. The ids are
+of the answers that contest the closing, or else of those that have yet to judge it.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from .status import ClosingOutcome
 
 @dataclass(frozen=True)
 class Summary:
-    """How a closing stands, and how it begins."""
+    """The outcome of a closing, and the beginning of its text."""
 
     outcome: ClosingOutcome
     beginning: str
 
     @classmethod
     def parse(cls, stored: str) -> "Summary | None":
-        """Return what is `stored` with a post, None where nothing is."""
+        """Parse `Post.closing`; return None if it is empty."""
         if not stored:
             return None
         head, _end, beginning = stored.partition("\n")

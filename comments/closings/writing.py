@@ -1,4 +1,4 @@
-"""Writing a closing summary: every change is a version of its own, for readers to judge anew."""
+"""Write a closing summary. Every change is a new version, which readers judge anew."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from . import citing, judging
 
 
 @dataclass(frozen=True)
-class Text:
-    """What an author wants to sum up the discussion of `post` with: Markdown, and whom they cite.
+class ClosingDraft:
+    """A closing of the discussion under `post` to be written: Markdown, and the comments it cites.
 
-    `comments` are ids. `based_on` is the number of the version they saw when they began.
+    `comments` are ids. `based_on` is the number of the version the author started from, 0 for none.
     """
 
     post: Post
@@ -36,26 +36,28 @@ class Text:
     based_on: int = 0
 
 
-def write(text: Text, *, now: datetime | None = None) -> Closing:
-    """Make `text` the version that stands; the same words and citations again are the same one.
+def write(draft: ClosingDraft, *, now: datetime | None = None) -> Closing:
+    """Store `draft` as the newest version and return it.
 
-    Whether the author may is for the caller to have asked. Raises `ActionRefused`, and
-    `MarkupRefused` for a text that cannot be rendered; then nothing is written.
+    An unchanged text with unchanged citations returns the version it equals. The caller has checked
+    that `author` wrote the post. Raises `ActionRefused`: 403 for a suspended author, 409 if another
+    version was saved meanwhile or it is too early, 422 for wrong citations; and `MarkupRefused` for
+    a text that cannot be rendered. Nothing is written then.
     """
-    body_html = render(text.body, Profile.POST)
-    return _write(text, body_html, now or timezone.now())
+    body_html = render(draft.body, Profile.POST)
+    return _write(draft, body_html, now or timezone.now())
 
 
 @retried
-def _write(text: Text, body_html: str, now: datetime) -> Closing:
-    author = lock_person(text.author)
+def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
+    author = lock_person(draft.author)
     if not can_write(author, now):
         raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
-    post = judging.lock_post(text.post)
+    post = judging.lock_post(draft.post)
     before = judging.newest(post)
-    if before is not None and _is_same(before, text):
+    if before is not None and _is_same(before, draft):
         return before
-    if (before.number if before else 0) != text.based_on:
+    if (before.number if before else 0) != draft.based_on:
         raise ActionRefused(
             _(
                 "Somebody saved another version while you were writing. Yours is kept below. "
@@ -64,11 +66,11 @@ def _write(text: Text, body_html: str, now: datetime) -> Closing:
             status=409,
         )
     live = live_or_refuse(post, now)
-    _refuse_unless_cited(text, live)
+    _refuse_unless_cited(draft, live)
     closing = Closing.objects.create(
         post=post,
-        number=text.based_on + 1,
-        body=text.body,
+        number=draft.based_on + 1,
+        body=draft.body,
         body_html=body_html,
         markup_version=PIPELINE_VERSION,
         beginning=plain(body_html, BEGINNING_LENGTH),
@@ -76,13 +78,13 @@ def _write(text: Text, body_html: str, now: datetime) -> Closing:
         written_at=now,
     )
     ClosingSide.objects.bulk_create(ClosingSide(closing=closing, stance=each) for each in live)
-    Citation.objects.bulk_create(Citation(closing=closing, comment_id=pk) for pk in text.comments)
-    post.put_closing(judging.stored(closing))
+    Citation.objects.bulk_create(Citation(closing=closing, comment_id=pk) for pk in draft.comments)
+    post.put_closing(judging.stored_summary(closing))
     return closing
 
 
 def live_or_refuse(post: Post, now: datetime | None = None) -> list[Stance]:
-    """Return the answers a closing has to cite; raises `ActionRefused` (409) before its time."""
+    """Return the live answers under `post`; raises `ActionRefused` (409) if it is too early."""
     if not post.question.shows_totals(now=now):
         raise ActionRefused(
             _("You can sum up once everybody sees where readers stand: a summary would tell."),
@@ -97,20 +99,22 @@ def live_or_refuse(post: Post, now: datetime | None = None) -> list[Stance]:
     return live
 
 
-def _is_same(closing: Closing, text: Text) -> bool:
+def _is_same(closing: Closing, draft: ClosingDraft) -> bool:
+    """Return whether `draft` has the text and the citations of `closing`."""
     cited = set(closing.citations.values_list("comment", flat=True))
-    return closing.body == text.body and cited == set(text.comments)
+    return closing.body == draft.body and cited == set(draft.comments)
 
 
-def _refuse_unless_cited(text: Text, live: list[Stance]) -> None:
-    found = list(citing.citable(text.post).filter(pk__in=text.comments))
-    if len(found) < len(set(text.comments)):
+def _refuse_unless_cited(draft: ClosingDraft, live: list[Stance]) -> None:
+    """Raise `ActionRefused` (422) unless `draft` cites every `live` answer, and none too often."""
+    found = list(citing.citable(draft.post).filter(pk__in=draft.comments))
+    if len(found) < len(set(draft.comments)):
         raise ActionRefused(_("A comment that you cite is not there any more."), status=422)
-    lacking = citing.uncited(live, found)
-    if lacking:
+    missing = citing.uncited(live, found)
+    if missing:
         raise ActionRefused(
             _("Please cite at least one comment for %(words)s: its readers are to find themselves.")
-            % {"words": words_of(lacking)},
+            % {"words": words_of(missing)},
             status=422,
         )
     for stance in {comment.stance for comment in found}:

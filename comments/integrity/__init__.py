@@ -1,7 +1,7 @@
-"""Proof that the stored data is sound: every derived figure recounted, every tree walked.
+"""Checks of the stored data: every derived figure is recounted, every tree and rule verified.
 
-A stored figure and the rows it follows from are read by one statement, so people may write
-meanwhile. Tables are read in windows, so memory stays the same however much there is.
+One statement reads a stored figure together with the rows it is derived from, so checks may run
+while people write. Tables are read in windows of rows, so memory use does not grow with the data.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,17 +31,17 @@ from ..models import (
 from . import answer_history, closings, figures, publication, reactions, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
-from .storage import unhurried
+from .storage import no_statement_timeout
 
-__all__ = ["Fault", "Repair", "by_index", "faults", "unhurried"]
+__all__ = ["Fault", "Repair", "by_index", "faults", "no_statement_timeout"]
 
 Check = Callable[[Window], Iterator[Fault]]
 
-STORAGE = (storage.guards_missing, storage.constraints_missing, storage.sequence_behind)
+STORAGE = (storage.missing_triggers, storage.missing_constraints, storage.sequence_behind)
 # Checks of every table, then those of one.
-EVERYWHERE: tuple[Check, ...] = (rules.rows_pointing_nowhere, rules.broken_rules)
+EVERYWHERE: tuple[Check, ...] = (rules.rows_with_missing_targets, rules.broken_rules)
 CHECKS: dict[type[Model], tuple[Check, ...]] = {
-    User: (publication.misspelt_handles,),
+    User: (publication.outdated_handle_keys,),
     Comment: (
         tree.misplaced_comments,
         figures.wrongly_shown,
@@ -55,9 +55,9 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     ChangeOfMind: (reactions.disagreeing_changes,),
     SteelmanVerdict: (reactions.disagreeing_verdicts,),
     Reaction: (reactions.disagreeing_reactions,),
-    Appraisal: (reactions.misreckoned_lifts,),
+    Appraisal: (reactions.miscomputed_lifts,),
     ClosingSide: (closings.miscounted_sides, closings.disagreeing_sides),
-    Closing: (closings.misjudged_closings,),
+    Closing: (closings.wrong_closing_status,),
     ClosingVerdict: (closings.disagreeing_verdicts,),
     Citation: (closings.disagreeing_citations,),
     BranchMove: (tree.unfinished_moves,),
@@ -69,19 +69,19 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         rules.disagreeing_records,
     ),
     CurrentStance: (answer_history.outdated_stances,),
-    Post: (publication.misfiled_posts, figures.miscounted_posts, closings.missummed_posts),
+    Post: (publication.wrong_revisions, figures.miscounted_posts, closings.outdated_summaries),
     Revision: (publication.missing_revisions,),
-    Question: (publication.strayed_wordings,),
-    StanceWording: (publication.misspelt_stances,),
+    Question: (publication.foreign_wordings,),
+    StanceWording: (publication.outdated_stances,),
     Stance: (figures.miscounted_answers,),
     SealedAnswer: (rules.disagreeing_seals, answer_history.unrecorded_openings),
 }
 
 
 def faults() -> Iterator[Fault]:
-    """Yield every fault found; nothing where all is well."""
-    for look in STORAGE:
-        yield from look()
+    """Yield every fault in the database, checks of the schema first."""
+    for check_schema in STORAGE:
+        yield from check_schema()
     own = rules.own_models()
     for model in (*own, *(other for other in apps.get_models() if other not in own)):
         size = SMALL_WINDOW if model in {Post, Stance} else WINDOW

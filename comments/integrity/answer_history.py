@@ -1,4 +1,4 @@
-"""Whether the history of each reader's answers is one chain, and its end known."""
+"""Checks that each reader's answers form one chain, and that the current stance is its end."""
 
 from collections.abc import Iterator
 
@@ -12,68 +12,68 @@ from .faults import Fault
 from .queries import Window, differ
 
 HISTORY = (
-    "the history is never changed: look in a backup for how it was, and restore that; until then "
-    "this reader's current stance is read off what is there"
+    "the history is never changed: restore it from a backup; until then this reader's current "
+    "stance is computed from the records that exist"
 )
 
 
 def broken_chains(window: Window) -> Iterator[Fault]:
-    """Yield where the records of a reader on a question are not one chain with one beginning.
+    """Yield the stance records that break the chain of one reader's answers to one question.
 
-    A record follows an older one (a rule) of the same reader and question, so going back from any
-    record ends at a first one. With one first record, and none superseded twice, that is a line.
+    A constraint makes each record supersede an older one, so going back from any record ends at a
+    first one. With one first record, and none superseded twice, the records form one chain.
     """
     records = StanceRecord.objects.all()
     strayed = records.filter(supersedes__isnull=False).filter(
         ~Q(supersedes__reader=F("reader")) | ~Q(supersedes__question=F("question"))
     )
     for pk, before in window.read(strayed, "pk", "supersedes"):
-        says = f"stance record {pk}: it supersedes {before}, of another reader or question"
-        yield Fault(says, advice=HISTORY)
+        message = f"stance record {pk}: it supersedes {before}, of another reader or question"
+        yield Fault(message, advice=HISTORY)
     others = StanceRecord.objects.filter(pk__lt=OuterRef("pk"))
     same = others.filter(reader=OuterRef("reader"), question=OuterRef("question"))
     again = Exists(same.filter(supersedes__isnull=True))
     for pk, reader, question in window.read(
         records.filter(again, supersedes__isnull=True), "pk", "reader", "question"
     ):
-        says = f"reader {reader}: record {pk} is another first one on question {question}"
-        yield Fault(says, advice=HISTORY)
+        message = f"reader {reader}: record {pk} is another first one on question {question}"
+        yield Fault(message, advice=HISTORY)
     twice = records.filter(Exists(others.filter(supersedes=OuterRef("supersedes"))))
     for pk, before in window.read(twice.filter(supersedes__isnull=False), "pk", "supersedes"):
-        says = f"stance record {before}: superseded by {pk} and by an earlier record"
-        yield Fault(says, advice=HISTORY)
+        message = f"stance record {before}: superseded by {pk} and by an earlier record"
+        yield Fault(message, advice=HISTORY)
 
 
 def unknown_answers(window: Window) -> Iterator[Fault]:
-    """Yield the readers who have answered, but whose current stance is not known."""
+    """Yield the readers who have answered a question but have no current stance on it."""
     known = CurrentStance.objects.filter(reader=OuterRef("reader"), question=OuterRef("question"))
     unknown = StanceRecord.objects.filter(~Exists(known), supersedes__isnull=True)
     for reader, question in window.read(unknown, "reader", "question"):
-        says = f"reader {reader}: answered question {question}, but has no current stance"
-        yield Fault(says, repairs.CURRENT, (reader, question))
+        message = f"reader {reader}: answered question {question}, but has no current stance"
+        yield Fault(message, repairs.CURRENT, (reader, question))
 
 
 def outdated_stances(window: Window) -> Iterator[Fault]:
-    """Yield where a reader's current stance is not what their newest record says."""
+    """Yield the current stances that differ from the reader's newest record."""
     fields = ("pk", "record", "reader", "question")
     later = StanceRecord.objects.filter(supersedes=OuterRef("record"))
     for pk, record, *key in window.read(CurrentStance.objects.filter(Exists(later)), *fields):
-        says = f"current stance {pk}: record {record} has been superseded"
-        yield Fault(says, repairs.CURRENT, tuple(key))
+        message = f"current stance {pk}: record {record} has been superseded"
+        yield Fault(message, repairs.CURRENT, tuple(key))
     wrong = CurrentStance.objects.filter(
         differ("stance", "record__stance")
         | ~Q(reader=F("record__reader"))
         | ~Q(question=F("record__question"))
     )
     for pk, record, *key in window.read(wrong, *fields):
-        says = f"current stance {pk}: it is not what record {record} says"
-        yield Fault(says, repairs.CURRENT, tuple(key))
+        message = f"current stance {pk}: it is not what record {record} says"
+        yield Fault(message, repairs.CURRENT, tuple(key))
 
 
 def unrecorded_openings(window: Window) -> Iterator[Fault]:
-    """Yield the sealed answers of authors that are open, but not in the history of answers."""
+    """Yield the opened sealed answers that are missing from the author's answer history."""
     records = StanceRecord.objects.filter(reader=OuterRef("author"), question=OuterRef("question"))
     opened = SealedAnswer.objects.filter(~Exists(records), opened_at__isnull=False)
     for pk, author in window.read(opened, "pk", "author"):
-        says = f"sealed answer {pk}: it is open, but user {author} is not known to have answered"
-        yield Fault(says, repairs.OPENINGS, pk)
+        message = f"sealed answer {pk}: it is open, but user {author} has no record of an answer"
+        yield Fault(message, repairs.OPENINGS, pk)

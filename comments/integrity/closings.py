@@ -1,4 +1,4 @@
-"""Whether what is said of closings follows from whom they cite and from how readers judge them."""
+"""Checks that the figures, status and summary of closings follow from citations and verdicts."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,25 +20,26 @@ from .rules import AGREE
 
 
 def miscounted_sides(window: Window) -> Iterator[Fault]:
-    """Yield the sides of closings whose figures are not how many of its readers judge so."""
+    """Yield the sides of closings whose stored counts differ from their verdicts."""
     sides = ClosingSide.objects.annotate(
         counted_fair=_number(Q(is_fair=True)), counted_judges=_number(Q())
     )
     wrong = sides.exclude(fair=F("counted_fair"), judges=F("counted_judges"))
     fields = ("pk", "closing", "fair", "judges", "counted_fair", "counted_judges")
     for pk, closing, fair, judges, *found in window.read(wrong, *fields):
-        says = f"it is {fair} of {judges}, counted are {found[0]} of {found[1]}"
-        yield Fault(f"closing side {pk}: {says}", repairs.CLOSINGS, closing)
+        message = f"stored are {fair} of {judges}, counted are {found[0]} of {found[1]}"
+        yield Fault(f"closing side {pk}: {message}", repairs.CLOSINGS, closing)
 
 
 def _number(which: Q) -> Any:
+    """Return the expression for how many counted verdicts on a side match `which`."""
     verdicts = ClosingVerdict.objects.filter(COUNTED, which)
-    theirs = verdicts.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
-    number = theirs.order_by().values("closing").annotate(number=Count("pk")).values("number")
+    of_side = verdicts.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
+    number = of_side.order_by().values("closing").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(number), 0, output_field=IntegerField())
 
 
-def misjudged_closings(window: Window) -> Iterator[Fault]:
+def wrong_closing_status(window: Window) -> Iterator[Fault]:
     """Yield the closings whose status does not follow from their sides."""
     fields = ("pk", "status", "sides__stance", "sides__fair", "sides__judges")
     stored: dict[int, str] = {}
@@ -47,14 +48,14 @@ def misjudged_closings(window: Window) -> Iterator[Fault]:
         stored[pk] = status
         sides[pk] |= _side(stance, figures)
     for pk, status in stored.items():
-        reckoned = ClosingOutcome.of(sides[pk]).status
-        if status != reckoned:
-            says = f"its status is {status}, by its sides it is {reckoned}"
-            yield Fault(f"closing {pk}: {says}", repairs.CLOSINGS, pk)
+        computed = ClosingOutcome.of(sides[pk]).status
+        if status != computed:
+            message = f"its status is {status}, its sides make it {computed}"
+            yield Fault(f"closing {pk}: {message}", repairs.CLOSINGS, pk)
 
 
-def missummed_posts(window: Window) -> Iterator[Fault]:
-    """Yield the posts that keep something else of their closing than its newest version says."""
+def outdated_summaries(window: Window) -> Iterator[Fault]:
+    """Yield the posts whose stored summary differs from the newest version of their closing."""
     fields = ("closings__number", "closings__beginning")
     figures = ("closings__sides__stance", "closings__sides__fair", "closings__sides__judges")
     rows = Post.objects.filter(Q(closings__isnull=False) | ~Q(closing=""))
@@ -70,11 +71,12 @@ def missummed_posts(window: Window) -> Iterator[Fault]:
             sides[pk, number] |= _side(stance, judged)
     for pk, closing in kept.items():
         if closing != _summary(newest.get(pk), sides, pk):
-            says = "what it keeps of its closing is not what that says"
-            yield Fault(f"post {pk}: {says}", repairs.SUMMARIES, pk)
+            message = "its stored summary differs from its closing"
+            yield Fault(f"post {pk}: {message}", repairs.SUMMARIES, pk)
 
 
 def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:
+    """Return what `Post.closing` should hold; `newest` is (number, beginning) of the version."""
     if newest is None:
         return ""
     number, beginning = newest
@@ -93,14 +95,14 @@ def disagreeing_citations(window: Window) -> Iterator[Fault]:
 
 
 def disagreeing_sides(window: Window) -> Iterator[Fault]:
-    """Yield the sides of closings that are answers to another question."""
+    """Yield the sides of closings whose stance answers another question."""
     strayed = ClosingSide.objects.filter(~Q(stance__question__post=F("closing__post")))
     for (pk,) in window.read(strayed, "pk"):
         yield Fault(f"closing side {pk}: its stance is of another question", advice=AGREE)
 
 
 def disagreeing_verdicts(window: Window) -> Iterator[Fault]:
-    """Yield the verdicts for answers that the closing does not speak of."""
+    """Yield the verdicts on closings given for an answer that is not one of its sides."""
     sides = ClosingSide.objects.filter(closing=OuterRef("closing"), stance=OuterRef("stance"))
     for (pk,) in window.read(ClosingVerdict.objects.filter(~Exists(sides)), "pk"):
         yield Fault(f"closing verdict {pk}: its stance is none of the closing's", advice=AGREE)

@@ -1,4 +1,4 @@
-"""What a check finds, and what can be done about it."""
+"""The faults that checks report, and the repairs for them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Repair:
-    """A way to make derived figures right again, a batch in one transaction.
+    """A way to correct derived figures, a batch of faults in one transaction.
 
-    `will` says what happens, after the word "would". `do` takes the keys of some faults and returns
-    a line for each change it made.
+    `will` completes the sentence "would …". `do` takes the keys of a batch of faults and returns a
+    line for each change made.
     """
 
     will: str
@@ -19,12 +19,12 @@ class Repair:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: what it is, and its repair, or advice to the person it needs."""
+    """One fault: its description, and its repair with a key, or else advice to the operator."""
 
-    says: str
+    message: str
     repair: Repair | None = None
     key: Any = None
     advice: str = "restore it from a backup, or correct it by hand in the database"
 
     def __str__(self) -> str:
-        return self.says
+        return self.message

@@ -1,4 +1,4 @@
-"""Whether what posts and people keep twice is the same in both places."""
+"""Checks of posts, revisions, question wordings and handles: copies agree with their originals."""
 
 from collections.abc import Iterator
 
@@ -13,22 +13,22 @@ from . import repairs
 from .faults import Fault
 from .queries import Window, differ
 
-CHOOSE_TEXT = "choose in the studio which text readers see, by saving the post once more"
-TEXTS = "the words of a revision exist nowhere else: look for the missing one in a backup"
+CHOOSE_TEXT = "save the post again in the studio, which chooses the text that readers see"
+TEXTS = "the text of a revision exists nowhere else: restore the missing one from a backup"
 
 
-def misfiled_posts(window: Window) -> Iterator[Fault]:
-    """Yield the posts whose live or newest revision is not theirs, or not the newest."""
+def wrong_revisions(window: Window) -> Iterator[Fault]:
+    """Yield the posts whose live or newest revision is of another post, or not the newest."""
     for field in ("live_revision", "newest_revision"):
-        theirs = Post.objects.filter(**{f"{field}__isnull": False}).exclude(
+        foreign = Post.objects.filter(**{f"{field}__isnull": False}).exclude(
             **{f"{field}__post": F("pk")}
         )
-        for (pk,) in window.read(theirs, "pk"):
+        for (pk,) in window.read(foreign, "pk"):
             yield Fault(f"post {pk}: its {field} is of another post", advice=CHOOSE_TEXT)
     posts = Post.objects.annotate(highest=Max("revisions__number"))
     for (pk,) in window.read(posts.filter(differ("newest_revision__number", "highest")), "pk"):
-        says = f"post {pk}: its newest revision is not the one with the highest number"
-        yield Fault(says, advice=CHOOSE_TEXT)
+        message = f"post {pk}: its newest revision is not the one with the highest number"
+        yield Fault(message, advice=CHOOSE_TEXT)
 
 
 def missing_revisions(window: Window) -> Iterator[Fault]:
@@ -39,12 +39,13 @@ def missing_revisions(window: Window) -> Iterator[Fault]:
 def missing_comment_revisions(window: Window) -> Iterator[Fault]:
     """Yield the comments whose revisions are not numbered from 1 up.
 
-    Erasing an account takes away those that nobody else has seen.
+    Erased accounts are left out: erasing deletes the revisions that nobody else has seen.
     """
     yield from _gaps(window, CommentRevision, "comment", Q(comment__author__erased_at__isnull=True))
 
 
 def _gaps(window: Window, model: type[Model], owner: str, only: Q | None = None) -> Iterator[Fault]:
+    """Yield the rows of `model` whose predecessor by `number` under the same `owner` is missing."""
     rows = model._default_manager.filter(only or Q())
     before = model._default_manager.filter(
         **{owner: OuterRef(owner), "number": OuterRef("number") - 1}
@@ -54,26 +55,26 @@ def _gaps(window: Window, model: type[Model], owner: str, only: Q | None = None)
         yield Fault(f"{owner} {pk}: numbers are missing among its revisions", advice=TEXTS)
 
 
-def strayed_wordings(window: Window) -> Iterator[Fault]:
-    """Yield the questions whose wording is another's."""
+def foreign_wordings(window: Window) -> Iterator[Fault]:
+    """Yield the questions whose current wording belongs to another question."""
     strayed = Question.objects.filter(version__isnull=False).exclude(version__question=F("pk"))
     for (pk,) in window.read(strayed, "pk"):
-        says = f"question {pk}: its wording is of another question"
-        yield Fault(says, advice="word the question anew in the studio")
+        message = f"question {pk}: its wording is of another question"
+        yield Fault(message, advice="save the question again in the studio")
 
 
-def misspelt_stances(window: Window) -> Iterator[Fault]:
-    """Yield the stances whose words are not those of the question's wording."""
+def outdated_stances(window: Window) -> Iterator[Fault]:
+    """Yield the stances whose word or meaning differs from the question's current wording."""
     current = StanceWording.objects.filter(version=F("stance__question__version"))
     other = current.filter(~Q(word=F("stance__word")) | ~Q(meaning=F("stance__meaning")))
     for (stance,) in window.read(other, "stance"):
-        says = f"stance {stance}: its words are not those of its question's wording"
-        yield Fault(says, repairs.WORDS, stance)
+        message = f"stance {stance}: its words differ from its question's current wording"
+        yield Fault(message, repairs.WORDS, stance)
 
 
-def misspelt_handles(window: Window) -> Iterator[Fault]:
-    """Yield the people whose look-alike key is not that of their handle."""
+def outdated_handle_keys(window: Window) -> Iterator[Fault]:
+    """Yield the users whose stored look-alike key does not match their handle."""
     for pk, handle, key in window.read(User.objects.all(), "pk", "handle", "handle_skeleton"):
         if key != skeleton(handle):
-            says = f"user {pk}: the look-alike key of the handle {handle} is {key}"
-            yield Fault(says, repairs.HANDLES, pk)
+            message = f"user {pk}: the look-alike key of the handle {handle} is {key}"
+            yield Fault(message, repairs.HANDLES, pk)

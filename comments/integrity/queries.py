@@ -1,7 +1,7 @@
-"""How the checks read: a table in windows of ids, each a short statement.
+"""Queries of the checks: a table is read in windows of ids, each by a short statement.
 
-No statement looks at more than a window and what belongs to its rows, so memory stays the same
-however much there is, no snapshot is held for long, and SQLite can fold its log back meanwhile.
+No statement reads more than a window and the rows that belong to it. So memory use is constant, no
+snapshot is held for long, and SQLite can checkpoint its write-ahead log meanwhile.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-# Rows of a window: few enough to stay in the database's cache from one check to the next.
+# Rows per window: few enough to stay in the database's cache from one check to the next.
 WINDOW = 5_000
-# Of these each row is followed by as many others as a discussion has.
+# Rows per window of posts and stances: each has as many rows as a whole discussion.
 SMALL_WINDOW = 10
 
 
@@ -28,7 +28,7 @@ class Window:
     high: Any
 
     def read(self, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
-        """Return these fields of those of `rows`, a query of `model`, that are in the window."""
+        """Return `fields` of the `rows` (a query of `model`) within the window, in order of id."""
         rows = rows.filter(pk__lte=self.high)
         if self.low is not None:
             rows = rows.filter(pk__gt=self.low)
@@ -36,7 +36,7 @@ class Window:
 
 
 def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:
-    """Yield windows over all rows that `model` has at this moment, each of `size` rows."""
+    """Yield windows of `size` rows over all present rows of `model`."""
     ids = model._default_manager.order_by("pk").values_list("pk", flat=True)
     last = ids.last()
     low = None
@@ -49,9 +49,9 @@ def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:
 
 @contextmanager
 def by_index() -> Iterator[None]:
-    """Keep PostgreSQL to its indexes: a window is small, whatever it guesses about the tables.
+    """Make PostgreSQL use indexes within the block: every window is small.
 
-    Without figures about a table that was just filled it might read the whole of it each time.
+    Without statistics of a table that was just filled, it might scan the whole table each time.
     """
     if connection.vendor != "postgresql":
         yield
@@ -69,7 +69,7 @@ def by_index() -> Iterator[None]:
 
 
 def name(row: Any, pk: Any) -> str:
-    """Return what a fault calls the row `pk` of a model: "comment 12"."""
+    """Return the name of the row `pk` of the model `row` in a fault, such as "comment 12"."""
     return f"{row._meta.verbose_name} {pk}"
 
 
@@ -81,10 +81,10 @@ def miscounts(
     by: str,
     only: Q | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Return (id, stored, found) where `field` of `rows` is not how many `counted` are theirs.
+    """Return (id, stored, found) for each of `rows` whose count `field` is wrong.
 
-    Theirs are those whose column `by` names them, and of these `only` some. Stored and found are
-    read by one statement.
+    The right count is the number of `counted` rows whose column `by` refers to the row, limited to
+    those that match `only`. One statement reads both figures.
     """
     each = counted.filter(**{by: OuterRef("pk")}).order_by().values(by)
     number = Subquery(each.annotate(number=Count("pk", filter=only)).values("number"))
@@ -94,7 +94,7 @@ def miscounts(
 
 
 def differ(field: str, other: str) -> Q:
-    """Return the condition that two columns differ, where either may be null."""
+    """Return the condition that two columns differ, counting null as a value."""
     return (
         Q(**{f"{field}__isnull": True, f"{other}__isnull": False})
         | Q(**{f"{field}__isnull": False, f"{other}__isnull": True})

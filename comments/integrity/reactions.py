@@ -1,4 +1,4 @@
-"""Whether what is said of comments follows from what readers pressed."""
+"""Checks that the tallies, verdicts and lifts of comments follow from what readers pressed."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from .queries import Window, differ
 from .rules import AGREE
 
 COUNTED = Q(reactions__reader__banned_at__isnull=True, reactions__reader__erased_at__isnull=True)
-# What a stored lift may differ by: it is rounded to the sixth digit.
-EXACTNESS = 1e-5
+# Allowed difference of a stored lift, which is rounded to six digits.
+TOLERANCE = 1e-5
 
 
 def miscounted_tallies(window: Window) -> Iterator[Fault]:
-    """Yield the comments whose tally is not what their reactions add up to."""
+    """Yield the comments whose `well_argued` differs from a count of their reactions."""
     pressed = Exists(Reaction.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(pressed) | ~Q(well_argued=""))
     grouped = rows.values("pk", "well_argued", "reactions__stance").annotate(
@@ -35,84 +35,87 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
     for pk, tally in stored.items():
         found = write_counts(counted[pk])
         if tally != found:
-            says = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
-            yield Fault(says, repairs.TALLIES, pk)
+            message = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
+            yield Fault(message, repairs.TALLIES, pk)
 
 
 def miscounted_minds(window: Window) -> Iterator[Fault]:
-    """Yield the comments whose changed minds are not what their rows add up to."""
+    """Yield the comments whose `minds_moved` differs from a count of the changes of mind."""
     credited = Exists(ChangeOfMind.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(credited) | ~Q(minds_moved=""))
     for pk, stored in window.read(rows, "pk", "minds_moved"):
         found = changes_of_mind.recount(Comment(pk=pk))
         if stored != found:
-            says = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
-            yield Fault(says, repairs.MINDS, pk)
+            message = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
+            yield Fault(message, repairs.MINDS, pk)
 
 
 def miscounted_verdicts(window: Window) -> Iterator[Fault]:
-    """Yield the steelmen whose verdicts are not what their rows add up to."""
+    """Yield the steelmen whose `verdicts` differ from a count of the verdicts."""
     judged = Exists(SteelmanVerdict.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(judged) | ~Q(verdicts=""))
     for pk, stored in window.read(rows, "pk", "verdicts"):
         found = steelmen.recount(Comment(pk=pk))
         if stored != found:
-            says = f"comment {pk}: its verdicts are '{stored}', counted are '{found}'"
-            yield Fault(says, repairs.VERDICTS, pk)
+            message = f"comment {pk}: its verdicts are '{stored}', counted are '{found}'"
+            yield Fault(message, repairs.VERDICTS, pk)
 
 
 def disagreeing_verdicts(window: Window) -> Iterator[Fault]:
-    """Yield the verdicts whose reader could not judge that comment."""
+    """Yield the verdicts on steelmen that their reader was not entitled to give."""
     verdicts = SteelmanVerdict.objects.all()
-    for rows, says in (
+    for rows, message in (
         (verdicts.filter(comment__author=F("reader")), "it is on the reader's own comment"),
         (verdicts.filter(differ("comment__argues_for", "stance")), "it is of another answer"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"steelman verdict {pk}: {says}", advice=AGREE)
+            yield Fault(f"steelman verdict {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_changes(window: Window) -> Iterator[Fault]:
-    """Yield the changes of mind that name rows which do not belong together."""
+    """Yield the changes of mind whose post, question, answers or record do not match."""
     changes = ChangeOfMind.objects.all()
     moved = changes.filter(record__isnull=False)
-    for rows, says in (
+    for rows, message in (
         (changes.filter(~Q(question__post=F("post"))), "its question is of another post"),
-        (changes.filter(~Q(from_stance__question=F("question"))), "its answers are of another"),
+        (
+            changes.filter(~Q(from_stance__question=F("question"))),
+            "its answers are of another",
+        ),
         (changes.filter(comment__author=F("giver")), "it credits the reader's own comment"),
         (moved.filter(~Q(record__reader=F("giver"))), "its record is somebody else's"),
-        (moved.filter(~Q(record__stance=F("to_stance"))), "its record says another answer"),
+        (moved.filter(~Q(record__stance=F("to_stance"))), "its record has another answer"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"change of mind {pk}: {says}", advice=AGREE)
+            yield Fault(f"change of mind {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_reactions(window: Window) -> Iterator[Fault]:
-    """Yield the reactions that name rows which do not belong together."""
+    """Yield the reactions whose post, comment, reader or stance do not match."""
     reactions = Reaction.objects.all()
     other = reactions.filter(stance__isnull=False).filter(~Q(stance__question__post=F("post")))
-    for rows, says in (
+    for rows, message in (
         (reactions.filter(~Q(comment__post=F("post"))), "its comment is under another post"),
         (reactions.filter(comment__author=F("reader")), "it is on the reader's own comment"),
         (other, "its stance answers the question of another post"),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"reaction {pk}: {says}", advice=AGREE)
+            yield Fault(f"reaction {pk}: {message}", advice=AGREE)
 
 
-def misreckoned_lifts(window: Window) -> Iterator[Fault]:
-    """Yield the appraisals whose lift is not what their figures come to."""
+def miscomputed_lifts(window: Window) -> Iterator[Fault]:
+    """Yield the appraisals whose `lift` differs from `ranking.lift.lift` of their figures."""
     fields = ("pk", "post_id", "lift", "sides")
     rows = window.read(Appraisal.objects.all(), *fields)
     rates = _rates({post for _pk, post, _lift, _sides in rows})
     for pk, post, stored, sides in rows:
-        reckoned = lift(read_sides(sides), rates.get(post, {}))
-        if post in rates and abs(stored - reckoned) > EXACTNESS:
-            says = f"comment {pk}: its lift is {stored}, reckoned is {reckoned:.6f}"
-            yield Fault(says, repairs.LIFTS, pk)
+        computed = lift(read_sides(sides), rates.get(post, {}))
+        if post in rates and abs(stored - computed) > TOLERANCE:
+            message = f"comment {pk}: its lift is {stored}, computed is {computed:.6f}"
+            yield Fault(message, repairs.LIFTS, pk)
 
 
 def _rates(posts: set[int]) -> dict[int, dict[int, float]]:
-    """Return the rates by which each post was last ranked."""
+    """Return the rates of each post's newest ranking: post id to rates by stance id."""
     newest = Ranking.objects.filter(post__in=posts).order_by("post", "number")
     return {post: read_rates(rates) for post, rates in newest.values_list("post_id", "rates")}

@@ -1,8 +1,8 @@
-"""Making derived figures right again from the rows they follow from.
+"""Repairs of derived figures, recomputed from the rows they are derived from.
 
 Each function is one transaction over a batch of keys and takes its locks in the order of all
-writers: the account, the root of the thread, the post. What it finds right it leaves, so whatever
-was stopped is simply run again. History is never touched.
+writers: the account, the root of the thread, the post. It changes only wrong figures, so a run that
+was stopped can be repeated. The answer history is never changed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,15 +31,15 @@ from .faults import Repair
 
 @transaction.atomic
 def _recount_comments(ids: Sequence[int]) -> list[str]:
-    """Recount the replies of comments, show or hide them, and go up where that changes more."""
+    """Recount the replies of comments and show or hide them, with any ancestors this affects."""
     _lock_threads(ids)
-    lines = [line for pk in sorted(set(ids), reverse=True) for line in _settled(pk)]
+    lines = [line for pk in sorted(set(ids), reverse=True) for line in _corrected(pk)]
     _bump_page_versions(comments__in=ids)
     return lines
 
 
-def _settled(pk: int) -> Iterator[str]:
-    """Bring one comment in line, then its parent if what is shown has changed."""
+def _corrected(pk: int) -> Iterator[str]:
+    """Correct one comment, then its parent if `is_shown` has changed; yield a line per change."""
     for _step in range(MAX_DEPTH + 1):
         node = Comment.objects.get(pk=pk)
         count = node.replies.filter(is_shown=True).count()
@@ -52,18 +52,18 @@ def _settled(pk: int) -> Iterator[str]:
 
 @transaction.atomic
 def _recount_threads(ids: Sequence[int]) -> list[str]:
-    """Recount how many comments stand in threads; only their roots know it."""
+    """Recount `thread_size`, the readable replies of a thread; it is 0 except at the root."""
     _lock_threads(ids)
     lines: list[str] = []
     for node in Comment.objects.filter(pk__in=ids).order_by("pk"):
-        theirs = Comment.objects.readable().filter(thread=node, depth__gt=0)
-        lines += _set(node, thread_size=theirs.count() if node.is_root else 0)
+        replies = Comment.objects.readable().filter(thread=node, depth__gt=0)
+        lines += _set(node, thread_size=replies.count() if node.is_root else 0)
     _bump_page_versions(comments__in=ids)
     return lines
 
 
 @transaction.atomic
-def _date_threads(ids: Sequence[int]) -> list[str]:
+def _copy_thread_dates(ids: Sequence[int]) -> list[str]:
     """Give comments the time at which the root of their thread was published."""
     _lock_threads(ids)
     lines: list[str] = []
@@ -74,21 +74,21 @@ def _date_threads(ids: Sequence[int]) -> list[str]:
 
 
 @transaction.atomic
-def _mark_arrivals(ids: Sequence[int]) -> list[str]:
-    """Let comments arrive now, so that whoever returns finds them."""
+def _mark_as_new(ids: Sequence[int]) -> list[str]:
+    """Set the arrival of comments to now, so that returning readers see them as new."""
     _lock_threads(ids)
     _bump_page_versions(comments__in=ids)
     for post in Post.objects.filter(comments__in=ids).distinct():
-        theirs = Comment.objects.for_post(post).filter(pk__in=ids)
-        arrivals.mark(list(theirs.values_list("pk", flat=True)), post)
+        comments = Comment.objects.for_post(post).filter(pk__in=ids)
+        arrivals.mark(list(comments.values_list("pk", flat=True)), post)
     return [f"comment {pk}: it is new to everybody now" for pk in ids]
 
 
 def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequence[int]], Any]:
-    """Return what stores in `field` of comments what readers say of them, counted anew."""
+    """Return a repair function that stores `recount(comment)` in `field` of comments."""
 
     @transaction.atomic
-    def again(ids: Sequence[int]) -> list[str]:
+    def repair(ids: Sequence[int]) -> list[str]:
         _lock_threads(ids)
         lines: list[str] = []
         rows = Comment.objects.filter(pk__in=ids).order_by("pk")
@@ -97,26 +97,26 @@ def _recounting(field: str, recount: Callable[[Comment], str]) -> Callable[[Sequ
         _bump_page_versions(comments__in=ids)
         return lines
 
-    return again
+    return repair
 
 
 def _rank_again(ids: Sequence[int]) -> Iterator[str]:
-    """Rank the discussions of appraised comments once more."""
+    """Rank the discussions of appraised comments again."""
     for post in Post.objects.filter(appraisals__in=ids).distinct().order_by("pk"):
         tasks.rank(post)
         yield f"post {post.pk}: ranked again"
 
 
 def _finish_moves(ids: Sequence[int]) -> Iterator[str]:
-    """Let the rest of branches follow their tops, each in batches of its own."""
+    """Finish moves of branches, in batches, each one transaction."""
     for move in BranchMove.objects.filter(pk__in=ids).select_related("top"):
         branches.to_the_end(partial(branches.move_some, move))
-        yield f"comment {move.top_id}: all of its replies have followed it now"
+        yield f"comment {move.top_id}: all of its replies have been moved now"
 
 
 @transaction.atomic
 def _recount_posts(ids: Sequence[int]) -> list[str]:
-    """Recount the comments that stand under posts."""
+    """Recount the readable comments under posts."""
     lines: list[str] = []
     for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(post, comment_count=Comment.objects.for_post(post).readable().count())
@@ -126,7 +126,7 @@ def _recount_posts(ids: Sequence[int]) -> list[str]:
 
 @transaction.atomic
 def _recount_stances(ids: Sequence[int]) -> list[str]:
-    """Recount the readers who take stances now."""
+    """Recount the readers who currently hold stances."""
     lines: list[str] = []
     for stance in Stance.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(stance, answer_count=stances.counted_readers(stance))
@@ -136,42 +136,45 @@ def _recount_stances(ids: Sequence[int]) -> list[str]:
 
 @transaction.atomic
 def _recount_closings(ids: Sequence[int]) -> list[str]:
-    """Recount how readers judge closings."""
+    """Recount the verdicts on closings."""
     lines: list[str] = []
     for post in Post.objects.filter(closings__in=ids).distinct().order_by("pk"):
-        theirs = Closing.objects.filter(post=post, pk__in=ids)
-        judging.settle(judging.lock_post(post), theirs)
-        lines += [f"closing {each.pk}: recounted, it is {each.status} now" for each in theirs.all()]
+        closings = Closing.objects.filter(post=post, pk__in=ids)
+        judging.update_figures(judging.lock_post(post), closings)
+        lines += [
+            f"closing {each.pk}: recounted, it is {each.status} now" for each in closings.all()
+        ]
     return lines
 
 
 @transaction.atomic
-def _sum_up_again(ids: Sequence[int]) -> list[str]:
-    """Let posts keep of their closings what those say."""
+def _store_summaries(ids: Sequence[int]) -> list[str]:
+    """Store the summaries of posts' closings again."""
     for post in Post.objects.filter(pk__in=ids).order_by("pk"):
-        judging.settle(judging.lock_post(post), ())
-    return [f"post {pk}: it keeps what its closing says now" for pk in ids]
+        judging.update_figures(judging.lock_post(post), ())
+    return [f"post {pk}: its summary is that of its closing now" for pk in ids]
 
 
 @transaction.atomic
-def _renew_current(keys: Sequence[tuple[int, int]]) -> list[str]:
-    """Read readers' current stances off the ends of their histories; keys: reader, question."""
+def _set_current_stances(keys: Sequence[tuple[int, int]]) -> list[str]:
+    """Set current stances from the ends of the histories; `keys` are (reader, question) ids."""
     _lock_people([reader for reader, _question in keys])
-    lines = [line for key in sorted(set(keys)) for line in _renewed(*key)]
+    lines = [line for key in sorted(set(keys)) for line in _set_current(*key)]
     _bump_page_versions(question__in=[question for _reader, question in keys])
     return lines
 
 
-def _renewed(reader: int, question: int) -> Iterator[str]:
-    theirs = {"reader": reader, "question": question}
-    ends = list(StanceRecord.objects.filter(**theirs, superseded_by__isnull=True)[:2])
+def _set_current(reader: int, question: int) -> Iterator[str]:
+    """Set the current stance of one reader on one question; yield a line about the outcome."""
+    key = {"reader": reader, "question": question}
+    ends = list(StanceRecord.objects.filter(**key, superseded_by__isnull=True)[:2])
     what = f"reader {reader}, question {question}: current stance"
     if len(ends) > 1:
         yield f"{what} left as it is: the history has more than one end"
         return
     if not ends:
-        CurrentStance.objects.filter(**theirs).delete()
-        yield f"{what} taken away: there is no record"
+        CurrentStance.objects.filter(**key).delete()
+        yield f"{what} deleted: there is no record"
         return
     now = {"record": ends[0], "stance_id": ends[0].stance_id}
     try:
@@ -180,14 +183,14 @@ def _renewed(reader: int, question: int) -> Iterator[str]:
                 reader_id=reader, question_id=question, defaults=now
             )
     except IntegrityError:
-        yield f"{what} left for another round: somebody else's names the same record"
+        yield f"{what} left for the next round: another reader's refers to the same record"
     else:
-        yield f"{what} read off record {ends[0].pk}"
+        yield f"{what} set from record {ends[0].pk}"
 
 
 @transaction.atomic
 def _record_openings(ids: Sequence[int]) -> list[str]:
-    """Record what authors had sealed, as of the moment at which it opened."""
+    """Record opened sealed answers in the history of answers, dated when they opened."""
     lines: list[str] = []
     opened = SealedAnswer.objects.filter(pk__in=ids, opened_at__isnull=False)
     people = {person.pk: person for person in _lock_people(opened.values("author"))}
@@ -202,8 +205,8 @@ def _record_openings(ids: Sequence[int]) -> list[str]:
 
 
 @transaction.atomic
-def _respell_stances(ids: Sequence[int]) -> list[str]:
-    """Give stances the words of their question's present wording."""
+def _copy_wordings(ids: Sequence[int]) -> list[str]:
+    """Copy word and meaning of stances from their question's current wording."""
     lines: list[str] = []
     for stance in Stance.objects.filter(pk__in=ids).select_related("question").order_by("pk"):
         wording = StanceWording.objects.get(version=stance.question.version_id, stance=stance)
@@ -212,8 +215,8 @@ def _respell_stances(ids: Sequence[int]) -> list[str]:
 
 
 @transaction.atomic
-def _respell_handles(ids: Sequence[int]) -> list[str]:
-    """Make the look-alike keys of handles again."""
+def _compute_handle_keys(ids: Sequence[int]) -> list[str]:
+    """Compute the look-alike keys of handles again."""
     lines: list[str] = []
     for person in _lock_people(ids):
         try:
@@ -231,7 +234,7 @@ def _respell_handles(ids: Sequence[int]) -> list[str]:
 
 @transaction.atomic
 def _advance_sequence(_keys: Sequence[Any]) -> list[str]:
-    """Let the next comment have an id that none has."""
+    """Set the id sequence to the highest id of a comment."""
     table = Comment._meta.db_table
     highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
     with connection.cursor() as cursor:
@@ -243,23 +246,25 @@ def _advance_sequence(_keys: Sequence[Any]) -> list[str]:
 
 
 def _lock_threads(ids: Sequence[int]) -> None:
+    """Lock the roots of the threads of comments `ids`, in order of id."""
     roots = Comment.objects.filter(pk__in=ids).values("thread")
     list(Comment.objects.filter(pk__in=roots).order_by("pk").select_for_update(no_key=True))
 
 
 def _lock_people(ids: Any) -> list[User]:
+    """Return the accounts `ids`, locked in order of id."""
     people = User.objects.filter(pk__in=ids).order_by("pk")
     return list(people.select_for_update(no_key=True))
 
 
 def _bump_page_versions(**which: Any) -> None:
-    """Let the kept pages of posts be built anew; last, for from then on their writers wait."""
+    """Invalidate the cached pages of posts. Call last: writers wait for this lock."""
     for post in Post.objects.filter(**which).distinct().order_by("pk"):
         post.bump_page_version()
 
 
 def _set(row: Any, **figures: Any) -> Iterator[str]:
-    """Store figures of a row that differ from what it has; yield a line for each."""
+    """Store `figures` in `row` where they differ; yield a line for each change."""
     changed = [field for field, value in figures.items() if getattr(row, field) != value]
     for field in changed:
         before, after = getattr(row, field), figures[field]
@@ -269,23 +274,25 @@ def _set(row: Any, **figures: Any) -> Iterator[str]:
         row.save(update_fields=changed)
 
 
-COMMENTS = Repair("be recounted, and with it whatever follows above it", _recount_comments)
+COMMENTS = Repair("be recounted, together with the comments above it", _recount_comments)
 THREADS = Repair("be recounted", _recount_threads)
-DATES = Repair("be read off the root of the thread", _date_threads)
-MOVES = Repair("be finished, reply by reply", _finish_moves)
-ARRIVALS = Repair("become new to everybody who returns", _mark_arrivals)
+DATES = Repair("be copied from the root of the thread", _copy_thread_dates)
+MOVES = Repair("be finished in batches of replies", _finish_moves)
+ARRIVALS = Repair("be marked as new for all returning readers", _mark_as_new)
 TALLIES = Repair("be recounted from the reactions", _recounting("well_argued", reactions.recount))
 MINDS = Repair(
     "be recounted from the changes of mind", _recounting("minds_moved", changes_of_mind.recount)
 )
-VERDICTS = Repair("be recounted from what judges said", _recounting("verdicts", steelmen.recount))
-LIFTS = Repair("be reckoned again, with all others of its post", _rank_again)
-POSTS = Repair("be recounted; who writes under that post waits so long", _recount_posts)
-STANCES = Repair("be recounted; who answers that question waits so long", _recount_stances)
+VERDICTS = Repair(
+    "be recounted from the verdicts of readers", _recounting("verdicts", steelmen.recount)
+)
+LIFTS = Repair("be computed again, with all others of its post", _rank_again)
+POSTS = Repair("be recounted; writers under that post wait meanwhile", _recount_posts)
+STANCES = Repair("be recounted; answers to that question wait meanwhile", _recount_stances)
 CLOSINGS = Repair("be recounted from the verdicts", _recount_closings)
-SUMMARIES = Repair("be read off the newest version", _sum_up_again)
-CURRENT = Repair("be read off the end of the reader's history", _renew_current)
-OPENINGS = Repair("be recorded as of the moment at which it opened", _record_openings)
-WORDS = Repair("be taken from the question's wording", _respell_stances)
-HANDLES = Repair("be made again from the handle", _respell_handles)
-SEQUENCE = Repair("go on behind the highest id", _advance_sequence)
+SUMMARIES = Repair("be computed from the newest version", _store_summaries)
+CURRENT = Repair("be set from the end of the reader's history", _set_current_stances)
+OPENINGS = Repair("be recorded with the time at which it opened", _record_openings)
+WORDS = Repair("be taken from the question's wording", _copy_wordings)
+HANDLES = Repair("be computed again from the handle", _compute_handle_keys)
+SEQUENCE = Repair("continue after the highest id", _advance_sequence)

@@ -1,4 +1,4 @@
-"""Whether rows keep the rules of their own table, and agree with the rows they name."""
+"""Checks of constraints and foreign keys, and that rows agree with the rows they refer to."""
 
 from collections.abc import Iterator
 
@@ -12,34 +12,34 @@ from ..models import Comment, Flag, StanceRecord
 from .faults import Fault
 from .queries import Window, differ, name
 
-# In this order: what is counted is repaired before it is counted.
+# In this order: rows that are counted are repaired before the figures counted from them.
 APPS = ("accounts", "notifications", "comments", "posts")
 
-RULE = "no page writes such a row: find out who did, correct it by hand, and put the rule back"
-AGREE = "look which of the two is right, in a backup if need be, and correct the other by hand"
-NOWHERE = "bring the row it names back from a backup; if it is gone for good, so is this one"
+RULE = "the site writes no such row: find the cause, correct it by hand, restore the constraint"
+AGREE = "find out which of the two is right, from a backup if needed; correct the other by hand"
+NOWHERE = "restore the missing row from a backup; if that is impossible, delete this one"
 
 
 def own_models() -> list[type[Model]]:
-    """Return every model of ours."""
+    """Return every model of this project's apps."""
     return [model for app in APPS for model in apps.get_app_config(app).get_models()]
 
 
 def broken_rules(window: Window) -> Iterator[Fault]:
-    """Yield the rows that break a declared rule, such as what each state of a comment requires.
+    """Yield the rows that break a check constraint of their model.
 
-    The database refuses such rows, unless somebody took a rule away for a while.
+    The database refuses such rows, unless the constraint was dropped for a while.
     """
     for rule in window.model._meta.constraints:
         if isinstance(rule, CheckConstraint):
             broken = window.model._default_manager.exclude(rule.condition)
             for (pk,) in window.read(broken, "pk"):
-                says = f"{name(window.model, pk)}: it breaks the rule {rule.name}"
-                yield Fault(says, advice=RULE)
+                message = f"{name(window.model, pk)}: it breaks the constraint {rule.name}"
+                yield Fault(message, advice=RULE)
 
 
-def rows_pointing_nowhere(window: Window) -> Iterator[Fault]:
-    """Yield the rows that name a row which does not exist; PostgreSQL never lets one in."""
+def rows_with_missing_targets(window: Window) -> Iterator[Fault]:
+    """Yield the rows with a foreign key to a missing row; PostgreSQL never accepts one."""
     if connection.vendor != "sqlite":
         return
     for field in window.model._meta.concrete_fields:
@@ -51,14 +51,14 @@ def rows_pointing_nowhere(window: Window) -> Iterator[Fault]:
             ~Exists(named), **{f"{field.name}__isnull": False}
         )
         for pk, other in window.read(lost, "pk", field.attname):
-            says = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
-            yield Fault(f"{says}, which does not exist", advice=NOWHERE)
+            message = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
+            yield Fault(f"{message}, which does not exist", advice=NOWHERE)
 
 
 def disagreeing_comments(window: Window) -> Iterator[Fault]:
-    """Yield the comments whose stance does not belong to what they belong to."""
+    """Yield the comments whose stance or wording is of another question."""
     comments = Comment.objects.filter(stance__isnull=False)
-    for rows, says in (
+    for rows, message in (
         (
             comments.filter(~Q(stance__question__post=F("post"))),
             "its stance answers the question of another post",
@@ -75,43 +75,43 @@ def disagreeing_comments(window: Window) -> Iterator[Fault]:
         ),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"comment {pk}: {says}", advice=AGREE)
+            yield Fault(f"comment {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_records(window: Window) -> Iterator[Fault]:
-    """Yield the stance records that name rows which do not belong to what they belong to."""
+    """Yield the stance records whose wording, stance or comment belongs to something else."""
     records = StanceRecord.objects.all()
-    said = records.filter(comment__isnull=False)
-    for rows, says in (
+    with_comment = records.filter(comment__isnull=False)
+    for rows, message in (
         (records.filter(~Q(version__question=F("question"))), "its wording is of another question"),
         (
             records.filter(stance__isnull=False).filter(~Q(stance__question=F("question"))),
             "its stance is of another question",
         ),
-        (said.filter(~Q(comment__author=F("reader"))), "its comment is somebody else's"),
+        (with_comment.filter(~Q(comment__author=F("reader"))), "its comment is somebody else's"),
         (
-            said.filter(~Q(comment__post=F("question__post"))),
+            with_comment.filter(~Q(comment__post=F("question__post"))),
             "its comment is under another post than its question",
         ),
     ):
         for (pk,) in window.read(rows, "pk"):
-            yield Fault(f"stance record {pk}: {says}", advice=AGREE)
+            yield Fault(f"stance record {pk}: {message}", advice=AGREE)
 
 
 def disagreeing_flags(window: Window) -> Iterator[Fault]:
-    """Yield the flags that a decision about something else has closed."""
+    """Yield the flags closed by a decision about another comment."""
     closed = Flag.objects.filter(decision__isnull=False)
     for (pk,) in window.read(closed.filter(differ("decision__comment", "comment")), "pk"):
-        says = f"flag {pk}: it was closed by a decision on another comment"
-        yield Fault(says, advice="clear its decision, so that a moderator looks at it again")
+        message = f"flag {pk}: it was closed by a decision on another comment"
+        yield Fault(message, advice="clear its decision, so that a moderator decides about it")
 
 
 def disagreeing_seals(window: Window) -> Iterator[Fault]:
-    """Yield the sealed answers that are answers to another question."""
+    """Yield the sealed answers whose stance or wording is of another question."""
     rows = SealedAnswer.objects.filter(
         ~Q(version__question=F("question"))
         | Q(stance__isnull=False) & ~Q(stance__question=F("question"))
     )
     for (pk,) in window.read(rows, "pk"):
-        says = f"sealed answer {pk}: its stance or its wording is of another question"
-        yield Fault(says, advice=AGREE)
+        message = f"sealed answer {pk}: its stance or its wording is of another question"
+        yield Fault(message, advice=AGREE)

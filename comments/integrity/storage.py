@@ -1,4 +1,4 @@
-"""Whether the database itself is as the migrations left it."""
+"""Checks of the database schema: triggers, constraints, indexes and the id sequence."""
 
 import re
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from .faults import Fault
 from .rules import own_models
 
 MISSING = (
-    "`manage.py sqlmigrate comments 0001` (or the app the table belongs to) prints the statement "
-    "that makes it; check once more afterwards"
+    "`manage.py sqlmigrate comments 0001` (or the app of the table) prints the statement that "
+    "creates it; run it and check again"
 )
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
-    """Let statements take as long as they need; the site's own are cut short on PostgreSQL.
+def no_statement_timeout() -> Iterator[None]:
+    """Lift PostgreSQL's statement timeout within the block.
 
-    Behind a pooler they are cut short here, too: it would lend the connection, as it is set, to
-    somebody else.
+    Behind a connection pooler the timeout stays: the setting would leak to other clients of the
+    same connection.
     """
     is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
     if connection.vendor != "postgresql" or is_pooled:
@@ -38,24 +38,24 @@ def unhurried() -> Iterator[None]:
             cursor.execute("RESET statement_timeout")
 
 
-def guards_missing() -> Iterator[Fault]:
-    """Yield the triggers that keep a table append-only and are not there."""
+def missing_triggers() -> Iterator[Fault]:
+    """Yield the triggers for append-only tables that the database lacks."""
     for trigger in db_triggers.missing():
-        says = f"trigger {trigger}: it is missing, so its table can be changed"
-        yield Fault(says, advice="run `manage.py migrate`, which puts it back")
+        message = f"trigger {trigger}: it is missing, so its table can be changed"
+        yield Fault(message, advice="run `manage.py migrate`, which puts it back")
 
 
-def constraints_missing() -> Iterator[Fault]:
-    """Yield the declared constraints and indexes that the database does not have."""
-    there = set(_names_there())
+def missing_constraints() -> Iterator[Fault]:
+    """Yield the declared constraints and indexes that the database lacks."""
+    existing = set(_existing_names())
     for model in own_models():
         table = model._meta.db_table
         for rule in (*model._meta.constraints, *model._meta.indexes):
-            if (table, rule.name) not in there:
+            if (table, rule.name) not in existing:
                 yield Fault(f"{table}: {rule.name} is missing", advice=MISSING)
 
 
-# Django's own introspection parses every table's statement, which takes a second in all.
+# Django's introspection parses the statement of every table, which takes a second in all.
 _CATALOG = {
     "postgresql": "SELECT conrelid::regclass::text, conname, '' FROM pg_constraint "
     "UNION ALL SELECT tablename, indexname, '' FROM pg_indexes",
@@ -64,8 +64,8 @@ _CATALOG = {
 _CONSTRAINT = re.compile(r'\bCONSTRAINT "([^"]+)"')
 
 
-def _names_there() -> Iterator[tuple[str, str]]:
-    """Yield the name of every constraint and index that there is, behind that of its table."""
+def _existing_names() -> Iterator[tuple[str, str]]:
+    """Yield (table, name) of every constraint and index in the database."""
     with connection.cursor() as cursor:
         cursor.execute(_CATALOG[connection.vendor])
         for table, name, statement in cursor.fetchall():
@@ -74,15 +74,16 @@ def _names_there() -> Iterator[tuple[str, str]]:
 
 
 def sequence_behind() -> Iterator[Fault]:
-    """Yield if the next id of a comment has been used already."""
+    """Yield a fault if the id sequence of comments is behind the highest id."""
     highest = Comment.objects.aggregate(highest=Max("pk"))["highest"] or 0
     last = _last_id_given()
     if last < highest:
-        says = f"comment {highest}: it has an id that is still to be given out; the last was {last}"
-        yield Fault(says, repairs.SEQUENCE)
+        message = f"comment {highest}: its id is above the last one the sequence gave out, {last}"
+        yield Fault(message, repairs.SEQUENCE)
 
 
 def _last_id_given() -> int:
+    """Return the last id that the sequence of comments gave out, 0 before the first."""
     table = Comment._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

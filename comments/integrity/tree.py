@@ -1,4 +1,4 @@
-"""Whether every comment stands where its parent says."""
+"""Checks that every comment's path, depth, thread and post agree with its parent's."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,15 +14,15 @@ from . import repairs
 from .faults import Fault
 from .queries import WINDOW, Window
 
-# Each of the three can be wrong alone, and moving a branch by guess would be worse than leaving it.
+# No repair: any of the three may be the wrong one, and moving a branch by a guess would be worse.
 TREE = (
-    "its parent, its path and its thread do not say the same: look in a backup which two are "
-    "right, and correct the third by hand"
+    "its parent, its path and its thread disagree: find in a backup which two are right, and "
+    "correct the third by hand"
 )
 
 
 class StoredPosition(NamedTuple):
-    """Where a comment stands, beside where its parent and the root of its thread do."""
+    """The position of a comment, with those of its parent and of the root of its thread."""
 
     pk: int
     post: int
@@ -45,48 +45,50 @@ FIELDS = (
 
 
 def misplaced_comments(window: Window) -> Iterator[Fault]:
-    """Yield the comments whose place contradicts their parent's or their thread's.
+    """Yield the comments whose position contradicts that of their parent or thread.
 
-    Replies that are about to follow a branch to its new place are still at the old.
-    A path that is longer than the parent's cannot lead round in a circle, so this finds cycles.
+    Replies of a branch that is being moved are skipped: they still have their old path. A comment's
+    path must be longer than its parent's, so a cycle of parents is found as well.
     """
     moving = tuple(BranchMove.objects.values_list("old_path", flat=True)[:WINDOW])
     for row in window.read(Comment.objects.all(), *FIELDS):
-        place = StoredPosition._make(row)
-        if moving and place.path.startswith(moving):
+        position = StoredPosition._make(row)
+        if moving and position.path.startswith(moving):
             continue
-        for says in (*_against_parent(place), *_against_thread(place)):
-            yield Fault(f"comment {place.pk}: {says}", advice=TREE)
-        if place.thread_published_at != place.root_published_at:
+        for message in (*_against_parent(position), *_against_thread(position)):
+            yield Fault(f"comment {position.pk}: {message}", advice=TREE)
+        if position.thread_published_at != position.root_published_at:
             yield Fault(
-                f"comment {place.pk}: its thread was published at {place.root_published_at}, "
-                f"it says {place.thread_published_at}",
+                f"comment {position.pk}: its thread was published at {position.root_published_at}, "
+                f"it says {position.thread_published_at}",
                 repairs.DATES,
-                place.pk,
+                position.pk,
             )
 
 
-def _against_parent(place: StoredPosition) -> Iterator[str]:
-    if place.path != paths.child(place.parent_path or "", place.pk):
-        yield f"its path {place.path} is not that of its parent followed by its own id"
-    if place.depth != paths.depth(place.path):
-        yield f"its depth is {place.depth}, its path says {paths.depth(place.path)}"
-    if place.parent is not None and place.parent_post != place.post:
-        yield f"it is under post {place.post}, its parent under post {place.parent_post}"
+def _against_parent(position: StoredPosition) -> Iterator[str]:
+    """Yield a message for each way in which `position` contradicts the parent."""
+    if position.path != paths.child(position.parent_path or "", position.pk):
+        yield f"its path {position.path} is not that of its parent followed by its own id"
+    if position.depth != paths.depth(position.path):
+        yield f"its depth is {position.depth}, by its path it is {paths.depth(position.path)}"
+    if position.parent is not None and position.parent_post != position.post:
+        yield f"it is under post {position.post}, its parent under post {position.parent_post}"
 
 
-def _against_thread(place: StoredPosition) -> Iterator[str]:
-    expected = place.pk if place.parent is None else place.parent_thread
-    if place.thread != expected:
-        yield f"it is in thread {place.thread}, its parent in thread {expected}"
-    if place.root_post != place.post:
-        yield f"it is under post {place.post}, its thread under post {place.root_post}"
+def _against_thread(position: StoredPosition) -> Iterator[str]:
+    """Yield a message for each way in which `position` contradicts the thread."""
+    expected = position.pk if position.parent is None else position.parent_thread
+    if position.thread != expected:
+        yield f"it is in thread {position.thread}, its parent in thread {expected}"
+    if position.root_post != position.post:
+        yield f"it is under post {position.post}, its thread under post {position.root_post}"
 
 
 def unfinished_moves(window: Window) -> Iterator[Fault]:
-    """Yield the branches whose replies should have followed them long ago: their job is lost."""
-    long_ago = timezone.now() - timedelta(seconds=limits.JOB_LONGEST)
-    lost = BranchMove.objects.filter(started_at__lt=long_ago)
+    """Yield the branches whose move has taken longer than any job may: the job was lost."""
+    latest_start = timezone.now() - timedelta(seconds=limits.JOB_LONGEST)
+    lost = BranchMove.objects.filter(started_at__lt=latest_start)
     for pk, top in window.read(lost, "pk", "top"):
-        says = f"comment {top}: not all of its replies have followed it"
-        yield Fault(says, repairs.MOVES, pk)
+        message = f"comment {top}: not all of its replies have been moved with it"
+        yield Fault(message, repairs.MOVES, pk)

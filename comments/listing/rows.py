@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
-from core.moments import read_stamp, write_stamp
+from core.timestamps import read_stamp, write_stamp
 from posts.models import Post
 
 from ..models import Comment, CommentStatus, CurrentStance, Reaction

@@ -1,1 +1,1 @@
-"""A reader's own pages, and the page others see of them."""
+"""A person's own pages: answers received, comments, settings, export, erasure; and profiles."""

@@ -1,4 +1,4 @@
-"""What others answered, and what became of one's own comments."""
+"""The pages of a person's received answers, and of the person's own comments with their state."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +14,17 @@ from posts.models import Post, StanceWording
 from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
-from ..moderation import words
+from ..moderation import sentences
 from ..querysets import CommentQuerySet
 from .removed import RemovedChange, removed_by, removed_of
 
-# So many unread answers are shown at once; the others follow once these are read.
+# Unread answers shown at a time; the others follow once these are marked as read.
 UNREAD_SHOWN = 50
 
 
 @dataclass
 class ReceivedAnswer:
-    """A reply to a comment of mine, and whether I have seen it."""
+    """A reply to a comment of the person, and whether it is unread."""
 
     comment: Comment
     is_unread: bool
@@ -32,41 +32,46 @@ class ReceivedAnswer:
 
 @dataclass
 class ReceivedAnswers:
-    """A page of answers: unread ones first, and those read earlier page by page."""
+    """A page of answers: up to `UNREAD_SHOWN` unread ones first, then read ones, newest first.
+
+    `newest` is the id of the newest unread notification on the page, 0 for none.
+    """
 
     unread: list[ReceivedAnswer]
     earlier: list[ReceivedAnswer]
     newest: int
     next_page_url: str | None
-    # What a moderator decided about one's words since one last looked.
+    # Changes of mind of the person that a moderator removed, by unread notifications.
     removed: list[RemovedChange]
 
     @classmethod
     def to(cls, person: User, after: FlatCursor | None) -> "ReceivedAnswers":
-        """Return the page of answers to `person` that begins behind `after`."""
+        """Return the page of answers to `person` that begins after the cursor `after`."""
         everything = Notification.objects.filter(recipient=person).order_by("-created_at", "-id")
-        told = everything.filter(kind=Notification.Kind.REPLY)
-        unread = [] if after else list(told.unread()[:UNREAD_SHOWN])
+        replies = everything.filter(kind=Notification.Kind.REPLY)
+        unread = [] if after else list(replies.unread()[:UNREAD_SHOWN])
         others = [] if after else list(everything.unread().exclude(kind=Notification.Kind.REPLY))
         decided = [row for row in others if row.kind == Notification.Kind.CREDIT_REMOVED]
         size = limits.THREADS_PER_PAGE
-        read = list(_behind(told.filter(read_at__isnull=False), after, "created_at")[: size + 1])
-        comments = _comments(person, [*unread, *read[:size]])
+        read = list(
+            _rows_after(replies.filter(read_at__isnull=False), after, "created_at")[: size + 1]
+        )
+        comments = _replies(person, [*unread, *read[:size]])
         return cls(
             unread=_as_answers(unread, comments),
             earlier=_as_answers(read[:size], comments),
             newest=max((row.pk for row in [*unread, *others]), default=0),
-            next_page_url=_next(read, size, reverse("comments:me"), "created_at"),
+            next_page_url=_next_page_url(read, size, reverse("comments:me"), "created_at"),
             removed=removed_by([row.subject_id for row in decided]) if decided else [],
         )
 
 
 @dataclass
-class Own:
-    """A comment of mine, its state in a sentence, and what a moderator noted.
+class OwnComment:
+    """A comment of the person, with a sentence about its state and the moderator's note.
 
-    `word` is that of its stance when it was written; `wordings_url` leads to all wordings where the
-    question has another one now.
+    `word` is the word of its stance when it was written. `wordings_url` is the address of all
+    wordings if the question has another one now, else "".
     """
 
     comment: Comment
@@ -78,16 +83,16 @@ class Own:
 
 @dataclass
 class OwnComments:
-    """A page of one's own comments, newest first."""
+    """A page of the person's own comments, newest first."""
 
-    rows: list[Own]
+    rows: list[OwnComment]
     next_page_url: str | None
-    # What one said changed one's mind, and a moderator removed.
+    # Changes of mind of the person that a moderator removed; on the first page only.
     removed: list[RemovedChange]
 
     @classmethod
     def of(cls, person: User, after: FlatCursor | None) -> "OwnComments":
-        """Return the page of comments by `person` that begins behind `after`."""
+        """Return the page of comments by `person` that begins after the cursor `after`."""
         comments = Comment.objects.filter(author=person).order_by("-created_at", "-id")
         removals = Prefetch(
             "decisions",
@@ -97,35 +102,39 @@ class OwnComments:
         related = ("stance", "argues_for", "question_version__question")
         comments = with_titles(comments.select_related(*related)).prefetch_related(removals)
         size = limits.THREADS_PER_PAGE
-        found = list(_behind(comments, after, "created_at")[: size + 1])
-        words = _words_then(found[:size])
+        found = list(_rows_after(comments, after, "created_at")[: size + 1])
+        words = _original_words(found[:size])
         return cls(
             rows=[
-                Own(row, state_sentence(row), _note(row), words.get(row.pk, ""), _wordings(row))
+                OwnComment(
+                    row, state_sentence(row), _note(row), words.get(row.pk, ""), _wordings_url(row)
+                )
                 for row in found[:size]
             ],
-            next_page_url=_next(found, size, reverse("comments:my-comments"), "created_at"),
+            next_page_url=_next_page_url(
+                found, size, reverse("comments:my-comments"), "created_at"
+            ),
             removed=[] if after else removed_of(person),
         )
 
 
 def with_titles(comments: CommentQuerySet) -> CommentQuerySet:
-    """Return `comments` with their posts and the posts' titles, without the posts' texts."""
+    """Return `comments` with their posts' titles loaded, and the posts' texts deferred."""
     live = "post__live_revision"
     return comments.select_related(live).defer(f"{live}__body", f"{live}__body_html")
 
 
 def state_sentence(comment: Comment) -> str:
-    """Return what its writer reads about a comment that does not stand, or an empty string."""
+    """Return the sentence to its writer about a held or removed comment, else ""."""
     if comment.is_deleted or comment.state == CommentState.PUBLISHED:
         return ""
     if comment.state == CommentState.REMOVED:
-        return words.removal_sentence(comment.removed_reason)
-    return words.held_sentence(comment.held_reason)
+        return sentences.removal_sentence(comment.removed_reason)
+    return sentences.held_sentence(comment.held_reason)
 
 
-def _words_then(comments: list[Comment]) -> dict[int, str]:
-    """Return the words that the stances of `comments` had when they were written, in one query."""
+def _original_words(comments: list[Comment]) -> dict[int, str]:
+    """Return the words of the stances of `comments` when written: by comment id, in one query."""
     versions = {comment.question_version_id for comment in comments}
     wordings = StanceWording.objects.filter(version__in=versions - {None})
     rows = wordings.values_list("version_id", "stance_id", "word")
@@ -139,8 +148,8 @@ def _words_then(comments: list[Comment]) -> dict[int, str]:
     }
 
 
-def _wordings(comment: Comment) -> str:
-    """Return where to read all wordings if `comment` answers one that is no more, else nothing."""
+def _wordings_url(comment: Comment) -> str:
+    """Return the address of all wordings if `comment` answered an earlier one, else ""."""
     version = comment.question_version
     if version is None or version.question.version_id == version.pk:
         return ""
@@ -148,7 +157,7 @@ def _wordings(comment: Comment) -> str:
 
 
 def _note(comment: Comment) -> str:
-    """Return the words of the moderator who removed `comment`, if it is removed."""
+    """Return the note of the moderator who removed `comment`, or ""."""
     removals: list[Decision] = comment.removals  # type: ignore[attr-defined]
     if comment.state != CommentState.REMOVED or not removals:
         return ""
@@ -156,34 +165,38 @@ def _note(comment: Comment) -> str:
     return str(note) if note else ""
 
 
-def _comments(person: User, told: list[Notification]) -> dict[int, Comment]:
-    """Return the replies that can still be read, by their ids."""
-    if not told:
+def _replies(person: User, notifications: list[Notification]) -> dict[int, Comment]:
+    """Return the replies in `notifications` that `person` can still read, by id."""
+    if not notifications:
         return {}
     comments = Comment.objects.readable().filter(
-        pk__in=[row.subject_id for row in told], post__in=Post.objects.visible_to(person)
+        pk__in=[row.subject_id for row in notifications], post__in=Post.objects.visible_to(person)
     )
     comments = comments.select_related("author", "stance", "argues_for", "parent")
     return {comment.pk: comment for comment in with_titles(comments)}
 
 
-def _as_answers(told: list[Notification], comments: dict[int, Comment]) -> list[ReceivedAnswer]:
+def _as_answers(
+    notifications: list[Notification], comments: dict[int, Comment]
+) -> list[ReceivedAnswer]:
+    """Return an answer for each of `notifications` whose reply is among `comments`."""
     return [
         ReceivedAnswer(comments[row.subject_id], is_unread=row.read_at is None)
-        for row in told
+        for row in notifications
         if row.subject_id in comments
     ]
 
 
-def _behind(rows: Any, after: FlatCursor | None, column: str) -> Any:
-    """Return the `rows`, newest first by `column`, that come after the place `after`."""
+def _rows_after(rows: Any, after: FlatCursor | None, column: str) -> Any:
+    """Return the `rows`, sorted newest first by `column`, that follow the cursor `after`."""
     if after is None:
         return rows
     older = Q(**{f"{column}__lt": after.published_at})
     return rows.filter(older | Q(**{column: after.published_at, "pk__lt": after.row_id}))
 
 
-def _next(rows: list[Any], size: int, url: str, column: str) -> str | None:
+def _next_page_url(rows: list[Any], size: int, url: str, column: str) -> str | None:
+    """Return `url` with a cursor after the first `size` of `rows`; None if there are no more."""
     if len(rows) <= size:
         return None
     last = rows[size - 1]

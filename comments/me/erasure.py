@@ -1,4 +1,4 @@
-"""Erasing an account: its row stays, anonymous, because others' answers point at it."""
+"""Erase an account. Its row stays, anonymous, because other people's rows refer to it."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,16 +15,16 @@ from ..models import Comment, CommentRevision, CommentState
 from ..models.moderation import DecisionNote, Flag
 from ..moderation.actions.people import refuse_if_last_admin
 
-# Each batch holds its locks for a moment only; a batch that fails is begun again by asking again.
+# Comments per transaction, so that locks are short. After a failure, erasing again continues.
 BATCH = 50
 
 
 def erase(person: User, *, delete_texts: bool) -> None:
-    """Erase the account of `person`, with the texts of their comments if they wish.
+    """Erase the account of `person`; with `delete_texts` also the texts of published comments.
 
-    What nobody else can read (held, removed, deleted) goes in any case. Raises `ActionRefused`
-    (409) for the last admin. Texts go in batches before the account, so that erasing can be
-    resumed.
+    Texts that nobody else can read (held, removed, deleted) are erased in any case. Raises
+    `ActionRefused` (409) for the last admin. Texts are erased in batches before the account, so
+    that erasing can be resumed.
     """
     with transaction.atomic():
         refuse_if_last_admin(person)
@@ -44,7 +44,7 @@ def erase(person: User, *, delete_texts: bool) -> None:
 
 @retried
 def _wipe_batch(person: User, *, delete_texts: bool) -> int:
-    """Wipe the next texts that have to go and return how many there were."""
+    """Erase the texts of the next `BATCH` comments and return how many there were."""
     comments = Comment.objects.filter(author=person).exclude(body="")
     if not delete_texts:
         comments = comments.filter(~Q(state=CommentState.PUBLISHED) | Q(deleted_at__isnull=False))
@@ -58,7 +58,7 @@ def _wipe_batch(person: User, *, delete_texts: bool) -> int:
 
 
 def _wipe_traces(person: User) -> None:
-    """Delete what the person was told, notes by and about them, and what nobody else has seen."""
+    """Delete the person's notifications, notes by and about them, and texts nobody else saw."""
     SealedAnswer.objects.filter(author=person, opened_at__isnull=True).delete()
     Notification.objects.filter(recipient=person).delete()
     Flag.objects.filter(reporter=person).update(note="")

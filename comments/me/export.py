@@ -1,4 +1,4 @@
-"""Everything the site holds about one person, as plain data. Nothing about anyone else."""
+"""The export of everything the site holds about one person, and nothing about anyone else."""
 
 from typing import Any
 
@@ -22,88 +22,33 @@ from ..models import (
 )
 from ..models.moderation import Decision, Flag
 
+Rows = list[dict[str, Any]]
+
 
 def export_of(person: User) -> dict[str, Any]:
-    """Return what is known of `person`, in values that JSON can hold; times are in UTC.
+    """Return everything stored about `person`, in values that `DjangoJSONEncoder` takes.
 
-    Who decided about them, flagged them or answered them stays out: that is other people's data.
+    A row is a dict of columns; times are in UTC. The people who decided about them, flagged them or
+    answered them are left out: that is other people's data.
     """
     return {
         "made_at": timezone.now(),
         "account": _account(person),
         "comments": _comments(person),
         "answers": _answers(person),
-        "sealed_answers": _rows(
-            SealedAnswer.objects.filter(author=person),
-            "question__post__slug",
-            "version__text",
-            "stance__key",
-            "opens_at",
-            "opens_after",
-            "sealed_at",
-            "opened_at",
-            "withdrawn_at",
-        ),
-        "well_argued": _rows(
-            Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at"
-        ),
-        "well_argued_taken_back": _rows(TakenBack.objects.filter(reader=person), "pressed_at"),
-        "changes_of_mind": _rows(
-            ChangeOfMind.objects.filter(giver=person),
-            "comment_id",
-            "paragraph",
-            "kind",
-            "words",
-            "from_stance__key",
-            "to_stance__key",
-            "created_at",
-            "revoked_at",
-            "removed_at",
-            "removed_reason",
-        ),
-        "verdicts_on_best_reasons": _rows(
-            SteelmanVerdict.objects.filter(reader=person),
-            "comment_id",
-            "stance__key",
-            "is_fair",
-            "judged_at",
-        ),
-        "closings_judged": _rows(
-            ClosingVerdict.objects.filter(reader=person),
-            "closing__post__slug",
-            "closing__number",
-            "stance__key",
-            "is_fair",
-            "judged_at",
-        ),
+        "sealed_answers": _sealed_answers(person),
+        "well_argued": _well_argued(person),
+        "well_argued_taken_back": _well_argued_taken_back(person),
+        "changes_of_mind": _changes_of_mind(person),
+        "verdicts_on_best_reasons": _verdicts_on_best_reasons(person),
+        "closings_judged": _closings_judged(person),
         "posts": _posts(person),
-        "closings_written": _rows(
-            Closing.objects.filter(written_by=person), "post__slug", "number", "body", "written_at"
-        ),
-        "flags_raised": _rows(
-            Flag.objects.filter(reporter=person), "comment_id", "reason", "note", "created_at"
-        ),
-        "notifications": _rows(
-            Notification.objects.filter(recipient=person),
-            "kind",
-            "subject_id",
-            "created_at",
-            "read_at",
-        ),
-        "suspensions": _rows(
-            person.suspensions.all(), "reason", "started_at", "ends_at", "lifted_at"
-        ),
-        "decisions_about_me": _decisions(
-            Q(person=person) | Q(comment__author=person) | Q(change__giver=person)
-        ),
-        "decisions_by_me": _rows(
-            Decision.objects.filter(by=person),
-            "action",
-            "reason",
-            "comment_id",
-            "change_id",
-            "decided_at",
-        ),
+        "closings_written": _closings_written(person),
+        "flags_raised": _flags_raised(person),
+        "notifications": _notifications(person),
+        "suspensions": _suspensions(person),
+        "decisions_about_me": _decisions_about(person),
+        "decisions_by_me": _decisions_by(person),
     }
 
 
@@ -128,8 +73,9 @@ def _account(person: User) -> dict[str, Any]:
     }
 
 
-def _comments(person: User) -> list[dict[str, Any]]:
-    earlier: dict[int, list[dict[str, Any]]] = {}
+def _comments(person: User) -> Rows:
+    """Return the comments of `person`, each with the `earlier_texts` it had before edits."""
+    earlier: dict[int, Rows] = {}
     revisions = CommentRevision.objects.filter(comment__author=person)
     for row in _rows(revisions, "comment_id", "number", "body", "written_at", "replaced_at"):
         earlier.setdefault(row.pop("comment_id"), []).append(row)
@@ -154,7 +100,7 @@ def _comments(person: User) -> list[dict[str, Any]]:
     return [{**row, "earlier_texts": earlier.get(row["id"], [])} for row in comments]
 
 
-def _answers(person: User) -> list[dict[str, Any]]:
+def _answers(person: User) -> Rows:
     return _rows(
         StanceRecord.objects.filter(reader=person),
         "question__post__slug",
@@ -167,11 +113,91 @@ def _answers(person: User) -> list[dict[str, Any]]:
     )
 
 
-def _posts(person: User) -> list[dict[str, Any]]:
+def _sealed_answers(person: User) -> Rows:
+    return _rows(
+        SealedAnswer.objects.filter(author=person),
+        "question__post__slug",
+        "version__text",
+        "stance__key",
+        "opens_at",
+        "opens_after",
+        "sealed_at",
+        "opened_at",
+        "withdrawn_at",
+    )
+
+
+def _well_argued(person: User) -> Rows:
+    return _rows(Reaction.objects.filter(reader=person), "comment_id", "stance__key", "created_at")
+
+
+def _well_argued_taken_back(person: User) -> Rows:
+    return _rows(TakenBack.objects.filter(reader=person), "pressed_at")
+
+
+def _changes_of_mind(person: User) -> Rows:
+    return _rows(
+        ChangeOfMind.objects.filter(giver=person),
+        "comment_id",
+        "paragraph",
+        "kind",
+        "words",
+        "from_stance__key",
+        "to_stance__key",
+        "created_at",
+        "revoked_at",
+        "removed_at",
+        "removed_reason",
+    )
+
+
+def _verdicts_on_best_reasons(person: User) -> Rows:
+    return _rows(
+        SteelmanVerdict.objects.filter(reader=person),
+        "comment_id",
+        "stance__key",
+        "is_fair",
+        "judged_at",
+    )
+
+
+def _closings_judged(person: User) -> Rows:
+    return _rows(
+        ClosingVerdict.objects.filter(reader=person),
+        "closing__post__slug",
+        "closing__number",
+        "stance__key",
+        "is_fair",
+        "judged_at",
+    )
+
+
+def _posts(person: User) -> Rows:
     return _rows(person.posts.all(), "slug", "created_at", "published_at", "newest_revision__title")
 
 
-def _decisions(about: Q) -> list[dict[str, Any]]:
+def _closings_written(person: User) -> Rows:
+    return _rows(
+        Closing.objects.filter(written_by=person), "post__slug", "number", "body", "written_at"
+    )
+
+
+def _flags_raised(person: User) -> Rows:
+    return _rows(Flag.objects.filter(reporter=person), "comment_id", "reason", "note", "created_at")
+
+
+def _notifications(person: User) -> Rows:
+    return _rows(
+        Notification.objects.filter(recipient=person), "kind", "subject_id", "created_at", "read_at"
+    )
+
+
+def _suspensions(person: User) -> Rows:
+    return _rows(person.suspensions.all(), "reason", "started_at", "ends_at", "lifted_at")
+
+
+def _decisions_about(person: User) -> Rows:
+    about = Q(person=person) | Q(comment__author=person) | Q(change__giver=person)
     return _rows(
         Decision.objects.filter(about),
         "action",
@@ -186,8 +212,19 @@ def _decisions(about: Q) -> list[dict[str, Any]]:
     )
 
 
-def _rows(rows: QuerySet[Any], *columns: str) -> list[dict[str, Any]]:
-    """Return `columns` of `rows` in the order they were made, joined names with one underscore."""
+def _decisions_by(person: User) -> Rows:
+    return _rows(
+        Decision.objects.filter(by=person),
+        "action",
+        "reason",
+        "comment_id",
+        "change_id",
+        "decided_at",
+    )
+
+
+def _rows(rows: QuerySet[Any], *columns: str) -> Rows:
+    """Return `columns` of `rows` in order of id; "a__b" becomes the key "a_b"."""
     return [
         {name.replace("__", "_"): value for name, value in row.items()}
         for row in rows.order_by("pk").values(*columns)

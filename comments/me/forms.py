@@ -1,4 +1,4 @@
-"""What a person has to say before their account is erased."""
+"""The form that confirms the erasure of an account."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DELETE = "delete"
 
 
 class ErasureForm(forms.Form):
-    """The handle typed again, the password if there is one, and what becomes of the comments."""
+    """The handle and, if there is one, the password to confirm; and whether texts are deleted."""
 
     texts = forms.ChoiceField(
         label=_("What should become of your comments?"),
@@ -40,14 +40,14 @@ class ErasureForm(forms.Form):
             del self.fields["password"]
 
     def clean_handle(self) -> str:
-        """Refuse any other handle."""
+        """Raise `ValidationError` unless it is the person's handle."""
         typed: str = self.cleaned_data["handle"]
         if typed.strip().removeprefix("@").casefold() != self.person.handle.casefold():
             raise forms.ValidationError(_("This is not your handle."))
         return typed
 
     def clean_password(self) -> str:
-        """Refuse any other password."""
+        """Raise `ValidationError` unless it is the person's password."""
         typed: str = self.cleaned_data["password"]
         if not self.person.check_password(typed):
             raise forms.ValidationError(_("This is not your password."))

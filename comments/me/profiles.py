@@ -1,4 +1,4 @@
-"""The public page of a person: what they wrote and where they stand."""
+"""The public profile of a person: posts, comments, current stances and changes of mind."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +16,13 @@ from ..moderation.permissions import can_suspend
 from ..permissions import Person
 from .answers import with_titles
 
-# Given and received side by side; neither is a score.
+# Changes of mind in each of the lists given and received: examples, not a score.
 CHANGES_SHOWN = 5
 
 
 @dataclass
 class ProfilePage:
-    """A page of a profile. The addresses are None for all whom they are not for."""
+    """A page of a profile. An address is None for readers who may not use it."""
 
     person: User
     posts: list[Post]
@@ -37,9 +37,9 @@ class ProfilePage:
 
 
 def open_profile(person: User, reader: Person, after: FlatCursor | None) -> ProfilePage:
-    """Return the page of the profile of `person` that begins behind `after`.
+    """Return the page of the profile of `person` that begins after the cursor `after`.
 
-    What is on it is public and the same for everyone; only the addresses depend on `reader`.
+    Its content is public and the same for everyone; only the addresses depend on `reader`.
     """
     size = limits.THREADS_PER_PAGE
     found = list(_comments(person, after)[: size + 1])
@@ -50,7 +50,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
         given=[] if after else list(_changes(giver=person)),
         received=[] if after else list(_changes(comment__author=person)),
         comments=found[:size],
-        next_page_url=_next(person, found, size),
+        next_page_url=_next_page_url(person, found, size),
         is_first_page=after is None,
     )
     if reader.is_authenticated and reader.pk == person.pk:
@@ -61,6 +61,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
 
 
 def _comments(person: User, after: FlatCursor | None) -> Any:
+    """Return the readable comments of `person` after the cursor, the newest first."""
     comments = Comment.objects.readable().filter(author=person, post__in=Post.objects.published())
     if after is not None:
         older = Q(published_at__lt=after.published_at)
@@ -70,12 +71,13 @@ def _comments(person: User, after: FlatCursor | None) -> Any:
 
 
 def _posts(person: User) -> Any:
+    """Return the published posts of `person`, without their texts."""
     posts = Post.objects.published().filter(authors=person).select_related("live_revision")
     return posts.defer("live_revision__body", "live_revision__body_html")
 
 
 def _stances(person: User) -> Any:
-    """Return where the person stands now, the newest answers first."""
+    """Return the current stances of `person`, the newest answers first."""
     rows = CurrentStance.objects.filter(
         reader=person, stance__isnull=False, question__post__in=Post.objects.published()
     )
@@ -84,12 +86,13 @@ def _stances(person: User) -> Any:
 
 
 def _changes(**which: Any) -> Any:
-    """Return the newest changes of mind that somebody gave, or was credited with."""
+    """Return the newest readable changes of mind that match the lookups `which`."""
     rows = ChangeOfMind.objects.readable().filter(post__in=Post.objects.published(), **which)
     return rows.with_words()[:CHANGES_SHOWN]
 
 
-def _next(person: User, found: list[Comment], size: int) -> str | None:
+def _next_page_url(person: User, found: list[Comment], size: int) -> str | None:
+    """Return the address of the page after the first `size` of `found`; None if it is the last."""
     if len(found) <= size:
         return None
     last = found[size - 1]

@@ -1,4 +1,4 @@
-"""What one said changed one's mind and a moderator removed, with the reason."""
+"""A person's changes of mind that a moderator removed, with the reasons."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,15 +7,15 @@ from accounts.models import User
 
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
-from ..moderation import words
+from ..moderation import sentences
 
-# The newest; whoever has more removed has read the reasons of these.
+# Removals shown, the newest first: the person was notified of each when it was removed.
 SHOWN = 20
 
 
 @dataclass(frozen=True)
 class RemovedChange:
-    """A change of mind that is gone, why in a sentence, and what the moderator noted."""
+    """A removed change of mind, the reason as a sentence, and the moderator's note."""
 
     change: ChangeOfMind
     sentence: str
@@ -23,23 +23,24 @@ class RemovedChange:
 
 
 def removed_by(decisions: list[int]) -> list[RemovedChange]:
-    """Return the changes of mind that are gone by `decisions`, ids, the newest first."""
+    """Return the changes of mind removed by the decisions with these ids, the newest first."""
     return _still_removed(Decision.objects.filter(pk__in=decisions))
 
 
 def removed_of(person: User) -> list[RemovedChange]:
-    """Return the changes of mind of `person` that are gone, the newest first."""
+    """Return the removed changes of mind of `person`, the newest first."""
     return _still_removed(Decision.objects.filter(change__giver=person))
 
 
 def _still_removed(decisions: Any) -> list[RemovedChange]:
+    """Return the changes of mind that `decisions` removed and that are not restored since."""
     rows = decisions.filter(
         action=Action.REMOVE_CHANGE, change__removed_at__isnull=False, change__revoked_at=None
     )
     related = rows.select_related("change__comment", "change__post__live_revision", "note")
     newest: dict[int, RemovedChange] = {}
     for row in related.order_by("-id")[:SHOWN]:
-        sentence = words.change_removal_sentence(row.reason)
+        sentence = sentences.change_removal_sentence(row.reason)
         found = RemovedChange(row.change, sentence, str(getattr(row, "note", "")))
         newest.setdefault(row.change_id, found)
     return list(newest.values())

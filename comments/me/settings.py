@@ -1,4 +1,4 @@
-"""What a reader wants to be shown, and what not."""
+"""The settings page: whether the nudge to mark other answers is shown."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +16,14 @@ from ..listing.query_params import number
 @require_safe
 @signed_in
 def show(request: HttpRequest) -> HttpResponse:
-    """Show what one is shown, each with the way to change it."""
+    """Show the settings."""
     return render(request, "me/settings.html", {"person": person_asking(request)})
 
 
 @require_POST
 @signed_in
 def dismiss_nudge(request: HttpRequest) -> HttpResponse:
-    """Say no more how one marks other answers; leads back to the post it was said under."""
+    """Dismiss the nudge and return to the post on which it was shown."""
     person_asking(request).dismiss_nudge()
     if is_fragment(request):
         return render(request, "me/_nudge_dismissed.html")
@@ -36,7 +36,7 @@ def dismiss_nudge(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def welcome_nudge(request: HttpRequest) -> HttpResponse:
-    """Say again how one marks other answers."""
+    """Show the nudge again."""
     person_asking(request).welcome_nudge()
     messages.success(request, _("You will see it again, where there is something to say."))
     return redirect("comments:my-settings")

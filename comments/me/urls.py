@@ -1,4 +1,4 @@
-"""Addresses of a reader's own pages and of profiles; `comments.urls` includes them."""
+"""Addresses of a person's own pages and of profiles; `comments.urls` includes them."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A reader's own pages, and the page others see of them."""
+"""Views of a person's own pages and of profiles."""
 
 from datetime import datetime
 from typing import Any
@@ -22,26 +22,26 @@ from notifications.models import Notification
 from ..listing.query_params import number, place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
-from ..moderation import words
+from ..moderation import sentences
 from . import erasure
 from .answers import OwnComments, ReceivedAnswers
 from .export import export_of
 from .forms import DELETE, ErasureForm
 from .profiles import open_profile
 
-# Changes of mind to answer to at a time.
+# Unanswered changes of mind shown at a time; the others follow once these are answered.
 CREDITS_SHOWN = 20
 
 
 @require_safe
 @signed_in
 def answers(request: HttpRequest) -> HttpResponse:
-    """Show what others answered, unread first. Showing it marks nothing as read."""
+    """Show the answers received, unread first, without marking any as read."""
     person = person_asking(request)
     context = {
         "answers": ReceivedAnswers.to(person, place(request.GET)),
         "credits": ChangeOfMind.objects.unanswered_by(person).with_words()[:CREDITS_SHOWN],
-        **_standing(person),
+        **_suspension_context(person),
     }
     return render(request, "me/answers.html", context)
 
@@ -49,7 +49,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def read(request: HttpRequest) -> HttpResponse:
-    """Mark as read the answers that were on the page, and none that came since."""
+    """Mark as read the notifications up to `newest`, so none that came after the page."""
     newest = number(request.POST.get("newest", "")) or 0
     Notification.objects.filter(recipient=person_asking(request), pk__lte=newest).unread().update(
         read_at=timezone.now()
@@ -62,16 +62,16 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def my_comments(request: HttpRequest) -> HttpResponse:
-    """Show one's own comments and what became of them, with reasons."""
+    """Show the person's own comments and their state, with reasons."""
     person = person_asking(request)
-    context = {"own": OwnComments.of(person, place(request.GET)), **_standing(person)}
+    context = {"own": OwnComments.of(person, place(request.GET)), **_suspension_context(person)}
     return render(request, "me/comments.html", context)
 
 
 @require_safe
 @signed_in
 def export(request: HttpRequest) -> HttpResponse:
-    """Give a person everything the site holds about them, as a file."""
+    """Send everything that the site holds about the person, as a JSON file."""
     person = person_asking(request)
     response = JsonResponse(
         export_of(person), json_dumps_params={"indent": 2, "ensure_ascii": False}
@@ -93,7 +93,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show_erasure(request, ErasureForm(person=person))
     form = ErasureForm(request.POST, person=person)
-    # As tight as signing in: a session left open must not be a place to guess passwords.
+    # The limit of signing in: an open session must not allow guessing the password.
     if not ratelimit.consume(request, action="reauthenticate", user=person):
         form.full_clean()
         form.add_error(None, _("Too many attempts. Please wait a minute and try again."))
@@ -111,13 +111,13 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def erased(request: HttpRequest) -> HttpResponse:
-    """Say that an account is gone."""
+    """Confirm that an account was erased."""
     return render(request, "me/erased.html")
 
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show a person's published comments and stances; an old handle leads to the new one."""
+    """Show a profile; redirect from a former handle to the present one."""
     person = _person(handle)
     if person.handle != handle:
         return redirect(person)
@@ -126,7 +126,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _person(handle: str) -> User:
-    """Return who is called `handle`, or was until lately; 404 for nobody and for the erased."""
+    """Return the person with `handle`, present or former; 404 without one or once erased."""
     if len(handle) > HANDLE_LENGTH or "\0" in handle:
         raise Http404
     person = User.objects.by_handle(handle).prefetch_related("role_grants").first()
@@ -145,8 +145,8 @@ def _show_erasure(request: HttpRequest, form: ErasureForm, status: int = 200) ->
     return render(request, "me/erasure.html", {"form": form}, status=status)
 
 
-def _standing(person: User) -> dict[str, Any]:
-    """Return what a suspended person is told on their own pages: `suspension` and its `note`."""
+def _suspension_context(person: User) -> dict[str, Any]:
+    """Return the context about the person's suspension: `suspension` and `suspension_note`."""
     if not person.is_suspended():
         return {}
     actions = [Action.SUSPEND, Action.BAN]
@@ -155,10 +155,11 @@ def _standing(person: User) -> dict[str, Any]:
     reason = decision.reason if decision else ""
     until = None if person.is_banned else person.suspended_until
     return {
-        "suspension": words.suspension_sentence(reason, until, _moment(until)),
+        "suspension": sentences.suspension_sentence(reason, until, _local_time(until)),
         "suspension_note": getattr(decision, "note", "") if decision else "",
     }
 
 
-def _moment(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+def _local_time(at: datetime | None) -> str:
+    """Return `at` in the reader's time zone and format; "" for None."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""

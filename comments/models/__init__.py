@@ -1,4 +1,4 @@
-"""The discussion. Each module holds one subject; import the classes from here."""
+"""The tables of the discussion, one subject per module; import the classes from here."""
 
 from .branch_move import BranchMove
 from .change import ChangeKind, ChangeOfMind

@@ -1,4 +1,4 @@
-"""A branch on its way to a place of its own."""
+"""Unfinished moves of branches into threads of their own."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,13 +9,13 @@ from .comment_status import MAX_DEPTH
 
 
 class BranchMove(models.Model):
-    """A branch whose top is a thread of its own while some of its replies are still to follow.
+    """A branch whose top is the root of a thread already, while some replies have yet to be moved.
 
-    The row is gone when all of them have (`comments.actions.branches`).
+    The row is deleted with the last batch of replies (`comments.actions.branches`).
     """
 
     top = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="+")
-    # Where the top was: the replies that are still beneath it are the rest of the work.
+    # The path of the top before the move; replies with this prefix have yet to be moved.
     old_path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
     started_at = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""Changes of mind: what changed how a reader sees the question, in the reader's own words."""
+"""Changes of mind: readers credit a comment or a paragraph, in their own words."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from .stance import StanceRecord
 
 
 class ChangeKind(models.TextChoices):
-    """What a change of mind amounts to."""
+    """The kinds of a change of mind."""
 
     MOVED = "moved", _("My answer changed")
     SOFTENED = "softened", _("Same answer, less sure")
@@ -25,27 +25,27 @@ class ChangeKind(models.TextChoices):
 
 
 class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
-    """Questions about many changes of mind."""
+    """Queries of changes of mind."""
 
     def readable(self) -> "ChangeQuerySet":
-        """Return those that are shown and counted, of people who count."""
+        """Return those that are read and counted: neither revoked nor removed, giver not banned."""
         return self.shown().filter(removed_at__isnull=True)
 
     def shown(self) -> "ChangeQuerySet":
-        """Return those that a list has a line for: also what a moderator removed, without words."""
+        """Return those that lists show: the readable ones, and removed ones without their text."""
         return self.filter(
             revoked_at__isnull=True, giver__banned_at__isnull=True, giver__erased_at__isnull=True
         )
 
     def unanswered_by(self, person: Any) -> "ChangeQuerySet":
-        """Return those that credit comments of `person`, who has said nothing about them yet."""
+        """Return those that credit comments of `person` and that `person` has not yet answered."""
         waiting = self.readable().filter(confirmed_at__isnull=True, disputed_at__isnull=True)
         return waiting.filter(comment__author=person)
 
     def with_words(self) -> "ChangeQuerySet":
-        """Return them with the people and answers that a line about each names.
+        """Return them with the people, answers and post that a list names, in one query.
 
-        `by_author` is whether an author of the article gave it.
+        `by_author` is annotated: whether an author of the post gave it.
         """
         wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("giver"))
         related = ("giver", "from_stance", "to_stance", "comment__author", "post")
@@ -60,7 +60,7 @@ class ChangeOfMind(models.Model):
     giver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes_given"
     )
-    # What is credited: a comment, or a paragraph by its words (`posts.text.anchors`).
+    # Credited is either a comment or a paragraph, given by its text (`posts.text.anchors`).
     comment = models.ForeignKey(
         Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="changes_of_mind"
     )
@@ -69,18 +69,18 @@ class ChangeOfMind(models.Model):
     words = models.CharField(max_length=limits.CHANGE_WORDS_MAX)
     from_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
     to_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
-    # The record by which the answer changed; only where it did.
+    # The record of the changed answer; only for the kind "moved".
     record = models.OneToOneField(
         StanceRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="change"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    # What the writer says who is credited.
+    # The response of the credited writer: confirmed, or disputed with a reason.
     confirmed_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
     dispute = models.CharField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
-    # Taken back by the giver within a day: kept, and shown to nobody.
+    # Revoked by the giver within `CHANGE_REVOKE_WINDOW`: the row stays, shown to nobody.
     revoked_at = models.DateTimeField(null=True, blank=True)
-    # Removed by a moderator, with a reason that everybody reads; the log says who and when.
+    # Removed by a moderator, with a public reason; the log has the moderator.
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_reason = models.CharField(max_length=32, blank=True, default="")
 
@@ -133,13 +133,13 @@ class ChangeOfMind(models.Model):
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Whether who is credited has said nothing for so long that they will not."""
+        """Whether the credited writer has not responded for `CHANGE_UNCONFIRMED_AFTER` seconds."""
         if self.comment_id is None or self.confirmed_at or self.disputed_at:
             return False
         age = timezone.now() - self.created_at
         return age.total_seconds() >= limits.CHANGE_UNCONFIRMED_AFTER
 
     def is_within_revoke_window(self, now: datetime | None = None) -> bool:
-        """Return whether the giver may still take it back."""
+        """Return whether the giver may still revoke it at the time `now`."""
         age = (now or timezone.now()) - self.created_at
         return age.total_seconds() <= limits.CHANGE_REVOKE_WINDOW

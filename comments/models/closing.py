@@ -1,4 +1,4 @@
-"""How the authors of a post sum up its discussion, whom they cite, and what readers say of it."""
+"""Closing summaries of discussions: versions, live answers, citations, and readers' verdicts."""
 
 from typing import ClassVar
 
@@ -14,12 +14,12 @@ from .closing_status import ClosingStatus
 from .comment import Comment
 from .verdict import Verdict
 
-# As much as the page of the post says of it.
+# Characters of a closing shown on the page of its post.
 BEGINNING_LENGTH = 240
 
 
 class Closing(models.Model):
-    """One version of a closing summary; the newest stands. Its words are never changed."""
+    """One version of a closing summary; the newest is in force. Its text is never changed."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="closings")
     number = models.PositiveIntegerField()
@@ -48,12 +48,12 @@ class Closing(models.Model):
         return f"closing {self.number} of post {self.post_id}"
 
     def get_absolute_url(self) -> str:
-        """Return the address of the page of the closing of its post."""
+        """Return the address of the page of the post's closing."""
         return reverse("comments:closing", args=[self.post.slug])
 
 
 class ClosingSide(models.Model):
-    """An answer that was live when a closing was written, and how its readers judge it."""
+    """An answer that was live when a closing was written, with its readers' verdicts counted."""
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="sides")
     stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
@@ -75,7 +75,7 @@ class ClosingSide(models.Model):
 
 
 class Citation(models.Model):
-    """A comment that a closing cites. Its words are read from the comment, while it stands."""
+    """A comment that a closing cites; its text is read from the comment while that is readable."""
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="citations")
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="citations")
@@ -91,7 +91,7 @@ class Citation(models.Model):
 
 
 class ClosingVerdict(Verdict):
-    """What a reader says of one version of a closing. Taken back, the row is gone."""
+    """A reader's verdict on one version of a closing. Taking it back deletes the row."""
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="verdicts")
 

@@ -1,10 +1,10 @@
-"""How far a closing summary has come. Pure."""
+"""The status of a closing summary. Pure."""
 
 from enum import StrEnum
 
 
 class ClosingStatus(StrEnum):
-    """How far a closing has come with the readers it speaks of."""
+    """The status of a closing, derived from readers' verdicts (`comments.closings.status`)."""
 
     DRAFT = "draft"
     CONTESTED = "contested"

@@ -1,4 +1,4 @@
-"""A comment, its place in the tree, and the figures derived from it."""
+"""The comment: its text, stance, position in the tree, state and derived figures."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from .comment_status import MAX_DEPTH, CommentStatus
 
 
 class CommentKind(models.TextChoices):
-    """What a comment is."""
+    """The kinds of a comment."""
 
     READER = "reader", _("comment")
     NOTE = "note", _("note")
@@ -27,7 +27,7 @@ class CommentKind(models.TextChoices):
 
 
 class CommentState(models.TextChoices):
-    """What moderation made of a comment; that its writer deleted it is kept apart."""
+    """The states of a comment by moderation; deletion by its writer is `deleted_at`."""
 
     HELD = "held", _("waiting for approval")
     PUBLISHED = "published", _("published")
@@ -36,7 +36,7 @@ class CommentState(models.TextChoices):
 
 
 class SeenTotals(models.TextChoices):
-    """Whether a reader had seen where others stand before answering."""
+    """Whether a reader had seen the totals of answers before answering."""
 
     YES = "yes", _("yes")
     NO = "no", _("no")
@@ -44,7 +44,7 @@ class SeenTotals(models.TextChoices):
 
 
 class Comment(CommentStatus, models.Model):
-    """What somebody wrote under a post, with the stance they took when writing."""
+    """A text that a person wrote under a post, with their stance at the time of writing."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey(
@@ -72,19 +72,19 @@ class Comment(CommentStatus, models.Model):
     body = models.TextField()
     body_html = models.TextField()
     markup_version = models.PositiveSmallIntegerField()
-    # Whether the writer had seen the totals: their stance record says so once it is written.
+    # Copied to the writer's stance record when that is written.
     seen_totals = models.CharField(
         max_length=8, choices=SeenTotals.choices, default=SeenTotals.UNKNOWN
     )
-    # One per form that was filled in: sending it again finds the comment it made.
+    # One per rendered form: submitting it again finds the comment that it created.
     form_key = models.UUIDField(null=True, blank=True)
 
-    # Where it stands. The root of a thread is its own thread.
+    # Position in the tree. The root of a thread is its own `thread`.
     thread = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+")
     path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
     depth = models.PositiveSmallIntegerField()
 
-    # What became of it.
+    # State and history.
     state = models.CharField(max_length=16, choices=CommentState.choices)
     held_reason = models.CharField(max_length=32, blank=True)
     removed_reason = models.CharField(max_length=32, blank=True)
@@ -94,18 +94,18 @@ class Comment(CommentStatus, models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
 
-    # Derived, written with the rows they follow from; `check_integrity` recounts them.
+    # Derived, written in the transaction of their source rows; `check_integrity` recounts them.
     thread_published_at = models.DateTimeField(null=True, blank=True)
     is_shown = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
     thread_size = models.PositiveIntegerField(default=0)
     # Readers who find it well argued, by the answer each gave then (`ranking.stored_figures`).
     well_argued = models.TextField(blank=True, default="")
-    # Readers whose answer it changed, by the answer each left.
+    # Readers whose answer it changed, by the answer each had before.
     minds_moved = models.TextField(blank=True, default="")
-    # Of a steelman: how many call it fair, of how many who hold that answer (`ranking.fairness`).
+    # For a steelman: how many readers of its answer find it fair, of how many (`ranking.fairness`).
     verdicts = models.TextField(blank=True, default="")
-    # The version of the post's page at which it last came to stand (`comments.listing.new_since`).
+    # The page version of the post when it last became readable (`comments.listing.new_since`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()

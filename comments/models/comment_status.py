@@ -1,4 +1,4 @@
-"""What follows from where a comment stands, the same for a row and for what a page reads of it."""
+"""Properties of one comment without a query, shared by the model and `CommentRow`."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from core import limits
 
-# Deeper chains are two people talking past everyone else; Lobsters stores as deep.
-# A column constraint holds it, so unlike other limits it is no setting.
+# Levels below a root: deeper chains are dialogues of two people; Lobsters has the same limit.
+# It is part of a column constraint, so unlike other limits it is no setting.
 MAX_DEPTH = 18
 
 
 class CommentStatus:
-    """Questions about one comment that take no query."""
+    """Questions about one comment that its own columns answer."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ class CommentStatus:
 
     @property
     def is_readable(self) -> bool:
-        """Whether its text can be read by everyone who may read the post."""
+        """Whether everyone who may read the post may read its text: published and not deleted."""
         return self.state == "published" and self.deleted_at is None
 
     @property
@@ -46,16 +46,17 @@ class CommentStatus:
 
     @property
     def takes_depth(self) -> bool:
-        """Whether a reply to it would still be within the depth that is stored."""
+        """Whether a reply to it is within `MAX_DEPTH`."""
         return self.depth < MAX_DEPTH
 
     def is_within_edit_window(self, now: datetime | None = None) -> bool:
-        """Return whether its writer may still change words and stance without history."""
+        """Return whether its writer may still edit text and stance without public history."""
         return self._age(now) <= limits.EDIT_WINDOW
 
     def is_within_history_window(self, now: datetime | None = None) -> bool:
-        """Return whether its writer may still change the words, with public history."""
+        """Return whether its writer may still edit the text, with public history."""
         return self._age(now) <= limits.EDIT_HISTORY_WINDOW
 
     def _age(self, now: datetime | None) -> float:
+        """Return the seconds since it was written."""
         return ((now or timezone.now()) - self.created_at).total_seconds()

@@ -1,4 +1,4 @@
-"""Whose reactions and verdicts are counted."""
+"""The condition under which reactions and verdicts count: a reader neither banned nor erased."""
 
 from django.db.models import Q
 

@@ -1,4 +1,4 @@
-"""Flags that readers raise, and the log of what moderators decided."""
+"""Readers' flags, the moderation log, and moderators' notes."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Why a comment is flagged or removed, or a person suspended."""
+    """Reasons for flagging or removing a comment, or for suspending a person."""
 
     ATTACK = "attack", _("attacks a person, not an argument")
     HARASSMENT = "harassment", _("harasses somebody")
@@ -23,7 +23,7 @@ class Reason(models.TextChoices):
 
 
 class Action(models.TextChoices):
-    """What a moderator did."""
+    """Actions of moderators and admins."""
 
     APPROVE = "approve", _("approved")
     REMOVE = "remove", _("removed")
@@ -45,15 +45,15 @@ class Action(models.TextChoices):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    """Questions about many decisions."""
+    """Queries of the moderation log."""
 
     def whole(self) -> "DecisionQuerySet":
-        """Return what moderators decided, without what followed from it for each reply."""
+        """Return the decisions that moderators made, without their parts about single replies."""
         return self.filter(part_of__isnull=True)
 
 
 class Decision(models.Model):
-    """One row of the moderation log: codes, states and hashes, no words about people.
+    """One row of the moderation log: codes, states and hashes, no free text about people.
 
     The database refuses UPDATE, DELETE and TRUNCATE (`comments.db_triggers`).
     """
@@ -88,7 +88,7 @@ class Decision(models.Model):
     state_after = models.CharField(max_length=32, blank=True)
     body_sha256 = models.CharField(max_length=64, blank=True)
     until = models.DateTimeField(null=True, blank=True)
-    # The decision about a whole branch that this one about a reply follows from.
+    # For a row about one reply: the decision about the whole branch.
     part_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )
@@ -134,7 +134,7 @@ class Decision(models.Model):
 
 
 class DecisionNote(models.Model):
-    """A moderator's words to the person concerned. Kept apart so that they can be erased."""
+    """A moderator's note to the person concerned; a table of its own, so that it can be erased."""
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="note")
     text = models.TextField()
@@ -144,10 +144,10 @@ class DecisionNote(models.Model):
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
-    """Questions about many flags."""
+    """Queries of flags."""
 
     def open(self) -> "FlagQuerySet":
-        """Return the flags that no decision has answered yet."""
+        """Return the flags without a decision."""
         return self.filter(decision__isnull=True)
 
 

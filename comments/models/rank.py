@@ -1,4 +1,4 @@
-"""What readers make of comments, worked out from reactions off the request; all of it derived."""
+"""Appraisals of comments and orders of discussions, computed by the ranking task; all derived."""
 
 from typing import ClassVar
 
@@ -10,28 +10,29 @@ from posts.models import Post, Stance
 
 from .comment import Comment
 
-# What a moderator can look into at a time.
+# Doubtful badges listed for moderators: few enough to examine.
 DOUBTFUL_SHOWN = 5
 
 
 class AppraisalQuerySet(models.QuerySet["Appraisal"]):
-    """Questions about many appraisals."""
+    """Queries of appraisals."""
 
     def doubtful(self) -> "AppraisalQuerySet":
-        """Return the newest comments whose badge waits because of who approves, with writers."""
+        """Return the newest shown comments with a doubtful badge, with their writers."""
         rows = self.filter(is_doubtful=True, comment__is_shown=True)
         return rows.select_related("comment__author").order_by("-comment")[:DOUBTFUL_SHOWN]
 
 
 class Appraisal(models.Model):
-    """How readers of each answer take a comment, as of the newest ranking of its post."""
+    """The figures of a comment by answer of its readers, as of the newest ranking of its post."""
 
     comment = models.OneToOneField(
         Comment, primary_key=True, on_delete=models.PROTECT, related_name="appraisal"
     )
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appraisals")
     lift = models.FloatField(default=1.0)
-    # How far apart the answers are about it; null while fewer than two of them speak.
+    # How far apart the answers are about it (`ranking.lift.spread`), as the log of a ratio;
+    # null with figures of fewer than two answers.
     spread = models.FloatField(null=True, blank=True)
     # "stance:approvals/chances", one for each answer (`comments.ranking.stored_figures`).
     sides = models.TextField(blank=True)
@@ -39,12 +40,12 @@ class Appraisal(models.Model):
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_divisive = models.BooleanField(default=False)
-    # The badge, "well argued across answers", and what decides about it.
+    # The badge "well argued across answers", and the figures that decide about it.
     has_badge = models.BooleanField(default=False)
     passing_since = models.DateTimeField(null=True, blank=True)
     earned_at = models.DateTimeField(null=True, blank=True)
     is_failing = models.BooleanField(default=False)
-    # It would have it, but for too many young accounts among those who approve.
+    # Too many young accounts among its approvals: the badge is withheld.
     is_doubtful = models.BooleanField(default=False)
 
     objects = AppraisalQuerySet.as_manager()
@@ -79,12 +80,12 @@ class Ranking(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="rankings")
     number = models.PositiveBigIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
-    # The first threads in order, "id id id"; of the first ones "id:why:stance" in `opening`.
+    # The first threads in order: "id id id"; `opening` has the first screen: "id:why:stance".
     threads = models.TextField(blank=True)
     opening = models.TextField(blank=True)
-    # "stance:rate", what readers of each answer usually press.
+    # "stance:rate": how often readers of each answer press "well argued" on average.
     rates = models.TextField(blank=True)
-    # What it was made from, and when time alone makes it old.
+    # The state it was computed from, and the time at which it becomes outdated without a change.
     page_version = models.PositiveBigIntegerField()
     reaction_id = models.BigIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)

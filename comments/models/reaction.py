@@ -1,4 +1,4 @@
-"""The one reaction: a reader finds a comment well argued, whatever they answer themselves."""
+"""The reaction "well argued", independent of the reader's own answer."""
 
 from typing import ClassVar
 
@@ -12,15 +12,15 @@ from .comment import Comment
 
 
 class Reaction(models.Model):
-    """A reader pressed "well argued" on a comment. Taken back, the row is gone."""
+    """A reader pressed "well argued" on a comment. Taking it back deletes the row."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="reactions")
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="reactions")
-    # Its index is the one below, which begins with it.
+    # No index of its own: the one below begins with this column.
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions", db_index=False
     )
-    # Where the reader stood at that moment; null for somebody without an answer.
+    # The reader's answer at that time; null without one.
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -39,9 +39,9 @@ class Reaction(models.Model):
 
 
 class TakenBack(models.Model):
-    """When a reader had pressed what they have taken back since: it counts for their rate.
+    """The time of a reaction taken back since, which still counts for the reader's rate limit.
 
-    On what is not kept, and the row itself only for as long as a rate looks back.
+    The comment is not stored, and the row is deleted once it is older than the rate's period.
     """
 
     reader = models.ForeignKey(

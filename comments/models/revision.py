@@ -10,7 +10,7 @@ from .comment import Comment
 
 
 class CommentRevision(models.Model):
-    """A text that a comment had before it was edited. Revisions are added, never changed."""
+    """A text of a comment before an edit. Revisions are added, never changed."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -22,7 +22,7 @@ class CommentRevision(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    # Replaced after the free edit window, so readers may see what it said.
+    # Replaced after the free edit window, so readers may see it.
     is_public = models.BooleanField()
 
     class Meta:

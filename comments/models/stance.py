@@ -1,4 +1,4 @@
-"""Where readers stand: an append-only history, and the latest record of each reader."""
+"""Readers' answers: the append-only answer history, and the latest record of each reader."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from .comment import Comment, SeenTotals
 
 
 class StanceSource(models.TextChoices):
-    """How a reader came to a stance."""
+    """The ways in which a stance is recorded."""
 
     COMMENT = "comment", _("with a comment")
     BARE = "bare", _("without a comment")
@@ -34,7 +34,7 @@ class StanceRecord(models.Model):
     )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="records")
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
-    # Null is an answer withdrawn.
+    # Null: the answer was withdrawn.
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
     )

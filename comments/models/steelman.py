@@ -1,4 +1,4 @@
-"""Verdicts on best reasons, by those who hold the answer that they argue for."""
+"""Verdicts on steelmen, by readers whose answer they argue for."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from .verdict import Verdict
 
 
 class SteelmanVerdict(Verdict):
-    """Whether a best reason is fair to the answer of its reader. Taken back, the row is gone."""
+    """A verdict on a steelman. Taking it back deletes the row."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="steelman_verdicts")
 

@@ -1,11 +1,11 @@
-"""What readers say of a text that speaks for the answer they hold."""
+"""The base of readers' verdicts on texts that speak for their answer."""
 
 from django.conf import settings
 from django.db import models
 
 
 class Verdict(models.Model):
-    """What a reader says of a text that speaks for the answer they hold: fair, or not quite."""
+    """Whether a reader finds a text fair to the answer that the reader holds."""
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # The answer held when judging.

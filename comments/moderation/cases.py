@@ -1,4 +1,4 @@
-"""A case: one comment with everything a moderator needs to decide about it."""
+"""A moderation case: one comment with everything a moderator needs to decide about it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,15 +14,15 @@ from core import limits
 from posts.models import Stance
 
 from ..models import Comment, CommentState, CurrentStance
-from ..models.moderation import Action, Decision, Flag, Reason
-from . import permissions, words
+from ..models.moderation import Action, Decision, Flag
+from . import permissions, sentences
 from .actions import seen_token
 from .forms import RemovalForm
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a writer: how many comments were published and removed, and suspensions."""
+    """A writer's record: how many comments are published and removed, and how many suspensions."""
 
     published: int
     removed: int
@@ -31,7 +31,10 @@ class Facts:
 
 @dataclass
 class Case:
-    """What the template of a case draws. An address is None where the act is not offered."""
+    """The context of the template of a case. `urls` has an address for each act that is offered.
+
+    `flagged_from` counts the reporters by current stance; `seen` is the token of `seen_token`.
+    """
 
     comment: Comment
     flags: list[Flag]
@@ -46,25 +49,20 @@ class Case:
 
     @property
     def why(self) -> str:
-        """Why it waits, or an empty string."""
+        """Why the comment waits for a decision, or ""."""
         waits = self.flags or self.comment.state == CommentState.HELD
-        return words.why_in_queue(self.comment, self.flags) if waits else ""
+        return sentences.why_in_queue(self.comment, self.flags) if waits else ""
 
     @property
-    def told(self) -> list[tuple[str, str]]:
-        """Each reason with the sentence its writer would read."""
-        return [(code, words.removal_sentence(code)) for code in Reason.values]
-
-    @property
-    def told_now(self) -> str:
-        """What the writer reads about the comment as it is, or an empty string."""
+    def sentence_now(self) -> str:
+        """The sentence that the writer of a removed comment reads, or ""."""
         if self.comment.state == CommentState.REMOVED:
-            return words.removal_sentence(self.comment.removed_reason)
+            return sentences.removal_sentence(self.comment.removed_reason)
         return ""
 
 
 def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = None) -> Case:
-    """Return the case of `comment`, fetched with its people and its post, for `user`."""
+    """Return the case of `comment`, loaded with its people and post, for the moderator `user`."""
     flags = list(comment.flags.open().select_related("reporter").order_by("id"))
     history = list(comment.decisions.select_related("by", "note").order_by("-id"))
     case = Case(
@@ -91,7 +89,7 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
 
 
 def facts_about(person: User) -> Facts:
-    """Return what is known of `person` as a writer."""
+    """Count the published and removed comments and the suspensions of `person`."""
     found = Comment.objects.filter(author=person).aggregate(
         published=Count("pk", filter=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True)),
         removed=Count("pk", filter=Q(state=CommentState.REMOVED)),
@@ -101,16 +99,19 @@ def facts_about(person: User) -> Facts:
 
 
 @dataclass(frozen=True)
-class Lately:
-    """What a moderator decided a moment ago, and the way back: a form's address and fields."""
+class RecentDecision:
+    """A moderator's last decision, with address and hidden fields of the form that undoes it."""
 
     decision: Decision
     url: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def lately_decided(user: User, now: datetime | None = None) -> Lately | None:
-    """Return what `user` decided last, if that was a moment ago, with the way back if any."""
+def recent_decision(user: User, now: datetime | None = None) -> RecentDecision | None:
+    """Return the last decision of `user` if it is at most `UNDO_OFFER` seconds old, else None.
+
+    `url` is None for a decision that cannot be undone.
+    """
     since = (now or timezone.now()) - timedelta(seconds=limits.UNDO_OFFER)
     last = (
         Decision.objects.whole()
@@ -121,15 +122,15 @@ def lately_decided(user: User, now: datetime | None = None) -> Lately | None:
     )
     if last is None:
         return None
-    name = _WAYS_BACK.get(Action(last.action))
+    name = _UNDO_VIEWS.get(Action(last.action))
     if name is None:
-        return Lately(last)
+        return RecentDecision(last)
     about = last.person.handle if last.person else last.comment_id or last.change_id
     fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
-    return Lately(last, reverse(f"comments:{name}", args=[about]), fields)
+    return RecentDecision(last, reverse(f"comments:{name}", args=[about]), fields)
 
 
-_WAYS_BACK: dict[Action, str] = {
+_UNDO_VIEWS: dict[Action, str] = {
     Action.APPROVE: "approval-undo",
     Action.DISMISS: "dismissal-undo",
     Action.REMOVE: "restoration",
@@ -144,6 +145,7 @@ _WAYS_BACK: dict[Action, str] = {
 
 
 def _offer_decisions(case: Case) -> None:
+    """Add to `case` the addresses of the decisions that its comment's state allows."""
     comment = case.comment
     if comment.is_deleted:
         return
@@ -161,13 +163,14 @@ def _offer_decisions(case: Case) -> None:
 
 
 def _offered(comment: Comment) -> Any:
+    """Return the stances to which a moderator may re-tag `comment`."""
     assert comment.stance is not None
     offered = Stance.objects.filter(question=comment.stance.question_id, is_offered=True)
     return offered.exclude(steelmen=comment)
 
 
 def _stances_of_reporters(comment: Comment, flags: list[Flag]) -> list[tuple[Stance, int]]:
-    """Return where those who flagged stand: a pile-on by one side is worth knowing."""
+    """Count the reporters by current stance; it shows whether one side flags together."""
     if comment.stance is None or not flags:
         return []
     rows = CurrentStance.objects.filter(

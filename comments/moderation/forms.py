@@ -1,4 +1,4 @@
-"""What readers who report and moderators who decide send."""
+"""The forms of reports by readers and of decisions by moderators."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from core.forms import SafeTextField
 from posts.models import Stance
 
 from ..models.moderation import Reason
-from .actions.people import next_step
+from .actions.people import next_suspension_days
 
-# A note says why in a few sentences; more is a conversation, and belongs elsewhere.
+# Characters: a few sentences that give the reason; a conversation belongs elsewhere.
 NOTE_LENGTH = 1_000
 WITHOUT_END = "ban"
 
@@ -22,17 +22,17 @@ _NO_REASON = _("Please choose a reason.")
 _CHOOSE_REASON = {"required": _NO_REASON, "invalid_choice": _NO_REASON}
 
 
-def _spoken_reasons() -> list[tuple[str, str]]:
-    """Return the reasons with their words as a sentence about the comment begins: "It …"."""
+def _reason_sentences() -> list[tuple[str, str]]:
+    """Return (code, label) of each reason, the label as a sentence that begins with "It"."""
     return [(value, _("It %(reason)s") % {"reason": label}) for value, label in Reason.choices]
 
 
 class FlagForm(forms.Form):
-    """Why a reader reports a comment."""
+    """A reader's report of a comment: a reason and a note."""
 
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"),
-        choices=_spoken_reasons,
+        choices=_reason_sentences,
         widget=forms.RadioSelect,
         error_messages=_CHOOSE_REASON,
     )
@@ -45,11 +45,11 @@ class FlagForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A decision that needs a reason, with words to the person concerned."""
+    """The reason for a decision, and a note to the person concerned."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),
-        choices=_spoken_reasons,
+        choices=_reason_sentences,
         widget=forms.RadioSelect,
         error_messages=_CHOOSE_REASON,
     )
@@ -61,7 +61,7 @@ class ReasonForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a note where the code alone says nothing."""
+        """Require a note with the reason "other", which alone says nothing."""
         data = super().clean() or {}
         if data.get("reason") == Reason.OTHER and not data.get("note"):
             self.add_error("note", _("Please say in a note what the reason is."))
@@ -69,7 +69,7 @@ class ReasonForm(forms.Form):
 
 
 class RemovalForm(ReasonForm):
-    """Why a comment is removed, and whether everything beneath it goes with it."""
+    """The reason for removing a comment, and whether all replies below are removed too."""
 
     with_replies = forms.BooleanField(
         label=_("Remove everything beneath it too"),
@@ -85,7 +85,7 @@ class RemovalForm(ReasonForm):
 
 
 class SuspensionForm(ReasonForm):
-    """For how long and why a person is suspended."""
+    """The length of a suspension and its reason."""
 
     length = forms.ChoiceField(
         label=_("For how long?"),
@@ -98,7 +98,10 @@ class SuspensionForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         person = kwargs.pop("person")
-        kwargs["initial"] = {"length": str(next_step(person)), **kwargs.get("initial", {})}
+        kwargs["initial"] = {
+            "length": str(next_suspension_days(person)),
+            **kwargs.get("initial", {}),
+        }
         super().__init__(*args, **kwargs)
         length = self.fields["length"]
         assert isinstance(length, forms.ChoiceField)
@@ -109,13 +112,13 @@ class SuspensionForm(ReasonForm):
 
     @property
     def days(self) -> int | None:
-        """For how many days; None is without an end."""
+        """The length in days; None for a ban, which has no end."""
         length = self.cleaned_data["length"]
         return None if length == WITHOUT_END else int(length)
 
 
 class RetagForm(forms.Form):
-    """Which stance a comment really takes."""
+    """The stance to which a comment is re-tagged."""
 
     stance = forms.ModelChoiceField(
         label=_("Where does it stand?"),
@@ -138,7 +141,7 @@ class RetagForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Which role is granted or taken away."""
+    """The role to grant or to revoke."""
 
     role = forms.ChoiceField(choices=Role.choices)
     wish = forms.ChoiceField(choices=[("grant", "grant"), ("revoke", "revoke")])

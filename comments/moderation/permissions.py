@@ -1,4 +1,4 @@
-"""Who may moderate what. Pure predicates; whether one may *see* it is asked before."""
+"""Permissions of moderation, as pure predicates; visibility is checked before, elsewhere."""
 
 from datetime import datetime
 
@@ -9,23 +9,23 @@ from ..permissions import Person, can_write, wrote_post
 
 
 def can_moderate(user: Person, now: datetime | None = None) -> bool:
-    """Return whether `user` decides about other people's comments."""
+    """Return whether `user` is a moderator who may write at the time `now`."""
     return user.is_authenticated and user.is_moderator and can_write(user, now)
 
 
 def can_judge(user: Person, comment: Comment) -> bool:
-    """Return whether `user` may decide about `comment`: nobody is judge of their own."""
+    """Return whether `user` may decide about `comment`: moderators, except about their own."""
     return can_moderate(user) and comment.author_id != user.pk
 
 
 def can_judge_change(user: Person, change: ChangeOfMind) -> bool:
-    """Return whether `user` may decide about `change`: not who gave it, nor who is credited."""
+    """Return whether `user` may decide about `change`: a moderator, neither giver nor credited."""
     credited = change.comment.author_id if change.comment else None
     return can_moderate(user) and user.pk not in {change.giver_id, credited}
 
 
 def can_lock(user: Person, comment: Comment) -> bool:
-    """Return whether `user` may lock the thread of `comment`: moderators, the post's authors."""
+    """Return whether `user` may lock or detach: moderators and the authors of the post."""
     return can_moderate(user) or (can_write(user) and wrote_post(user, comment.post))
 
 
@@ -33,7 +33,7 @@ def can_suspend(user: Person, person: User) -> bool:
     """Return whether `user` may suspend `person`.
 
     Nobody suspends themselves or an admin, and only admins suspend moderators. An admin has to
-    lose the role first, so that the site is never without one.
+    lose the role first, which is refused to the last one.
     """
     if not can_moderate(user) or user.pk == person.pk or person.erased_at is not None:
         return False

@@ -1,4 +1,4 @@
-"""The moderation queue: which comments need a person, and a page of them."""
+"""The moderation queue: the comments that wait for a decision, page by page."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,11 +19,11 @@ from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Flag
 from ..querysets import CommentQuerySet
-from . import words
+from . import sentences
 
 
 class Kind(StrEnum):
-    """Which part of the queue is looked at."""
+    """The parts of the queue."""
 
     ALL = "all"
     HELD = "held"
@@ -34,9 +34,9 @@ LABELS = {Kind.ALL: _("All"), Kind.HELD: _("Held"), Kind.FLAGGED: _("Flagged")}
 
 
 def waiting(user: User, kind: Kind = Kind.ALL) -> CommentQuerySet:
-    """Return the comments that wait for a decision, with `waiting_since`, oldest first.
+    """Return the comments that wait for a decision and `user` may see, longest waiting first.
 
-    Held comments wait since they were written, flagged ones since their first open flag.
+    `waiting_since` is annotated: the time of the first open flag, else of writing.
     """
     comments = Comment.objects.filter(pk__in=_ids(kind), deleted_at__isnull=True)
     comments = comments.exclude(state=CommentState.REMOVED)
@@ -56,7 +56,7 @@ def waiting(user: User, kind: Kind = Kind.ALL) -> CommentQuerySet:
 
 
 def _ids(kind: Kind) -> Any:
-    """Return the ids of what waits; two small indexes instead of one look at every comment."""
+    """Return the query of waiting ids; its two small indexes avoid a scan of all comments."""
     held = Comment.objects.held().order_by().values("pk")
     flagged = Flag.objects.open().order_by().values("comment")
     if kind == Kind.HELD:
@@ -66,7 +66,7 @@ def _ids(kind: Kind) -> Any:
 
 @dataclass
 class QueueEntry:
-    """A comment in the list."""
+    """A comment in the list of the queue."""
 
     comment: Comment
     flags: list[Flag]
@@ -75,13 +75,13 @@ class QueueEntry:
 
     @property
     def why(self) -> str:
-        """Why it waits."""
-        return words.why_in_queue(self.comment, self.flags)
+        """Why the comment waits for a decision."""
+        return sentences.why_in_queue(self.comment, self.flags)
 
 
 @dataclass
 class ModerationQueue:
-    """One page of the queue as one moderator sees it; `after` is where it begins."""
+    """One page of the queue for one moderator; it begins after the cursor `after`."""
 
     user: User
     kind: Kind = Kind.ALL
@@ -89,7 +89,7 @@ class ModerationQueue:
 
     @cached_property
     def counts(self) -> dict[Kind, int]:
-        """How many comments wait, in all and by kind."""
+        """The number of waiting comments, in all and by kind."""
         flagged = Exists(Flag.objects.open().filter(comment=OuterRef("pk")))
         found = waiting(self.user).aggregate(
             all=Count("pk"),
@@ -100,7 +100,7 @@ class ModerationQueue:
 
     @cached_property
     def rows(self) -> list[Comment]:
-        """The comments of this page and, if there is one, the first of the next."""
+        """The comments of this page, and the first of the next page if there is one."""
         rows = waiting(self.user, self.kind)
         if self.after is not None:
             since, row_id = self.after.published_at, self.after.row_id
@@ -115,7 +115,7 @@ class ModerationQueue:
         return self.rows[: limits.QUEUE_PAGE]
 
     def entries(self, current: int | None) -> list[QueueEntry]:
-        """Return the list, with the comment `current` marked."""
+        """Return the entries of this page, with the comment id `current` marked."""
         return [
             QueueEntry(
                 comment=row,
@@ -127,14 +127,14 @@ class ModerationQueue:
         ]
 
     def next_after(self, pk: int | None) -> int | None:
-        """Return the comment that follows `pk` on this page, else the first one that is another."""
+        """Return the id after `pk` on this page, else the first other id; None without another."""
         ids = [row.pk for row in self.page]
         following = ids[ids.index(pk) + 1 :] if pk in ids else []
         others = [other for other in following + ids if other != pk]
         return others[0] if others else None
 
     def filters(self) -> list[dict[str, Any]]:
-        """Return the links that choose a part of the queue."""
+        """Return the links to the parts of the queue: label, count, url and whether current."""
         return [
             {
                 "label": LABELS[kind],
@@ -147,7 +147,7 @@ class ModerationQueue:
 
     @property
     def next_page_url(self) -> str | None:
-        """The address of the next page, if there is one."""
+        """The address of the next page, or None."""
         if len(self.rows) <= limits.QUEUE_PAGE:
             return None
         last = self.page[-1]
@@ -160,12 +160,12 @@ class ModerationQueue:
         return f"{reverse('comments:moderation')}{self._query}"
 
     def case_url(self, pk: int) -> str:
-        """Return the address of a case with this page of the queue beside it."""
+        """Return the address of the case `pk`, shown beside this page of the queue."""
         return f"{reverse('comments:moderation-case', args=[pk])}{self._query}"
 
     @property
     def _query(self) -> str:
-        asked = {} if self.kind == Kind.ALL else {"queue": str(self.kind)}
+        params = {} if self.kind == Kind.ALL else {"queue": str(self.kind)}
         if self.after is not None:
-            asked["after"] = str(self.after)
-        return f"?{urlencode(asked)}" if asked else ""
+            params["after"] = str(self.after)
+        return f"?{urlencode(params)}" if params else ""

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from core.counting import grouped
 from core.markdown.html import assembled, beginning, trusted
-from core.moments import minute, present_zone
 from core.templating.slots import SlotTemplate
+from core.timestamps import minute, present_zone
 from posts.models import Post, Question, Stance, StanceWording
 
 from ..listing.rows import CommentRow

@@ -1,1 +1,1 @@
-"""Made-up discussions: the demonstration, and large ones to measure with."""
+"""Sample discussions: the demonstration, and large generated ones for measurements."""

@@ -1,4 +1,4 @@
-"""One batch of a generated discussion: threads of its own, and replies to one long thread."""
+"""One batch of a generated discussion: new threads, and replies to one long thread."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from core.db.bulk import BulkInsert, moment
+from core.db.bulk import BulkInsert, adapt_time
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
@@ -28,11 +28,12 @@ from .tree import GeneratedPlace, GeneratedTree
 if TYPE_CHECKING:
     from .generator import GeneratedDiscussion
 
+# Probability that a writer changes their answer in a batch.
 CHANGE_OF_MIND = 0.05
-# One thread goes on for so many batches, with such a share of each: some grow to thousands.
+# One long thread spans ten batches and gets 3 to 16 % of each: some have thousands of comments.
 LONG_THREAD_BATCHES = 10
 LONG_THREAD_SHARE = (0.03, 0.16)
-# Of its comments from earlier batches, the newest so many may still be answered.
+# Comments of the long thread kept in memory from earlier batches, the newest, to be replied to.
 LONG_THREAD_REMEMBERED = 1_000
 
 COLUMNS = (
@@ -44,112 +45,117 @@ COLUMNS = (
 
 
 class CommentBatch:
-    """Some comments of a discussion, written in one transaction."""
+    """A batch of comments of a generated discussion, written in one transaction."""
 
     def __init__(
         self,
-        whole: "GeneratedDiscussion",
+        discussion: "GeneratedDiscussion",
         number: int,
         start: int,
         size: int,
         texts: list[tuple[str, str]],
     ) -> None:
-        """Prepare the batch `number`: `size` comments, the first at the place `start`."""
-        self.whole = whole
+        """Prepare the batch `number`: `size` comments, the first at position `start`."""
+        self.discussion = discussion
         self.number = number
         self.start = start
         self.size = size
         self.texts = texts
-        self.random = Random(f"{whole.seed} {whole.count} {number}")
+        self.random = Random(f"{discussion.seed} {discussion.count} {number}")
         self.stance_of: dict[int, Stance] = {}
-        # The last record of each writer, and the stance it took.
+        # Each writer's current record and its stance, as ids.
         self.current: dict[int, tuple[int, int | None]] = {}
         self.counted: dict[int, bool] = {}
 
     def write(self) -> int:
-        """Write the batch unless it is there; return how many comments were added."""
-        if self._first_of(self.number).exists():
+        """Write the batch unless it exists; return how many comments were added."""
+        if self._first_comment(self.number).exists():
             return 0
         writers = self._writers()
-        self._settle_stances(writers)
+        self._choose_stances(writers)
         earlier = self._long_thread()
         places = self._tree(list(earlier)).grow(self._ids_and_times())
         _count_replies(earlier)
         self._record(places, writers)
-        self.whole.post.bump_page_version(comments=self.size)
+        self.discussion.post.bump_page_version(comments=self.size)
         BulkInsert(Comment, COLUMNS).write(self._rows(places, writers, self._arrival()))
         return self.size
 
-    def _first_of(self, number: int) -> Any:
+    def _first_comment(self, number: int) -> Any:
         """Return the query of the first comment of a batch."""
         return Comment.objects.filter(
-            author=self.whole.opener(number), form_key=self.whole.key(number)
+            author=self.discussion.opener(number), form_key=self.discussion.key(number)
         )
 
     def _writers(self) -> list[int]:
-        """Return a writer for each place, a few of them often, their accounts locked."""
-        readers = self.whole.readers
+        """Return the account of the writer of each comment, locked; a few accounts write often."""
+        readers = self.discussion.readers
         chosen = [int(len(readers) * self.random.random() ** 2) for _ in range(self.size)]
-        writers = [self.whole.opener(self.number), *(readers[i] for i in chosen[1:])]
+        writers = [self.discussion.opener(self.number), *(readers[i] for i in chosen[1:])]
         locked = User.objects.order_by("pk").select_for_update(no_key=True)
         rows = locked.filter(pk__in=set(writers)).values_list("pk", "banned_at", "erased_at")
         self.counted = {pk: banned is None and erased is None for pk, banned, erased in rows}
         return writers
 
-    def _settle_stances(self, writers: list[int]) -> None:
-        """Decide what each writer answers in this batch: mostly what they answered before."""
-        if not self.whole.stances:
+    def _choose_stances(self, writers: list[int]) -> None:
+        """Choose the answer of each writer in this batch, mostly the same as before."""
+        if not self.discussion.stances:
             return
-        rows = CurrentStance.objects.filter(question=self.whole.question, reader__in=set(writers))
+        rows = CurrentStance.objects.filter(
+            question=self.discussion.question, reader__in=set(writers)
+        )
         self.current = {
             reader: (record, stance)
             for reader, record, stance in rows.values_list("reader", "record", "stance")
         }
-        by_id = {stance.pk: stance for stance in self.whole.stances}
+        by_id = {stance.pk: stance for stance in self.discussion.stances}
         weights = [1 + 1 / (i + 1) for i in range(len(by_id))]
         for writer in writers:
             if writer not in self.stance_of:
                 _record, before = self.current.get(writer, (0, None))
                 stance = by_id.get(before or 0)
                 if stance is None or self.random.random() < CHANGE_OF_MIND:
-                    stance = self.random.choices(self.whole.stances, weights)[0]
+                    stance = self.random.choices(self.discussion.stances, weights)[0]
                 self.stance_of[writer] = stance
 
     def _tree(self, long_thread: list[GeneratedPlace]) -> GeneratedTree:
-        group = Random(f"{self.whole.seed} long {self.number // LONG_THREAD_BATCHES}")
+        """Return the tree to grow; all batches of one long thread give it the same share."""
+        group = Random(f"{self.discussion.seed} long {self.number // LONG_THREAD_BATCHES}")
         return GeneratedTree(self.random, long_thread, group.uniform(*LONG_THREAD_SHARE), MAX_DEPTH)
 
     def _long_thread(self) -> list[GeneratedPlace]:
-        """Return what may be answered of the thread that goes on, its root first and locked.
+        """Return the comments of the long thread that may get replies, its locked root first.
 
-        Nothing where this batch begins one.
+        The list is empty if this batch begins a new long thread.
         """
         first = self.number - self.number % LONG_THREAD_BATCHES
         if first == self.number:
             return []
-        row = lock_thread(self._first_of(first).get().pk)
+        row = lock_thread(self._first_comment(first).get().pk)
         root = GeneratedPlace(
-            row.pk, row.path, 0, moment(row.published_at or row.created_at), None, None
+            row.pk, row.path, 0, adapt_time(row.published_at or row.created_at), None, None
         )
         replies = Comment.objects.filter(thread=row, depth__gt=0).order_by("-id")
         newest = replies.values_list("pk", "path", "depth")[:LONG_THREAD_REMEMBERED]
         return [root, *(GeneratedPlace(*place, None, None, root) for place in reversed(newest))]
 
     def _ids_and_times(self) -> Iterator[tuple[int, Any]]:
-        for place, row_id in enumerate(next_ids(self.size), self.start):
-            yield row_id, moment(self.whole.moment(place))
+        """Yield the id and the time, as stored, of each comment of the batch."""
+        for position, row_id in enumerate(next_ids(self.size), self.start):
+            yield row_id, adapt_time(self.discussion.time_of(position))
 
     def _arrival(self) -> int:
-        return Post.objects.values_list("page_version", flat=True).get(pk=self.whole.post.pk)
+        """Return the present page version of the post."""
+        return Post.objects.values_list("page_version", flat=True).get(pk=self.discussion.post.pk)
 
     def _rows(
         self, places: list[GeneratedPlace], writers: list[int], arrival: int
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield what to insert, in the order of `COLUMNS`."""
-        post, question = self.whole.post.pk, self.whole.question
-        version = question.version_id if question and self.whole.stances else None
+        """Yield the rows to insert, in the order of `COLUMNS`."""
+        post, question = self.discussion.post.pk, self.discussion.question
+        version = question.version_id if question and self.discussion.stances else None
         key_field = Comment._meta.get_field("form_key")
-        form_key = key_field.get_db_prep_save(self.whole.key(self.number), connection)
+        form_key = key_field.get_db_prep_save(self.discussion.key(self.number), connection)
         for place, writer in zip(places, writers, strict=True):
             body, body_html = self.random.choice(self.texts)
             stance = self.stance_of.get(writer)
@@ -163,7 +169,7 @@ class CommentBatch:
             form_key = None
 
     def _record(self, places: list[GeneratedPlace], writers: list[int]) -> None:
-        """Write the stance records of those who answered anew, and what follows from them."""
+        """Write the stance records of new answers, current stances and answer counts."""
         records = StanceRecord.objects.bulk_create(list(self._records(places, writers)))
         CurrentStance.objects.bulk_create(
             [
@@ -179,16 +185,17 @@ class CommentBatch:
             unique_fields=["question", "reader"],
             update_fields=["record", "stance"],
         )
-        moves: Counter[int | None] = Counter()
+        changes: Counter[int | None] = Counter()
         for record in records:
             if self.counted[record.reader_id]:
-                moves[record.stance_id] += 1
-                moves[self.current.get(record.reader_id, (0, None))[1]] -= 1
-        for stance in Stance.objects.filter(pk__in=[pk for pk in moves if pk]).order_by("pk"):
-            stance.count_answers(moves[stance.pk])
+                changes[record.stance_id] += 1
+                changes[self.current.get(record.reader_id, (0, None))[1]] -= 1
+        for stance in Stance.objects.filter(pk__in=[pk for pk in changes if pk]).order_by("pk"):
+            stance.count_answers(changes[stance.pk])
 
     def _records(self, places: list[GeneratedPlace], writers: list[int]) -> Iterator[StanceRecord]:
-        question = self.whole.question
+        """Yield a record for each writer's first comment in the batch that changes their answer."""
+        question = self.discussion.question
         if question is None or question.version_id is None:
             return
         waiting = dict(self.stance_of)
@@ -206,12 +213,12 @@ class CommentBatch:
                 comment_id=place.pk,
                 seen_totals=SeenTotals.UNKNOWN,
                 supersedes_id=record,
-                recorded_at=self.whole.moment(self.start + index),
+                recorded_at=self.discussion.time_of(self.start + index),
             )
 
 
 def _count_replies(earlier: list[GeneratedPlace]) -> None:
-    """Add the answers to comments of earlier batches to the figures of these."""
+    """Add the new replies to the counts of comments of earlier batches."""
     for place in earlier:
         if place.replies or place.size:
             Comment.objects.filter(pk=place.pk).update(

@@ -1,7 +1,7 @@
-"""The sample discussion of the demonstration, from `comments/seeding/data/`.
+"""Load the demonstration: accounts, publication, and a discussion from `comments/seeding/data/`.
 
-Everything happens as if readers had done it, through the same actions and in the order of time,
-so that every derived figure is right.
+The discussion is written by the same actions that readers use, in order of time, so that every
+derived figure is correct.
 """
 
 import tomllib
@@ -25,7 +25,7 @@ from ..actions import steelmen
 from ..actions.comments import Draft, answer_question, delete_comment, edit_comment, post_comment
 from ..actions.reactions import press
 from ..closings.judging import judge, newest
-from ..closings.writing import Text, write
+from ..closings.writing import ClosingDraft, write
 from ..models import Comment
 from ..moderation import actions as moderating
 from ..ranking.tasks import rank
@@ -33,13 +33,13 @@ from ..ranking.tasks import rank
 FOLDER = Path(__file__).with_name("data")
 DOMAIN = "example.org"
 AUTHOR = "author"
-# What says of a comment that it does not stay.
-_GOES_AWAY = {"deleted_after", "removed"}
+# Keys of comments that are later deleted or removed.
+_UNREADABLE_KEYS = {"deleted_after", "removed"}
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account that one can sign in to; its handle says what for."""
+    """An account to sign in to; its handle names its role."""
 
     handle: str
     role: Role | None = None
@@ -47,7 +47,7 @@ class Account:
 
     @property
     def email(self) -> str:
-        """The address to sign in with."""
+        """The e-mail address to sign in with."""
         return f"{self.handle}@{DOMAIN}"
 
 
@@ -61,7 +61,7 @@ ACCOUNTS = (
 
 @dataclass(order=True)
 class Event:
-    """Something that happened in the discussion, minutes after the article came out."""
+    """An action in the discussion, `minute` minutes after the publication of the article."""
 
     minute: float
     act: Callable[[datetime], object] = field(compare=False)
@@ -69,7 +69,10 @@ class Event:
 
 @transaction.atomic
 def load_demonstration(password: str, now: datetime) -> Post:
-    """Load the accounts with `password`, the publication and its discussion; return the post."""
+    """Load accounts with `password`, the publication and its discussion, dated until `now`.
+
+    Return the post with the discussion.
+    """
     accounts = {account.handle: _create(account, password) for account in ACCOUNTS}
     post = load_publication(accounts[AUTHOR], now)
     assert post.published_at is not None
@@ -82,14 +85,14 @@ def load_demonstration(password: str, now: datetime) -> Post:
     for event in sorted([*discussion.events(found), *discussion.closing_events(closing)]):
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
-    # Twice, for badges wait between.
-    for moment in (now - timedelta(hours=1), now):
-        rank(post, moment)
+    # Twice: a badge is given only after passing for a while.
+    for ranked_at in (now - timedelta(hours=1), now):
+        rank(post, ranked_at)
     return post
 
 
 class DemoDiscussion:
-    """Plays the sample discussion under `post`; `people` are its writers by handle."""
+    """Write the sample discussion under `post`; `people` are its writers by handle."""
 
     def __init__(self, post: Post, people: dict[str, User]) -> None:
         self.post = post
@@ -101,10 +104,10 @@ class DemoDiscussion:
         self.comments: dict[str, Comment] = {}
 
     def events(self, found: dict[str, Any]) -> Iterator[Event]:
-        """Yield everything that happens, in no order."""
+        """Yield all events of the discussion except the closing, in no order."""
         for row in [*found["comments"], *found["held"]]:
             yield Event(row["at"], partial(self._post, row))
-            yield from self._afterwards(row)
+            yield from self._later_events(row)
         yield from self._presses(found)
         for row in found["answers"]:
             yield Event(row["at"], partial(self._answer, row))
@@ -114,18 +117,18 @@ class DemoDiscussion:
             yield Event(row["at"], partial(self._flag, row))
 
     def closing_events(self, found: dict[str, Any]) -> Iterator[Event]:
-        """Yield how the author sums it up, and what readers say of that."""
-        yield Event(found["at"], partial(self._sum_up, found))
+        """Yield the closing summary and the verdicts on it."""
+        yield Event(found["at"], partial(self._write_closing, found))
         for row in found["verdicts"]:
             yield Event(row["at"], partial(self._judge_closing, row))
 
     def _presses(self, found: dict[str, Any]) -> Iterator[Event]:
-        """Yield who finds what well argued: some readers, more of them for a thread's first."""
-        standing = [row for row in found["comments"] if not row.keys() & _GOES_AWAY]
+        """Yield the reactions: by 30 % of readers for the first comment of a thread, else 15 %."""
+        readable = [row for row in found["comments"] if not row.keys() & _UNREADABLE_KEYS]
         last = max(row["at"] for row in found["comments"])
-        known = [row["handle"] for row in found["readers"] if not row.get("newcomer")]
-        for row in standing:
-            for number, handle in enumerate(known):
+        handles = [row["handle"] for row in found["readers"] if not row.get("newcomer")]
+        for row in readable:
+            for number, handle in enumerate(handles):
                 minute = row["at"] + 40 + 11 * number
                 share = 0.15 if "parent" in row else 0.3
                 wants = Random(f"{row['key']} {handle}").random() < share
@@ -135,7 +138,8 @@ class DemoDiscussion:
     def _press(self, key: str, handle: str, now: datetime) -> None:
         press(self._comment(key), by=self.people[handle], now=now)
 
-    def _afterwards(self, row: dict[str, Any]) -> Iterator[Event]:
+    def _later_events(self, row: dict[str, Any]) -> Iterator[Event]:
+        """Yield the edit, the deletion and the removal of the comment `row`, if any."""
         if "edited_after" in row:
             yield Event(row["at"] + row["edited_after"], partial(self._edit, row))
         if "deleted_after" in row:
@@ -183,10 +187,10 @@ class DemoDiscussion:
             now=now,
         )
 
-    def _sum_up(self, found: dict[str, Any], now: datetime) -> None:
+    def _write_closing(self, found: dict[str, Any], now: datetime) -> None:
         cited = [self.comments[key].pk for key in found["cites"]]
-        text = Text(self.post, self.people[AUTHOR], found["body"].strip(), cited)
-        write(text, now=now)
+        draft = ClosingDraft(self.post, self.people[AUTHOR], found["body"].strip(), cited)
+        write(draft, now=now)
 
     def _judge_closing(self, row: dict[str, Any], now: datetime) -> None:
         closing = newest(self.post)
@@ -211,7 +215,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _create(account: Account, password: str) -> User:
-    """Create and return the person of `account`, who can sign in at once."""
+    """Create and return the user of `account`, with a verified e-mail address."""
     person = User.objects.create_user(
         account.email, account.handle, password, name=account.name, is_demo=True
     )
@@ -222,19 +226,19 @@ def _create(account: Account, password: str) -> User:
 
 
 def _reader(row: dict[str, Any], published_at: datetime) -> User:
-    """Create and return a sample reader, whom nobody can sign in as."""
+    """Create and return a sample reader, who has no password or e-mail address."""
     return User.objects.create_user(
         None,
         row["handle"],
         name=row["name"],
-        # Demonstration accounts are no newcomers, and two of these are to be held as such.
+        # Demonstration accounts are not newcomers, but the comments of two readers are to be held.
         is_demo=not row.get("newcomer", False),
         joined_at=published_at - timedelta(days=row["joined_days_before"]),
     )
 
 
 def _date_notifications() -> None:
-    """Give each notification the time of the reply it is about."""
+    """Date each notification with the publication of its reply."""
     reply = Comment.objects.filter(pk=OuterRef("subject_id"))
     Notification.objects.filter(kind=Notification.Kind.REPLY).update(
         created_at=Subquery(reply.values("published_at")[:1])

@@ -1,8 +1,8 @@
-"""A realistic discussion in bulk, to try the site with and to measure it.
+"""Generate a realistic discussion in bulk, for trials and measurements.
 
-Comments come in batches, each one transaction that leaves every derived figure right. A batch can
-be told from its first comment, so a run that was stopped goes on where it was. Whatever the size,
-memory holds one batch, and eight bytes for each of the readers.
+Comments are written in batches, each one transaction that keeps every derived figure correct. The
+form key of its first comment identifies a batch, so a stopped run can be repeated. Memory holds one
+batch and eight bytes per reader.
 """
 
 from array import array
@@ -24,11 +24,12 @@ from posts.models import Post, Question, Stance
 from . import text
 from .batch import CommentBatch
 
-# Large enough to be fast, small enough that nobody who writes meanwhile waits for long.
+# Comments per transaction: many enough for speed, few enough that other writers wait briefly.
 BATCH = 5_000
+# On average; with more comments than that for `MAX_READERS` readers, each writes more.
 COMMENTS_PER_READER = 8
-# More people than that in one discussion no site has seen; from then on everyone writes more.
-MOST_READERS = 100_000
+# More people than in any real discussion.
+MAX_READERS = 100_000
 NAMES = (
     "ada ben cleo dina emre fay gus hana ivan jude kofi lena mara noor olek pia ravi tove yan zoe"
 )
@@ -36,7 +37,10 @@ NAMES = (
 
 @dataclass
 class GeneratedDiscussion:
-    """What to generate: `count` comments under the published `post`, from `seed`, up to `now`."""
+    """A discussion of `count` comments under the published `post`, dated until `now`.
+
+    The same post, `seed` and `count` give the same discussion.
+    """
 
     post: Post
     count: int
@@ -44,9 +48,9 @@ class GeneratedDiscussion:
     now: datetime
 
     def write(self) -> Iterator[int]:
-        """Write what is not there yet; yield how many comments each batch added."""
+        """Write the missing batches; yield how many comments each added, 0 for an existing one."""
         texts = text.rendered(Random(f"texts {self.seed}"))
-        # Made before the first batch begins, so that nobody waits for so many accounts.
+        # Created before the first transaction, so that no writer waits for so many accounts.
         assert self.readers
         with large_cache():
             for number, start in enumerate(range(0, self.count, BATCH)):
@@ -56,17 +60,17 @@ class GeneratedDiscussion:
                 yield added
 
     def key(self, number: int) -> UUID:
-        """Return the form key by which the first comment of a batch is told."""
+        """Return the form key of the first comment of the batch `number`."""
         return uuid5(NAMESPACE_URL, f"{self.post.pk} {self.seed} {self.count} {number}")
 
     def opener(self, number: int) -> int:
-        """Return the account that writes the first comment of a batch."""
+        """Return the id of the account that writes the first comment of the batch `number`."""
         return self.readers[number % len(self.readers)]
 
     @cached_property
     def readers(self) -> "array[int]":
-        """Who writes, by id: accounts made for this, in one order; nobody can sign in to them."""
-        number = min(max(2, self.count // COMMENTS_PER_READER), MOST_READERS)
+        """The ids of the writers' accounts, created if missing; nobody can sign in to them."""
+        number = min(max(2, self.count // COMMENTS_PER_READER), MAX_READERS)
         names = NAMES.split()
         handles = [f"{names[i % len(names)]}-{self.seed}-{i:05}" for i in range(number)]
         found: array[int] = array("q")
@@ -76,33 +80,33 @@ class GeneratedDiscussion:
 
     @cached_property
     def question(self) -> Question | None:
-        """What the post asks, or None."""
+        """The question of the post, or None."""
         return Question.objects.select_related("version").filter(post=self.post).first()
 
     @cached_property
     def stances(self) -> list[Stance]:
-        """The answers on offer."""
+        """The answers that readers can choose."""
         return self.question.offered if self.question else []
 
     @property
     def joined_at(self) -> datetime:
-        """When the readers joined."""
+        """When the writers joined: 30 days before the discussion begins."""
         return self.begins - timedelta(days=30)
 
     @property
     def begins(self) -> datetime:
-        """When the first comment may have been written."""
+        """When the discussion begins: the publication of the post."""
         return self.post.published_at or self.now
 
-    def moment(self, place: int) -> datetime:
-        """Return the time of the comment at `place`: all spread evenly until now."""
-        return self.begins + (self.now - self.begins) * ((place + 1) / (self.count + 1))
+    def time_of(self, position: int) -> datetime:
+        """Return the time of the comment at `position`: all are spread evenly until `now`."""
+        return self.begins + (self.now - self.begins) * ((position + 1) / (self.count + 1))
 
 
 def _accounts(handles: list[str], joined_at: datetime) -> list[int]:
-    """Return the demonstration accounts with these handles, made where they are missing.
+    """Return the ids of the demonstration accounts with `handles`, created if missing.
 
-    A handle that somebody else has is left to them.
+    A handle that another person uses is skipped.
     """
     made = [
         User(

@@ -1,4 +1,4 @@
-"""Texts for generated comments, put together from the sentences in `comments/seeding/data/`."""
+"""Texts of generated comments, composed of the sentences in `comments/seeding/data/`."""
 
 from pathlib import Path
 from random import Random
@@ -6,23 +6,23 @@ from random import Random
 from core.markdown.html import Profile, render_many
 
 SENTENCES = Path(__file__).with_name("data") / "sentences.txt"
-# Enough that no page shows the same text twice in a row, few enough to render in a moment.
+# Different texts: enough that neighbours seldom match, few enough to render in a second.
 TEXTS = 200
-# Characters of an average comment; what real discussions have.
+# Characters of an average comment, as in real discussions.
 MEAN_LENGTH = 440
 SENTENCES_PER_PARAGRAPH = 4
 
 
 def rendered(random: Random) -> list[tuple[str, str]]:
-    """Return texts in Markdown, each with its HTML; the same ones for the same `random`."""
+    """Return `TEXTS` pairs of Markdown and its HTML, the same for the same state of `random`."""
     sentences = SENTENCES.read_text(encoding="utf-8").splitlines()
     texts = [_text(random, sentences) for _ in range(TEXTS)]
     return list(zip(texts, map(str, render_many(texts, Profile.COMMENT)), strict=True))
 
 
 def _text(random: Random, sentences: list[str]) -> str:
-    """Return a few paragraphs; most texts are short, some long, as people write."""
-    # The last sentence runs over by half its length.
+    """Return paragraphs of Markdown; the length is gamma-distributed: mostly short, some long."""
+    # The last sentence exceeds the drawn length by half its own on average.
     overrun = sum(map(len, sentences)) / len(sentences) / 2
     room = random.gammavariate(2, (MEAN_LENGTH - overrun) / 2)
     paragraphs: list[list[str]] = []
@@ -36,7 +36,7 @@ def _text(random: Random, sentences: list[str]) -> str:
 
 
 def _marked(random: Random, sentence: str) -> str:
-    """Return the sentence, now and then with a word that is stressed."""
+    """Return the sentence, in one of ten cases with an emphasised word."""
     words = sentence.split(" ")
     if random.random() < 0.1 and len(words) > 4:
         words[2] = f"*{words[2]}*"

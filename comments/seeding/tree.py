@@ -1,4 +1,4 @@
-"""The shape of a generated discussion: who answers what. Pure."""
+"""The shape of a generated discussion: the parent of each comment. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,20 @@ from typing import Any, Optional
 
 from ..tree import paths
 
+# Probability that a comment starts a thread.
 ROOT_SHARE = 0.3
-# Of every ten replies, so many go on with what was just said; they are what makes threads deep.
+# Probability that a reply is to one of the newest comments; these replies make threads deep.
 REPLIES_TO_THE_NEWEST = 0.65
+# Comments that count as newest.
 NEWEST = 8
 
 
 @dataclass(slots=True)
 class GeneratedPlace:
-    """Where a comment stands, and how many answers this batch adds to it and under it."""
+    """The position of a comment in the tree.
+
+    `replies` and `size` are the direct replies and the descendants that this batch adds to it.
+    """
 
     pk: int
     path: str
@@ -28,19 +33,19 @@ class GeneratedPlace:
 
     @property
     def thread(self) -> "GeneratedPlace":
-        """The root of its thread, which may be itself."""
+        """The root of its thread, possibly itself."""
         return self.root or self
 
 
 class GeneratedTree:
-    """Grows threads: many short ones, and the long one whose comments are in `long`."""
+    """Grow threads: many short ones, and the long one whose comments are in `long`."""
 
     def __init__(
         self, random: Random, long: list[GeneratedPlace], share: float, deepest: int
     ) -> None:
-        """Prepare to add to `long`, the long thread so far, `share` of all replies to it.
+        """Prepare to add the `share` (0 to 1) of comments to the long thread, so far `long`.
 
-        It begins with the first comment where it is empty. Nothing grows below `deepest`.
+        If `long` is empty, the first comment begins it. No comment is deeper than `deepest`.
         """
         self.random = random
         self.long = long
@@ -49,27 +54,30 @@ class GeneratedTree:
         self.places: list[GeneratedPlace] = []
 
     def grow(self, comments: Iterable[tuple[int, Any]]) -> list[GeneratedPlace]:
-        """Find a place for each of `comments`, ids with their times; return them in that order."""
+        """Return a place for each of `comments`, given as (id, time), in the same order."""
         for pk, written_at in comments:
             self._add(self._child(pk, written_at, self._parent()))
         return self.places
 
     def _add(self, place: GeneratedPlace) -> None:
+        """Record `place`, also in the long thread if it belongs there."""
         self.places.append(place)
         if not self.long or place.root is self.long[0]:
             self.long.append(place)
 
     def _parent(self) -> GeneratedPlace | None:
+        """Choose the parent of the next comment; None for a root."""
         roll = self.random.random()
         if not self.places or roll < ROOT_SHARE:
             return None
-        among = self.long if roll > 1 - self.share else self.places
-        near = self.random.random() < REPLIES_TO_THE_NEWEST
-        first = max(0, len(among) - NEWEST) if near else 0
-        parent = among[self.random.randrange(first, len(among))]
+        candidates = self.long if roll > 1 - self.share else self.places
+        is_recent = self.random.random() < REPLIES_TO_THE_NEWEST
+        first = max(0, len(candidates) - NEWEST) if is_recent else 0
+        parent = candidates[self.random.randrange(first, len(candidates))]
         return parent if parent.depth < self.deepest else None
 
     def _child(self, pk: int, written_at: Any, parent: GeneratedPlace | None) -> GeneratedPlace:
+        """Return the place of a new comment under `parent`, and count it there."""
         if parent is None:
             return GeneratedPlace(pk, paths.child("", pk), 0, written_at, None, None)
         parent.replies += 1

@@ -14,7 +14,7 @@ from posts.models import Post, Question
 
 from ..analytics.carryover import moves_of
 from ..closings import page
-from ..closings.rendering import draw_summary
+from ..closings.rendering import render_summary
 from ..rendering import discussion as rendering
 from ..rendering.context import DiscussionContext
 from ..rendering.totals import draw_totals
@@ -59,7 +59,7 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
 @register.simple_tag(takes_context=True)
 def closing(context: dict[str, Any], post: Post) -> SafeString | str:
     """Draw how the authors sum the discussion of `post` up, as far as they have."""
-    return draw_summary(DiscussionContext.of(context["request"], post))
+    return render_summary(DiscussionContext.of(context["request"], post))
 
 
 @register.simple_tag

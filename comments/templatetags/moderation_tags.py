@@ -3,7 +3,7 @@
 from django import template
 
 from ..models.moderation import Decision
-from ..moderation import words
+from ..moderation import sentences
 
 register = template.Library()
 
@@ -11,16 +11,16 @@ register = template.Library()
 @register.filter
 def decided(decision: Decision) -> str:
     """Say who decided what, how long ago and why."""
-    return words.decided(decision)
+    return sentences.decided(decision)
 
 
 @register.filter
 def reason(code: str) -> str:
     """Say a reason code in words that follow "it"."""
-    return words.reason_label(code)
+    return sentences.reason_label(code)
 
 
 @register.filter
 def removal_sentence(code: str) -> str:
     """Say what the writer of a comment removed for this reason reads."""
-    return words.removal_sentence(code)
+    return sentences.removal_sentence(code)

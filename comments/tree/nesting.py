@@ -1,4 +1,4 @@
-"""From rows in tree order to nested threads. Pure: no database, no request, no HTML."""
+"""Nest rows in tree order into threads. Pure: no database, no request, no HTML."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from typing import Any
 class Node:
     """A comment with those of its replies that are on the page.
 
-    `comment` has `id`, `parent_id`, `depth` and `reply_count`. `is_indented` says how deep it is
-    drawn, `continues` that its replies are a link away, `is_orphan` that its parent is on an
-    earlier page. `place` says why a thread is among the first, if it is.
+    `comment` has `id`, `parent_id`, `depth` and `reply_count`. `indent` is the level at which it is
+    shown; `continues` is true if its replies are behind a link, `is_orphan` if its parent is on an
+    earlier page. `place` is the reason why a thread is on the first screen, or None.
     """
 
     comment: Any
@@ -23,11 +23,11 @@ class Node:
 
 
 def nest(rows: Iterable[Any], *, base_depth: int = 0, max_indent: int) -> list[Node]:
-    """Return the top nodes of `rows`, comments in tree order, nested.
+    """Nest `rows`, comments in tree order, and return the top nodes.
 
-    A row whose parent is not among the rows becomes a top node; deeper than `base_depth` it is an
-    orphan. Rows more than `max_indent` levels under `base_depth` are left out, and the node above
-    them `continues`.
+    A row whose parent is not among the rows becomes a top node; it is an orphan if it is deeper
+    than `base_depth`. Rows more than `max_indent` levels below `base_depth` are left out, and the
+    node above them `continues`.
     """
     top: list[Node] = []
     by_id: dict[int, Node] = {}
@@ -47,7 +47,7 @@ def nest(rows: Iterable[Any], *, base_depth: int = 0, max_indent: int) -> list[N
 
 
 def flatten(nodes: Iterable[Node]) -> list[Node]:
-    """Return `nodes` and everything beneath them, in tree order."""
+    """Return `nodes` and their descendants, in tree order."""
     flat: list[Node] = []
     stack = list(reversed(list(nodes)))
     while stack:

@@ -1,4 +1,4 @@
-"""Materialised paths: where a comment stands in its tree, as text that sorts in tree order.
+"""Materialised paths: the position of a comment in its tree, as text that sorts in tree order.
 
 A path is the parent's path followed by the comment's own row id in base 36, seven digits wide.
 Seven digits hold 78 billion ids. Nothing is ever renumbered, and a parent's path is a prefix of
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+# Digits per comment.
 WIDTH = 7
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Sorts behind every digit of a path, so that `path + LAST` bounds a branch from above.
+# Sorts after every digit, so that `path + LAST` is an upper bound of the paths of a branch.
 LAST = "~"
 
 
 def segment(row_id: int) -> str:
-    """Return the `WIDTH` base-36 digits of `row_id`; raises ValueError where it does not fit."""
+    """Return the `WIDTH` base-36 digits of `row_id`; raises `ValueError` if it does not fit."""
     if not 0 < row_id < 36**WIDTH:
         raise ValueError(f"{row_id} does not fit into a path")
     digits = ""
@@ -32,7 +33,7 @@ def child(parent_path: str, row_id: int) -> str:
 
 
 def row_ids(path: str) -> list[int]:
-    """Return the row ids along `path`, the root's first."""
+    """Return the row ids in `path`, from the root to the comment itself."""
     return [int(path[start : start + WIDTH], 36) for start in range(0, len(path), WIDTH)]
 
 
@@ -48,7 +49,7 @@ else:
 
 
 class PathField(_CharField):
-    """A path, ordered by byte on every database (SQLite does so by itself)."""
+    """A column for a path, sorted by byte on every database (SQLite's default)."""
 
     def db_parameters(self, connection: Any) -> Any:
         """Return the column's type, with the collation "C" on PostgreSQL."""

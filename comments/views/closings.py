@@ -20,7 +20,7 @@ from ..access import get_post
 from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
-from ..closings.writing import Text
+from ..closings.writing import ClosingDraft
 from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
@@ -132,8 +132,8 @@ def _sheet(request: HttpRequest, post: Post) -> tuple[Sheet, str]:
     return Sheet(post, before, live, data), refusal
 
 
-def _text(request: HttpRequest, post: Post, sheet: Sheet) -> Text:
-    return Text(
+def _text(request: HttpRequest, post: Post, sheet: Sheet) -> ClosingDraft:
+    return ClosingDraft(
         post=post,
         author=person_asking(request),
         body=sheet.form.cleaned_data["body"],

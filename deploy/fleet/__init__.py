@@ -1,6 +1,6 @@
-"""The production set-up on one machine, for tests: `python -m deploy.fleet`.
+"""Run the production set-up on one machine, for tests: `python -m deploy.fleet`.
 
-nginx with the documented configuration, two application hosts, a worker, pgbouncer, a PostgreSQL
-primary and its streaming replica, Redis. What ends is started again after two seconds, as systemd
-would.
+It consists of nginx with the documented configuration, two application hosts, a worker, pgbouncer,
+a PostgreSQL primary with a streaming replica, and Redis. A server that ends is restarted after two
+seconds, as by systemd.
 """

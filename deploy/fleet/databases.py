@@ -1,4 +1,4 @@
-"""The servers that keep things: PostgreSQL twice, pgbouncer in front of the primary, Redis."""
+"""The database servers of a fleet: PostgreSQL primary and replica, pgbouncer, Redis."""
 
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ query_wait_timeout = 10
 server_login_retry = 1
 admin_users = {user}
 """
-# What connections behind a pooler cannot set for themselves; deploy/README.md has the same.
+# Settings that connections through a pooler cannot make; the same as in deploy/README.md.
 ROLE_SETTINGS = (
     f"ALTER ROLE {USER} SET statement_timeout = '15s'",
     f"ALTER ROLE {USER} SET lock_timeout = '10s'",
@@ -39,18 +39,18 @@ ROLE_SETTINGS = (
 
 
 def url(port: int, database: str = DATABASE) -> str:
-    """Return the address of `database` on the server at `port`."""
+    """Return the URL of `database` on the server at `port`."""
     return f"postgres://{USER}@127.0.0.1:{port}/{database}"
 
 
 def make_clusters(folder: Path, primary_port: int) -> Path:
-    """Make an empty cluster `primary` and its copy `replica`; return where the programs are."""
+    """Create an empty cluster `primary` and its copy `replica`; return the programs' folder."""
     programs, user = services.postgresql_programs(), services.unprivileged()
     if user:
         shutil.chown(folder, user)
         programs = services.readable(programs, folder)
     services.initdb(programs, folder / "primary", user)
-    # A cluster that has never run is the simplest backup there is.
+    # A cluster that never ran can be copied without a base backup.
     copy = ["cp", "-a", str(folder / "primary"), str(folder / "replica")]
     subprocess.run(copy, user=user, check=True)
     (folder / "replica" / "standby.signal").touch()
@@ -62,18 +62,18 @@ def make_clusters(folder: Path, primary_port: int) -> Path:
 
 
 def primary(folder: Path, programs: Path, port: int) -> Server:
-    """Return the server that is written to."""
+    """Return the primary server, which takes the writes."""
     return _postgresql("primary", folder, programs, port, ["-c", "wal_keep_size=512MB"])
 
 
 def replica(folder: Path, programs: Path, port: int) -> Server:
-    """Return the server that follows the primary; it looks for it every second."""
-    often = ["-c", "wal_retrieve_retry_interval=1s", "-c", "hot_standby_feedback=on"]
-    return _postgresql("replica", folder, programs, port, often)
+    """Return the streaming replica, which reconnects to the primary every second."""
+    options = ["-c", "wal_retrieve_retry_interval=1s", "-c", "hot_standby_feedback=on"]
+    return _postgresql("replica", folder, programs, port, options)
 
 
 def create_database(port: int) -> None:
-    """Make the site's database on the primary at `port`, and what its role has set."""
+    """Create the site's database on the primary at `port`, and set up its role."""
     with psycopg.connect(url(port, "postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {DATABASE}")
         for statement in ROLE_SETTINGS:
@@ -101,7 +101,7 @@ def pooler(folder: Path, port: int, primary_port: int) -> Server:
     settings.write_text(
         _POOLER.format(database=DATABASE, user=USER, primary=primary_port, port=port, users=users)
     )
-    # Asked for its own console: it is there while the primary is not.
+    # Its admin console answers even while the primary is down.
     console = url(port, "pgbouncer")
 
     def ready() -> None:
@@ -119,7 +119,7 @@ def pooler(folder: Path, port: int, primary_port: int) -> Server:
 
 
 def redis_server(folder: Path, port: int) -> Server:
-    """Return a Redis that keeps nothing on disk: it holds a cache and rate limits."""
+    """Return Redis without persistence, for the cache and rate limits."""
     command = [str(services.redis_program()), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
     return Server("redis", command, folder, lambda: _ping(port))

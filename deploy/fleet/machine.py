@@ -1,4 +1,4 @@
-"""The whole fleet: every server in its order, and the state file that others find it by."""
+"""The whole fleet: its servers, their order of starting, and the state file."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ PASSWORD = "demonstration-only"
 
 @dataclass
 class Fleet:
-    """A running fleet: where it is reached, and its servers by name."""
+    """A running fleet: its addresses and its servers by name."""
 
     folder: Path
     ports: dict[str, int]
@@ -32,7 +32,7 @@ class Fleet:
 
     @property
     def url(self) -> str:
-        """The address that readers use."""
+        """The URL that readers use."""
         return f"https://{pages.NAME}:{self.ports['https']}"
 
     @property
@@ -41,11 +41,11 @@ class Fleet:
         return self.supervisor.servers
 
     def primary_url(self) -> str:
-        """Return the primary's address, past the pooler."""
+        """Return the primary's URL, not through the pooler."""
         return databases.url(self.ports["primary"])
 
     def replica_url(self) -> str:
-        """Return the replica's address."""
+        """Return the replica's URL."""
         return databases.url(self.ports["replica"])
 
     def hosts(self) -> list[str]:
@@ -53,9 +53,9 @@ class Fleet:
         return [f"127.0.0.{2 + i}:{self.ports[name]}" for i, name in enumerate(HOSTS)]
 
     def manage(self, *arguments: str, **more: str) -> str:
-        """Run a management command on the fleet's data; return what it printed.
+        """Run a management command with the fleet's settings; return its output.
 
-        Raises Missing with what it said if it fails.
+        Raises Missing with the output if it fails.
         """
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -66,7 +66,7 @@ class Fleet:
         return done.stdout
 
     def write_state(self) -> None:
-        """Say in the folder who we are, for `status` and `stop`."""
+        """Write the state file, for `status` and `stop`."""
         state = {
             "pid": os.getpid(),
             "url": self.url,
@@ -85,9 +85,9 @@ class Fleet:
 def fleet(
     folder: Path | None = None, *, limited: bool = True, settings: dict[str, str] | None = None
 ) -> Iterator[Fleet]:
-    """Run a fleet in `folder`, which must be empty, else in a temporary one, until the block ends.
+    """Run a fleet until the block ends, in `folder`, which must be empty, or in a temporary one.
 
-    `limited` keeps nginx's rate limits; `settings` are added to the application's environment.
+    With `limited` nginx has its rate limits; `settings` are added to the application's environment.
     """
     with contextlib.ExitStack() as stack:
         if folder is None:
@@ -103,7 +103,7 @@ def _plan(folder: Path, settings: dict[str, str]) -> Fleet:
     folder.mkdir(parents=True, exist_ok=True)
     if any(path.name != "fleet.log" for path in folder.iterdir()):
         raise Missing(f"{folder} is not empty")
-    folder.chmod(0o755)  # servers that give up root's rights have to get through to their own
+    folder.chmod(0o755)  # servers that drop root privileges must reach their own folders
     for name in ("databases", "pages", "data"):
         (folder / name).mkdir()
     ports = {name: free_port() for name in (*DATABASES, *HOSTS, "http", "https")}
@@ -113,7 +113,7 @@ def _plan(folder: Path, settings: dict[str, str]) -> Fleet:
 
 
 def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
-    """Return the settings of the site, as deploy/counterpoint.env.example has them."""
+    """Return the settings of the site, like those in deploy/counterpoint.env.example."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -143,19 +143,19 @@ def _start(one: Fleet, *, limited: bool) -> None:
     start(databases.replica(folder, programs, ports["replica"]))
     start(databases.pooler(folder, ports["pgbouncer"], ports["primary"]))
     start(databases.redis_server(folder, ports["redis"]))
-    _fill(one)
+    _set_up_site(one)
     folder = one.folder / "pages"
     for name, address in zip(HOSTS, one.hosts(), strict=True):
         start(pages.application(name, folder, address, one.environment))
     start(pages.worker(folder, one.environment))
-    doors = (ports["http"], ports["https"])
-    start(pages.nginx(folder, one.folder / "data", doors, one.hosts(), limited=limited))
+    web_ports = (ports["http"], ports["https"])
+    start(pages.nginx(folder, one.folder / "data", web_ports, one.hosts(), limited=limited))
     one.write_state()
     one.supervisor.watch()
 
 
-def _fill(one: Fleet) -> None:
-    """Make the tables, the demonstration, and the static files."""
+def _set_up_site(one: Fleet) -> None:
+    """Create tables, demo data and static files."""
     one.manage("migrate", "--verbosity", "0")
     one.manage("createcachetable")
     one.manage("seed_demo", DEBUG="1")

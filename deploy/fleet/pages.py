@@ -1,4 +1,4 @@
-"""The servers that make pages: two application hosts, and nginx with the documented file."""
+"""The web servers of a fleet: application hosts, worker, and nginx with the documented file."""
 
 import http.client
 import os
@@ -14,7 +14,7 @@ from tests.services import ROOT, Missing
 from .supervisor import Server
 
 NAME = "localhost"
-_AROUND = """\
+_NGINX_CONF = """\
 {user}daemon off;
 pid {folder}/nginx.pid;
 worker_processes 2;
@@ -33,12 +33,12 @@ http {{
 }}
 """
 _TYPES = (Path("/etc/nginx/mime.types"), Path("/usr/local/etc/nginx/mime.types"))
-# Rates of the documented file; a load test comes from few addresses.
+# Rate limits of the documented file and their replacement: a load test has few IP addresses.
 _LIMITS = {"rate=30r/s": "rate=100000r/s", "rate=2r/s": "rate=100000r/s"}
 
 
 def application(name: str, folder: Path, address: str, environment: dict[str, str]) -> Server:
-    """Return an application host: gunicorn by its documented file, listening at `address`."""
+    """Return an application host: gunicorn with the documented file, listening at `address`."""
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     return Server(
         name,
@@ -50,7 +50,7 @@ def application(name: str, folder: Path, address: str, environment: dict[str, st
 
 
 def worker(folder: Path, environment: dict[str, str]) -> Server:
-    """Return the worker that does the jobs in the queue; pages never wait for it."""
+    """Return the worker that runs the jobs in the queue."""
     command = [sys.executable, "manage.py", "worker"]
     return Server("worker", command, folder, lambda: None, environment=environment)
 
@@ -58,11 +58,11 @@ def worker(folder: Path, environment: dict[str, str]) -> Server:
 def _healthy(address: str) -> None:
     connection = http.client.HTTPConnection(address, timeout=5)
     try:
-        # By the proxy's word it came by https; otherwise it would be sent there.
+        # Without this header the application would redirect to https.
         headers = {"Host": NAME, "X-Forwarded-Proto": "https"}
         connection.request("GET", "/healthz", headers=headers)
         if connection.getresponse().status != http.HTTPStatus.OK:
-            raise ConnectionError(f"{address} is not well")
+            raise ConnectionError(f"{address} is not healthy")
     except http.client.HTTPException as error:
         raise ConnectionError(f"{address} does not speak HTTP") from error
     finally:
@@ -80,7 +80,7 @@ def nginx(
     types = _media_types()
     user = "" if os.geteuid() else "user nobody nogroup;\n"
     settings = folder / "nginx.conf"
-    settings.write_text(_AROUND.format(user=user, folder=folder, types=types))
+    settings.write_text(_NGINX_CONF.format(user=user, folder=folder, types=types))
     command = [str(program), "-p", str(folder), "-c", str(settings)]
     _check(command)
     return Server("nginx", command, folder, lambda: _answers(ports[1]), stop_signal=SIGTERM)
@@ -97,9 +97,9 @@ def _media_types() -> Path:
 def site_settings(
     folder: Path, data: Path, ports: tuple[int, int], hosts: list[str], *, limited: bool = True
 ) -> str:
-    """Return deploy/nginx.conf, adapted as its first lines say and to our ports.
+    """Return deploy/nginx.conf, adapted as described in its first lines and to our ports.
 
-    Raises Missing if the file no longer has what is to be adapted.
+    Raises Missing if the file lacks a line that must be adapted.
     """
     text = (ROOT / "deploy/nginx.conf").read_text()
     upstream = "    server 127.0.0.1:8000 max_fails=1 fail_timeout=2s;\n"
@@ -115,13 +115,13 @@ def site_settings(
         **({} if limited else _LIMITS),
     }.items():
         if old not in text:
-            raise Missing(f"deploy/nginx.conf no longer says {old.strip()!r}")
+            raise Missing(f"deploy/nginx.conf no longer contains {old.strip()!r}")
         text = text.replace(old, new)
     return text
 
 
 def client_context() -> ssl.SSLContext:
-    """Return how to speak to nginx: its certificate is its own word."""
+    """Return an SSL context that accepts nginx's self-signed certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -137,7 +137,7 @@ def _make_certificate(folder: Path) -> None:
 
 
 def _check(command: list[str]) -> None:
-    """Let nginx read its settings; raises Missing with what it says against them."""
+    """Let nginx test its settings; raise Missing with its message if they are invalid."""
     done = subprocess.run([*command, "-t"], capture_output=True, text=True)
     if done.returncode:
         raise Missing(f"nginx refuses its settings: {done.stderr.strip()}")

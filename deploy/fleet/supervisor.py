@@ -1,4 +1,4 @@
-"""Keeping servers running: started in order, started again when they end, stopped in reverse."""
+"""Supervise servers: start them in order, restart those that end, stop them in reverse."""
 
 import contextlib
 import os
@@ -15,18 +15,18 @@ import redis
 
 from tests.services import ROOT, START_LIMIT, STOP_LIMIT, Missing
 
-# As `RestartSec` in counterpoint.service; a server that cannot start does not spin.
+# The same as `RestartSec` in counterpoint.service.
 RESTART_SECONDS = 2.0
 WATCH_SECONDS = 0.1
 
 
 @dataclass
 class Server:
-    """A program that runs until it is told to stop. `ready()` raises until it answers."""
+    """A program that runs until it is stopped. `ready()` raises until it answers."""
 
     name: str
     command: list[str]
-    folder: Path  # its log lies there
+    folder: Path  # of its log
     ready: Callable[[], object]
     environment: dict[str, str] | None = None
     user: str | None = None
@@ -37,20 +37,20 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The main process; raises Missing where there is none."""
+        """The id of the main process; raises Missing if it is not running."""
         if self.process is None or self.process.poll() is not None:
             raise Missing(f"{self.name} is not running")
         return self.process.pid
 
     def start(self) -> None:
-        """Start the program; its output is added to its log."""
+        """Start the program and append its output to its log."""
         self.starts += 1
         with (self.folder / f"{self.name}.log").open("ab") as log:
-            # A session of its own: Ctrl-C reaches us alone, and a whole host can be killed.
-            # If we are killed ourselves, the kernel tells it to stop.
-            tied = ["setpriv", "--pdeathsig", self.stop_signal.name.removeprefix("SIG"), "--"]
+            # A session of its own, so that Ctrl-C does not reach it and `kill` ends all of it. If
+            # this process is killed, the kernel stops it.
+            setpriv = ["setpriv", "--pdeathsig", self.stop_signal.name.removeprefix("SIG"), "--"]
             self.process = subprocess.Popen(
-                [*tied, *self.command],
+                [*setpriv, *self.command],
                 cwd=self.cwd,
                 env=self.environment,
                 user=self.user,
@@ -61,7 +61,7 @@ class Server:
             )
 
     def wait(self) -> None:
-        """Return once it answers; raises Missing with the end of its log if it does not."""
+        """Wait until it answers; raise Missing with the end of its log if it does not."""
         deadline = time.monotonic() + START_LIMIT
         while True:
             try:
@@ -75,7 +75,7 @@ class Server:
                 return
 
     def answers(self) -> bool:
-        """Tell whether it answers at this moment."""
+        """Return whether it answers now."""
         try:
             self.ready()
         except (OSError, psycopg.Error, redis.RedisError):
@@ -83,11 +83,11 @@ class Server:
         return True
 
     def kill(self) -> None:
-        """Kill it and everything it has started, as if its machine lost power."""
+        """Kill it and all processes it has started, as in a power failure."""
         os.killpg(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """End it by its own signal, then by force; nothing it has started is left behind."""
+        """Stop it by its signal, then kill it and all processes it has started."""
         if self.process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -99,13 +99,13 @@ class Server:
         self.process.wait()
 
     def log(self) -> str:
-        """Return the end of what it wrote."""
+        """Return the last 2,000 characters of its log."""
         path = self.folder / f"{self.name}.log"
         return path.read_text(errors="replace")[-2000:] if path.exists() else ""
 
 
 class Supervisor:
-    """Servers that depend on those before them, watched by a thread once they all run."""
+    """Starts servers in order and restarts them from a thread when they end."""
 
     def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
         self.servers: dict[str, Server] = {}
@@ -114,17 +114,17 @@ class Supervisor:
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def start(self, server: Server) -> None:
-        """Start a server, wait for it to answer, and look after it from now on."""
+        """Start a server, wait until it answers, and supervise it."""
         self.servers[server.name] = server
         server.start()
         server.wait()
 
     def watch(self) -> None:
-        """Begin to start again what ends."""
+        """Start restarting servers that end."""
         self._watcher.start()
 
     def stop(self) -> None:
-        """Stop everything, the last one started first."""
+        """Stop all servers, the last one started first."""
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()

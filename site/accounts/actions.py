@@ -1,4 +1,4 @@
-"""Writes about people, each one transaction."""
+"""Change accounts, each change in one transaction."""
 
 from datetime import datetime, timedelta
 
@@ -12,14 +12,14 @@ from .models import FormerHandle, User
 
 @retried
 def change_names(person: User, *, handle: str, name: str, now: datetime | None = None) -> User:
-    """Give `person` the handle and the name, keeping the old handle for them.
+    """Set `handle` and `name` of `person`, reserve the former handle, and return the person.
 
-    Whether the handle may be taken is for the form to have asked.
+    The caller must have validated the handle (`handles.check`).
     """
     now = now or timezone.now()
     person = User.objects.select_for_update().get(pk=person.pk)
     if handle != person.handle:
-        _keep_old_handle(person, now)
+        _reserve_former_handle(person, now)
         FormerHandle.objects.filter(user=person, handle=handle).delete()
         person.handle = handle
         person.handle_changed_at = now
@@ -28,7 +28,7 @@ def change_names(person: User, *, handle: str, name: str, now: datetime | None =
     return person
 
 
-def _keep_old_handle(person: User, now: datetime) -> None:
+def _reserve_former_handle(person: User, now: datetime) -> None:
     FormerHandle.objects.create(
         user=person,
         handle=person.handle,

@@ -1,4 +1,4 @@
-"""Where allauth asks us."""
+"""Adapt allauth to our accounts: validate handles and save new accounts."""
 
 from typing import Any
 
@@ -8,19 +8,19 @@ from . import handles
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Our answers to allauth's questions: what a handle may be."""
+    """allauth's adapter, with our rules for handles and our fields."""
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Return the handle asked for; raises ValidationError with what to do instead."""
+        """Return the cleaned handle, or raise ValidationError."""
         username = username.strip().removeprefix("@")
         if not shallow:
             handles.check(username)
         return username
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
-        """Fill `user` with what the sign-up form says and save it.
+        """Set the fields of `user` from the sign-up form, save and return it.
 
-        allauth also sets names that our accounts do not have; they stay unset.
+        allauth's own method also sets first and last names, which our accounts do not have.
         """
         data = form.cleaned_data
         user.email = data["email"].lower()

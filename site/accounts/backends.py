@@ -1,4 +1,4 @@
-"""Who a session belongs to: asked at every signed-in request, so by SQL that is written once."""
+"""Authentication backend: load the user of each signed-in request by prepared SQL."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from .models import RoleGrant, User
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's ways of signing in; the person comes with the roles that every page asks for."""
+    """allauth's backend; users are loaded together with their roles, which every page needs."""
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        """Return the active account `user_id`, or None."""
+        """Return the active user with the primary key `user_id`, or None."""
         found: list[User] = _PERSON.objects(pk=int(user_id))
         if not found or not self.user_can_authenticate(found[0]):
             return None

@@ -1,26 +1,26 @@
-"""What somebody typed, kept while they sign in again."""
+"""Store a sent form in the session while its writer signs in."""
 
 from django.http import HttpRequest, QueryDict
 
 _KEY = "typed"
-_NOT_KEPT = ("csrfmiddlewaretoken", "password")
+_EXCLUDED = ("csrfmiddlewaretoken", "password")
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep the form that was sent, under its address, until it is taken or another is kept.
+    """Store the form that was sent, under its path, replacing one stored before.
 
-    How long it may be, `DATA_UPLOAD_MAX_MEMORY_SIZE` says for every form.
+    `DATA_UPLOAD_MAX_MEMORY_SIZE` limits its size, as of every form.
     """
-    kept = request.POST.copy()
-    for name in _NOT_KEPT:
-        kept.pop(name, None)
-    request.session[_KEY] = {"path": request.path, "form": kept.urlencode()}
+    form = request.POST.copy()
+    for name in _EXCLUDED:
+        form.pop(name, None)
+    request.session[_KEY] = {"path": request.path, "form": form.urlencode()}
 
 
 def take(request: HttpRequest, path: str) -> QueryDict | None:
-    """Return, once, the form that was kept for `path`, or None."""
-    kept = request.session.get(_KEY)
-    if not isinstance(kept, dict) or kept.get("path") != path:
+    """Remove and return the form stored for `path`, or return None."""
+    stored = request.session.get(_KEY)
+    if not isinstance(stored, dict) or stored.get("path") != path:
         return None
     del request.session[_KEY]
-    return QueryDict(kept["form"])
+    return QueryDict(stored["form"])

@@ -1,4 +1,4 @@
-"""Forms about people."""
+"""Forms of accounts: signing up, handle and name."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ NAME_LENGTH = 80
 
 
 class SignupForm(AllauthSignupForm):
-    """Signing up: e-mail address, handle, password."""
+    """The form to sign up: e-mail address, handle and password."""
 
     field_order = ("email", "username", "password1")
 
@@ -35,7 +35,7 @@ class SignupForm(AllauthSignupForm):
 
 
 class HandleForm(forms.Form):
-    """How others see a person: handle and name."""
+    """The form to change handle and name."""
 
     handle = SafeLineField(
         label=_("Handle"),
@@ -55,7 +55,7 @@ class HandleForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_handle(self) -> str:
-        """Return the handle; a new one has to be free, and not too soon after the last."""
+        """Return the handle; refuse one that is taken, or a change too soon after the last."""
         handle: str = self.cleaned_data["handle"].removeprefix("@")
         if handle == self.person.handle:
             return handle

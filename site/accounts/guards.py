@@ -1,7 +1,7 @@
-"""Who may come in: decorators for views.
+"""Restrict views to signed-in people, writers, authors, moderators or admins.
 
-Visitors are sent to sign in, and what they had typed waits for them; others get 403, or 404 where
-they are not to know that there is anything.
+The decorators redirect visitors to signing in and store the form they sent. People without the role
+get 403, or 404 where they should not learn that the page exists.
 """
 
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from .models import User
 from .permissions import may_write
 
 View = Callable[..., HttpResponse]
-Test = Callable[[HttpRequest, User], None]
+Check = Callable[[HttpRequest, User], None]
 
 
-def _guard(test: Test) -> Callable[[View], View]:
+def _guard(check: Check) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not isinstance(request.user, User):
-                return _sign_in_first(request)
-            test(request, request.user)
+                return _redirect_to_sign_in(request)
+            check(request, request.user)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -37,7 +37,7 @@ def _guard(test: Test) -> Callable[[View], View]:
     return decorate
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def _redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         drafts.keep(request)
         messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
@@ -45,8 +45,8 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     return redirect_for(request, redirect_to_login(request.get_full_path()).url)
 
 
-def _anybody(request: HttpRequest, user: User) -> None:
-    """Let every person in."""
+def _anyone(request: HttpRequest, user: User) -> None:
+    """Accept every signed-in person."""
 
 
 def _writer(request: HttpRequest, user: User) -> None:
@@ -74,7 +74,7 @@ def _admin(request: HttpRequest, user: User) -> None:
     _writer(request, user)
 
 
-signed_in = _guard(_anybody)
+signed_in = _guard(_anyone)
 writer_required = _guard(_writer)
 author_required = _guard(_author)
 moderator_required = _guard(_moderator)
@@ -82,6 +82,6 @@ admin_required = _guard(_admin)
 
 
 def person_asking(request: HttpRequest) -> User:
-    """Return who is signed in; for views that a guard has let nobody else into."""
+    """Return the signed-in user; only for views behind one of the decorators."""
     assert isinstance(request.user, User)
     return request.user

@@ -1,4 +1,4 @@
-"""Handles: public names that are unique by look, and a few that nobody may take."""
+"""Validate handles: their form, reserved ones, and look-alikes of others."""
 
 import re
 from datetime import timedelta
@@ -12,12 +12,13 @@ from core.text import skeleton
 
 from .models import FormerHandle, User
 
+# Characters.
 SHORTEST = 3
 LONGEST = 20
-# A letter first, and no two separators in a row: easy to read aloud and to type.
+# A letter first and no two separators in a row, so that it is easy to say and to type.
 PATTERN = re.compile(r"[a-z](?:[._-]?[a-z0-9])*", re.IGNORECASE)
 
-# Names that would let somebody speak for the site, and words of its own addresses.
+# Names that would pass for the site's own, and parts of its addresses.
 RESERVED = (
     "about abuse account accounts admin administrator anonymous answer api archive author "
     "authors comment comments contact counterpoint deleted editor editors everybody everyone "
@@ -26,19 +27,19 @@ RESERVED = (
     "postmaster preview privacy root search security series settings signup site sitemap "
     "staff static studio support system team undefined webmaster www you"
 ).split()
-_RESERVED_LOOKS = frozenset(skeleton(word) for word in RESERVED)
+_RESERVED_SKELETONS = frozenset(skeleton(word) for word in RESERVED)
 
 
 def check(handle: str, *, of: User | None = None) -> None:
-    """Raise ValidationError, with a sentence that says what to do, if `handle` cannot be taken.
+    """Raise ValidationError if `handle` is invalid, reserved or taken.
 
-    `of` is the person who asks; their own present and former handles are theirs to take.
+    `of` is the person who wants it; their present and former handles are available to them.
     """
     _check_form(handle)
-    look = skeleton(handle)
-    if look in _RESERVED_LOOKS:
+    key = skeleton(handle)
+    if key in _RESERVED_SKELETONS:
         raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
-    if _is_taken(look, of):
+    if _is_taken(key, of):
         raise ValidationError(
             _("This handle is taken, or looks like one that is. Please choose another."), "taken"
         )
@@ -61,16 +62,16 @@ def _check_form(handle: str) -> None:
         )
 
 
-def _is_taken(look: str, of: User | None) -> bool:
-    people = User.objects.filter(handle_skeleton=look)
-    kept = FormerHandle.objects.filter(handle_skeleton=look, released_at__gt=timezone.now())
+def _is_taken(key: str, of: User | None) -> bool:
+    people = User.objects.filter(handle_skeleton=key)
+    former = FormerHandle.objects.filter(handle_skeleton=key, released_at__gt=timezone.now())
     if of is not None:
-        people, kept = people.exclude(pk=of.pk), kept.exclude(user=of)
-    return people.exists() or kept.exists()
+        people, former = people.exclude(pk=of.pk), former.exclude(user=of)
+    return people.exists() or former.exists()
 
 
 def wait_until_change(person: User) -> timedelta | None:
-    """Return how long `person` has to wait before changing their handle, or None."""
+    """Return the time until `person` may change their handle again, or None."""
     if person.handle_changed_at is None:
         return None
     free_at = person.handle_changed_at + timedelta(days=limits.HANDLE_CHANGE_DAYS)

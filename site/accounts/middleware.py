@@ -1,4 +1,4 @@
-"""Sessions end in time."""
+"""End old sessions, and renew those in use."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,16 +12,16 @@ from core import limits
 STARTED = "started"
 SEEN = "seen"
 # Writing the session at every visit would be a write for every page; once a day is enough to
-# count 30 days without one.
+# measure 30 days without a visit.
 SEEN_EVERY = timedelta(days=1)
 
 
 def end_old_sessions(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """End sessions that are too old, staff's sooner; without a session cookie do nothing.
+    """End sessions older than `SESSION_ABSOLUTE`, those of staff after `SESSION_STAFF`.
 
-    `SESSION_COOKIE_AGE` ends those without a visit; this renews it, and ends the others.
+    `SESSION_COOKIE_AGE` ends sessions without a visit; a visit renews it here, once a day.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,7 @@ def end_old_sessions(
 
 def _end_or_renew(request: HttpRequest) -> None:
     now = timezone.now()
-    started = _moment(request, STARTED)
+    started = _stored_time(request, STARTED)
     if started is None:
         request.session[STARTED] = request.session[SEEN] = now.isoformat()
         return
@@ -43,11 +43,11 @@ def _end_or_renew(request: HttpRequest) -> None:
     if now - started > timedelta(seconds=longest):
         logout(request)
         return
-    seen = _moment(request, SEEN)
+    seen = _stored_time(request, SEEN)
     if seen is None or now - seen > SEEN_EVERY:
         request.session[SEEN] = now.isoformat()
 
 
-def _moment(request: HttpRequest, name: str) -> datetime | None:
-    written = request.session.get(name)
-    return datetime.fromisoformat(written) if isinstance(written, str) else None
+def _stored_time(request: HttpRequest, name: str) -> datetime | None:
+    stored = request.session.get(name)
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else None

@@ -1,4 +1,4 @@
-"""People: the account, its roles, the handles it gave up, and suspensions."""
+"""Models of people: accounts, roles, former handles and suspensions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,7 +29,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractBaseUser):
-    """A person. An erased one keeps its row, without anything personal in it."""
+    """A person's account. An erased account keeps its row without personal data."""
 
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     handle = models.CharField(_("handle"), max_length=HANDLE_LENGTH, unique=True)
@@ -39,12 +39,12 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
-    # Null for guests and imported writers: accounts that nobody has claimed yet.
+    # Null for accounts not claimed yet: of guests and imported writers.
     claimed_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     suspended_until = models.DateTimeField(null=True, blank=True)
     banned_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
-    # Set for who does not want to be told how few comments from other answers they marked.
+    # Set when the person dismissed the nudge to mark comments with other answers.
     nudge_dismissed_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager.from_queryset(UserQuerySet)()
@@ -69,7 +69,7 @@ class User(AbstractBaseUser):
         return self.handle
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the look-alike key of the handle kept in step."""
+        """Save, with the look-alike key of the handle updated."""
         self.handle_skeleton = skeleton(self.handle)
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is not None and "handle" in fields:
@@ -82,7 +82,7 @@ class User(AbstractBaseUser):
 
     @property
     def display_name(self) -> str:
-        """The name the person chose to show, else the handle."""
+        """The name, or the handle if there is none."""
         return self.name or self.handle
 
     @cached_property
@@ -92,7 +92,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_admin(self) -> bool:
-        """Whether the person runs the site."""
+        """Whether the person administers the site."""
         return Role.ADMIN in self.roles
 
     @property
@@ -107,7 +107,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether holds and rates do not apply and sessions are short: moderators and admins."""
+        """Whether the person moderates: comments not held, no rate limits, short sessions."""
         return self.is_moderator
 
     @property
@@ -116,19 +116,19 @@ class User(AbstractBaseUser):
         return self.banned_at is not None
 
     def verify_email(self) -> None:
-        """Take the e-mail address as confirmed, as if its code had been typed in."""
+        """Mark the e-mail address as verified, as after entering its code."""
         self.emailaddress_set.update_or_create(  # type: ignore[attr-defined]
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
     def is_suspended(self, now: datetime | None = None) -> bool:
-        """Return whether the person may write nothing at `now`."""
+        """Return whether the person is suspended or banned at `now`."""
         if self.is_banned:
             return True
         return self.suspended_until is not None and self.suspended_until > (now or timezone.now())
 
     def dismiss_nudge(self) -> None:
-        """Show the nudge no more; twice is once."""
+        """Stop showing the nudge; a second call changes nothing."""
         if self.nudge_dismissed_at is None:
             self.nudge_dismissed_at = timezone.now()
             self.save(update_fields=["nudge_dismissed_at"])
@@ -140,11 +140,11 @@ class User(AbstractBaseUser):
 
     @property
     def counts_in_totals(self) -> bool:
-        """Whether the person's answers count: of readers neither banned nor erased."""
+        """Whether the person's answers count in totals: neither banned nor erased."""
         return not self.is_banned and self.erased_at is None
 
     def erase(self, now: datetime | None = None) -> None:
-        """Wipe everything personal; the row stays, because others' words point at it."""
+        """Erase all personal data; the row stays, because replies of others refer to it."""
         self.emailaddress_set.all().delete()  # type: ignore[attr-defined]
         self.former_handles.all().delete()
         self.role_grants.all().delete()
@@ -159,7 +159,7 @@ class User(AbstractBaseUser):
 
 
 class RoleGrant(models.Model):
-    """One role of one person, and who gave it."""
+    """A role granted to a person."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=16, choices=Role.choices)
@@ -182,7 +182,7 @@ class RoleGrant(models.Model):
 
 
 class FormerHandle(models.Model):
-    """A handle somebody gave up: it leads to them and stays reserved until it is released."""
+    """A former handle: it redirects to its person and is reserved until `released_at`."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_handles")
     handle = models.CharField(max_length=HANDLE_LENGTH, db_index=True)
@@ -194,7 +194,7 @@ class FormerHandle(models.Model):
 
 
 class Suspension(models.Model):
-    """A time in which a person may not write; without an end it is a ban."""
+    """A period in which a person may not write; without an end it is a ban."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions_given")

@@ -1,4 +1,4 @@
-"""May this person do this? Pure predicates."""
+"""Permissions of accounts, as pure predicates."""
 
 from datetime import datetime
 
@@ -8,5 +8,5 @@ from .models import User
 
 
 def may_write(user: User | AnonymousUser, now: datetime | None = None) -> bool:
-    """Return whether `user` may write anything at all: signed in and not suspended."""
+    """Return whether `user` may write anything: signed in, active and not suspended at `now`."""
     return user.is_authenticated and user.is_active and not user.is_suspended(now)

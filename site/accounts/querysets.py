@@ -1,4 +1,4 @@
-"""Queries about people."""
+"""Query and create accounts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """Questions about many people."""
+    """Queries of accounts."""
 
     def public(self) -> "UserQuerySet":
-        """Return people whose profile may be seen: those who are not erased."""
+        """Return people with a public profile: all that are not erased."""
         return self.filter(erased_at__isnull=True)
 
     def by_handle(self, handle: str) -> "UserQuerySet":
-        """Return the people, at most one, whose handle is `handle` in any case."""
+        """Return the person with `handle`, ignoring case, as a QuerySet of at most one."""
         return self.public().filter(handle__iexact=handle)
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates people."""
+    """Creates accounts."""
 
     def create_user(
         self, email: str | None, handle: str, password: str | None = None, **fields: Any
     ) -> "User":
-        """Create and return a person; without a password they can only sign in by code."""
+        """Create and return an account; without a password it can sign in by code only."""
         user = self.model(email=self.normalize_email(email) or None, handle=handle, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -44,5 +44,5 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the person with this e-mail address in any case."""
+        """Return the person with this e-mail address, ignoring case; raises DoesNotExist."""
         return self.get(email__iexact=username)

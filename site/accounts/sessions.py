@@ -1,4 +1,4 @@
-"""Sessions in the database: read by SQL that is written once, saved in turn with other writers."""
+"""Store sessions in the database: read by prepared SQL, saved under the write lock."""
 
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,15 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from core.db.prepared import Prepared, PreparedUpdate
-from core.db.transactions import turn
+from core.db.transactions import write_lock
 
 
 class SessionStore(DatabaseStore):
-    """Django's own; asked at every signed-in request, and saved with every message to somebody."""
+    """Django's database sessions, with prepared SQL: every signed-in request reads one."""
 
     def save(self, must_create: bool = False) -> None:
-        """Save the session, after those who came before; raises UpdateError if it is gone."""
-        with turn():
+        """Save the session under the write lock; raises UpdateError if its row is gone."""
+        with write_lock():
             if must_create or self.session_key is None:
                 super().save(must_create)
             elif not self._update(self.create_model_instance(dict(self.items()))):

@@ -1,4 +1,4 @@
-"""Addresses of signing up and in, and of one's own account."""
+"""URLs of signing up and in, and of one's own account."""
 
 from django.urls import include, path
 

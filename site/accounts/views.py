@@ -1,4 +1,4 @@
-"""Pages about one's own account."""
+"""Pages of one's own account."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from .models import User
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def handle(request: HttpRequest) -> HttpResponse:
-    """Change one's handle and name."""
+    """Show and save the form to change one's handle and name."""
     person = request.user
     if not isinstance(person, User):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Answers for whoever watches the site: is the process up, and can it reach what it needs?"""
+"""Health checks for monitoring: `/healthz` and `/readyz`."""
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -12,17 +12,17 @@ from core.jobs import reports
 @require_safe
 @never_cache
 def process(request: HttpRequest) -> HttpResponse:
-    """Answer 200 as long as the process can answer at all."""
+    """Answer 200 while the process can answer."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if database and cache can be reached, else 503 and a line for each fault.
+    """Answer 200 if database and cache can be reached, otherwise 503 with a line for each fault.
 
-    How the queue is stands below, and never changes the status: pages need no worker, so a dead
-    one is no reason to take them from their readers.
+    The state of the queue follows and never changes the status: pages need no worker, so the site
+    should stay in rotation without one.
     """
     failures = [f"{name} cannot be reached" for name, check in _CHECKS.items() if not check()]
     lines = failures or ["ok", *reports.lines()]
@@ -42,7 +42,7 @@ def _database() -> bool:
 def _cache() -> bool:
     try:
         cache.get("readyz")
-    except Exception:  # the cache's own errors differ from backend to backend
+    except Exception:  # each cache backend raises its own errors
         return False
     return True
 

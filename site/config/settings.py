@@ -1,4 +1,4 @@
-"""Settings, from the environment alone. Safe by default: `DEBUG` has to be asked for."""
+"""Settings, from environment variables only. Safe by default: `DEBUG` is off unless set."""
 
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,21 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-for-a-public-site" if DEBUG else "")
 if not SECRET_KEY:
     env.refuse("SECRET_KEY", "is missing. Set it to a long random text and keep it secret.")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS") or (
+    ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+)
 if not ALLOWED_HOSTS:
     env.refuse(
         "ALLOWED_HOSTS", "is missing. Set it to the names of your site, with commas between."
     )
 if "*" in ALLOWED_HOSTS:
-    env.refuse("ALLOWED_HOSTS", "must name your site. A star would let anyone pose as it.")
+    env.refuse(
+        "ALLOWED_HOSTS",
+        "must name your site. With a star, any other name would be accepted for it.",
+    )
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
-# --- What it is made of ------------------------------------------------------------------------
+# --- Apps and middleware -----------------------------------------------------------------------
 
 INSTALLED_APPS = [
     # While developing, browsers ask again for each file. Django's own server lets them keep it.
@@ -58,13 +63,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.caching.pages.public_pages",
-    "core.db.sqlite_serial.one_at_a_time",
+    "core.db.sqlite_serial.serialise_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
     "core.middleware.refuse_large_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.middleware.two_faces",
+    "core.middleware.separate_public_and_personal",
     "core.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.db.replicas.read_from_replica",
@@ -98,20 +103,20 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- Where things are kept ---------------------------------------------------------------------
+# --- Databases, cache, queue and files ---------------------------------------------------------
 
 SQLITE_OPTIONS = {
-    # A transaction that will write takes its lock at once, so it waits instead of failing halfway.
+    # A transaction takes the write lock at its start, so that it waits instead of failing halfway.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,  # seconds a writer waits for the one before it
-    # WAL lets readers read while someone writes; FULL makes every commit survive a power cut. Each
-    # connection's cache is 512 kB, as much as a page and a reply touch: after a write it is read
-    # anew in any case. The file is not mapped: that saves a tenth of a page's time, but each
-    # process grows with all that it has read.
+    "timeout": 20,  # seconds that a writer waits for another
+    # WAL lets readers read during a write; FULL makes every commit survive a power failure. Each
+    # connection's cache is 512 kB, as much as a page and a reply read: a write discards it in any
+    # case. The file is not memory-mapped: that would save a tenth of a page's time, but each
+    # process would grow by all it has read.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
     "PRAGMA cache_size=-512;",
 }
-# PostgreSQL gives up on its own after these: no reader waits longer for one page.
+# After these PostgreSQL cancels a query, so that no reader waits longer for a page.
 POSTGRES_OPTIONS = {
     "connect_timeout": 5,
     "options": "-c statement_timeout=15s -c lock_timeout=10s",
@@ -119,13 +124,13 @@ POSTGRES_OPTIONS = {
 
 _database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'counterpoint.sqlite3'}")
 ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
-# A pooler lends a connection for one transaction: nothing that outlives one may be relied on, and
-# limits are set for the role instead (deploy/README.md).
+# A pooler assigns a connection for one transaction only, so nothing that outlives one can be used,
+# and timeouts are set for the role instead (deploy/README.md).
 BEHIND_POOLER = env.flag("DATABASE_POOLER", default=False)
 
 
 def _on_postgresql(given: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
-    """Return the settings of a PostgreSQL database whose URL said `given`."""
+    """Return Django's settings of a PostgreSQL database; `given` are those of its URL."""
     options = {**POSTGRES_OPTIONS, "prepare_threshold": None, **given.get("OPTIONS", {})}
     if pooled:
         del options["options"]
@@ -141,18 +146,18 @@ if ON_POSTGRESQL:
     _database = _on_postgresql(_database, pooled=BEHIND_POOLER)
 else:
     _database["OPTIONS"] = SQLITE_OPTIONS
-    # Opening a connection takes longer than most questions to it.
+    # Seconds. Opening a connection takes longer than most queries.
     _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 
-# Reads that need not be of this instant; core.db.replicas says which.
+# Apps whose tables may be read from the replica, under the conditions in core.db.replicas.
 REPLICA_APPS = {"accounts", "comments", "notifications", "posts"}
 if env.text("DATABASE_REPLICA_URL"):
     _replica = env.database("DATABASE_REPLICA_URL", default="")
     if not ON_POSTGRESQL or _replica["ENGINE"] != _database["ENGINE"]:
         env.refuse("DATABASE_REPLICA_URL", "and DATABASE_URL must both start with postgres://.")
     DATABASES["replica"] = _on_postgresql(_replica) | {"TEST": {"MIRROR": "default"}}
-    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 1  # the primary is there meanwhile
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 1  # seconds; the primary answers instead
     DATABASE_ROUTERS = ["core.db.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -161,17 +166,20 @@ CACHE_TABLE = "cache"
 _DATABASE_CACHE = {
     "BACKEND": "django.core.cache.backends.db.DatabaseCache",
     "LOCATION": CACHE_TABLE,
-    # The default of 300 entries would let one busy minute push out the sign-in limits.
+    # With the default of 300 entries, one busy minute would evict the sign-in limits.
     "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
 CACHES: dict[str, dict[str, Any]] = {"default": _DATABASE_CACHE}
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "core.caching.redis_fallback.SteadyCache", "LOCATION": REDIS_URL},
+        "default": {
+            "BACKEND": "core.caching.redis_fallback.RedisCacheWithFallback",
+            "LOCATION": REDIS_URL,
+        },
         "database": _DATABASE_CACHE,
     }
 
-# The queue is a table: a job is there when its transaction is, and no other service has to run.
+# The queue is a table: a job is stored with its transaction, and no other service is needed.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STATIC_URL = "/static/"
@@ -190,20 +198,20 @@ MEDIA_URL = "/media/"
 
 # --- Public pages ------------------------------------------------------------------------------
 
-# The addresses of pages that are kept in the process, and who knows their present versions.
+# The paths of pages that are cached in the process, and the function for their current versions.
 PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
 PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.present"
-# What an answer to everybody passes through when it is built; the rest of MIDDLEWARE is for people.
+# Middleware for building a cached page; the rest of MIDDLEWARE is for signed-in people.
 PUBLIC_PAGE_MIDDLEWARE = [
-    "core.db.sqlite_serial.one_at_a_time",
+    "core.db.sqlite_serial.serialise_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
-    "core.middleware.two_faces",
+    "core.middleware.separate_public_and_personal",
 ]
-# Everyone sees a write within a second; the proxy in front may keep a page for half of that.
+# A write shows within one second; the proxy may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4
-# Bytes in each process: some 500 pages of 15 kB, compressed.
+# Bytes in each process: some 500 compressed pages of 15 kB.
 PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 
 # --- People ------------------------------------------------------------------------------------
@@ -212,7 +220,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    # ASVS 5.0 6.2.1 asks for 8 and advises 15; 10 without any rule of composition between them.
+    # ASVS 5.0 6.2.1 requires 8 characters and recommends 15; 10 is between, without further rules.
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -236,14 +244,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = None
-# By address, never by account: guessing at somebody's password must not keep them out.
+# By IP address, never by account: guessing a person's password must not lock them out.
 SIGN_IN_RATE = env.text("SIGN_IN_RATE", "6/m/ip,30/h/ip")
 ACCOUNT_RATE_LIMITS = {
     "login": SIGN_IN_RATE,
     "login_failed": SIGN_IN_RATE,
-    # More freely: who signs up may need several tries at a handle.
+    # Higher: signing up may take several attempts at a handle.
     "signup": "20/m/ip,60/h/ip",
-    # Every request sends a mail, so there is a limit for each receiver, too.
+    # Every request sends a mail, so each receiver has a limit as well.
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
 }
@@ -253,7 +261,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# How many proxies in front are ours: their X-Forwarded-For entries are believed, others are not.
+# The number of our own proxies, whose X-Forwarded-For entries are trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", default=0)
 
 # --- Sessions and cookies ----------------------------------------------------------------------
@@ -263,7 +271,7 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}counterpoint"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # seconds without a visit; accounts.middleware has the rest
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # seconds without a visit; see accounts.middleware
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "core.errors.expired_form"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -273,7 +281,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 _email = env.email("EMAIL_URL", default="console:")
 EMAIL_DELIVERY_BACKEND = _email["EMAIL_BACKEND"]
-# Mail servers are slow or down, so the worker talks to them; what stays on the machine needs none.
+# Mail servers can be slow or down, so a worker delivers to them; other backends are immediate.
 EMAIL_BACKEND = (
     "notifications.mail.QueuedBackend"
     if EMAIL_DELIVERY_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
@@ -285,7 +293,7 @@ EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 30  # seconds: giving up sooner sends twice what a slow server did accept
+EMAIL_TIMEOUT = 30  # seconds; a shorter timeout would send again what a slow server accepted
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"Counterpoint <hello@{urlsplit(SITE_URL).hostname}>")
 
 # --- Language and time -------------------------------------------------------------------------
@@ -297,12 +305,12 @@ USE_TZ = True
 
 # --- Markdown preview --------------------------------------------------------------------------
 
-# Stock `markdownx.urls` lets anyone upload; it is never included. Ours is posts.studio.
+# `markdownx.urls` lets anyone upload, so it is not included; posts.studio has the preview.
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "posts.studio.preview.render_preview"
 MARKDOWNX_URLS_PATH = "/studio/preview/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/studio/preview/"
 
-# --- Safety ------------------------------------------------------------------------------------
+# --- Security ----------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
@@ -314,7 +322,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-# Bytes: the longest post, 200,000 characters, where a form sends each as nine (%E4%BD%A0).
+# Bytes: the longest post has 200,000 characters, and a form encodes one in up to nine (%E4%BD%A0).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

@@ -1,4 +1,4 @@
-"""Static files as they are served: few style sheets, hashed names to be cached for ever."""
+"""Storage of static files: joined style sheets, and hashed names that can be cached forever."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ Paths = dict[str, tuple[Storage, str]]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Joins style sheets, and hashes and compresses all files, also modules that import others."""
+    """Joins style sheets, hashes and compresses files, and rewrites imports between JS modules."""
 
     support_js_module_import_aggregation = True
-    # Only ours: what libraries ship has imports in its comments that lead nowhere.
+    # Only ours: vendored libraries have comments with imports of files that do not exist.
     _js_module_import_aggregation_patterns = (
         "js/*.js",
         CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],

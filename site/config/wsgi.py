@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django = get_wsgi_application()
 
-from core.caching.wsgi import replaying  # noqa: E402  (it knows models, which are there only now)
+from core.caching.wsgi import replay_responses  # noqa: E402 (needs the apps loaded)
 
-application = replaying(django)
+application = replay_responses(django)

@@ -4,13 +4,13 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Tools without models that every other app may use."""
+    """Tools without models of their own, for every other app."""
 
     name = "core"
 
     def ready(self) -> None:
-        """Have the workers look after the queue itself."""
-        from .jobs import queue, reports, rounds
+        """Register the periodic tasks that maintain the job queue."""
+        from .jobs import periodic, queue, reports
 
         for function in (reports.note_worker, queue.reap, queue.prune):
-            rounds.every_minute(function)
+            periodic.every_minute(function)

@@ -1,24 +1,24 @@
-"""What a reader sees of a character."""
+"""Tell visible characters from marks and invisible ones."""
 
 import unicodedata
 
-# Letters and symbols by name that show as nothing: fillers of Hangul, and empty Braille.
+# Letters and symbols that show nothing: Hangul fillers and the blank Braille pattern.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 _MARKS_AND_FORMATS = ("Mn", "Mc", "Me", "Cf")
-# Blanks, joiners, soft hyphens and marks of direction that scripts need.
+# Whitespace, joiners, soft hyphens and direction marks that scripts need.
 _NEEDED = "\t\n\xad\u200c\u200d\u200e\u200f\u2060"
 
 
 def is_visible(character: str) -> bool:
-    """Tell whether `character` alone leaves a trace on a page: a letter, digit, sign or symbol."""
+    """Return whether `character` alone shows on a page: a letter, digit, punctuation or symbol."""
     return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK
 
 
 def is_mark(character: str) -> bool:
-    """Tell whether `character` is drawn over others, or not at all."""
+    """Return whether `character` is a combining mark or a format character."""
     return unicodedata.category(character) in _MARKS_AND_FORMATS
 
 
 def is_hidden(character: str) -> bool:
-    """Tell whether `character` is a mark, a control or unassigned, and no script needs it alone."""
+    """Return whether `character` is a mark, control or unassigned, and not needed by a script."""
     return unicodedata.category(character)[0] in "CM" and character not in _NEEDED

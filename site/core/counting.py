@@ -1,15 +1,15 @@
-"""Numbers of people and of things as readers see them: "1,234", as their language writes it."""
+"""Format numbers for readers: "1,234" in English."""
 
 from django.utils.formats import number_format
 
-# Below it no language groups digits; almost all numbers are.
+# No language groups the digits of smaller numbers, and almost all numbers are smaller.
 _THOUSAND = 1_000
 
 
 def grouped(number: int) -> str:
-    """Return `number` with its thousands apart, in the active language.
+    """Return `number` with a separator between thousands, in the active language.
 
-    For counts that are read; ids, attributes and figures for machines stay plain.
+    For counts that people read; ids, attributes and figures for machines stay plain.
     """
     if -_THOUSAND < number < _THOUSAND:
         return str(number)

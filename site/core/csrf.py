@@ -1,13 +1,13 @@
-"""The token against forged forms, once for all forms of a page."""
+"""Provide one CSRF token for all forms of a page."""
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
 
 def form_token(request: HttpRequest) -> str:
-    """Return the token for every form of the page that answers `request`.
+    """Return the CSRF token for every form of the response to `request`.
 
-    Django masks it anew each time it is asked, which takes as long as drawing several comments.
+    Django masks the token again at each call, which takes as long as rendering several comments.
     """
     token: str | None = getattr(request, "form_token", None)
     if token is None:

@@ -1,4 +1,4 @@
-"""Reading the environment: each reader answers with a value or stops the start with a sentence."""
+"""Read settings from the environment; stop with one sentence if a variable is invalid."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ _REDIS_URL = validate.Regexp(r"\s*(redis|rediss|unix)://", re.IGNORECASE)
 
 
 def refuse(name: str, sentence: str) -> NoReturn:
-    """Stop the process with exit code 1 and a sentence naming the variable `name`."""
+    """Exit with code 1 and a sentence about the variable `name`."""
     sys.exit(f"Counterpoint cannot start: {name} {sentence}")
 
 
@@ -38,13 +38,13 @@ def flag(name: str, default: bool) -> bool:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable `name` without surrounding blanks, or `default`."""
+    """Return the variable `name` without surrounding whitespace, or `default`."""
     return env.str(name, "").strip() or default
 
 
-def words(name: str) -> list[str]:
-    """Return the comma-separated variable `name` as a list without blanks."""
-    return [word.strip() for word in text(name).split(",") if word.strip()]
+def comma_separated(name: str) -> list[str]:
+    """Return the comma-separated variable `name` as a list of stripped, non-empty items."""
+    return [item.strip() for item in text(name).split(",") if item.strip()]
 
 
 def whole_number(name: str, default: int, minimum: int = 0) -> int:

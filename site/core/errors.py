@@ -1,4 +1,4 @@
-"""Pages for requests that cannot be answered; what the person typed comes back with them."""
+"""Render error pages, which return the text that was typed into a form."""
 
 import sys
 
@@ -7,21 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from .db.transactions import is_one_of
+from .db.transactions import has_code
 
-# Fields whose words are not given back on an error page.
+# Parts of the names of fields whose values an error page must not show.
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
-# Shorter values are choices and keys, not something a person would miss.
+# Characters. Shorter values are choices and keys, not text a person would miss.
 WORTH_KEEPING = 12
 UNAVAILABLE = 503
 # PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
 _POSTGRES_FULL, _SQLITE_FULL = {"53100"}, {13}
-# A database that restarts is back within this, in seconds.
+# Seconds within which a database that restarts is back.
 BACK_AFTER = 10
 
 
 def typed_text(request: HttpRequest) -> list[str]:
-    """Return the longer texts of a form that was sent, secrets left out."""
+    """Return the values of a sent form that are text, without secrets."""
     return [
         value
         for name, values in request.POST.lists()
@@ -32,27 +32,27 @@ def typed_text(request: HttpRequest) -> list[str]:
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 to a form without a valid token, with what was typed to copy."""
+    """Answer 403 to a form without a valid CSRF token, with the typed text to copy."""
     context = {"typed": typed_text(request), "back": request.path}
     return render(request, "403_expired.html", context, status=403)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """Answer 413 to a form that is too large; the browser still holds what was typed."""
+    """Answer 413 to a form that is too large; the browser still has the typed text."""
     return render(request, "413.html", status=413)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer 500 to what broke, or 503 where the database is away or full, which passes.
+    """Answer 500 to an unhandled exception, or 503 if the database is unavailable or full.
 
-    Called while the exception is being handled. Asks nothing of the database, and of the request
-    only the form that has been read already: its words come back.
+    Called while the exception is handled. Queries no database, and reads from the request only a
+    form that is already parsed: its text is returned.
     """
     error = sys.exc_info()[1]
     status = UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else 500
     context = {
         "code": status,
-        "is_full": error is not None and is_one_of(error, _POSTGRES_FULL, _SQLITE_FULL),
+        "is_full": error is not None and has_code(error, _POSTGRES_FULL, _SQLITE_FULL),
         "typed": typed_text(request) if hasattr(request, "_post") else [],
     }
     response = HttpResponse(loader.get_template("500.html").render(context), status=status)

@@ -1,13 +1,13 @@
-"""Why a write cannot be carried out, in a sentence for the person who tried."""
+"""The exception for a refused write, with a message for the person."""
 
 from django.utils.functional import Promise as LazyText
 
 
 class ActionRefused(Exception):
-    """A write that is not carried out. Nothing has been changed when it is raised.
+    """A write is refused. Nothing has been changed when it is raised.
 
-    `message` is the sentence to show, `status` the HTTP status to answer with, `field` the form
-    field it belongs to (empty: the whole form), `retry_after` the seconds to wait.
+    `message` is the sentence to show, `status` the HTTP status of the response, `field` the name of
+    the form field it belongs to (empty: the whole form), `retry_after` the seconds to wait.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Form fields for text that other people will read."""
+"""Form fields for text that is published: cleaned and checked."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ _TOO_LONG = ngettext_lazy(
 
 
 class SafeTextField(forms.CharField):
-    """A text of several lines, tidied and checked by `core.text`; it keeps what was typed.
+    """A text of several lines, cleaned and checked by `core.text`.
 
-    `min_length` and `max_length` count characters (code points) of the tidied text. The browser is
-    told the limit in `data-limit` only: with `maxlength` it would cut off what somebody pastes.
+    `min_length` and `max_length` count characters (code points) of the cleaned text. The browser
+    gets the limit as `data-limit` only: with `maxlength` it would cut off pasted text.
     """
 
     widget: type[forms.Widget] = forms.Textarea
@@ -38,11 +38,11 @@ class SafeTextField(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Return the tidied text."""
+        """Return the cleaned text."""
         return text.clean(super().to_python(value) or "")
 
     def run_validators(self, value: str) -> None:
-        """Refuse what is unsafe, too short or too long, in a sentence that says what to do."""
+        """Raise ValidationError for a text that is unsafe, too short or too long."""
         if value:
             self._check_length(value)
             try:
@@ -51,11 +51,11 @@ class SafeTextField(forms.CharField):
                 raise ValidationError(unsafe.message, unsafe.code) from unsafe
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Return the limit, for a counter."""
+        """Return the limit as an attribute, for the character counter."""
         return {} if self.limit is None else {"data-limit": self.limit}
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what was typed, as a page can show it again."""
+        """Return the typed text in a form that a page can show again."""
         return _encodable(data) if isinstance(data, str) else data
 
     def _check_length(self, value: str) -> None:
@@ -67,15 +67,15 @@ class SafeTextField(forms.CharField):
 
 
 class SafeLineField(SafeTextField):
-    """A text of one line, with single blanks: a title, a name, a label."""
+    """A text of one line, with single spaces: a title, a name, a label."""
 
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> str:
-        """Return the tidied line."""
+        """Return the cleaned line."""
         return " ".join(super().to_python(value).split())
 
 
 def _encodable(typed: str) -> str:
-    """Return `typed` without halves of characters, which no page can be encoded with."""
+    """Return `typed` with lone surrogates replaced, which UTF-8 cannot encode."""
     return typed.encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""Pages for browsers, parts of them for htmx."""
+"""Tell htmx requests from others, and redirect both."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Return whether htmx asks for a part of the page; for its history it needs the whole."""
+    """Return whether `request` wants a part of a page; htmx restores history from whole pages."""
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.history_restore_request
 
 
 def redirect_for(request: HttpRequest, url: str) -> HttpResponse:
-    """Send the browser to the page at `url`: 302, or 204 with `HX-Redirect` for htmx.
+    """Return a redirect to `url`: 302, or 204 with `HX-Redirect` for htmx.
 
-    Following a 302 itself, htmx would put that page into the part it asked for.
+    htmx would follow a 302 and insert that page into the part it requested.
     """
     if not is_fragment(request):
         return redirect(url)

@@ -1,110 +1,116 @@
-"""The numbers of the product, each with its reason. The environment may set others.
+"""The limits of the product, each with its reason; the environment can change some of them.
 
-Times are in seconds. Look them up as `limits.NAME` when they are needed, so that a test can set
-them. The sources of most are the practices of 14 comment platforms.
+Times are in seconds. Read them as `limits.NAME` at the time of use, so that a test can set them.
+Most follow the practice of 14 comment platforms.
 """
 
 from .env import rates, whole_number
 
-# Two characters are the shortest answer there is ("No"); 10,000 is a long essay of a comment.
+# Characters. The shortest answer is "No"; 10,000 are a long essay of a comment.
 COMMENT_MIN = whole_number("COMMENT_MIN", 2)
 COMMENT_MAX = whole_number("COMMENT_MAX", 10_000)
-# An article of 20,000 words in the longest of languages.
+# Characters; an article of 20,000 words in a language with long words.
 POST_MAX = whole_number("POST_MAX", 200_000)
 
-# Lines shorter than 20 characters are hard to read: so many levels are indented, then a link.
+# Levels of replies that are indented; deeper ones are behind a link. More levels would make lines
+# shorter than 20 characters, which are hard to read.
 INDENT_WIDE = 5
 INDENT_PHONE = 3
 
-# A page is read in one sitting; more is a link away.
+# What is read in one sitting; the rest follows on the next page.
 THREADS_PER_PAGE = whole_number("THREADS_PER_PAGE", 20)
 COMMENTS_PER_PAGE = whole_number("COMMENTS_PER_PAGE", 50)
 COMMENTS_PER_PAGE_MAX = 100
-# Characters of HTML from which a comment is folded, and of the text it then begins with: a minute
-# to read, and never so much that what is left out is hardly worth the press.
+# Characters of HTML above which a comment is folded, and characters of text shown of it then: a
+# minute's reading, with enough left out to be worth the click.
 FOLDED_FROM = 2_000
 FOLDED_TO = 1_200
-# Characters of the comments of a page, and of one without its text: with the article around them a
-# first visit stays within 64 kB of HTML. Longer comments make a page of fewer. A card takes 895 to
-# 1,012 (`make bench ARGS="--only weight"`), the more the deeper it stands and the longer its id is.
+# Characters of HTML for the comments of a page, and for one card without its text: with the article
+# a first visit stays within 64 kB. Longer comments make a page of fewer. A card takes 895 to 1,012
+# (`make bench ARGS="--only weight"`), depending on its depth and the length of its id.
 PAGE_BYTES = 49_000
 CARD_BYTES = 1_000
 
-# Slips are found at once; who answers must be able to trust what they answered.
+# Mistakes are found at once, and a reply must not find its parent changed later.
 EDIT_WINDOW = whole_number("EDIT_WINDOW", 15 * 60)
 EDIT_SILENT_WINDOW = whole_number("EDIT_SILENT_WINDOW", 5 * 60)
 EDIT_SILENT_CHARACTERS = whole_number("EDIT_SILENT_CHARACTERS", 100)
 EDIT_HISTORY_WINDOW = whole_number("EDIT_HISTORY_WINDOW", 24 * 60 * 60)
 
-# Spam shows itself in the first two comments. 0 turns holding off.
+# A person's comments are held until so many were published, since spam shows in the first two (0
+# holds none); above so many links, the links are given as the reason.
 NEWCOMER_COMMENTS = whole_number("NEWCOMER_COMMENTS", 2)
 NEWCOMER_LINKS = whole_number("NEWCOMER_LINKS", 2)
 
-# (comments, seconds): nobody thinks, types and answers faster than this.
+# (comments, seconds): nobody writes replies faster than this.
 RATE_NEWCOMER = rates("RATE_NEWCOMER", "1/30,10/86400")
 RATE_READER = rates("RATE_READER", "1/5,6/600")
 
-# Reading a page of fifty comments takes ten minutes; whoever presses more than sixty reads none.
-# What was taken back and pressed again counts again.
+# (reactions, seconds): reading a page of fifty comments takes ten minutes. A reaction that is taken
+# back and given again counts twice.
 RATE_REACTIONS = rates("RATE_REACTIONS", "60/600")
 
-# The same words again within this time are a second click, not a second comment.
+# The same text within this time is a second click, not a second comment.
 SAME_COMMENT_WINDOW = whole_number("SAME_COMMENT_WINDOW", 6 * 60)
 
-# Below 5 answers a total names people; below 20 a percentage lies.
+# Answers. Below 5 a total would identify people, below 20 a percentage would mislead.
 TOTALS_DOTS_FROM = 5
 TOTALS_BAR_FROM = 20
 
-# A day, so that nobody presses what many have pressed because many have pressed it.
+# Age of a comment at which its reactions are shown: a day, so that early counts do not attract
+# more of the same.
 TALLY_AFTER = whole_number("TALLY_AFTER", 24 * 60 * 60)
 
-# Of fewer comments from other answers it says nothing that a reader marked none. Whoever marks as
-# many as readers usually do (`BRIDGE_BASE_RATE`) is not reminded at all.
+# Comments with other answers that a reader has seen without marking one; of fewer it means nothing.
+# Readers who mark as many as is usual (`BRIDGE_BASE_RATE`) are not reminded.
 NUDGE_FROM = whole_number("NUDGE_FROM", 3, minimum=1)
 
-# What moved somebody, in their own words: a sentence at least, and no second comment.
+# Characters of the reason for a change of mind: a sentence at least, and less than a comment.
 CHANGE_WORDS_MIN = 50
 CHANGE_WORDS_MAX = 280
-# Second thoughts come within a day; after that it has become history.
+# A change of mind is revoked within a day or stays in the history.
 CHANGE_REVOKE_WINDOW = whole_number("CHANGE_REVOKE_WINDOW", 24 * 60 * 60)
-# Who is credited may be away for a holiday; whoever says nothing for two weeks will not.
+# A credited person may be on holiday; after two weeks without a response none will come.
 CHANGE_UNCONFIRMED_AFTER = whole_number("CHANGE_UNCONFIRMED_AFTER", 14 * 24 * 60 * 60)
 
-# A closing summary: a paragraph at least, four pages at most, or nobody reads it before judging it.
+# Characters of a closing summary: a paragraph at least, four pages at most, so that it is read
+# before it is judged.
 CLOSING_MIN = whole_number("CLOSING_MIN", 100)
 CLOSING_MAX = whole_number("CLOSING_MAX", 10_000)
-# Comments cited for each answer: more is a list, no summary.
+# Comments cited for each answer: more would be a list, not a summary.
 CLOSING_CITATIONS = whole_number("CLOSING_CITATIONS", 5, minimum=1)
 
 SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
 SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 
-# Handles are how people know each other; changing them is rare, taking them over never quick.
+# People know each other by their handles: they change seldom, and a former one stays reserved.
 HANDLE_CHANGE_DAYS = whole_number("HANDLE_CHANGE_DAYS", 30)
 HANDLE_RESERVED_DAYS = whole_number("HANDLE_RESERVED_DAYS", 365)
 
-# Who reports more in a day than anyone can read with care is better off writing to us.
+# Flags by one person in a day: more cannot be the result of careful reading.
 FLAGS_PER_DAY = whole_number("FLAGS_PER_DAY", 20)
-# What a moderator decides in one sitting, and how long the way back stays in sight (seconds).
+# Cases a moderator decides in one sitting, and seconds for which undoing a decision is offered.
 QUEUE_PAGE = whole_number("QUEUE_PAGE", 25)
 UNDO_OFFER = whole_number("UNDO_OFFER", 10 * 60)
-# Each suspension is longer than the one before: the ladder of Discourse, in days.
+# Days. Each suspension is longer than the one before, as in Discourse.
 SUSPENSION_LADDER = (1, 3, 7, 30)
 
-# Work that waits in the queue. A failed job is tried again after 10 seconds, then after twice as
-# long each time, up to an hour: sixteen attempts outlast a mail server's bad night (seven hours).
+# Jobs in the queue. A failed job is retried after 10 seconds, then after twice as long each time,
+# up to an hour: sixteen attempts take seven hours, longer than a mail server is down in a night.
 JOB_ATTEMPTS = whole_number("JOB_ATTEMPTS", 16, minimum=1)
 JOB_FIRST_DELAY = 10
 JOB_LONGEST_DELAY = 60 * 60
-# A quarter earlier or later, so that what failed together does not come back together.
+# A share of the delay, added or subtracted at random: jobs that failed together are not retried
+# together.
 JOB_JITTER = 0.25
-# A worker that has said nothing for a minute is dead; it says something four times as often.
+# A worker that has not renewed its lease for a minute counts as dead; it renews it four times in
+# that time.
 JOB_LEASE = 60
 JOB_BEAT = 15
-# Whatever runs longer than this hangs: its worker stops speaking for it.
+# A job that runs longer hangs; its worker stops renewing the lease.
 JOB_LONGEST = 60 * 60
-# A job that has been due this long means that nobody does the work.
+# A job that has been due for this long shows that no worker is running.
 JOB_STUCK = 2 * 60
-# Days. Failed jobs wait for somebody to try them again, but they hold the text of a mail.
+# Days that finished jobs are kept. Failed ones can be retried, but contain the text of a mail.
 JOB_DONE_DAYS = whole_number("JOB_DONE_DAYS", 1)
 JOB_FAILED_DAYS = whole_number("JOB_FAILED_DAYS", 7)

@@ -1,4 +1,4 @@
-"""What every request and response passes through."""
+"""Middleware for all requests: security headers, size limit, ETags, public or personal."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,23 +16,23 @@ from .errors import too_large
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SERVER_ERROR = 500
-# Django's own pages about a fault, which only a developer sees, have their styles in them.
-_OF_DEBUGGING = {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}
-# Nothing here needs a camera, a microphone or a place, and nobody else's script does either.
+# Django's debug pages, which only developers see, have inline styles.
+_DEBUG_PAGES = {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}
+# No page needs a camera, a microphone or a location, and no third-party script runs.
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
     """Add the headers that Django's SecurityMiddleware does not set.
 
-    No page has a policy of its own, so it is written once; django-csp's middleware writes it for
-    every answer.
+    No page has a policy of its own, so it is built once; django-csp's middleware builds it for
+    every response.
     """
     policy = build_policy()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not (settings.DEBUG and response.status_code in _OF_DEBUGGING):
+        if not (settings.DEBUG and response.status_code in _DEBUG_PAGES):
             response.setdefault(POLICY, policy)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -50,30 +50,30 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
             return too_large(request)
         return get_response(request)
 
-    def too_big_inside(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def refuse_too_large(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return too_large(request) if isinstance(exception, RequestDataTooBig) else None
 
-    middleware.process_exception = too_big_inside  # type: ignore[attr-defined]
+    middleware.process_exception = refuse_too_large  # type: ignore[attr-defined]
     return middleware
 
 
 class ConditionalGet(ConditionalGetMiddleware):
-    """Give ETags to all pages but those that are kept, which get theirs where they are kept."""
+    """Give ETags to all pages except cached ones, which have theirs from `core.caching.pages`."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Return `response`, or 304 in its place."""
+        """Return `response`, or a 304 in its place."""
         if hasattr(request, "kept"):
             return response
         return super().process_response(request, response)
 
 
-def two_faces(get_response: GetResponse) -> GetResponse:
-    """Tell the public face of a page from the personal one, by the session cookie alone.
+def separate_public_and_personal(get_response: GetResponse) -> GetResponse:
+    """Tell public requests from personal ones, by the session cookie alone.
 
-    Sets `request.public`. Public answers without a cookie of their own are the same for everyone
-    and may be stored; all others, and every failure of ours, are `private, no-store`.
+    Sets `request.public`. Public responses that set no cookie are the same for everyone and may be
+    stored; all others, and server errors, are `private, no-store`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -81,7 +81,7 @@ def two_faces(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if request.public and _may_be_stored(request, response):  # type: ignore[attr-defined]
             if not response.has_header("Cache-Control"):
-                # Stored, but asked for again each time: a write shows within a second.
+                # Stored but revalidated each time: a write shows within a second.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
             patch_vary_headers(response, ["Cookie"])
         else:
@@ -92,6 +92,6 @@ def two_faces(get_response: GetResponse) -> GetResponse:
 
 
 def _may_be_stored(request: HttpRequest, response: HttpResponse) -> bool:
-    """Tell whether everyone may get this answer to a public request, now and later."""
+    """Return whether a shared cache may store the response to a public request."""
     is_read = request.method in {"GET", "HEAD"}
     return is_read and not response.cookies and response.status_code < SERVER_ERROR

@@ -1,4 +1,4 @@
-"""Text as people may send it: tidied, and free of characters that deceive or break things."""
+"""Clean text that people send, and refuse characters that deceive readers or break pages."""
 
 import re
 import unicodedata
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .characters import is_mark, is_visible
 
-# Marks or invisible characters in a row. Living scripts stack up to six; a flag made of tag
-# characters has seven; more is drawn over the neighbours or hides a message.
+# Marks or invisible characters in a row. Living scripts stack up to six, a flag made of tag
+# characters has seven; more would cover neighbouring lines or hide a message.
 MAX_MARKS = 8
+# Characters quoted before the one that is refused, to find it by.
 NEAR = 20
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029]")
@@ -48,7 +49,7 @@ _SENTENCES: dict[str, Promise] = {
 
 
 class UnsafeText(ValueError):
-    """A text that must not be stored. `code` names the reason, `message` tells the person."""
+    """A text must not be stored. `code` names the reason, `message` is for the person."""
 
     def __init__(self, code: str, near: str = "") -> None:
         super().__init__(code)
@@ -59,51 +60,52 @@ class UnsafeText(ValueError):
 
 
 def clean(text: str) -> str:
-    """Return `text` with plain newlines, composed letters, and no blanks around it or its lines.
+    """Return `text` with plain newlines, in NFC, without whitespace around it or after its lines.
 
-    What Markdown gives a meaning stays: two blanks before a newline, four before a first line.
+    Whitespace that Markdown reads stays: two spaces before a newline, four before the first line.
     """
     lines = _NEWLINES.sub("\n", text).split("\n")
-    tidy = "\n".join(map(_tidy_line, lines)).strip("\n").rstrip(" ")
-    if not tidy.startswith(_INDENTS):
-        tidy = tidy.lstrip(_EDGE_SPACES)
-    # Composing sorts marks, slowly where they pile up; `check` refuses such a text anyway.
-    return tidy if _pile_of_marks(tidy) is not None else unicodedata.normalize("NFC", tidy)
+    cleaned = "\n".join(map(_clean_line, lines)).strip("\n").rstrip(" ")
+    if not cleaned.startswith(_INDENTS):
+        cleaned = cleaned.lstrip(_EDGE_SPACES)
+    # NFC sorts marks, in quadratic time if there are many; `check` refuses such a text anyway.
+    return cleaned if _excess_marks(cleaned) is not None else unicodedata.normalize("NFC", cleaned)
 
 
 def check(text: str) -> None:
-    """Raise UnsafeText if a cleaned `text` holds what deceives readers, or nothing to see."""
+    """Raise UnsafeText if a cleaned `text` has deceptive characters or nothing visible."""
     for code, pattern in _FORBIDDEN.items():
         found = pattern.search(_FLAG.sub(_same_length, text) if code == "hidden" else text)
         if found:
             raise UnsafeText(code, _near(text, found.start()))
-    place = _lost_isolate(text)
+    place = _unpaired_isolate(text)
     if place is not None:
         raise UnsafeText("direction", _near(text, place))
-    place = _pile_of_marks(text)
+    place = _excess_marks(text)
     if place is not None:
         raise UnsafeText("marks", _near(text, place))
     if not any(map(is_visible, text)):
         raise UnsafeText("nothing")
 
 
-# Separators go; letters and digits that pass for each other in most typefaces become one.
+# Separators are removed; characters that look alike in most typefaces become one.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "w": "vv"} | dict.fromkeys("_.-"))
 
 
 def skeleton(handle: str) -> str:
-    """Return the look-alike key of a `handle` of a-z, 0-9 and `_.-`: one for all that look alike.
+    """Return the look-alike key of a `handle` of a-z, 0-9 and `_.-` (a "skeleton" in UTS #39).
 
-    Case and separators do not count; 0 is o, 1 and i are l, 5 is s, `rn` is m and `vv` is w. It is
-    never longer than the handle, and empty if that has separators only.
+    Handles that look alike have the same key. Case and separators do not count; 0 is o, 1 and i are
+    l, 5 is s, `rn` is m and `vv` is w. The key is never longer than the handle, and empty if that
+    has separators only.
     """
-    # Every w is taken apart first, so that `vw` and `wv` meet in the same key.
+    # Every w becomes `vv` first, so that `vw` and `wv` have the same key.
     return handle.lower().translate(_ALIKE).replace("vv", "w").replace("rn", "m")
 
 
-def _tidy_line(line: str) -> str:
-    words = line.rstrip(_EDGE_SPACES)
-    return f"{words}  " if words and line.endswith("  ") else words
+def _clean_line(line: str) -> str:
+    content = line.rstrip(_EDGE_SPACES)
+    return f"{content}  " if content and line.endswith("  ") else content
 
 
 def _same_length(match: re.Match[str]) -> str:
@@ -115,8 +117,8 @@ def _near(text: str, place: int) -> str:
     return "".join(filter(str.isprintable, line)).strip()
 
 
-def _lost_isolate(text: str) -> int | None:
-    """Return where an isolate lacks its other half; each must end in the line it starts in."""
+def _unpaired_isolate(text: str) -> int | None:
+    """Return the index of a direction isolate without its pair in the same line, or None."""
     opened: list[int] = []
     for place, character in enumerate(text + "\n"):
         if character in _ISOLATES_OPEN:
@@ -130,8 +132,8 @@ def _lost_isolate(text: str) -> int | None:
     return None
 
 
-def _pile_of_marks(text: str) -> int | None:
-    """Return where more than MAX_MARKS marks or invisible characters begin in a row."""
+def _excess_marks(text: str) -> int | None:
+    """Return the index at which more than MAX_MARKS marks follow one another, or None."""
     if text.isascii():
         return None
     run = 0

@@ -1,4 +1,4 @@
-"""Telling people things, once each."""
+"""Notify people, once of each event."""
 
 from core.db.prepared import PreparedInsert
 
@@ -6,8 +6,8 @@ from .models import Notification
 
 
 def notify(recipient_id: int, kind: Notification.Kind, subject_id: int) -> None:
-    """Tell the person `recipient_id` of the row `subject_id`; a second time changes nothing."""
+    """Notify `recipient_id` of the row `subject_id`; a second call changes nothing."""
     _NEW.run(Notification(recipient_id=recipient_id, kind=kind, subject_id=subject_id))
 
 
-_NEW = PreparedInsert(Notification, ignores=True)
+_NEW = PreparedInsert(Notification, ignore_conflicts=True)

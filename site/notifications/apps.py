@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """What a person is told: it knows people, and no post or comment."""
+    """Notifications and mail; the app knows accounts, but no posts or comments."""
 
     name = "notifications"

@@ -1,4 +1,4 @@
-"""What the masthead of a personal page says about notifications."""
+"""Context processor: the number of unread notifications in the masthead."""
 
 from django.db.models import Count
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from .models import Notification
 
 
 def unread_answers(request: HttpRequest) -> dict[str, object]:
-    """Return `unread_answers`, how many the person has not seen; counted only if asked for."""
+    """Return `unread_answers`, the number of unread notifications, counted when first used."""
 
     def count() -> int:
         if getattr(request, "public", True) or not request.user.is_authenticated:

@@ -1,12 +1,12 @@
-"""Outgoing mail: queued in the transaction that causes it, taken to the mail server by a worker.
+"""Send mail through the queue: stored in the caller's transaction, delivered by a worker.
 
-Nobody waits for a mail server, nothing is sent for a transaction that was rolled back, and a
-server that is down gets the mail later. The text, which may hold a code to sign in with, lies in
-the job's row until the server has accepted it, and is erased then.
+No request waits for a mail server, a transaction that is rolled back sends nothing, and a server
+that is down gets the mail later. The text, which may contain a code to sign in with, is stored in
+the job's row until the server has accepted it, and then erased.
 
-A worker that dies between the server's yes and its own note of it leaves a mail that is sent
-twice: no protocol can tell, and a code that never comes is worse than one that comes twice. Both
-carry the same Message-ID, by which most mail programs show one.
+If a worker dies after the server has accepted a mail and before that is recorded, the mail is sent
+twice. SMTP cannot prevent that, and a code that never arrives is worse than one that arrives twice.
+Both copies have the same Message-ID, by which most mail programs show only one.
 """
 
 import smtplib
@@ -21,30 +21,33 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django_tasks import task
 
-from core.jobs.retries import Hopeless
+from core.jobs.retries import PermanentError
 
-Letter = dict[str, Any]
+PackedMessage = dict[str, Any]
 
-# SMTP replies from here on are final: the server will not take this mail tomorrow either.
-FINAL = 500
+# SMTP reply codes from 500 are permanent: the server will not accept this mail later either.
+PERMANENT = 500
 
 
 class QueuedBackend(BaseEmailBackend):
-    """Puts mail into the queue; `settings.EMAIL_DELIVERY_BACKEND` delivers it."""
+    """Queues mail, for delivery by `settings.EMAIL_DELIVERY_BACKEND` in a worker."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue the messages and return how many; raises what building one of them raises."""
-        letters = [pack(message) for message in email_messages if message.recipients()]
-        for letter in letters:
-            deliver.enqueue(letter)
-        return len(letters)
+        """Queue the messages with a receiver and return how many; raises what `pack` raises."""
+        packed = [pack(message) for message in email_messages if message.recipients()]
+        for message in packed:
+            deliver.enqueue(message)
+        return len(packed)
 
 
-def pack(message: EmailMessage) -> Letter:
-    """Return `message` as JSON can hold it; ValueError for what cannot be a mail."""
+def pack(message: EmailMessage) -> PackedMessage:
+    """Return `message` as a dict for JSON.
+
+    Raises ValueError for attachments and for line breaks in a header.
+    """
     if message.attachments:
-        raise ValueError("Mail with attachments cannot wait in the queue.")
-    message.message()  # a line break in a header is refused here, where somebody sees it
+        raise ValueError("Mail with attachments cannot be queued.")
+    message.message()  # raises for a line break in a header, while the caller can still handle it
     return {
         "subject": str(message.subject),
         "body": str(message.body),
@@ -57,16 +60,16 @@ def pack(message: EmailMessage) -> Letter:
     }
 
 
-def unpack(letter: Letter) -> EmailMessage:
-    """Return the message that was packed into `letter`."""
-    fields = {name: value for name, value in letter.items() if name != "subtype"}
+def unpack(packed: PackedMessage) -> EmailMessage:
+    """Return the message that `pack` packed."""
+    fields = {name: value for name, value in packed.items() if name != "subtype"}
     message = EmailMultiAlternatives(**fields)
-    message.content_subtype = letter["subtype"]
+    message.content_subtype = packed["subtype"]
     return message
 
 
 def _with_identity(headers: dict[str, str]) -> dict[str, str]:
-    """Add the date and the Message-ID, the same for every attempt, where they are not given."""
+    """Add Date and Message-ID unless given, so that they are the same for every attempt."""
     own = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
@@ -76,30 +79,30 @@ def _with_identity(headers: dict[str, str]) -> dict[str, str]:
 
 
 @task()
-def deliver(letter: Letter) -> None:
-    """Hand a letter to the mail server. Only what comes before its yes can fail."""
+def deliver(packed: PackedMessage) -> None:
+    """Send a packed message; an error after the server has accepted it is ignored."""
     server = get_connection(settings.EMAIL_DELIVERY_BACKEND)
     try:
-        # Opened here, so that sending does not end with a farewell that could fail.
+        # Opened here, so that `send_messages` does not close the connection, which could fail.
         server.open()
-        server.send_messages([unpack(letter)])
-    except smtplib.SMTPException as refused:
-        if _is_final(refused):
-            raise Hopeless from refused
+        server.send_messages([unpack(packed)])
+    except smtplib.SMTPException as error:
+        if _is_permanent(error):
+            raise PermanentError from error
         raise
     finally:
         with suppress(OSError):
             server.close()
 
 
-def _is_final(refused: smtplib.SMTPException) -> bool:
-    """Return whether the server refused this receiver or this text for good.
+def _is_permanent(error: smtplib.SMTPException) -> bool:
+    """Return whether the server refused all receivers or the text permanently.
 
-    A wrong password or sender is our own mistake and can be mended while the mail waits.
+    A wrong password or sender can be corrected in the settings while the mail is queued.
     """
-    match refused:
+    match error:
         case smtplib.SMTPRecipientsRefused():
-            return all(code >= FINAL for code, _said in refused.recipients.values())
+            return all(code >= PERMANENT for code, _reply in error.recipients.values())
         case smtplib.SMTPDataError():
-            return int(refused.smtp_code) >= FINAL
+            return int(error.smtp_code) >= PERMANENT
     return False

@@ -1,4 +1,4 @@
-"""Notifications: that something happened which a person wants to know of."""
+"""The model of notifications: an event that concerns a person."""
 
 from typing import ClassVar
 
@@ -9,18 +9,18 @@ from django.utils import timezone
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Questions about many notifications."""
+    """Queries of notifications."""
 
     def unread(self) -> "NotificationQuerySet":
-        """Return those the recipient has not seen yet."""
+        """Return the notifications that are not read."""
         return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
-    """One thing told to one person, once. `subject_id` is the row it is about, named by `kind`."""
+    """One event for one recipient. `kind` decides the table of the row `subject_id`."""
 
     class Kind(models.TextChoices):
-        """What happened."""
+        """The kinds of events."""
 
         REPLY = "reply"
         CREDIT = "credit"

@@ -58,13 +58,13 @@ def test_saving_again_lets_it_last_longer() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_new_session_waits_for_one_turn_and_not_for_itself(
+def test_a_new_session_takes_the_lock_once_and_does_not_wait_for_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    turns: list[object] = []
-    monkeypatch.setattr(transactions, "_take_turn", lambda held, deadline: turns.append(held))
+    locks: list[object] = []
+    monkeypatch.setattr(transactions, "_acquire", lambda held, deadline: locks.append(held))
     session = SessionStore()
     session["colour"] = "blue"
     session.save()
     assert SessionStore(session.session_key)["colour"] == "blue"
-    assert len(turns) == (1 if connection.vendor == "sqlite" else 0)
+    assert len(locks) == (1 if connection.vendor == "sqlite" else 0)

@@ -15,7 +15,7 @@ from comments.models import ChangeKind, Comment
 from comments.models.moderation import Reason
 from comments.moderation import actions as moderating
 from core.jobs import queue
-from core.jobs.retries import Hopeless
+from core.jobs.retries import PermanentError
 from notifications.mail import deliver
 from posts.actions import Opening, carry_question, place_post, publish, save_draft, seal_answer
 from posts.models import Part, Post, Promise, Question, Stance
@@ -101,11 +101,11 @@ def write_for_moderators(scene: Scene) -> Ids:
 
 def queue_mail() -> None:
     """Queue four mails: one failed, one to be tried again, one being sent, one waiting."""
-    for error in (Hopeless(), ConnectionRefusedError(), None, None):
+    for error in (PermanentError(), ConnectionRefusedError(), None, None):
         deliver.enqueue({})
         job = queue.claim("worker-" + "x" * 50) if error else None
         if job and error:
-            queue.give_back(job, error)
+            queue.record_failure(job, error)
     queue.claim("worker")
 
 

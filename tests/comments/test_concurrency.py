@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from comments.actions import comments, reactions, sealed_answers, states, steelmen
 from comments.actions.comments import Draft, Posted, post_comment
 from comments.closings.judging import judge
-from comments.closings.writing import Text, write
+from comments.closings.writing import ClosingDraft, write
 from comments.integrity import faults
 from comments.models import (
     Closing,
@@ -107,7 +107,9 @@ class ConcurrencyTests(TransactionTestCase):
         cited = [
             Comment.objects.filter(stance=stance).latest("pk").pk for stance in (first, second)
         ]
-        closing = write(Text(self.post, self.author, "Some say this, some that. " * 9, cited))
+        closing = write(
+            ClosingDraft(self.post, self.author, "Some say this, some that. " * 9, cited)
+        )
 
         def judging(reader: User) -> Callable[[], Any]:
             def work() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py check_integrity`: recount every derived figure and walk every tree; repair them."""
+"""`manage.py check_integrity`: check every derived figure, tree and constraint; repair faults."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -7,20 +7,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...integrity import Fault, Repair, by_index, faults, unhurried
+from ...integrity import Fault, Repair, by_index, faults, no_statement_timeout
 
-# Faults repaired in one transaction: few enough that whoever writes meanwhile hardly waits.
+# Faults repaired in one transaction: few enough that writers hardly wait for its locks.
 BATCH = 200
-# A repair may bring the next fault to light; what so many rounds leave needs a person.
+# Rounds of check and repair: a repair may reveal another fault, but seldom a chain of five.
 ROUNDS = 5
 
 
 class Command(BaseCommand):
-    """Print a line for every fault in what is stored; exit 1 if there is one."""
+    """Print a line for every fault in the stored data; exit with 1 if there is one."""
 
     help = (
-        "Recounts every derived figure and walks every tree. Prints a line for each fault and "
-        "then exits with 1. Changes nothing unless told to, and can run while people write."
+        "Recounts every derived figure and checks every tree and constraint. Prints a line for "
+        "each fault and then exits with 1. Changes nothing without --yes; can run while people "
+        "write."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,20 +29,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="say for each fault what would be done about it, or what a person has to do",
+            help="print for each fault what a repair would do, or what the operator has to do",
         )
         parser.add_argument(
             "--yes",
             action="store_true",
-            help="with --repair: do it, in batches, and check again. What was stopped goes on "
-            "when it is run once more",
+            help="with --repair: repair in batches and check again. A run that was stopped can "
+            "be repeated",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check, print the faults, and say how many there are; repair them if told to."""
+        """Check and print the faults, or repair them; raises `CommandError` if any are left."""
         if options["yes"] and not options["repair"]:
-            raise CommandError("--yes says to do what --repair shows; give both.")
-        with unhurried(), by_index():
+            raise CommandError("--yes carries out what --repair shows; give both.")
+        with no_statement_timeout(), by_index():
             if options["yes"]:
                 self._repair()
             else:
@@ -49,39 +50,39 @@ class Command(BaseCommand):
         self.stdout.write("No faults found.")
 
     def _list(self, *, advise: bool) -> None:
-        """Print every fault; with what can be done about it if `advise`."""
-        found = mendable = 0
+        """Print every fault, with its repair or advice if `advise`."""
+        found = repairable = 0
         for fault in faults():
             self._print(fault, advise=advise)
             found += 1
-            mendable += fault.repair is not None
+            repairable += fault.repair is not None
         if not found:
             return
-        said = f"{_faults(found)} found."
-        if mendable:
+        summary = f"{_faults(found)} found."
+        if repairable:
             how = "--repair --yes" if advise else "--repair"
             does = "repairs" if advise else "shows how to repair"
-            said += f" `manage.py check_integrity {how}` {does} {mendable} of them."
-        raise CommandError(said)
+            summary += f" `manage.py check_integrity {how}` {does} {repairable} of them."
+        raise CommandError(summary)
 
     def _repair(self) -> None:
-        """Repair round by round, until a round finds nothing that it can repair."""
+        """Check and repair, until a round finds nothing that it can repair."""
         for number in range(1, ROUNDS + 1):
-            left = done = 0
+            left = repaired = 0
             for repair, batch in batches(faults()):
                 if repair is None:
                     left += len(batch)
                     for fault in batch:
                         self._print(fault, advise=True)
                     continue
-                done += len(batch)
+                repaired += len(batch)
                 for line in repair.do([fault.key for fault in batch]):
                     self.stdout.write(line)
-            if not done:
+            if not repaired:
                 break
-            self.stdout.write(f"Round {number}: {_faults(done)} repaired. Checking again.")
-        if left + done:
-            raise CommandError(f"{_faults(left + done)} left.")
+            self.stdout.write(f"Round {number}: {_faults(repaired)} repaired. Checking again.")
+        if left + repaired:
+            raise CommandError(f"{_faults(left + repaired)} left.")
 
     def _print(self, fault: Fault, *, advise: bool) -> None:
         self.stdout.write(str(fault))
@@ -92,7 +93,7 @@ class Command(BaseCommand):
 
 
 def batches(found: Iterable[Fault]) -> Iterator[tuple[Repair | None, list[Fault]]]:
-    """Yield faults that follow one another and are repaired alike, a batch at a time."""
+    """Yield runs of faults with the same repair, at most `BATCH` at a time, with that repair."""
     for repair, alike in groupby(found, key=lambda fault: fault.repair):
         while batch := list(islice(alike, BATCH)):
             yield repair, batch

@@ -1,4 +1,4 @@
-"""`manage.py generate_discussion POST-SLUG`: fill a post with a realistic discussion."""
+"""`manage.py generate_discussion POST-SLUG`: add a realistic discussion to a post."""
 
 from argparse import ArgumentParser
 from time import perf_counter
@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from posts.models import Post
 
-from ...integrity import unhurried
+from ...integrity import no_statement_timeout
 from ...seeding.generator import GeneratedDiscussion
 
 
 class Command(BaseCommand):
-    """Write comments in bulk, as readers would have written them since the post came out."""
+    """Write comments in bulk, dated from the publication of the post until now."""
 
     help = (
         "Writes a realistic discussion under a published post, in batches. The same numbers give "
-        "the same discussion; a run that was stopped goes on where it was."
+        "the same discussion; a run that was stopped can be repeated."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, metavar="S")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the discussion and say how many comments it took, or in a sentence why not."""
+        """Write the discussion; raises `CommandError` for an unpublished post or no comments."""
         post = Post.objects.filter(slug=options["slug"]).first()
         if post is None:
             raise CommandError(f"There is no post “{options['slug']}”.")
@@ -39,13 +39,14 @@ class Command(BaseCommand):
         self._write(GeneratedDiscussion(post, options["comments"], options["seed"], timezone.now()))
 
     def _write(self, discussion: GeneratedDiscussion) -> None:
+        """Write the missing comments; print their number and the seconds it took."""
         started = perf_counter()
-        with unhurried():
+        with no_statement_timeout():
             added = sum(discussion.write())
         seconds = perf_counter() - started
-        there = discussion.count - added
-        if there:
-            self.stdout.write(f"{there} comments of this discussion were there already.")
+        existing = discussion.count - added
+        if existing:
+            self.stdout.write(f"{existing} comments of this discussion were there already.")
         self.stdout.write(
             f"{added} comments added in {seconds:.1f} s ({added / seconds:,.0f} per second)."
         )

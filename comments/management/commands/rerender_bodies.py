@@ -1,4 +1,4 @@
-"""`manage.py rerender_bodies`: make all stored HTML anew after a change to the pipeline."""
+"""`manage.py rerender_bodies`: render all stored HTML again after a change of the pipeline."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -19,29 +19,32 @@ EVERYTHING = (
 
 
 class Command(BaseCommand):
-    """Render posts, series and comments again, in batches that can be stopped and gone on with."""
+    """Render posts, series and comments again, in batches; a stopped run can be repeated."""
 
     help = (
-        "Renders the text of posts, series and comments again where an older pipeline made its "
-        "HTML. Works in batches and can be stopped at any time; the next run goes on from there."
+        "Renders the text of posts, series and comments again where its HTML comes from an older "
+        "pipeline. Works in batches and can be stopped at any time; the next run continues."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--all", action="store_true", help="also what this pipeline has made")
+        parser.add_argument(
+            "--all", action="store_true", help="include HTML of the present pipeline"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Render, and say how much; exit 1 if the pipeline refuses a text it once took."""
-        refused = sum(self._rerender(kept, everything=options["all"]) for kept in EVERYTHING)
+        """Render, and print how many texts; raises `CommandError` if the pipeline refuses any."""
+        refused = sum(self._rerender(stored, everything=options["all"]) for stored in EVERYTHING)
         if refused:
-            raise CommandError(f"{refused} texts are refused and keep the HTML they have.")
+            raise CommandError(f"{refused} texts are refused and keep their present HTML.")
 
-    def _rerender(self, kept: StoredHtml, *, everything: bool) -> int:
-        name, written, refused = str(kept.model._meta.verbose_name_plural), 0, 0
-        for batch in rerender(kept, everything=everything):
+    def _rerender(self, stored: StoredHtml, *, everything: bool) -> int:
+        """Render one kind of HTML, print the result, and return how many texts were refused."""
+        name, written, refused = str(stored.model._meta.verbose_name_plural), 0, 0
+        for batch in rerender(stored, everything=everything):
             written += batch.written
             refused += len(batch.refused)
             for pk, reason in batch.refused:
-                self.stderr.write(f"{kept.model._meta.verbose_name} {pk}: {reason}")
+                self.stderr.write(f"{stored.model._meta.verbose_name} {pk}: {reason}")
         self.stdout.write(f"{name}: {written} rendered by pipeline {PIPELINE_VERSION}.")
         return refused

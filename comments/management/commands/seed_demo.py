@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: fill an empty site with the demonstration."""
+"""`manage.py seed_demo`: load the demonstration into an empty site."""
 
 import secrets
 from argparse import ArgumentParser
@@ -20,31 +20,34 @@ class Command(BaseCommand):
 
     help = (
         "Loads the demonstration: an article, its series, a sample discussion and four accounts. "
-        "Never with DEBUG off, never over existing data; a second time changes nothing."
+        "Refused with DEBUG off or over existing data; a second run changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument(
-            "--if-empty", action="store_true", help="say nothing where it cannot be loaded"
+            "--if-empty",
+            action="store_true",
+            help="do nothing, silently, where it cannot be loaded",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load it, or say in a sentence why not."""
+        """Load the demonstration and print how to sign in; raises `CommandError` if refused."""
         if is_loaded():
             if not options["if_empty"]:
                 self.stdout.write("The demonstration is loaded already.")
             return
-        refusal = _why_not()
+        refusal = _refusal()
         if refusal and options["if_empty"]:
             return
         if refusal:
             raise CommandError(refusal)
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
         post = load_demonstration(password, timezone.now())
-        self._tell(post, password)
+        self._print_accounts(post, password)
 
-    def _tell(self, post: Post, password: str) -> None:
+    def _print_accounts(self, post: Post, password: str) -> None:
+        """Print the address of the post, the accounts and their password."""
         address = f"{settings.SITE_URL}{post.get_absolute_url()}"
         self.stdout.write(f"The demonstration is loaded: {address}")
         self.stdout.write("Sign in with one of these e-mail addresses:")
@@ -55,8 +58,8 @@ class Command(BaseCommand):
             self.stdout.write("It is not shown again. DEMO_PASSWORD sets one of your own.")
 
 
-def _why_not() -> str:
-    """Return why the demonstration must not be loaded here, or an empty string."""
+def _refusal() -> str:
+    """Return the reason why the demonstration must not be loaded here, or ""."""
     if not settings.DEBUG:
         return "The demonstration is for trying things out; a site with DEBUG off does not take it."
     if Post.objects.exists() or User.objects.exists():

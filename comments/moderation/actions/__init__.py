@@ -1,4 +1,4 @@
-"""Writes of moderators and of readers who report. Each is one transaction with its log row."""
+"""Decisions of moderators and reports of readers. Each is one transaction with its log row."""
 
 from .changes import remove_change, restore_change
 from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token

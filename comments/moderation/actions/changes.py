@@ -1,6 +1,6 @@
-"""Taking down what a reader said changed their mind, and putting it back.
+"""Remove and restore a reader's change of mind.
 
-The answer that it came with stays: where somebody stands is nothing a moderator decides.
+The reader's answer stays changed: a moderator does not decide about people's answers.
 """
 
 from datetime import datetime
@@ -28,7 +28,10 @@ REMOVED = "removed"
 def remove_change(
     change: ChangeOfMind, *, by: User, reason: str, note: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Take `change` down with a reason, and tell its giver. Raises `ActionRefused` (409)."""
+    """Remove `change` with a reason and notify its giver.
+
+    Raises `ActionRefused` (409) if it was revoked or another moderator decided first.
+    """
     now = now or timezone.now()
     change = _locked(change)
     if change.removed_at is not None:
@@ -55,7 +58,7 @@ def remove_change(
 
 @retried
 def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = None) -> Outcome:
-    """Put `change` back; doing so twice changes nothing. Raises `ActionRefused` (409)."""
+    """Restore `change`; a second time changes nothing. Raises `ActionRefused` (409) if revoked."""
     now = now or timezone.now()
     change = _locked(change)
     if change.removed_at is None:
@@ -75,7 +78,7 @@ def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = Non
 
 
 def _locked(change: ChangeOfMind) -> ChangeOfMind:
-    """Return `change` read afresh under lock; refused if its giver has taken it back."""
+    """Return `change`, reloaded and locked; raises `ActionRefused` (409) if it was revoked."""
     change = changes_of_mind.locked(change)
     if change.revoked_at is not None:
         raise ActionRefused(_("Who gave it has taken it back meanwhile."), status=409)

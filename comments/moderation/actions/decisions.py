@@ -1,8 +1,8 @@
-"""What moderators decide about comments.
+"""Moderators' decisions about comments.
 
-Every decision asks three things under lock: is it done already (then it is a success and writes
-nothing), has somebody decided otherwise since this moderator looked (then it is refused with
-what they decided), and only then it changes anything.
+Every decision takes three steps under lock. If it is in force already, it succeeds and writes
+nothing. If the text or the last decision changed since the moderator loaded the page (`seen`), it
+is refused with the other decision. Only then does it change anything.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from posts.models import Stance
 from ...actions import stances, states
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
-from .. import words
+from .. import sentences
 from . import branches, log
 from .log import Outcome, seen_token
 
@@ -35,7 +35,7 @@ def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     if comment.state == CommentState.REMOVED:
         raise log.conflict(log.latest(comment=comment), now)
     log.refuse_if_stale(comment, seen, now)
-    return _move(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
+    return _change_state(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
 
 
 @retried
@@ -49,9 +49,9 @@ def remove(
     with_replies: bool = False,
     now: datetime | None = None,
 ) -> Outcome:
-    """Take a comment down with a reason and close its flags; everything beneath it too, if told.
+    """Remove a comment with a reason and close its flags; `with_replies`, all replies below too.
 
-    Of a large branch the replies follow within seconds. Raises `ActionRefused` (409).
+    A job removes the rest of a large branch within seconds. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
     action = Action.REMOVE_BRANCH if with_replies else Action.REMOVE
@@ -64,7 +64,9 @@ def remove(
     log.refuse_if_stale(comment, seen, now)
     if with_replies:
         log.refuse_if_moving(comment)
-    outcome = _move(comment, CommentState.REMOVED, action, by=by, now=now, reason=reason, note=note)
+    outcome = _change_state(
+        comment, CommentState.REMOVED, action, by=by, now=now, reason=reason, note=note
+    )
     if with_replies:
         branches.remove_replies(outcome)
     return outcome
@@ -72,10 +74,9 @@ def remove(
 
 @retried
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Put a removed comment back to where it was: published, or waiting. Raises `ActionRefused`
-    (409).
+    """Restore a removed comment to its state before: published or held.
 
-    What was removed together with it comes back with it.
+    Replies that were removed together with it are restored too. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
     comment = _locked(comment)
@@ -87,7 +88,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     removal = log.latest(comment=comment, action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
     if removal is not None and removal.state_before == CommentState.HELD:
         before = CommentState.HELD
-    outcome = _move(comment, before, Action.RESTORE, by=by, now=now)
+    outcome = _change_state(comment, before, Action.RESTORE, by=by, now=now)
     if removal is not None and removal.action == Action.REMOVE_BRANCH:
         branches.restore_replies(outcome, removal)
     return outcome
@@ -95,7 +96,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 
 @retried
 def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Close the flags of a comment and leave it as it is. Raises `ActionRefused` (409)."""
+    """Close the flags of a comment without changing it. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment)
     if not Flag.objects.open().filter(comment=comment).exists():
@@ -106,7 +107,7 @@ def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 
 @retried
 def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
-    """Undo the last approval or dismissal: the comment needs a person again.
+    """Undo the last approval or dismissal, so that the comment waits for a decision again.
 
     Raises `ActionRefused` (409) if something else has been decided since.
     """
@@ -120,7 +121,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     before = comment.state
     if last.action == Action.APPROVE and comment.state == CommentState.PUBLISHED:
         comment = states.change_state(
-            comment, to=CommentState.HELD, now=now, held_reason=words.HELD_REVIEW
+            comment, to=CommentState.HELD, now=now, held_reason=sentences.HELD_REVIEW
         )
     decision = log.write(
         Action.REOPEN,
@@ -138,7 +139,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def retag(
     comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Change the stance of a comment that somebody filed wrongly. Raises `ActionRefused` (409)."""
+    """Change the stance of a comment that was filed wrongly. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment)
     if comment.stance is None or comment.stance_id == stance.pk:
@@ -158,13 +159,13 @@ def retag(
 
 
 def _locked(comment: Comment) -> Comment:
-    """Return `comment` read afresh under lock; refused if its writer has deleted it."""
+    """Return `comment`, reloaded and locked; raises `ActionRefused` (409) if it was deleted."""
     comment = states.locked(comment)
     log.refuse_if_deleted(comment)
     return comment
 
 
-def _move(
+def _change_state(
     comment: Comment,
     to: CommentState,
     action: Action,
@@ -174,12 +175,13 @@ def _move(
     reason: str = "",
     note: str = "",
 ) -> Outcome:
+    """Change the state of `comment`, write the log row and close the flags."""
     before = comment.state
     comment = states.change_state(
         comment,
         to=to,
         now=now,
-        held_reason=words.HELD_REVIEW if to == CommentState.HELD else "",
+        held_reason=sentences.HELD_REVIEW if to == CommentState.HELD else "",
         removed_reason=reason,
     )
     return _log(comment, action, by=by, now=now, before=before, reason=reason, note=note)
@@ -195,6 +197,7 @@ def _log(
     reason: str = "",
     note: str = "",
 ) -> Outcome:
+    """Write the log row of a decision and close the flags that it answers."""
     decision = log.write(
         action,
         by=by,
@@ -210,7 +213,7 @@ def _log(
 
 
 def _reopen_flags(decision: Decision) -> None:
-    """Open the flags again that `decision` closed, unless their reporter has raised a new one."""
+    """Open the flags that `decision` closed, unless their reporter has raised a new one."""
     again = Flag.objects.open().filter(comment=decision.comment).values("reporter")
     decision.flags.exclude(reporter__in=list(again.values_list("reporter", flat=True))).update(
         decision=None

@@ -1,4 +1,4 @@
-"""Reporting a comment."""
+"""Report a comment to the moderators."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +15,14 @@ from ...locks import lock_person
 from ...models import Comment
 from ...models.moderation import Flag
 
+# Seconds.
 HOUR = 60 * 60
 DAY = 24 * HOUR
 
 
 @dataclass(frozen=True)
 class Flagged:
-    """What came of reporting: the open flag, and whether this call raised it."""
+    """The result of reporting: the flag in force, and whether this call raised it."""
 
     flag: Flag
     is_new: bool
@@ -31,13 +32,13 @@ class Flagged:
 def raise_flag(
     comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
 ) -> Flagged:
-    """Report `comment`, or find the report that `by` made before and nobody has answered.
+    """Report `comment`, or return the earlier flag of `by` that is still in force.
 
-    Raises `ActionRefused` (429) to who has reported too much today.
+    Raises `ActionRefused` (429) after `FLAGS_PER_DAY` reports within a day.
     """
     now = now or timezone.now()
     reporter = lock_person(by)
-    earlier = standing_flag(comment, reporter)
+    earlier = flag_in_force(comment, reporter)
     if earlier is not None:
         return Flagged(earlier, is_new=False)
     _refuse_if_too_many(reporter, now)
@@ -47,11 +48,11 @@ def raise_flag(
     return Flagged(flag, is_new=True)
 
 
-def standing_flag(comment: Comment, reporter: User) -> Flag | None:
-    """Return the flag of `reporter` that still speaks for them, if there is one.
+def flag_in_force(comment: Comment, reporter: User) -> Flag | None:
+    """Return the flag of `reporter` on `comment` that is still in force, or None.
 
-    An open flag does. So does one that moderators have answered while the text is the same:
-    they will not be asked twice.
+    That is an open flag, or one that moderators have answered if the text is unchanged since: they
+    do not decide twice about one text.
     """
     flag = comment.flags.filter(reporter=reporter).select_related("decision").order_by("id").last()
     if flag is None or flag.decision is None:
@@ -61,6 +62,7 @@ def standing_flag(comment: Comment, reporter: User) -> Flag | None:
 
 
 def _refuse_if_too_many(reporter: User, now: datetime) -> None:
+    """Raise `ActionRefused` (429) if `reporter` has raised `FLAGS_PER_DAY` flags in a day."""
     times = Flag.objects.filter(reporter=reporter).order_by("-created_at")
     oldest = times.values_list("created_at", flat=True)[limits.FLAGS_PER_DAY - 1 :].first()
     if oldest is None:

@@ -1,4 +1,4 @@
-"""Writing the moderation log, and noticing that somebody else was first."""
+"""Write the moderation log, and refuse decisions based on an outdated page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,36 +13,34 @@ from core.exceptions import ActionRefused
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
 from ...models.moderation import Decision, DecisionNote, Flag
-from .. import words
+from .. import sentences
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a decision: the log row that stands, and whether this call wrote it."""
+    """The result of a decision: the log row in force, and whether this call wrote it."""
 
     decision: Decision | None
     is_new: bool
 
 
 def latest(**about: Any) -> Decision | None:
-    """Return the newest log row about a comment, a change of mind or a person."""
+    """Return the newest log row that matches `about`, such as `comment=…`; None without one."""
     return Decision.objects.filter(**about).select_related("by").order_by("-id").first()
 
 
 def body_hash(comment: Comment) -> str:
-    """Return the SHA-256 of the text that was decided about, as hexadecimal digits."""
+    """Return the SHA-256 of the text of `comment`, as 64 hexadecimal digits."""
     return _hash(comment.body)
 
 
 def seen_token(comment: Comment, decision: Decision | None) -> str:
-    """Return what a form carries to say which text and which last decision its user saw."""
+    """Return the token by which a form names the text and the last decision that it shows."""
     return f"{decision.pk if decision else 0}.{body_hash(comment)[:16]}"
 
 
 def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
-    """Raise `ActionRefused` (409) if something happened to `comment` since a moderator looked at
-    it.
-    """
+    """Raise `ActionRefused` (409) unless `seen` is the present token; an empty `seen` passes."""
     last = latest(comment=comment)
     if not seen or seen == seen_token(comment, last):
         return
@@ -54,9 +52,7 @@ def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
 
 
 def refuse_if_deleted(comment: Comment) -> None:
-    """Raise `ActionRefused` (409) if the writer has deleted `comment`: nothing is left to
-    decide.
-    """
+    """Raise `ActionRefused` (409) if the writer has deleted `comment`."""
     if comment.is_deleted:
         raise ActionRefused(_("Its writer has deleted this comment meanwhile."), status=409)
 
@@ -71,11 +67,11 @@ def refuse_if_moving(comment: Comment) -> None:
 
 
 def conflict(first: Decision | None, now: datetime) -> ActionRefused:
-    """Return the refusal (409) that tells what somebody else decided first."""
+    """Return the refusal (409) that names the decision `first`, made before this one."""
     if first is None:
         return ActionRefused(_("This is not possible any more. Please look again."), status=409)
     text = _("%(decided)s Nothing has been changed by you.") % {
-        "decided": words.decided(first, now)
+        "decided": sentences.decided(first, now)
     }
     return ActionRefused(text, status=409)
 
@@ -91,14 +87,17 @@ def write(
     note: str = "",
     **codes: Any,
 ) -> Decision:
-    """Add a row to the log, with a note to the person concerned if there is one."""
+    """Add a log row with a note to the person concerned, if any; return the row.
+
+    `codes` are further columns of `Decision`: reason, states, end.
+    """
     decision = Decision.objects.create(
         action=action,
         by=by,
         comment=comment,
         change=change,
         person=person,
-        body_sha256=_decided_about(comment, change),
+        body_sha256=_text_hash(comment, change),
         decided_at=now,
         **codes,
     )
@@ -107,7 +106,8 @@ def write(
     return decision
 
 
-def _decided_about(comment: Comment | None, change: ChangeOfMind | None) -> str:
+def _text_hash(comment: Comment | None, change: ChangeOfMind | None) -> str:
+    """Return the hash of the text of the comment or change decided about, "" for a person."""
     if change is not None:
         return _hash(change.words)
     return body_hash(comment) if comment is not None else ""
@@ -118,5 +118,5 @@ def _hash(text: str) -> str:
 
 
 def close_flags(decision: Decision) -> None:
-    """Let `decision` answer every open flag of its comment."""
+    """Close every open flag of the comment of `decision`."""
     Flag.objects.open().filter(comment=decision.comment).update(decision=decision)

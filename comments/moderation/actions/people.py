@@ -1,4 +1,4 @@
-"""What moderators and admins decide about people: suspensions and roles."""
+"""Decisions about people: suspensions by moderators, roles by admins."""
 
 from datetime import datetime, timedelta
 
@@ -35,10 +35,10 @@ def suspend(
     seen: int | None = None,
     now: datetime | None = None,
 ) -> Outcome:
-    """Keep `person` from writing for `days`, or without an end (None).
+    """Suspend `person` for `days`; None is a ban, without an end.
 
-    `seen` is the last log row about the person that `by` knew of. Raises `ActionRefused` (409) if
-    somebody else decided since.
+    `seen` is the id of the last log row about the person that `by` has seen, 0 for none. Raises
+    `ActionRefused` (409) if somebody else decided since.
     """
     now = now or timezone.now()
     person = lock_person(person)
@@ -49,7 +49,7 @@ def suspend(
             return Outcome(last, is_new=False)
         raise log.conflict(last, now)
     before = state_of(person, now)
-    _end_standing(person, by, now)
+    _end_suspensions(person, by, now)
     until = None if days is None else now + timedelta(days=days)
     Suspension.objects.create(user=person, by=by, reason=reason, started_at=now, ends_at=until)
     _set(person, until=until, banned_at=now if days is None else None)
@@ -75,7 +75,7 @@ def lift_suspension(person: User, *, by: User, now: datetime | None = None) -> O
     before = state_of(person, now)
     if before == FREE:
         return Outcome(log.latest(person=person), is_new=False)
-    _end_standing(person, by, now)
+    _end_suspensions(person, by, now)
     _set(person, until=None, banned_at=None)
     decision = log.write(
         Action.LIFT, by=by, now=now, person=person, state_before=before, state_after=FREE
@@ -85,7 +85,7 @@ def lift_suspension(person: User, *, by: User, now: datetime | None = None) -> O
 
 @retried
 def grant_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
-    """Give `person` a role; giving it twice changes nothing."""
+    """Grant `person` a role; a second time changes nothing."""
     now = now or timezone.now()
     lock_person(person)
     _grant, is_new = RoleGrant.objects.get_or_create(
@@ -100,7 +100,7 @@ def grant_role(person: User, *, by: User, role: str, now: datetime | None = None
 
 @retried
 def revoke_role(person: User, *, by: User, role: str, now: datetime | None = None) -> Outcome:
-    """Take a role from `person`. Raises `ActionRefused` (409) for the last admin."""
+    """Revoke a role of `person`. Raises `ActionRefused` (409) for the last admin."""
     now = now or timezone.now()
     lock_person(person)
     if role == Role.ADMIN:
@@ -114,9 +114,9 @@ def revoke_role(person: User, *, by: User, role: str, now: datetime | None = Non
 
 
 def refuse_if_last_admin(person: User) -> None:
-    """Raise `ActionRefused` (409) if the site would be without an admin but for `person`.
+    """Raise `ActionRefused` (409) if `person` is the only admin.
 
-    Locks all admins' grants, so that two admins cannot go at the same moment.
+    Locks the grants of all admins, so that two admins cannot lose the role at the same time.
     """
     grants = RoleGrant.objects.filter(
         role=Role.ADMIN,
@@ -132,27 +132,28 @@ def refuse_if_last_admin(person: User) -> None:
         )
 
 
-def next_step(person: User) -> int:
-    """Return for how many days the ladder suspends `person` next time."""
+def next_suspension_days(person: User) -> int:
+    """Return the length in days of the next suspension of `person`, by `SUSPENSION_LADDER`."""
     before = Suspension.objects.filter(user=person).count()
     return limits.SUSPENSION_LADDER[min(before, len(limits.SUSPENSION_LADDER) - 1)]
 
 
 def state_of(person: User, now: datetime) -> str:
-    """Return whether `person` is free, suspended or banned, as the log writes it."""
+    """Return the code in the log for whether `person` is free, suspended or banned."""
     if person.is_banned:
         return BANNED
     return SUSPENDED if person.is_suspended(now) else FREE
 
 
-def _end_standing(person: User, by: User, now: datetime) -> None:
-    """End the suspensions that stand, so that at most one does."""
-    standing = Suspension.objects.filter(user=person, lifted_at__isnull=True)
-    standing = standing.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-    standing.update(lifted_at=now, lifted_by=by)
+def _end_suspensions(person: User, by: User, now: datetime) -> None:
+    """End the suspensions in force, so that there is at most one."""
+    in_force = Suspension.objects.filter(user=person, lifted_at__isnull=True)
+    in_force = in_force.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    in_force.update(lifted_at=now, lifted_by=by)
 
 
 def _set(person: User, *, until: datetime | None, banned_at: datetime | None) -> None:
+    """Store suspension and ban; recount figures if `person` begins or stops to count."""
     counted = person.counts_in_totals
     person.suspended_until = until
     person.banned_at = banned_at
@@ -164,7 +165,7 @@ def _set(person: User, *, until: datetime | None, banned_at: datetime | None) ->
 
 @task()
 def recount_reactions(pk: int) -> None:
-    """Recount every figure that the person stands in; they may have pressed on thousands."""
+    """Recount every figure that includes the person; as a job, as these may be thousands."""
     person = User.objects.get(pk=pk)
     reactions.recount_reader(person)
     changes_of_mind.recount_reader(person)

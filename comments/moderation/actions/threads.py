@@ -1,4 +1,4 @@
-"""Closing a thread to new replies, opening it again, and making one of a branch."""
+"""Lock and unlock a thread, and detach a branch into a thread of its own."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from .log import Outcome
 
 @retried
 def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
-    """Close the thread of `comment` to new replies; closing it twice changes nothing."""
+    """Lock the thread of `comment` against new replies; a second time changes nothing."""
     now = now or timezone.now()
     root, _comment = lock_thread_and(comment)
     if root.locked_at is not None:
@@ -27,7 +27,7 @@ def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
 
 @retried
 def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
-    """Open the thread of `comment` to replies again."""
+    """Unlock the thread of `comment`; a second time changes nothing."""
     now = now or timezone.now()
     root, _comment = lock_thread_and(comment)
     if root.locked_at is None:
@@ -37,10 +37,10 @@ def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 
 @retried
 def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
-    """Make `comment`, with everything beneath it, a thread of its own; doing so twice is once.
+    """Make the branch of `comment` a thread of its own; a second time changes nothing.
 
-    Of a large branch the replies follow within seconds. Raises `ActionRefused` (409) for what does
-    not stand, and while another branch of the article is being moved.
+    A job moves the rest of a large branch within seconds. Raises `ActionRefused` (409) for an
+    unreadable comment, and while another branch of the article is being moved.
     """
     now = now or timezone.now()
     comment = states.locked(comment)
@@ -60,6 +60,7 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def _set(
     root: Comment, locked_at: datetime | None, action: Action, *, by: User, now: datetime
 ) -> Outcome:
+    """Store `locked_at`, write the log row and invalidate the cached page."""
     root.locked_at = locked_at
     root.save(update_fields=["locked_at"])
     decision = log.write(

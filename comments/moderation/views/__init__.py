@@ -1,1 +1,1 @@
-"""Pages of moderation: reporting, the desk, decisions, people, the log."""
+"""Views of moderation: reports, queue and cases, decisions, people, jobs and the log."""

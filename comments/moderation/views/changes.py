@@ -1,4 +1,4 @@
-"""Deciding about what readers said changed their minds."""
+"""Views that remove and restore changes of mind."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,8 +20,8 @@ from ..forms import ReasonForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the reason, then take a change of mind down; of one that is gone, offer it back."""
-    change = _to_judge(request, pk)
+    """Ask for the reason, then remove a change of mind; for a removed one, offer to restore it."""
+    change = _to_decide(request, pk)
     if request.method != "POST":
         return _show(request, change, ReasonForm())
     form = ReasonForm(request.POST)
@@ -37,8 +37,8 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @moderator_required
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a change of mind back."""
-    change = _to_judge(request, pk)
+    """Restore a change of mind."""
+    change = _to_decide(request, pk)
     try:
         outcome = actions.restore_change(change, by=person_asking(request))
     except ActionRefused as refused:
@@ -46,7 +46,8 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, change, outcome, _("Restored."))
 
 
-def _to_judge(request: HttpRequest, pk: int) -> ChangeOfMind:
+def _to_decide(request: HttpRequest, pk: int) -> ChangeOfMind:
+    """Return the change of mind; 404 if it is invisible, 403 if the user may not decide."""
     change = get_change(request.user, pk)
     if not permissions.can_judge_change(request.user, change):
         raise PermissionDenied(
@@ -73,9 +74,10 @@ def _show(
 
 
 def _done(
-    request: HttpRequest, change: ChangeOfMind, outcome: Outcome, told: object
+    request: HttpRequest, change: ChangeOfMind, outcome: Outcome, done: object
 ) -> HttpResponse:
-    messages.success(request, str(told if outcome.is_new else _("That was done already.")))
+    """Confirm with the message `done`, and return to the list with the change of mind."""
+    messages.success(request, str(done if outcome.is_new else _("That was done already.")))
     if change.comment_id is not None:
         return redirect("comments:changes", change.comment_id)
     return redirect("comments:post-changes", change.post.slug)

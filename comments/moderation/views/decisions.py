@@ -1,4 +1,4 @@
-"""Decisions about comments and threads, each the making or ending of a small resource."""
+"""Views of decisions about comments and threads; each creates or ends a small resource."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from posts.models import Stance
 from ...access import get_comment_for
 from ...listing.query_params import number
 from ...models import Comment
-from .. import actions, permissions, words
+from .. import actions, permissions, sentences
 from ..actions import Outcome
 from ..forms import RemovalForm, RetagForm
 from . import desk
@@ -30,7 +30,7 @@ _NOT_YOURS = _("Only moderators decide about comments, and never about their own
 @writer_required
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a held comment."""
-    comment = _to_judge(request, pk)
+    comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
     return _carry_out(request, comment, lambda: actions.approve(comment, by=by, seen=seen))
 
@@ -38,8 +38,8 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hold a comment again that was approved a moment ago, or open its flags again."""
-    comment = _to_judge(request, pk)
+    """Undo an approval: hold the comment again, or open its flags again."""
+    comment = _to_decide(request, pk)
     by = person_asking(request)
     return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
@@ -48,7 +48,7 @@ def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @writer_required
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then remove a comment."""
-    comment = _to_judge(request, pk)
+    comment = _to_decide(request, pk)
     if request.method != "POST":
         return desk.show(request, desk.queue_of(request, request.GET), pk, removing=True)
     form = RemovalForm(request.POST, auto_id=f"remove-{pk}-%s", comment=comment)
@@ -72,8 +72,8 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a removed comment back."""
-    comment = _to_judge(request, pk)
+    """Restore a removed comment."""
+    comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
     return _carry_out(request, comment, lambda: actions.restore(comment, by=by, seen=seen))
 
@@ -81,8 +81,8 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @moderator_required
 def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the flags of a comment and leave it as it is."""
-    comment = _to_judge(request, pk)
+    """Close the flags of a comment without changing it."""
+    comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
     return _carry_out(request, comment, lambda: actions.dismiss(comment, by=by, seen=seen))
 
@@ -90,8 +90,8 @@ def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @moderator_required
 def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the flags again that were dismissed a moment ago."""
-    comment = _to_judge(request, pk)
+    """Undo a dismissal: open the flags again."""
+    comment = _to_decide(request, pk)
     by = person_asking(request)
     return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
@@ -100,7 +100,7 @@ def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @writer_required
 def retag(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the stance of a comment that was filed wrongly."""
-    comment = _to_judge(request, pk)
+    comment = _to_decide(request, pk)
     question = comment.stance.question_id if comment.stance else None
     others = Stance.objects.filter(question=question).exclude(steelmen=comment)
     form = RetagForm(request.POST, stances=others)
@@ -119,7 +119,7 @@ def retag(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a thread to new replies."""
+    """Lock a thread."""
     comment = _to_lock(request, pk)
     return _carry_out(request, comment, lambda: actions.lock(comment, by=person_asking(request)))
 
@@ -127,7 +127,7 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a thread to replies again."""
+    """Unlock a thread."""
     comment = _to_lock(request, pk)
     return _carry_out(request, comment, lambda: actions.unlock(comment, by=person_asking(request)))
 
@@ -135,27 +135,30 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def detachment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a reply, with everything beneath it, a thread of its own."""
+    """Make a reply and all replies below it a thread of its own."""
     refusal = _("Only moderators and the authors of the article move its threads.")
     comment = get_comment_for(request.user, pk, permissions.can_lock, refusal)
     return _carry_out(request, comment, lambda: actions.detach(comment, by=person_asking(request)))
 
 
-def _to_judge(request: HttpRequest, pk: int) -> Comment:
+def _to_decide(request: HttpRequest, pk: int) -> Comment:
+    """Return the comment; 404 if it is invisible, 403 if the user may not decide."""
     return get_comment_for(request.user, pk, permissions.can_judge, _NOT_YOURS)
 
 
 def _to_lock(request: HttpRequest, pk: int) -> Comment:
+    """Return the comment; 404 if it is invisible, 403 if the user may not lock its thread."""
     refusal = _("Only moderators and the authors of the article close its threads.")
     return get_comment_for(request.user, pk, permissions.can_lock, refusal)
 
 
 def _seen(request: HttpRequest) -> str:
+    """Return the token of what the form showed (`actions.seen_token`)."""
     return request.POST.get("seen", "")
 
 
 def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse:
-    """Do it and answer: on the desk with the next case, elsewhere with the comment itself."""
+    """Call `act` and respond: on the moderation page with the next case, else with the comment."""
     try:
         outcome = act()
     except ActionRefused as refused:
@@ -163,17 +166,19 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
         return desk.show(
             request, queue, comment.pk, notice=str(refused.message), status=refused.status
         )
-    told = ""
+    notice = ""
     if not outcome.is_new:
-        told = words.decided(outcome.decision) if outcome.decision else str(_("Done already."))
+        notice = (
+            sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
+        )
     if "desk" in request.POST:
-        return _next_case(request, comment, told)
-    messages.success(request, told or _("Done. The moderation log says so."))
+        return _next_case(request, comment, notice)
+    messages.success(request, notice or _("Done. The moderation log says so."))
     return redirect_for(request, comment.get_absolute_url())
 
 
-def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpResponse:
-    """Go on with the case that the form names, if it still waits, else with the first."""
+def _next_case(request: HttpRequest, comment: Comment, notice: str) -> HttpResponse:
+    """Show the case that the form names as next if it still waits, else the first."""
     queue = desk.queue_of(request, request.POST)
     waiting = [row.pk for row in queue.page]
     wanted = number(request.POST.get("next", ""))
@@ -181,9 +186,9 @@ def _next_case(request: HttpRequest, comment: Comment, told: str) -> HttpRespons
         wanted = waiting[0] if waiting else None
     url = queue.url if wanted is None else queue.case_url(wanted)
     if not is_fragment(request):
-        if told:
-            messages.info(request, told)
+        if notice:
+            messages.info(request, notice)
         return redirect(url)
-    response = desk.show(request, queue, wanted, notice=told)
+    response = desk.show(request, queue, wanted, notice=notice)
     response.headers["HX-Push-Url"] = url
     return response

@@ -1,4 +1,4 @@
-"""The desk: the queue on one side, one case on the other."""
+"""The moderation page: the queue beside one open case."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.htmx import is_fragment
 from ...access import get_comment
 from ...listing.query_params import place
 from ...models import Appraisal
-from ..cases import Case, lately_decided, open_case
+from ..cases import Case, open_case, recent_decision
 from ..forms import RemovalForm
 from ..queue import Kind, ModerationQueue
 
@@ -21,7 +21,7 @@ from ..queue import Kind, ModerationQueue
 @require_safe
 @moderator_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show the queue with its first case opened."""
+    """Show the queue with its first case open."""
     queue = queue_of(request, request.GET)
     first = queue.page[0].pk if queue.page else None
     return show(request, queue, first, is_list=True)
@@ -30,17 +30,17 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 @moderator_required
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one case, waiting or not, with the queue beside it."""
+    """Show one case, waiting or not, beside the queue."""
     return show(request, queue_of(request, request.GET), pk)
 
 
-def queue_of(request: HttpRequest, asked: QueryDict) -> ModerationQueue:
-    """Return the page of the queue that an address or a form names; 404 for nonsense."""
+def queue_of(request: HttpRequest, params: QueryDict) -> ModerationQueue:
+    """Return the page of the queue that `params` name; 404 for an unknown part or a bad cursor."""
     try:
-        kind = Kind(asked.get("queue", "") or Kind.ALL)
+        kind = Kind(params.get("queue", "") or Kind.ALL)
     except ValueError as error:
         raise Http404(_("There is no such queue.")) from error
-    return ModerationQueue(person_asking(request), kind, place(asked))
+    return ModerationQueue(person_asking(request), kind, place(params))
 
 
 def show(
@@ -54,7 +54,7 @@ def show(
     removing: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the desk with the case of the comment `pk`: its inside for htmx, else the page."""
+    """Show the queue and the case of the comment `pk`: a fragment for htmx, else the page."""
     opened = _open(request, pk, form) if pk is not None else None
     context: dict[str, Any] = {
         "queue": queue,
@@ -63,7 +63,7 @@ def show(
         "is_list": is_list,
         "notice": notice,
         "removing": removing or form is not None,
-        "lately": lately_decided(queue.user),
+        "lately": recent_decision(queue.user),
         "doubtful": Appraisal.objects.doubtful(),
         "next_pk": queue.next_after(pk),
         "is_fragment": is_fragment(request),

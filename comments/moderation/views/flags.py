@@ -1,4 +1,4 @@
-"""Reporting a comment to the moderators."""
+"""The view with which a reader reports a comment."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,14 +14,14 @@ from core.htmx import is_fragment
 from ...access import get_comment
 from ...models import Comment
 from .. import actions
-from ..actions.flags import standing_flag
+from ..actions.flags import flag_in_force
 from ..forms import FlagForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def flags(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask why, then report the comment; whoever has reported it already is thanked."""
+    """Ask for the reason, then report the comment; thank a reader who has reported it already."""
     comment = _readable(request, pk)
     if request.method != "POST":
         return _show(request, comment, FlagForm(drafts.take(request, request.path)))
@@ -41,7 +41,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _readable(request: HttpRequest, pk: int) -> Comment:
-    """Return a comment that everyone can read; 404 for any other, 403 for one's own."""
+    """Return the comment; 404 unless everyone can read it, 403 for the user's own."""
     comment = get_comment(request.user, pk)
     if not comment.is_readable:
         raise Http404
@@ -57,7 +57,7 @@ def _show(
 ) -> HttpResponse:
     flag = None
     if status == 200:
-        flag = standing_flag(comment, person_asking(request))
+        flag = flag_in_force(comment, person_asking(request))
     context = {"comment": comment, "post": comment.post, "form": form, "flag": flag}
     template = "moderation/_flag.html" if is_fragment(request) else "moderation/flag.html"
     return render(request, template, context, status=status)

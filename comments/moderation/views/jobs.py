@@ -1,4 +1,4 @@
-"""The queue of jobs: what failed, runs and waits; for admins."""
+"""The page of background jobs, failed, running and waiting; for admins."""
 
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,14 @@ from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
 from accounts.guards import admin_required
 from core.jobs import queue, reports
 
-# More than anyone reads; the number above each list counts them all.
+# Jobs in each list, more than anyone reads; the number above it counts them all.
 JOBS_SHOWN = 25
 
 
 @require_safe
 @admin_required
 def jobs(request: HttpRequest) -> HttpResponse:
-    """Show the queue. What a job was given to work on is not even read: mail holds codes."""
+    """Show the queue. Arguments of jobs are not loaded, as mails contain sign-in codes."""
     rows = Job.objects.defer("args_kwargs", "return_value", "traceback")
     context = {
         "queue": reports.queue(),
@@ -37,7 +37,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 @admin_required
 def attempt(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Put a failed job back into the queue; a second click changes nothing."""
+    """Put a failed job back into the queue; a second time changes nothing."""
     job = get_object_or_404(Job, pk=pk)
     if queue.try_again(job):
         messages.success(request, _("It waits in the queue again."))
@@ -47,6 +47,7 @@ def attempt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _group(title: str, rows: JobQuerySet) -> dict[str, Any]:
+    """Return the context of one list of jobs."""
     count = rows.count()
     return {
         "title": title,

@@ -1,4 +1,4 @@
-"""The moderation log, as far as one may read it."""
+"""The page of the moderation log."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,13 +10,14 @@ from accounts.guards import moderator_required, person_asking
 from ...listing.query_params import number
 from ...models.moderation import Decision
 
+# Decisions per page.
 ROWS = 50
 
 
 @require_safe
 @moderator_required
 def log(request: HttpRequest) -> HttpResponse:
-    """Show the log, newest first: everything to an admin, their own decisions to a moderator."""
+    """Show the log, newest first: all of it to admins, only their own decisions to moderators."""
     reader = person_asking(request)
     rows = Decision.objects.whole().select_related(
         "by", "person", "comment__author", "change__giver", "note"

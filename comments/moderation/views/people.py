@@ -1,4 +1,4 @@
-"""Decisions about people: suspensions, and for admins roles."""
+"""Views of decisions about people: suspensions, and roles for admins."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..actions import Outcome
 from ..cases import facts_about
 from ..forms import RoleForm, SuspensionForm
 
-# More than anyone reads; whoever is not among them is found by a longer part of the handle.
+# People listed, more than anyone reads; a longer search text finds the others.
 PEOPLE_SHOWN = 25
 
 _SUSPENSIONS = [Action.SUSPEND, Action.BAN, Action.LIFT]
@@ -30,7 +30,7 @@ _SUSPENSIONS = [Action.SUSPEND, Action.BAN, Action.LIFT]
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def suspension(request: HttpRequest, handle: str) -> HttpResponse:
-    """Ask for how long and why, then suspend a person."""
+    """Ask for length and reason, then suspend a person."""
     person = _to_suspend(request, handle)
     if request.method != "POST":
         return _show_suspension(request, person)
@@ -65,7 +65,7 @@ def suspension_end(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 @admin_required
 def people(request: HttpRequest) -> HttpResponse:
-    """Find people and show their roles; without a question, everyone who has one."""
+    """Search people and show their roles; without a search text, list all people with roles."""
     asked = " ".join(request.GET.get("q", "").replace("\0", "").split())
     return _show_people(request, asked)
 
@@ -90,13 +90,14 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _person(handle: str) -> User:
-    """Return the person with this handle; 404 without one."""
+    """Return the person with `handle`; 404 without one."""
     if "\0" in handle:
         raise Http404
     return get_object_or_404(User.objects.by_handle(handle).prefetch_related("role_grants"))
 
 
 def _to_suspend(request: HttpRequest, handle: str) -> User:
+    """Return the person with `handle`; 404 without one, 403 if the user may not suspend them."""
     person = _person(handle)
     if not permissions.can_suspend(request.user, person):
         raise PermissionDenied(
@@ -145,6 +146,7 @@ def _show_people(
 
 
 def _with_roles(request: HttpRequest, person: User) -> dict[str, Any]:
+    """Return the context of one person: every role, and the address that changes them or None."""
     may = permissions.can_change_roles(request.user, person)
     return {
         "person": person,
@@ -156,6 +158,6 @@ def _with_roles(request: HttpRequest, person: User) -> dict[str, Any]:
     }
 
 
-def _done(request: HttpRequest, outcome: Outcome, told: Any, url: str) -> HttpResponse:
-    messages.success(request, told if outcome.is_new else _("That was done already."))
+def _done(request: HttpRequest, outcome: Outcome, done: Any, url: str) -> HttpResponse:
+    messages.success(request, done if outcome.is_new else _("That was done already."))
     return redirect(url)

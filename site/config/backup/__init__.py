@@ -1,6 +1,6 @@
-"""Backup and restore: a tar archive of the database, the media files and a manifest of both.
+"""Back up and restore the site: a tar archive of database, media files and a manifest.
 
-An archive says of every member how long it is and what its SHA-256 is. Restoring unpacks it beside
-the site and proves all of that before it touches anything; then the database is replaced in one
-transaction, and only where there is nothing to lose.
+The manifest has the length and SHA-256 of every member. A restore unpacks the archive beside the
+site and verifies it before it changes anything; then it replaces the database in one transaction,
+and only if the site is empty.
 """

@@ -1,4 +1,4 @@
-"""The archive itself: an uncompressed tar file, written with checksums and read with suspicion."""
+"""Write and unpack archives: uncompressed tar files, verified by checksums."""
 
 import hashlib
 import io
@@ -13,13 +13,14 @@ from . import names
 from .manifest import Manifest, Member, read
 from .refusal import BackupRefused
 
+# Bytes read at a time.
 _PIECE = 1024 * 1024
-# Everything else can lead out of the folder, point elsewhere, or claim more than is there.
-_PLAIN_FILES = {tarfile.REGTYPE, tarfile.AREGTYPE}
+# Other types can write outside the folder, link to other files, or claim more data than there is.
+_REGULAR_FILES = {tarfile.REGTYPE, tarfile.AREGTYPE}
 
 
 class _Hashed(io.RawIOBase):
-    """A file that is hashed while it is read."""
+    """Reads a file and computes its SHA-256 meanwhile."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -32,7 +33,7 @@ class _Hashed(io.RawIOBase):
 
 
 class ArchiveWriter:
-    """Writes an archive into an open file, member by member; the manifest comes last."""
+    """Writes an archive to an open file, member by member, with the manifest last."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
@@ -41,42 +42,42 @@ class ArchiveWriter:
     def add(self, name: str, file: IO[bytes]) -> None:
         """Add an open file under `name`.
 
-        Raises `BackupRefused` for a name that no restore would take.
+        Raises `BackupRefused` for a name that `restore` would refuse.
         """
         if not names.is_allowed(name):
-            raise BackupRefused(f"{name!r} cannot be backed up under that name. Rename the file.")
+            raise BackupRefused(f"{name!r} is not a valid name in a backup. Rename the file.")
         status = os.fstat(file.fileno())
         source = _Hashed(file)
         self._add(name, source, status.st_size, int(status.st_mtime))
         self.members[name] = Member(status.st_size, source.sha256.hexdigest())
 
-    def seal(self, manifest: Manifest) -> None:
-        """Add the manifest and its checksum, and end the archive."""
+    def finish(self, manifest: Manifest) -> None:
+        """Add the manifest and its checksum, and close the archive."""
         stored = manifest.to_json()
         line = f"{hashlib.sha256(stored).hexdigest()}  {names.MANIFEST}\n".encode()
-        moment = int(manifest.made_at.timestamp())
-        self._add(names.MANIFEST, io.BytesIO(stored), len(stored), moment)
-        self._add(names.SEAL, io.BytesIO(line), len(line), moment)
+        made_at = int(manifest.made_at.timestamp())
+        self._add(names.MANIFEST, io.BytesIO(stored), len(stored), made_at)
+        self._add(names.CHECKSUM, io.BytesIO(line), len(line), made_at)
         self._tar.close()
 
-    def _add(self, name: str, source: io.IOBase, size: int, moment: int) -> None:
+    def _add(self, name: str, source: io.IOBase, size: int, modified_at: int) -> None:
         member = tarfile.TarInfo(name)
-        member.size, member.mtime, member.mode = size, moment, 0o600
+        member.size, member.mtime, member.mode = size, modified_at, 0o600
         self._tar.addfile(member, source)
 
 
 @contextmanager
 def new_file(target: Path, folder: Path) -> Iterator[IO[bytes]]:
-    """Yield a file in `folder` that becomes `target` after the block, readable by us alone.
+    """Yield a file in `folder` that is renamed to `target` after the block, readable by us alone.
 
-    It is on the disk before it gets its name, and never takes the place of another file.
+    It is synced to disk before it is renamed, and never replaces another file.
     """
     unfinished = folder / "unfinished.tar"
     with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
-    _name(unfinished, target)
+    _rename(unfinished, target)
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -84,44 +85,43 @@ def new_file(target: Path, folder: Path) -> Iterator[IO[bytes]]:
         os.close(descriptor)
 
 
-def _name(unfinished: Path, target: Path) -> None:
-    """Give a file its name, unless something else has it.
+def _rename(unfinished: Path, target: Path) -> None:
+    """Rename a file to `target`; raise `BackupRefused` if that exists.
 
-    A link is refused by the system itself where the name is taken. Some file systems have none.
+    A hard link fails atomically if the name is taken, but some file systems have none.
     """
     try:
         target.hardlink_to(unfinished)
     except FileExistsError:
-        raise BackupRefused(f"{target} is there already, and is not overwritten.") from None
+        raise BackupRefused(f"{target} exists already and is not overwritten.") from None
     except OSError:
         if target.exists():
-            raise BackupRefused(f"{target} is there already, and is not overwritten.") from None
+            raise BackupRefused(f"{target} exists already and is not overwritten.") from None
         unfinished.rename(target)
 
 
 def unpack(path: Path, folder: Path) -> Manifest:
-    """Unpack an archive into `folder` and prove it; return its manifest.
+    """Unpack an archive into `folder`, verify it, and return its manifest.
 
-    Raises `BackupRefused` for anything that differs from what the manifest says, or is no plain
-    file.
+    Raises `BackupRefused` for a member that differs from the manifest or is not a regular file.
     """
     try:
         found = _store_members(path, folder)
     except (tarfile.TarError, EOFError, MemoryError, RecursionError, ValueError):
         raise BackupRefused(
-            f"{path} is damaged, or no backup: it cannot be read to its end."
+            f"{path} is damaged or not a backup: it cannot be read to its end."
         ) from None
-    manifest = _sealed(found, folder)
+    manifest = _verified_manifest(found, folder)
     _compare(found, manifest)
     return manifest
 
 
 def _store_members(path: Path, folder: Path) -> dict[str, Member]:
     found: dict[str, Member] = {}
-    # A tar file is written in whole records; one that was cut off rarely ends with one.
+    # A tar file consists of whole records; a truncated file rarely does.
     if path.stat().st_size % tarfile.RECORDSIZE:
         raise EOFError
-    # "r:" takes no compression, so nothing can unfold to more than the file's own length.
+    # "r:" accepts no compression, so members cannot be longer than the file.
     with tarfile.open(path, "r:") as tar:
         for member in tar:
             _refuse_unsafe(member, found)
@@ -130,14 +130,14 @@ def _store_members(path: Path, folder: Path) -> dict[str, Member]:
 
 
 def _refuse_unsafe(member: tarfile.TarInfo, found: dict[str, Member]) -> None:
-    if member.type not in _PLAIN_FILES or member.issparse() or not names.is_allowed(member.name):
-        raise BackupRefused(f"The archive holds {member.name!r}, which no backup of ours holds.")
+    if member.type not in _REGULAR_FILES or member.issparse() or not names.is_allowed(member.name):
+        raise BackupRefused(f"The archive contains {member.name!r}, which no backup contains.")
     if member.name in found:
-        raise BackupRefused(f"The archive holds {member.name!r} twice, so it is none of ours.")
+        raise BackupRefused(f"The archive contains {member.name!r} twice, so it is not a backup.")
 
 
 def _store(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> Member:
-    """Write a member to `target`, and return its length and checksum as they really are."""
+    """Write a member to `target` and return its actual length and checksum."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = tar.extractfile(member)
     assert content is not None
@@ -145,21 +145,21 @@ def _store(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> Membe
     with target.open("xb") as file:
         while piece := source.read(_PIECE):
             size += file.write(piece)
-    with suppress(OverflowError):  # a moment that this system cannot express is no loss
+    with suppress(OverflowError):  # a time this system cannot represent can be dropped
         os.utime(target, (member.mtime, member.mtime))
     if size != member.size:
         raise EOFError
     return Member(size, source.sha256.hexdigest())
 
 
-def _sealed(found: dict[str, Member], folder: Path) -> Manifest:
-    """Return the manifest, if it is the one that was sealed."""
-    missing = {names.MANIFEST, names.SEAL, names.DATABASE} - found.keys()
+def _verified_manifest(found: dict[str, Member], folder: Path) -> Manifest:
+    """Return the manifest; raise `BackupRefused` unless its checksum matches."""
+    missing = {names.MANIFEST, names.CHECKSUM, names.DATABASE} - found.keys()
     if missing:
         raise BackupRefused(f"The backup is damaged: it has no {min(missing)}.")
     expected = f"{found.pop(names.MANIFEST).sha256}  {names.MANIFEST}\n".encode()
-    found.pop(names.SEAL)
-    if (folder / names.SEAL).read_bytes() != expected:
+    found.pop(names.CHECKSUM)
+    if (folder / names.CHECKSUM).read_bytes() != expected:
         raise BackupRefused("The backup is damaged: its manifest is not the one that was written.")
     return read((folder / names.MANIFEST).read_bytes())
 
@@ -169,6 +169,6 @@ def _compare(found: dict[str, Member], manifest: Manifest) -> None:
         if name not in found:
             raise BackupRefused(f"The backup is damaged: {name} is missing.")
         if name not in manifest.members:
-            raise BackupRefused(f"The backup is damaged: its manifest does not know {name}.")
+            raise BackupRefused(f"The backup is damaged: its manifest does not list {name}.")
         if found[name] != manifest.members[name]:
-            raise BackupRefused(f"The backup is damaged: {name} is not what was backed up.")
+            raise BackupRefused(f"The backup is damaged: {name} differs from what was backed up.")

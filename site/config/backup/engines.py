@@ -1,4 +1,4 @@
-"""Which of the two databases the site has."""
+"""Choose the module for the site's database, PostgreSQL or SQLite."""
 
 from types import ModuleType
 

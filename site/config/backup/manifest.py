@@ -1,4 +1,4 @@
-"""The manifest: what an archive holds, so that it can be proved before it is used."""
+"""The manifest of an archive: its members, rows and migrations, to verify it by."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -7,13 +7,13 @@ from typing import Any
 
 from .refusal import BackupRefused
 
-# Moves when an older program could no longer read what a newer one writes.
+# Version of the format; increase it when an older program could not read the new one.
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file of an archive: its length in bytes, and its SHA-256 in hexadecimal digits."""
+    """A file of an archive: its length in bytes and its SHA-256 in hexadecimal digits."""
 
     size: int
     sha256: str
@@ -21,7 +21,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a database holds at one moment: migrations as `app.name`, and rows by table."""
+    """The contents of a database: migrations as `app.name`, and numbers of rows by table."""
 
     migrations: list[str]
     rows: dict[str, int]
@@ -29,7 +29,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive holds: of which engine, of which moment, and every member by its name."""
+    """The engine, time and contents of a backup, and the members of its archive by name."""
 
     engine: str
     made_at: datetime
@@ -37,7 +37,7 @@ class Manifest:
     members: dict[str, Member]
 
     def to_json(self) -> bytes:
-        """Return the manifest as it is stored."""
+        """Return the manifest as JSON."""
         data = {
             "format": FORMAT,
             "engine": self.engine,
@@ -50,9 +50,9 @@ class Manifest:
 
 
 def read(stored: bytes) -> Manifest:
-    """Return the manifest that was stored.
+    """Return the manifest stored as JSON.
 
-    Raises `BackupRefused` if it is none that we can read.
+    Raises `BackupRefused` if it is invalid or has another format.
     """
     try:
         data = json.loads(stored)

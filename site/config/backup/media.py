@@ -1,4 +1,4 @@
-"""The media files: listed for a backup, and put in place by a restore."""
+"""List the media files for a backup, and move restored ones into place."""
 
 import os
 import shutil
@@ -11,18 +11,18 @@ from django.conf import settings
 
 from .refusal import BackupRefused
 
-_FOLDER_MODE = 0o755  # as the files: the proxy in front may be the one who serves them
+_FOLDER_MODE = 0o755  # readable by all, like the files, because the proxy may serve them
 
 
 def root() -> Path:
-    """Return the folder of the media files, which need not exist."""
+    """Return the folder of the media files, which may not exist."""
     return Path(settings.MEDIA_ROOT)
 
 
 def files() -> Iterator[Path]:
     """Yield every media file, in a stable order.
 
-    Raises `BackupRefused` for what is no plain file.
+    Raises `BackupRefused` for anything but a regular file.
     """
     for folder, folders, found in os.walk(root(), onerror=_refuse):
         folders.sort()
@@ -30,13 +30,13 @@ def files() -> Iterator[Path]:
             path = Path(folder) / name
             if not stat.S_ISREG(path.lstat().st_mode):
                 raise BackupRefused(
-                    f"{path} is no plain file. Take it out of the media folder first."
+                    f"{path} is not a regular file. Remove it from the media folder first."
                 )
             yield path
 
 
 def why_not_empty() -> str:
-    """Return what is in the folder of the media files, as a sentence; empty if nothing is."""
+    """Return a sentence about media files that exist; empty if there are none."""
     found = min(root().iterdir(), default=None) if root().exists() else None
     return f"There are media files here already, such as {found}." if found else ""
 
@@ -48,14 +48,14 @@ def _refuse(error: OSError) -> None:
 
 @contextmanager
 def in_place(unpacked: Path) -> Iterator[None]:
-    """Put the unpacked media files into their place; take them away if the block fails."""
+    """Move the unpacked media files into place; remove them if the block fails."""
     made = not root().exists()
     root().mkdir(parents=True, exist_ok=True)
     placed: list[Path] = []
     try:
         for entry in sorted(unpacked.iterdir()) if unpacked.exists() else []:
             placed.append(root() / entry.name)
-            _open_to_readers(entry)
+            _set_permissions(entry)
             shutil.move(entry, placed[-1])
         os.sync()
         yield
@@ -67,8 +67,8 @@ def in_place(unpacked: Path) -> Iterator[None]:
         raise
 
 
-def _open_to_readers(entry: Path) -> None:
-    """Give what was unpacked for us alone the permissions of uploaded files."""
+def _set_permissions(entry: Path) -> None:
+    """Give unpacked files, readable by us alone, the permissions of uploaded files."""
     paths = [entry, *entry.rglob("*")] if entry.is_dir() else [entry]
     for path in paths:
         mode = _FOLDER_MODE if path.is_dir() else settings.FILE_UPLOAD_PERMISSIONS

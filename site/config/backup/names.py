@@ -1,20 +1,20 @@
-"""The names that members of an archive may have."""
+"""The names of the members of an archive."""
 
 MANIFEST = "manifest.json"
-# In the form of `sha256sum`, so that it can be checked by hand.
-SEAL = "manifest.sha256"
+# In the format of `sha256sum`, so that it can be checked by hand.
+CHECKSUM = "manifest.sha256"
 DATABASE = "database"
 MEDIA = "media"
 
 
 def is_allowed(name: str) -> bool:
-    """Whether a member may be called so: one of ours, or a plain path below `media/`."""
-    if name in {MANIFEST, SEAL, DATABASE}:
+    """Return whether `name` is valid for a member: a constant here, or a path below `media/`."""
+    if name in {MANIFEST, CHECKSUM, DATABASE}:
         return True
-    top, *steps = name.split("/")
-    return top == MEDIA and bool(steps) and all(_is_plain(step) for step in steps)
+    top, *parts = name.split("/")
+    return top == MEDIA and bool(parts) and all(_is_plain(part) for part in parts)
 
 
-def _is_plain(step: str) -> bool:
-    """Whether one step of a path leads down, and can be written and read on any system."""
-    return step not in {"", ".", ".."} and step.isprintable() and "\\" not in step
+def _is_plain(part: str) -> bool:
+    """Return whether a part of a path is an ordinary name, valid on any system."""
+    return part not in {"", ".", ".."} and part.isprintable() and "\\" not in part

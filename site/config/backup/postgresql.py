@@ -1,4 +1,4 @@
-"""The database of a site on PostgreSQL: dumped at one snapshot, restored in one transaction."""
+"""Dump a PostgreSQL database in one snapshot, and restore it in one transaction."""
 
 import os
 import shutil
@@ -15,29 +15,29 @@ from . import tables
 from .manifest import Contents
 from .refusal import BackupRefused
 
-# What a dump does not say: who owns what, and what belongs to the server and not to the site.
+# Ownership and tablespaces belong to the server, not to the site.
 _PLAIN = ("--no-owner", "--no-privileges", "--no-tablespaces")
-_SERVERS_OWN = ("--no-publications", "--no-subscriptions")
-# Everything of the connection comes from the environment, where no other user can read it.
+_NO_REPLICATION = ("--no-publications", "--no-subscriptions")
+# The connection is set by environment variables, which other users cannot read.
 _FROM_ENVIRONMENT = "--dbname=postgresql:///"
 
 
 def dump(target: Path) -> Contents:
-    """Write the database as it is at one moment to the file `target`; return what is in it.
+    """Write a snapshot of the database to the file `target`; return its contents.
 
-    Rows are counted in the very snapshot that is dumped. Nobody waits for it.
+    Rows are counted in the same snapshot. Readers and writers do not wait.
     """
     with _snapshot() as (cursor, name):
         found = tables.contents(cursor)
-        left_out = [f"--exclude-table-data={table}" for table in tables.FORGOTTEN]
-        options = ["--format=custom", f"--snapshot={name}", f"--file={target}", *left_out]
-        _run("pg_dump", *options, *_PLAIN, *_SERVERS_OWN, _FROM_ENVIRONMENT)
+        excluded = [f"--exclude-table-data={table}" for table in tables.EXCLUDED]
+        options = ["--format=custom", f"--snapshot={name}", f"--file={target}", *excluded]
+        _run("pg_dump", *options, *_PLAIN, *_NO_REPLICATION, _FROM_ENVIRONMENT)
     return found
 
 
 @contextmanager
 def _snapshot() -> Iterator[tuple[Any, str]]:
-    """Yield a cursor that sees one moment only, and the name under which others see the same."""
+    """Yield a cursor in a snapshot, and the snapshot's name for other connections."""
     with closing(connection.copy()) as own, own.cursor() as cursor:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
@@ -48,23 +48,23 @@ def _snapshot() -> Iterator[tuple[Any, str]]:
 def check(source: Path, expected: Contents) -> None:
     """Raise `BackupRefused` unless `pg_restore` can read the file `source`.
 
-    How many rows it holds is only known once they are restored.
+    `expected` is not compared: rows can only be counted once they are restored.
     """
     _run("pg_restore", "--list", "--file=/dev/null", str(source))
 
 
 def restore(source: Path) -> None:
-    """Let the database be what the file `source` holds: all of it, or after a failure nothing."""
+    """Replace the database by the dump `source`; after a failure nothing has changed."""
     connection.close()
     replace = ("--single-transaction", "--clean", "--if-exists")
-    _run("pg_restore", *replace, *_PLAIN, *_SERVERS_OWN, _FROM_ENVIRONMENT, str(source))
+    _run("pg_restore", *replace, *_PLAIN, *_NO_REPLICATION, _FROM_ENVIRONMENT, str(source))
     with closing(connection.copy()) as own, own.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("ANALYZE")
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs. Raises `BackupRefused` with its own words if it fails."""
+    """Run a program of PostgreSQL; raise `BackupRefused` with its error message if it fails."""
     path = shutil.which(program)
     if path is None:
         raise BackupRefused(
@@ -74,12 +74,12 @@ def _run(program: str, *arguments: str) -> None:
         [path, *arguments], env=_environment(), capture_output=True, text=True, errors="replace"
     )
     if done.returncode:
-        said = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
-        raise BackupRefused(f"{program} failed: {said.removeprefix(f'{program}: ')}")
+        message = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
+        raise BackupRefused(f"{program} failed: {message.removeprefix(f'{program}: ')}")
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment that leads PostgreSQL's programs to our database, and little else."""
+    """Return environment variables by which the programs of PostgreSQL find the database."""
     given = {
         name: value
         for name, value in os.environ.items()

@@ -1,5 +1,5 @@
-"""Why a backup cannot be made or restored, in a sentence for the operator."""
+"""The exception for a backup that cannot be made or restored."""
 
 
 class BackupRefused(Exception):
-    """Something that is not done. Whatever had been begun is undone when it is raised."""
+    """A backup or restore is refused, with a sentence for the operator; nothing has changed."""

@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty site."""
+"""Restore a backup into an empty site, and check the result."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from .refusal import BackupRefused
 def restore(path: Path) -> Manifest:
     """Restore the backup `path` and return its manifest.
 
-    Raises `BackupRefused`, or `OSError` for a disk that fails or is full; nothing has changed then.
+    Raises `BackupRefused`, or `OSError` if the disk fails or is full; nothing has changed then.
     """
     if not path.is_file():
         raise BackupRefused(f"There is no file {path}.")
@@ -28,16 +28,16 @@ def restore(path: Path) -> Manifest:
 
 
 def refuse_over_data() -> None:
-    """Raise `BackupRefused` unless the site is as empty as `migrate` leaves it, or emptier."""
+    """Raise `BackupRefused` if the site has data besides what `migrate` writes."""
     with connection.cursor() as cursor:
         found = tables.why_not_empty(cursor) or media.why_not_empty()
     if found:
-        raise BackupRefused(f"{found} A backup is restored into an empty site only.")
+        raise BackupRefused(f"{found} A backup can only be restored into an empty site.")
 
 
 def _restore(path: Path, folder: Path) -> Manifest:
     manifest = archive.unpack(path, folder)
-    _refuse_what_does_not_fit(manifest)
+    _refuse_incompatible(manifest)
     database = folder / names.DATABASE
     engine().check(database, manifest.contents)
     refuse_over_data()  # once more: unpacking may have taken long
@@ -46,7 +46,7 @@ def _restore(path: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _refuse_what_does_not_fit(manifest: Manifest) -> None:
+def _refuse_incompatible(manifest: Manifest) -> None:
     if manifest.engine != connection.vendor:
         raise BackupRefused(
             f"This backup is of a site on {manifest.engine}, and this one is on "
@@ -68,9 +68,9 @@ def _refuse_what_does_not_fit(manifest: Manifest) -> None:
 
 
 def finish(manifest: Manifest) -> list[str]:
-    """Bring a restored site up to date; return a line for each table that lacks or has rows more.
+    """Migrate a restored site and clear its cache; return a line for each table that differs.
 
-    Whoever comes later finds the newest tables, no page that was kept, and no session.
+    Rows are counted before migrating and compared with the manifest.
     """
     with connection.cursor() as cursor:
         found = tables.contents(cursor).rows

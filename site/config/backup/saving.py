@@ -1,4 +1,4 @@
-"""Making a backup while the site runs."""
+"""Back up the site while it runs."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,11 @@ from .refusal import BackupRefused
 def save(target: Path) -> Manifest:
     """Write a backup to the new file `target` and return its manifest.
 
-    The database comes first: what it names is then among the files, unless deleted meanwhile.
-    Raises `BackupRefused`, or `OSError` for a disk that fails or is full; nothing is left behind
-    then.
+    The database is dumped first, so that the files it names follow, unless deleted meanwhile.
+    Raises `BackupRefused`, or `OSError` if the disk fails or is full; no file is left then.
     """
     if target.exists():
-        raise BackupRefused(f"{target} is there already, and is not overwritten.")
+        raise BackupRefused(f"{target} exists already and is not overwritten.")
     if not target.parent.is_dir():
         raise BackupRefused(f"There is no folder {target.parent}.")
     with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
@@ -38,7 +37,7 @@ def _save(target: Path, folder: Path) -> Manifest:
         dumped.unlink()
         _add_media(writer)
         manifest = Manifest(connection.vendor, made_at, contents, writer.members)
-        writer.seal(manifest)
+        writer.finish(manifest)
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""The database of a site on SQLite: copied while people write, and put back as a whole."""
+"""Copy an SQLite database while it is in use, and restore it as a whole."""
 
 import sqlite3
 from contextlib import closing
@@ -12,9 +12,9 @@ from .refusal import BackupRefused
 
 
 def dump(target: Path) -> Contents:
-    """Write the database as it is at one moment to the new file `target`; return what is in it.
+    """Write a snapshot of the database to the new file `target`; return its contents.
 
-    The copy is one long read: with the write-ahead log nobody waits for it.
+    The copy is one long read, which with the write-ahead log delays nobody.
     """
     raw = target.with_name(f"{target.name}.raw")
     connection.ensure_connection()
@@ -34,36 +34,32 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _refuse_corrupt(copy: sqlite3.Connection) -> None:
     (answer,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if answer != "ok":
-        raise BackupRefused(f"The database is corrupt, and is not backed up: {answer}")
+        raise BackupRefused(f"The database is corrupt and was not backed up: {answer}")
 
 
 def _write_compact(copy: sqlite3.Connection, target: Path) -> None:
-    """Write what is kept to `target`, without the free pages: they hold what people deleted."""
+    """Write the included tables to `target`, without free pages, which contain deleted data."""
     copy.execute("PRAGMA journal_mode = OFF")
-    there = tables.present(copy.cursor())
-    for table in tables.FORGOTTEN:
-        if table in there:
+    found = tables.present(copy.cursor())
+    for table in tables.EXCLUDED:
+        if table in found:
             copy.execute(f"DELETE FROM {table}")  # noqa: S608
     copy.execute("VACUUM INTO ?", [str(target)])
 
 
 def check(source: Path, expected: Contents) -> None:
-    """Raise `BackupRefused` unless the file `source` is a database that holds what is
-    `expected`.
-    """
+    """Raise `BackupRefused` unless the database `source` has the `expected` contents."""
     with closing(_opened(source)) as copy:
         try:
             found = tables.contents(copy.cursor())
         except sqlite3.Error:
             raise BackupRefused("The backup is damaged: its database cannot be read.") from None
     if found != expected:
-        raise BackupRefused(
-            "The backup is damaged: its database does not hold what its manifest says."
-        )
+        raise BackupRefused("The backup is damaged: its database does not match its manifest.")
 
 
 def restore(source: Path) -> None:
-    """Let the database be what the file `source` holds: all of it, or after a failure nothing."""
+    """Replace the database by the file `source`; after a failure nothing has changed."""
     connection.ensure_connection()
     with connection.wrap_database_errors, closing(_opened(source)) as copy:
         copy.backup(connection.connection)

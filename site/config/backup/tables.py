@@ -1,4 +1,4 @@
-"""The tables of the site: which are ours, which of them a backup keeps, and what is in them."""
+"""The tables of the site: which a backup includes, their rows and migrations."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from .manifest import Contents
 from .refusal import BackupRefused
 
 _MIGRATIONS = MigrationRecorder.Migration._meta.db_table
-# Whoever finds a copy must not be signed in by it, and a cache makes itself anew.
-FORGOTTEN = (Session._meta.db_table, settings.CACHE_TABLE)
-# Rows that `migrate` itself writes: they are in every site, however empty.
+# Sessions would sign in anyone who has a copy of the backup; a cache is filled again.
+EXCLUDED = (Session._meta.db_table, settings.CACHE_TABLE)
+# Tables whose rows `migrate` itself writes: even an empty site has them.
 _BY_MIGRATE = {_MIGRATIONS, "auth_permission", "django_content_type", "posts_edition"}
-# What PostgreSQL has in any schema, seen or not: restoring would go by the schema's name.
+# Tables of all schemas, in the search path or not: a dump names the schema of each.
 _POSTGRES_TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
@@ -24,18 +24,21 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> '
 
 
 def contents(cursor: Any) -> Contents:
-    """Return the migrations and the numbers of rows that `cursor` sees."""
-    there = present(cursor)
-    if _MIGRATIONS not in there:
+    """Return the migrations and numbers of rows that `cursor` sees.
+
+    Raises `BackupRefused` if the database has no site.
+    """
+    found = present(cursor)
+    if _MIGRATIONS not in found:
         raise BackupRefused(
             "There is no site in this database yet, so there is nothing to back up."
         )
-    kept = sorted((there & ours()) - set(FORGOTTEN))
-    return Contents(applied(cursor), {table: _count(cursor, table) for table in kept})
+    included = sorted((found & ours()) - set(EXCLUDED))
+    return Contents(applied(cursor), {table: _count(cursor, table) for table in included})
 
 
 def present(cursor: Any) -> set[str]:
-    """Return the names of all tables there are."""
+    """Return the names of all tables in the database."""
     if connection.vendor == "postgresql":
         cursor.execute(_POSTGRES_TABLES)
     else:
@@ -47,12 +50,12 @@ def present(cursor: Any) -> set[str]:
 
 
 def ours() -> set[str]:
-    """Return the names of the tables that this version of the site has."""
-    return {*connection.introspection.django_table_names(), *FORGOTTEN, _MIGRATIONS}
+    """Return the names of the tables of this version of the site."""
+    return {*connection.introspection.django_table_names(), *EXCLUDED, _MIGRATIONS}
 
 
 def applied(cursor: Any) -> list[str]:
-    """Return the migrations that a database has been through; none where it is bare."""
+    """Return the applied migrations as "app.name", sorted; empty for an empty database."""
     if _MIGRATIONS not in present(cursor):
         return []
     cursor.execute(f"SELECT app, name FROM {_MIGRATIONS}")  # noqa: S608
@@ -60,17 +63,17 @@ def applied(cursor: Any) -> list[str]:
 
 
 def unknown(migrations: list[str]) -> list[str]:
-    """Return those of `migrations` that this version of the site does not have."""
+    """Return those of `migrations` that this version of the site does not have, sorted."""
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     return sorted(set(migrations) - {f"{app}.{name}" for app, name in known})
 
 
 def why_not_empty(cursor: Any) -> str:
-    """Return what a restore would destroy, as a sentence; empty if there is nothing."""
-    there = present(cursor)
-    if there - ours():
-        return f"This database holds a table that is not of this site, {min(there - ours())}."
-    for table in sorted(there - set(FORGOTTEN) - _BY_MIGRATE):
+    """Return a sentence about data that a restore would destroy; empty if there is none."""
+    found = present(cursor)
+    if found - ours():
+        return f"This database has a table that does not belong to the site, {min(found - ours())}."
+    for table in sorted(found - set(EXCLUDED) - _BY_MIGRATE):
         cursor.execute(f"SELECT 1 FROM {_quoted(table)} LIMIT 1")  # noqa: S608
         if cursor.fetchone():
             return f"There is data here already: the table {table} has rows."

@@ -1,4 +1,4 @@
-"""What a process remembers, up to a size: the least recently used goes first."""
+"""Keep values in memory up to a number of bytes, dropping the least recently used first."""
 
 import threading
 from contextlib import suppress
@@ -20,33 +20,33 @@ Value = TypeVar("Value", bound=Sized)
 
 
 class Memory(Generic[Value]):
-    """Values by key, of `limit` bytes together at the most. Safe between threads."""
+    """Values by key, at most `limit` bytes in total. Safe for use by several threads."""
 
     def __init__(self, limit: int) -> None:
-        self._kept: LRUCache[object, Value] = LRUCache(limit, getsizeof=attrgetter("size"))
+        self._values: LRUCache[object, Value] = LRUCache(limit, getsizeof=attrgetter("size"))
         self._lock = threading.Lock()
 
     def get(self, key: object) -> Value | None:
-        """Return what is kept under `key`, or None."""
+        """Return the value of `key`, or None, and mark it as used."""
         with self._lock:
             try:  # a quarter faster than to look whether it is there
-                return self._kept[key]
+                return self._values[key]
             except KeyError:
                 return None
 
     def put(self, key: object, value: Value) -> None:
-        """Keep `value` under `key`, in place of what was there, unless it is above the limit."""
+        """Store `value` under `key` unless it exceeds the limit, replacing the old one."""
         with self._lock:
-            self._kept.pop(key, None)
+            self._values.pop(key, None)
             with suppress(ValueError):
-                self._kept[key] = value
+                self._values[key] = value
 
     def forget(self, key: object) -> None:
-        """Drop what is kept under `key`, if anything is."""
+        """Drop the value of `key`, if there is one."""
         with self._lock:
-            self._kept.pop(key, None)
+            self._values.pop(key, None)
 
     def clear(self) -> None:
-        """Drop everything."""
+        """Drop all values."""
         with self._lock:
-            self._kept.clear()
+            self._values.clear()

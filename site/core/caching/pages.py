@@ -1,8 +1,8 @@
-"""Public pages, kept compressed in the process for as long as what they show has not moved.
+"""Cache public pages in the process, compressed, until a version of what they show changes.
 
-A view that shows public things says under which versions it read them (`keep`). The page is then
-answered from memory, before the rest of the middleware, until one of the versions has moved or
-its time is over. Personal requests, those with a session cookie, never come near it.
+A view declares the versions it read (`keep`). Its page is then served from memory, before the rest
+of the middleware, until a version changes or its time ends. Personal requests, those with a
+session cookie, are never served from here.
 """
 
 import gzip
@@ -30,25 +30,25 @@ from .lru import Memory
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Versions = Mapping[str, int]
 
-# Of a page of 60 kB: 0.06 ms. The next level takes twice as long to save another twentieth.
+# Level of gzip: 0.06 ms for a page of 60 kB. Level 3 takes twice as long to save another 5 %.
 COMPRESSION = 2
-# Bytes that a page takes besides its own.
+# Bytes of memory for a page besides its body.
 SLOT_SIZE = 2_000
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)")
-# Addresses of pages whose views are remembered.
+# Addresses whose resolved views are cached.
 RESOLVED = 1_000
-# What RFC 9110, 15.4.5, has a 304 repeat.
+# Headers that a 304 must repeat (RFC 9110, 15.4.5).
 _OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Vary"}
 # Seconds by which the clocks of proxy and application may differ.
 CLOCKS_DIFFER = 0.05
 EXPIRES = "X-Accel-Expires"
-# Where a request says which page answered it.
+# The key in `request.META` of the page that was sent.
 PAGE = "counterpoint.page"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 class StoredResponse(NamedTuple):
-    """An answer as the server is given it, without what depends on the moment."""
+    """A response as given to the server, without the headers that depend on the time."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -57,7 +57,7 @@ class StoredResponse(NamedTuple):
 
 @dataclass(frozen=True)
 class CachePolicy:
-    """What a view says of its page: the versions it read, and when it ends by itself."""
+    """The versions a view read for its page, and the time at which the page ends in any case."""
 
     versions: Versions
     until: float  # seconds since 1970
@@ -65,36 +65,37 @@ class CachePolicy:
 
 @dataclass
 class CachedPage:
-    """A page in memory. `seen` is when its versions were last known to be the present ones.
+    """A page in memory. `seen` is the time at which its versions were last found current.
 
-    It is compressed when somebody first asks for it so, and the plain bytes are dropped then.
+    The body is compressed at the first request that accepts gzip; the plain bytes are dropped then.
     """
 
     kept: CachePolicy
     etag: str
     headers: dict[str, str]
     seen: float  # seconds of time.monotonic()
-    body: tuple[bytes, bool]  # and whether they are compressed; one value, for other threads
-    # Answers as they went out, by what was asked; `core.caching.wsgi` gives them again.
+    # The bytes, and whether they are compressed; one value, so that threads see both change.
+    body: tuple[bytes, bool]
+    # Stored responses by the headers they depend on; `core.caching.wsgi` replays them.
     told: dict[tuple[str | None, ...], "StoredResponse"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, response: HttpResponse, kept: CachePolicy, seen: float) -> "CachedPage":
-        """Return `response` as a page to keep."""
+        """Return `response` as a page for the cache; `seen` is in seconds of time.monotonic()."""
         patch_vary_headers(response, ["Accept-Encoding"])
-        # Processors do this one themselves, in a third of the time of others.
+        # Processors have instructions for SHA-256: a third of the time of other digests.
         digest = sha256(response.content).hexdigest()[:24]
-        # Weak: the same page goes out compressed and plain.
+        # Weak: the same page is sent compressed and plain.
         etag = response.headers["ETag"] = f'W/"{digest}"'
         return cls(kept, etag, dict(response.headers), seen, (response.content, False))
 
     def is_fresh(self) -> bool:
-        """Return whether it may be sent without asking whether it still holds."""
+        """Return whether the page may be sent without checking its versions."""
         age = time.monotonic() - self.seen
         return age < settings.PUBLIC_PAGE_CHECK_SECONDS and time.time() < self.kept.until
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the page as `request` wants it, and say whether the proxy may send it again."""
+        """Return the response to `request`, with the time until which a proxy may send it again."""
         response = self._answer(request)
         if expires := self.expires():
             response.headers[EXPIRES] = expires
@@ -102,17 +103,18 @@ class CachedPage:
         return response
 
     def expires(self) -> str:
-        """Return until when the proxy may send the page again, or nothing if it may not.
+        """Return the `X-Accel-Expires` header of the page; empty if a proxy may not keep it.
 
-        nginx counts in whole seconds and takes a moment as well as a time. To the end of the second
-        in which we knew the page to be right is at most one; a time of 1 could be two.
+        nginx counts in whole seconds and takes a point in time or a duration. The end of the
+        second in which the page was checked is at most one second away; a duration of 1 could be
+        two.
         """
         now = time.time()
         known = now - (time.monotonic() - self.seen) - CLOCKS_DIFFER
         return f"@{int(now)}" if int(known) == int(now) and int(now) + 1 <= self.kept.until else ""
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the page: compressed, plain, or 304."""
+        """Return the page compressed, plain, or as 304."""
         if self.etag == request.META.get("HTTP_IF_NONE_MATCH"):
             return self._not_modified()
         if _GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
@@ -146,7 +148,7 @@ class CachedPage:
 
 @dataclass
 class Slot:
-    """The place of one address: its page if there is one, and the lock of who builds it."""
+    """The page of one address, if there is one, and the lock under which it is built."""
 
     page: CachedPage | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -158,10 +160,10 @@ class Slot:
 
 
 class Store(Memory[Slot]):
-    """Slots by address."""
+    """The slots of all cached pages, by address."""
 
     def slot(self, address: str) -> Slot:
-        """Return the slot of `address`, a new one where there is none."""
+        """Return the slot of `address`, creating it if needed."""
         slot = self.get(address)
         if slot is None:
             with _making:
@@ -177,18 +179,18 @@ store = Store(settings.PUBLIC_PAGE_MEMORY)
 
 
 def keep(request: HttpRequest, versions: Versions, until: float = float("inf")) -> None:
-    """Let the public answer to `request` be kept while `versions` are the present ones.
+    """Cache the public response to `request` while `versions` are current.
 
-    The caller has read them no later than anything else that is on the page. `until` is the next
-    moment, in seconds since 1970, at which the page changes without anybody writing.
+    The caller must read the versions before anything else on the page. `until` is the next time,
+    in seconds since 1970, at which the page changes without a write.
     """
     request.kept = CachePolicy(versions, until)  # type: ignore[attr-defined]
 
 
 def end(request: HttpRequest, until: float) -> None:
-    """Let the page that is kept for `request` end at `until` (seconds since 1970), if not before.
+    """End the cached page of `request` at `until` (seconds since 1970) at the latest.
 
-    For a part of a page that finds out only while it is drawn when time will change it.
+    For parts of a page that learn only while rendered when time will change them.
     """
     kept: CachePolicy | None = getattr(request, "kept", None)
     if kept is not None:
@@ -196,9 +198,9 @@ def end(request: HttpRequest, until: float) -> None:
 
 
 def public_pages(get_response: GetResponse) -> GetResponse:
-    """Answer public requests for `PUBLIC_PAGES` from memory, building one page at a time.
+    """Serve public requests for `PUBLIC_PAGES` from memory; build each page in one thread only.
 
-    `PUBLIC_PAGE_VERSIONS` names the function that returns the present versions of given names.
+    `PUBLIC_PAGE_VERSIONS` names the function that returns the current versions of given names.
     """
     build = _short_way(get_response)
     is_public_page = re.compile(settings.PUBLIC_PAGES).fullmatch
@@ -222,10 +224,10 @@ def public_pages(get_response: GetResponse) -> GetResponse:
 
 
 def _short_way(get_response: GetResponse) -> GetResponse:
-    """Return what builds a page: its view behind `PUBLIC_PAGE_MIDDLEWARE` alone.
+    """Return the function that builds a page: its view behind `PUBLIC_PAGE_MIDDLEWARE` only.
 
-    A tenth of a page is middleware for people, and here is none. Whatever is no page to keep,
-    errors among them, goes the whole way instead.
+    The middleware for signed-in requests takes a tenth of the time of a page. A response that is
+    not to be cached, or an error, is built again behind all middleware.
     """
     if not settings.PUBLIC_PAGE_MIDDLEWARE:
         return get_response
@@ -245,7 +247,7 @@ def _short_way(get_response: GetResponse) -> GetResponse:
 
 
 def _view(request: HttpRequest) -> HttpResponse:
-    """Let the view of the page answer somebody who is nobody."""
+    """Call the view of the page as an anonymous user."""
     request.user = AnonymousUser()
     request.resolver_match = match = _resolved(request.path_info)
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
@@ -258,7 +260,7 @@ def _resolved(path: str) -> ResolverMatch:
 
 
 def _is_public_read(request: HttpRequest) -> bool:
-    """Tell whether everyone gets the same page: no session, nothing written, nothing to refuse."""
+    """Return whether everyone gets the same page: a safe method, no session, a valid host."""
     if request.method not in {"GET", "HEAD"}:
         return False
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
@@ -266,14 +268,14 @@ def _is_public_read(request: HttpRequest) -> bool:
     try:
         request.get_host()
     except DisallowedHost:
-        return False  # refused behind us, with all the headers of an answer
+        return False  # refused by the rest of the middleware, with all headers
     return "HTTP_COOKIE" not in request.META or (
         settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
 
 
 def _still_holds(page: CachedPage, present: Callable[[Versions], Versions]) -> bool:
-    """Ask whether `page` shows the present versions; if so it is fresh again."""
+    """Return whether `page` shows the current versions, and mark it as fresh if so."""
     asked = time.monotonic()
     if time.time() >= page.kept.until or present(page.kept.versions) != page.kept.versions:
         return False
@@ -284,7 +286,7 @@ def _still_holds(page: CachedPage, present: Callable[[Versions], Versions]) -> b
 def _build(
     request: HttpRequest, address: str, slot: Slot, get_response: GetResponse
 ) -> HttpResponse:
-    """Let the rest of the site answer, and keep the page if its view allows it."""
+    """Build the response, and cache it if its view called `keep`."""
     started = time.monotonic()
     conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
     method, request.method = request.method, "GET"

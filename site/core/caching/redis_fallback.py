@@ -1,7 +1,7 @@
-"""The cache in Redis, and in the database for as long as Redis does not answer.
+"""Cache in Redis, and in the database while Redis does not answer.
 
-Rates of signing in are counted in the cache, so doing without one would switch them off. The
-database counts them meanwhile, from nought; what Redis knew comes back with it or is made anew.
+The rate limits of signing in are counted in the cache, so an outage without a replacement would
+switch them off. The database counts from zero meanwhile; other values are computed again.
 """
 
 import logging
@@ -18,9 +18,9 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 FALLBACK = "database"
-# Who hangs must not make every request wait.
+# A Redis that hangs must not make every request wait.
 TIMEOUT_SECONDS = 0.5
-# Between two tries, so that not every request pays for finding Redis gone.
+# Between two attempts, so that not every request pays for finding Redis down.
 RETRY_SECONDS = 2.0
 _OPERATIONS = (
     "add", "get", "set", "touch", "delete", "get_many", "set_many", "delete_many", "has_key",
@@ -29,23 +29,23 @@ _OPERATIONS = (
 
 
 class Outage:
-    """Whether Redis is to be asked at this moment; one for the process, its threads share it."""
+    """Records whether Redis is down; one object, shared by the threads of a process."""
 
     def __init__(self) -> None:
         self._until: float | None = None  # seconds of time.monotonic()
 
     def lasts(self) -> bool:
-        """Return whether it is too early to ask again."""
+        """Return whether it is too early for another attempt."""
         return self._until is not None and time.monotonic() < self._until
 
     def note(self, error: Exception) -> None:
-        """Remember that Redis did not answer; said once, not at every try."""
+        """Record a failed attempt; log the first of an outage."""
         if self._until is None:
-            logger.error("Redis does not answer, the database is the cache: %s", error)
+            logger.error("Redis does not answer, using the database as cache: %s", error)
         self._until = time.monotonic() + RETRY_SECONDS
 
     def end(self) -> None:
-        """Remember that Redis answers."""
+        """Record a successful attempt; log it if it ends an outage."""
         if self._until is not None:
             self._until = None
             logger.warning("Redis answers again")
@@ -54,13 +54,13 @@ class Outage:
 outage = Outage()
 
 
-def _guarded(name: str) -> Callable[..., Any]:
-    in_redis = getattr(RedisCache, name)
+def _with_fallback(name: str) -> Callable[..., Any]:
+    redis_operation = getattr(RedisCache, name)
 
     def operation(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
         if not outage.lasts():
             try:
-                answer = in_redis(self, *args, **kwargs)
+                answer = redis_operation(self, *args, **kwargs)
             except (RedisError, OSError) as error:
                 outage.note(error)
             else:
@@ -72,18 +72,18 @@ def _guarded(name: str) -> Callable[..., Any]:
     return operation
 
 
-class SteadyCache(RedisCache):
-    """Django's cache in Redis; every operation goes to the cache `database` during an outage."""
+class RedisCacheWithFallback(RedisCache):
+    """Django's Redis cache; during an outage all operations go to the cache `FALLBACK`."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = {
             "socket_timeout": TIMEOUT_SECONDS,
             "socket_connect_timeout": TIMEOUT_SECONDS,
-            # Once: a connection from before a restart is of no use, a new one is.
+            # Once: a connection from before a restart fails, a new one works.
             "retry": Retry(NoBackoff(), 1),
         }
         super().__init__(server, params | {"OPTIONS": options | params.get("OPTIONS", {})})
 
 
 for _name in _OPERATIONS:
-    setattr(SteadyCache, _name, _guarded(_name))
+    setattr(RedisCacheWithFallback, _name, _with_fallback(_name))

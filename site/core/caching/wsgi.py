@@ -1,9 +1,8 @@
-"""Answers given again before Django begins a request.
+"""Replay cached WSGI responses before Django runs.
 
-For each request Django looks after its connections, and calls whoever waits for its begin and its
-end. For a page that is kept this takes longer than to answer. So an answer with such a page is kept
-as it went out, with the page, and goes out again to whoever asks for the same in the same way, for
-as long as the page is known to be right; it then needs no database and nothing else of Django.
+For each request Django checks its connections and sends signals, which takes longer than sending a
+cached page. So the response is stored with the page, by the headers it depends on, and replayed to
+equal requests while the page is fresh, without a database query.
 """
 
 import re
@@ -18,8 +17,8 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
-# All that an answer with a kept page depends on, beside its address and the lack of a session.
-ASKED = (
+# All that the response with a cached page depends on, besides its address and no session.
+VARYING = (
     "HTTP_ACCEPT_ENCODING",
     "HTTP_HOST",
     "HTTP_IF_MODIFIED_SINCE",
@@ -29,38 +28,38 @@ ASKED = (
     "SERVER_PORT",
     "wsgi.url_scheme",
 )
-# Ways to ask for one page that are remembered: browsers and proxies have a few.
-WAYS = 16
-# Addresses that are written in one way only, so that they are their own key.
+# Stored responses for each page: browsers and proxies send a few combinations of headers.
+VARIANTS_MAX = 16
+# Addresses without percent-encoding, which can serve as their own key.
 _PLAIN = re.compile(r"[\w/.~=&-]*", re.ASCII)
 
-Way = tuple[str | None, ...]
+Variant = tuple[str | None, ...]
 
 
-def replaying(application: Application) -> Application:
-    """Return `application`, but with answers given again where that is right."""
+def replay_responses(application: Application) -> Application:
+    """Wrap `application` so that stored responses of fresh cached pages are replayed."""
 
     def replay(environ: Environ, start_response: Start) -> Iterable[bytes]:
         address = _address(environ)
         if address is None:
             return application(environ, start_response)
-        way = tuple(map(environ.get, ASKED))
+        variant = tuple(map(environ.get, VARYING))
         slot = store.get(address)
         page = slot.page if slot else None
-        told = page.told.get(way) if page else None
-        if page is None or told is None or not page.is_fresh():
-            return _note(application, environ, start_response, way)
-        headers = [*told.headers]
+        stored = page.told.get(variant) if page else None
+        if page is None or stored is None or not page.is_fresh():
+            return _respond(application, environ, start_response, variant)
+        headers = [*stored.headers]
         if expires := page.expires():
             headers.append((EXPIRES, expires))
-        start_response(told.status, headers)
-        return [told.body]
+        start_response(stored.status, headers)
+        return [stored.body]
 
     return replay
 
 
 def _address(environ: Environ) -> str | None:
-    """Return the address of what everybody gets alike; None for anything else."""
+    """Return path and query of a public GET request; None for any other request."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("SCRIPT_NAME"):
         return None
     if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
@@ -71,10 +70,10 @@ def _address(environ: Environ) -> str | None:
     return f"{path}?{query}" if query else path
 
 
-def _note(
-    application: Application, environ: Environ, start_response: Start, way: Way
+def _respond(
+    application: Application, environ: Environ, start_response: Start, variant: Variant
 ) -> Iterable[bytes]:
-    """Let `application` answer; if it did so with a page, note the answer with the page."""
+    """Return the response of `application`; store it if it is a cached page."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
@@ -83,14 +82,18 @@ def _note(
 
     response: Any = application(environ, start)
     page: CachedPage | None = environ.pop(PAGE, None)
-    if page is not None and len(page.told) < WAYS and _takes_no_room(response.content, page):
+    if (
+        page is not None
+        and len(page.told) < VARIANTS_MAX
+        and _shares_memory(response.content, page)
+    ):
         status, headers = begun[-1]
         lasting = [(name, value) for name, value in headers if name != EXPIRES]
-        page.told[way] = StoredResponse(status, lasting, response.content)
+        page.told[variant] = StoredResponse(status, lasting, response.content)
     return response  # type: ignore[no-any-return]
 
 
-def _takes_no_room(content: bytes, page: CachedPage) -> bool:
-    """Return whether `content` is nothing, as of a 304, or what `page` has in memory anyway."""
+def _shares_memory(content: bytes, page: CachedPage) -> bool:
+    """Return whether `content` is empty, as of a 304, or the compressed body of `page` itself."""
     body, is_compressed = page.body
     return not content or (is_compressed and content is body)

@@ -1,7 +1,7 @@
-"""Queries whose SQL the ORM writes once; after that they are only run.
+"""Prepared queries: the ORM compiles their SQL once, later calls only bind parameters.
 
-For the few queries that every page asks, writing the SQL takes the ORM several times as long as
-answering it takes the database.
+For the few queries of every page, compiling takes several times as long as the database takes to
+answer. Define a `Prepared`, `PreparedUpdate` or `PreparedInsert` at module level and call it.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,20 +22,22 @@ Row = tuple[Any, ...]
 
 
 class _Statement(NamedTuple):
-    """SQL with its parameters: constants, and the names of those that differ each time."""
+    """Compiled SQL with its parameters, constant or named."""
 
     sql: str
-    parameters: tuple[tuple[str, Any], ...]  # a name and None, or an empty name and the constant
+    parameters: tuple[tuple[str, Any], ...]  # (name, None) or ("", constant)
     compiler: SQLCompiler
 
 
 class _Compiled:
-    """What is compiled once for each database, for parameters of the given kinds."""
+    """Base of prepared queries: compiles a statement once for each database alias."""
 
     def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
-        """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
+        """Take the type of each parameter by name: int, str, datetime or UUID."""
         self._build = build
-        self._marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
+        self._placeholders = {
+            name: _placeholder(kind, place) for place, (name, kind) in enumerate(kinds.items())
+        }
         self._model: type[Model] | None = None
         self._statements: dict[str, _Statement] = {}
 
@@ -50,7 +52,9 @@ class _Compiled:
         if statement is None:
             compiler = self._compiler(connection)
             sql, parameters = compiler.as_sql()
-            names = {_adapted(mark, connection): name for name, mark in self._marks.items()}
+            names = {
+                _adapted(value, connection): name for name, value in self._placeholders.items()
+            }
             named = tuple(_named(parameter, names) for parameter in parameters)
             statement = self._statements[connection.alias] = _Statement(sql, named, compiler)
         return statement
@@ -60,36 +64,37 @@ class _Compiled:
 
 
 class Prepared(_Compiled):
-    """A query with named parameters, each a whole number, a text, a moment or a UUID.
+    """A SELECT with named parameters of type int, str, datetime or UUID.
 
-    `build` returns the query for values of those names; it must build the same one for all values.
+    `build(**parameters)` returns the QuerySet. It is called with placeholders, so the query must
+    not depend on the values.
     """
 
     def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
-        """Take the `kinds` of the parameters by name: int, str, datetime or UUID."""
+        """Take the type of each parameter by name: int, str, datetime or UUID."""
         super().__init__(build, **kinds)
-        self._makers: dict[str, _Maker] = {}
+        self._builders: dict[str, _ObjectBuilder] = {}
         self._locks = False
 
     def rows(self, **values: Any) -> list[Row]:
-        """Return the rows for `values`, one for each parameter, past the ORM's converters."""
+        """Return the rows for `values`, one per parameter, without the ORM's converters."""
         return self._rows(values)[0]
 
     def objects(self, **values: Any) -> list[Any]:
-        """Return the rows for `values` as objects, with the related ones that the query selects.
+        """Return the rows for `values` as model objects, with those of `select_related`.
 
-        For queries of models, without `values_list` and prefetches.
+        Works for queries without `values_list` and `prefetch_related`.
         """
         rows, connection = self._rows(values)
-        maker = self._makers.get(connection.alias)
-        if maker is None:
+        builder = self._builders.get(connection.alias)
+        if builder is None:
             compiler = self._statement(connection).compiler
-            maker = self._makers[connection.alias] = _Maker(compiler)
-        return [maker.make(row, connection) for row in rows]
+            builder = self._builders[connection.alias] = _ObjectBuilder(compiler)
+        return [builder.build(row, connection) for row in rows]
 
     def _rows(self, values: dict[str, Any]) -> tuple[list[Row], BaseDatabaseWrapper]:
         if self._model is None:
-            query = self._build(**self._marks)
+            query = self._build(**self._placeholders)
             self._model, self._locks = query.model, query.query.select_for_update
         choose = router.db_for_write if self._locks else router.db_for_read
         connection = connections[choose(self._model)]
@@ -98,25 +103,25 @@ class Prepared(_Compiled):
             return cursor.fetchall(), connection
 
     def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
-        query = self._build(**self._marks).using(connection.alias).query
+        query = self._build(**self._placeholders).using(connection.alias).query
         compiler: SQLCompiler = query.get_compiler(connection=connection)
         return compiler
 
 
 class PreparedUpdate(_Compiled):
-    """An UPDATE with named parameters: `build` returns the rows, and their new values by field."""
+    """An UPDATE with named parameters: `build` returns a QuerySet and new values by field name."""
 
     def run(self, **values: Any) -> int:
-        """Carry it out for `values`, one for each parameter; return how many rows it changed."""
+        """Update the rows for `values`, one per parameter; return how many changed."""
         if self._model is None:
-            self._model = self._build(**self._marks)[0].model
+            self._model = self._build(**self._placeholders)[0].model
         connection = connections[router.db_for_write(self._model)]
         with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
             self._run(cursor, connection, values)
             return int(cursor.rowcount)
 
     def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
-        rows, changes = self._build(**self._marks)
+        rows, changes = self._build(**self._placeholders)
         query = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         compiler: SQLCompiler = query.get_compiler(connection=connection)
@@ -124,24 +129,25 @@ class PreparedUpdate(_Compiled):
 
 
 class PreparedInsert:
-    """An INSERT of one row of `model`; with `ignores` one that is there already changes nothing.
+    """An INSERT of one row of `model`, without signals and without reading back the key.
 
-    `with_key` says that rows bring their primary keys. Nothing is read back, no signal is sent.
+    With `ignore_conflicts` an existing row is left as it is. With `with_key` the rows have their
+    primary keys set.
     """
 
     def __init__(
-        self, model: type[Model], *, with_key: bool = False, ignores: bool = False
+        self, model: type[Model], *, with_key: bool = False, ignore_conflicts: bool = False
     ) -> None:
-        """Take the model whose rows are inserted."""
+        """Take the model of the rows."""
         self._model = model
-        self._conflict = OnConflict.IGNORE if ignores else None
+        self._conflict = OnConflict.IGNORE if ignore_conflicts else None
         self._fields = [
             field for field in model._meta.concrete_fields if with_key or not field.primary_key
         ]
         self._statements: dict[str, str] = {}
 
     def run(self, row: Any) -> None:
-        """Insert `row`."""
+        """Insert `row`, an unsaved instance; afterwards it counts as saved."""
         connection = connections[router.db_for_write(self._model)]
         values = [
             field.get_db_prep_save(field.pre_save(row, add=True), connection)
@@ -160,52 +166,55 @@ class PreparedInsert:
         return self._statements[connection.alias]
 
 
-def keep_related(owner: Any, name: str, rows: list[Any]) -> None:
-    """Let `owner.<name>.all()` be `rows`, as `prefetch_related` would, and each know its owner."""
+def set_prefetched(owner: Any, name: str, rows: list[Any]) -> None:
+    """Store `rows` as the result of `owner.<name>.all()`, as `prefetch_related` does.
+
+    Sets `owner` on each row as well.
+    """
     relation: Any = owner._meta.get_field(name)
     for row in rows:
         setattr(row, relation.field.name, owner)
-    kept = relation.related_model._default_manager.all()
-    kept._result_cache, kept._prefetch_done = rows, True
+    prefetched = relation.related_model._default_manager.all()
+    prefetched._result_cache, prefetched._prefetch_done = rows, True
     if not hasattr(owner, "_prefetched_objects_cache"):
         owner._prefetched_objects_cache = {}
-    owner._prefetched_objects_cache[name] = kept
+    owner._prefetched_objects_cache[name] = prefetched
 
 
-class _Maker:
-    """Makes objects of rows as `django.db.models.query.ModelIterable` does, prepared once."""
+class _ObjectBuilder:
+    """Builds objects from rows as `django.db.models.query.ModelIterable` does, prepared once."""
 
     def __init__(self, compiler: SQLCompiler) -> None:
-        """Take what a compiled query of whole models says of its columns."""
-        described = compiler.klass_info
-        own = described["select_fields"]
-        self._model: type[Model] = described["model"]
+        """Read the columns of a compiled query of whole models."""
+        class_info = compiler.klass_info
+        own = class_info["select_fields"]
+        self._model: type[Model] = class_info["model"]
         self._own = slice(own[0], own[-1] + 1)
         self._annotated = compiler.annotation_col_map.items()
         self._names = [each[0].target.attname for each in compiler.select[self._own]]
         self._converters = compiler.get_converters([each[0] for each in compiler.select]).items()
         self._related = get_related_populators(
-            described,
+            class_info,
             compiler.select,
             compiler.connection.alias,  # type: ignore[call-arg]  # the stubs are of a later Django
         )
 
-    def make(self, row: Row, connection: BaseDatabaseWrapper) -> Any:
-        """Return the object that `row` describes, with its related ones."""
+    def build(self, row: Row, connection: BaseDatabaseWrapper) -> Any:
+        """Return the object for `row`, with its related objects."""
         values = list(row)
         for place, (converters, expression) in self._converters:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
-        made = self._model.from_db(connection.alias, self._names, values[self._own])
+        built = self._model.from_db(connection.alias, self._names, values[self._own])
         for populator in self._related:
-            populator.populate(values, made)
+            populator.populate(values, built)
         for name, place in self._annotated:
-            setattr(made, name, values[place])
-        return made
+            setattr(built, name, values[place])
+        return built
 
 
-def _mark(kind: type, place: int) -> Any:
-    """Return a value of `kind` that stands for a parameter and for nothing else."""
+def _placeholder(kind: type, place: int) -> Any:
+    """Return a value of `kind` that no query uses as a constant."""
     if kind is int:
         return 704_091_000 + place
     if kind is datetime:

@@ -1,7 +1,7 @@
-"""Reading from a replica where nobody can tell: not of old, and not by whoever has just written.
+"""Send reads to a replica, unless it lags or the reader has just written.
 
-Everything goes to the primary unless the middleware has allowed a request to read elsewhere: a
-safe request, of somebody who has not written lately, while the replica is known to be fresh.
+All queries go to the primary unless the middleware allows the replica for a request: a safe
+method, a session without a recent write, and a replica known to be fresh.
 """
 
 import logging
@@ -27,11 +27,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 REPLICA = "replica"
 SAFE_METHODS = {"GET", "HEAD"}
 SERVER_ERROR = 500
-# Everyone sees a write within a second; making the page and sending it need the other half.
+# Seconds. A write shows within one second; building and sending the page take the other half.
 LAG_MAX = 0.5
-# How often each process compares positions, and how soon it asks again after a fault.
+# Seconds between two comparisons of positions in a process, and before the next after an error.
 CHECK_EVERY, RETRY_AFTER = 0.2, 1.0
-# Far longer than any lag we read with, and than clocks of two machines differ.
+# Seconds a session reads from the primary after a write: far above `LAG_MAX` and above the
+# difference between the clocks of two machines.
 PRIMARY_AFTER_WRITE = 5.0
 WROTE = "wrote"
 _PRIMARY_POSITION = "SELECT pg_current_wal_flush_lsn() - '0/0'"
@@ -42,7 +43,7 @@ _allowed: ContextVar[bool] = ContextVar("may_read_from_replica", default=False)
 
 @contextmanager
 def reading_from_replica() -> Iterator[None]:
-    """Allow reads from the replica until the block ends, or something is written in it."""
+    """Allow reads from the replica until the block ends or writes."""
     token = _allowed.set(True)
     try:
         yield
@@ -51,31 +52,31 @@ def reading_from_replica() -> Iterator[None]:
 
 
 class Router:
-    """Sends reads of `REPLICA_APPS` to the replica where that is allowed, and all else not."""
+    """Routes reads of `REPLICA_APPS` to the replica where allowed, all else to the primary."""
 
     def db_for_read(self, model: type[Model], **_hints: Any) -> str:
-        """Return where to read: never away from a transaction, which sees its own writes."""
+        """Return the alias to read from: inside a transaction the primary, which has its writes."""
         if not _allowed.get() or model._meta.app_label not in settings.REPLICA_APPS:
             return DEFAULT_DB_ALIAS
         in_transaction = connections[DEFAULT_DB_ALIAS].in_atomic_block
         return DEFAULT_DB_ALIAS if in_transaction else REPLICA
 
     def db_for_write(self, model: type[Model], **_hints: Any) -> str:
-        """Return the primary; the rest of the request reads there, too."""
+        """Return the primary, and let the rest of the request read there as well."""
         _allowed.set(False)
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, _one: Model, _other: Model, **_hints: Any) -> bool:
-        """Rows of both may be joined: they are the same rows."""
+        """Allow relations between rows of both: they are the same rows."""
         return True
 
     def allow_migrate(self, db: str, _app_label: str, **_hints: Any) -> bool:
-        """Tables are made on the primary and come over by themselves."""
+        """Migrate the primary only; replication copies the tables."""
         return db == DEFAULT_DB_ALIAS
 
 
-class Watch:
-    """What one process knows of how old the replica is."""
+class ReplicaLag:
+    """Tracks in one process how far the replica lags behind the primary."""
 
     def __init__(self) -> None:
         self._positions: deque[tuple[float, int]] = deque(maxlen=64)
@@ -83,7 +84,7 @@ class Watch:
         self._lock = threading.Lock()
 
     def is_fresh(self) -> bool:
-        """Tell whether the replica has all that was committed `LAG_MAX` seconds ago."""
+        """Return whether the replica has every commit older than `LAG_MAX` seconds."""
         if time.monotonic() >= self._next_check and self._lock.acquire(blocking=False):
             try:
                 self._check()
@@ -91,70 +92,71 @@ class Watch:
                 self._lock.release()
         return time.monotonic() - self._fresh_at < LAG_MAX
 
-    def distrust(self) -> None:
-        """Take it for out of date until positions have been compared again, in a while."""
+    def mark_stale(self) -> None:
+        """Treat the replica as stale; the next comparison follows after `RETRY_AFTER`."""
         self._fresh_at = float("-inf")
         self._next_check = time.monotonic() + RETRY_AFTER
 
     def _check(self) -> None:
-        """Compare positions in the log: all up to the replica's is there."""
-        self._next_check = (asked := time.monotonic()) + CHECK_EVERY
+        """Compare positions in the write-ahead log and note the newest one the replica reached."""
+        self._next_check = (now := time.monotonic()) + CHECK_EVERY
         try:
-            self._positions.append((asked, _ask(DEFAULT_DB_ALIAS, _PRIMARY_POSITION)))
-            reached = _ask(REPLICA, _REPLICA_POSITION)
+            self._positions.append((now, _position(DEFAULT_DB_ALIAS, _PRIMARY_POSITION)))
+            reached = _position(REPLICA, _REPLICA_POSITION)
         except Error as error:
-            logger.warning("the replica cannot be compared, the primary answers: %s", error)
+            logger.warning("Replica unavailable, reading from the primary: %s", error)
             connections[REPLICA].close()
-            self.distrust()
+            self.mark_stale()
             return
         while self._positions and self._positions[0][1] <= reached:
             self._fresh_at = self._positions.popleft()[0]
 
 
-def _ask(alias: str, question: str) -> int:
+def _position(alias: str, query: str) -> int:
     with connections[alias].cursor() as cursor:
-        cursor.execute(question)
-        (answer,) = cursor.fetchone() or (0,)
-        return int(answer or 0)
+        cursor.execute(query)
+        (position,) = cursor.fetchone() or (0,)
+        return int(position or 0)
 
 
 def read_from_replica(get_response: GetResponse) -> GetResponse:
-    """Let requests read from the replica where nobody can tell; where there is none, do nothing.
+    """Let requests read from the replica where that shows no stale page.
 
-    To stand right after the sessions: there it is kept when a person last wrote.
+    Place it right after the session middleware: the session stores the time of the last write.
+    Raises MiddlewareNotUsed without a replica.
     """
     if REPLICA not in settings.DATABASES:
         raise MiddlewareNotUsed
-    watch = Watch()
-    is_kept = re.compile(settings.PUBLIC_PAGES).fullmatch
+    lag = ReplicaLag()
+    is_cached_page = re.compile(settings.PUBLIC_PAGES).fullmatch
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE_METHODS:
             response = get_response(request)
-            _remember_writing(request)
+            _store_write_time(request)
             return response
-        # Pages that are kept in the process are made from the rows whose versions were read.
-        of_kept_page = request.public and is_kept(request.path_info)  # type: ignore[attr-defined]
-        if of_kept_page or _wrote_lately(request) or not watch.is_fresh():
+        # A cached page must be built from the rows whose versions were read, on the primary.
+        is_cached = request.public and is_cached_page(request.path_info)  # type: ignore[attr-defined]
+        if is_cached or _wrote_lately(request) or not lag.is_fresh():
             return get_response(request)
         with reading_from_replica():
             response = get_response(request)
         if response.status_code < SERVER_ERROR:
             return response
-        # It may have gone away in between. A safe request can be made again.
-        watch.distrust()
+        # The replica may have failed meanwhile. A safe request can be answered again.
+        lag.mark_stale()
         return get_response(request)
 
     return middleware
 
 
-def _remember_writing(request: HttpRequest) -> None:
+def _store_write_time(request: HttpRequest) -> None:
     if not request.session.is_empty():
         request.session[WROTE] = time.time()
 
 
 def _wrote_lately(request: HttpRequest) -> bool:
-    """Tell whether the person behind a session may miss a write of their own on the replica."""
+    """Return whether the session wrote within `PRIMARY_AFTER_WRITE` seconds."""
     if request.public:  # type: ignore[attr-defined]
         return False
     wrote = request.session.get(WROTE, 0.0)

@@ -1,12 +1,11 @@
-"""One request has the floor of a process at a time, on SQLite.
+"""Answer one request at a time in each process on SQLite.
 
-Python's driver lets go of the interpreter's lock at every row that SQLite finds. Four threads that
-draw pages at once hand it to each other hundreds of times a page, which takes them half as long
-again as one after the other, and the processor twice as much. On PostgreSQL a
-thread waits for the network meanwhile, and others had better go on.
+Python's SQLite driver releases the interpreter lock at every row. Four threads that render pages at
+once hand it over hundreds of times a page: that takes half as long again as one after the other,
+and twice the processor time. On PostgreSQL threads wait for the network, so others should run.
 
-Whoever waits for another process gives the floor away meanwhile (`left`). Nobody waits for it
-longer than PATIENCE: whoever has it may wait for something else, such as a slow disk.
+A thread that waits for another process releases the lock meanwhile (`released`). After
+`LOCK_TIMEOUT` a request goes on without the lock: its holder may wait for a slow disk.
 """
 
 import threading
@@ -19,46 +18,49 @@ from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# Seconds; some twenty pages.
-PATIENCE = 0.1
-_floor = threading.Lock()
+# Seconds; the time of some twenty pages.
+LOCK_TIMEOUT = 0.1
+_request_lock = threading.Lock()
 _thread = threading.local()
 
 
-def one_at_a_time(get_response: GetResponse) -> GetResponse:
-    """Let the requests of a process go one after the other where its database is SQLite."""
+def serialise_requests(get_response: GetResponse) -> GetResponse:
+    """Answer the requests of a process one after the other.
+
+    Raises MiddlewareNotUsed on PostgreSQL.
+    """
     if settings.ON_POSTGRESQL:
         raise MiddlewareNotUsed
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        _take()
+        _acquire()
         try:
             return get_response(request)
         finally:
-            _give_back()
+            _release()
 
     return middleware
 
 
 @contextmanager
-def left() -> Iterator[None]:
-    """Let others have the floor, if this thread has it, until the block ends."""
-    had_it = _give_back()
+def released() -> Iterator[None]:
+    """Release this thread's lock, if it holds it, until the block ends."""
+    was_holding = _release()
     try:
         yield
     finally:
-        if had_it:
-            _take()
+        if was_holding:
+            _acquire()
 
 
-def _take() -> None:
-    _thread.has_floor = _floor.acquire(timeout=PATIENCE)
+def _acquire() -> None:
+    _thread.holds_lock = _request_lock.acquire(timeout=LOCK_TIMEOUT)
 
 
-def _give_back() -> bool:
-    """Return whether this thread had the floor."""
-    had_it: bool = getattr(_thread, "has_floor", False)
-    if had_it:
-        _thread.has_floor = False
-        _floor.release()
-    return had_it
+def _release() -> bool:
+    """Release the lock and return whether this thread held it."""
+    was_holding: bool = getattr(_thread, "holds_lock", False)
+    if was_holding:
+        _thread.holds_lock = False
+        _request_lock.release()
+    return was_holding

@@ -1,4 +1,4 @@
-"""Writes as one transaction, done again where the database asks for it."""
+"""Run a write as one transaction, again after a serialization failure or a deadlock."""
 
 import fcntl
 import random
@@ -17,29 +17,29 @@ from . import sqlite_serial
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# How often a write is done at the most, and the seconds before it is done the second time. Each
-# further wait is twice as long, and every one is cut by chance, so that two that met do not meet
-# again: 0.05, 0.1, 0.2 and 0.4 s, at the most 0.75 s in all.
+# Attempts at one write, and the seconds before the second. Each further wait is twice as long, and
+# each is shortened at random by up to half, so that two writes that collided do not collide again:
+# at most 0.05, 0.1, 0.2 and 0.4 s, 0.75 s in all.
 ATTEMPTS = 5
 FIRST_WAIT = 0.05
-# As long as the site's SQLite waits for another process.
-TURN = 20
-# Seconds between two looks whether another process has written: a tenth of a short write.
-LOOK_AGAIN = 0.0005
+# Seconds; as long as SQLite's own `timeout` in the settings.
+LOCK_TIMEOUT = 20
+# Seconds between two attempts to lock the file: a tenth of a short write.
+LOCK_POLL = 0.0005
 
 # PostgreSQL, appendix A: serialization_failure and deadlock_detected.
 _POSTGRES = {"40001", "40P01"}
-# SQLite, "Result and Error Codes": SQLITE_BUSY_SNAPSHOT, another wrote since this one read. Plain
-# SQLITE_BUSY has waited for its `timeout` already.
+# SQLite, "Result and Error Codes": SQLITE_BUSY_SNAPSHOT, a write by another since this one read.
+# Plain SQLITE_BUSY has waited for its `timeout` already.
 _SQLITE = {517}
 
 
 def retried(write: Callable[P, R]) -> Callable[P, R]:
-    """Let `write` be one transaction that is done again if the database rolled it back for others.
+    """Run `write` in a transaction, and again if the database rolled it back in favour of another.
 
-    Within a transaction it is a part of that one, which the outermost `retried` does again. So
-    `write` must read afresh whatever it decides by, and change nothing outside the database.
-    Raises OperationalError once it has been asked ATTEMPTS times.
+    Inside a transaction it is a savepoint, and the outermost `retried` repeats the whole. So
+    `write` must read all it depends on, and change nothing outside the database. Raises
+    OperationalError after `ATTEMPTS` attempts.
     """
 
     @wraps(write)
@@ -49,52 +49,52 @@ def retried(write: Callable[P, R]) -> Callable[P, R]:
                 return write(*args, **kwargs)
         for attempt in range(ATTEMPTS - 1):
             try:
-                with turn(), transaction.atomic():
+                with write_lock(), transaction.atomic():
                     return write(*args, **kwargs)
             except OperationalError as error:
-                if not asks_for_another(error):
+                if not is_retryable(error):
                     raise
             time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
-        with turn(), transaction.atomic():
+        with write_lock(), transaction.atomic():
             return write(*args, **kwargs)
 
     return wrapped
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Let those who write on SQLite, which has one writer, wait for each other; else do nothing.
+def write_lock() -> Iterator[None]:
+    """Hold SQLite's write lock among threads and processes; on PostgreSQL do nothing.
 
-    Threads and processes alike. SQLite itself lets a writer who waits ask again after ever longer
-    pauses, up to a tenth of a second, so that those who came later get in first. Who has no turn
-    within TURN seconds leaves it to SQLite to say so.
+    SQLite alone lets waiting writers try again after ever longer pauses, up to a tenth of a second,
+    so that later ones overtake them. A writer without the lock after `LOCK_TIMEOUT` goes on, and
+    SQLite raises the error.
     """
-    is_ours = connection.in_atomic_block or getattr(_thread, "has_turn", False)
-    if connection.vendor != "sqlite" or is_ours:
+    is_held = connection.in_atomic_block or getattr(_thread, "holds_lock", False)
+    if connection.vendor != "sqlite" or is_held:
         yield
         return
-    with ExitStack() as held:
-        with sqlite_serial.left():
-            _take_turn(held, time.monotonic() + TURN)
-        _thread.has_turn = True
-        held.callback(setattr, _thread, "has_turn", False)
+    with ExitStack() as locks:
+        with sqlite_serial.released():
+            _acquire(locks, time.monotonic() + LOCK_TIMEOUT)
+        _thread.holds_lock = True
+        locks.callback(setattr, _thread, "holds_lock", False)
         yield
 
 
-def _take_turn(held: ExitStack, deadline: float) -> None:
-    """Wait for the turn of this thread, then of this process; `held` ends both."""
-    if _writing.acquire(timeout=TURN):
-        held.callback(_writing.release)
-        with suppress(OSError):  # a disk that takes no file; SQLite says what is wrong with it
-            _lock(held.enter_context(_turn_file()), deadline)
+def _acquire(locks: ExitStack, deadline: float) -> None:
+    """Acquire the lock among threads, then among processes; closing `locks` releases both."""
+    if _thread_lock.acquire(timeout=LOCK_TIMEOUT):
+        locks.callback(_thread_lock.release)
+        with suppress(OSError):  # the disk takes no file; SQLite reports what is wrong
+            _lock(locks.enter_context(_lock_file()), deadline)
 
 
-_writing = threading.Lock()
+_thread_lock = threading.Lock()
 _thread = threading.local()
 
 
-def _turn_file() -> IO[bytes]:
-    """Return the file whose lock is the turn of a process; closing it ends the turn."""
+def _lock_file() -> IO[bytes]:
+    """Open the file that is locked among processes; closing it releases the lock."""
     name = str(connection.settings_dict["NAME"])
     return Path(f"{name.removeprefix('file:').partition('?')[0]}-turn").open("ab")
 
@@ -104,18 +104,18 @@ def _lock(file: IO[bytes], deadline: float) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(LOOK_AGAIN)
+            time.sleep(LOCK_POLL)
         else:
             return
 
 
-def asks_for_another(error: OperationalError) -> bool:
-    """Return whether the database rolled a transaction back that would succeed the next time."""
-    return is_one_of(error, _POSTGRES, _SQLITE)
+def is_retryable(error: OperationalError) -> bool:
+    """Return whether the transaction was rolled back in favour of another and may succeed now."""
+    return has_code(error, _POSTGRES, _SQLITE)
 
 
-def is_one_of(error: BaseException, postgres: Collection[str], sqlite: Collection[int]) -> bool:
-    """Return whether the database gave `error` one of these codes: SQLSTATEs, SQLite's numbers."""
+def has_code(error: BaseException, postgres: Collection[str], sqlite: Collection[int]) -> bool:
+    """Return whether `error` has one of these codes: SQLSTATEs or SQLite's result codes."""
     cause = error.__cause__
     return (
         getattr(cause, "sqlstate", None) in postgres

@@ -1,4 +1,4 @@
-"""Triggers: what the database itself does or refuses at a write, whoever writes."""
+"""Install database triggers, which act on every write, not only on the application's."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from django.db import connections
 
 
 def installed(using: str) -> set[str]:
-    """Return the names of the triggers that are there and switched on."""
+    """Return the names of the enabled triggers in the database `using`."""
     connection = connections[using]
     catalogue = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
@@ -19,16 +19,17 @@ def installed(using: str) -> set[str]:
 
 
 def install(using: str, function: str, statements: Mapping[str, str]) -> None:
-    """Create the triggers that are lacking.
+    """Create the missing triggers in the database `using`.
 
-    `statements` are by trigger name; `function` is the PostgreSQL function that they call.
+    `statements` maps trigger names to CREATE statements; `function` is the SQL of the PostgreSQL
+    function that they call.
     """
-    lacking = [statement for name, statement in statements.items() if name not in installed(using)]
-    if not lacking:
+    missing = [statement for name, statement in statements.items() if name not in installed(using)]
+    if not missing:
         return
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(function)
-        for statement in lacking:
+        for statement in missing:
             cursor.execute(statement)

@@ -1,11 +1,11 @@
-"""Work that nobody waits for: queued in the caller's transaction, done by a worker.
+"""Run jobs in the background: queued in the caller's transaction, run by a worker.
 
-A job is a function under `django_tasks.task`, and `function.enqueue(…)` puts it into the queue: a
-row of the same database, gone again if the transaction is rolled back. `manage.py worker` does the
-jobs. The library keeps the queue; leases, retries and the reaper are here.
+Decorate a function with `django_tasks.task` and call `function.enqueue(…)`: that adds a row to the
+queue, a table of the same database, unless the transaction is rolled back. `manage.py worker` runs
+the jobs. django-tasks-db stores the queue; this package adds leases, retries and the reaper.
 
-A job may be done twice: when its worker dies after the work and before the note of it. So every
-job is written so that doing it again changes nothing. Its arguments are erased once it is done;
-what it returns is not kept; of an error its class and its place are, never its words, which may
-quote a person's address.
+A job may run twice: when its worker dies between the work and recording it. So every job must be
+idempotent. Its arguments are erased once it is done, and its return value is not stored. Of an
+error the class and the traceback are stored, but not the message, which may contain an e-mail
+address.
 """

@@ -1,4 +1,4 @@
-"""Speaking for a job while it runs, so that nobody takes its worker for dead."""
+"""Renew the lease of a job while it runs, so that its worker does not count as dead."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,23 +14,23 @@ from . import queue
 
 
 @contextmanager
-def kept(job: Job[..., Any]) -> Iterator[None]:
-    """Renew the lease of `job` from a thread while the block runs, at most `JOB_LONGEST`."""
+def renewed(job: Job[..., Any]) -> Iterator[None]:
+    """Renew the lease of `job` in a thread until the block ends, for `JOB_LONGEST` at most."""
     done = Event()
-    beating = Thread(target=_beat, args=(job, done), name="lease", daemon=True)
-    beating.start()
+    renewing = Thread(target=_renew_until, args=(job, done), name="lease", daemon=True)
+    renewing.start()
     try:
         yield
     finally:
         done.set()
-        beating.join()
+        renewing.join()
 
 
-def _beat(job: Job[..., Any], done: Event) -> None:
-    """Renew until `done`; a beat that the database refuses is made up for by the next."""
-    hanging = monotonic() + limits.JOB_LONGEST
+def _renew_until(job: Job[..., Any], done: Event) -> None:
+    """Renew the lease every `JOB_BEAT` seconds until `done`; ignore database errors meanwhile."""
+    deadline = monotonic() + limits.JOB_LONGEST
     try:
-        while not done.wait(limits.JOB_BEAT) and monotonic() < hanging:
+        while not done.wait(limits.JOB_BEAT) and monotonic() < deadline:
             with suppress(DatabaseError, InterfaceError):
                 queue.renew(job)
     finally:

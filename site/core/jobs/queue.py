@@ -1,10 +1,10 @@
-"""The rows of the queue, and every change of state a job can go through.
+"""Change the state of jobs in the queue: claim, renew, finish, retry, reap, prune.
 
-While a job runs, `run_after` is its lease: the moment from which it may be run again. Its worker
-moves that on (`renew`); a worker that died cannot, and `reap` puts the job back. What a worker
-says about a job counts only as long as the job is still its own, so a worker that was merely slow
-changes nothing once another has taken over. Each change is one UPDATE that names the state before
-it; that is what makes two workers or two reapers safe, on both databases.
+While a job runs, `run_after` is the end of its lease: the time from which it may be run again. Its
+worker extends the lease (`renew`); if the worker died, `reap` puts the job back. A worker can only
+change a job it still owns, so a slow worker changes nothing after another has claimed its job.
+Each change is one UPDATE conditional on the previous state, which makes concurrent workers and
+reapers safe on both databases.
 """
 
 from datetime import datetime, timedelta
@@ -21,17 +21,17 @@ from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
 from .. import limits
 from . import retries
 
-# Deleted at one go: short enough that nobody waits for the lock.
-PRUNED_AT_ONCE = 1000
+# Rows deleted in one statement, so that the lock is short.
+PRUNE_BATCH = 1000
 
 _NOTHING: dict[str, Any] = {"args": [], "kwargs": {}}
 _random = SystemRandom()
 
 
 def claim(worker: str, now: datetime | None = None) -> Job[..., Any] | None:
-    """Take the next job that is due for the worker of that name, or return None.
+    """Claim the next job that is due for the worker named `worker` and return it, or None.
 
-    The first look takes no lock: on SQLite an idle worker must not keep those who write waiting.
+    The first query takes no lock: on SQLite an idle worker must not delay writers.
     """
     if not Job.objects.ready().exists():
         return None
@@ -47,24 +47,24 @@ def claim(worker: str, now: datetime | None = None) -> Job[..., Any] | None:
 
 
 def renew(job: Job[..., Any], now: datetime | None = None) -> bool:
-    """Lengthen the lease of a running job; False if it belongs to somebody else by now."""
-    return bool(_held(job).update(run_after=_lease_end(now or timezone.now())))
+    """Extend the lease of a running job; return False if the worker no longer owns it."""
+    return bool(_owned(job).update(run_after=_lease_end(now or timezone.now())))
 
 
 def finish(job: Job[..., Any], now: datetime | None = None) -> bool:
-    """Note that a job is done and erase its arguments; False if somebody else has it by now."""
+    """Mark a job as done and erase its arguments; return False if the worker no longer owns it."""
     changes = {"args_kwargs": _NOTHING, "exception_class_path": "", "traceback": ""}
     finished_at = now or timezone.now()
-    settled = _held(job).update(
+    updated = _owned(job).update(
         status=TaskResultStatus.SUCCESSFUL, finished_at=finished_at, **changes
     )
-    return bool(settled)
+    return bool(updated)
 
 
-def give_back(
+def record_failure(
     job: Job[..., Any], error: BaseException, now: datetime | None = None
 ) -> datetime | None:
-    """Note that a job failed. Return when it is tried again, or None if it is not."""
+    """Record that a job failed with `error`; return the time of the next attempt, or None."""
     now = now or timezone.now()
     attempts = len(job.worker_ids)
     error_fields = {
@@ -72,33 +72,33 @@ def give_back(
         "traceback": "".join(format_tb(error.__traceback__)),
     }
     if not retries.may_retry(attempts, error):
-        _held(job).update(status=TaskResultStatus.FAILED, finished_at=now, **error_fields)
+        _owned(job).update(status=TaskResultStatus.FAILED, finished_at=now, **error_fields)
         return None
-    again = now + retries.delay(attempts, _random.random())
-    _held(job).update(status=TaskResultStatus.READY, run_after=again, **error_fields)
-    return again
+    retry_at = now + retries.delay(attempts, _random.random())
+    _owned(job).update(status=TaskResultStatus.READY, run_after=retry_at, **error_fields)
+    return retry_at
 
 
 def reap(now: datetime | None = None) -> int:
-    """Put back the jobs whose lease has run out and return how many; safe beside other reapers."""
+    """Put back the jobs with an expired lease and return how many; safe to run concurrently."""
     now = now or timezone.now()
-    lapsed = Job.objects.running().filter(run_after__lte=now)
-    return sum(_take_from_the_dead(job, now) for job in lapsed)
+    expired = Job.objects.running().filter(run_after__lte=now)
+    return sum(_put_back(job, now) for job in expired)
 
 
-def _take_from_the_dead(job: Job[..., Any], now: datetime) -> int:
-    still_lapsed = _held(job).filter(run_after=job.run_after)
+def _put_back(job: Job[..., Any], now: datetime) -> int:
+    still_expired = _owned(job).filter(run_after=job.run_after)
     died = retries.WorkerDied()
     name = retries.name_of(died)
     if retries.may_retry(len(job.worker_ids), died):
-        return still_lapsed.update(status=TaskResultStatus.READY, exception_class_path=name)
-    return still_lapsed.update(
+        return still_expired.update(status=TaskResultStatus.READY, exception_class_path=name)
+    return still_expired.update(
         status=TaskResultStatus.FAILED, finished_at=now, exception_class_path=name, traceback=""
     )
 
 
 def try_again(job: Job[..., Any], now: datetime | None = None) -> bool:
-    """Put a failed job back with all its attempts; False if it is not a failed one any more."""
+    """Queue a failed job again with all its attempts; return False if it is not failed."""
     failed = Job.objects.failed().filter(pk=job.pk)
     return bool(
         failed.update(
@@ -111,10 +111,10 @@ def try_again(job: Job[..., Any], now: datetime | None = None) -> bool:
 
 
 def prune(now: datetime | None = None) -> int:
-    """Delete finished jobs that have been kept long enough and return how many."""
+    """Delete finished jobs older than `JOB_DONE_DAYS` or `JOB_FAILED_DAYS`; return how many."""
     now = now or timezone.now()
     return sum(
-        _delete_some(jobs.filter(finished_at__lt=now - timedelta(days=days)))
+        _delete_batch(jobs.filter(finished_at__lt=now - timedelta(days=days)))
         for jobs, days in (
             (Job.objects.successful(), limits.JOB_DONE_DAYS),
             (Job.objects.failed(), limits.JOB_FAILED_DAYS),
@@ -122,13 +122,13 @@ def prune(now: datetime | None = None) -> int:
     )
 
 
-def _delete_some(jobs: JobQuerySet) -> int:
-    ids = list(jobs.order_by("finished_at").values_list("pk", flat=True)[:PRUNED_AT_ONCE])
+def _delete_batch(jobs: JobQuerySet) -> int:
+    ids = list(jobs.order_by("finished_at").values_list("pk", flat=True)[:PRUNE_BATCH])
     return jobs.filter(pk__in=ids).delete()[0]
 
 
-def _held(job: Job[..., Any]) -> JobQuerySet:
-    """Return the row of `job` as long as it is run by the worker who claimed it, this time."""
+def _owned(job: Job[..., Any]) -> JobQuerySet:
+    """Return the row of `job` if it still runs under the claim by which `job` was read."""
     running = Job.objects.running()
     return running.filter(pk=job.pk, worker_ids=job.worker_ids)
 

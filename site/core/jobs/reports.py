@@ -1,4 +1,4 @@
-"""How the queue is: for whoever watches the site, and for the admin's page."""
+"""Report the state of the queue, for `/readyz` and the page of jobs."""
 
 import time
 from dataclasses import dataclass
@@ -11,32 +11,32 @@ from django_tasks_db.models import DBTaskResult as Job
 from django_tasks_db.models import get_date_max
 
 from .. import limits
-from .rounds import ROUND
+from .periodic import INTERVAL
 
 _SEEN = "worker-seen"
 
 
 @dataclass(frozen=True)
 class QueueReport:
-    """How many jobs are due, for how many seconds the oldest has been, when a worker was seen."""
+    """The number of due jobs, seconds the oldest has been due, seconds since a worker ran."""
 
     due: int
     oldest: float
-    seen: float | None  # seconds ago; None: not for three rounds
+    seen: float | None  # None: not for three minutes
 
     @property
     def is_stuck(self) -> bool:
-        """Return whether a job has been due for longer than any worker at work would leave it."""
+        """Return whether a job has been due for more than `JOB_STUCK` seconds."""
         return self.oldest > limits.JOB_STUCK
 
 
 def note_worker() -> None:
-    """Note that a worker is alive. A cache that is away loses nothing but this note."""
-    cache.set(_SEEN, time.time(), 3 * ROUND)
+    """Record in the cache that a worker is running."""
+    cache.set(_SEEN, time.time(), 3 * INTERVAL)
 
 
 def queue(now: datetime | None = None) -> QueueReport:
-    """Look at the queue; the question is answered from the index of waiting jobs."""
+    """Return the state of the queue; the query uses the index of waiting jobs."""
     now = now or timezone.now()
     since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
     found = Job.objects.ready().aggregate(due=Count("pk"), since=Min(since))
@@ -48,7 +48,7 @@ def queue(now: datetime | None = None) -> QueueReport:
 
 
 def lines() -> list[str]:
-    """Return what `/readyz` says of the queue, a line each."""
+    """Return the lines about the queue that `/readyz` prints."""
     state = queue()
     due = f"jobs: {state.due} due"
     if state.due:

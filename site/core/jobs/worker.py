@@ -1,4 +1,4 @@
-"""The worker: takes jobs that are due, one after the other, and makes the rounds."""
+"""The worker: runs the jobs that are due, one after the other, and the periodic tasks."""
 
 import logging
 import os
@@ -14,27 +14,27 @@ from django.utils.crypto import get_random_string
 from django_tasks import TaskContext
 from django_tasks_db.models import DBTaskResult as Job
 
-from . import leases, queue, retries, rounds
+from . import leases, periodic, queue, retries
 
-POLL = 0.5  # seconds between two looks into an empty queue: one indexed question each
-# Seconds between attempts to note what became of a job, while the database is away.
-INSIST = (0.5, 1.0, 2.0, 4.0, 8.0)
+POLL = 0.5  # seconds between two polls of an empty queue: one indexed query each
+# Seconds between attempts to record the outcome of a job while the database is unavailable.
+RECORD_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
 class JobWorker:
-    """Does jobs until it is told to stop; the one in hand is always done first."""
+    """Runs jobs until it is told to stop; a running job is finished first."""
 
     def __init__(self) -> None:
         host = socket.gethostname()[:40]
         self.name = f"{host}-{os.getpid()}-{get_random_string(8)}"
         self._stopping = Event()
-        self._next_round = 0.0
+        self._next_periodic = 0.0
 
     def stop_on_signals(self) -> None:
-        """Stop on Ctrl-C or when asked to end; a second signal ends the process at once."""
+        """Stop on SIGINT or SIGTERM; a second signal ends the process at once."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
 
@@ -43,53 +43,53 @@ class JobWorker:
         self._stopping.set()
 
     def run(self) -> None:
-        """Work until stopped."""
+        """Run jobs until stopped."""
         logger.info("JobWorker %s is ready", self.name)
         while not self._stopping.is_set():
             if not self.turn():
                 self._stopping.wait(POLL)
 
     def turn(self) -> bool:
-        """Make the rounds if it is time, do one job if one is due; return whether one was.
+        """Run the periodic tasks if due, then one job if due; return whether there was a job.
 
-        While the database is away nothing is due; the next turn asks again.
+        Return False while the database is unavailable.
         """
         try:
-            if time.monotonic() >= self._next_round:
-                self._next_round = time.monotonic() + rounds.ROUND
-                rounds.make()
+            if time.monotonic() >= self._next_periodic:
+                self._next_periodic = time.monotonic() + periodic.INTERVAL
+                periodic.run_all()
             job = queue.claim(self.name)
             if job is not None:
-                self._do(job)
-        except (OperationalError, InterfaceError) as away:
-            logger.warning("The database cannot be asked: %s", type(away).__name__)
+                self._run_job(job)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("Database unavailable: %s", type(error).__name__)
             connection.close()
             return False
         return job is not None
 
-    def _do(self, job: Job[..., Any]) -> None:
+    def _run_job(self, job: Job[..., Any]) -> None:
         start = time.monotonic()
         try:
-            with leases.kept(job):
+            with leases.renewed(job):
                 _call(job)
         except Exception as error:
             self._failed(job, error)
         else:
-            is_ours = _insist(lambda: queue.finish(job))
+            is_ours = _record(lambda: queue.finish(job))
             took = time.monotonic() - start
-            said = "Job %s %s done in %.2f s" if is_ours else "Job %s %s done late, in %.2f s"
-            logger.info(said, job.task_path, job.pk, took)
+            message = "Job %s %s done in %.2f s" if is_ours else "Job %s %s done late, in %.2f s"
+            logger.info(message, job.task_path, job.pk, took)
 
     def _failed(self, job: Job[..., Any], error: Exception) -> None:
-        again = _insist(lambda: queue.give_back(job, error))
+        retry_at = _record(lambda: queue.record_failure(job, error))
         logger.log(
-            logging.WARNING if again else logging.ERROR,
+            logging.WARNING if retry_at else logging.ERROR,
             "Job %s %s failed with %s, attempt %d; %s",
             job.task_path,
             job.pk,
             retries.name_of(error),
             len(job.worker_ids),
-            f"tried again at {again:%H:%M:%S}" if again else "not tried again",
+            f"retried at {retry_at:%H:%M:%S}" if retry_at else "not retried",
         )
 
 
@@ -103,12 +103,12 @@ def _call(job: Job[..., Any]) -> None:
     task.call(*arguments, **named)
 
 
-def _insist(settle: Callable[[], T]) -> T:
-    """Return what `settle` gives, trying for a while: a job that is done must not seem undone."""
-    for pause in INSIST:
+def _record(update: Callable[[], T]) -> T:
+    """Call `update` and return its result, retrying so that a finished job is not run again."""
+    for pause in RECORD_WAITS:
         try:
-            return settle()
+            return update()
         except (OperationalError, InterfaceError):
             connection.close()
             time.sleep(pause)
-    return settle()
+    return update()

@@ -1,6 +1,6 @@
-"""Markdown to safe HTML, without Django: pure Python that a child process loads in a blink.
+"""Render Markdown to safe HTML, without Django, so that a child process starts quickly.
 
-`pipeline` is the way through: the parser (`parser`, `rules`, `code`, `addresses`), then the
-sanitizers, which hold everything against one `policy`. `worker` runs it in a process that can be
-killed. The rest of the site comes in through `core.markdown.html` only.
+`pipeline` runs the parser (`parser`, `rules`, `code`, `addresses`), then the sanitizers, which
+enforce one `policy`. `worker` runs the pipeline in a process that can be killed. The rest of the
+site imports `core.markdown.html` only, which alone needs Django.
 """

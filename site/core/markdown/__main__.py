@@ -1,4 +1,4 @@
-"""The render process: `python -m core.markdown CHANNEL` answers until its channel is closed."""
+"""The render process: `python -m core.markdown CHANNEL` renders until its channel is closed."""
 
 import json
 import logging
@@ -13,15 +13,15 @@ from .pipeline import Pipeline
 from .policy import Profile
 from .refusal import MarkdownRefused, RefusalReason
 
-# Bytes. The process takes some 50 MB; what a text could make it take beyond this is the server's.
+# Bytes of address space. The process takes some 50 MB; no text may take the server's memory.
 MEMORY_LIMIT = 1024**3
 
 Render = Callable[[str, Profile], str]
 
 
 def serve(channel: int, render: Render) -> None:
-    """Answer each text that comes in by `channel`, a file descriptor, until it is closed."""
-    # Ctrl-C in a terminal reaches us as well; the server ends us in its own time.
+    """Render each text received on `channel`, a file descriptor, until it is closed."""
+    # Ctrl-C in a terminal reaches this process as well; the server stops it itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
@@ -44,7 +44,7 @@ def _answer(render: Render, text: str, profile: Profile) -> dict[str, str]:
 
 
 def main() -> None:
-    """Serve with the real pipelines."""
+    """Serve with a pipeline for each profile."""
     pipelines = {profile: Pipeline(profile) for profile in Profile}
     serve(int(sys.argv[1]), lambda text, profile: pipelines[profile].html(text))
 

@@ -1,4 +1,4 @@
-"""Colours in fenced code: a few kinds of words get a class, the rest stays as it is."""
+"""Highlight fenced code: a few kinds of tokens get a CSS class."""
 
 from functools import cache
 from html import escape
@@ -8,7 +8,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, String, _TokenType
 
-# Few names instead of all that Pygments knows: each is code that reads strangers' text.
+# A few of the lexers of Pygments: each is more code that reads untrusted text.
 _LANGUAGES = {
     "bash": ("sh", "shell", "zsh"),
     "c": ("h",),
@@ -37,7 +37,7 @@ _LANGUAGES = {
 }
 _BY_ALIAS = {alias: name for name, others in _LANGUAGES.items() for alias in (name, *others)}
 
-# The names are those Pygments gives its own classes; kinds not listed here have no colour.
+# The class names of Pygments; kinds that are not listed have no colour.
 _CLASSES = {
     Comment: "c",
     Keyword: "k",
@@ -58,13 +58,13 @@ _CLASSES = {
 
 
 def language(info: str) -> str:
-    """Return our name for the language that the line opening a fence asks for, or nothing."""
+    """Return the language named by `info`, the info string of a fence; empty if unknown."""
     words = info.split(maxsplit=1)
     return _BY_ALIAS.get(words[0].lower(), "") if words else ""
 
 
 def highlight(source: str, name: str) -> str:
-    """Return `source`, in the language that `language` named, as HTML with a class per kind."""
+    """Return `source` as HTML with classes; `name` is a language returned by `language`."""
     tokens = _lexer(name).get_tokens(source)
     runs = groupby(tokens, key=lambda token: _class(token[0]))
     return "".join(_span(kind, "".join(text for _, text in run)) for kind, run in runs)
@@ -72,7 +72,7 @@ def highlight(source: str, name: str) -> str:
 
 @cache
 def _lexer(name: str) -> Lexer:
-    # No option may change the text: what is shown must be what was written.
+    # Both options would change the text.
     return get_lexer_by_name(name, stripnl=False, ensurenl=False)
 
 

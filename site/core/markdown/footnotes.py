@@ -1,4 +1,4 @@
-"""Footnotes of posts: ids that clash with nothing on a page, and no note that gets lost."""
+"""Footnotes of posts, with ids that are unique on a page and without dropping notes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,17 +12,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 
 def footnotes(md: MarkdownIt) -> None:
-    """Add footnotes to `md`, for use as a plugin of it."""
+    """Add footnotes to the parser `md`; a plugin of markdown-it."""
     md.use(footnote_plugin)
     md.core.ruler.after("inline", "kept_notes", keep_notes)
     md.add_render_rule("footnote_ref", _reference)
     md.add_render_rule("footnote_block_open", _notes_open)
     md.add_render_rule("footnote_open", _note_open)
-    md.add_render_rule("footnote_anchor", _way_back)
+    md.add_render_rule("footnote_anchor", _backlink)
 
 
 def keep_notes(state: StateCore) -> None:
-    """List notes that nothing refers to, and second ones of a name: else they would vanish."""
+    """List notes without a reference, and second notes of a name, which would be dropped."""
     notes = state.env.get("footnotes")
     if notes is None:
         return
@@ -30,7 +30,7 @@ def keep_notes(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "footnote_reference_open":
             name = token.meta["label"]
-            if name in names:  # no name that was written has a space in it
+            if name in names:  # no typed name contains a space
                 name = token.meta["label"] = f"{name} {len(notes['list'])}"
             names.add(name)
             if notes["refs"].get(f":{name}", -1) < 0:
@@ -66,7 +66,7 @@ def _note_open(
     return f'<li id="fn-{_number(tokens[index])}">'
 
 
-def _way_back(
+def _backlink(
     _self: RendererProtocol, tokens: Sequence[Token], index: int, _o: OptionsDict, env: EnvType
 ) -> str:
     token = tokens[index]

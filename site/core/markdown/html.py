@@ -1,7 +1,7 @@
-"""The one door from text to HTML, and the only place that calls HTML safe.
+"""Render Markdown to safe HTML; the only module that marks HTML as safe.
 
-Texts are Markdown; `render` makes HTML of them once, when they are saved, and the HTML is stored
-with PIPELINE_VERSION. Templates print what is stored through `trusted`.
+`render` is called once, when a text is saved; the HTML is stored with PIPELINE_VERSION. Templates
+print stored HTML through `trusted`.
 """
 
 import unicodedata
@@ -29,11 +29,11 @@ __all__ = [
     "trusted",
 ]
 
-# Count it up whenever the same text comes out as other HTML, then run `rerender_bodies`.
+# Increase it when the same text gives different HTML, then run `rerender_bodies`.
 PIPELINE_VERSION = 1
 
-# Seconds until a render is killed. The slowest comment we accept takes 0.25 on one idle core; a
-# post may be twenty times as long.
+# Seconds until a render is killed. The slowest accepted comment takes 0.25 on an idle core; a post
+# may be twenty times as long.
 RENDER_LIMIT = {Profile.COMMENT: 2.0, Profile.POST: 10.0}
 
 _SENTENCES = {
@@ -64,7 +64,7 @@ _worker = RenderWorker()
 
 
 class MarkupRefused(ValueError):
-    """A text that cannot be shown whole. `message` says why and what to do."""
+    """A text cannot be rendered as a whole. `message` tells the writer why and what to do."""
 
     message: Promise | str
 
@@ -75,12 +75,12 @@ class MarkupRefused(ValueError):
 
 
 def render(text: str, profile: Profile) -> SafeString:
-    """Return `text`, Markdown, as safe HTML. Takes RENDER_LIMIT seconds at most.
+    """Return the Markdown `text` as safe HTML, within RENDER_LIMIT seconds.
 
-    Raises MarkupRefused rather than leave out a part of it.
+    Raises MarkupRefused rather than leaving out a part.
     """
     try:
-        with sqlite_serial.left():
+        with sqlite_serial.released():
             html = _worker.html(text, profile, RENDER_LIMIT[profile])
     except MarkdownRefused as refused:
         raise MarkupRefused(refused.reason) from refused
@@ -88,11 +88,11 @@ def render(text: str, profile: Profile) -> SafeString:
 
 
 def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
-    """Yield each of `texts` as safe HTML, without a limit of time: for texts of our own, in bulk.
+    """Yield each of `texts` as safe HTML, without a time limit, for trusted texts.
 
     Raises MarkupRefused.
     """
-    # Costs 0.2 s and 20 MB that a server, which has a process for it, need not spend.
+    # Imported here: it takes 0.2 s and 20 MB, which a server has spent in its render process.
     from .pipeline import Pipeline
 
     pipeline = Pipeline(profile)
@@ -104,83 +104,83 @@ def render_many(texts: Iterable[str], profile: Profile) -> Iterator[SafeString]:
 
 
 def trusted(html_from_database: str) -> SafeString:
-    """Return HTML that `render` made and a row kept as what it is, for a template."""
+    """Return HTML that `render` made and the database stored, marked as safe."""
     return SafeString(html_from_database)
 
 
 def assembled(html: str) -> SafeString:
-    """Return HTML put together from templates' output and escaped words as what it is."""
+    """Return HTML that was assembled from rendered templates and escaped text, marked as safe."""
     return SafeString(html)
 
 
 def plain(html: str, limit: int) -> str:
-    """Return the words of rendered `html` in `limit` characters, cut after a word with "…"."""
-    reader = _Words()
+    """Return the text of rendered `html`, cut to `limit` characters after a word with "…"."""
+    reader = _TextParser()
     reader.feed(html)
     reader.close()
-    words = " ".join("".join(reader.pieces).split())
-    return words if len(words) <= limit else _cut(words, limit)
+    text = " ".join("".join(reader.pieces).split())
+    return text if len(text) <= limit else _cut(text, limit)
 
 
 def beginning(html: str, limit: int) -> SafeString:
-    """Return rendered `html` up to `limit` characters of text, cut after a word with "…".
+    """Return rendered `html`, cut to `limit` characters of text after a word with "…".
 
-    Each line that begins counts as `_Beginning.LINE` characters more. What is open at the cut is
-    closed. Returns all of it where there is no more.
+    Each start of a line counts as `_BeginningParser.LINE` characters. Tags that are open at the cut
+    are closed.
     """
-    reader = _Beginning(limit)
+    reader = _BeginningParser(limit)
     try:
         reader.feed(html)
-    except _Full:
+    except _LimitReached:
         return assembled("".join(reader.pieces))
     return trusted(html)
 
 
-def _cut(words: str, limit: int) -> str:
+def _cut(text: str, limit: int) -> str:
     room = max(limit - 1, 0)
-    end = words.rfind(" ", 0, room + 1)
+    end = text.rfind(" ", 0, room + 1)
     if end <= 0:
         end = room
-        while end and unicodedata.combining(words[end]):
+        while end and unicodedata.combining(text[end]):
             end -= 1
-    return words[:end].rstrip(" ,;:–—-") + "…"
+    return text[:end].rstrip(" ,;:–—-") + "…"
 
 
-class _Full(Exception):
-    """Enough has been read."""
+class _LimitReached(Exception):
+    """The limit of characters is reached."""
 
 
-class _Beginning(HTMLParser):
-    """Collects HTML as it is written; raises `_Full` once there is enough text, all closed."""
+class _BeginningParser(HTMLParser):
+    """Collects HTML unchanged; at the limit closes open tags and raises `_LimitReached`."""
 
-    WITHOUT_END = ("br", "hr", "img", "input")
-    # What begins a line takes room as words do: half of one that is as wide as a page.
+    VOID_TAGS = ("br", "hr", "img", "input")
+    # Tags that begin a line count as text, in characters: half of a line as wide as a page.
     LINES = ("br", "hr", "li", "p", "pre", "tr")
     LINE = 40
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__(convert_charrefs=False)
         self.pieces: list[str] = []
-        self._room = room
+        self._left = limit
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.pieces.append(self.get_starttag_text() or "")
-        if tag not in self.WITHOUT_END:
+        if tag not in self.VOID_TAGS:
             self._open.append(tag)
         if tag in self.LINES and len(self.pieces) > 1:
-            self._room = max(0, self._room - self.LINE)
+            self._left = max(0, self._left - self.LINE)
 
     def handle_endtag(self, tag: str) -> None:
         self.pieces.append(f"</{tag}>")
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if len(data) > self._room:
+        if len(data) > self._left:
             closing = (f"</{tag}>" for tag in reversed(self._open))
-            self.pieces += [_cut(data, self._room + 1), *closing]
-            raise _Full
-        self._room -= len(data)
+            self.pieces += [_cut(data, self._left + 1), *closing]
+            raise _LimitReached
+        self._left -= len(data)
         self.pieces.append(data)
 
     def handle_entityref(self, name: str) -> None:
@@ -191,32 +191,32 @@ class _Beginning(HTMLParser):
 
     def _character(self, written: str) -> None:
         self.pieces.append(written)
-        self._room = max(0, self._room - 1)
+        self._left = max(0, self._left - 1)
 
 
-class _Words(HTMLParser):
-    """Collects the text of HTML, a space between blocks, the numbers of footnotes left out."""
+class _TextParser(HTMLParser):
+    """Collects the text of HTML, with spaces between blocks and without footnote numbers."""
 
-    BESIDE_THE_TEXT = ("sup",)
-    WITHIN_A_WORD = ("a", "code", "em", "s", "span", "strong", "sup")
+    SKIPPED_TAGS = ("sup",)
+    INLINE_TAGS = ("a", "code", "em", "s", "span", "strong", "sup")
 
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
-        self._beside = 0
+        self._skipped = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._beside += tag in self.BESIDE_THE_TEXT
+        self._skipped += tag in self.SKIPPED_TAGS
         self._separate(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._beside -= tag in self.BESIDE_THE_TEXT
+        self._skipped -= tag in self.SKIPPED_TAGS
         self._separate(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._beside:
+        if not self._skipped:
             self.pieces.append(data)
 
     def _separate(self, tag: str) -> None:
-        if tag not in self.WITHIN_A_WORD:
+        if tag not in self.INLINE_TAGS:
             self.pieces.append(" ")

@@ -11,13 +11,13 @@ _OPTIONS = {
     "html": False,
     "linkify": True,
     "xhtmlOut": False,
-    # Far above `rules.MAX_DEPTH`, so that the parser's own limit never drops a word.
+    # Above `rules.MAX_DEPTH`, because the parser drops what exceeds its own limit.
     "maxNesting": 100,
 }
 
 
 class Parser(MarkdownIt):
-    """The parser for texts of one profile. It keeps nothing of a text for the next."""
+    """The parser for texts of one profile; it keeps no state between texts."""
 
     def __init__(self, profile: Profile) -> None:
         super().__init__("commonmark", _OPTIONS)
@@ -31,19 +31,19 @@ class Parser(MarkdownIt):
             self.core.ruler.push(name, rule)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the parser's own name
-        """Return `url` as it will stand in HTML."""
+        """Return `url` encoded for HTML."""
         return normalizeLink(url)
 
     def normalizeLinkText(self, url: str) -> str:  # noqa: N802 - the parser's own name
-        """Return the words of a bare link as typed: decoded, they could show what nobody typed."""
+        """Return the text of a bare link as typed: decoded, it could show another address."""
         return url
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's own name
-        """Tell whether `url` may become a link; else its Markdown stays as it was typed."""
+        """Return whether `url` may become a link; otherwise its Markdown stays as typed."""
         return addresses.is_safe(url)
 
     def _link_whole_addresses_only(self) -> None:
-        # `readme.md` is a file, and whether to link an e-mail address is up to whose it is.
+        # `readme.md` is a file, and an e-mail address is linked only if its writer does so.
         assert self.linkify is not None
         self.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
         self.linkify.add("ftp:", None).add("//", None)

@@ -1,4 +1,4 @@
-"""The whole way of a text to HTML, and the cheap looks that spare us the costly ones."""
+"""Render a text to HTML, after cheap checks that refuse texts too expensive to render."""
 
 import re
 from html import unescape
@@ -9,34 +9,36 @@ from .policy import Profile
 from .refusal import MarkdownRefused, RefusalReason
 from .sanitizers import sanitizers
 
-# Every bracket left open makes the parser look for its end through the rest of the paragraph.
+# Open square brackets at a time: for each the parser searches the rest of the paragraph.
 MAX_OPEN_BRACKETS = 20
-# For every bare address the parser looks back over the paragraph.
-ADDRESSES_ANYHOW = 50
+# Bare addresses that any text may have, and more for each character: for each address the parser
+# searches the paragraph backwards.
+ADDRESSES_BASE = 50
 ADDRESSES_PER_CHARACTER = 1 / 40
-# A sanitizer takes about 50 µs for an element: one in five characters is more than anyone means.
-TAGS_ANYHOW = 1_000
+# Tags, likewise. A sanitizer takes about 50 µs for an element, and no real text has an element for
+# every five characters.
+TAGS_BASE = 1_000
 TAGS_PER_CHARACTER = 0.4
-# A long address that many links name by a short reference makes a small text huge.
-LENGTH_ANYHOW = 10_000
+# Characters of HTML, likewise: many short references to one long address make a small text huge.
+LENGTH_BASE = 10_000
 LENGTH_PER_CHARACTER = 20
 
-_RULE_OF_A_TABLE = frozenset("|:- \t>")
-_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t>]*\n")
+_TABLE_RULE = frozenset("|:- \t>")
+_PARAGRAPH_END = re.compile(r"\n[ \t>]*\n")
 _BRACKETS = re.compile(r"\\.|\n[ \t]*\n|[\[\]]", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Pipeline:
-    """Turns texts of one profile into HTML. One thread at a time."""
+    """Renders texts of one profile to HTML. Not safe for use by several threads."""
 
     def __init__(self, profile: Profile) -> None:
         self._parser = Parser(profile)
         self._sanitizers = sanitizers(profile)
 
     def html(self, text: str) -> str:
-        """Return `text`, Markdown, as safe HTML, all of it. Raises MarkdownRefused."""
+        """Return the whole Markdown `text` as safe HTML, or raise MarkdownRefused."""
         html = self._parsed(_SURROGATES.sub("\ufffd", text))
         _check_size(html, text)
         for sanitize in self._sanitizers:
@@ -70,15 +72,15 @@ def _check_brackets(text: str) -> None:
 
 
 def _check_addresses(text: str) -> None:
-    if text.count("://") > ADDRESSES_ANYHOW + ADDRESSES_PER_CHARACTER * len(text):
+    if text.count("://") > ADDRESSES_BASE + ADDRESSES_PER_CHARACTER * len(text):
         raise MarkdownRefused(RefusalReason.SIZE)
 
 
 def _check_tables(text: str) -> None:
-    """Refuse a table whose short rows the parser would fill up to more cells than we show."""
-    for paragraph in _BETWEEN_PARAGRAPHS.split(text):
+    """Refuse a table whose short rows the parser would pad to more cells than are allowed."""
+    for paragraph in _PARAGRAPH_END.split(text):
         rows = paragraph.split("\n")
-        widths = (row.count("|") for row in rows if _RULE_OF_A_TABLE.issuperset(row))
+        widths = (row.count("|") for row in rows if _TABLE_RULE.issuperset(row))
         if 2 * len(rows) * max(widths, default=0) > _tags_allowed(text):
             raise MarkdownRefused(RefusalReason.SIZE)
 
@@ -86,14 +88,14 @@ def _check_tables(text: str) -> None:
 def _check_size(html: str, text: str) -> None:
     if html.count("<") > _tags_allowed(text):
         raise MarkdownRefused(RefusalReason.SIZE)
-    if len(html) > LENGTH_ANYHOW + LENGTH_PER_CHARACTER * len(text):
+    if len(html) > LENGTH_BASE + LENGTH_PER_CHARACTER * len(text):
         raise MarkdownRefused(RefusalReason.SIZE)
 
 
 def _shows_anything(html: str) -> bool:
-    words = unescape(_TAG.sub("", html))
-    return any(map(is_visible, words)) or "<hr" in html or "<img" in html
+    content = unescape(_TAG.sub("", html))
+    return any(map(is_visible, content)) or "<hr" in html or "<img" in html
 
 
 def _tags_allowed(text: str) -> float:
-    return TAGS_ANYHOW + TAGS_PER_CHARACTER * len(text)
+    return TAGS_BASE + TAGS_PER_CHARACTER * len(text)

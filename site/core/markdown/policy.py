@@ -1,4 +1,4 @@
-"""What may stand in rendered HTML. Both sanitizers ask here, so they can never disagree."""
+"""Allowed tags and attributes of rendered HTML, the same for both sanitizers."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,13 +11,13 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 
 
 class Profile(StrEnum):
-    """Who wrote a text, and so what it may contain."""
+    """The kind of a text, which decides what it may contain."""
 
     POST = "post"
     COMMENT = "comment"
 
 
-# Search engines give no weight to what strangers link to, and say so; "ugc" names the reason.
+# Search engines ask sites to mark links in user-generated content, to give them no weight.
 REL = {Profile.POST: "noopener", Profile.COMMENT: "nofollow ugc noopener"}
 
 Rule = Callable[[str], object]
@@ -27,7 +27,7 @@ def _only(pattern: str) -> Rule:
     return re.compile(pattern).fullmatch
 
 
-def _seen(value: str) -> bool:
+def _has_no_hidden(value: str) -> bool:
     return not any(map(is_hidden, value))
 
 
@@ -38,7 +38,7 @@ _BARE = (
 _ALIGNED = {"class": _only("align-(?:left|center|right)")}
 _COMMON: dict[str, dict[str, Rule]] = {
     **{tag: {} for tag in _BARE},
-    "a": {"href": is_safe, "title": _seen, "rel": _only("(?:nofollow ugc )?noopener")},
+    "a": {"href": is_safe, "title": _has_no_hidden, "rel": _only("(?:nofollow ugc )?noopener")},
     "pre": {"tabindex": _only("0")},
     "div": {"class": _only("scroller"), "tabindex": _only("0")},
     "code": {"class": _only("language-[a-z+#-]{1,20}")},
@@ -50,7 +50,7 @@ _COMMON: dict[str, dict[str, Rule]] = {
 _HEADING = {"id": _only(r"h-[\w-]{1,80}")}
 _POST_ONLY: dict[str, dict[str, Rule]] = {
     **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), _HEADING),
-    "img": {"src": is_own_image, "alt": _seen, "title": _seen},
+    "img": {"src": is_own_image, "alt": _has_no_hidden, "title": _has_no_hidden},
     "sup": {},
     "section": {"class": _only("footnotes"), "role": _only("doc-endnotes")},
     "li": {"id": _only("fn-[0-9]{1,4}")},
@@ -67,6 +67,6 @@ ALLOWED: Mapping[Profile, Mapping[str, Mapping[str, Rule]]] = {
 
 
 def permits(profile: Profile, tag: str, attribute: str, value: str) -> bool:
-    """Tell whether `tag` may carry `attribute` with `value`."""
+    """Return whether `profile` allows `tag` to have `attribute` with `value`."""
     rule = ALLOWED[profile].get(tag, {}).get(attribute)
     return rule is not None and bool(rule(value))

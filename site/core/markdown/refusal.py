@@ -1,10 +1,10 @@
-"""Why a text is not shown."""
+"""The exception for a text that cannot be rendered, with its reasons."""
 
 from enum import StrEnum
 
 
 class RefusalReason(StrEnum):
-    """What is wrong with a text; `core.markdown.html` has a sentence for each."""
+    """The reason for refusing a text; `core.markdown.html` has a sentence for each."""
 
     NESTING = "nesting"
     BRACKETS = "brackets"
@@ -15,7 +15,7 @@ class RefusalReason(StrEnum):
 
 
 class MarkdownRefused(Exception):
-    """A text that cannot be shown whole, in time: shown in part, it would say something else."""
+    """A text cannot be rendered as a whole in time; a part of it could be misleading."""
 
     def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason.value)

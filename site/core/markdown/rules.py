@@ -1,4 +1,4 @@
-"""What we change in a parsed text before it becomes HTML, each as one rule of markdown-it."""
+"""Rules of markdown-it that change or refuse a parsed text before it is rendered."""
 
 import re
 from collections import Counter
@@ -10,22 +10,24 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from ..characters import is_hidden
-from .addresses import is_own_image, leads_elsewhere
+from .addresses import is_external, is_own_image
 from .code import highlight, language
 from .policy import REL, Profile
 from .refusal import MarkdownRefused, RefusalReason
 
-# Ten lists or twenty quotations within each other. Beyond a limit of its own the parser drops
-# what lies deeper, without a word; and deep emphasis makes sanitizers and browsers crawl.
+# Levels of nesting: ten lists or twenty quotations. The parser silently drops what is below its own
+# limit, and deep emphasis makes sanitizers and browsers slow.
 MAX_DEPTH = 20
+# Characters.
 HEADING_ID_LENGTH = 60
-# A quotation is read once for each level it lies at, so both together are bounded.
-LEVELS_OF_LINES_ANYHOW = 5_000
+# Levels times lines, because the parser reads a quotation once for each of its levels: a number
+# that any text may have, and more for each character.
+LEVELS_OF_LINES_BASE = 5_000
 LEVELS_OF_LINES_PER_CHARACTER = 2
-# Coloured words that a text may have anyhow, and characters for each one more: the sanitizers
-# look at every one, and plain code reads well too.
-COLOURED_LENGTH = 5_000  # characters of one piece of code: hostile ones take quadratic time
-COLOURED_ANYHOW = 500
+# Coloured tokens that any text may have, and characters for each further one: the sanitizers check
+# each of them.
+COLOURED_LENGTH = 5_000  # characters of a code block: lexers take quadratic time for hostile ones
+COLOURED_BASE = 500
 CHARACTERS_PER_COLOURED = 5
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -35,7 +37,7 @@ Rule = Callable[[StateCore], None]
 
 
 def core_rules(profile: Profile) -> dict[str, Rule]:
-    """Return the rules for whole texts of `profile`, by name, in the order of their work."""
+    """Return the rules for texts of `profile`, by name, in the order in which they run."""
     return {
         "shallow_spans": refuse_deep_spans,
         "page_outline": outline_headings if profile is Profile.POST else flatten_headings,
@@ -48,22 +50,22 @@ def core_rules(profile: Profile) -> dict[str, Rule]:
 
 
 def refuse_deep_blocks(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
-    """Refuse quotations and lists that lie too deep; never match anything."""
-    most = LEVELS_OF_LINES_ANYHOW + LEVELS_OF_LINES_PER_CHARACTER * len(state.src)
+    """Refuse quotations and lists that are nested too deep; never match."""
+    most = LEVELS_OF_LINES_BASE + LEVELS_OF_LINES_PER_CHARACTER * len(state.src)
     if state.level >= MAX_DEPTH or state.level * (end - start) > most:
         raise MarkdownRefused(RefusalReason.NESTING)
     return False
 
 
 def show_hidden_entities(state: StateCore) -> None:
-    """Leave `&#8238;` and its like as typed: characters that `core.text` refuses stay out."""
+    """Leave entities like `&#8238;` as typed if `core.text` refuses their characters."""
     for token in _with_children(_inlines(state)):
         if token.info == "entity" and is_hidden(token.content[0]):
             token.content = token.markup
 
 
 def refuse_deep_spans(state: StateCore) -> None:
-    """Refuse emphasis and links that lie too deep within each other."""
+    """Refuse emphasis and links that are nested too deep."""
     for inline in _inlines(state):
         depth = 0
         for token in inline.children or ():
@@ -73,19 +75,19 @@ def refuse_deep_spans(state: StateCore) -> None:
 
 
 def outline_headings(state: StateCore) -> None:
-    """Set the headings of a post under its title: `h2` first, no level left out, an id each."""
+    """Renumber the headings of a post below its title, from `h2` without gaps, and add ids."""
     above: list[str] = []
     ids: Counter[str] = Counter()
     for opening, inline, closing in _headings(state):
         while above and above[-1] >= opening.tag:
             above.pop()
         above.append(opening.tag)
-        opening.attrSet("id", _heading_id(_words(inline.children or ()), ids))
+        opening.attrSet("id", _heading_id(_text_of(inline.children or ()), ids))
         opening.tag = closing.tag = f"h{min(1 + len(above), 6)}"
 
 
 def flatten_headings(state: StateCore) -> None:
-    """Make headings in a comment strong paragraphs: the outline belongs to the page."""
+    """Turn headings in a comment into strong paragraphs: the page has its own outline."""
     for opening, inline, closing in _headings(state):
         opening.tag = closing.tag = "p"
         strong = Token("strong_open", "strong", 1), Token("strong_close", "strong", -1)
@@ -93,7 +95,7 @@ def flatten_headings(state: StateCore) -> None:
 
 
 def link_images(profile: Profile) -> Rule:
-    """Return the rule that makes links of images, but for those of this site in posts."""
+    """Return the rule that turns images into links, except in posts those of this site."""
 
     def rule(state: StateCore) -> None:
         for inline in _inlines(state):
@@ -103,7 +105,7 @@ def link_images(profile: Profile) -> Rule:
 
 
 def mark_links(profile: Profile) -> Rule:
-    """Return the rule that says in `rel` how we stand to the pages that links lead to."""
+    """Return the rule that sets `rel` on links."""
 
     def rule(state: StateCore) -> None:
         for inline in _inlines(state):
@@ -115,7 +117,7 @@ def mark_links(profile: Profile) -> Rule:
 
 
 def align_by_class(state: StateCore) -> None:
-    """Say how table cells are aligned by class: no page of ours allows styles in its HTML."""
+    """Align table cells by class: the Content-Security-Policy forbids inline styles."""
     for token in state.tokens:
         if token.type in ("th_open", "td_open") and "style" in token.attrs:
             style = str(token.attrs.pop("style"))
@@ -123,8 +125,8 @@ def align_by_class(state: StateCore) -> None:
 
 
 def colour_code(state: StateCore) -> None:
-    """Colour fenced code in a language we know, as far as a text may have colours."""
-    left = COLOURED_ANYHOW + len(state.src) // CHARACTERS_PER_COLOURED
+    """Highlight fenced code in a known language, up to the limit of coloured tokens."""
+    remaining = COLOURED_BASE + len(state.src) // CHARACTERS_PER_COLOURED
     for token in state.tokens:
         if token.type != "fence":
             continue
@@ -132,14 +134,14 @@ def colour_code(state: StateCore) -> None:
         token.info = name
         is_coloured = bool(name) and len(token.content) <= COLOURED_LENGTH
         coloured = highlight(token.content, name) if is_coloured else ""
-        left -= coloured.count("<span")
-        if coloured and left >= 0:
+        remaining -= coloured.count("<span")
+        if coloured and remaining >= 0:
             token.type = "html_block"
             token.content = _code(coloured, name)
 
 
 def let_keys_scroll(state: StateCore) -> None:
-    """Let the keyboard reach what may be wider than the page, to scroll it: code and tables."""
+    """Make code and tables focusable, so that the keyboard can scroll wide ones."""
     tokens: list[Token] = []
     for token in state.tokens:
         if token.type == "fence":
@@ -155,8 +157,8 @@ def let_keys_scroll(state: StateCore) -> None:
 
 
 def _code(html: str, name: str) -> str:
-    spoken = f' class="language-{escape(name)}"' if name else ""
-    return f'<pre tabindex="0"><code{spoken}>{html}</code></pre>\n'
+    attribute = f' class="language-{escape(name)}"' if name else ""
+    return f'<pre tabindex="0"><code{attribute}>{html}</code></pre>\n'
 
 
 def _html(content: str) -> Token:
@@ -179,16 +181,16 @@ def _headings(state: StateCore) -> Iterator[tuple[Token, Token, Token]]:
             yield token, state.tokens[index + 1], state.tokens[index + 2]
 
 
-def _heading_id(words: str, ids: Counter[str]) -> str:
-    name = _NOT_A_WORD.sub("-", words.lower()).strip("-")[:HEADING_ID_LENGTH].strip("-")
+def _heading_id(text: str, ids: Counter[str]) -> str:
+    name = _NOT_A_WORD.sub("-", text.lower()).strip("-")[:HEADING_ID_LENGTH].strip("-")
     ids[name] += 1
-    # Two dashes never come out of words, so a counted id is nobody else's.
+    # No heading gives two dashes in a row, so a numbered id is unique.
     return f"h-{name}--{ids[name]}" if ids[name] > 1 or not name else f"h-{name}"
 
 
-def _words(tokens: Iterable[Token]) -> str:
+def _text_of(tokens: Iterable[Token]) -> str:
     return "".join(
-        " " if token.type in _BREAKS else _words(token.children or ()) or token.content
+        " " if token.type in _BREAKS else _text_of(token.children or ()) or token.content
         for token in tokens
     )
 
@@ -202,8 +204,8 @@ def _without_images(tokens: Iterable[Token], profile: Profile) -> Iterator[Token
         if token.type != "image" or (profile is Profile.POST and is_own_image(address)):
             yield token
         else:
-            words = _words(token.children or ()).strip() or address
-            text = Token("text", "", 0, content=words)
+            label = _text_of(token.children or ()).strip() or address
+            text = Token("text", "", 0, content=label)
             yield from [text] if links else _linked(text, address)
 
 
@@ -213,4 +215,4 @@ def _linked(text: Token, address: str) -> tuple[Token, Token, Token]:
 
 
 def _is_marked(link: Token, profile: Profile) -> bool:
-    return profile is Profile.COMMENT or leads_elsewhere(str(link.attrs.get("href", "")))
+    return profile is Profile.COMMENT or is_external(str(link.attrs.get("href", "")))

@@ -1,7 +1,7 @@
-"""The sanitizers that rendered HTML passes. Take one out of `sanitizers` and it is gone.
+"""Sanitize rendered HTML with bleach, then with nh3.
 
-bleach is what the project set out with. Its last release was in June 2026 and it gets no more
-security fixes, so nh3, which is maintained, has the last word.
+The project began with bleach. Its last release was in June 2026 and it gets no more security fixes,
+so nh3, which is maintained, runs last.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Sanitizer = Callable[[str], str]
 
 
 def sanitizers(profile: Profile) -> tuple[Sanitizer, ...]:
-    """Return the sanitizers for `profile`, in the order in which HTML passes them."""
+    """Return the sanitizers for `profile`, in the order in which they run."""
     return (_bleach(profile), _nh3(profile))
 
 
@@ -38,6 +38,6 @@ def _nh3(profile: Profile) -> Sanitizer:
         attributes={tag: set(attributes) for tag, attributes in ALLOWED[profile].items()},
         attribute_filter=permitted,
         url_schemes=set(SCHEMES),
-        link_rel=None,  # the parser sets it and the policy holds it, so that it survives here
+        link_rel=None,  # set by the parser and checked by the policy
     )
     return cleaner.clean

@@ -1,7 +1,7 @@
-"""A process that renders for us, and that we can kill when it does not come to an end.
+"""Render in a child process, which is killed if it exceeds its time limit.
 
-No look at a text can prove that a parser will finish with it in time; a clock outside can. The
-process stays for the next text, so that a render costs two messages, not a start.
+No check of a text can prove that a parser finishes in time. The process is kept for the next text,
+so that a render costs two messages instead of a start.
 """
 
 import atexit
@@ -19,58 +19,58 @@ from .refusal import MarkdownRefused, RefusalReason
 
 logger = logging.getLogger(__name__)
 
-# Seconds. A start takes 0.2 on an idle machine; a laden one gets plenty.
+# Seconds. A start takes 0.2 on an idle machine, and longer on a busy one.
 START_LIMIT = 20.0
 STOP_LIMIT = 2.0
 
-# All it may know of our environment: what reads strangers' text has no use for our secrets.
-_KEPT = ("LD_LIBRARY_PATH", "PATH")
+# The only variables passed on: a process that reads untrusted text must not have secrets.
+_ENVIRONMENT = ("LD_LIBRARY_PATH", "PATH")
 
 
 class RenderWorker:
-    """Renders texts in a process of its own, one at a time. Safe with threads and after a fork."""
+    """Renders texts in a child process, one at a time. Safe for threads and after a fork."""
 
     def __init__(self, program: str = "core.markdown") -> None:
-        """Prepare to run `program`, a module that talks as `core.markdown.__main__` does."""
+        """Take the module to run, which must speak the protocol of `core.markdown.__main__`."""
         self._program = program
-        self._forget()
-        os.register_at_fork(after_in_child=self._forget)
+        self._reset()
+        os.register_at_fork(after_in_child=self._reset)
         atexit.register(self.close)
 
     def html(self, text: str, profile: str, limit: float) -> str:
-        """Return `text` as HTML, or raise Refused, at the latest after `limit` seconds."""
+        """Return `text` as HTML within `limit` seconds, or raise MarkdownRefused."""
         with self._lock:
-            answer = self._ask(json.dumps([text, profile]).encode(), limit)
+            answer = self._request(json.dumps([text, profile]).encode(), limit)
         if "html" in answer:
             return str(answer["html"])
         raise MarkdownRefused(RefusalReason(answer["refused"]))
 
     def close(self) -> None:
-        """End the process, if there is one; the next text starts another."""
+        """Kill the process, if there is one; the next text starts another."""
         with self._lock:
             self._stop()
 
-    def _forget(self) -> None:
-        # After a fork the process is our parent's child, and the lock may be held by a thread
-        # that does not exist here.
+    def _reset(self) -> None:
+        # After a fork the render process is a child of the parent, and the lock may be held by a
+        # thread that does not exist here.
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def _ask(self, question: bytes, limit: float) -> dict[str, str]:
+    def _request(self, message: bytes, limit: float) -> dict[str, str]:
         try:
             connection = self._ready()
-            connection.send_bytes(question)
+            connection.send_bytes(message)
             if not connection.poll(limit):
-                logger.warning("Killed a render of %d bytes after %s s", len(question), limit)
+                logger.warning("Killed the render of %d bytes after %s s", len(message), limit)
                 raise MarkdownRefused(RefusalReason.TIME)
             answer: dict[str, str] = json.loads(connection.recv_bytes())
         except (EOFError, OSError) as error:
-            logger.exception("The render process ended by itself")
+            logger.exception("The render process ended unexpectedly")
             self._stop()
             raise MarkdownRefused(RefusalReason.BROKEN) from error
         except BaseException:
-            # An answer that is still on its way must never reach whoever asks next.
+            # A late answer must not be taken for the answer to the next text.
             self._stop()
             raise
         return answer
@@ -88,11 +88,11 @@ class RenderWorker:
         return self._connection
 
     def _start(self, channel: int) -> "subprocess.Popen[bytes]":
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         return subprocess.Popen(  # noqa: S603 - our own program, no shell
-            # -P: no module of the folder we happen to be in.
+            # -P: import no module from the current folder.
             [sys.executable, "-P", "-m", self._program, str(channel)],
-            env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             pass_fds=[channel],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

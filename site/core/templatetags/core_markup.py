@@ -1,4 +1,4 @@
-"""Stored HTML in templates."""
+"""Template filter for stored HTML."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def trusted(html: str) -> SafeString:
-    """Print HTML that `core.markdown.html` made and the database kept."""
+    """Print HTML from the database that `core.markdown.html` rendered."""
     return markup.trusted(html)

@@ -1,4 +1,4 @@
-"""Small marks that every page uses: the shapes of stances, times, and the fields of a form."""
+"""Template tags for every page: live parts, glyphs of stances, times and form fields."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from ..templating.holes import HOLES, MARK
 
 register = template.Library()
 
-# The drawings in templates/components/_glyphs.html.
+# The ids of the symbols in templates/components/_glyphs.html.
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
 DAY = "j F Y"
 MINUTE = "j F Y, H:i"
@@ -27,13 +27,13 @@ register.filter(grouped)
 
 
 class LiveNode(Node):
-    """What differs from request to request: a hole in a shell, elsewhere drawn in place."""
+    """A part that differs between requests: a hole in a holed template, elsewhere rendered."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
 
     def render(self, context: Context) -> SafeString | str:
-        """Draw the part, or leave it to the filling of the shell that is being drawn."""
+        """Render the part, or leave a hole for `HoledTemplate.fill`."""
         holes: list[NodeList] | None = context.get(HOLES)
         if holes is None:
             return self.nodelist.render(context)
@@ -43,7 +43,7 @@ class LiveNode(Node):
 
 @register.tag
 def live(parser: Parser, _token: Token) -> LiveNode:
-    """Begin a part of a page that is drawn for each request; ends with `endlive`."""
+    """Begin a part of a page that is rendered for each request; ends with `endlive`."""
     nodelist = parser.parse(("endlive",))
     parser.delete_first_token()
     return LiveNode(nodelist)
@@ -51,7 +51,7 @@ def live(parser: Parser, _token: Token) -> LiveNode:
 
 @register.simple_tag
 def glyph(shape: str) -> SafeString:
-    """Draw `shape`, a stance's two circles. Decoration: the word stands beside it."""
+    """Print the glyph of a stance, two circles. It is decoration beside the stance's label."""
     known = shape if shape in SHAPES else "open"
     return format_html(
         '<svg class="glyph" aria-hidden="true"><use href="#g-{}"/></svg>', str(known)
@@ -60,7 +60,7 @@ def glyph(shape: str) -> SafeString:
 
 @register.simple_tag
 def moment(when: datetime | None, style: str = "minute") -> SafeString | str:
-    """Print a time that does not age: `style` "day" gives the date, "minute" the time as well."""
+    """Print a time in full: as date for `style` "day", with the time of day for "minute"."""
     if when is None:
         return ""
     local = localtime(when)
@@ -70,11 +70,11 @@ def moment(when: datetime | None, style: str = "minute") -> SafeString | str:
 
 @register.inclusion_tag("components/_field.html")
 def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
-    """Print a form field with its label, help and errors; Django ties them by `aria-describedby`.
+    """Print a form field with its label, help and errors, linked by `aria-describedby`.
 
-    With `optional` a field that may stay empty says so.
+    With `optional` a field that is not required is labelled as optional.
     """
-    # Every field has its label; libraries repeat it in the field, where it is soon gone.
+    # allauth repeats the label as a placeholder, which disappears on typing.
     bound.field.widget.attrs.pop("placeholder", None)
     kind = getattr(bound.field.widget, "input_type", "")
     return {
@@ -87,5 +87,5 @@ def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("components/_fields.html")
 def fields(form: BaseForm) -> dict[str, Any]:
-    """Print every field of `form`, hidden ones too, under what is wrong with the whole of it."""
+    """Print the errors of `form` as a whole and every field, hidden ones too."""
     return {"form": form}

@@ -1,8 +1,7 @@
-"""Pages drawn but for their live parts, so that what seldom changes is drawn seldom.
+"""Render a page once, with holes for the parts that differ from request to request.
 
-A template wraps what differs from request to request in `{% live %}…{% endlive %}`. Drawn as a
-shell, the page has holes there; `fill` draws those for a request. What is outside of them is drawn
-without any request or person, so nothing private can get into a shell.
+A template wraps those parts in `{% live %}…{% endlive %}`. `HoledTemplate` renders the rest without
+a request or user, so nothing private can get into it; `fill` renders the live parts for a request.
 """
 
 from collections.abc import Mapping
@@ -17,15 +16,15 @@ from django.utils.safestring import SafeString
 from ..markdown.html import assembled
 
 HOLES = "__holes"
-# No template and no text of anybody has this: `core.text` refuses such characters.
+# In no template and in no text: `core.text` refuses the character NULL.
 MARK = "\N{NULL}hole\N{NULL}"
 
 
 class HoledTemplate:
-    """A drawn page with holes."""
+    """A rendered page with holes for its live parts."""
 
     def __init__(self, template: str, context: Mapping[str, Any]) -> None:
-        """Draw `template` with `context`, which says nothing about who asks."""
+        """Render the template named `template` with `context`, which must not depend on a user."""
         self._template = get_template(template).template  # type: ignore[attr-defined]
         self._holes: list[NodeList] = []
         html = self._template.render(Context({**context, HOLES: self._holes}))
@@ -33,14 +32,14 @@ class HoledTemplate:
 
     @property
     def size(self) -> int:
-        """About how many bytes of memory it takes."""
+        """The length of the HTML outside the holes, in characters."""
         return sum(map(len, self._pieces))
 
     def fill(self, request: HttpRequest, context: Mapping[str, Any]) -> SafeString:
-        """Return the page with its live parts drawn for `request`."""
+        """Return the page with its live parts rendered for `request` with `context`."""
         live = RequestContext(request, dict(context))
-        drawn = [self._pieces[0]]
+        html = [self._pieces[0]]
         with live.render_context.push_state(self._template), live.bind_template(self._template):
             for hole, piece in zip(self._holes, self._pieces[1:], strict=True):
-                drawn += hole.render(live), piece
-        return assembled("".join(drawn))
+                html += hole.render(live), piece
+        return assembled("".join(html))

@@ -287,7 +287,7 @@ class OpeningTests(SealedCase):
             self.assertIn("sealed until", self.page(person))
         later = self.moment + timedelta(minutes=1)
         with mock.patch("django.utils.timezone.now", return_value=later):
-            frames = list(post_page.frames._kept.values())
+            frames = list(post_page.frames._values.values())
             self.assertTrue(all(frame.until < later.timestamp() for frame in frames), frames)
             store.clear()  # it goes by the clock of the machine, which the test before this sees to
             self.assertIn("ada's own answer:", self.page(None))

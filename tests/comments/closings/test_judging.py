@@ -213,14 +213,14 @@ class CountingTests(WrittenCase):
     def test_planted_faults_are_found_and_repaired(self) -> None:
         side = ClosingSide.objects.filter(stance=self.stances["same"])
         planted: dict[str, Plant] = {
-            "it is 1 of 9, counted are 3 of 3": lambda: side.update(fair=1, judges=9),
-            "its status is draft, by its sides it is final": lambda: Closing.objects.update(
+            "stored are 1 of 9, counted are 3 of 3": lambda: side.update(fair=1, judges=9),
+            "its status is draft, its sides make it final": lambda: Closing.objects.update(
                 status="draft"
             ),
-            "what it keeps of its closing": lambda: Post.objects.filter(pk=self.post.pk).update(
+            "its stored summary differs": lambda: Post.objects.filter(pk=self.post.pk).update(
                 closing="final\nOther words."
             ),
-            f"post {self.post.pk}: what it keeps": lambda: Post.objects.filter(
+            f"post {self.post.pk}: its stored summary differs": lambda: Post.objects.filter(
                 pk=self.post.pk
             ).update(closing=""),
         }
@@ -237,7 +237,7 @@ class CountingTests(WrittenCase):
     def test_what_is_kept_of_nothing_is_found(self) -> None:
         other = make_post(self.author)
         Post.objects.filter(pk=other.pk).update(closing="final\nNo such thing.")
-        self.assertIn(f"post {other.pk}: what it keeps", str(next(faults())))
+        self.assertIn(f"post {other.pk}: its stored summary differs", str(next(faults())))
         self.assertEqual(check("--repair", "--yes")[1], "")
         self.assertEqual(Post.objects.get(pk=other.pk).closing, "")
 

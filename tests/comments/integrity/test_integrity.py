@@ -14,7 +14,7 @@ from accounts.models import User
 from comments import db_triggers
 from comments.actions import comments, stances, states
 from comments.integrity import Fault, faults
-from comments.integrity.storage import constraints_missing
+from comments.integrity.storage import missing_constraints
 from comments.me.erasure import erase
 from comments.models import (
     Comment,
@@ -111,7 +111,7 @@ class IntegrityTests(Cast):
         self.addCleanup(give_ids_behind, highest)
         give_ids_behind(1)
         [line] = faults()
-        self.assertIn("it has an id that is still to be given out; the last was 1", str(line))
+        self.assertIn("its id is above the last one the sequence gave out, 1", str(line))
 
     def faults_after(self, plant: Plant) -> list[Fault]:
         """Return the faults found with one planted, and take it out again."""
@@ -137,7 +137,7 @@ class IntegrityTests(Cast):
         moved = paths.child(self.other.path, self.reply.pk)
         return {
             "is not that of its parent followed by its own id": lambda: reply.update(path=moved),
-            "its depth is 2, its path says 1": lambda: reply.update(depth=2),
+            "its depth is 2, by its path it is 1": lambda: reply.update(depth=2),
             f"it is under post {self.elsewhere.pk}, its parent": lambda: reply.update(
                 post=self.elsewhere
             ),
@@ -166,10 +166,14 @@ class IntegrityTests(Cast):
             "its answer_count is 7, counted are 1": lambda: Stance.objects.filter(
                 pk=self.stances["same"].pk
             ).update(answer_count=7),
-            "it is not shown, but it or a reply of it stands": lambda: root.update(is_shown=False),
-            "it is shown, but neither it nor a reply of it stands": lambda: Comment.objects.filter(
-                pk=self.deep.pk
-            ).update(state=CommentState.HELD, held_reason="links"),
+            "it is not shown, but it or one of its replies is readable": lambda: root.update(
+                is_shown=False
+            ),
+            "it is shown, but neither it nor any of its replies is readable": lambda: (
+                Comment.objects.filter(pk=self.deep.pk).update(
+                    state=CommentState.HELD, held_reason="links"
+                )
+            ),
             "it is shown in a thread that was never published": lambda: Comment.objects.filter(
                 thread=self.root
             ).update(thread_published_at=None),
@@ -224,7 +228,7 @@ class IntegrityTests(Cast):
                 replaced_by=self.reader,
                 is_public=False,
             ),
-            "its words are not those of its question's wording": lambda: (
+            "its words differ from its question's current wording": lambda: (
                 StanceWording.objects.filter(stance=self.stances["same"]).update(word="Alike")
             ),
             "the look-alike key of the handle robin": lambda: User.objects.filter(
@@ -235,7 +239,7 @@ class IntegrityTests(Cast):
     def test_a_constraint_that_the_database_lacks_is_named(self) -> None:
         nowhere = CheckConstraint(name="comment_nowhere", condition=Q(depth__gte=0))
         with patch.object(Comment._meta, "constraints", [*Comment._meta.constraints, nowhere]):
-            (fault,) = constraints_missing()
+            (fault,) = missing_constraints()
         self.assertIn("comments_comment: comment_nowhere is missing", str(fault))
 
     def beneath_the_rows(self) -> dict[str, Plant]:

@@ -143,7 +143,7 @@ class RepairTests(Cast):
         self.spoil(self.post, comment_count=0)
         said, last = check("--repair", "--yes")
         self.assertEqual(last, "1 fault left.")
-        self.assertIn("its depth is 2, its path says 1\n    needs a person: its parent", said)
+        self.assertIn("its depth is 2, by its path it is 1\n    needs a person: its parent", said)
         self.assertEqual(Post.objects.get(pk=self.post.pk).comment_count, 4)
         self.reply.refresh_from_db()
         self.assertEqual(self.reply.depth, 2)

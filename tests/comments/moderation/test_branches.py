@@ -15,7 +15,7 @@ from comments.actions.comments import delete_comment
 from comments.integrity import faults
 from comments.models import BranchMove, Comment, CommentState, Flag
 from comments.models.moderation import Action, Decision
-from comments.moderation import actions, words
+from comments.moderation import actions, sentences
 from comments.moderation.actions import branches as removals
 from core.jobs.worker import JobWorker
 from posts.models import Post
@@ -121,7 +121,7 @@ class RemovingTests(Branch):
 
     def test_what_is_held_or_deleted_beneath_it(self) -> None:
         held, deleted = self.beneath[3], self.beneath[0]
-        states.change_state(held, to=CommentState.HELD, held_reason=words.HELD_REVIEW)
+        states.change_state(held, to=CommentState.HELD, held_reason=sentences.HELD_REVIEW)
         delete_comment(deleted)
         self.send("removal", self.top, SPAM)
         self.work()
@@ -169,7 +169,7 @@ class RestoringTests(Branch):
 
     def test_what_was_removed_together_comes_back_together(self) -> None:
         gone_before, waiting = self.beneath[1], self.beneath[-1]
-        states.change_state(waiting, to=CommentState.HELD, held_reason=words.HELD_REVIEW)
+        states.change_state(waiting, to=CommentState.HELD, held_reason=sentences.HELD_REVIEW)
         actions.remove(gone_before, by=self.moderator, reason="attack")
         before = self.picture()
         self.send("removal", self.top, SPAM)
@@ -298,10 +298,12 @@ class UnfinishedTests(Branch):
         self.assert_sound()
         BranchMove.objects.update(started_at=timezone.now() - timedelta(hours=2))
         (fault,) = faults()
-        assert str(fault) == f"comment {self.top.pk}: not all of its replies have followed it"
+        assert (
+            str(fault) == f"comment {self.top.pk}: not all of its replies have been moved with it"
+        )
         assert fault.repair is not None
         assert list(fault.repair.do([fault.key])) == [
-            f"comment {self.top.pk}: all of its replies have followed it now"
+            f"comment {self.top.pk}: all of its replies have been moved now"
         ]
         assert Comment.objects.filter(thread=self.top).count() == 13
         self.assert_sound()

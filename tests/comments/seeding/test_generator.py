@@ -100,7 +100,7 @@ class GenerateTests(Cast):
         self.assertEqual(list(faults()), [])
 
     def test_there_are_only_so_many_readers(self) -> None:
-        with mock.patch.object(generator, "MOST_READERS", 5):
+        with mock.patch.object(generator, "MAX_READERS", 5):
             run(self.post, comments=100, seed=1)
         self.assertEqual(Comment.objects.values("author").distinct().count(), 5)
 

@@ -88,7 +88,7 @@ def second_site(folder: Path, name: str) -> Iterator[SecondSite]:
 def rows(cursor: Any) -> Rows:
     """Return all rows of all tables that a backup contains."""
     found: Rows = {}
-    for table in sorted(tables.present(cursor) - set(tables.FORGOTTEN)):
+    for table in sorted(tables.present(cursor) - set(tables.EXCLUDED)):
         cursor.execute(f'SELECT * FROM "{table}"')
         found[table] = sorted(cursor.fetchall(), key=repr)
     return found

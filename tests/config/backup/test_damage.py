@@ -138,16 +138,16 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     **{f"a bit of {name}": (changed(name, flipped), "is damaged") for name in MEMBERS},
     **{f"the end of {name}": (changed(name, lambda c: c[:-1]), "is damaged") for name in MEMBERS},
     **{f"{name} missing": (without(name), "is damaged") for name in MEMBERS},
-    "one media file more": (with_one_more("media/extra.txt"), "does not know media/extra.txt"),
+    "one media file more": (with_one_more("media/extra.txt"), "does not list media/extra.txt"),
     "one other file more": (with_one_more("extra.txt"), "'extra.txt', which no backup"),
     "a member twice": (lambda members: [members[0], *members], "'database' twice"),
     "a wrong checksum": (
         manifest_changed(lambda d: d["members"]["database"].update(sha256="0" * 64)),
-        "database is not what was backed up",
+        "database differs from what was backed up",
     ),
     "a wrong size": (
         manifest_changed(lambda d: d["members"]["database"].update(size=1)),
-        "database is not what was backed up",
+        "database differs from what was backed up",
     ),
     "a manifest that names more": (
         manifest_changed(lambda d: d["members"].update({"media/b": {"size": 0, "sha256": ""}})),
@@ -171,7 +171,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a database that is none": (replaced("database", b"SQLite format 3\0" + b"x" * 5000), ""),
     "a database of no bytes": (replaced("database", b""), ""),
     **{
-        f"the name {name!r}": (with_one_more(name), "which no backup of ours holds")
+        f"the name {name!r}": (with_one_more(name), "which no backup contains")
         for name in (
             "../evil",
             "/tmp/evil",
@@ -294,7 +294,7 @@ def test_a_database_that_lacks_rows(archive: Path, tmp_path: Path) -> None:
     if connection.vendor == "sqlite":
         lie = manifest_changed(lambda data: data["rows"].update(comments_comment=5))
         put_together(archive, lie(taken_apart(archive)))
-        assert "does not hold what its manifest says" in refusal(archive, tmp_path)
+        assert "does not match its manifest" in refusal(archive, tmp_path)
 
 
 @pytest.mark.django_db(transaction=True)

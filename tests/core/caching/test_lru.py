@@ -34,7 +34,7 @@ def test_a_value_is_measured_again_when_it_is_put_again() -> None:
     assert memory.get("b") is growing
 
 
-def test_what_is_above_the_limit_is_not_kept_and_nor_is_what_it_replaces() -> None:
+def test_what_is_above_the_limit_is_not_values_and_nor_is_what_it_replaces() -> None:
     memory = Memory[Thing](100)
     memory.put("a", Thing(40))
     memory.put("b", Thing(40))

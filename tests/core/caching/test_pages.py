@@ -286,7 +286,7 @@ class WholeSiteTests(Cast):
                 answer = Client().get(address)
                 self.assertContains(answer, "Counterpoint", status_code=404)
                 self.assertIn("Content-Security-Policy", answer.headers)
-                self.assertNotIn(address, list(store._kept))
+                self.assertNotIn(address, list(store._values))
 
     def test_a_kept_page_takes_one_question_to_the_database_and_a_fresh_one_none(self) -> None:
         address = self.post.get_absolute_url()

@@ -9,26 +9,26 @@ from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.test import Client, override_settings
 
-from core.caching import redis_fallback as steady
-from core.caching.redis_fallback import SteadyCache
+from core.caching import redis_fallback
+from core.caching.redis_fallback import RedisCacheWithFallback
 from tests.services import free_port
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def outage() -> Iterator[steady.Outage]:
+def outage() -> Iterator[redis_fallback.Outage]:
     """Forget the outages of other tests."""
-    with mock.patch.object(steady, "outage", steady.Outage()) as fresh:
+    with mock.patch.object(redis_fallback, "outage", redis_fallback.Outage()) as fresh:
         yield fresh
 
 
 @pytest.fixture
-def nobody() -> Iterator[SteadyCache]:
+def nobody() -> Iterator[RedisCacheWithFallback]:
     """A cache whose Redis is at a port where nobody listens."""
     nowhere = {
         "default": {
-            "BACKEND": "core.caching.redis_fallback.SteadyCache",
+            "BACKEND": "core.caching.redis_fallback.RedisCacheWithFallback",
             "LOCATION": f"redis://127.0.0.1:{free_port()}/0",
         },
         "database": {
@@ -38,11 +38,11 @@ def nobody() -> Iterator[SteadyCache]:
     }
     with override_settings(CACHES=nowhere):
         found = caches["default"]
-        assert isinstance(found, SteadyCache)
+        assert isinstance(found, RedisCacheWithFallback)
         yield found
 
 
-def test_every_operation_works_without_redis(nobody: SteadyCache) -> None:
+def test_every_operation_works_without_redis(nobody: RedisCacheWithFallback) -> None:
     """The database answers as Redis would."""
     assert nobody.add("one", 1)
     assert not nobody.add("one", 2)
@@ -63,16 +63,18 @@ def test_every_operation_works_without_redis(nobody: SteadyCache) -> None:
 def test_every_operation_of_the_library_is_guarded() -> None:
     """A new version of Django that adds one is found out here."""
     own = {name for name, value in vars(RedisCache).items() if callable(value)}
-    left = own - {name for name in own if name.startswith("_")} - set(steady._OPERATIONS)
+    left = own - {name for name in own if name.startswith("_")} - set(redis_fallback._OPERATIONS)
     assert left == {"get_backend_timeout"}
 
 
 def test_an_outage_is_said_once_and_redis_left_in_peace(
-    nobody: SteadyCache, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    nobody: RedisCacheWithFallback,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every request would otherwise wait for somebody who is not there."""
     with mock.patch.object(RedisCache, "get", side_effect=ConnectionError("away")) as asked:
-        monkeypatch.setattr(SteadyCache, "get", steady._guarded("get"))
+        monkeypatch.setattr(RedisCacheWithFallback, "get", redis_fallback._with_fallback("get"))
         for _ in range(5):
             nobody.get("anything")
         assert asked.call_count == 1
@@ -85,7 +87,7 @@ def test_an_outage_is_said_once_and_redis_left_in_peace(
 
 
 def test_redis_is_used_again_when_it_answers(
-    caplog: pytest.LogCaptureFixture, outage: steady.Outage
+    caplog: pytest.LogCaptureFixture, outage: redis_fallback.Outage
 ) -> None:
     """And that is said, too."""
     outage.note(ConnectionError("away"))

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.test import override_settings
 
 from core.caching.pages import store
-from core.caching.wsgi import WAYS, replaying
+from core.caching.wsgi import VARIANTS_MAX, replay_responses
 from tests.cast import Cast
 from tests.factories import make_comment
 
@@ -51,7 +51,7 @@ class ReplayTests(Cast):
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)
         self.django = mock.Mock(side_effect=WSGIHandler())
-        self.site = replaying(self.django)
+        self.site = replay_responses(self.django)
 
     def ask(self, address: str, **more: str) -> WsgiAnswer:
         """Ask the site for `address`; `more` is what a server would say of the request."""
@@ -163,11 +163,11 @@ class ReplayTests(Cast):
                 self.assertTrue(all(each.asked for each in answers))
 
     def test_ways_to_ask_are_remembered_up_to_a_number(self) -> None:
-        for number in range(WAYS + 5):
+        for number in range(VARIANTS_MAX + 5):
             self.ask(self.address, HTTP_ACCEPT_ENCODING=f"gzip, x{number}")
         slot = store.get(self.address)
         assert slot
         assert slot.page
-        self.assertEqual(len(slot.page.told), WAYS)
+        self.assertEqual(len(slot.page.told), VARIANTS_MAX)
         self.assertFalse(self.ask(self.address, HTTP_ACCEPT_ENCODING="gzip, x0").asked)
-        self.assertTrue(self.ask(self.address, HTTP_ACCEPT_ENCODING=f"gzip, x{WAYS}").asked)
+        self.assertTrue(self.ask(self.address, HTTP_ACCEPT_ENCODING=f"gzip, x{VARIANTS_MAX}").asked)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate, keep_related
+from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate, set_prefetched
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_post
@@ -97,7 +97,7 @@ class ObjectTests(Cast):
 
     def test_rows_kept_as_related_are_not_asked_for_again(self) -> None:
         question = Question.objects.get()
-        keep_related(question, "stances", list(Stance.objects.filter(question=question)))
+        set_prefetched(question, "stances", list(Stance.objects.filter(question=question)))
         with self.assertNumQueries(0):
             assert [stance.question for stance in question.stances.all()] == [question] * 3
             assert len(question.offered) == 3
@@ -154,7 +154,7 @@ def test_an_insert_keeps_the_whole_row_and_says_that_it_is_there() -> None:
 
 @pytest.mark.django_db
 def test_an_insert_that_ignores_conflicts_changes_nothing_the_second_time() -> None:
-    insert = PreparedInsert(User, ignores=True)
+    insert = PreparedInsert(User, ignore_conflicts=True)
     for email in ("one@example.org", "other@example.org"):
         insert.run(User(handle="one", handle_skeleton="one", email=email))
     assert [person.email for person in User.objects.all()] == ["one@example.org"]

@@ -14,7 +14,14 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from core.db import replicas
-from core.db.replicas import LAG_MAX, WROTE, Router, Watch, read_from_replica, reading_from_replica
+from core.db.replicas import (
+    LAG_MAX,
+    WROTE,
+    ReplicaLag,
+    Router,
+    read_from_replica,
+    reading_from_replica,
+)
 from posts.models import Post
 
 router = Router()
@@ -79,7 +86,7 @@ def positions() -> Iterator[Positions]:
     """Both databases at one position."""
     stand_in = Positions()
     with (
-        mock.patch.object(replicas, "_ask", stand_in.ask),
+        mock.patch.object(replicas, "_position", stand_in.ask),
         mock.patch("core.db.replicas.time.monotonic", stand_in.time),
         mock.patch.object(replicas, "connections", mock.MagicMock()),
     ):
@@ -87,56 +94,56 @@ def positions() -> Iterator[Positions]:
 
 
 def test_a_replica_that_has_everything_is_fresh(positions: Positions) -> None:
-    assert Watch().is_fresh()
+    assert ReplicaLag().is_fresh()
 
 
 def test_one_that_follows_closely_is_fresh_though_never_level(positions: Positions) -> None:
     """On a busy site the primary is always a little ahead."""
-    watch = Watch()
+    lag = ReplicaLag()
     for _ in range(20):
         positions.now += 0.2
         positions.at["replica"] = positions.at["default"]
         positions.at["default"] += 50
-        watch.is_fresh()
-    assert watch.is_fresh()
+        lag.is_fresh()
+    assert lag.is_fresh()
 
 
 def test_one_that_lags_is_not_and_is_again_when_it_has_caught_up(positions: Positions) -> None:
-    watch = Watch()
-    assert watch.is_fresh()
+    lag = ReplicaLag()
+    assert lag.is_fresh()
     positions.at["default"] = 200
     for passed, fresh in ((0.3, True), (0.3, False), (5.0, False)):
         positions.now += passed
-        assert watch.is_fresh() is fresh
+        assert lag.is_fresh() is fresh
     positions.at["replica"] = 200
     positions.now += 0.3
-    assert watch.is_fresh()
+    assert lag.is_fresh()
 
 
 def test_age_counts_from_when_the_primary_was_asked(positions: Positions) -> None:
     """What is committed after that is not known to be there."""
-    watch = Watch()
-    assert watch.is_fresh()
+    lag = ReplicaLag()
+    assert lag.is_fresh()
     positions.at["replica"] = OperationalError("away")
     positions.now += LAG_MAX - 0.01
-    watch._next_check = float("inf")
-    assert watch.is_fresh()
+    lag._next_check = float("inf")
+    assert lag.is_fresh()
     positions.now += 0.02
-    assert not watch.is_fresh()
+    assert not lag.is_fresh()
 
 
 @pytest.mark.parametrize("which", ["default", "replica"])
 def test_one_that_cannot_be_compared_is_not_fresh(positions: Positions, which: str) -> None:
     """And is asked again after a second, not by every request."""
-    watch = Watch()
+    lag = ReplicaLag()
     positions.at[which] = OperationalError("away")
-    assert not watch.is_fresh()
+    assert not lag.is_fresh()
     asked = positions.asked
-    assert not watch.is_fresh()
+    assert not lag.is_fresh()
     assert positions.asked == asked
     positions.at[which] = 100
     positions.now += 1.1
-    assert watch.is_fresh()
+    assert lag.is_fresh()
 
 
 def test_without_a_replica_nothing_is_in_the_way() -> None:
@@ -166,7 +173,7 @@ class Site:
         request.session = SessionStore()
         for name, value in session.items():
             request.session[name] = value
-        with mock.patch.object(Watch, "is_fresh", return_value=self.fresh):
+        with mock.patch.object(ReplicaLag, "is_fresh", return_value=self.fresh):
             status = self.middleware(request).status_code
         self.session = request.session
         return status

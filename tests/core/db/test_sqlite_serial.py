@@ -1,4 +1,4 @@
-"""Requests of one process go one after the other on SQLite, and nobody waits for ever."""
+"""Requests of one process are answered one after the other on SQLite, with a timeout."""
 
 import threading
 
@@ -8,19 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 
 from core.db import sqlite_serial
-from core.db.sqlite_serial import one_at_a_time
+from core.db.sqlite_serial import serialise_requests
 from tests.at_once import at_once
 
 
 @override_settings(ON_POSTGRESQL=True)
 def test_on_postgresql_threads_go_on_side_by_side() -> None:
     with pytest.raises(MiddlewareNotUsed):
-        one_at_a_time(lambda _request: HttpResponse())
+        serialise_requests(lambda _request: HttpResponse())
 
 
 @override_settings(ON_POSTGRESQL=False)
 def test_no_two_requests_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_serial, "PATIENCE", 10)
+    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 10)
     inside, most = 0, []
 
     def answer(_request: HttpRequest) -> HttpResponse:
@@ -31,14 +31,16 @@ def test_no_two_requests_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -
         inside -= 1
         return HttpResponse()
 
-    middleware = one_at_a_time(answer)
+    middleware = serialise_requests(answer)
     at_once(*[lambda: middleware(HttpRequest())] * 8)
     assert most == [1] * 8
 
 
 @override_settings(ON_POSTGRESQL=False)
-def test_whoever_has_the_floor_and_waits_keeps_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_serial, "PATIENCE", 0.01)
+def test_a_slow_request_delays_others_until_the_timeout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 0.01)
     answered = threading.Event()
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -51,7 +53,7 @@ def test_whoever_has_the_floor_and_waits_keeps_nobody_up(monkeypatch: pytest.Mon
         request.method = method
         middleware(request)
 
-    middleware = one_at_a_time(answer)
+    middleware = serialise_requests(answer)
     slow = threading.Thread(target=ask, args=["SLOW"])
     slow.start()
     ask("QUICK")
@@ -60,12 +62,12 @@ def test_whoever_has_the_floor_and_waits_keeps_nobody_up(monkeypatch: pytest.Mon
 
 
 @override_settings(ON_POSTGRESQL=False)
-def test_a_failure_gives_the_floor_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_serial, "PATIENCE", 10)
+def test_a_failure_releases_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 10)
 
     def fail(_request: HttpRequest) -> HttpResponse:
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011
-        one_at_a_time(fail)(HttpRequest())
-    assert one_at_a_time(lambda _request: HttpResponse())(HttpRequest()).status_code == 200
+        serialise_requests(fail)(HttpRequest())
+    assert serialise_requests(lambda _request: HttpResponse())(HttpRequest()).status_code == 200

@@ -14,7 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
 from core.db import transactions
-from core.db.transactions import asks_for_another, retried
+from core.db.transactions import is_retryable, retried
 from tests.at_once import at_once
 from tests.factories import make_user
 
@@ -62,7 +62,7 @@ def test_a_snapshot_that_is_too_old_is_asked_for_again(tmp_path: Path) -> None:
                 one.execute("INSERT INTO t VALUES (2)")
     error = OperationalError("database is locked")
     error.__cause__ = refused.value
-    assert asks_for_another(error)
+    assert is_retryable(error)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,7 +89,7 @@ def test_it_is_not_done_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last error is the caller's; the waits grow, and none is as long as the last may be."""
     waits: list[float] = []
     monkeypatch.setattr("core.db.transactions.time.sleep", waits.append)
-    monkeypatch.setattr(transactions, "asks_for_another", lambda _error: True)
+    monkeypatch.setattr(transactions, "is_retryable", lambda _error: True)
     attempts = []
 
     @retried
@@ -130,13 +130,13 @@ sys.stdin.read()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_writes_waits_until_another_process_has_written(
+def test_a_write_waits_until_another_process_has_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("other databases have many writers")
-    place = tmp_path / "turn"
-    monkeypatch.setattr(transactions, "_turn_file", lambda: place.open("ab"))
+    place = tmp_path / "lock"
+    monkeypatch.setattr(transactions, "_lock_file", lambda: place.open("ab"))
     looked: list[float] = []
     with subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(place)],
@@ -152,28 +152,28 @@ def test_who_writes_waits_until_another_process_has_written(
                 other.communicate()
 
         monkeypatch.setattr("core.db.transactions.time.sleep", look)
-        with transactions.turn(), transaction.atomic(), transactions.turn():
-            assert len(looked) == 3  # and within a transaction the turn is one's own already
+        with transactions.write_lock(), transaction.atomic(), transactions.write_lock():
+            assert len(looked) == 3  # within a transaction the lock is held already
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_has_no_turn_in_time_leaves_it_to_the_database(
+def test_without_the_lock_in_time_the_database_decides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "turn"
-    monkeypatch.setattr(transactions, "_turn_file", lambda: place.open("ab"))
-    monkeypatch.setattr(transactions, "TURN", 0.01)
+    place = tmp_path / "lock"
+    monkeypatch.setattr(transactions, "_lock_file", lambda: place.open("ab"))
+    monkeypatch.setattr(transactions, "LOCK_TIMEOUT", 0.01)
     with place.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         assert retried(lambda: "written")() == "written"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_turn_within_a_turn_is_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_within_a_lock_is_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[object] = []
-    monkeypatch.setattr(transactions, "_take_turn", lambda held, _until: taken.append(held))
-    with transactions.turn(), transactions.turn():
+    monkeypatch.setattr(transactions, "_acquire", lambda held, _until: taken.append(held))
+    with transactions.write_lock(), transactions.write_lock():
         """A new session saves itself once more."""
-    with transactions.turn():
-        """And whoever had it once has to wait again."""
+    with transactions.write_lock():
+        """Once released, it has to be acquired again."""
     assert len(taken) == (2 if connection.vendor == "sqlite" else 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django_tasks import TaskContext, task
 
-from core.jobs.retries import Hopeless
+from core.jobs.retries import PermanentError
 
 DONE: list[str] = []
 
@@ -29,7 +29,7 @@ def fail_for_good() -> None:
     try:
         raise LookupError
     except LookupError as error:
-        raise Hopeless from error
+        raise PermanentError from error
 
 
 @task(takes_context=True)

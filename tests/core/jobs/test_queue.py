@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from core import limits
-from core.jobs import leases, queue, rounds
+from core.jobs import leases, periodic, queue
 from core.jobs.worker import JobWorker
 
 from . import samples
@@ -105,9 +105,9 @@ class DoingJobs(Jobs):
 
     def test_the_worker_speaks_for_the_job_it_does(self) -> None:
         samples.note.enqueue("word")
-        with mock.patch.object(leases, "kept") as kept:
+        with mock.patch.object(leases, "renewed") as renewed:
             self.worker.turn()
-        assert [call.args[0].pk for call in kept.call_args_list] == [self.job().pk]
+        assert [call.args[0].pk for call in renewed.call_args_list] == [self.job().pk]
 
     def test_a_job_for_later_waits(self) -> None:
         samples.note.using(run_after=self.now + timedelta(hours=1)).enqueue("later")
@@ -147,7 +147,7 @@ class DeadWorkers(Jobs):
         assert queue.claim("other")
         assert not queue.renew(self.claimed)
         assert not queue.finish(self.claimed)
-        queue.give_back(self.claimed, OSError())
+        queue.record_failure(self.claimed, OSError())
         job = self.job()
         assert (job.status, job.worker_ids) == ("RUNNING", ["dead", "other"])
         assert job.args_kwargs["args"] == ["word"]
@@ -195,10 +195,10 @@ class Rounds(Jobs):
         def counting() -> None:
             calls.append("counting")
 
-        with mock.patch.object(rounds, "_functions", {}):
-            rounds.every_minute(failing)
-            rounds.every_minute(counting)
-            with self.assertLogs("core.jobs.rounds", "ERROR"):
+        with mock.patch.object(periodic, "_functions", {}):
+            periodic.every_minute(failing)
+            periodic.every_minute(counting)
+            with self.assertLogs("core.jobs.periodic", "ERROR"):
                 self.worker.turn()
             self.worker.turn()
         assert calls == ["failing", "counting"]

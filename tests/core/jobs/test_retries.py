@@ -39,12 +39,12 @@ def test_there_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         False,
         False,
     ]
-    assert not retries.may_retry(1, retries.Hopeless())
+    assert not retries.may_retry(1, retries.PermanentError())
 
 
 def test_a_hopeless_error_is_named_by_its_reason() -> None:
     assert retries.name_of(LookupError()) == "builtins.LookupError"
-    hopeless = retries.Hopeless()
-    assert retries.name_of(hopeless) == "core.jobs.retries.Hopeless"
+    hopeless = retries.PermanentError()
+    assert retries.name_of(hopeless) == "core.jobs.retries.PermanentError"
     hopeless.__cause__ = LookupError()
     assert retries.name_of(hopeless) == "builtins.LookupError"

@@ -124,7 +124,7 @@ class Workers(TransactionTestCase):
         with (
             mock.patch.object(limits, "JOB_BEAT", 0.01),
             mock.patch.object(queue, "renew", renew_and_tell),
-            leases.kept(claimed),
+            leases.renewed(claimed),
         ):
             assert renewed.wait(START_LIMIT)
         assert queue.reap() == 0
@@ -134,7 +134,7 @@ class Workers(TransactionTestCase):
             mock.patch.object(limits, "JOB_LONGEST", 0),
             mock.patch.object(limits, "JOB_BEAT", 0),
             mock.patch.object(queue, "renew") as renew,
-            leases.kept(Job()),
+            leases.renewed(Job()),
         ):
             pass
         assert not renew.called
@@ -155,7 +155,7 @@ class Workers(TransactionTestCase):
 
         with (
             mock.patch.object(queue, "finish", away_once),
-            mock.patch("core.jobs.worker.INSIST", (0.0,)),
+            mock.patch("core.jobs.worker.RECORD_WAITS", (0.0,)),
         ):
             assert worker.turn()
         assert samples.DONE == ["word"]

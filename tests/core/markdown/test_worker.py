@@ -149,8 +149,8 @@ def test_closing_leaves_no_process_behind(worker: RenderWorker) -> None:
 @pytest.mark.parametrize("end", ["pass", "import os; os.kill(os.getpid(), 9)"])
 def test_the_process_ends_with_the_server(end: str) -> None:
     program = (
-        "from core.markdown.worker import Worker\n"
-        "worker = Worker('tests.core.markdown.slow_renderer')\n"
+        "from core.markdown.worker import RenderWorker\n"
+        "worker = RenderWorker('tests.core.markdown.slow_renderer')\n"
         "print(worker.html('process', 'post', 30), flush=True)\n" + end
     )
     server = subprocess.run(

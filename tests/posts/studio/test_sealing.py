@@ -236,7 +236,7 @@ class FrameTests(SealingCase):
         self.seal()
         post_page.frames.clear()
         self.page(self.reader)
-        [frame] = post_page.frames._kept.values()
+        [frame] = post_page.frames._values.values()
         [sealed] = frame.post.question.sealed_answers.all()
         self.assertIn("stance_id", sealed.get_deferred_fields())
         self.assertIsNone(sealed.told)

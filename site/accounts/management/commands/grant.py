@@ -1,4 +1,4 @@
-"""`manage.py grant HANDLE ROLE`: gives a person a role."""
+"""`manage.py grant HANDLE ROLE`: give a role to a person, or revoke it."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from accounts.models import Role, User
 
 
 class Command(BaseCommand):
-    """Gives a role to the person with a handle, or takes it away again."""
+    """Give a role to the person with a handle, or revoke it."""
 
     help = "Give the person with HANDLE the role author, moderator or admin."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the handle, the role, and the way back."""
+        """Declare the handle, the role and `--revoke`."""
         parser.add_argument("handle")
         parser.add_argument("role", choices=Role.values)
-        parser.add_argument("--revoke", action="store_true", help="take the role away instead")
+        parser.add_argument("--revoke", action="store_true", help="revoke the role instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Give or take the role; doing so twice changes nothing."""
+        """Give or revoke the role; raise CommandError for an unknown handle."""
         handle, role = options["handle"].removeprefix("@"), options["role"]
         person = User.objects.by_handle(handle).first()
         if person is None:

@@ -1,4 +1,4 @@
-"""`manage.py backup PATH.tar`: the whole site in one file, while it runs."""
+"""`manage.py backup PATH.tar`: back up the running site to one file."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,16 +17,16 @@ class Command(BaseCommand):
     """Write the database, the media files and a manifest of both to a new tar file."""
 
     help = (
-        "Writes the database, the media files and a manifest with checksums to a new tar file "
-        "that only you can read. People can go on reading and writing. Sessions are left out."
+        "Write the database, the media files and a manifest with checksums to a new tar file "
+        "that only you can read. The site can be used meanwhile. Sessions are not included."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the arguments."""
-        parser.add_argument("path", type=Path, metavar="PATH.tar", help="the file to make")
+        """Declare the path."""
+        parser.add_argument("path", type=Path, metavar="PATH.tar", help="the file to create")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Back up and say what was kept, or in a sentence why not and leave nothing behind."""
+        """Write the backup and print its size; raise CommandError and leave no file if it fails."""
         started, path = perf_counter(), options["path"]
         try:
             manifest = save(path)

@@ -1,4 +1,4 @@
-"""`manage.py restore PATH.tar`: a backup becomes the site, where there is none yet."""
+"""`manage.py restore PATH.tar`: restore a backup into an empty site."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,19 +15,19 @@ from ...backup.restoring import finish, restore
 
 
 class Command(BaseCommand):
-    """Prove a backup, restore it into an empty site, and check what came out."""
+    """Verify a backup, restore it into an empty site, and check the result."""
 
     help = (
-        "Restores a backup into an empty site. It is proved by its checksums first; a damaged one "
+        "Restore a backup into an empty site. Its checksums are verified first; a damaged backup "
         "changes nothing. Stop the site before, and start it afterwards."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the arguments."""
+        """Declare the path."""
         parser.add_argument("path", type=Path, metavar="PATH.tar", help="the backup")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Restore and check, or say in a sentence why not and change nothing."""
+        """Restore and check; raise CommandError if it fails, before or after the restore."""
         started = perf_counter()
         try:
             manifest = restore(options["path"])
@@ -49,4 +49,4 @@ class Command(BaseCommand):
         except (CommandError, OSError, DatabaseError) as error:
             raise CommandError(f"The backup is restored, but: {str(error).strip()}") from error
         if differences:
-            raise CommandError("The backup is restored, but not every row of it.")
+            raise CommandError("The backup is restored, but some tables differ from it.")

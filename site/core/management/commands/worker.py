@@ -1,4 +1,4 @@
-"""Do the jobs in the queue."""
+"""`manage.py worker`: run the jobs in the queue."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,20 +10,20 @@ from core.jobs.worker import JobWorker
 
 
 class Command(BaseCommand):
-    """Works until it is told to stop; any number of workers may run at the same time."""
+    """Run jobs until told to stop; any number of workers may run at a time."""
 
-    help = "Do the jobs in the queue until Ctrl-C; a job that was begun is finished first."
+    help = "Run the jobs in the queue until Ctrl-C; a running job is finished first."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the one option."""
+        """Add the option `--reload`."""
         parser.add_argument(
             "--reload",
             action="store_true",
-            help="start again when the code changes; a job in hand is then left to the reaper",
+            help="restart when the code changes; a running job is then left to the reaper",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Work."""
+        """Run the worker."""
         worker = JobWorker()
         if options["reload"]:
             run_with_reloader(worker.run)

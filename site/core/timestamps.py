@@ -1,7 +1,7 @@
-"""Moments as pages print them, where there are too many for the template's own filters.
+"""Format times for cards, of which a page has too many for Django's template filters.
 
-A stamp is a moment as the database writes it as text: "2026-11-28 01:32:22.675366", to which
-PostgreSQL adds "+00"; both mean UTC.
+A stamp is a time in UTC as the database writes it as text: "2026-11-28 01:32:22.675366", to which
+PostgreSQL adds "+00".
 """
 
 from datetime import UTC, datetime, tzinfo
@@ -13,24 +13,24 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from django.utils.translation import override
 
-# Minutes that a process remembers: those of some forty pages.
+# Formatted minutes cached in a process: those of some forty pages.
 MINUTES = 1_000
 
 
 class Minute(NamedTuple):
-    """A minute for machines (ISO 8601) and in words; neither has a sign that HTML reserves."""
+    """A minute in ISO 8601 and in words. Neither contains characters that HTML reserves."""
 
     iso: SafeString
     words: SafeString
 
 
 def present_zone() -> tzinfo:
-    """Return the zone that pages show moments in; for UTC that is always `datetime.UTC`."""
+    """Return the active time zone; for UTC always the object `datetime.UTC`."""
     return UTC if get_current_timezone_name() == "UTC" else get_current_timezone()
 
 
 def minute(stamp: str, zone: tzinfo, language: str) -> Minute:
-    """Return the minute of `stamp` in `zone`, in words as `date:"j F Y, H:i"` does."""
+    """Return the minute of `stamp` in `zone`, in words like `date:"j F Y, H:i"` in `language`."""
     return _in_utc(stamp[:16], language) if zone is UTC else _in_zone(stamp, zone, language)
 
 
@@ -49,13 +49,13 @@ def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:
 
 
 def read_stamp(stamp: str) -> datetime:
-    """Return the moment that `stamp` says."""
+    """Return the time of `stamp`, in UTC."""
     return datetime.fromisoformat(stamp if stamp.endswith("+00") else f"{stamp}+00")
 
 
-def write_stamp(moment: datetime) -> str:
-    """Return `moment` as a stamp."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+def write_stamp(time: datetime) -> str:
+    """Return an aware `time` as a stamp."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""How a closing stands, in sentences."""
+"""Sentences about the status of a closing and the verdicts of its readers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,8 @@ from ..rendering.reaction_summary import words_of
 from .status import ClosingOutcome, Judged
 
 
-def status_words(outcome: ClosingOutcome, stances: Mapping[int, Any]) -> str:
-    """Return how a closing stands; `stances` by id give the answers' words and their order."""
+def status_sentence(outcome: ClosingOutcome, stances: Mapping[int, Any]) -> str:
+    """Return the sentence about `outcome`; `stances`, by id, give the answers' words and order."""
     contested_by, waits_for = (
         words_of([stance for key, stance in stances.items() if key in keys])
         for keys in (outcome.contested_by, outcome.waits_for)
@@ -24,8 +24,8 @@ def status_words(outcome: ClosingOutcome, stances: Mapping[int, Any]) -> str:
     return _("Draft: it waits for the readers of %(words)s.") % {"words": waits_for}
 
 
-def side_words(stance: Any, judged: Judged) -> str:
-    """Return how many readers of an answer find it fair, or how many are still to say."""
+def side_sentence(stance: Any, judged: Judged) -> str:
+    """Return how many readers of `stance` find the closing fair, or how many have yet to judge."""
     if judged.still_needed:
         return ngettext(
             "%(n)d more reader who answers %(word)s has to say.",

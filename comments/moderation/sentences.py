@@ -1,4 +1,4 @@
-"""The sentences of moderation: what writers are told, and what moderators tell each other."""
+"""The sentences of moderation, for writers and for moderators."""
 
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from core.counting import grouped
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision, Flag, Reason
 
+# Seconds.
 MINUTE = 60
-# Why a comment that a moderator put back into the queue waits; the others are in
+# Reason of comments that a moderator put back into the queue; the other reasons for holding are in
 # `comments.actions.rate_limits`.
 HELD_REVIEW = "review"
 
@@ -53,12 +54,12 @@ _DECIDED = {
 
 
 def reason_label(code: str) -> str:
-    """Return the words of a reason code, to follow "it"; unknown codes read as "another reason"."""
+    """Return the label of a reason code, to follow "it"; that of "other" for an unknown code."""
     return str(Reason(code).label if code in Reason else Reason.OTHER.label)
 
 
 def removal_sentence(reason: str) -> str:
-    """Return what the writer of a removed comment reads."""
+    """Return the sentence to the writer of a comment removed for `reason`."""
     return str(
         _("A moderator removed your comment because it %(reason)s.")
         % {"reason": reason_label(reason)}
@@ -66,7 +67,7 @@ def removal_sentence(reason: str) -> str:
 
 
 def change_removal_sentence(reason: str) -> str:
-    """Return what the giver of a removed change of mind reads."""
+    """Return the sentence to the giver of a change of mind removed for `reason`."""
     return str(
         _("A moderator removed what you said changed your mind because it %(reason)s.")
         % {"reason": reason_label(reason)}
@@ -74,12 +75,12 @@ def change_removal_sentence(reason: str) -> str:
 
 
 def held_sentence(held_reason: str) -> str:
-    """Return what the writer of a held comment reads."""
+    """Return the sentence to the writer of a held comment."""
     return str(_HELD_FOR_WRITER.get(held_reason, _HELD_FOR_WRITER["newcomer"]))
 
 
 def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> str:
-    """Return what a suspended person reads; `when` is the end in words, none is a ban."""
+    """Return the sentence to a suspended person; `when` is `until` as text, and None is a ban."""
     because = {"reason": reason_label(reason), "when": when}
     if until is None:
         text = _("You can read, but no longer write, because what you wrote %(reason)s.")
@@ -89,7 +90,7 @@ def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> 
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
-    """Return why a comment needs a person: that it is held, or its flags and their reasons."""
+    """Return why a comment waits for a decision: held, or the number of its flags with reasons."""
     if comment.state == CommentState.HELD and not flags:
         fallback = _("Held")
         return str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback))
@@ -99,18 +100,19 @@ def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
 
 
 def decided(decision: Decision, now: datetime | None = None) -> str:
-    """Return who decided what, how long ago and why, in a sentence."""
+    """Return a sentence about `decision`: its moderator, action, age and reason."""
     return str(
         _DECIDED[Action(decision.action)]
         % {
             "who": decision.by.display_name,
-            "when": _how_long_ago(decision.decided_at, now or timezone.now()),
+            "when": _age(decision.decided_at, now or timezone.now()),
             "reason": reason_label(decision.reason),
         }
     )
 
 
-def _how_long_ago(moment: datetime, now: datetime) -> str:
-    if (now - moment).total_seconds() < MINUTE:
+def _age(at: datetime, now: datetime) -> str:
+    """Return how long before `now` the time `at` was, as text."""
+    if (now - at).total_seconds() < MINUTE:
         return str(_("just now"))
-    return str(_("%(time)s ago") % {"time": timesince(moment, now, depth=1)})
+    return str(_("%(time)s ago") % {"time": timesince(at, now, depth=1)})

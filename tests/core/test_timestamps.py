@@ -1,4 +1,4 @@
-"""Moments as cards print them, beside what Django's own filter makes of the same moments."""
+"""Times as cards print them, compared with Django's own filter."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from django.template.defaultfilters import date
 from django.utils.timezone import override
 
-from core.moments import minute, present_zone, read_stamp, write_stamp
+from core.timestamps import minute, present_zone, read_stamp, write_stamp
 
 MOMENT = datetime(2026, 3, 1, 23, 5, 59, 7, tzinfo=UTC)
 
