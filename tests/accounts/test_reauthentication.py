@@ -1,4 +1,4 @@
-"""Saying again that it is you, before what could take an account over."""
+"""Test that actions which could take an account over require the password again."""
 
 import time
 from typing import Any
@@ -18,7 +18,7 @@ RECORDS = "account_authentication_methods"  # where allauth's sessions keep them
 
 
 class ReauthenticationTests(TestCase):
-    """A session left open on a shared computer, and what nobody can do with it."""
+    """A session left open on a shared computer."""
 
     def setUp(self) -> None:
         self.person = make_user("robin", email="robin@example.org")
