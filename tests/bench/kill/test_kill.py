@@ -1,4 +1,4 @@
-"""kill -9 of the real server while readers write, and what the trial would notice."""
+"""Test the kill trial: a short run on the real server, and the faults that it detects."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The applications that we are measured beside: they run by the site's own server command."""
+"""Test that the limits of measurements run by the site's own server command."""
 
 import os
 import subprocess

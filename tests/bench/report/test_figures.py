@@ -1,4 +1,4 @@
-"""The parts of the bench that reckon: what a wrong one would make look good."""
+"""Test how the measurements compute figures, where an error would make results look good."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from core.markdown.html import Profile
 def target(
     name: str, rates: list[float], costs: list[float], size: int = 60, limit: str = ""
 ) -> Target:
-    """Return a target that has been measured."""
+    """Return a measured target."""
     runs = [Run(rate, cost, 1, 2, 0, 0) for rate, cost in zip(rates, costs, strict=True)]
     return Target(name, size, "", (), Request("/"), limit=limit, runs=runs)
 

@@ -1,4 +1,4 @@
-"""What the bench says of its figures: goals met or missed, better or worse, and the picture."""
+"""Test the report on figures: goals met or missed, worse figures, and the chart."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The measure of huge branches: its short form, and what its columns say."""
+"""Test the measurement of replies beside a huge branch, in a short form."""
 
 import os
 
