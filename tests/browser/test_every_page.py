@@ -1,4 +1,4 @@
-"""All pages, one after the other: accessible, nothing too wide or small, nothing from elsewhere."""
+"""Test every page in the browser: accessible, well laid out, without requests to other hosts."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from tests.test_permissions import route_names
 
 @pytest.fixture(scope="module")
 def gallery(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
-    """A site in which every page has something to show."""
+    """Provide a site with rows for every page."""
     with serving(prepared_site, tmp_path_factory.mktemp("gallery")) as site:
         yield furnish(site)
 
 
 @pytest.fixture(scope="module")
 def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """A window for everybody who looks at pages, signed in where they have a name."""
+    """Open a window for each person of the gallery, signed in unless anonymous."""
     # Without motion no colour is measured halfway to another.
     contexts = {
         who: browser.new_context(reduced_motion="reduce") for who in {page.who for page in PAGES}
@@ -39,7 +39,7 @@ def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserCon
 
 @pytest.fixture(scope="module")
 def writing(gallery: Gallery) -> str:
-    """The address of the sheet for people who write."""
+    """Return the address of the style sheet for people who write."""
     manifest = json.loads((gallery.site.folder / "static/staticfiles.json").read_text())
     return f"{gallery.site.url}/static/{manifest['paths']['css/writing.css']}"
 

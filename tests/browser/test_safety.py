@@ -1,4 +1,4 @@
-"""Hostile texts, all of those we know of, posted and looked at in a browser: nothing happens."""
+"""Test that known hostile texts, posted and opened in a browser, run no script."""
 
 import json
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_nothing_happens(browser: Browser, own_site: BrowserSite) -> None:
 
 
 def every_page(page: Page) -> int:
-    """Go through the whole discussion; return how many pages it has."""
+    """Open every page of the discussion; return their number."""
     page.goto(f"{POST}?sort=newest")
     for number in range(1, 50):
         expect(page.locator("#discussion")).to_be_attached()
@@ -74,7 +74,7 @@ def every_page(page: Page) -> int:
 
 
 def own_schemes(page: Page) -> set[str]:
-    """Return the schemes of all links in comments, as the browser reads them."""
+    """Return the schemes of all links in comments, as the browser parses them."""
     links = page.locator(".comment__body a")
     return set(links.evaluate_all("links => links.map((link) => link.protocol)"))
 
