@@ -1,4 +1,4 @@
-"""Sixteen people at the same moment: nothing lost, doubled or miscounted."""
+"""Test sixteen simultaneous writers: no write is lost, doubled or miscounted."""
 
 from collections.abc import Callable
 from datetime import timedelta

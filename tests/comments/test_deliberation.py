@@ -1,4 +1,4 @@
-"""The acceptance tests of deliberation, by their numbers: through the views, seen in pages."""
+"""Test deliberation as its numbered acceptance tests state, through the views."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _ROOT = re.compile(r'data-comment-id="(\d+)" data-depth="0"')
 
 
 class DeliberationCase(Cast):
-    """Readers who do everything by the forms, at moments of the test's choosing."""
+    """Readers who send forms at times that the test sets."""
 
     def setUp(self) -> None:
         if not hasattr(self, "now"):
@@ -99,7 +99,7 @@ class DeliberationCase(Cast):
 
 
 class WorkedExampleTests(DeliberationCase):
-    """40 readers answer Different, 12 Same, 8 Overlap; what they press is the worked example."""
+    """40 readers answer Different, 12 Same, 8 Overlap, with the reactions of the worked example."""
 
     PRESSED: ClassVar = {"A": (30, 1, 1), "B": (16, 6, 5), "C": (3, 9, 1), "G": (8, 2, 1)}
     TAGS: ClassVar = {"A": "different", "B": "overlap", "C": "same", "G": "different"}
@@ -212,7 +212,7 @@ class WorkedExampleTests(DeliberationCase):
 
 
 class SteelmanTests(DeliberationCase):
-    """The best reason for an answer one does not hold, judged by those who hold it."""
+    """A steelman, judged by readers who hold the answer."""
 
     BAR: ClassVar = 'data-stance="{}" data-colour="{}" data-count="{}"'
 
@@ -271,7 +271,7 @@ class SteelmanTests(DeliberationCase):
 
 
 class ThirdAnswerTests(DeliberationCase):
-    """Overlap is an answer as the others are, and nobody is given one."""
+    """Overlap is an answer like the others, and no answer is a default."""
 
     def test_3_no_answer_is_chosen_for_anybody(self) -> None:
         reader = make_user(is_demo=True)

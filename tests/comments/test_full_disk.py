@@ -1,4 +1,4 @@
-"""A disk without room: pages are read as before, writes say so, and nothing is torn."""
+"""Test a full disk: pages are served, writes are refused with a sentence, none is half stored."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +47,7 @@ def full_disk() -> Iterator[None]:
 
 
 class FullDiskTests(TransactionTestCase):
-    """One article, and somebody who answers it."""
+    """A post, and a reader who writes under it."""
 
     def setUp(self) -> None:
         self.reader = make_user(is_demo=True)

@@ -1,4 +1,4 @@
-"""`check_integrity`: silent about what people do, and a line for every fault that is planted."""
+"""Test `check_integrity`: no line after ordinary use, and one for every planted fault."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ Plant = Callable[[], object]
 
 
 class IntegrityTests(Cast):
-    """A discussion in which everything has happened that can happen."""
+    """A discussion with rows of every kind and state."""
 
     def setUp(self) -> None:
         same, overlap = self.stances["same"], self.stances["overlap"]

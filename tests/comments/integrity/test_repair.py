@@ -1,4 +1,4 @@
-"""`check_integrity --repair`: says what it would do, then does it, and leaves history alone."""
+"""Test `check_integrity --repair`: it lists repairs, makes them, and leaves history unchanged."""
 
 from datetime import timedelta
 from io import StringIO
@@ -32,7 +32,7 @@ def check(*options: str) -> tuple[str, str]:
 
 
 class RepairTests(Cast):
-    """A chain of three comments and another thread, with figures that somebody spoiled."""
+    """A chain of three comments and another thread, with wrong figures."""
 
     def setUp(self) -> None:
         same, overlap = self.stances["same"], self.stances["overlap"]

@@ -1,4 +1,4 @@
-"""What is new since a page: nothing that was stored late or approved late is missed."""
+"""Test the list of comments new since a page, including those stored or approved late."""
 
 import re
 from threading import Event
@@ -39,7 +39,7 @@ def new(post: Post, since: int, size: int = 100) -> list[int]:
 
 
 class ArrivalTests(Cast):
-    """One discussion that somebody returns to."""
+    """A reader who returns to a discussion."""
 
     seen: Comment
 
@@ -91,7 +91,7 @@ class ArrivalTests(Cast):
 
 
 class NewSincePageTests(Cast):
-    """The link in the discussion, and the page it leads to; neither needs a script."""
+    """The link in the discussion and its page, without scripts."""
 
     def follow(self) -> str:
         """Return where the link to what is new leads, as the page shows it now."""
@@ -149,7 +149,7 @@ class NewSincePageTests(Cast):
 
 
 class LateCommitTests(TransactionTestCase):
-    """Two writers with connections of their own."""
+    """Two writers with separate connections."""
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
     def test_what_was_written_before_the_visit_and_stored_after_it_is_new(self) -> None:

@@ -1,4 +1,4 @@
-"""Every slice against a plain tree in memory, while people write between its pages."""
+"""Test every slice against a plain tree in memory, with writes between its pages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ MOST_PAGES = 100
 
 
 class Fact(NamedTuple):
-    """What is true of a comment by itself; all else follows."""
+    """The independent facts of a comment, from which all others follow."""
 
     id: int
     parent: int | None
@@ -105,7 +105,7 @@ class ModelTree:
 
 
 class Write(NamedTuple):
-    """Something that somebody does to the comment `target`, counted round and round."""
+    """A write to the comment number `target`, modulo the number of comments."""
 
     what: str
     target: int

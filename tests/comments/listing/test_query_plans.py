@@ -1,4 +1,4 @@
-"""Every slice of a discussion is read through an index, whatever its size: the databases say so."""
+"""Test the databases' query plans: every slice of a discussion is read through an index."""
 
 import json
 import re
@@ -39,7 +39,7 @@ INDEXES = {
 
 
 class QueryPlanTests(Cast):
-    """What the databases plan for the queries of each page of a discussion."""
+    """The plans of the queries of each kind of page."""
 
     places: ClassVar[dict[str, str]]
 

@@ -1,4 +1,4 @@
-"""Removing a branch, putting it back, making it a thread: in batches that leave all right."""
+"""Test removing, restoring and moving a branch in batches, each of which leaves no fault."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -26,7 +26,7 @@ from .cases import HTMX, Moderated
 SPAM = {"reason": "spam", "with_replies": "on"}
 
 
-class Branch(Moderated):
+class BranchCase(Moderated):
     """A thread of 13: a top with three replies, of which each has three."""
 
     root: ClassVar[Comment]
@@ -72,8 +72,8 @@ class Branch(Moderated):
         return Comment.objects.get(pk=comment.pk)
 
 
-class RemovingTests(Branch):
-    """With everything beneath it."""
+class RemovingTests(BranchCase):
+    """Removing a comment with all replies below it."""
 
     def test_everything_goes_and_nothing_else(self) -> None:
         standing = Comment.objects.readable().count()
@@ -164,8 +164,8 @@ class RemovingTests(Branch):
         assert "with_replies" not in self.get("moderation-case", self.quiet.pk + 1).content.decode()
 
 
-class RestoringTests(Branch):
-    """And back."""
+class RestoringTests(BranchCase):
+    """Restoring a removed branch."""
 
     def test_what_was_removed_together_comes_back_together(self) -> None:
         gone_before, waiting = self.beneath[1], self.beneath[-1]
@@ -203,8 +203,8 @@ class RestoringTests(Branch):
         return list(Comment.objects.order_by("pk").values_list(*fields))
 
 
-class MovingTests(Branch):
-    """Making a reply a thread of its own."""
+class MovingTests(BranchCase):
+    """Making a reply a separate thread."""
 
     def test_the_branch_becomes_a_thread(self) -> None:
         assert self.send("detachment", self.top).status_code == 302
@@ -289,7 +289,7 @@ class MovingTests(Branch):
         self.assert_sound()
 
 
-class UnfinishedTests(Branch):
+class UnfinishedTests(BranchCase):
     """A move whose job was lost is found, and finished."""
 
     def test_the_check_finds_it_after_an_hour_and_the_repair_finishes_it(self) -> None:
@@ -309,8 +309,8 @@ class UnfinishedTests(Branch):
         self.assert_sound()
 
 
-class BranchCostTests(Branch):
-    """However much is beneath a comment, a batch asks as many questions."""
+class BranchCostTests(BranchCase):
+    """The queries of a batch, the same for any size of branch."""
 
     def queries(self, name: str, data: dict[str, str]) -> int:
         with (

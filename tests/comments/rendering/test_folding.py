@@ -1,4 +1,4 @@
-"""Long comments are folded among others, and whole where one asks for them."""
+"""Test that long comments are folded in lists, and whole on their own pages."""
 
 from io import StringIO
 from typing import Any
@@ -28,7 +28,7 @@ def threads_bytes(page: str) -> int:
 
 
 class FoldingTests(Cast):
-    """One long comment and one that is just not long."""
+    """One long comment, and one just below the limit."""
 
     def setUp(self) -> None:
         self.long = make_comment(self.post, self.reader, body=LONG * 8 + END)

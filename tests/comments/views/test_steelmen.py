@@ -1,4 +1,4 @@
-"""Giving the best reason for an answer one does not hold: by the composer, and corrected."""
+"""Test steelmen: writing them in the composer, and correcting them."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ OFFER = "Give the best reason for an answer you do not hold"
 
 
 class SteelmanPostingTests(SteelmanCase):
-    """What it leaves, and how it shows."""
+    """The stored rows, and the card."""
 
     def test_it_keeps_its_writer_s_stance_and_moves_nobody(self) -> None:
         records = StanceRecord.objects.count()
@@ -130,7 +130,7 @@ class SteelmanPostingTests(SteelmanCase):
 
 
 class OfferTests(SteelmanCase):
-    """To whom the composer offers it."""
+    """The readers whom the composer offers it."""
 
     def page(self, person: User, url: str = "") -> str:
         self.sign_in(person)
@@ -154,7 +154,7 @@ class OfferTests(SteelmanCase):
 
 
 class SteelmanRefusalTests(SteelmanCase):
-    """What is refused: the right status, nothing written, the words kept."""
+    """Refusals: the right status, nothing written, the text kept."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -290,7 +290,7 @@ class CorrectionTests(SteelmanCase):
 
 
 class UseTests(SteelmanCase):
-    """An answer somebody argues for is in use."""
+    """An answer with a steelman is in use."""
 
     def test_it_has_to_stay(self) -> None:
         self.steelman()
