@@ -1,4 +1,4 @@
-"""Whatever happened to an archive on its way: a sentence, and nothing changes."""
+"""Test that a damaged archive is refused with a sentence, and changes nothing."""
 
 import gzip
 import hashlib

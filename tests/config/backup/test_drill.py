@@ -1,4 +1,4 @@
-"""The drill: a site is backed up while people write, and stands up again somewhere else."""
+"""Test a backup taken while readers write, restored into another site."""
 
 import stat
 import tarfile
@@ -38,7 +38,7 @@ print(comment.pk - highest)
 
 
 class DrillWriter(Thread):
-    """Somebody who posts one comment after the other, and remembers what was stored each time."""
+    """A reader who posts comments one after the other, and records those stored each time."""
 
     def __init__(self, post: Post) -> None:
         super().__init__()
