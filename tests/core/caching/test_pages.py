@@ -1,4 +1,4 @@
-"""Public pages answered from memory: the same bytes, and never for longer than they hold."""
+"""Test cached public pages: the same bytes, and never past their time."""
 
 import gzip
 import time
@@ -29,7 +29,7 @@ def present(asked: object) -> dict[str, int]:
 
 @override_settings(PUBLIC_PAGE_VERSIONS=PRESENT, PUBLIC_PAGE_MIDDLEWARE=[])
 class StoreTests(SimpleTestCase):
-    """The middleware alone, in front of a view that counts."""
+    """The middleware alone, before a view that counts its calls."""
 
     def setUp(self) -> None:
         versions["edition"] = 1

@@ -1,4 +1,4 @@
-"""Redis away: nothing fails, nothing is switched off, and it is asked again after a while."""
+"""Test Redis being down: no request fails, limits still apply, and Redis is tried again later."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Answers given again before Django begins a request: the same to the last header, or none."""
+"""Test responses replayed before Django runs: the same to the last header, or none."""
 
 import io
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _at(moment: float) -> Iterator[None]:
 
 
 class WsgiAnswer(NamedTuple):
-    """What a server was given, and whether Django was asked for it."""
+    """A response of the application, and whether Django ran for it."""
 
     status: str
     headers: dict[str, str]
@@ -41,7 +41,7 @@ class WsgiAnswer(NamedTuple):
 
 @override_settings(PUBLIC_PAGE_CHECK_SECONDS=60)
 class ReplayTests(Cast):
-    """The whole site as a server sees it."""
+    """The whole site as a WSGI application."""
 
     def setUp(self) -> None:
         super().setUp()

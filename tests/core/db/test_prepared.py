@@ -1,4 +1,4 @@
-"""Queries that are compiled once: the same rows as the ORM finds, with other values each time."""
+"""Test queries compiled once: the same rows as from the ORM, with new values each time."""
 
 import contextlib
 from datetime import UTC, datetime, timedelta

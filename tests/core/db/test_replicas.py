@@ -1,4 +1,4 @@
-"""Where a read goes: to the primary, unless nobody can tell the difference."""
+"""Test the routing of reads: to the primary, unless the replica has the same rows."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Writes that the database rolls back for others are done again, and nothing else is."""
+"""Test that transactions rolled back for a conflict are retried, and no others."""
 
 import fcntl
 import sqlite3

@@ -1,4 +1,4 @@
-"""Workers as they are: processes that die, threads that race, leases that are renewed."""
+"""Test real workers: processes that die, threads that race, leases that are renewed."""
 
 import os
 import signal
@@ -48,8 +48,8 @@ def wait_for(what: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-class Workers(TransactionTestCase):
-    """Several at once, on real transactions."""
+class WorkerTests(TransactionTestCase):
+    """Several workers at once, on real transactions."""
 
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The render process is killed when it must be, comes back, and never mixes up answers."""
+"""Test the render process: killed at its limits, started again, and never mixing up results."""
 
 import os
 import signal
