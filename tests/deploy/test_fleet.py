@@ -1,4 +1,4 @@
-"""What the documented set-up promises: writes seen, reads from the replica, one-line refusals."""
+"""Test the documented set-up: writes shown, reads from the replica, refusals in one line."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ WITHIN = 10.0  # seconds
 
 @pytest.fixture(scope="module")
 def reader(fleet: Fleet) -> Visitor:
-    """Somebody with a session that has been used before."""
+    """Return a visitor with a session that was used before."""
     visitor = Visitor(fleet, fleet.manage("shell", "--no-imports", "-c", _SESSION).strip())
     visitor.get("/")
     return visitor
@@ -37,7 +37,7 @@ def reader(fleet: Fleet) -> Visitor:
 
 @contextmanager
 def noting_statements(fleet: Fleet) -> Iterator[None]:
-    """Let the replica log every statement until the block ends."""
+    """Make the replica log every statement until the block ends."""
     with psycopg.connect(fleet.replica_url(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         connection.execute("SELECT pg_reload_conf()")

@@ -1,7 +1,7 @@
-"""Behind nginx with its cache on: no byte that is somebody's own reaches anybody else.
+"""Test that no personal content reaches other people behind nginx with its cache on.
 
-Two people and an anonymous reader ask for every address that links lead any of them to, in turn
-and within the second in which nginx may answer by itself.
+Two people and an anonymous reader request every address that they find in links, in turn and within
+the second in which nginx may respond by itself.
 """
 
 import re
@@ -17,7 +17,7 @@ from .visitor import VisitedPage, Visitor
 
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-# Signing out would end the walk.
+# Signing out would end the crawl.
 LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
 ADDRESSES_AT_LEAST = 40
 # Addresses that differ in numbers and values alone are of one kind; so many of each are asked for.
@@ -44,7 +44,7 @@ for handle in ("reader", "moderator"):
 
 
 @dataclass(frozen=True)
-class Somebody:
+class FleetPerson:
     """A visitor, and what nobody else may see. Moderators see what is held, so that is no secret
     of the reader's where a moderator looks."""
 
@@ -53,12 +53,12 @@ class Somebody:
 
 
 @pytest.fixture(scope="module")
-def people(fleet: Fleet) -> dict[str, Somebody]:
-    """A reader and a moderator who have something of their own on the site."""
+def people(fleet: Fleet) -> dict[str, FleetPerson]:
+    """Return a reader and a moderator, both with personal content on the site."""
     lines = fleet.manage("shell", "--no-imports", "-c", _PREPARE).splitlines()
     keys = dict(line.split() for line in lines)
     return {
-        handle: Somebody(
+        handle: FleetPerson(
             Visitor(fleet, keys[handle]),
             frozenset({f"{handle}@example.org", f'<span class="menu__name">{handle}</span>'}),
         )
@@ -67,21 +67,21 @@ def people(fleet: Fleet) -> dict[str, Somebody]:
 
 
 def links_in(page: VisitedPage) -> set[str]:
-    """Return the addresses that a page leads to."""
+    """Return the addresses that a page links to."""
     if not page.headers.get("Content-Type", "").startswith("text/html"):
         return set()
     found = {unescape(link) for link in LINK.findall(page.text)}
     return {link for link in found if not LEFT_OUT.match(link)}
 
 
-class FleetWalk:
-    """The addresses still to be asked for."""
+class FleetCrawl:
+    """The addresses that are not requested yet."""
 
     def __init__(self, start: str) -> None:
         self.waiting, self.seen, self._kinds = [start], {start}, Counter[str]()
 
     def add(self, links: set[str]) -> None:
-        """Take up what is new, and not yet enough of its kind."""
+        """Add new addresses, up to a number of each kind."""
         for link in sorted(links - self.seen):
             path, _mark, query = link.partition("?")
             names = sorted(part.partition("=")[0] for part in query.split("&"))
@@ -92,8 +92,8 @@ class FleetWalk:
                 self.seen.add(link)
 
 
-def check_public(address: str, pages: list[VisitedPage], people: dict[str, Somebody]) -> None:
-    """An anonymous reader gets nobody's bytes, and the same ones before and after the others."""
+def check_public(address: str, pages: list[VisitedPage], people: dict[str, FleetPerson]) -> None:
+    """Check that an anonymous reader gets the same public page before and after the others."""
     held = {f"Still to be approved: {handle}." for handle in HANDLES}
     for page in pages:
         for secret in set.union(held, *(set(each.secrets) for each in people.values())):
@@ -107,36 +107,38 @@ def check_public(address: str, pages: list[VisitedPage], people: dict[str, Someb
 
 
 def check_personal(address: str, page: VisitedPage, others: frozenset[str]) -> None:
-    """A person gets a page that nobody may keep, with nothing of the other's."""
+    """Check that a person gets a page that must not be stored, without the other's content."""
     assert page.headers.get("Cache-Control") == "private, no-store", address
     for secret in others:
         # A moderator's desk names people; their address and their menu are still their own.
         assert secret not in page.text, (address, secret)
 
 
-def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, Somebody]) -> None:
+def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPerson]) -> None:
     """Every address, asked for by everybody in turn."""
     reader, moderator = (people[handle] for handle in HANDLES)
     anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
     with_a_cookie.cookie = "theme=dark"
-    walk, tokens = FleetWalk("/"), {handle: set[str]() for handle in HANDLES}
-    while walk.waiting:
-        address = walk.waiting.pop()
+    crawl, tokens = FleetCrawl("/"), {handle: set[str]() for handle in HANDLES}
+    while crawl.waiting:
+        address = crawl.waiting.pop()
         public = [anonymous.get(address)]
         for handle, other in ((HANDLES[0], moderator), (HANDLES[1], reader)):
             page = people[handle].visitor.get(address)
             check_personal(address, page, other.secrets)
             tokens[handle] |= set(FORM_TOKEN.findall(page.text))
             public.append(anonymous.get(address))
-            walk.add(links_in(page) | links_in(public[-1]))
+            crawl.add(links_in(page) | links_in(public[-1]))
         public.append(with_a_cookie.get(address))
         check_public(address, public, people)
-    assert len(walk.seen) > ADDRESSES_AT_LEAST
+    assert len(crawl.seen) > ADDRESSES_AT_LEAST
     assert all(tokens.values())
     assert not tokens["reader"] & tokens["moderator"]
 
 
-def test_nginx_did_answer_public_pages_by_itself(fleet: Fleet, people: dict[str, Somebody]) -> None:
+def test_nginx_did_answer_public_pages_by_itself(
+    fleet: Fleet, people: dict[str, FleetPerson]
+) -> None:
     """Otherwise the test above proves little. What has a session is never among them."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
     for _ in range(20):

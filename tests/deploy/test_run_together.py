@@ -1,4 +1,4 @@
-"""Several programs as one."""
+"""Test running several programs as one."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ Together = subprocess.Popen[str]
 
 @pytest.fixture
 def waiting() -> Iterator[Together]:
-    """Two programs that wait, both there."""
+    """Start two programs that wait."""
     command = [sys.executable, "deploy/run_together.py", WAIT, WAIT]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
