@@ -10,7 +10,7 @@ from .cases import AuthorCase
 
 
 class QuestionTest(AuthorCase):
-    """Wordings have versions; answers that were given stay."""
+    """Wordings have versions, and given answers stay."""
 
     def ask(self, text: str = "Are they?", *words: StanceWords) -> Question:
         stances = words or tuple(actions.default_stances())
@@ -82,7 +82,7 @@ class QuestionTest(AuthorCase):
 
 
 class FactoryTest(AuthorCase):
-    """The questions of other tests are like the real ones."""
+    """Questions of `factories` equal those of the action."""
 
     def test_a_made_question_can_be_set_again(self) -> None:
         make_question(self.draft)

@@ -12,7 +12,7 @@ from .cases import AuthorCase
 
 
 class SeriesTest(AuthorCase):
-    """Parts move freely; numbers never clash."""
+    """Parts change their order without equal numbers."""
 
     def plans(self, parts: list[Part]) -> list[PartPlan]:
         return [PartPlan(part.title, part.summary, part.post_id, part.pk) for part in parts]

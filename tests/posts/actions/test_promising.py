@@ -15,7 +15,7 @@ from .cases import AuthorCase
 
 
 class PromisesTest(AuthorCase):
-    """A promise is tied to a sentence that is there."""
+    """A promise belongs to a sentence of the text."""
 
     def test_the_sentence_is_found_and_its_surroundings_kept(self) -> None:
         (promise,) = actions.set_promises(

@@ -13,7 +13,7 @@ from .cases import BODY, AuthorCase
 
 
 class SaveDraftTest(AuthorCase):
-    """Saving words adds revisions and shows nothing to anyone."""
+    """Saved text adds revisions, which no reader sees."""
 
     def save(self, post: Post | None = None, **words: str | int) -> Post:
         fields = {"title": "Two words", "body": BODY} | words
@@ -77,7 +77,7 @@ class SaveDraftTest(AuthorCase):
 
 
 class PublishTest(AuthorCase):
-    """Time decides who sees a post."""
+    """The visibility of a post by its time."""
 
     def test_now_and_at_a_time(self) -> None:
         now = timezone.now()

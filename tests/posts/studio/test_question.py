@@ -1,4 +1,4 @@
-"""The closing question in the studio."""
+"""Test the closing question in the studio."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .forms import fields_in, fields_of
 
 
 class QuestionCase(Cast):
-    """An author with a draft that asks nothing yet, and the sheet of its question."""
+    """An author with a draft without a question, and the form of its question."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -158,8 +158,8 @@ class QuestionTests(QuestionCase):
         self.assertTrue(Question.objects.filter(post=self.post).exists())
 
 
-class ShowingTests(QuestionCase):
-    """When readers see where others stand."""
+class RevealTests(QuestionCase):
+    """The setting of when readers see the totals."""
 
     def showing(self, post: Post) -> str:
         return Question.objects.get(post=post).reveal

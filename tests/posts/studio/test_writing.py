@@ -1,4 +1,4 @@
-"""Writing a post in the studio: saving, publishing, and never losing a word."""
+"""Test writing a post in the studio: saving, publishing, and keeping all typed text."""
 
 from datetime import timedelta
 from typing import Any
@@ -158,7 +158,7 @@ class CreateTests(Cast):
 
 
 class EditPostTests(Cast):
-    """A post that is there already."""
+    """An existing post."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -319,7 +319,7 @@ class EditPostTests(Cast):
 
 
 class PublicationTests(Cast):
-    """Taking back, and publishing from the preview."""
+    """Unpublishing, and publishing from the preview."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
