@@ -1,4 +1,4 @@
-"""A real site, with `DEBUG` off: what it refuses to start with, and the README's first steps."""
+"""Test a real site with `DEBUG` off: the settings it refuses, and the README's first steps."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Tests leave nothing behind for the next one, whatever database and cache they run on."""
+"""Test that a test leaves no state for the next one, on any database and cache."""
 
 import pytest
 from django.core.cache import cache

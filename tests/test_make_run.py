@@ -1,4 +1,4 @@
-"""`make run`, as a stranger types it: a site with something in it, at the address it says."""
+"""Test `make run` on a new checkout: a site with the demonstration, at the printed address."""
 
 import contextlib
 import os

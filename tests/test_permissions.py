@@ -1,4 +1,4 @@
-"""Who may do what: every route, for every role, by the table in `data/permissions.json`."""
+"""Test permissions: every route for every role, by the table in `data/permissions.json`."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a stranger relies on before the first line of Python runs: pins, targets, ignored paths."""
+"""Test the project's files outside Python: pinned versions, make targets, ignored paths."""
 
 import re
 import subprocess

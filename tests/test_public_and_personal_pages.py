@@ -1,6 +1,6 @@
-"""Two people and an anonymous reader never see each other's bytes, whatever page they ask for.
+"""Test that two readers and an anonymous one never see each other's personal content.
 
-Every link of the site is followed, by each of them, as far as it goes.
+Each of them follows every link of the site.
 """
 
 import re
@@ -25,7 +25,7 @@ PAGES_AT_LEAST = 25
 
 
 def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield address, text and headers of every page that links lead to from the front page."""
+    """Yield address, text and headers of every page that the front page leads to."""
     waiting, seen = ["/"], {"/"}
     while waiting:
         address = waiting.pop()
@@ -40,13 +40,13 @@ def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 class PublicAndPersonalPageTests(Cast):
-    """A site that two readers have written on."""
+    """A site with comments of two readers."""
 
     private: ClassVar[dict[str, set[str]]]
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Give each reader something that nobody else may see."""
+        """Write content for each reader that no other person may see."""
         super().setUpTestData()
         make_series(cls.author)
         root = make_comment(cls.post, cls.stranger)

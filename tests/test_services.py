@@ -1,4 +1,4 @@
-"""Finding what the tests need: in which order, and what is said where there is nothing."""
+"""Test finding services for the tests: the order of sources, and the message where all fail."""
 
 import signal
 from pathlib import Path
@@ -11,7 +11,7 @@ PROGRAM = Path("/somewhere/server")
 
 
 class Installer:
-    """Stands in for apt or pip: remembers that it was asked, and then the program is there."""
+    """Replaces apt or pip: records its call, and makes the program available."""
 
     def __init__(self) -> None:
         self.asked = False

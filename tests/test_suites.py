@@ -1,4 +1,4 @@
-"""Which tests a second database leaves out: those that cannot come out otherwise there."""
+"""Test the selection of tests whose result a second database can change."""
 
 from types import SimpleNamespace
 from typing import Any

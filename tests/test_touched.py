@@ -1,4 +1,4 @@
-"""`make check` selects what a change is likeliest to break, and all where it does not know."""
+"""Test that `make check` selects the tests a change may break, or all if it cannot tell."""
 
 import subprocess
 import sys

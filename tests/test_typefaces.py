@@ -1,4 +1,4 @@
-"""The typefaces: each file holds the letters that the style sheet says, and no page needs more."""
+"""Test the typefaces: each file has the characters that its style sheet names, and no others."""
 
 import re
 from typing import NamedTuple
@@ -18,7 +18,7 @@ FIRST_MOST, OTHER_MOST = 80_000, 45_000
 
 
 class Face(NamedTuple):
-    """One `@font-face` of a file of ours."""
+    """A `@font-face` of the site's style sheets."""
 
     family: str
     file: str
