@@ -32,7 +32,7 @@ class ReauthenticationTests(TestCase):
         return self.client.post(ADDRESSES, {"action_add": "", "email": "thief@example.org"})
 
     def added(self) -> bool:
-        """Tell whether the new address was sent the code that adds it."""
+        """Return whether the new address was sent the code that adds it."""
         return any(message.to == ["thief@example.org"] for message in mail.outbox)
 
     def lose_the_password(self) -> None:
