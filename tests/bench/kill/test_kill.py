@@ -15,7 +15,7 @@ from bench.kill.writers import Reply, Stuck, WriteLedger
 
 
 def test_nothing_acknowledged_is_lost() -> None:
-    """The short form: one kill in the middle of 200 replies, on the database under test."""
+    """Kill once in the middle of 200 replies, on the database under test."""
     url = os.environ.get("DATABASE_URL", "")
     with on_given(url) if url else on_sqlite() as place:
         *_before, last = trial(place, kills=1, writes=200)
@@ -44,9 +44,9 @@ TWO = Reply(1, 1, "same", "Another reason.")
         ([ONE], 1, 0, 0),
         ([], 2, 0, 0),
         ([ONE, TWO, TWO], 0, 1, 0),
-        # Kept, but not in the words that were acknowledged.
+        # Stored, but with another text than the acknowledged one.
         ([ONE, Reply(1, 1, "same", "Torn.", TWO.form_key)], 1, 0, 0),
-        # The same words under a key that nobody sent.
+        # The same text under a key that was never sent.
         ([ONE, TWO, Reply(1, 1, "same", TWO.body)], 0, 1, 1),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.services import ROOT
 
-# What gunicorn does with its configuration once it has loaded an application.
+# As gunicorn applies its configuration once it has loaded an application.
 _START = """
 import runpy
 import bench.limits.bare

@@ -118,7 +118,7 @@ def test_the_time_of_children_counts() -> None:
         while processor_seconds(os.getpid()) - before < 0.3:
             assert time.monotonic() < deadline, "the child's time is not seen"
         child.communicate(b"\n")
-    # Ended and waited for, it still counts.
+    # An ended process that was waited for still counts.
     assert processor_seconds(os.getpid()) - before >= 0.3
 
 
