@@ -143,7 +143,7 @@ PAGES = [
     of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
-# Routes with no page of their own to look at, and why.
+# Routes without a page in the gallery, and the reason.
 NO_PAGE = {
     **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
     "comments:export": "a download",

@@ -25,7 +25,7 @@ def gallery(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="module")
 def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserContext]]:
     """Open a window for each person of the gallery, signed in unless anonymous."""
-    # Without motion no colour is measured halfway to another.
+    # Without motion, so that no colour is measured in the middle of a transition.
     contexts = {
         who: browser.new_context(reduced_motion="reduce") for who in {page.who for page in PAGES}
     }
@@ -48,7 +48,7 @@ def writing(gallery: Gallery) -> str:
 def test_page(
     shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext], writing: str
 ) -> None:
-    """Nothing is wrong with it in either theme and at any width."""
+    """Run all checks on the page, in both themes and at every width."""
     page = windows[shown.who].new_page()
     address = gallery.url(shown)
     with checks.watched(page, gallery.site.url) as faults:
@@ -68,7 +68,7 @@ def test_page(
 
 
 def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
-    """A composer with errors, a preview, an open reply, an open menu: states of one page."""
+    """Check states of one page: a composer with errors, a preview, an open reply and menu."""
     page = windows["reader"].new_page()
     page.goto(gallery.url(PAGES[2]))
     with checks.watched(page, gallery.site.url) as faults:
@@ -89,6 +89,6 @@ def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> Non
 
 
 def test_every_route_is_looked_at() -> None:
-    """A new page joins the list, or says why not."""
+    """Require every route to be in the gallery or in the list of exceptions."""
     routes = set(route_names(get_resolver().url_patterns))
     assert routes - {page.route for page in PAGES} == set(NO_PAGE)

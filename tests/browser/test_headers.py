@@ -12,7 +12,7 @@ from tests.browser.visitors import POST
 from tests.core.test_middleware import HEADERS
 
 STYLE = re.compile(r'href="(/static/[^"]+\.css)"')
-# The way to each kind of answer, and its status.
+# An address for each kind of response, and its status.
 ANSWERS = {
     "a page": (POST, 200),
     "a form": ("/accounts/login/", 200),

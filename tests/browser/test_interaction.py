@@ -155,7 +155,7 @@ def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
     expect(long).to_contain_text("The very end.")
     expect(long.locator(".comment__body")).to_be_focused()
     expect(long.get_by_role("link", name="Read on")).to_have_count(0)
-    # One that an address leads to is unfolded: by its permalink, by a fragment, and on the way.
+    # A comment that an address names is unfolded: by permalink, by fragment, and by navigation.
     page.goto(permalink)
     expect(long).to_contain_text("The very end.")
     for leave in ("about:blank", POST):

@@ -39,9 +39,9 @@ def reads_and_chooses(page: Page) -> None:
 
 
 def answers_and_waits(page: Page) -> str:
-    """The choice made before signing up is still made; the comment shows, and why it waits.
+    """Answer after signing up, with the choice made before; the comment is shown as held.
 
-    Returns the comment's permanent address.
+    Return the comment's permalink.
     """
     expect(page.get_by_role("radio", name="Same")).to_be_checked()
     page.get_by_role("textbox", name="And why?").fill(ANSWER)
