@@ -24,7 +24,7 @@ class ClockSetBackTests(Cast):
         self.enterContext(patch("django.utils.timezone.now", lambda: self.eleven))
 
     def post_at(self, when: datetime, body: str, parent: Comment | None = None) -> Comment:
-        """Let the reader post a comment at a moment."""
+        """Post a comment as the reader at a given time."""
         draft = Draft(self.reader, self.post, body, parent, self.stances["same"])
         return post_comment(draft, now=when).comment
 

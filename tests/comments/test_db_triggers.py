@@ -25,7 +25,7 @@ class AppendOnlyTests(Cast):
         comment = make_comment(self.post, self.reader)
         decision = Decision.objects.create(action=Action.LOCK, by=self.moderator, comment=comment)
         self.rows = [StanceRecord.objects.get(), decision]
-        # Or PostgreSQL would empty no table while it has keys to check.
+        # PostgreSQL empties no table with pending checks of foreign keys.
         connection.check_constraints()
 
     def assert_refused(self, statement: str) -> None:

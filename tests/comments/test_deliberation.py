@@ -103,7 +103,7 @@ class WorkedExampleTests(DeliberationCase):
 
     PRESSED: ClassVar = {"A": (30, 1, 1), "B": (16, 6, 5), "C": (3, 9, 1), "G": (8, 2, 1)}
     TAGS: ClassVar = {"A": "different", "B": "overlap", "C": "same", "G": "different"}
-    # Presses on other comments, which bring the usual rates to 0.30, 0.20 and 0.25.
+    # Reactions to other comments, which make the usual rates 0.30, 0.20 and 0.25.
     OTHERS = ((12, 12, 11, 11, 11, 11, 11, 11), (2, 2, 2, 1, 1, 1, 1, 1), (3, 3, 2, 2, 2, 2, 2, 2))
     LIFTS: ClassVar = {"B": "1.77", "E": "1.24", "F": "1.00", "A": "0.96", "C": "0.87", "G": "0.74"}
 
@@ -344,12 +344,12 @@ class FirstScreenTests(DeliberationCase):
         comments = [self.silent_comment(key) for key in ("different", "same", "overlap") * 15]
         self.now += 4 * DAY
         self.rank()
-        self.now += 3 * HOUR  # an order may stand for long, and be replaced just after it was read
+        self.now += 3 * HOUR  # an order may be cached for long, and replaced just after it was read
         first = self.page()
         following = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', first)
         assert following is not None
         self.press(people, comments[-1])
-        # The place for what few have read is drawn anew each time; now and then it is the same.
+        # The comment with few readers is chosen at random each time, and may be the same.
         before, minutes = Ranking.objects.first(), iter(range(10, 60))
         while tasks.rank(self.post, self.now + timedelta(minutes=next(minutes))) == before:
             """Draw again."""

@@ -32,7 +32,7 @@ def full_disk() -> Iterator[None]:
                 "FOR EACH ROW EXECUTE FUNCTION no_room()"
             )
         else:
-            # A comment of this length takes a new page; none that was freed is left to it.
+            # Characters of a comment that needs a new page, since no free page is large enough.
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")

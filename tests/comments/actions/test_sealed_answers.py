@@ -39,7 +39,7 @@ class SealedCase(Cast):
         return client
 
     def seal(self, key: str, after: int | None = None) -> None:
-        """Let the author seal an answer, by default until a moment a month ahead."""
+        """Seal an answer of the author, by default for a month."""
         data = {"stance": key, "opens_at": f"{self.moment:%Y-%m-%dT%H:%M}"}
         if after:
             data = {"stance": key, "opens_after": str(after)}

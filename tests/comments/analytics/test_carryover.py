@@ -113,7 +113,7 @@ class EarlierAnswerTests(CarriedCase):
             if person:
                 client.force_login(person)
                 client.get("/about/")
-            client.get(url)  # draws what is kept around the discussion
+            client.get(url)  # fills the cache of the page's frame
             store.clear()
             with CaptureQueriesContext(connection) as queries:
                 client.get(url)

@@ -130,7 +130,7 @@ class RepairTests(Cast):
         for comment in (self.root, self.reply):
             comments.delete_comment(comment)
         before = self.figures()
-        # As if the leaf had never been: consistent above, wrong only at the leaf.
+        # As if the leaf did not exist: figures above agree, only the leaf's are wrong.
         self.spoil(self.deep, is_shown=False)
         self.spoil(self.reply, is_shown=False, reply_count=0)
         self.spoil(self.root, is_shown=False, reply_count=0)

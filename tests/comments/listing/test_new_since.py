@@ -110,7 +110,7 @@ class NewSincePageTests(Cast):
         self.assertContains(page, "1 new comment since then")
         self.assertContains(page, f'id="comment-{reply.pk}"')
         self.assertNotContains(page, f'id="comment-{seen.pk}"')
-        # It says what the new comment answers.
+        # It shows the parent of the new comment.
         self.assertContains(page, f"/comments/{seen.pk}/")
 
     def test_the_signed_in_page_has_it_too(self) -> None:
@@ -154,7 +154,7 @@ class LateCommitTests(TransactionTestCase):
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
     def test_what_was_written_before_the_visit_and_stored_after_it_is_new(self) -> None:
         post = make_post(make_user("ada", Role.AUTHOR))
-        # Each takes another stance: its count is a row that they would otherwise wait for.
+        # Different stances, since both would otherwise wait for the row of the stance's count.
         stance, other = make_question(post).stances.all()[:2]
         slow, quick = make_user(is_demo=True), make_user(is_demo=True)
         written, visited = Event(), Event()

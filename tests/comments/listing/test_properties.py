@@ -52,7 +52,7 @@ class Fact(NamedTuple):
 
 
 class ModelTree:
-    """A discussion at one moment, worked out from facts alone."""
+    """A discussion at one time, computed from facts alone."""
 
     def __init__(self, facts: list[Fact]) -> None:
         self.by_id = {fact.id: fact for fact in facts}
@@ -129,7 +129,7 @@ class Scene:
         return ModelTree([Fact(*row) for row in rows])
 
     def do(self, write: Write) -> None:
-        """Carry `write` out where it is possible, and note what came to stand by it."""
+        """Carry out `write` where it is possible, and record the facts it changes."""
         before = self.tree()
         self.number += 1
         self.now += timedelta(hours=int(write.ticks))

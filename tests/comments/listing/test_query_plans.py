@@ -50,7 +50,7 @@ class QueryPlanTests(Cast):
         call_command("generate_discussion", cls.post.slug, comments=400, stdout=StringIO())
         rank(cls.post)
         if POSTGRESQL:
-            # Or it may still think the tables empty, as other tests left them, and read them whole.
+            # Without new statistics it may take the tables for empty, and read them whole.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         deep = Comment.objects.order_by("-depth", "pk")[0]

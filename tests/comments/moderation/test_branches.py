@@ -64,7 +64,7 @@ class BranchCase(Moderated):
         assert [str(fault) for fault in faults()] == []
 
     def states(self) -> list[str]:
-        """Return the states of what is beneath the top, in the order of its making."""
+        """Return the states of the comments below the top, in the order of their ids."""
         rows = Comment.objects.filter(pk__in=[row.pk for row in self.beneath])
         return list(rows.order_by("pk").values_list("state", flat=True))
 
@@ -94,7 +94,7 @@ class RemovingTests(BranchCase):
             self.send("restoration", self.beneath[0])
             self.send("removal", self.beneath[0], SPAM)
         assert self.states().count(CommentState.REMOVED) == 4
-        # Whether more has come meanwhile is for the worker to see.
+        # The worker checks whether more replies arrived meanwhile.
         self.work()
         self.assert_sound()
 
@@ -208,7 +208,7 @@ class MovingTests(BranchCase):
 
     def test_the_branch_becomes_a_thread(self) -> None:
         assert self.send("detachment", self.top).status_code == 302
-        # Some have followed, some are to: readers find each once, at the one place or the other.
+        # Some replies have moved, others not yet: readers find each once, in either thread.
         assert Comment.objects.filter(thread=self.top).count() == 6
         self.assert_sound()
         page = self.client.get(self.post.get_absolute_url()).content.decode()
@@ -328,7 +328,7 @@ class BranchCostTests(BranchCase):
         for reply in self.beneath[:3] * 8:
             make_comment(self.post, self.reader, parent=reply)
         many = [self.queries("removal", SPAM), self.queries("restoration", {})]
-        # One more where what is shown counts as many replies as nothing did before.
+        # One query more where a shown comment has a number of replies that none had before.
         assert max(b - a for a, b in zip(few, many, strict=True)) <= 1
         moving = self.queries("detachment", {})
         assert moving <= few[0]

@@ -137,7 +137,7 @@ class QueryCountTests(Cast):
     """The number of queries, the same at any size."""
 
     def queries(self, client: Client) -> int:
-        client.get(self.post.get_absolute_url())  # draws what is kept around the discussion
+        client.get(self.post.get_absolute_url())  # fills the cache of the page's frame
         store.clear()
         with CaptureQueriesContext(connection) as captured:
             self.assertEqual(client.get(self.post.get_absolute_url()).status_code, 200)

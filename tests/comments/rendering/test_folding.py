@@ -107,7 +107,7 @@ class FoldingTests(Cast):
 
     def test_a_discussion_late_in_a_large_site_weighs_no_more(self) -> None:
         """Ids are in every address of a card, and replies deep down have more around them."""
-        # PostgreSQL's sequences know no rollback.
+        # PostgreSQL's sequences are not rolled back.
         self.addCleanup(give_ids_behind, self.short.pk)
         give_ids_behind(9_999_999)
         call_command("generate_discussion", self.post.slug, comments=400, stdout=StringIO())

@@ -96,7 +96,7 @@ class SteelmanPostingTests(SteelmanCase):
         second = self.send(self.stranger, form_key=key)
         self.assertEqual(first["Location"], second["Location"])
         self.assertEqual(Comment.objects.filter(kind=CommentKind.STEELMAN).count(), 1)
-        # Another answer, or one's own, is other words: taken as new, and so too fast.
+        # Another answer, or one's own, makes it a new comment, which the rate limit refuses.
         for other in ("overlap", ""):
             answer = self.send(self.stranger, form_key=key, argues_for=other)
             self.assertEqual(answer.status_code, 429)
