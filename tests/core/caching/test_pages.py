@@ -23,7 +23,7 @@ versions = {"edition": 1}
 
 
 def present(asked: object) -> dict[str, int]:
-    """Stand in for the versions that the database has."""
+    """Replace the page versions of the database."""
     return dict(versions)
 
 
@@ -235,7 +235,7 @@ class StoreTests(SimpleTestCase):
 
 @contextmanager
 def _clock(later: float) -> Iterator[None]:
-    """Stop both clocks so many seconds after the moment tests begin at."""
+    """Stop both clocks a number of seconds after the time at which tests begin."""
     with (
         mock.patch("core.caching.pages.time.time", return_value=1000.3 + later),
         mock.patch("core.caching.pages.time.monotonic", return_value=500.0 + later),
@@ -244,7 +244,7 @@ def _clock(later: float) -> Iterator[None]:
 
 
 def failing(asked: object) -> dict[str, int]:
-    """Stand in for a database that is away."""
+    """Raise the error of a database that is down."""
     raise ConnectionError
 
 

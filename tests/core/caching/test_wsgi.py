@@ -22,7 +22,7 @@ GZIP = {"HTTP_ACCEPT_ENCODING": "gzip"}
 
 @contextmanager
 def _at(moment: float) -> Iterator[None]:
-    """Stop both clocks at a moment, in seconds since 1970."""
+    """Stop both clocks at a time, in seconds since 1970."""
     with (
         mock.patch("core.caching.pages.time.time", return_value=moment),
         mock.patch("core.caching.pages.time.monotonic", return_value=moment),
@@ -46,7 +46,7 @@ class ReplayTests(Cast):
     def setUp(self) -> None:
         super().setUp()
         self.address = self.post.get_absolute_url()
-        # As Django's own client does: they would close what the test has begun.
+        # As Django's own client does, since these handlers would close the test's connection.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)

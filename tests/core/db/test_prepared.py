@@ -29,7 +29,7 @@ def joined(prefix: str, since: datetime, least: int) -> object:
 
 
 class PreparedTests(Cast):
-    """One query with a text, a moment and a number."""
+    """One query with a text, a time and a number."""
 
     def setUp(self) -> None:
         self.built = 0
@@ -130,7 +130,7 @@ class UpdateTests(Cast):
         with self.assertRaises(transaction.TransactionManagementError), transaction.atomic():
             with contextlib.suppress(IntegrityError):
                 prepared.run(pk=self.post.pk)
-            # SQLite itself would not mind.
+            # On SQLite alone this query would still work.
             Post.objects.count()
 
 

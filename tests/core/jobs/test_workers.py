@@ -169,7 +169,7 @@ def test_the_second_ctrl_c_does_not_wait() -> None:
     try:
         worker.stop_on_signals()
         os.kill(os.getpid(), signal.SIGINT)
-        worker.run()  # ends at once: it was told to
+        worker.run()  # ends at once, since it was stopped
         assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, before[0])
