@@ -20,7 +20,7 @@ FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # Signing out would end the crawl.
 LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
 ADDRESSES_AT_LEAST = 40
-# Addresses that differ in numbers and values alone are of one kind; so many of each are asked for.
+# Requests for each kind of address; addresses that differ in numbers and values alone are one kind.
 OF_EACH_KIND = 2
 HANDLES = ("reader", "moderator")
 _PREPARE = """
@@ -45,7 +45,7 @@ for handle in ("reader", "moderator"):
 
 @dataclass(frozen=True)
 class FleetPerson:
-    """A visitor, and what nobody else may see. Moderators see what is held, so that is no secret
+    """A visitor and their private content. Moderators see held comments, so these are no secret
     of the reader's where a moderator looks."""
 
     visitor: Visitor
@@ -115,7 +115,7 @@ def check_personal(address: str, page: VisitedPage, others: frozenset[str]) -> N
 
 
 def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPerson]) -> None:
-    """Every address, asked for by everybody in turn."""
+    """Request every address as each person in turn."""
     reader, moderator = (people[handle] for handle in HANDLES)
     anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
     with_a_cookie.cookie = "theme=dark"
@@ -139,7 +139,7 @@ def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPe
 def test_nginx_did_answer_public_pages_by_itself(
     fleet: Fleet, people: dict[str, FleetPerson]
 ) -> None:
-    """Otherwise the test above proves little. What has a session is never among them."""
+    """Check that the test above did use nginx's cache, and never for requests with a session."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
     for _ in range(20):
         anonymous.get("/")
@@ -166,7 +166,7 @@ def test_nginx_did_answer_public_pages_by_itself(
     ids=str,
 )
 def test_no_header_changes_what_the_next_reader_gets(fleet: Fleet, headers: dict[str, str]) -> None:
-    """Whoever asks first, with whatever headers, does not decide what everybody sees."""
+    """Send unusual headers first, which must not change the cached page for others."""
     address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}"
     first = Visitor(fleet).get(address, **headers)
     second = Visitor(fleet).get(address)
@@ -184,7 +184,7 @@ def _slug(fleet: Fleet) -> str:
 
 
 def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
-    """HEAD gets the headers of the page, and POST never anything kept."""
+    """Send HEAD, which gets the page's headers, and POST, which never gets a cached page."""
     visitor = Visitor(fleet)
     head, page = visitor.get("/about/", "HEAD"), visitor.get("/about/")
     assert (head.status, head.text) == (200, "")
@@ -194,7 +194,7 @@ def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
 
 
 def test_whoever_asks_too_fast_is_told_and_others_are_not(fleet: Fleet) -> None:
-    """nginx answers 429, for one address alone."""
+    """Exceed nginx's limit, which refuses with 429 for one IP address alone."""
     fast, other = Visitor(fleet), Visitor(fleet)
     statuses = {fast.get("/healthz", "POST").status for _ in range(40)}
     assert 429 in statuses

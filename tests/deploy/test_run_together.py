@@ -11,7 +11,7 @@ import pytest
 
 from tests.services import ROOT
 
-# Prints that it is there, in one piece, then waits to be ended.
+# Prints one line in a single write, then waits to be stopped.
 WAIT = f"{sys.executable} -c 'import os, signal; os.write(1, bytes([49, 10])); signal.pause()'"
 END = f"{sys.executable} -c 'raise SystemExit(3)'"
 LIMIT = 30.0
