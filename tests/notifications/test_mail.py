@@ -33,7 +33,7 @@ class FailingCloseBackend(smtp.EmailBackend):
     """A connection that always breaks when it is closed."""
 
     def close(self) -> None:
-        """Close, and complain."""
+        """Close the connection, and raise."""
         super().close()
         raise TimeoutError
 
@@ -181,7 +181,7 @@ class DeliveryTests(TestCase):
     ],
 )
 def test_only_what_leaves_the_machine_is_queued(url: str, backend: str, tmp_path: Path) -> None:
-    """What is printed to the terminal comes at once, with or without a worker."""
+    """Print mail to the terminal at once, with or without a worker."""
     script = "from django.conf import settings; print(settings.EMAIL_BACKEND)"
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],
