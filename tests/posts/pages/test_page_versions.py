@@ -17,7 +17,7 @@ from posts.pages import page_versions
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series
 
-# Read on public pages, and moved by `comments` through `Post.bump_page_version`.
+# Shown on public pages; `comments` increases the version itself by `Post.bump_page_version`.
 MOVED_WITH_THE_DISCUSSION = {
     "comments_appraisal",
     "comments_comment",

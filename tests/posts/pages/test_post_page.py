@@ -66,7 +66,7 @@ class PostPageTest(PublicationCase):
         assert "Part 1 of 3 announced" in " ".join(page.split())
         assert "What two will say" in page
         assert f'href="{self.author.get_absolute_url()}"' in page
-        # HTML takes at most three digits of a second.
+        # HTML allows at most three decimal digits of a second.
         assert f'<time datetime="{self.post.published_at:%Y-%m-%dT%H:%M:%S}+0000"' in page
         assert 'href="#discussion"' in page
         assert f'content="http://testserver{self.path}"' in page

@@ -185,7 +185,7 @@ class RevealTests(QuestionCase):
             refused = self.send(self.post, closes_at=later)
             self.assertEqual(refused.status_code, 422, later)
         self.send(self.post, closes_at="2029-01-31T09:00")
-        # Who never answers was promised the totals, too.
+        # The totals were promised to readers who never answer, too.
         refused = self.send(self.post, reveal="after_answer", closes_at="")
         self.assertEqual(refused.status_code, 422)
         self.send(self.post, reveal="after_answer", closes_at="2029-01-31T09:00")
