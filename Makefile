@@ -1,5 +1,5 @@
-# make setup | run | check | test | lint | bench | bench-parts | kill-test. The README says what each
-# is for, docs/checks.md what the checks do and how long they take.
+# make setup | run | check | test | lint | map | bench | bench-parts | kill-test. The README says what
+# each is for, docs/checks.md what the checks do and how long they take.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -33,7 +33,7 @@ SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
 
-.PHONY: setup run check check-tests test suites lint bench bench-parts kill-test
+.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .DELETE_ON_ERROR:
@@ -80,6 +80,9 @@ lint-templates: $(TOOLS)
 lint-django: $(TOOLS)
 	@$(PRODUCTION) $(MANAGE) makemigrations --check --dry-run
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+map: $(TOOLS)
+	@$(PY) docs/draw_map.py
 
 bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench $(ARGS)

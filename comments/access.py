@@ -44,7 +44,7 @@ def get_post(user: Any, slug: str) -> Post:
         raise Http404
     post: Post = found[0]
     set_prefetched(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is not None:
         set_prefetched(question, "stances", _STANCES.objects(question=question.pk))
     return post

@@ -8,6 +8,8 @@ from django.db.models.expressions import RawSQL
 
 from core import limits
 
+from .choices import CommentKind, CommentState
+
 if TYPE_CHECKING:
     from .models.comment import Comment  # noqa: F401  (named in the base class)
 
@@ -21,14 +23,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def readable(self) -> "CommentQuerySet":
         """Return the comments whose text everyone may read."""
-        return self.filter(state="published", deleted_at__isnull=True)
+        return self.filter(state=CommentState.PUBLISHED, deleted_at__isnull=True)
 
     def citable(self) -> "CommentQuerySet":
         """Return the comments that speak for an answer of their writers, and that all may read.
 
         Notes and imported comments take none; a best case for another answer is not one's own.
         """
-        return self.readable().filter(kind="reader", stance__isnull=False)
+        return self.readable().filter(kind=CommentKind.READER, stance__isnull=False)
 
     def shown(self) -> "CommentQuerySet":
         """Return what stands in the public tree: standing comments, and tombstones over replies."""
@@ -45,7 +47,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def held(self) -> "CommentQuerySet":
         """Return the comments that wait for approval."""
-        return self.filter(state="held", deleted_at__isnull=True)
+        return self.filter(state=CommentState.HELD, deleted_at__isnull=True)
 
     def visible_to(self, user: Any) -> "CommentQuerySet":
         """Return the comments whose place `user` may see: the one gate of every page.

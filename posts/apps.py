@@ -1,4 +1,4 @@
-"""Configuration of the posts app."""
+"""Register the posts app and reinstall its database triggers after migrations."""
 
 from typing import Any
 
@@ -6,18 +6,21 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def watch_tables(using: str, **_kwargs: Any) -> None:
-    """Put the triggers of the edition back: SQLite drops them when a migration rebuilds a table."""
-    from .pages.page_versions import install
+def install_triggers(using: str, **_kwargs: Any) -> None:
+    """Reinstall the triggers of the edition: SQLite drops them when a migration rebuilds a table.
 
-    install(using)
+    `using` is the alias of the migrated database.
+    """
+    from .pages import page_versions
+
+    page_versions.install_triggers(using)
 
 
 class PostsConfig(AppConfig):
-    """What is published: series, posts, promises, questions."""
+    """Configure the app of posts, series, promises and questions."""
 
     name = "posts"
 
     def ready(self) -> None:
-        """Watch what public pages show after every migration."""
-        post_migrate.connect(watch_tables, sender=self, dispatch_uid="posts.watch_tables")
+        """Connect the installation of triggers to the end of every migration."""
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="posts.install_triggers")

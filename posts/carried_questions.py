@@ -1,4 +1,4 @@
-"""A question that returns in a later part of its series: where it was asked before."""
+"""Find carried questions: questions of earlier parts that a later part of a series asks again."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,17 +8,17 @@ from django.db.models import QuerySet
 
 from .models import Part, Post, Question, Series
 
-# Where somebody who answers a question for the seventh time stood before the last five is history.
-BEFORE_MOST = 5
+# Parts. An answer given more than five parts ago says little about the answer of today.
+ASKED_BEFORE_MAX = 5
 
 
 def asked_before(post: Post, now: datetime | None = None) -> tuple[Part, ...]:
-    """Return the parts in which the question of `post` was asked before, the nearest first.
+    """Return the parts that asked the question of `post` before, the latest first.
 
-    Only parts of the same series that are out at `now` are among them; one query, and none for a
-    question that is asked for the first time.
+    They are at most `ASKED_BEFORE_MAX` parts of the same series, all published at `now`. Runs one
+    query, none for a question that is not carried.
     """
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or question.carried_from_id is None:
         return ()
     part: Part | None = getattr(post, "part", None)
@@ -33,15 +33,15 @@ def asked_before(post: Post, now: datetime | None = None) -> tuple[Part, ...]:
     found: list[Part] = []
     source: int | None = question.carried_from_id
     while source in by_question:
-        before = by_question.pop(source)  # taken out, so that no ring is gone round twice
+        before = by_question.pop(source)  # removed, so that a cycle ends the loop
         assert before.post is not None
         found += [before] if before.published_post(now) else []
         source = before.post.question.carried_from_id
-    return tuple(found[:BEFORE_MOST])
+    return tuple(found[:ASKED_BEFORE_MAX])
 
 
 def askable_again(post: Post, now: datetime | None = None) -> list[Part]:
-    """Return the earlier parts of the series of `post` whose questions can be asked again."""
+    """Return the earlier published parts of the series of `post` whose questions it can carry."""
     part: Part | None = getattr(post, "part", None)
     if part is None:
         return []
@@ -53,13 +53,14 @@ def askable_again(post: Post, now: datetime | None = None) -> list[Part]:
 
 
 def carried_in(series: Series, now: datetime) -> list[Question]:
-    """Return the questions that parts of `series` out at `now` carry from others, in order.
+    """Return the carried questions of `series`, in the order of their parts.
 
-    They come with their stances, with what they are carried from, and with both parts.
+    Both parts, the asking one and the one carried from, are published at `now`. Loads the stances,
+    the part and the question carried from with each.
     """
-    out = {"post__part__series": series, "post__published_at__lte": now}
-    source: dict[str, Any] = {f"carried_from__{name}": value for name, value in out.items()}
-    carried: QuerySet[Question] = Question.objects.filter(**out, **source)
+    published = {"post__part__series": series, "post__published_at__lte": now}
+    source: dict[str, Any] = {f"carried_from__{name}": value for name, value in published.items()}
+    carried: QuerySet[Question] = Question.objects.filter(**published, **source)
     return list(
         carried.select_related("version", "post__part", "carried_from__post__part")
         .prefetch_related("stances", "carried_from__stances")
@@ -68,6 +69,6 @@ def carried_in(series: Series, now: datetime) -> list[Question]:
 
 
 def posts_of(carried: Iterable[Question]) -> list[Post]:
-    """Return the posts that ask `carried` questions, and those that asked them before."""
+    """Return the posts of `carried` questions, each followed by the post it is carried from."""
     pairs = ((question.post, question.carried_from) for question in carried)
     return [post for new, old in pairs if old is not None for post in (new, old.post)]

@@ -1,4 +1,4 @@
-"""The Atom feed of posts."""
+"""Serve the Atom feed of posts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 from .models import Post
 from .pages import loading
 
-# Feed readers fetch often and remember what they have seen.
+# Posts. Feed readers fetch often and store the entries they have seen.
 FEED_LENGTH = 20
 
 
 class PostFeed(Atom1Feed):
-    """Atom with what Django's leaves out: the whole text, all authors, the language of an entry."""
+    """Write Atom with elements that Django omits: full text, all authors, language of an entry."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        """Write an entry; Django's part first."""
+        """Write the elements of one entry to `handler`, Django's elements first."""
         super().add_item_elements(handler, item)
         for name, url in item["authors"]:
             handler.startElement("author", {})
@@ -40,14 +40,14 @@ class PostFeed(Atom1Feed):
 
 @require_safe
 def post_feed(request: HttpRequest) -> HttpResponse:
-    """Answer with the newest posts, whole, as an Atom feed."""
+    """Return the newest `FEED_LENGTH` posts with their full text as an Atom feed."""
     published = loading.with_text(Post.objects.published()).order_by("-published_at", "-id")
     feed = feed_of(published[:FEED_LENGTH])
     return HttpResponse(feed.writeString("utf-8"), content_type=PostFeed.content_type)
 
 
 def feed_of(posts: Iterable[Post]) -> PostFeed:
-    """Return `posts`, all of them out, as a feed."""
+    """Return the feed of `posts`, all of them published."""
     feed = PostFeed(
         title="Counterpoint",
         link=absolute(reverse("posts:home")),
@@ -58,18 +58,18 @@ def feed_of(posts: Iterable[Post]) -> PostFeed:
         language=settings.LANGUAGE_CODE,
     )
     for post in posts:
-        _add(feed, post)
+        _add_entry(feed, post)
     return feed
 
 
-def _add(feed: PostFeed, post: Post) -> None:
+def _add_entry(feed: PostFeed, post: Post) -> None:
     revision = post.live_revision
     if revision is None or post.published_at is None:
         return
     feed.add_item(
         title=revision.title,
         link=absolute(post.get_absolute_url()),
-        # Atom's summary is HTML here, a standfirst is not; without one there is no summary.
+        # Django writes the summary as HTML, and a standfirst is plain text; None omits the element.
         description=escape(revision.standfirst) or None,  # type: ignore[arg-type]
         content=revision.body_html,
         authors=[
@@ -83,11 +83,11 @@ def _add(feed: PostFeed, post: Post) -> None:
 
 
 def tag(since: datetime, name: str) -> str:
-    """Return a tag: URI (RFC 4151). It outlives every change of address of what it names."""
+    """Return the tag: URI (RFC 4151) of `name`, which stays the same when an address changes."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{since:%Y-%m-%d}:{name}"
 
 
 def absolute(path: str) -> str:
-    """Return the whole address of `path` on this site."""
+    """Return the absolute URL of `path` on this site."""
     return f"{settings.SITE_URL}{path}"

@@ -1,4 +1,4 @@
-"""Queries about what is published, the gate of visibility among them."""
+"""Query posts, series and sealed answers by visibility, state and editor."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    """Questions about many posts."""
+    """Query posts."""
 
     def published(self, now: datetime | None = None) -> "PostQuerySet":
-        """Return the posts whose publication time has come by `now`."""
+        """Return the posts published at `now` or before."""
         return self.filter(published_at__lte=now or timezone.now())
 
     def visible_to(self, user: Any, now: datetime | None = None) -> "PostQuerySet":
-        """Return the posts `user` may read: published, own ones, and all for an admin."""
+        """Return the posts `user` may read: published ones, their own, and all for an admin."""
         if user.is_authenticated and user.is_admin:
             return self
         visible = Q(published_at__lte=now or timezone.now())
@@ -30,71 +30,71 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(visible)
 
     def editable_by(self, user: Any) -> "PostQuerySet":
-        """Return the posts `user` may change: own ones, and all for an admin."""
+        """Return the posts `user` may change: their own, and all for an admin."""
         if user.is_admin:
             return self
         return self.filter(pk__in=user.authorships.values("post_id"))
 
     def with_text(self) -> "PostQuerySet":
-        """Return the posts together with their live and newest revisions."""
+        """Load the live and the newest revision of each post in the same query."""
         return self.select_related("live_revision", "newest_revision")
 
 
 class SeriesQuerySet(models.QuerySet["Series"]):
-    """Questions about many series."""
+    """Query series."""
 
     def visible_to(self, user: Any, now: datetime | None = None) -> "SeriesQuerySet":
-        """Return the series `user` may see: with a part that is out, own ones, all for an admin."""
+        """Return the series `user` may read: published ones, their own, and all for an admin."""
         if user.is_authenticated and user.is_admin:
             return self
-        visible = Q(pk__in=self._begun(now))
+        visible = Q(pk__in=self._published_ids(now))
         if user.is_authenticated:
             visible |= Q(owner=user)
         return self.filter(visible)
 
     def published(self, now: datetime | None = None) -> "SeriesQuerySet":
-        """Return the series of which a part is out by `now`."""
-        return self.filter(pk__in=self._begun(now))
+        """Return the series with at least one part published at `now`."""
+        return self.filter(pk__in=self._published_ids(now))
 
-    def _begun(self, now: datetime | None) -> Any:
-        begun = self.model._default_manager.filter(
+    def _published_ids(self, now: datetime | None) -> Any:
+        published = self.model._default_manager.filter(
             parts__post__published_at__lte=now or timezone.now()
         )
-        return begun.values("pk")
+        return published.values("pk")
 
     def editable_by(self, user: Any) -> "SeriesQuerySet":
-        """Return the series `user` may change: own ones, and all for an admin."""
+        """Return the series `user` may change: their own, and all for an admin."""
         if user.is_admin:
             return self
         return self.filter(owner=user)
 
 
 class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
-    """Questions about many sealed answers."""
+    """Query sealed answers."""
 
     def valid(self) -> "SealedAnswerQuerySet":
-        """Return those that were not taken back."""
+        """Return the sealed answers that are not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
     def closed(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
-        """Return those that nobody may know at `now`."""
+        """Return the valid sealed answers that only their authors may read at `now`."""
         return self.valid().exclude(_is_open(now))
 
-    def told(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
-        """Return what may be told of each: `told_stance`, the answer's id, only if it is open.
+    def for_readers(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
+        """Return the valid sealed answers with `open_stance_id`: the stance's id, None if closed.
 
-        The column itself is not read, so that nothing that is kept of a page can hold it.
+        The column `stance` is not read, so that no cached page can contain a closed answer.
         """
-        told = Case(When(_is_open(now), then=F("stance_id")), output_field=IntegerField())
-        rows = self.valid().annotate(told_stance=told).defer("stance", "version")
+        open_stance = Case(When(_is_open(now), then=F("stance_id")), output_field=IntegerField())
+        rows = self.valid().annotate(open_stance_id=open_stance).defer("stance", "version")
         return rows.select_related("author").order_by("pk")
 
     def to_open(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
-        """Return those whose moment has come, or whose readers have answered, by `now`."""
+        """Return the sealed answers due to open at `now`: by time, or by the number of answers."""
         waiting = self.valid().filter(opened_at__isnull=True)
-        waiting = waiting.annotate(reached=Sum("question__stances__answer_count"))
-        by_now = Q(opens_at__lte=now or timezone.now())
-        return waiting.filter(by_now | Q(opens_after__lte=F("reached"))).order_by("pk")
+        waiting = waiting.annotate(answers=Sum("question__stances__answer_count"))
+        by_time = Q(opens_at__lte=now or timezone.now())
+        return waiting.filter(by_time | Q(opens_after__lte=F("answers"))).order_by("pk")
 
 
 def _is_open(now: datetime | None) -> Q:

@@ -1,4 +1,4 @@
-"""Making stored HTML anew from its text, after the pipeline from text to HTML has changed."""
+"""Render stored HTML again from its source text after the Markdown pipeline has changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from core.markdown.html import PIPELINE_VERSION, MarkupRefused, Profile, render
 from .models import Revision, Series
 from .pages import page_versions
 
-# Rows to a transaction: short enough that no writer waits long for it.
+# Rows per transaction: few enough that no writer waits long for the locks.
 BATCH = 100
 
 
 @dataclass(frozen=True)
 class StoredHtml:
-    """Where HTML is kept: a model, the field with the text, the field with its HTML."""
+    """Name a model that stores HTML, its field of source text and its field of HTML."""
 
     model: type[models.Model]
     profile: Profile
@@ -27,7 +27,7 @@ class StoredHtml:
 
 @dataclass(frozen=True)
 class RerenderBatch:
-    """What became of some rows: how many were written, and which cannot be rendered any more."""
+    """Report one batch: the number of rows written, and (id, reason) for each row refused."""
 
     written: int
     refused: list[tuple[int, str]]
@@ -39,38 +39,39 @@ POSTS = (
 )
 
 
-def rerender(kept: StoredHtml, *, everything: bool = False) -> Iterator[RerenderBatch]:
-    """Render the rows of `kept` that an older pipeline made, or all, and yield each batch.
+def rerender(stored: StoredHtml, *, everything: bool = False) -> Iterator[RerenderBatch]:
+    """Render the rows of `stored` that an older pipeline made, or all, and yield each batch.
 
-    Stopped and started again it goes on where it was: rows that are done are no longer old. A row
-    that is refused keeps the HTML it has. One that is edited meanwhile has been rendered by that.
+    A second run resumes where the first stopped, since rendered rows have the new version. A row
+    that cannot be rendered keeps its HTML. A row edited during the run is left as the edit made it.
     """
-    rows = kept.model._default_manager.order_by("pk")
+    rows = stored.model._default_manager.order_by("pk")
     if not everything:
         rows = rows.exclude(markup_version=PIPELINE_VERSION)
     last = 0
-    while found := list(rows.filter(pk__gt=last).values_list("pk", kept.text)[:BATCH]):
+    while found := list(rows.filter(pk__gt=last).values_list("pk", stored.text)[:BATCH]):
         last = found[-1][0]
-        batch = _rerender(kept, found)
-        page_versions.move()
+        batch = _rerender(stored, found)
+        page_versions.bump_edition()
         yield batch
 
 
-def _rerender(kept: StoredHtml, rows: list[tuple[int, str]]) -> RerenderBatch:
+def _rerender(stored: StoredHtml, rows: list[tuple[int, str]]) -> RerenderBatch:
     rendered: dict[int, str] = {}
     refused = []
     for pk, text in rows:
         try:
-            rendered[pk] = render(text, kept.profile) if text else ""
+            rendered[pk] = render(text, stored.profile) if text else ""
         except MarkupRefused as refusal:
             refused.append((pk, str(refusal.message)))
     texts = dict(rows)
     with transaction.atomic():
-        written = sum(_write(kept, pk, texts[pk], html) for pk, html in rendered.items())
+        written = sum(_write(stored, pk, texts[pk], html) for pk, html in rendered.items())
     return RerenderBatch(written, refused)
 
 
-def _write(kept: StoredHtml, pk: int, text: str, html: str) -> int:
-    changes: dict[str, Any] = {kept.html: html, "markup_version": PIPELINE_VERSION}
-    unchanged = kept.model._default_manager.filter(pk=pk, **{kept.text: text})
+def _write(stored: StoredHtml, pk: int, text: str, html: str) -> int:
+    """Store `html` if the row still has `text`; return the number of rows written, 0 or 1."""
+    changes: dict[str, Any] = {stored.html: html, "markup_version": PIPELINE_VERSION}
+    unchanged = stored.model._default_manager.filter(pk=pk, **{stored.text: text})
     return unchanged.update(**changes)

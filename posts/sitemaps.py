@@ -1,4 +1,4 @@
-"""What search engines are told: the addresses there are, and the ones to leave alone."""
+"""Serve sitemap.xml and robots.txt: the addresses to index, and the ones to leave out."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from .models import Post, Series
 from .querysets import PostQuerySet, SeriesQuerySet
 
-# Pages for one person, or that change what somebody said: nothing to be found there.
-PRIVATE = (
+# Paths for signed-in people and for changes: they have no content to index.
+PRIVATE_PATHS = (
     *("/accounts/", "/me/", "/studio/", "/moderation/", "/preview/"),
     *("/posts/*/answer/", "/comments/*/flags/", "/comments/*/well-argued/"),
 )
@@ -28,50 +28,50 @@ else:
     _Sitemap = Sitemap
 
 
-class _OnThisSite(_Sitemap):
-    """A sitemap whose addresses begin with SITE_URL, whatever host was asked."""
+class _SiteUrlSitemap(_Sitemap):
+    """Build addresses from the setting SITE_URL, whatever host the request names."""
 
     def get_domain(self, site: Any = None) -> str:
-        """Return the host and port of the site."""
+        """Return the host and port of SITE_URL."""
         return urlsplit(settings.SITE_URL).netloc
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        """Return `http` or `https`, as the site has it."""
+        """Return the scheme of SITE_URL, `http` or `https`."""
         return urlsplit(settings.SITE_URL).scheme
 
 
-class PageSitemap(_OnThisSite):
-    """The pages there always are."""
+class PageSitemap(_SiteUrlSitemap):
+    """List the pages that exist on every site."""
 
     def items(self) -> list[str]:
-        """Return the names of the pages."""
+        """Return the URL names of the pages."""
         return ["posts:home", "posts:series-list", "posts:about"]
 
     def location(self, item: str) -> str:
-        """Return the address of a page."""
+        """Return the path of the page named `item`."""
         return reverse(item)
 
 
-class PostSitemap(_OnThisSite):
-    """Every post that is out."""
+class PostSitemap(_SiteUrlSitemap):
+    """List the published posts."""
 
     def items(self) -> PostQuerySet:
-        """Return the posts, with the time each last changed."""
+        """Return the posts, each with the time of its last change as `changed_at`."""
         changed = Greatest("published_at", "live_revision__created_at")
         posts = Post.objects.published().only("slug", "published_at")
         return posts.annotate(changed_at=changed).order_by("-published_at", "-id")
 
     def lastmod(self, item: Any) -> datetime:
-        """Return when the post last changed."""
+        """Return the time of the last change of the post `item`."""
         changed: datetime = item.changed_at
         return changed
 
 
-class SeriesSitemap(_OnThisSite):
-    """Every series that has begun."""
+class SeriesSitemap(_SiteUrlSitemap):
+    """List the series with a published part."""
 
     def items(self) -> SeriesQuerySet:
-        """Return the series, in the order they were begun."""
+        """Return the series, the oldest first."""
         return Series.objects.published().order_by("id")
 
 
@@ -84,13 +84,13 @@ SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Answer with the addresses of everything that is public."""
+    """Return the sitemap of all public pages, posts and series."""
     return sitemap_views.sitemap(request, SITEMAPS)
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Answer with what robots are asked to leave alone, and where the sitemap is."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""]
+    """Return robots.txt: the private paths and the address of the sitemap."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS), ""]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,14 +1,15 @@
-"""Addresses of posts and series: what stands last in them, made from a title."""
+"""Make unique slugs for posts and series from their titles."""
 
 from django.db.models import Model
 from django.utils.text import slugify
 
+# Characters, the width of the columns.
 SLUG_LENGTH = 80
 
 
-def free_slug(model: type[Model], wish: str) -> str:
-    """Return an address of at most `SLUG_LENGTH` characters made from `wish` that no row has."""
-    stem = slugify(wish)[:SLUG_LENGTH].strip("-") or str(model._meta.model_name)
+def free_slug(model: type[Model], text: str) -> str:
+    """Return a slug made from `text`, of at most `SLUG_LENGTH` characters, new to `model`."""
+    stem = slugify(text)[:SLUG_LENGTH].strip("-") or str(model._meta.model_name)
     slug, number = stem, 1
     while model._default_manager.filter(slug=slug).exists():
         number += 1

@@ -1,4 +1,4 @@
-"""Addresses of what is published."""
+"""Route the addresses of posts, series, the feed, the about page and the studio."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,4 +1,4 @@
-"""Pages that everyone may read."""
+"""Serve the public pages: home, a post, its wordings, the series and the about page."""
 
 from functools import cache
 from typing import Any
@@ -20,14 +20,17 @@ from .pages import loading, page_versions
 from .pages import post_page as post_page
 from .pages.promise_notes import note_on
 
-# What one looks through at one go; more is a link away.
+# Posts on a page of the home list; older ones are on the next page.
 POSTS_PER_PAGE = 12
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the newest post with its question, the ones before it, and the series."""
-    edition, now = page_versions.begin(request), timezone.now()
+    """Show the newest post with its question, a page of older posts, and three series.
+
+    The query parameter `page` counts from 1; 404 where there is no such page.
+    """
+    edition, now = page_versions.edition_for(request), timezone.now()
     pages = Paginator(Post.objects.published(now).order_by("-published_at", "-id"), POSTS_PER_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
@@ -44,44 +47,44 @@ def home(request: HttpRequest) -> HttpResponse:
     if page.number > 1:
         context["canonical_url"] = f"{settings.SITE_URL}{request.path}?page={page.number}"
     shown = [lead, *posts] if lead else posts
-    page_versions.keep(request, edition, shown)
+    page_versions.allow_caching(request, edition, shown)
     return render(request, "posts/home.html", context)
 
 
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a post: public once it is out, before that to its authors and admins."""
+    """Show a post: to everybody once published, before that to its authors and admins."""
     return post_page.render_post_page(request, slug)
 
 
 @require_safe
 def wordings(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how the question of a post was worded, the present wording first."""
-    edition = page_versions.begin(request)
+    """Show all wordings of the question of a post, the current one first."""
+    edition = page_versions.edition_for(request)
     visible = Post.objects.visible_to(request.user).select_related("question__version")
     post = get_object_or_404(visible.filter(question__version__isnull=False), slug=slug)
-    page_versions.keep(request, edition)
+    page_versions.allow_caching(request, edition)
     versions = post.question.versions.prefetch_related("wordings__stance").order_by("-number")
     return render(request, "posts/wordings.html", {"post": post, "versions": versions})
 
 
 @require_safe
 def series_list(request: HttpRequest) -> HttpResponse:
-    """Show the series that have begun."""
-    edition, now = page_versions.begin(request), timezone.now()
-    page_versions.keep(request, edition)
+    """Show the series with a published part, the newest first."""
+    edition, now = page_versions.edition_for(request), timezone.now()
+    page_versions.allow_caching(request, edition)
     series = loading.with_parts(Series.objects.published(now)).order_by("-created_at", "-id")
     return render(request, "posts/series_list.html", {"series_list": series})
 
 
 @require_safe
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a series: its parts, what they promised, what became of it, and how answers moved."""
-    edition, now = page_versions.begin(request), timezone.now()
+    """Show a series: its parts, their promises, and how answers to carried questions changed."""
+    edition, now = page_versions.edition_for(request), timezone.now()
     visible = Series.objects.visible_to(request.user, now)
     series = get_object_or_404(loading.with_parts(visible), slug=slug)
     carried = carried_questions.carried_in(series, now)
-    page_versions.keep(request, edition, carried_questions.posts_of(carried))
+    page_versions.allow_caching(request, edition, carried_questions.posts_of(carried))
     promises = [made for made in loading.promises_in(series) if made.post.is_published(now)]
     context = {
         "series": series,
@@ -98,13 +101,13 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Show what this place is and how it works."""
-    page_versions.keep(request, page_versions.begin(request))
+    """Show the page about the site."""
+    page_versions.allow_caching(request, page_versions.edition_for(request))
     return render(request, "posts/about.html", {"about_html": about_html()})
 
 
 @cache
 def about_html() -> SafeString:
-    """Return the text of the page about the site as HTML; it changes only with the program."""
+    """Return the text of the about page as HTML; it is cached, since it is part of the program."""
     path = settings.BASE_DIR / "posts" / "importing" / "data" / "about.md"
     return next(render_many([path.read_text(encoding="utf-8")], Profile.POST))

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 
 from comments import db_triggers
 from core.caching.pages import store
-from posts.pages.post_page import frames
+from posts.pages.post_page import holed_pages
 from tests import made_once
 
 # No deadline, since a busy machine makes examples slow; the same examples repeat a failure.
@@ -107,4 +107,4 @@ def fresh_cache() -> Iterator[None]:
 def no_cached_pages() -> None:
     """Drop cached pages of an earlier test, whose rows were rolled back."""
     store.clear()
-    frames.clear()
+    holed_pages.clear()

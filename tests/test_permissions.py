@@ -22,7 +22,7 @@ from comments.closings.writing import ClosingDraft, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
 from core.jobs.worker import JobWorker
-from posts.actions import PromiseWords, set_promises
+from posts.actions import PromiseInput, set_promises
 from posts.models import Part, Post
 from posts.studio.preview import preview_url
 from tests.cast import Cast
@@ -103,7 +103,7 @@ class World:
 
     def make_promise(self) -> Target:
         post = make_post(self.case.author)
-        [promise] = set_promises(post, [PromiseWords("There will be more.")])
+        [promise] = set_promises(post, [PromiseInput("There will be more.")])
         return [post.pk, promise.pk], {}
 
     def make_own_series(self) -> int:

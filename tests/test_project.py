@@ -1,6 +1,7 @@
 """Test the project's files outside Python: pinned versions, make targets, ignored paths."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -127,3 +128,31 @@ def test_the_readme_lists_every_variable() -> None:
     assert {"SECRET_KEY", "COMMENT_MAX", "WEB_THREADS"} <= read
     readme = (ROOT / "README.md").read_text()
     assert {name for name in read if f"`{name}`" not in readme} == {"DJANGO_SETTINGS_MODULE"}
+
+
+REVISIONS = ROOT / ".git-blame-ignore-revs"
+
+
+def test_commits_that_blame_ignores_exist() -> None:
+    """Each is named by its whole hash, leads to HEAD, and is listed once."""
+    revisions = lines(REVISIONS)
+    assert revisions
+    assert len(revisions) == len(set(revisions))
+    if not _has_history():
+        pytest.skip("the history is not here: an archive, a shallow clone, or no git")
+    for revision in revisions:
+        command = ["git", "merge-base", "--is-ancestor", revision, "HEAD"]
+        assert re.fullmatch("[0-9a-f]{40}", revision)
+        assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0, revision
+
+
+def _has_history() -> bool:
+    if not shutil.which("git"):
+        return False
+    command = ["git", "rev-parse", "--is-shallow-repository"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip() == "false"
+
+
+def test_the_readme_says_how_blame_ignores_them() -> None:
+    assert f"blame.ignoreRevsFile {REVISIONS.name}" in (ROOT / "README.md").read_text()

@@ -11,9 +11,9 @@ from ..models import Comment
 
 
 def mark(ids: Sequence[int], post: Post) -> None:
-    """Let the comments `ids` have come to stand under `post` with the present transaction.
+    """Record that `ids` became readable under `post` in this transaction.
 
-    To be called after `Post.bump_page_version` in the same transaction.
+    To be called after `Post.bump_page_version`, whose version it stores.
     """
     if len(ids) == 1:
         _MARK.run(comment=ids[0], post=post.pk)

@@ -1,8 +1,8 @@
-"""Branches: a comment with everything beneath it, changed some rows at a time.
+"""Change a branch, a comment with all replies below it, in batches.
 
-A branch can have a hundred thousand comments. So what happens to all of it happens in batches, each
-a transaction that leaves every figure right and holds the thread for a moment. A batch finds its
-rows by what is still to be done, so whatever was stopped goes on by being called again.
+A branch can have a hundred thousand comments. Each batch is a transaction that leaves every figure
+right and locks the thread briefly. A batch finds its rows by their state, so that a change that was
+interrupted continues when it is called again.
 """
 
 import time
@@ -20,8 +20,8 @@ from ..querysets import CommentQuerySet
 from ..tree import paths
 from . import states
 
-# Some 50 ms of work, so that whoever writes in the thread meanwhile hardly waits; and as long a
-# pause behind it, for on SQLite others write only then.
+# Rows: some 50 ms of work, which other writers in the thread hardly notice; and seconds of pause
+# after it, the only time in which others can write on SQLite.
 BATCH = 500
 PAUSE = 0.05
 
@@ -32,16 +32,16 @@ def beneath(top: Comment) -> CommentQuerySet:
 
 
 def to_the_end(some: Callable[[], bool]) -> None:
-    """Call `some`, which does a batch and returns whether there is more, until there is not."""
+    """Call `some`, which does a batch and returns whether more are left, until none is."""
     while some():
         time.sleep(PAUSE)
 
 
 def start_move(top: Comment) -> None:
-    """Make `top`, which stands as a reply and is locked, the root of a thread of its own.
+    """Make `top`, a reply that is locked, the root of a thread of its own.
 
-    Its replies follow in batches, the first within this transaction. Until the last has followed,
-    each is at the one place or the other, and readers find all of them.
+    Its replies are moved in batches, the first within this transaction. Until the last is moved,
+    each is in the old thread or in the new one, and readers find all of them.
     """
     assert top.parent_id is not None
     old_root, parent, old_path = top.thread, top.parent_id, top.path
@@ -64,7 +64,7 @@ def start_move(top: Comment) -> None:
 
 @task()
 def finish_move(pk: int) -> None:
-    """Let the rest of a branch follow its top."""
+    """Move the rest of a branch to its top."""
     move = BranchMove.objects.select_related("top").filter(pk=pk).first()
     if move is not None:
         to_the_end(lambda: move_some(move))
@@ -72,12 +72,12 @@ def finish_move(pk: int) -> None:
 
 @retried
 def move_some(move: BranchMove) -> bool:
-    """Let the next replies follow, parents before their replies; return whether more are left."""
+    """Move the next replies, parents before their replies; return whether more are left."""
     old_root = lock_thread(paths.row_ids(move.old_path)[0])
     top = lock_thread(move.top_id)
     left = Comment.objects.filter(post=top.post_id, **_under(move.old_path)).order_by("path")
     rows = list(left.only("pk", "state", "deleted_at")[:BATCH])
-    standing = sum(row.is_readable for row in rows)
+    readable = sum(row.is_readable for row in rows)
     dropped = paths.depth(move.old_path)
     Comment.objects.filter(pk__in=[row.pk for row in rows]).update(
         thread=top,
@@ -85,8 +85,8 @@ def move_some(move: BranchMove) -> bool:
         depth=F("depth") - dropped,
         thread_published_at=top.published_at,
     )
-    states.add(old_root.pk, thread_size=-standing)
-    states.add(top.pk, thread_size=standing)
+    states.add(old_root.pk, thread_size=-readable)
+    states.add(top.pk, thread_size=readable)
     if len(rows) < BATCH:
         BranchMove.objects.filter(pk=move.pk).delete()
     top.post.bump_page_version()
@@ -94,7 +94,7 @@ def move_some(move: BranchMove) -> bool:
 
 
 def is_moving(comment: Comment) -> bool:
-    """Return whether a branch under the post of `comment` is being moved at the moment."""
+    """Return whether a branch under the post of `comment` is being moved."""
     return BranchMove.objects.filter(top__post=comment.post_id).exists()
 
 

@@ -1,4 +1,4 @@
-"""Changes of mind: crediting what moved one, answering to a credit, taking it back."""
+"""Changes of mind: credit a comment or a paragraph, answer a credit, take it back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,18 +19,18 @@ from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
 from ..ranking import constants
-from ..ranking.stored_figures import write_counts
+from ..ranking.stored_columns import CountsByAnswer
 from . import rate_limits, stances
 
-# A line, like the words it answers.
+# Characters: a line, like the text of the credit it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX
 
 
 @dataclass(frozen=True)
 class Credit:
-    """What a reader says changed how they see the question: a comment, or a paragraph's words.
+    """A comment or a paragraph that changed how a reader sees the question, as they say.
 
-    `was` is the answer that the reader saw themselves hold, `to` the new one where it changed.
+    `was` is the answer of the reader when they opened the form, `to` the new one if it changed.
     """
 
     giver: User
@@ -88,9 +88,9 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
 def answer(
     change: ChangeOfMind, *, agrees: bool, note: str = "", now: datetime | None = None
 ) -> ChangeOfMind:
-    """Note what the credited writer says of `change`: that was the point, or not quite.
+    """Store the answer of the credited writer to `change`: that was the point, or not quite.
 
-    Raises `ActionRefused` (409) if they have said the other thing before.
+    Raises `ActionRefused` (409) if they have given the other answer before.
     """
     now = now or timezone.now()
     change = locked(change)
@@ -109,10 +109,9 @@ def answer(
 
 @retried
 def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind:
-    """Take `change` back for its giver; the answer it came with stays. Twice is once.
+    """Take `change` back for its giver, who keeps the new answer. Twice is once.
 
-    Raises `ActionRefused` (403) after a day: then it is history, and only a further change adds to
-    it.
+    Raises `ActionRefused` (403) after a day, when it is history.
     """
     now = now or timezone.now()
     change = locked(change)
@@ -129,16 +128,16 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
 
 
 def recount(comment: Comment) -> str:
-    """Return whose answers `comment` changed, by the answer each left, as rows have it."""
+    """Return the text for `Comment.minds_moved`: readers by the answer they left."""
     moved = ChangeOfMind.objects.readable().filter(comment=comment, kind=ChangeKind.MOVED)
     counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
-    return write_counts(dict(counts))
+    return str(CountsByAnswer(counts))
 
 
 def forget_reader(reader: User) -> None:
     """Delete the changes of mind that `reader` gave; each is one transaction.
 
-    Of what moderators decided about, the row stays without a word: the log points at it.
+    A row with a decision of moderators stays without its text: the log refers to it.
     """
     for change in ChangeOfMind.objects.filter(giver=reader).select_related("post"):
         _forget(change)
@@ -165,7 +164,7 @@ def _forget(change: ChangeOfMind) -> None:
 
 
 def follow(change: ChangeOfMind) -> None:
-    """Bring the figures of the credited comment in line, and let the page show it."""
+    """Recount the credited comment, and change the version of the page."""
     if change.comment_id is not None:
         comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
         comment.minds_moved = recount(comment)
@@ -197,9 +196,9 @@ def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None)
 
 
 def _given_before(credit: Credit) -> ChangeOfMind | None:
-    """Return the same credit, given before and standing; raises `ActionRefused` for another."""
-    theirs = ChangeOfMind.objects.filter(giver=credit.giver, post=credit.post, revoked_at=None)
-    same = theirs.filter(comment=credit.comment, paragraph=credit.paragraph).first()
+    """Return the same credit if it was given before; raises `ActionRefused` for another one."""
+    given = ChangeOfMind.objects.filter(giver=credit.giver, post=credit.post, revoked_at=None)
+    same = given.filter(comment=credit.comment, paragraph=credit.paragraph).first()
     if same is not None and same.removed_at:
         raise ActionRefused(
             _("You have credited this already, and a moderator removed it."), status=409
@@ -212,7 +211,7 @@ def _given_before(credit: Credit) -> ChangeOfMind | None:
 def _refuse_unless_settled(
     giver: User, question: Question, comment: Comment | None, now: datetime
 ) -> None:
-    """Refuse an answer too young to have been changed by what was there before it."""
+    """Refuse an answer that is younger than a day and younger than the credited comment."""
     first = giver.stance_records.filter(question=question).order_by("pk").first()
     if first is None:
         raise ActionRefused(

@@ -1,4 +1,4 @@
-"""Writes of readers: post, edit, delete, answer. Each is one transaction."""
+"""Post, edit and delete comments, and answer a question. Each is one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,14 +30,14 @@ from ..models import (
 )
 from ..permissions import can_write, can_write_notes, is_exempt
 from ..tree import paths
-from . import rate_limits, sealed_answers, stances, states, steelmen
+from . import premoderation, rate_limits, replies, sealed_answers, stances, states, steelmen
 
 
 @dataclass(frozen=True)
 class Draft:
     """A comment somebody wants to post: plain text, and a stance where there is a question.
 
-    One that `argues_for` another answer than its writer's has their present one, whatever it says.
+    One that `argues_for` another answer is posted with the present answer of its writer.
     """
 
     author: User
@@ -54,14 +54,14 @@ class Draft:
         """A comment without a stance where a question is asked is a note."""
         if self.argues_for is not None:
             return CommentKind.STEELMAN
-        if self.stance is None and hasattr(self.post, "question"):
+        if self.stance is None and self.post.question_or_none is not None:
             return CommentKind.NOTE
         return CommentKind.READER
 
 
 @dataclass(frozen=True)
 class Posted:
-    """What came of posting: the comment, and whether this call made it."""
+    """The result of posting: the comment, and whether this call made it."""
 
     comment: Comment
     is_new: bool
@@ -88,14 +88,14 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
         return Posted(twin, is_new=False)
     draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
-    newcomer = rate_limits.is_newcomer(author)
+    newcomer = premoderation.is_newcomer(author)
     exempt = is_exempt(author, draft.post)
     _refuse_unless_allowed(draft, parent, exempt=exempt)
     if draft.stance is not None:
         sealed_answers.refuse_while_sealed(author, draft.post, now)
     if not exempt:
         rate_limits.check_comment_rate(author, newcomer=newcomer, now=now)
-    held_reason = rate_limits.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+    held_reason = premoderation.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
         states.apply_publication(comment, now=now)
@@ -114,8 +114,7 @@ def edit_comment(
     """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
 
     A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
-    Whether `by` may do so is for the caller to have asked. Raises `MarkupRefused`, and
-    `ActionRefused`.
+    The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
     """
     now = now or timezone.now()
     body_html = render(body, Profile.COMMENT)
@@ -199,12 +198,12 @@ def _has_answer(reader: User, question: Question) -> bool:
 
 
 def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | None]:
-    """Return the standing comment that an earlier sending of the same words made, if any.
+    """Return the comment that an earlier sending of the same text made, if it still exists.
 
     And the form's key for a new comment; None where it has made another one already.
     """
     author = draft.author.pk
-    # Two questions, an index each: asked as one, SQLite would read every comment there is.
+    # Two queries, an index each: for one query SQLite would read every comment.
     by_key = _BY_KEY.rows(author=author, form_key=draft.form_key) if draft.form_key else []
     recently = now - timedelta(seconds=limits.SAME_COMMENT_WINDOW)
     lately = _LATELY.rows(author=author, since=recently)
@@ -214,28 +213,28 @@ def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | No
     return Comment.objects.select_related("author", "stance", "thread", "post").get(pk=same), None
 
 
-def _told(which: QuerySet[Comment]) -> Any:
-    """Return the query for what tells one comment of a writer from another, newest first."""
+def _columns(which: QuerySet[Comment]) -> Any:
+    """Return the query for the columns that identify a draft, newest first."""
     where = ("post_id", "parent_id", "argues_for_id", "stance_id")
     columns = ("id", *where, "body", "state", "deleted_at")
     return which.order_by("-created_at").values_list(*columns)
 
 
 _BY_KEY = Prepared(
-    lambda author, form_key: _told(Comment.objects.filter(author=author, form_key=form_key)),
+    lambda author, form_key: _columns(Comment.objects.filter(author=author, form_key=form_key)),
     author=int,
     form_key=UUID,
 )
 _LATELY = Prepared(
-    lambda author, since: _told(Comment.objects.filter(author=author, created_at__gte=since)),
+    lambda author, since: _columns(Comment.objects.filter(author=author, created_at__gte=since)),
     author=int,
     since=datetime,
 )
 
 
-def _is_same(told: tuple[Any, ...], draft: Draft) -> bool:
-    """Whether a comment of the same writer is what `draft` would become, and stands or waits."""
-    *where, stance, body, state, deleted_at = told
+def _is_same(found: tuple[Any, ...], draft: Draft) -> bool:
+    """Whether a comment of the same writer equals `draft`, and is published or held."""
+    *where, stance, body, state, deleted_at = found
     return (
         where == [draft.post.pk, _key(draft.parent), _key(draft.argues_for)]
         and (draft.argues_for is not None or stance == _key(draft.stance))
@@ -250,7 +249,7 @@ def _key(row: Comment | Stance | None) -> int | None:
 
 
 def _with_own_answer(draft: Draft) -> Draft:
-    """Return `draft`; one that argues for another answer takes the one its writer holds."""
+    """Return `draft`; a steelman takes the answer that its writer holds."""
     if draft.argues_for is None:
         return draft
     own = steelmen.answer_of_writer(draft.author, draft.post, draft.argues_for, draft.stance)
@@ -273,7 +272,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
 
 def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
     if parent is not None:
-        rate_limits.refuse_unless_open(parent, exempt=exempt)
+        replies.refuse_unless_open(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
         raise ActionRefused(_("Please choose where you stand before you post."), status=422)
 
@@ -338,7 +337,7 @@ def _replace_text(
 
 
 def _is_silent(comment: Comment, body: str, now: datetime) -> bool:
-    """Whether an edit is a mere slip of the pen: at once, and small."""
+    """Whether an edit is a small correction soon after posting."""
     age = (now - comment.created_at).total_seconds()
     if age > limits.EDIT_SILENT_WINDOW:
         return False
@@ -346,7 +345,7 @@ def _is_silent(comment: Comment, body: str, now: datetime) -> bool:
 
 
 def changed_characters(old: str, new: str) -> int:
-    """Return the length of what differs between two texts once equal ends are set aside."""
+    """Return the length of the part between equal beginnings and ends of two texts."""
     shorter = min(len(old), len(new))
     start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     left = shorter - start
@@ -355,11 +354,11 @@ def changed_characters(old: str, new: str) -> int:
 
 
 def _hold_again(comment: Comment, now: datetime) -> None:
-    """Hold an edited comment if it would be held were it new: approval is for the words seen."""
+    """Hold an edited comment if a new one would be held: approval was for the old text."""
     if comment.state != CommentState.PUBLISHED:
         return
-    newcomer = rate_limits.is_newcomer(comment.author)
-    reason = rate_limits.reason_to_hold(
+    newcomer = premoderation.is_newcomer(comment.author)
+    reason = premoderation.reason_to_hold(
         comment.author, comment.post, comment.body_html, newcomer=newcomer
     )
     if reason:

@@ -1,4 +1,4 @@
-"""Who is new here, what is held, and how often one may write."""
+"""How often a person may write, change an answer, and press "well argued"."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -15,33 +13,11 @@ from core import limits
 from core.db.prepared import Prepared
 from core.exceptions import ActionRefused
 from core.timestamps import read_stamp
-from posts.models import Post
 
-from ..models import Comment, CommentState, Reaction, StanceRecord, TakenBack
-from ..permissions import is_exempt
+from ..models import Comment, Reaction, StanceRecord, TakenBack
 
-HELD_NEWCOMER = "newcomer"
-HELD_LINKS = "links"
-
-# Changing one's answer is free; this stops a script from filling a history nobody may shorten.
+# Answers in so many seconds. It stops a script from filling a history that nobody may shorten.
 RATE_ANSWERS = ((10, 10 * 60),)
-
-
-def is_newcomer(person: User) -> bool:
-    """Return whether fewer than `NEWCOMER_COMMENTS` of the person's comments were published."""
-    if person.is_demo or person.is_staff:
-        return False
-    enough = limits.NEWCOMER_COMMENTS
-    return len(_published(enough).rows(author=person.pk)) < enough
-
-
-def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) -> str:
-    """Return why a comment has to wait for approval, or an empty string."""
-    if is_exempt(person, post) or not newcomer:
-        return ""
-    if body_html.count("<a ") > limits.NEWCOMER_LINKS:
-        return HELD_LINKS
-    return HELD_NEWCOMER
 
 
 def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
@@ -52,23 +28,10 @@ def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
 
 
 @cache
-def _published(count: int) -> Prepared:
-    """Return the query for so many comments of a writer that were published."""
-    return Prepared(
-        lambda author: (
-            Comment.objects.filter(author=author, published_at__isnull=False)
-            .order_by()
-            .values_list("pk")[:count]
-        ),
-        author=int,
-    )
-
-
-@cache
 def _written(count: int) -> Prepared:
-    """Return the query for when a writer wrote the newest `count` comments.
+    """Return the query for the times of the newest `count` comments of a writer.
 
-    What lies ahead was written before the clock was set back, and stops nobody.
+    A time in the future was written before the clock was set back, and does not count.
     """
     return Prepared(
         lambda author, now: (
@@ -91,7 +54,7 @@ def check_answer_rate(person: User, *, now: datetime) -> None:
 def check_reaction_rate(person: User, *, now: datetime) -> None:
     """Raise `ActionRefused` (429) if the person has to wait before pressing "well argued" again.
 
-    One query. What one sends at the very same moment may pass together: no lock is worth that.
+    One query. Presses at the very same time may pass together: a lock would cost more.
     """
     longest = max(seconds for _count, seconds in limits.RATE_REACTIONS)
     since = now - timedelta(seconds=longest)
@@ -103,12 +66,12 @@ def check_reaction_rate(person: User, *, now: datetime) -> None:
 
 
 def _pressed(reader: int, since: datetime, now: datetime) -> Any:
-    """Return the query for when somebody pressed, also what they have taken back since."""
-    standing = Reaction.objects.filter(reader=reader, created_at__gt=since, created_at__lte=now)
+    """Return the query for the times at which a reader pressed, also of presses taken back."""
+    kept = Reaction.objects.filter(reader=reader, created_at__gt=since, created_at__lte=now)
     gone = TakenBack.objects.filter(reader=reader, pressed_at__gt=since, pressed_at__lte=now)
     texts = (
         rows.order_by().values_list(Cast(column, TextField()))
-        for rows, column in ((standing, "created_at"), (gone, "pressed_at"))
+        for rows, column in ((kept, "created_at"), (gone, "pressed_at"))
     )
     return next(texts).union(*texts, all=True)
 
@@ -127,7 +90,7 @@ def _pressed_a_lot(seconds: int) -> ActionRefused:
 
 
 def _check(times: list[datetime], rates: tuple[tuple[int, int], ...], now: datetime) -> None:
-    """Refuse if the last `count` of `times`, newest first, lie within `seconds`, for any rate."""
+    """Refuse if the newest `count` of `times` lie within `seconds`, for any of `rates`."""
     seconds = _wait(times, rates, now)
     if seconds:
         raise too_fast(seconds)
@@ -144,7 +107,7 @@ def _wait(times: list[datetime], rates: tuple[tuple[int, int], ...], now: dateti
 
 
 def too_fast(seconds: int) -> ActionRefused:
-    """Return the refusal that says to wait so many seconds."""
+    """Return the refusal of a writer with so many seconds to wait."""
     if seconds < 120:
         text = ngettext(
             "That was quick. Please wait %(n)d second and send it again.",
@@ -163,35 +126,3 @@ def too_fast(seconds: int) -> ActionRefused:
 
 def _longest(rates: tuple[tuple[int, int], ...]) -> int:
     return max(count for count, _seconds in rates)
-
-
-def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
-    """Raise `ActionRefused` if no reply to `parent` can be taken.
-
-    Its thread has to be read afresh.
-    """
-    if parent.is_deleted or parent.state != CommentState.PUBLISHED:
-        raise ActionRefused(
-            _(
-                "The comment you answer is no longer there. Your words are kept below; "
-                "you can post them as a thread of their own."
-            ),
-            status=404,
-        )
-    if parent.thread.locked_at is not None and not exempt:
-        raise ActionRefused(
-            _("This thread is closed to new replies. Your words are kept below."), status=403
-        )
-    if not parent.takes_depth:
-        raise ActionRefused(_deepest_sentence(parent), status=409)
-
-
-def _deepest_sentence(parent: Comment) -> str:
-    above = parent.parent or parent
-    # The address in words of its own, so that no translation has to carry HTML.
-    return format_html(
-        '{} <a href="{}">{}</a>',
-        _("This thread cannot go any deeper. Your words are kept below; please answer instead"),
-        above.get_absolute_url(),
-        _("the comment by %(handle)s") % {"handle": above.author.handle},
-    )

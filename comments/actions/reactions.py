@@ -1,7 +1,7 @@
-"""Pressing "well argued", and taking it back. Each is one transaction.
+"""Press "well argued", and take it back. Each is one transaction.
 
-The tally by answer stands in the comment's row, recounted under its lock: simultaneous presses
-leave one row each and the right tally. Ranks are another matter, and wait for nobody here.
+The tally by answer is in the comment's row, recounted under its lock: simultaneous presses leave
+one row each and the right tally. Rankings are computed later, by a job.
 """
 
 from datetime import datetime, timedelta
@@ -22,16 +22,16 @@ from ..locks import lock_alone
 from ..models import Comment, Reaction, TakenBack
 from ..models.counted import COUNTED
 from ..permissions import is_exempt
-from ..ranking.stored_figures import NO_ANSWER, write_counts
+from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer
 from . import rate_limits, recounts, stances
 
 
 @retried
 def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
-    """Note that `by` finds `comment` well argued; return False if that was noted before.
+    """Store that `by` finds `comment` well argued; return False if it was stored before.
 
-    Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for one's own
-    comment (403), for one that does not stand any more (404), and to who presses too much (429).
+    The caller has checked that `by` may write. Raises `ActionRefused` for the reader's own comment
+    (403), for one that is not readable any more (404), and for too many presses (429).
     """
     now = now or timezone.now()
     comment = lock_alone(comment)
@@ -45,7 +45,7 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         return False
     if not is_exempt(by, comment.post):
         rate_limits.check_reaction_rate(by, now=now)
-    question = getattr(comment.post, "question", None)
+    question = comment.post.question_or_none
     current = stances.current_stance(by, question) if question else None
     _NEW.run(
         Reaction(
@@ -64,9 +64,9 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
 
 @retried
 def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
-    """Forget that `by` finds `comment` well argued; return False if nothing was noted.
+    """Delete the reaction of `by` to `comment`; return False if there is none.
 
-    When it was pressed is remembered for as long as it counts for the reader's rate.
+    Its time is stored for as long as it counts for the reader's rate limit.
     """
     comment = lock_alone(comment)
     pressed = Reaction.objects.filter(comment=comment, reader=by).first()
@@ -76,7 +76,7 @@ def take_back(comment: Comment, *, by: User, now: datetime | None = None) -> boo
     if pressed.created_at > _rates_look_back(now or timezone.now()):
         TakenBack.objects.create(reader=by, pressed_at=pressed.created_at)
     _store_tally(comment)
-    comment.post.bump_page_version()  # in any case: a row that is gone would not be missed
+    comment.post.bump_page_version()  # in any case: the ranking sees no row that is gone
     return True
 
 
@@ -94,8 +94,8 @@ _STORE = PreparedUpdate(
 
 
 def recount(comment: Comment) -> str:
-    """Return the tally of `comment` as its rows have it, of readers who count."""
-    return write_counts(dict(_COUNTS.rows(comment=comment.pk)))
+    """Return the text for `Comment.well_argued`, of readers neither banned nor erased."""
+    return str(CountsByAnswer(_COUNTS.rows(comment=comment.pk)))
 
 
 def _counts(comment: int) -> Any:
@@ -112,12 +112,12 @@ def shows_tally(comment: Comment, now: datetime) -> bool:
 
 
 def recount_reader(reader: User) -> None:
-    """Recount what `reader` pressed, after a ban or its end."""
+    """Recount the comments that `reader` pressed, after a ban or its end."""
     recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
 
 
 def forget_taken_back() -> None:
-    """Delete what was taken back and counts for no rate any more; called each minute."""
+    """Delete taken-back reactions that count for no rate limit any more; called each minute."""
     TakenBack.objects.filter(pressed_at__lte=_rates_look_back(timezone.now())).delete()
 
 
@@ -126,7 +126,7 @@ def _rates_look_back(now: datetime) -> datetime:
 
 
 def forget_reader(reader: User) -> None:
-    """Delete what `reader` pressed, and recount what it stood in."""
+    """Delete the reactions of `reader`, and recount their comments."""
     TakenBack.objects.filter(reader=reader).delete()
     recounts.forget(Reaction.objects.filter(reader=reader), _store_tally)
 

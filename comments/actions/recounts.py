@@ -1,6 +1,7 @@
-"""Recounting the comments in whose figures one reader stands, a batch at a time.
+"""Recount the comments whose figures include one reader, in batches.
 
-`rows` are what the reader said of comments, one for each; `store` recounts one locked comment.
+`rows` are the reactions or verdicts of the reader, one for each comment; `store` recounts a locked
+comment.
 """
 
 from collections.abc import Callable, Iterator

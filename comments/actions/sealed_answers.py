@@ -1,4 +1,4 @@
-"""Authors' sealed answers in the discussion: notes until they open, and opening them in time."""
+"""Sealed answers of authors: refuse other answers while they are sealed, and open due ones."""
 
 from datetime import datetime
 
@@ -16,8 +16,8 @@ from . import stances
 
 
 def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:
-    """Return whether `person` wrote `post` and keeps their answer sealed: then they write notes."""
-    if not hasattr(post, "question") or not wrote_post(person, post):
+    """Return whether `person` wrote `post` and has a sealed answer: then they write notes."""
+    if post.question_or_none is None or not wrote_post(person, post):
         return False
     assert isinstance(person, User)
     return post.question.is_sealed_by(person, now)
@@ -26,7 +26,7 @@ def is_sealed(person: Person, post: Post, now: datetime | None = None) -> bool:
 def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
     """Raise `ActionRefused` if `author`, whose account is locked, keeps an answer to `post` sealed.
 
-    One whose moment has come is opened first: what they answer now comes after it.
+    A due one is opened first, so that the new answer follows it.
     """
     if not wrote_post(author, post):
         return
@@ -43,7 +43,7 @@ def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
 
 
 def open_due(now: datetime | None = None) -> None:
-    """Open what is due; called each minute. Who reads needs no worker, who counts answers does."""
+    """Open due sealed answers, which adds them to the totals; called each minute."""
     due = SealedAnswer.objects.to_open(now).values_list("pk", "author")
     for pk, author in list(due):
         _open(pk, author, now or timezone.now())
@@ -60,6 +60,6 @@ def _open(pk: int, author: int, now: datetime) -> None:
 def _due(now: datetime, **which: object) -> list[SealedAnswer]:
     """Return those of the sealed answers that are due, locked until the transaction ends."""
     ids = list(SealedAnswer.objects.to_open(now).filter(**which).values_list("pk", flat=True))
-    # Asked for again: between the question and the lock another may have opened it.
+    # Queried again: another transaction may have opened it before the lock.
     rows = SealedAnswer.objects.valid().filter(pk__in=ids, opened_at__isnull=True)
     return list(rows.select_for_update(no_key=True).order_by("pk"))

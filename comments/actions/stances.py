@@ -1,4 +1,4 @@
-"""The ledger of where readers stand. Callers hold the lock on the reader's account."""
+"""Record the answers of readers. Callers hold the lock on the reader's account."""
 
 from collections import Counter
 from datetime import datetime
@@ -18,14 +18,14 @@ from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSou
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:
-    """Return where `reader` stands on `question`, or None if they never answered."""
+    """Return the current answer of `reader` to `question`, or None if they never answered."""
     found: list[CurrentStance] = _CURRENT.objects(reader=reader.pk, question=question.pk)
     return found[0] if found else None
 
 
 def stance_of(user: Any, post: Post) -> Stance | None:
-    """Return where `user` stands on the question of `post`, None without question or answer."""
-    question = getattr(post, "question", None)
+    """Return the answer of `user` to the question of `post`, None without one."""
+    question = post.question_or_none
     if question is None or not user.is_authenticated:
         return None
     current = current_stance(user, question)
@@ -34,12 +34,12 @@ def stance_of(user: Any, post: Post) -> Stance | None:
 
 def answers_total(post: Post) -> int:
     """Return how many readers have answered the question of `post` (a stored figure)."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     return sum(stance.answer_count for stance in question.stances.all()) if question else 0
 
 
 def seen_totals(post: Post, *, saw: bool) -> SeenTotals:
-    """Return whether a reader had seen the totals: they are not drawn before there are enough."""
+    """Return whether a reader had seen the totals, which are hidden while answers are few."""
     if answers_total(post) < limits.TOTALS_DOTS_FROM:
         return SeenTotals.NO
     if saw:
@@ -91,9 +91,9 @@ def _record_after(
     question: Question,
     stance: Stance | None,
     now: datetime,
-    **said: Any,
+    **columns: Any,
 ) -> StanceRecord | None:
-    """Add a record unless `current`, where the reader stands, is that stance already."""
+    """Add a record unless `current`, the answer of the reader, is that stance already."""
     before = current.stance_id if current else None
     after = stance.pk if stance else None
     if before == after:
@@ -104,7 +104,7 @@ def _record_after(
         stance=stance,
         supersedes=current.record if current else None,
         recorded_at=now,
-        **said,
+        **columns,
     )
     CurrentStance.objects.update_or_create(
         reader=reader, question=question, defaults={"record": added, "stance": stance}
@@ -120,16 +120,16 @@ def _record_after(
 def open_sealed(sealed: SealedAnswer, now: datetime) -> bool:
     """Open an author's sealed answer, which is locked: from now on it counts like any other.
 
-    Returns False where the author's account is in use; then the next round opens it. Whoever holds
-    that lock may be waiting for one of ours, so it is not waited for.
+    Returns False if the author's account is locked; then the next round opens it. Waiting could be
+    a deadlock: the transaction with that lock may wait for one of ours.
     """
     locked = User.objects.select_for_update(no_key=True, skip_locked=True)
     author = locked.filter(pk=sealed.author_id).first()
     if author is None:
         return False
-    opened_at = sealed.opening(now)
+    opened_at = sealed.opening_time(now)
     record_sealed(sealed, author, opened_at)
-    # The post before the edition, which the row moves: the order of all who write about posts.
+    # The post before the edition, which saving the row locks: every writer has this order.
     sealed.question.post.lock()
     sealed.opened_at = opened_at
     sealed.save(update_fields=["opened_at"])
@@ -235,7 +235,7 @@ def counted_readers(stance: Stance) -> int:
 
 
 def _sealed(question: Question) -> list[SealedAnswer]:
-    """Return the sealed answers to `question` that wait for readers, locked until the end."""
+    """Return the sealed answers to `question` that wait for readers; locks them."""
     found: list[SealedAnswer] = _SEALED.objects(question=question.pk)
     return found
 
@@ -263,7 +263,7 @@ def _open_reached(waiting: list[SealedAnswer], now: datetime) -> None:
 
 
 def _seen_when_sealed(sealed: SealedAnswer) -> SeenTotals:
-    """Return whether an author had seen the totals: they are not drawn before there are enough."""
+    """Return whether an author had seen the totals, which are hidden while answers are few."""
     before = StanceRecord.objects.filter(
         question=sealed.question_id, recorded_at__lt=sealed.sealed_at
     )
@@ -271,14 +271,14 @@ def _seen_when_sealed(sealed: SealedAnswer) -> SeenTotals:
 
 
 def _answered_since(comment: Comment) -> bool:
-    """Whether the writer has taken a stance elsewhere since writing `comment`."""
+    """Whether the writer has recorded another answer since writing `comment`."""
     if comment.question_version is None:
         return False
     return _is_since(current_stance(comment.author, comment.question_version.question), comment)
 
 
 def _is_since(current: CurrentStance | None, comment: Comment) -> bool:
-    """Whether the writer took the `current` stance elsewhere since writing `comment`."""
+    """Whether the `current` answer of the writer is newer than `comment` and not from it."""
     if current is None or current.record.comment_id == comment.pk:
         return False
     return current.record.recorded_at > comment.created_at
@@ -298,7 +298,7 @@ def _version(stance: Stance) -> QuestionVersion:
 
 
 def _move_totals(changes: dict[int | None, int]) -> None:
-    """Add to the stored totals, in one order for everyone: no two writers block each other."""
+    """Add to the stored totals, always in the order of ids: no two writers block each other."""
     moves = Counter({stance: change for stance, change in changes.items() if stance is not None})
     for stance_id, change in sorted(moves.items()):
         Stance.objects.filter(pk=stance_id).update(answer_count=F("answer_count") + change)

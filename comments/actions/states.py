@@ -1,4 +1,4 @@
-"""Moving a comment from one state to another, with everything that follows from it.
+"""Change the state of a comment, and the figures that follow from it.
 
 Derived figures (what is shown, reply counts, sizes, totals) change in the same transaction.
 """
@@ -6,6 +6,7 @@ Derived figures (what is shown, reply counts, sizes, totals) change in the same 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db.models import F
 from django.utils import timezone
@@ -36,7 +37,7 @@ def change_state(
     """
     now = now or timezone.now()
     comment = locked(comment)
-    was_standing = comment.is_readable
+    was_readable = comment.is_readable
     comment.state = to
     comment.held_reason = held_reason
     comment.removed_reason = removed_reason
@@ -54,7 +55,7 @@ def change_state(
             "thread_published_at",
         ]
     )
-    follow(comment, was_standing=was_standing, first_time=first_time, now=now)
+    follow(comment, was_readable=was_readable, first_time=first_time, now=now)
     return comment
 
 
@@ -64,10 +65,10 @@ def mark_deleted(comment: Comment, *, now: datetime | None = None) -> Comment:
     comment = locked(comment)
     if comment.is_deleted:
         return comment
-    was_standing = comment.is_readable
+    was_readable = comment.is_readable
     comment.deleted_at = now or timezone.now()
     comment.save(update_fields=["deleted_at"])
-    follow(comment, was_standing=was_standing)
+    follow(comment, was_readable=was_readable)
     return comment
 
 
@@ -85,15 +86,15 @@ def locked(comment: Comment) -> Comment:
 def follow(
     comment: Comment,
     *,
-    was_standing: bool,
+    was_readable: bool,
     first_time: bool = False,
     now: datetime | None = None,
 ) -> None:
-    """Bring in line what follows from `comment` after it changed, the page of its post last.
+    """Update the figures that follow from a changed `comment`, the page of its post last.
 
     A first publication brings the stance record, and word to the writer of the parent.
     """
-    change = int(comment.is_readable) - int(was_standing)
+    change = int(comment.is_readable) - int(was_readable)
     if change and not comment.is_root:
         add(comment.thread_id, thread_size=change)
     recompute_visibility([comment.pk])
@@ -107,7 +108,7 @@ def follow(
 
 
 def apply_publication(comment: Comment, *, now: datetime) -> None:
-    """Bring in line what follows from a comment that is inserted as standing and shown.
+    """Update the figures that follow from a comment that was inserted as published.
 
     What it answers stands, so nothing else comes into view with it.
     """
@@ -148,24 +149,23 @@ def recompute_visibility(ids: Iterable[int]) -> None:
         rows.update(is_shown=is_shown, reply_count=reply_count)
 
 
-# What `settle` decides by.
+# Columns that decide the visibility of a comment.
 _SHOWN_BY = ("parent", "depth", "state", "deleted_at", "is_shown", "reply_count")
 
 
 def add(comment_id: int, *, thread_size: int = 0, reply_count: int = 0) -> None:
-    """Add to figures of a comment, in the database."""
+    """Add changes to figures of a comment in the database."""
     if thread_size:
-        _ADD_TO_THREAD.run(pk=comment_id, change=thread_size)
+        _addition("thread_size").run(pk=comment_id, change=thread_size)
     if reply_count:
-        _ADD_TO_REPLIES.run(pk=comment_id, change=reply_count)
+        _addition("reply_count").run(pk=comment_id, change=reply_count)
 
 
+@cache
 def _addition(name: str) -> PreparedUpdate:
+    """Return the update that adds a change to the column `name` of a comment."""
     return PreparedUpdate(
         lambda pk, change: (Comment.objects.filter(pk=pk), {name: F(name) + change}),
         pk=int,
         change=int,
     )
-
-
-_ADD_TO_THREAD, _ADD_TO_REPLIES = _addition("thread_size"), _addition("reply_count")

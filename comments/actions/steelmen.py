@@ -1,4 +1,4 @@
-"""Best reasons for answers that their writers do not hold, and what those say who hold them.
+"""Steelmen: best reasons for answers that their writers do not hold, and verdicts on them.
 
 The tally stands in the comment's row, recounted under its lock. A verdict stays as it was given
 when its reader leaves that answer: they held it then.
@@ -18,7 +18,7 @@ from posts.models import Post, Stance
 from ..locks import lock_alone, lock_person
 from ..models import Comment, SteelmanVerdict
 from ..models.counted import COUNTED
-from ..ranking.fairness import write_tally
+from ..ranking.stored_columns import VerdictCount
 from . import recounts, stances
 
 
@@ -58,7 +58,7 @@ def answer_of_writer(
 
 
 def correct_target(comment: Comment, argues_for: Stance) -> None:
-    """Let `comment`, which is locked, argue for another answer than it did.
+    """Change the answer that `comment`, which is locked, argues for.
 
     Raises `ActionRefused`: never for its writer's own (422), nor once somebody has judged it (409).
     """
@@ -75,18 +75,18 @@ def correct_target(comment: Comment, argues_for: Stance) -> None:
 
 
 def is_judged(comment: Comment) -> bool:
-    """Return whether somebody has said whether `comment` is fair."""
+    """Return whether `comment` has a verdict."""
     return SteelmanVerdict.objects.filter(comment=comment).exists()
 
 
 def verdict_of(comment: Comment, reader: User) -> SteelmanVerdict | None:
-    """Return what `reader` says of `comment`, None for nothing."""
+    """Return the verdict of `reader` on `comment`, None for none."""
     return SteelmanVerdict.objects.filter(comment=comment, reader=reader).first()
 
 
 @retried
 def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = None) -> bool:
-    """Note what `by`, who holds the answer it argues for, says of `comment`.
+    """Store the verdict on `comment` of `by`, who holds the answer it argues for.
 
     Returns False if they had said so before; the other verdict takes the place of the first.
     Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for what is no
@@ -113,7 +113,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
 
 @retried
 def take_back(comment: Comment, *, by: User) -> bool:
-    """Forget what `by` says of `comment`; return False if that was nothing."""
+    """Delete the verdict of `by` on `comment`; return False if there is none."""
     comment = lock_alone(comment)
     if not SteelmanVerdict.objects.filter(comment=comment, reader=by).delete()[0]:
         return False
@@ -123,18 +123,19 @@ def take_back(comment: Comment, *, by: User) -> bool:
 
 
 def recount(comment: Comment) -> str:
-    """Return the tally of `comment` as its rows have it, of readers who count."""
+    """Return the text for `Comment.verdicts`, of readers neither banned nor erased."""
     rows = SteelmanVerdict.objects.filter(COUNTED, comment=comment)
-    return write_tally(**rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk")))
+    figures = rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk"))
+    return str(VerdictCount(**figures))
 
 
 def recount_reader(reader: User) -> None:
-    """Recount what `reader` judged, after a ban or its end."""
+    """Recount the comments that `reader` judged, after a ban or its end."""
     recounts.recount(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
 
 
 def forget_reader(reader: User) -> None:
-    """Delete the verdicts of `reader`, and recount what they stood in."""
+    """Delete the verdicts of `reader`, and recount their comments."""
     recounts.forget(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
 
 

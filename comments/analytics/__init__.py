@@ -1,1 +1,1 @@
-"""Where readers stand: totals, flow, reactions across answers, charts."""
+"""Statistics of answers: totals, flow, reactions across answers, charts, and the stance page."""

@@ -20,7 +20,7 @@ Cells = dict[tuple[int, int], int]
 
 @dataclass(frozen=True)
 class Carried:
-    """A question that was carried into a later part; no flow while either keeps its totals back."""
+    """A question that was carried into a later part; no flow while either hides its totals."""
 
     question: Question
     earlier: Post
@@ -29,7 +29,7 @@ class Carried:
 
     @property
     def readers(self) -> int:
-        """How many answer in both parts."""
+        """How many readers answer in both parts."""
         return sum(self.flow.cells.values()) if self.flow else 0
 
 

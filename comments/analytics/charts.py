@@ -1,4 +1,4 @@
-"""Drawings of how answers moved: shapes in units of an SVG, which templates write down. Pure.
+"""Charts of how answers moved: shapes in units of an SVG, which templates render. Pure.
 
 Each has a table beside it that says the same; the drawings can be told apart without colour.
 """
@@ -25,7 +25,7 @@ LABEL_ROOM = 23.0
 
 
 class Bar(NamedTuple):
-    """How many give an answer, as a bar with its label."""
+    """The readers of an answer, as a bar with its label."""
 
     stance: Any
     readers: int
@@ -44,7 +44,7 @@ class Band(NamedTuple):
 
 
 class FlowDrawing(NamedTuple):
-    """The flow: where readers began, where they are, and the bands between."""
+    """The flow: bars of first answers, bars of present ones, and the bands between."""
 
     left: list[Bar]
     right: list[Bar]
@@ -52,7 +52,7 @@ class FlowDrawing(NamedTuple):
 
 
 def draw_flow(flow: Flow) -> FlowDrawing:
-    """Return `flow` as bars and bands; who has no answer now leaves by no band."""
+    """Return `flow` as bars and bands; a withdrawn answer has no band."""
     keys = [stance.pk for stance in flow.stances]
     pairs = {(first, now): count for (first, now), count in flow.cells.items() if first and now}
     total = sum(pairs.values()) or 1
@@ -114,7 +114,7 @@ def _band(start: float, end: float, height: float) -> str:
 
 
 class Date(NamedTuple):
-    """A moment on the axis of time; `names_year` where the trend goes on for longer than a year."""
+    """A time on the axis; `names_year` if the trend is longer than a year."""
 
     at: datetime
     x: float
@@ -129,7 +129,7 @@ class Share(NamedTuple):
 
 
 class Line(NamedTuple):
-    """The share of one answer over time, with where its label stands."""
+    """The share of one answer over time, with the position of its label."""
 
     stance: Any
     points: str
@@ -154,7 +154,7 @@ def draw_trend(stances: Sequence[Any], points: Sequence[Point]) -> TrendDrawing:
 
 
 def _dates(points: Sequence[Point]) -> list[Date]:
-    """Return the first moment, the last one, and some between."""
+    """Return the first time, the last one, and some between."""
     last, gaps = len(points) - 1, TREND_DATES - 1
     places = sorted({round(last * number / gaps) for number in range(TREND_DATES)})
     names_year = points[0].at.year != points[-1].at.year

@@ -15,7 +15,7 @@ OPENNESS_FROM = 5
 
 
 class Crossing(NamedTuple):
-    """How many of those who answer `of` and marked comments marked one for `other`."""
+    """How many readers of `of` with reactions have one to a comment for `other`."""
 
     of: Any
     other: Any
@@ -24,20 +24,20 @@ class Crossing(NamedTuple):
 
     @property
     def share(self) -> str:
-        """Their share in a hundred, to a tenth; empty where they are too few for one."""
+        """Their share in a hundred, to a tenth; empty for too few readers."""
         return f"{100 * self.readers / self.base:.1f}" if self.base >= SHARE_FROM else ""
 
 
 @dataclass(frozen=True)
 class Openness:
-    """Who marked comments for which answers: readers by the answer they gave as they marked."""
+    """Reactions across answers: readers by the answer they gave at the time of the reaction."""
 
     stances: tuple[Any, ...]
     marked: Mapping[int, Mapping[int, frozenset[int]]]
 
     @classmethod
     def of(cls, stances: Sequence[Any], marks: Iterable[tuple[int, int, int]]) -> "Openness":
-        """Return what `marks` come to: (the reader's answer, the comment's answer, the reader)."""
+        """Return the counts of `marks`: (the reader's answer, the comment's answer, the reader)."""
         found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for answer, other, reader in marks:
             found[answer][other].add(reader)

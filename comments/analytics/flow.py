@@ -1,6 +1,6 @@
 """How answers moved: from each reader's first answer to the one they give now. Pure.
 
-Corrections act as if said in the first place (`bridging.audience.history`). A reader who left and
+Corrections act as if said in the first place (`ranking.audience.history`). A reader who left and
 came back has not moved.
 """
 
@@ -12,21 +12,21 @@ from typing import Any, NamedTuple
 
 from ..ranking.audience import HeldAnswer
 
-# Fewer changes would name people; fewer than this are no picture.
+# Changes: fewer in the table would identify people, fewer in the chart show nothing.
 TABLE_FROM = 5
 DRAWN_FROM = 10
-# A share of fewer readers than this is a rumour.
+# Readers: a share of fewer is mostly chance.
 SHARE_FROM = 10
-# The trend, from so many answers over so long.
+# The trend is shown from so many readers over so long.
 TREND_FROM = 20
 TREND_AFTER = timedelta(weeks=3)
-# Points that a line can show.
+# Points of a line, at most.
 TREND_POINTS = 53
 WEEK = timedelta(weeks=1)
 
 
 class Leaving(NamedTuple):
-    """How many of those who first gave an answer have left it."""
+    """How many readers gave an answer first, and how many of them left it."""
 
     stance: Any
     left: int
@@ -34,7 +34,7 @@ class Leaving(NamedTuple):
 
     @property
     def share(self) -> str:
-        """Their share in a hundred, to a tenth; empty where they are too few for one."""
+        """The share that left in a hundred, to a tenth; empty for too few readers."""
         return f"{100 * self.left / self.base:.1f}" if self.base >= SHARE_FROM else ""
 
 
@@ -47,7 +47,7 @@ class Flow:
 
     @classmethod
     def of(cls, stances: Sequence[Any], journeys: Iterable[Sequence[HeldAnswer]]) -> "Flow":
-        """Return the flow of readers' answers, each reader's in order of time."""
+        """Return the flow of the answer histories of readers."""
         cells = Counter(
             (answers[0].stance or 0, answers[-1].stance or 0) for answers in journeys if answers
         )
@@ -60,17 +60,17 @@ class Flow:
 
     @property
     def shows_table(self) -> bool:
-        """Whether there are enough changes to say from where to where."""
+        """Whether there are enough changes for a table."""
         return self.changes >= TABLE_FROM
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there are enough changes for a picture."""
+        """Whether there are enough changes for a chart."""
         return self.changes >= DRAWN_FROM
 
     @property
     def leaving(self) -> list[Leaving]:
-        """How many left each answer, with the readers who gave it first."""
+        """Per answer: how many gave it first, and how many of them left."""
         first = {stance.pk: self._first(stance.pk) for stance in self.stances}
         stayed = {stance.pk: self.cells.get((stance.pk, stance.pk), 0) for stance in self.stances}
         return [
@@ -81,12 +81,12 @@ class Flow:
 
     @property
     def has_withdrawn(self) -> bool:
-        """Whether somebody took an answer back."""
+        """Whether a reader has withdrawn their answer."""
         return any(count for (first, now), count in self.cells.items() if first and not now)
 
     @property
     def rows(self) -> list[tuple[Any, list[int]]]:
-        """The table: for each first answer how many give each answer now, then none if any do."""
+        """The table: per first answer the readers of each answer now, and those without one."""
         ends = [stance.pk for stance in self.stances] + ([0] if self.has_withdrawn else [])
         return [
             (stance, [self.cells.get((stance.pk, end), 0) for end in ends])
@@ -98,7 +98,7 @@ class Flow:
 
 
 class Point(NamedTuple):
-    """How many readers gave each answer at a moment, in the order of the stances."""
+    """How many readers gave each answer at a time, in the order of the stances."""
 
     at: datetime
     counts: tuple[int, ...]
@@ -106,10 +106,10 @@ class Point(NamedTuple):
 
 def trend(stances: Sequence[Any], journeys: Sequence[Sequence[HeldAnswer]]) -> list[Point]:
     """Return the answers at the end of each week; nothing while there are too few, or too soon."""
-    moments = [answer.since for answers in journeys for answer in answers]
-    if len(journeys) < TREND_FROM or max(moments) - min(moments) < TREND_AFTER.total_seconds():
+    times = [answer.since for answers in journeys for answer in answers]
+    if len(journeys) < TREND_FROM or max(times) - min(times) < TREND_AFTER.total_seconds():
         return []
-    weeks = int((max(moments) - min(moments)) // WEEK.total_seconds()) + 1
+    weeks = int((max(times) - min(times)) // WEEK.total_seconds()) + 1
     step = WEEK.total_seconds() * (1 + weeks // TREND_POINTS)
     moves: list[tuple[float, int, int]] = []
     for answers in journeys:
@@ -118,15 +118,15 @@ def trend(stances: Sequence[Any], journeys: Sequence[Sequence[HeldAnswer]]) -> l
             moves.append((answer.since, before, answer.stance or 0))
             before = answer.stance or 0
     moves.sort()
-    points, standing, end = [], Counter[int](), min(moments) + step
+    points, current, end = [], Counter[int](), min(times) + step
     for at, before, after in moves:
         while at > end:
-            points.append(_point(end, stances, standing))
+            points.append(_point(end, stances, current))
             end += step
-        standing[before] -= 1
-        standing[after] += 1
-    return [*points, _point(end, stances, standing)]
+        current[before] -= 1
+        current[after] += 1
+    return [*points, _point(end, stances, current)]
 
 
-def _point(at: float, stances: Sequence[Any], standing: Counter[int]) -> Point:
-    return Point(datetime.fromtimestamp(at, UTC), tuple(standing[stance.pk] for stance in stances))
+def _point(at: float, stances: Sequence[Any], current: Counter[int]) -> Point:
+    return Point(datetime.fromtimestamp(at, UTC), tuple(current[stance.pk] for stance in stances))

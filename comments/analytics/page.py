@@ -1,4 +1,4 @@
-"""What the stance page of a post shows, read once: totals, how answers moved, the best cases."""
+"""Load the figures of the stance page of a post: totals, how answers moved, the best cases."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from ..models.counted import COUNTED
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import HeldAnswer
 from ..ranking.first_screen import Why
-from ..ranking.front_page import FrontPage
+from ..ranking.stored_columns import FrontPage
 from . import charts
 from .cross_reactions import Openness
 from .flow import Flow, Point, trend
 from .totals import Totals
 
-# Of the strongest case for an answer, as much as tells why to read on.
+# Characters of the strongest case for an answer that are shown.
 CASE_LENGTH = 250
 
 
@@ -35,7 +35,7 @@ class Strongest(NamedTuple):
 
 @dataclass(frozen=True)
 class StancePage:
-    """Where readers of `post` stand, and how they came there."""
+    """The figures of the stance page of `post`."""
 
     post: Post
     stances: list[Stance]
@@ -84,7 +84,7 @@ class StancePage:
 
     @property
     def shows_counts(self) -> bool:
-        """Whether answers are told apart: fewer would name people."""
+        """Whether counts by answer are shown: fewer answers would identify people."""
         return self.totals.count >= limits.TOTALS_DOTS_FROM
 
     def data(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class StancePage:
 
 
 def _journeys(post: Post) -> list[list[HeldAnswer]]:
-    """Return the answers of each reader who counts, in order of time."""
+    """Return the answer history of each reader who is neither banned nor erased."""
     records = StanceRecord.objects.filter(
         question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
     )
@@ -145,7 +145,7 @@ def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals 
 
 
 def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Openness, datetime | None]:
-    """Return who found what well argued, and when marks on a young comment begin to count.
+    """Return reactions across answers, and when those to a young comment begin to count.
 
     Only readers who count are in it, and comments whose own tally is shown.
     """
@@ -168,10 +168,10 @@ def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Opennes
 
 
 def _best(post: Post) -> list[Strongest]:
-    """Return the strongest case for each answer, as the newest ranking has them."""
+    """Return the strongest case for each answer from the newest ranking."""
     front = FrontPage.parse(post.front)
     places = front.places.values() if front else ()
     ids = [place.id for place in places if place.why == Why.STRONGEST]
     found = Comment.objects.readable().filter(pk__in=ids).with_people().in_bulk()
-    standing = [found[pk] for pk in ids if pk in found]
-    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in standing]
+    readable = [found[pk] for pk in ids if pk in found]
+    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in readable]

@@ -1,4 +1,4 @@
-"""Where readers stand, as it may be shown: the fewer answers, the less is said. Pure."""
+"""Totals of answers: nothing, dots or a bar, by the number of answers. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ BAR_GAP = 4
 
 @dataclass(frozen=True)
 class StanceCount:
-    """How many readers take one stance."""
+    """The number of readers with one stance."""
 
     stance: Any
     count: int
@@ -31,7 +31,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many readers take each stance, in the author's order."""
+    """The number of readers with each stance, in the author's order."""
 
     tallies: tuple[StanceCount, ...]
 
@@ -80,5 +80,5 @@ class Totals:
         ]
 
 
-# What is shown of totals that one may not see yet.
+# The totals of a reader who may not see them yet.
 HIDDEN = Totals(())

@@ -10,7 +10,7 @@ from ..models import Appraisal, Comment
 from ..querysets import CommentQuerySet
 from ..ranking import constants
 from ..ranking.lift import NOBODY, wilson_lower
-from ..ranking.stored_figures import read_sides
+from ..ranking.stored_columns import SidesByAnswer
 
 # Comments offered for each answer: a short list to tick. Any other is cited by its address.
 OFFERED = 4
@@ -47,7 +47,7 @@ def strongest(post: Post, stance: Stance) -> list[Comment]:
     praised = {
         pk: (wilson_lower(*side), lift)
         for pk, sides, lift in figures
-        if (side := read_sides(sides).get(stance.pk, NOBODY)).approvals
+        if (side := SidesByAnswer.parse(sides).get(stance.pk, NOBODY)).approvals
     }
     best = nlargest(OFFERED, praised, key=lambda pk: (praised[pk], -pk))
     found = comments.in_bulk(best)

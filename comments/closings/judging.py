@@ -106,7 +106,7 @@ def update_figures(post: Post, closings: Iterable[Closing]) -> None:
     for closing in closings:
         _recount(closing)
     last = newest(post)
-    post.put_closing(stored_summary(last) if last else "")
+    post.set_closing(stored_summary(last) if last else "")
 
 
 def _recount(closing: Closing) -> None:

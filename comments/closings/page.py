@@ -94,6 +94,6 @@ def _verdict(user: Any, closing: Closing) -> ClosingVerdict | None:
 
 def edit_url(user: Any, post: Post) -> str | None:
     """Return the address at which `user` writes the closing of `post`; None unless an author."""
-    if not hasattr(post, "question") or not wrote_post(user, post):
+    if post.question_or_none is None or not wrote_post(user, post):
         return None
     return reverse("comments:closing-edit", args=[post.slug])

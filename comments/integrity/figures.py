@@ -6,12 +6,12 @@ from django.db.models import F, Model, Q
 
 from posts.models import Post, Stance
 
-from ..models import Comment, CurrentStance
+from ..models import Comment, CommentState, CurrentStance
 from . import repairs
 from .faults import Fault, Repair
 from .queries import Window, miscounts
 
-READABLE = Q(state="published", deleted_at__isnull=True)
+READABLE = Q(state=CommentState.PUBLISHED, deleted_at__isnull=True)
 NEVER_PUBLISHED = (
     "look at the root of its thread: if readers have seen it, set its published_at to when; "
     "if not, this comment cannot have been published either"

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from ..actions import changes_of_mind, steelmen
 from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
 from ..ranking.lift import lift
-from ..ranking.stored_figures import NO_ANSWER, read_rates, read_sides, write_counts
+from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
 from . import repairs
 from .faults import Fault
 from .queries import Window, differ
@@ -33,7 +33,7 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
         stored[pk] = tally
         counted[pk][stance or NO_ANSWER] = number
     for pk, tally in stored.items():
-        found = write_counts(counted[pk])
+        found = str(CountsByAnswer(counted[pk]))
         if tally != found:
             message = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
             yield Fault(message, repairs.TALLIES, pk)
@@ -109,13 +109,15 @@ def miscomputed_lifts(window: Window) -> Iterator[Fault]:
     rows = window.read(Appraisal.objects.all(), *fields)
     rates = _rates({post for _pk, post, _lift, _sides in rows})
     for pk, post, stored, sides in rows:
-        computed = lift(read_sides(sides), rates.get(post, {}))
+        computed = lift(SidesByAnswer.parse(sides), rates.get(post, {}))
         if post in rates and abs(stored - computed) > TOLERANCE:
             message = f"comment {pk}: its lift is {stored}, computed is {computed:.6f}"
             yield Fault(message, repairs.LIFTS, pk)
 
 
-def _rates(posts: set[int]) -> dict[int, dict[int, float]]:
+def _rates(posts: set[int]) -> dict[int, RatesByAnswer]:
     """Return the rates of each post's newest ranking: post id to rates by stance id."""
     newest = Ranking.objects.filter(post__in=posts).order_by("post", "number")
-    return {post: read_rates(rates) for post, rates in newest.values_list("post_id", "rates")}
+    return {
+        post: RatesByAnswer.parse(rates) for post, rates in newest.values_list("post_id", "rates")
+    }

@@ -1,4 +1,4 @@
-"""Loading one page of a discussion: which comments, in which order, and where the next begins."""
+"""Pages of a discussion in the order of time: threads, one stance, one branch; held comments."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,31 +16,35 @@ from ..models import Comment
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from ..tree.nesting import Node, flatten, nest
-from . import ranked, traversal
+from . import traversal
 from .cursors import BranchCursor, FlatCursor, TreeCursor
-from .page import Sort, ThreadPage, fitting, in_order, on
+from .page import ThreadPage, fitting, in_order, on
 from .rows import CommentRow, columns, comment_rows, question_id
 
-__all__ = ["Sort", "ThreadPage", "fitting"]
-
-# What a cursor in the tree names, and one in a flat list.
+# The parameters of a cursor in a query: of `TreeCursor`, of `FlatCursor`.
 _TREE_PLACE = {"time": datetime, "thread": int, "path": str}
 _FLAT_PLACE = {"time": datetime, "row_id": int}
 
 
 class _Stub(NamedTuple):
-    """As much of a comment as decides which page it is on."""
+    """The columns of a comment that decide which page it is on."""
 
     id: int
     thread_id: int
     text_length: int
 
 
-def threads_page(post: Post, sort: Sort, after: str, size: int, reader: int = 0) -> ThreadPage:
-    """Return threads with their replies in tree order; raises BadCursor for a bad `after`."""
-    if sort in ranked.SORTS and (post.front or after or sort != Sort.BALANCED):
-        return ranked.threads(post, sort, after, size, reader)
-    newest = sort == Sort.NEWEST
+def oldest(post: Post, after: str, size: int, reader: int) -> ThreadPage:
+    """Return threads with their replies, the oldest thread first; raises BadCursor."""
+    return _threads(post, after, size, reader, newest=False)
+
+
+def newest(post: Post, after: str, size: int, reader: int) -> ThreadPage:
+    """Return threads with their replies, the newest thread first; raises BadCursor."""
+    return _threads(post, after, size, reader, newest=True)
+
+
+def _threads(post: Post, after: str, size: int, reader: int, *, newest: bool) -> ThreadPage:
     asked = {"post": post.pk, "question": question_id(post), "reader": reader}
     return _cut_into_page(comment_rows(_behind_cursor(after, size, asked, _tree, newest)), size)
 
@@ -50,7 +54,7 @@ def _behind_cursor(
 ) -> list[Any]:
     """Return the rows of a page behind the cursor `after`, and one more if there is one.
 
-    `query` returns one for each part of what is behind a cursor; raises BadCursor.
+    `query` returns the query for one part of the rows behind a cursor; raises BadCursor.
     """
     if not after:
         return query(size, newest, None).rows(**asked)
@@ -65,7 +69,7 @@ def _behind_cursor(
 
 @lru_cache(maxsize=100)
 def _tree(size: int, newest: bool, part: int | None) -> Prepared:
-    """Return the query for a page of threads: the first, or a `part` of what is behind a cursor."""
+    """Return the query for a page of threads: the first, or a `part` behind a cursor."""
 
     def rows(post: int, question: int, reader: int, **place: Any) -> Any:
         found = _in_tree_order(post, place, part, newest=newest)
@@ -78,7 +82,7 @@ def _tree(size: int, newest: bool, part: int | None) -> Prepared:
 def is_on_page(comment: Comment, after: str) -> bool:
     """Return whether the page of the oldest threads behind `after` shows `comment`.
 
-    Of what is on that page it loads where it stands, and no texts.
+    It loads no texts.
     """
     size = limits.COMMENTS_PER_PAGE
     rows = _behind_cursor(after, size, {"post": comment.post_id}, _stubs, newest=False)
@@ -96,17 +100,29 @@ def _stubs(size: int, newest: bool, part: int | None) -> Prepared:
     return Prepared(rows, post=int, **({} if part is None else _TREE_PLACE))
 
 
-def stance_page(
-    post: Post, stance: Any, sort: Sort, after: str, size: int, reader: int = 0
+def oldest_with_stance(
+    post: Post, after: str, size: int, reader: int, *, stance: int
 ) -> ThreadPage:
-    """Return the standing comments with `stance`, flat; raises BadCursor for a bad `after`."""
-    if sort in ranked.SORTS:
-        return ranked.flat(post, sort, stance.pk, after, size, reader)
-    asked = {"post": post.pk, "question": question_id(post), "reader": reader, "stance": stance.pk}
+    """Return the readable comments with a stance, flat, the oldest first; raises BadCursor."""
+    return _with_stance(post, after, size, reader, stance, newest=False)
+
+
+def newest_with_stance(
+    post: Post, after: str, size: int, reader: int, *, stance: int
+) -> ThreadPage:
+    """Return the readable comments with a stance, flat, the newest first; raises BadCursor."""
+    return _with_stance(post, after, size, reader, stance, newest=True)
+
+
+def _with_stance(
+    post: Post, after: str, size: int, reader: int, stance: int, *, newest: bool
+) -> ThreadPage:
+    asked: dict[str, Any] = {"post": post.pk, "question": question_id(post), "reader": reader}
+    asked["stance"] = stance
     if after:
         cursor = FlatCursor.parse(after)
         asked |= {"time": cursor.published_at, "row_id": cursor.row_id}
-    found = comment_rows(_flat(size, sort == Sort.NEWEST, bool(after)).rows(**asked))
+    found = comment_rows(_flat(size, newest, bool(after)).rows(**asked))
     fit = fitting(found, size)
     last = found[fit - 1] if len(found) > fit else None
     more = str(FlatCursor(last.published_at, last.id)) if last and last.published_at else ""
@@ -115,7 +131,7 @@ def stance_page(
 
 @lru_cache(maxsize=100)
 def _flat(size: int, newest: bool, is_behind: bool) -> Prepared:
-    """Return the query for a page of the comments with a stance, behind a cursor or the first."""
+    """Return the query for a page of the comments with a stance: the first, or behind a cursor."""
 
     def rows(post: int, question: int, reader: int, stance: int, **place: Any) -> Any:
         found = Comment.objects.filter(post=post, stance=stance).readable()
@@ -129,7 +145,7 @@ def _flat(size: int, newest: bool, is_behind: bool) -> Prepared:
 
 
 def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int = 0) -> ThreadPage:
-    """Return `branch` and its replies, as deep again as a thread; raises BadCursor."""
+    """Return `branch` and its replies, to the depth of a thread; raises BadCursor."""
     behind = BranchCursor.parse(after).path if after else ""
     deepest = branch.depth + limits.INDENT_WIDE
     ids = traversal.branch(
@@ -146,7 +162,7 @@ def branch_page(post: Post, branch: Comment, after: str, size: int, reader: int 
 
 
 def held_by(post: Post, user: Any) -> list[CommentRow]:
-    """Return what `user` wrote under `post` that still waits for approval, in order of arrival."""
+    """Return the held comments of `user` under `post`, the oldest first."""
     return comment_rows(_HELD.rows(post=post.pk, question=question_id(post), author=user.pk))
 
 
@@ -163,22 +179,22 @@ _HELD = Prepared(
 
 
 def place_held(page: ThreadPage, held: list[CommentRow]) -> list[CommentRow]:
-    """Hang the writer's held replies under their parents on `page`; return the others."""
+    """Add the held replies of a writer to their parents on `page`; return the others."""
     by_id = {node.comment.id: node for node in flatten(page.nodes)}
-    homeless = []
+    others = []
     for comment in held:
         parent = by_id.get(comment.parent_id or 0)
         if parent is None:
-            homeless.append(comment)
+            others.append(comment)
         else:
             parent.replies.append(Node(comment, indent=parent.indent + 1))
-    return homeless
+    return others
 
 
 def _in_tree_order(
     post: int, place: dict[str, Any], part: int | None, *, newest: bool
 ) -> CommentQuerySet:
-    """Return what threads show in order: all, or of what is behind a `place` the given `part`."""
+    """Return the comments of threads in order: all, or one `part` of those behind a `place`."""
     order = ["thread_published_at", "thread_id", "path"]
     if newest:
         order = ["-thread_published_at", "-thread_id", "path"]
@@ -193,10 +209,10 @@ _PARTS = 3
 
 
 def _behind(cursor: TreeCursor, *, newest: bool) -> tuple[Q, Q, Q]:
-    """Return the conditions for the parts of what is behind `cursor`, in the order of reading.
+    """Return the conditions for the parts of the rows behind `cursor`, in the order of the page.
 
-    These are the rest of its thread, the threads of the same moment, and the later ones. Each is
-    one range of an index; as one condition they would begin with the whole thread of the cursor.
+    These are the rest of its thread, the threads of the same time, and the later ones. Each is one
+    range of an index; as one condition they would read the whole thread of the cursor first.
     """
     beyond = "lt" if newest else "gt"
     time, thread = cursor.published_at, cursor.thread_id
@@ -218,7 +234,7 @@ def _past(cursor: FlatCursor, *, newest: bool) -> Q:
 
 
 def _cut_into_page(rows: list[CommentRow], size: int) -> ThreadPage:
-    """Make a page of what fits of `rows`, with cursors to what does not."""
+    """Return a page of the first `rows` that fit, with cursors to the others."""
     kept = _kept(rows, size)
     nodes = nest(kept, max_indent=limits.INDENT_WIDE)
     if len(kept) == len(rows) or not kept:
@@ -229,7 +245,7 @@ def _cut_into_page(rows: list[CommentRow], size: int) -> ThreadPage:
 
 
 def _kept(rows: list[Any], size: int) -> list[Any]:
-    """Return what fits: at the most `size` comments, and the allowed number of threads."""
+    """Return the first rows that fit: `size` comments and `THREADS_PER_PAGE` threads at most."""
     kept = rows[: fitting(rows, size)]
     threads: set[int] = set()
     for place, row in enumerate(kept):
@@ -241,7 +257,7 @@ def _kept(rows: list[Any], size: int) -> list[Any]:
 
 def _tree_cursor(comment: Comment | CommentRow) -> TreeCursor:
     if comment.thread_published_at is None:
-        raise ValueError("a comment that is shown stands in a published thread")
+        raise ValueError("a comment that is shown is in a published thread")
     return TreeCursor(comment.thread_published_at, comment.thread_id, comment.path)
 
 

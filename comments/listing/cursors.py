@@ -1,12 +1,13 @@
-"""Where a page of a discussion begins, as text in its address.
+"""Cursors: the place at which a page of a discussion begins, as text in an address.
 
-A cursor names the last row of the page before by what the rows are ordered by, so that it still
-means the same place after others have written.
+A cursor holds the values that order the last row of the page before, so that it means the same
+place after others have written.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from ..tree import paths
 
@@ -15,27 +16,34 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class BadCursor(ValueError):
-    """A cursor that no page of ours has written."""
+    """A text that is no cursor of the expected kind."""
+
+
+class Cursor:
+    """A place at which a page begins; the text of each kind has a `PREFIX` of its own."""
+
+    PREFIX: ClassVar[str]
 
 
 @dataclass(frozen=True)
-class TreeCursor:
+class TreeCursor(Cursor):
     """A place in threads ordered by publication: after the comment at `path` in its thread."""
 
     published_at: datetime
     thread_id: int
     path: str
 
-    _PATTERN = re.compile(r"t(\d{1,17})-(\d{1,10})-([0-9a-z]{7,133}~?)")
+    PREFIX = "t"
+    _PATTERN = re.compile(PREFIX + r"(\d{1,17})-(\d{1,10})-([0-9a-z]{7,133}~?)")
 
     def __str__(self) -> str:
-        return f"t{(self.published_at - _EPOCH) // _MICROSECOND}-{self.thread_id}-{self.path}"
+        return f"{self.PREFIX}{_micros(self.published_at)}-{self.thread_id}-{self.path}"
 
     @classmethod
     def parse(cls, text: str) -> "TreeCursor":
         """Return the cursor written as `text`; raises BadCursor."""
         micros, thread_id, path = _match(cls._PATTERN, text)
-        return cls(_moment(micros), int(thread_id), path)
+        return cls(_time(micros), int(thread_id), path)
 
     def behind_thread(self) -> "TreeCursor":
         """Return the place behind the last comment of the same thread."""
@@ -43,35 +51,37 @@ class TreeCursor:
 
 
 @dataclass(frozen=True)
-class FlatCursor:
+class FlatCursor(Cursor):
     """A place in comments ordered by publication: after the comment `row_id`."""
 
     published_at: datetime
     row_id: int
 
-    _PATTERN = re.compile(r"f(\d{1,17})-(\d{1,10})")
+    PREFIX = "f"
+    _PATTERN = re.compile(PREFIX + r"(\d{1,17})-(\d{1,10})")
 
     def __str__(self) -> str:
-        return f"f{(self.published_at - _EPOCH) // _MICROSECOND}-{self.row_id}"
+        return f"{self.PREFIX}{_micros(self.published_at)}-{self.row_id}"
 
     @classmethod
     def parse(cls, text: str) -> "FlatCursor":
         """Return the cursor written as `text`; raises BadCursor."""
         micros, row_id = _match(cls._PATTERN, text)
-        return cls(_moment(micros), int(row_id))
+        return cls(_time(micros), int(row_id))
 
 
 @dataclass(frozen=True)
-class RankCursor:
+class RankCursor(Cursor):
     """A place in a ranking: after `position` rows of the generation `generation`."""
 
     generation: int
     position: int
 
-    _PATTERN = re.compile(r"r(\d{1,17})-(\d{1,9})")
+    PREFIX = "r"
+    _PATTERN = re.compile(PREFIX + r"(\d{1,17})-(\d{1,9})")
 
     def __str__(self) -> str:
-        return f"r{self.generation}-{self.position}"
+        return f"{self.PREFIX}{self.generation}-{self.position}"
 
     @classmethod
     def parse(cls, text: str) -> "RankCursor":
@@ -81,16 +91,17 @@ class RankCursor:
 
 
 @dataclass(frozen=True)
-class ArrivalCursor:
+class ArrivalCursor(Cursor):
     """A place in comments ordered by arrival: after the comment `row_id` that came at `arrival`."""
 
     arrival: int
     row_id: int
 
-    _PATTERN = re.compile(r"n(\d{1,18})-(\d{1,10})")
+    PREFIX = "n"
+    _PATTERN = re.compile(PREFIX + r"(\d{1,18})-(\d{1,10})")
 
     def __str__(self) -> str:
-        return f"n{self.arrival}-{self.row_id}"
+        return f"{self.PREFIX}{self.arrival}-{self.row_id}"
 
     @classmethod
     def parse(cls, text: str) -> "ArrivalCursor":
@@ -100,15 +111,16 @@ class ArrivalCursor:
 
 
 @dataclass(frozen=True)
-class BranchCursor:
+class BranchCursor(Cursor):
     """A place in one branch: after the comment at `path`."""
 
     path: str
 
-    _PATTERN = re.compile(r"b([0-9a-z]{7,133})")
+    PREFIX = "b"
+    _PATTERN = re.compile(PREFIX + r"([0-9a-z]{7,133})")
 
     def __str__(self) -> str:
-        return f"b{self.path}"
+        return f"{self.PREFIX}{self.path}"
 
     @classmethod
     def parse(cls, text: str) -> "BranchCursor":
@@ -123,7 +135,11 @@ def _match(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     return found.groups()
 
 
-def _moment(micros: str) -> datetime:
+def _micros(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def _time(micros: str) -> datetime:
     try:
         return _EPOCH + int(micros) * _MICROSECOND
     except OverflowError as error:

@@ -1,9 +1,9 @@
-"""What is new to somebody who returns: comments in the order in which they came to stand.
+"""Comments that are new to a returning reader, in the order in which they became readable.
 
-A clock cannot say it: a comment may be dated before a visit and be stored, or approved, after it.
-So each comment has the version of its post's page at which it last came to stand. That version
-moves under the lock of the post, which is held until the transaction ends. Whoever saw a page of
-version 7 has therefore seen all that arrived at 7 or before, and the rest is what is new.
+A clock cannot tell: a comment may be dated before a visit and be stored, or approved, after it. So
+`Comment.arrival` is the version of the post's page at which it last became readable. That version
+changes under the lock of the post, which is held until the transaction ends. A reader of version 7
+of the page has therefore seen all comments with an arrival of 7 or less, and no others.
 """
 
 from functools import lru_cache
@@ -16,13 +16,13 @@ from posts.models import Post
 
 from ..models import Comment
 from ..tree.nesting import Node
-from .chronological import ThreadPage, fitting
 from .cursors import ArrivalCursor
+from .page import ThreadPage, fitting
 from .rows import columns, comment_rows, question_id
 
 
 def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> ThreadPage:
-    """Return what came after the version `since` of the page of `post`, in order of arrival, flat.
+    """Return the comments that arrived after the version `since` of the page of `post`, flat.
 
     Raises BadCursor for a bad `after`.
     """
@@ -43,7 +43,7 @@ def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> Thre
 
 @lru_cache(maxsize=20)
 def _new(size: int, is_behind: bool) -> Prepared:
-    """Return the query for what came after a version; with `is_behind` also by the same write."""
+    """Return the query for comments after a version, or behind a cursor if `is_behind`."""
 
     def rows(post: int, question: int, reader: int, since: int, **place: int) -> Any:
         found = Comment.objects.filter(post=post).readable().order_by("arrival", "id")
@@ -55,7 +55,7 @@ def _new(size: int, is_behind: bool) -> Prepared:
 
 
 def _behind(cursor: ArrivalCursor) -> Q:
-    """Return the condition for what arrived behind `cursor`, with what came by the same write."""
+    """Return the condition for comments behind `cursor`, the same version included."""
     return Q(arrival__gte=cursor.arrival) & (
         Q(arrival__gt=cursor.arrival) | Q(arrival=cursor.arrival, id__gt=cursor.row_id)
     )

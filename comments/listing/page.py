@@ -1,8 +1,7 @@
-"""A page of a discussion, whichever order it is in, and how much fits on one."""
+"""A page of a discussion in any order, and how much fits on one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -16,24 +15,13 @@ from ..tree.nesting import Node, flatten
 from .rows import CommentRow, columns, comment_rows, question_id
 
 
-class Sort(StrEnum):
-    """The orders a reader can choose."""
-
-    BALANCED = "balanced"
-    COMMON = "common"
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    REPLIES = "replies"
-    DIVISIVE = "divisive"
-
-
 @dataclass(frozen=True)
 class ThreadPage:
     """One page of a discussion.
 
     `next` is the cursor of the following page, `next_thread` one that skips the rest of a thread
-    that was cut. `branch` is the comment whose branch this is, `ancestors` what it answers.
-    `ends_ranking` says that there is more than a ranking holds.
+    that was cut. `branch` is the first comment of the page of a branch, `ancestors` the comments
+    above it. `ends_ranking` says that the discussion has more comments than a ranking holds.
     """
 
     nodes: list[Node]
@@ -52,7 +40,7 @@ class ThreadPage:
 def fitting(rows: Sequence[Any], size: int) -> int:
     """Return how many of `rows` make a page: `size`, or fewer long ones, but one at least.
 
-    Who asks for more than a usual page at once gets it, however much it weighs.
+    The limit of bytes does not hold for a reader who asks for more comments than usual.
     """
     if size > limits.COMMENTS_PER_PAGE:
         return min(size, len(rows))
@@ -66,7 +54,7 @@ def fitting(rows: Sequence[Any], size: int) -> int:
 
 
 def on(post: Post | int) -> CommentQuerySet:
-    """Return what is shown under `post`."""
+    """Return the comments that are shown under `post`."""
     return Comment.objects.for_post(post).shown()
 
 
@@ -81,13 +69,13 @@ def in_order(ids: list[int], post: Post, reader: int) -> list[CommentRow]:
     return [found[pk] for pk in ids if pk in found]
 
 
-# Of these sizes are the lists of ids that are asked for; the rest of a list is filled up.
+# Lengths of prepared lists of ids; a shorter list is filled up with zeros.
 _ROOMS = (20, 60, limits.COMMENTS_PER_PAGE_MAX + MAX_DEPTH + 1)
 
 
 @lru_cache(maxsize=len(_ROOMS))
 def _by_ids(room: int) -> Prepared:
-    """Return the query for the shown comments with so many ids."""
+    """Return the query for the shown comments with `room` ids."""
 
     def rows(post: int, question: int, reader: int, **ids: int) -> Any:
         return columns(on(post).filter(pk__in=list(ids.values())), question, reader)

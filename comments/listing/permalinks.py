@@ -6,23 +6,23 @@ from core import limits
 
 from ..models import Comment
 from . import chronological, ranked
-from .page import Sort
+from .sorts import Sort
 
 
 def page_url(comment: Comment) -> str:
     """Return the address of the page that shows `comment`, ending in its fragment.
 
-    That is the first page where it stands there, else one that begins with its thread, else its
-    branch, under what it answers.
+    That is the first page if it is there, else a page that begins with its thread, else the page of
+    its branch.
     """
     shown = comment if comment.is_shown else comment.parent
     return f"{_page_of(comment, shown)}#comment-{comment.pk}"
 
 
 def whole_url(comment: Comment) -> str:
-    """Return the address of a page that shows `comment` (`access.get_place`) with all its words.
+    """Return the address of a page that shows `comment` (`access.get_place`) in full.
 
-    A page of a discussion folds long comments, but not the one that a branch begins with.
+    Long comments are folded on a page, except the first comment of a branch.
     """
     is_folded = comment.text_length > limits.FOLDED_FROM  # type: ignore[attr-defined]
     if is_folded and comment.is_readable:
@@ -36,7 +36,7 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
         return url
     if shown.depth > limits.INDENT_WIDE:
         return branch_url(shown)
-    if comment.post.front and ranked.is_in_front(comment.post, shown):
+    if comment.post.front and ranked.is_on_first_page(comment.post, shown):
         return url
     order = {"sort": Sort.OLDEST.value} if comment.post.front else {}
     if chronological.is_on_page(shown, ""):

@@ -1,11 +1,11 @@
-"""What the parameters of a request name."""
+"""Parameters that several pages have: an id, and the cursor of a list."""
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .cursors import BadCursor, FlatCursor
 
-# As many digits as an id can have; longer ones are nobody's.
+# Digits of the largest id.
 MOST_DIGITS = 18
 
 
@@ -17,7 +17,7 @@ def number(text: str) -> int | None:
 
 
 def place(asked: QueryDict, name: str = "after") -> FlatCursor | None:
-    """Return where a page begins, None for the first; 404 for a cursor nobody gave out."""
+    """Return the cursor of a page, None for the first; 404 for a bad cursor."""
     text = asked.get(name, "")
     if not text:
         return None

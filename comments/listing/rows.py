@@ -127,7 +127,7 @@ class CommentRow(CommentStatus):
 
 def question_id(post: Post) -> int:
     """Return the id of the post's question, 0 for none."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     return question.pk if question else 0
 
 

@@ -1,9 +1,10 @@
 """The tables of the discussion, one subject per module; import the classes from here."""
 
+from ..choices import CommentKind, CommentState, SeenTotals
 from .branch_move import BranchMove
 from .change import ChangeKind, ChangeOfMind
 from .closing import Citation, Closing, ClosingSide, ClosingVerdict
-from .comment import Comment, CommentKind, CommentState, SeenTotals
+from .comment import Comment
 from .comment_status import MAX_DEPTH, CommentStatus
 from .moderation import Decision, DecisionNote, Flag
 from .rank import Appraisal, Ranking

@@ -6,6 +6,7 @@ from django.utils import timezone
 from ..tree import paths
 from .comment import Comment
 from .comment_status import MAX_DEPTH
+from .path_field import PathField
 
 
 class BranchMove(models.Model):
@@ -16,7 +17,7 @@ class BranchMove(models.Model):
 
     top = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="+")
     # The path of the top before the move; replies with this prefix have yet to be moved.
-    old_path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
+    old_path = PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
     started_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

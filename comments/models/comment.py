@@ -7,40 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
+from ..choices import CommentKind, CommentState, SeenTotals
 from ..querysets import CommentQuerySet
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
-
-
-class CommentKind(models.TextChoices):
-    """The kinds of a comment."""
-
-    READER = "reader", _("comment")
-    NOTE = "note", _("note")
-    STEELMAN = "steelman", _("best reason for another answer")
-    IMPORTED = "imported", _("imported comment")
-
-
-class CommentState(models.TextChoices):
-    """The states of a comment by moderation; deletion by its writer is `deleted_at`."""
-
-    HELD = "held", _("waiting for approval")
-    PUBLISHED = "published", _("published")
-    HIDDEN = "hidden", _("hidden until someone looks")
-    REMOVED = "removed", _("removed by a moderator")
-
-
-class SeenTotals(models.TextChoices):
-    """Whether a reader had seen the totals of answers before answering."""
-
-    YES = "yes", _("yes")
-    NO = "no", _("no")
-    UNKNOWN = "unknown", _("unknown")
+from .path_field import PathField
 
 
 class Comment(CommentStatus, models.Model):
@@ -81,7 +56,7 @@ class Comment(CommentStatus, models.Model):
 
     # Position in the tree. The root of a thread is its own `thread`.
     thread = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+")
-    path = paths.PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
+    path = PathField(max_length=paths.WIDTH * (MAX_DEPTH + 1))
     depth = models.PositiveSmallIntegerField()
 
     # State and history.
@@ -99,11 +74,12 @@ class Comment(CommentStatus, models.Model):
     is_shown = models.BooleanField(default=False)
     reply_count = models.PositiveIntegerField(default=0)
     thread_size = models.PositiveIntegerField(default=0)
-    # Readers who find it well argued, by the answer each gave then (`ranking.stored_figures`).
+    # Readers who find it well argued, by the answer each gave then (`ranking.stored_columns`).
     well_argued = models.TextField(blank=True, default="")
     # Readers whose answer it changed, by the answer each had before.
     minds_moved = models.TextField(blank=True, default="")
-    # For a steelman: how many readers of its answer find it fair, of how many (`ranking.fairness`).
+    # For a steelman: how many readers of its answer find it fair, of how many
+    # (`ranking.stored_columns`).
     verdicts = models.TextField(blank=True, default="")
     # The page version of the post when it last became readable (`comments.listing.new_since`).
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
@@ -179,7 +155,7 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["post", "stance", "published_at", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_by_stance",
             ),
             models.Index(
@@ -189,12 +165,12 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["post", "stance", "-reply_count", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_stance_replied",
             ),
             models.Index(
                 fields=["post", "arrival", "id"],
-                condition=Q(state="published", deleted_at__isnull=True),
+                condition=Q(state=CommentState.PUBLISHED, deleted_at__isnull=True),
                 name="comment_arrivals",
             ),
             models.Index(
@@ -208,7 +184,7 @@ class Comment(CommentStatus, models.Model):
             ),
             models.Index(
                 fields=["created_at", "id"],
-                condition=Q(state="held", deleted_at__isnull=True),
+                condition=Q(state=CommentState.HELD, deleted_at__isnull=True),
                 name="comment_held",
             ),
         ]

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from core import limits
 
+from ..choices import CommentState
+
 # Levels below a root: deeper chains are dialogues of two people; Lobsters has the same limit.
 # It is part of a column constraint, so unlike other limits it is no setting.
 MAX_DEPTH = 18
@@ -32,7 +34,7 @@ class CommentStatus:
     @property
     def is_readable(self) -> bool:
         """Whether everyone who may read the post may read its text: published and not deleted."""
-        return self.state == "published" and self.deleted_at is None
+        return self.state == CommentState.PUBLISHED and self.deleted_at is None
 
     @property
     def is_deleted(self) -> bool:

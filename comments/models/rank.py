@@ -34,7 +34,7 @@ class Appraisal(models.Model):
     # How far apart the answers are about it (`ranking.lift.spread`), as the log of a ratio;
     # null with figures of fewer than two answers.
     spread = models.FloatField(null=True, blank=True)
-    # "stance:approvals/chances", one for each answer (`comments.ranking.stored_figures`).
+    # "stance:approvals/chances", one for each answer (`ranking.stored_columns`).
     sides = models.TextField(blank=True)
     speaks_for = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.models import Question, QuestionVersion, Stance
 
-from .comment import Comment, SeenTotals
+from ..choices import SeenTotals
+from .comment import Comment
 
 
 class StanceSource(models.TextChoices):
@@ -67,7 +68,9 @@ class StanceRecord(models.Model):
             ),
             models.CheckConstraint(
                 name="stance_record_comment_is_named",
-                condition=~Q(source__in=["comment", "correction", "retag"])
+                condition=~Q(
+                    source__in=[StanceSource.COMMENT, StanceSource.CORRECTION, StanceSource.RETAG]
+                )
                 | Q(comment__isnull=False),
             ),
         ]

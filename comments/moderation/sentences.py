@@ -9,23 +9,24 @@ from django.utils.translation import ngettext
 
 from core.counting import grouped
 
+from ..actions.premoderation import HELD_LINKS, HELD_NEWCOMER
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision, Flag, Reason
 
 # Seconds.
 MINUTE = 60
 # Reason of comments that a moderator put back into the queue; the other reasons for holding are in
-# `comments.actions.rate_limits`.
+# `comments.actions.premoderation`.
 HELD_REVIEW = "review"
 
 _HELD_FOR_MODERATORS = {
-    "newcomer": _("Held: newcomer"),
-    "links": _("Held: newcomer with many links"),
+    HELD_NEWCOMER: _("Held: newcomer"),
+    HELD_LINKS: _("Held: newcomer with many links"),
     HELD_REVIEW: _("Held: to be looked at again"),
 }
 _HELD_FOR_WRITER = {
-    "newcomer": _("It waits for a moderator, as the first comments of everybody do."),
-    "links": _("It waits for a moderator, because it has several links."),
+    HELD_NEWCOMER: _("It waits for a moderator, as the first comments of everybody do."),
+    HELD_LINKS: _("It waits for a moderator, because it has several links."),
     HELD_REVIEW: _("It waits for a moderator, who wants to look at it again."),
 }
 _DECIDED = {

@@ -1,6 +1,6 @@
-"""What readers of different answers make of comments: the arithmetic. Pure: numbers in and out.
+"""Ranking a discussion by the reactions of readers of different answers.
 
-`numbers` holds the constants, `audience` says who counts and who had a chance to read, `lift` turns
-that into figures and marks, `badges` says when a badge comes and goes, `opening` composes the
-first threads of a discussion.
+Pure formulas: `constants`, `audience` (settled readers and their chances to read), `weights` (the
+sides of each comment), `lift`, `badges`, `first_screen`, and `stored_columns` (text formats).
+With the database: `inputs` reads, `appraisals` and `tasks` write, `order_cache` holds orders.
 """

@@ -1,4 +1,4 @@
-"""What a ranking says of each comment, stored with it; only what has changed is written."""
+"""Store the appraisal of each comment of a ranking; only changed rows are written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from ..models import Appraisal
 from . import constants
 from .badges import Merit
 from .lift import evidence, is_divisive, lift, speaks_for, spread
-from .stored_figures import write_sides
+from .stored_columns import SidesByAnswer
 from .weights import Weighed, Written
 
 # Rows written in one statement.
 BATCH = 500
-# As exactly as anything is shown or compared.
+# Decimals of stored figures; pages show two, and integrity checks compare five.
 DIGITS = 6
-_SAID = (
+_COMPARED = (
     "lift",
     "spread",
     "sides",
@@ -34,7 +34,7 @@ _SAID = (
 
 @dataclass(frozen=True)
 class Appraised:
-    """The lift of each comment, whether anything changed, and when a badge has waited enough."""
+    """The lift of each comment, whether any row changed, and when the next badge is due."""
 
     lifts: dict[int, float]
     has_news: bool
@@ -42,14 +42,14 @@ class Appraised:
 
 
 def appraise(post: Post, comments: Sequence[Written], weighed: Weighed, now: datetime) -> Appraised:
-    """Appraise `comments` of `post` by what was weighed, and store what differs from before."""
+    """Compute the appraisals of `comments` of `post` from `weighed`, and store changed ones."""
     before = {row.comment_id: row for row in Appraisal.objects.filter(post=post)}
     made = {
         comment.id: _appraisal(post, comment, weighed, before.get(comment.id), now)
         for comment in comments
     }
     _give_badges(made.values())
-    changed = [row for pk, row in made.items() if _said(row) != _said(before.get(pk))]
+    changed = [row for pk, row in made.items() if _compared(row) != _compared(before.get(pk))]
     _write(changed)
     waits = [_merit(row).waits_until for row in made.values() if row.passing_since]
     return Appraised(
@@ -72,7 +72,7 @@ def _appraisal(
         post=post,
         lift=round(lift(sides, rates), DIGITS),
         spread=None if apart is None else round(apart, DIGITS),
-        sides=write_sides(sides),
+        sides=str(SidesByAnswer(sides)),
         speaks_for_id=speaks_for(sides, rates),
         is_divisive=is_divisive(sides, rates),
         passing_since=merit.passing_since,
@@ -87,19 +87,19 @@ def _merit(row: Appraisal | None) -> Merit:
 
 
 def _give_badges(rows: Iterable[Appraisal]) -> None:
-    """Give the badge to the best of those that earned it, as many as an article may have."""
+    """Give the badge to the best rows that earned it, as many as an article may have."""
     earned = [row for row in rows if row.earned_at is not None]
     best = sorted(earned, key=lambda row: (-row.lift, row.comment_id))
     for row in best[: constants.BADGES_MOST]:
         row.has_badge = True
 
 
-def _said(row: Appraisal | None) -> Mapping[str, Any] | None:
-    return {name: getattr(row, name) for name in _SAID} if row else None
+def _compared(row: Appraisal | None) -> Mapping[str, Any] | None:
+    return {name: getattr(row, name) for name in _COMPARED} if row else None
 
 
 def _write(rows: Sequence[Appraisal]) -> None:
-    names = [name.removesuffix("_id") for name in _SAID]
+    names = [name.removesuffix("_id") for name in _COMPARED]
     for batch in _batches(rows):
         Appraisal.objects.bulk_create(
             batch, update_conflicts=True, unique_fields=["comment"], update_fields=names

@@ -1,7 +1,7 @@
-"""Who counts among the readers of a discussion, and who had a fair chance to read a comment.
+"""Settled readers of a discussion, and how many of them had a fair chance to read a comment.
 
-A reader had a fair chance if they have done anything in the discussion since the comment was
-posted; for a reply, anything in its thread. Times are seconds since 1970.
+A reader had a fair chance after any action in the discussion since the comment was posted; for a
+reply, an action in its thread. Times are seconds since 1970.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,23 +15,23 @@ from . import constants
 
 
 class HeldAnswer(NamedTuple):
-    """An answer of a reader and since when it is theirs; None is an answer withdrawn."""
+    """An answer of a reader and its time; None is a withdrawn answer."""
 
     since: float
     stance: int | None
 
 
 class Counting(NamedTuple):
-    """The answer under which a reader counts, and from which moment on comments are theirs."""
+    """The answer under which a reader counts, and the time from which they count."""
 
     stance: int
     since: float
 
 
 def history(records: Iterable[tuple[float, int | None, bool]]) -> list[HeldAnswer]:
-    """Return the answers of one reader in order; `records` say when, what, and if it corrects.
+    """Return the answers of one reader in order; `records` hold time, stance, is_correction.
 
-    A correction acts as if it had been said in the first place.
+    A correction replaces the answer before and keeps its time.
     """
     answers: list[HeldAnswer] = []
     for at, stance, corrects in records:
@@ -47,8 +47,8 @@ def settled_answer(
 ) -> int | None:
     """Return the answer under which a reaction counts, None if it does not count (yet).
 
-    That is the answer held then, if it had stood for a day or was older than the comment. A switch
-    of the last day counts under the answer before; a first answer counts once it has stood a day.
+    That is the answer of that time if it was a day old or older than the comment. A reaction within
+    a day of a change counts under the answer before; a first answer counts once it is a day old.
     """
     held = [answer for answer in answers if answer.since <= reacted_at]
     while held:
@@ -61,12 +61,12 @@ def settled_answer(
 
 
 def settles_at(answers: Sequence[HeldAnswer]) -> float:
-    """Return when the first answer of a reader has stood for long enough."""
+    """Return when the first answer of a reader is old enough to count."""
     return answers[0].since + constants.SETTLED_AFTER if answers else inf
 
 
 def counting(answers: Sequence[HeldAnswer], now: float) -> Counting | None:
-    """Return how a reader counts among those who had a chance, None for not at all."""
+    """Return how a reader counts among those with a chance to read, None for not at all."""
     for answer in reversed(answers):
         if now - answer.since >= constants.SETTLED_AFTER:
             return Counting(answer.stance, -inf) if answer.stance else None
@@ -76,10 +76,11 @@ def counting(answers: Sequence[HeldAnswer], now: float) -> Counting | None:
 
 
 def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
-    """Return for each reader who presses as others do the one whom they all count as.
+    """Return the first reader of the cluster of each reader with many reactions.
 
-    `reactions` are the comments that each reader pressed. Sets that agree to four fifths share one
-    of their rarest elements, so only those are compared (prefix filtering, Chaudhuri 2006).
+    `reactions` are the comments that each reader pressed; readers with nearly the same reactions
+    are one cluster. Sets that agree to four fifths share one of their rarest elements, so only
+    those are compared (prefix filtering, Chaudhuri 2006).
     """
     often = {
         who: what for who, what in reactions.items() if len(what) >= constants.CLUSTER_REACTIONS
@@ -120,10 +121,10 @@ def _join(one_of: dict[int, int], who: int, other: int) -> None:
 
 @dataclass
 class Audience:
-    """Those who count, in one discussion or one thread: when each was there.
+    """The settled readers of one discussion or one thread, and when each was present.
 
-    Each reader is there from the moment they count until the last thing they did; how many were
-    there at a moment is two look-ups in sorted lists, however many they are.
+    A reader is present from the time they count until their last action. The number of readers
+    present at a time takes two look-ups in sorted lists.
     """
 
     last_seen: dict[int, float] = field(default_factory=dict)
@@ -131,12 +132,12 @@ class Audience:
     _stay: dict[int, tuple[Counting, float]] = field(default_factory=dict)
 
     def saw(self, reader: int, at: float) -> None:
-        """Note that `reader` did something at a moment."""
+        """Add an action of `reader` at a time."""
         if at > self.last_seen.get(reader, -inf):
             self.last_seen[reader] = at
 
     def settle(self, readers: Mapping[int, Counting]) -> None:
-        """Take in who counts, and as what; to be called once all is noted."""
+        """Set how `readers` count; to be called once, after all actions were added."""
         stays: dict[int, list[tuple[float, float]]] = defaultdict(list)
         for reader, until in self.last_seen.items():
             counts = readers.get(reader)
@@ -149,11 +150,11 @@ class Audience:
         }
 
     def chances(self, stance: int, at: float) -> int:
-        """Return how many who answer `stance` had a chance to read what was posted at a moment."""
+        """Return how many readers of `stance` had a chance to read a comment of that time."""
         starts, ends = self._stays.get(stance, ((), ()))
         return bisect_right(starts, at) - bisect_left(ends, at)
 
     def answer_of(self, reader: int, at: float) -> int | None:
-        """Return the answer under which `reader` is among those who had a chance, if they are."""
+        """Return the answer under which `reader` had a chance to read, None for no chance."""
         counts, until = self._stay.get(reader, (None, -inf))
         return counts.stance if counts and counts.since <= at <= until else None

@@ -1,4 +1,4 @@
-"""When the badge "well argued across answers" comes and goes."""
+"""When a comment gains and loses the badge "well argued across answers". Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,10 +9,10 @@ from .lift import Evidence
 
 @dataclass(frozen=True)
 class Merit:
-    """How a comment stands towards the badge.
+    """The progress of a comment towards the badge.
 
-    `passing_since` is when it began to earn it, `earned_at` when it did; `is_failing` says that at
-    the last recomputation some side liked it less than its usual.
+    `passing_since` is the time from which its figures suffice, `earned_at` when it got the badge;
+    `is_failing` says that at the last ranking some side liked it less than its usual.
     """
 
     passing_since: datetime | None = None
@@ -20,7 +20,7 @@ class Merit:
     is_failing: bool = False
 
     def after(self, seen: Evidence, now: datetime, *, is_doubtful: bool) -> "Merit":
-        """Return how it stands once `seen` is known; a doubtful one earns nothing."""
+        """Return the progress after a ranking found `seen`; a doubtful comment earns nothing."""
         if self.earned_at is not None:
             return self._kept(seen, is_doubtful=is_doubtful)
         if not seen.earns or is_doubtful:
@@ -37,7 +37,7 @@ class Merit:
 
     @property
     def waits_until(self) -> datetime | None:
-        """When a comment that earns the badge has waited long enough for it."""
+        """The time from which the comment has the badge; None if it has, or does not earn it."""
         if self.passing_since is None or self.earned_at is not None:
             return None
         return self.passing_since + timedelta(seconds=constants.BADGE_WAIT)

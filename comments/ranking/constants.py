@@ -1,7 +1,7 @@
 """The constants of common ground, each with its reason. The environment may set others.
 
 They are design choices, modelled on Polis, on Community Notes and on what is known of attacks on
-both; none is tuned on data. Times are in seconds. Look them up as `numbers.NAME` when they are
+both; none is tuned on data. Times are in seconds. Read them as `constants.NAME` when they are
 needed, so that a test can set them.
 """
 

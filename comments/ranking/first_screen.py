@@ -1,9 +1,9 @@
-"""The first threads of a discussion: the best of every answer, a bridge, and one not yet heard.
+"""Choose the first screen: the best thread of every answer, a bridge, one with few readers. Pure.
 
-No large group of readers is left without a comment of theirs: of n readers who pressed anything, n
-fifths who approve of one comment find one they approve of among the first five. That is justified
-representation, and the way there is GreedyCC (Revel et al., ICML 2025, arXiv 2503.18962). With as
-many answers as places the answers go first, and who is not served by them comes after the fifth.
+Every large group of readers finds a comment it approves of: of n readers with a reaction, a group
+of n/5 that approves of one comment approves of one of the first five. This is justified
+representation, computed by GreedyCC (Revel et al., ICML 2025, arXiv 2503.18962). If there are as
+many answers as places, the answers come first, and the comments of other groups after the fifth.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from .lift import NOBODY, StanceReactions, wilson_lower
 
 
 class Why(StrEnum):
-    """Why a thread is among the first."""
+    """Why a thread is on the first screen."""
 
     STRONGEST = "strongest"
     BRIDGE = "bridge"
@@ -28,7 +28,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thread that may come first: `own` is the side of its own answer, `readers` all chances."""
+    """A thread to choose from: `own` is the side of its own answer, `readers` all chances."""
 
     id: int
     stance: int | None
@@ -40,7 +40,7 @@ class Candidate:
 
 
 class FirstScreenPlace(NamedTuple):
-    """A place on the first screen: the thread, and why it is there, for which answer."""
+    """A place on the first screen: a thread, the reason, and the answer it stands for."""
 
     id: int
     why: Why
@@ -50,9 +50,9 @@ class FirstScreenPlace(NamedTuple):
 def first_screen(
     candidates: Sequence[Candidate], stances: Sequence[int], seed: int
 ) -> list[FirstScreenPlace]:
-    """Return the first places among `candidates`, which come in the order of rank.
+    """Return the places of the first screen for `candidates`, which are in the order of rank.
 
-    `seed` decides the draw of the one not yet heard: the same one, the same draw.
+    `seed` decides the sample of a thread with few readers: the same seed, the same thread.
     """
     chosen = _strongest(candidates, stances)
     _serve(chosen, candidates)
@@ -67,18 +67,18 @@ _Chosen = dict[int, FirstScreenPlace]
 
 
 def _strongest(candidates: Sequence[Candidate], stances: Sequence[int]) -> _Chosen:
-    """Return the strongest case for each answer, as those see it who share it."""
+    """Return the strongest thread for each answer in the eyes of its own readers."""
     chosen: _Chosen = {}
     for stance in stances:
-        theirs = [each for each in candidates if each.stance == stance]
-        if theirs:
-            best = max(theirs, key=lambda each: (wilson_lower(*each.own), each.lift, each.replies))
+        own = [each for each in candidates if each.stance == stance]
+        if own:
+            best = max(own, key=lambda each: (wilson_lower(*each.own), each.lift, each.replies))
             chosen[best.id] = FirstScreenPlace(best.id, Why.STRONGEST, stance)
     return chosen
 
 
 def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
-    """Add what serves the largest groups of readers that none of the chosen serves."""
+    """Add threads for the largest groups of readers that approve of none of the chosen."""
     everyone = set().union(*(each.approvers for each in candidates))
     while everyone:
         served = set().union(*(each.approvers for each in candidates if each.id in chosen))
@@ -89,7 +89,7 @@ def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
 
 
 def _add_bridge(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
-    """Add the best bridge that is not there yet, if readers have said so of any."""
+    """Add the thread with the highest lift above 1, if there is one left."""
     bridges = [each for each in candidates if each.id not in chosen and each.lift > 1]
     if bridges:
         best = max(bridges, key=lambda each: each.lift)
@@ -97,14 +97,14 @@ def _add_bridge(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
 
 
 def _add_unheard(chosen: _Chosen, candidates: Sequence[Candidate], seed: int) -> None:
-    """Draw one more; who has had few readers is drawn more often (Polis)."""
+    """Sample one more thread, favouring those with few readers (Polis)."""
     others = [each for each in candidates if each.id not in chosen]
     if others:
         weights = [unheard_weight(each.readers) for each in others]
-        drawn = Random(seed).choices(others, weights)[0]  # noqa: S311  (a draw, no secret)
-        chosen[drawn.id] = FirstScreenPlace(drawn.id, Why.UNHEARD)
+        sampled = Random(seed).choices(others, weights)[0]  # noqa: S311  (no secret)
+        chosen[sampled.id] = FirstScreenPlace(sampled.id, Why.UNHEARD)
 
 
 def unheard_weight(readers: int) -> float:
-    """Return the weight in the draw of a comment that so many readers had a chance to read."""
+    """Return the weight in the sample of a thread that `readers` had a chance to read."""
     return 1 + constants.UNHEARD_WEIGHT * exp(-log(2) * readers / constants.UNHEARD_HALVES_AFTER)

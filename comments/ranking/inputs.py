@@ -1,4 +1,4 @@
-"""Reading, with one query for each table, all that decides how a discussion is ranked."""
+"""Load the inputs of a ranking, with one query for each table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,21 +10,21 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from posts.models import Post, Stance
 
-from ..models import Comment, Reaction, StanceRecord
+from ..models import Comment, CommentState, Reaction, StanceRecord
 from . import constants
 from .answer_history import answers_by_reader
 from .weights import Pressed, RankingReader, Written
 
-# The newest so many comments are weighed; older ones keep the appraisal they have. It bounds the
-# memory of a ranking (a tenth of a gigabyte), and nobody searches further back for the best.
+# Comments in one ranking, the newest ones; older ones keep their appraisal. It bounds the memory of
+# a ranking to a tenth of a gigabyte, and readers do not search further back for the best.
 WEIGHED_MOST = 50_000
-# Rows that the database hands over at a time.
+# Rows fetched from the database at a time.
 _AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
 class RankingInputs:
-    """What people did in one discussion. `tombstones` are threads whose first comment is gone."""
+    """The inputs of a ranking. `tombstones` are threads whose first comment is not readable."""
 
     stances: list[int]
     comments: list[Written]
@@ -34,10 +34,10 @@ class RankingInputs:
 
 
 def load_inputs(post: Post) -> RankingInputs:
-    """Return what people did under `post`, which asks a question."""
+    """Return the comments, reactions and readers of `post`, which asks a question."""
     stances = Stance.objects.filter(question__post=post).values_list("pk", flat=True)
     roots = Comment.objects.for_post(post).shown().filter(parent__isnull=True)
-    gone = roots.exclude(state="published", deleted_at__isnull=True)
+    gone = roots.exclude(state=CommentState.PUBLISHED, deleted_at__isnull=True)
     return RankingInputs(
         stances=list(stances),
         comments=_comments(post),
@@ -64,7 +64,7 @@ def _reactions(post: Post) -> list[Pressed]:
 
 
 def _readers(post: Post) -> dict[int, RankingReader]:
-    """Return those who reacted or wrote, with their answers."""
+    """Return the readers with a reaction or a comment, and their answers."""
     answers = answers_by_reader(StanceRecord.objects.filter(question__post=post))
     people = User.objects.filter(
         Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
@@ -87,7 +87,7 @@ def _readers(post: Post) -> dict[int, RankingReader]:
 
 
 def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
-    """Return when an account counts: old enough, or known by a published comment."""
+    """Return when an account counts: at an age, or at once with a published comment."""
     if not sound:
         return inf
     return -inf if known else _seconds(joined) + constants.ACCOUNT_AGE

@@ -1,4 +1,4 @@
-"""Bridge Lift, and what else the readers of each answer say of a comment.
+"""Figures of a comment from the reactions of readers of each answer: lift, spread, marks. Pure.
 
 Sides and rates are keyed by answers; any key will do. Sources: the shrunken estimate and the test
 of representativeness are those of Polis (`math/repness.clj`), with an answer's own rate in place
@@ -50,7 +50,7 @@ def lift(sides: Sides, rates: Rates) -> float:
 
 
 def live(sides: Sides) -> list[int]:
-    """Return the answers whose readers are enough to say something."""
+    """Return the answers with readers enough to count."""
     return [key for key, side in sides.items() if side.chances >= constants.LIVE_READERS]
 
 
@@ -69,7 +69,7 @@ def geometric_mean(values: list[float]) -> float:
 
 
 class Evidence(NamedTuple):
-    """What speaks for the badge. `surely` is to reach `usual`, on the sides of other answers."""
+    """The evidence for a badge. `surely` has to reach `usual`, on the sides of other answers."""
 
     enough_readers: bool
     pleases_all: bool
@@ -88,7 +88,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(sides: Sides, rates: Rates, own: int | None) -> Evidence:
-    """Return what speaks for the badge of a comment written for the answer `own`.
+    """Return the evidence for a badge of a comment for the answer `own`.
 
     Its own side is left out where certainty is asked for: else a crowd that praises its own would
     earn it in one case of six.
@@ -126,7 +126,7 @@ def speaks_for(sides: Sides, rates: Rates) -> int | None:
 def spread(sides: Sides, rates: Rates) -> float | None:
     """Return how far apart the answers are about a comment: the log of ratio over ratio.
 
-    None while fewer than two of them speak; what nobody has read divides nobody.
+    None while fewer than two of them have readers enough.
     """
     ratios = [ratio(sides[key], rates[key]) for key in live(sides)]
     return log(max(ratios) / min(ratios)) if len(ratios) > 1 else None

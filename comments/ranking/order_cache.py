@@ -1,8 +1,8 @@
-"""Orders that change while people read: computed as generations that a cursor can name.
+"""Cached orders of comments that change often: generations that a cursor can name.
 
-A generation is the list of the first ids in order. It lives in the cache; one that is gone is
-answered by the newest. It is read off an index of a stored figure and holds no more than `LONGEST`,
-so that it takes the same time in a discussion of any size.
+A generation is the list of the first `LONGEST` ids in order, read by an index of a stored figure,
+so that it takes the same time in a discussion of any size. If a generation is no longer in the
+cache, the newest takes its place.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils import timezone
 
-# Everyone sees a write within a second, in every order.
+# Seconds: readers see a write within a second, in every order.
 FRESH_SECONDS = 1
-# Twenty-five pages of threads; nobody looks for the best in the last of a hundred thousand.
+# Ids of a generation: twenty-five pages of threads, further than anybody reads.
 LONGEST = 500
-# Long enough to read one page and ask for the next.
+# Seconds: long enough to read one page before the next.
 KEPT_SECONDS = 60 * 60
 
 

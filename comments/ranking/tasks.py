@@ -1,7 +1,7 @@
-"""Ranking a discussion off the request: appraisals of its comments, and a new generation.
+"""Rank a discussion in the background: appraise its comments and store a new generation.
 
-Everything here follows from rows and may be done again at any time. One ranking reads with one
-query for each table, whatever the size, and writes what has changed.
+A ranking follows from rows and may be computed again at any time. It reads with one query for each
+table, whatever the size, and writes changed rows only.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,18 +18,17 @@ from posts.models import Post
 from ..models import Ranking, Reaction
 from . import appraisals, constants, inputs
 from .first_screen import Candidate, first_screen
-from .front_page import write_threads
 from .lift import NOBODY, live
 from .order_cache import LONGEST
-from .stored_figures import write_rates
+from .stored_columns import FirstScreenPlaces, FrontPage, RatesByAnswer, ThreadIds
 from .weights import Weighed, Written, weigh
 
-# Generations that a cursor may still name: read on within the hour.
+# Seconds that a replaced generation is stored for cursors that name it.
 KEPT_SECONDS = 60 * 60
 
 
 def due(now: datetime | None = None) -> "QuerySet[Post]":
-    """Return the published posts whose ranking is older than what it was made from."""
+    """Return the published posts whose inputs have changed since their last ranking."""
     now = now or timezone.now()
     newest = Ranking.objects.filter(post=OuterRef("pk")).order_by("-number")
     posts = Post.objects.published(now).filter(question__isnull=False, comment_count__gt=0)
@@ -48,60 +47,62 @@ def due(now: datetime | None = None) -> "QuerySet[Post]":
 
 
 def enqueue_due() -> None:
-    """Have every post ranked that is due; called each minute, so a burst is ranked once."""
+    """Enqueue the ranking of every post that is due; called once a minute."""
     for pk in due().values_list("pk", flat=True):
         rank_post.enqueue(pk)
 
 
 @task()
 def rank_post(pk: int) -> None:
-    """Rank the discussion of a post, unless another job has done so already."""
+    """Rank the discussion of a post, unless another job has done it."""
     post = due().filter(pk=pk).first()
     if post is not None:
         rank(post)
 
 
 def rank(post: Post, now: datetime | None = None) -> Ranking:
-    """Appraise the comments of `post` and put its threads in order; return the generation."""
+    """Appraise the comments of `post`, order its threads, and return the generation."""
     now = now or timezone.now()
     version = Post.objects.values_list("page_version", flat=True).get(pk=post.pk)
     reaction = Reaction.objects.filter(post=post).aggregate(last=Max("pk"))["last"] or 0
-    heard = inputs.load_inputs(post)
-    weighed = weigh(heard.comments, heard.reactions, heard.readers, heard.stances, now.timestamp())
-    appraised = appraisals.appraise(post, heard.comments, weighed, now)
+    loaded = inputs.load_inputs(post)
+    weighed = weigh(
+        loaded.comments, loaded.reactions, loaded.readers, loaded.stances, now.timestamp()
+    )
+    appraised = appraisals.appraise(post, loaded.comments, weighed, now)
     made = Ranking(
         post=post,
         number=int(now.timestamp() * 1_000_000),
         made_at=now,
-        rates=write_rates(weighed.rates),
+        rates=str(RatesByAnswer(weighed.rates)),
         page_version=version,
         reaction_id=reaction,
         due_at=_due_at(weighed, appraised.waits_until),
     )
-    _order(made, heard, weighed, appraised.lifts)
+    _order(made, loaded, weighed, appraised.lifts)
     return _store(made, has_news=appraised.has_news)
 
 
 def _due_at(weighed: Weighed, badges: datetime | None) -> datetime | None:
-    """Return when time alone changes something: somebody counts, or a badge has waited."""
-    moments = [badges] if badges else []
+    """Return when the ranking changes without a write: a reader settles, or a badge is due."""
+    times = [badges] if badges else []
     if weighed.due_at < inf:
-        moments.append(datetime.fromtimestamp(weighed.due_at, UTC) + timedelta(seconds=1))
-    return min(moments, default=None)
+        times.append(datetime.fromtimestamp(weighed.due_at, UTC) + timedelta(seconds=1))
+    return min(times, default=None)
 
 
 def _order(
-    made: Ranking, heard: inputs.RankingInputs, weighed: Weighed, lifts: dict[int, float]
+    made: Ranking, loaded: inputs.RankingInputs, weighed: Weighed, lifts: dict[int, float]
 ) -> None:
-    """Put the threads in order: the first screen, then by lift, the oldest of equals first."""
+    """Set the order of threads: the first screen, then by lift, the oldest of equals first."""
     roots = sorted(
-        (comment for comment in heard.comments if comment.is_root),
+        (comment for comment in loaded.comments if comment.is_root),
         key=lambda comment: (-round(lifts[comment.id], 6), comment.at, comment.id),
     )
     candidates = [
         Candidate(
             id=root.id,
-            # The strongest case for an answer is one of those who hold it.
+            # The strongest thread for an answer is by a writer who gives it.
             stance=None if root.is_steelman else root.stance,
             lift=lifts[root.id],
             own=weighed.sides[root.id].get(root.stance or 0, NOBODY),
@@ -111,17 +112,17 @@ def _order(
         )
         for root in roots
     ]
-    if not _says_something(roots, weighed):
+    if not _is_worth_ranking(roots, weighed):
         return
-    places = {place.id: place for place in first_screen(candidates, heard.stances, made.number)}
-    others = [root.id for root in roots if root.id not in places]
-    threads = [*places, *others, *heard.tombstones][:LONGEST]
-    made.threads = " ".join(map(str, threads))
-    made.opening = " ".join(write_threads(list(places), places))
+    places = FirstScreenPlaces(first_screen(candidates, loaded.stances, made.number))
+    first = [place.id for place in places]
+    others = [root.id for root in roots if root.id not in first]
+    made.threads = str(ThreadIds([*first, *others, *loaded.tombstones][:LONGEST]))
+    made.opening = str(places)
 
 
-def _says_something(roots: list[Written], weighed: Weighed) -> bool:
-    """Return whether readers have said enough, or there are sides to balance on a first screen."""
+def _is_worth_ranking(roots: list[Written], weighed: Weighed) -> bool:
+    """Return whether there are reactions enough, or answers to balance on a first screen."""
     if any(len(live(sides)) > 1 for sides in weighed.sides.values()):
         return True
     answers = {root.stance for root in roots if root.stance and not root.is_steelman}
@@ -130,7 +131,7 @@ def _says_something(roots: list[Written], weighed: Weighed) -> bool:
 
 @retried
 def _store(made: Ranking, *, has_news: bool) -> Ranking:
-    """Store a generation if it differs from the last; the page moves with what it shows."""
+    """Store a generation if it differs from the last, and change the version of the page."""
     post = Post.objects.select_for_update(no_key=True).get(pk=made.post_id)
     last = Ranking.objects.filter(post=post).first()
     same = last is not None and (last.threads, last.opening) == (made.threads, made.opening)
@@ -144,15 +145,15 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     arrived = made.page_version
     made.page_version += 1
     made.save()
-    post.set_front_page(_front(made, arrived))
+    post.set_front_page(_front_page(made, arrived))
     _forget_old(made)
     return made
 
 
 def _forget_old(made: Ranking) -> None:
-    """Delete the generations that `made` and others took the place of more than an hour ago.
+    """Delete the generations that were replaced more than `KEPT_SECONDS` before `made`.
 
-    The last of those made before then was the order until later: somebody may have just read it.
+    The newest one that is older than that was replaced later, so it stays.
     """
     kept_from = made.made_at - timedelta(seconds=KEPT_SECONDS)
     old = Ranking.objects.filter(post=made.post_id, made_at__lt=kept_from).exclude(pk=made.pk)
@@ -161,16 +162,9 @@ def _forget_old(made: Ranking) -> None:
         old.exclude(pk=still_read.pk).delete()
 
 
-def _front(made: Ranking, version: int) -> str:
+def _front_page(made: Ranking, version: int) -> str:
+    """Return the value of `Post.front` for a generation made at a version of the page."""
     if not made.threads:
         return ""
-    threads = [int(pk) for pk in made.threads.split()]
-    opened = made.opening.split()
-    size = limits.THREADS_PER_PAGE
-    return " ".join(
-        [
-            f"{made.number} {version} {int(len(threads) > size)}",
-            *opened[:size],
-            *map(str, threads[len(opened) : size]),
-        ]
-    )
+    threads, places = ThreadIds.parse(made.threads), FirstScreenPlaces.parse(made.opening)
+    return str(FrontPage.of(made.number, version, threads, places, limits.THREADS_PER_PAGE))

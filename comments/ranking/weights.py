@@ -1,4 +1,4 @@
-"""From what people wrote and pressed to the sides of every comment of a discussion."""
+"""Compute the sides of every comment of a discussion from comments and reactions. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +12,9 @@ from .lift import Rates, Sides, StanceReactions, base_rate
 
 
 class Written(NamedTuple):
-    """A standing comment: its thread, who wrote it for which answer, and when it was published.
+    """A readable comment: its thread, its writer, its answer, and when it was published.
 
-    A steelman makes a case for an answer that its writer does not hold.
+    A steelman has the answer that it argues for, which its writer does not give.
     """
 
     id: int
@@ -32,7 +32,7 @@ class Written(NamedTuple):
 
 
 class Pressed(NamedTuple):
-    """A reader pressed "well argued" on a comment at a moment."""
+    """A reaction "well argued" of a reader to a comment."""
 
     comment: int
     reader: int
@@ -40,7 +40,7 @@ class Pressed(NamedTuple):
 
 
 class RankingReader(NamedTuple):
-    """What decides whether a reader counts: their answers, and what is known of the account.
+    """The answers of a reader and the ages of the account, which decide whether they count.
 
     `counts_from` is when the account is old enough; infinite for one that never counts.
     """
@@ -55,10 +55,10 @@ STRANGER = RankingReader((), inf, inf)
 
 @dataclass
 class Weighed:
-    """The sides of each comment, the usual rate of each answer, and who approved of what.
+    """The sides of each comment, the usual rate of each answer, and the approvers of each comment.
 
     `doubtful` are the comments of which some side's approval comes mostly from young accounts.
-    `due_at` is when somebody next begins to count.
+    `due_at` is when the next reader begins to count.
     """
 
     sides: dict[int, Sides] = field(default_factory=dict)
@@ -75,12 +75,12 @@ def weigh(
     stances: Sequence[int],
     now: float,
 ) -> Weighed:
-    """Return what readers of each of `stances` make of `comments`; `reactions` oldest first."""
+    """Return the sides of `comments` by `stances`; `reactions` are in order, the oldest first."""
     return _Scales(comments, reactions, readers, stances, now).weigh()
 
 
 class _Scales:
-    """One discussion while it is weighed. Accounts that press alike are one reader here."""
+    """The computation for one discussion. Accounts of one cluster count as one reader."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class _Scales:
         return self.one_of.get(reader, reader)
 
     def _count_approvals(self) -> None:
-        """Note which reactions count, and under which answer."""
+        """Find the reactions that count, and the answer of each."""
         spent: dict[tuple[int, int], int] = defaultdict(int)
         young: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for pressed in self.reactions:
@@ -142,7 +142,7 @@ class _Scales:
                 self.result.doubtful.add(pk)
 
     def _stance_of(self, person: RankingReader, pressed: Pressed, comment: Written) -> int | None:
-        """Return the answer a reaction counts under; if it is only too early, note until when."""
+        """Return the answer of a reaction, None if it does not count; note when it will."""
         if person.counts_from > self.now:
             self._due(person.counts_from)
             return None

@@ -26,7 +26,7 @@ from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..models.moderation import Reason
 from ..permissions import Reader
-from ..ranking.fairness import read_tally
+from ..ranking.stored_columns import VerdictCount
 from ..stance_label import StanceLabel
 from ..tree.nesting import Node
 from . import reaction_summary
@@ -94,7 +94,7 @@ class CardRenderer:
 
         `own` is the answer that the reader holds now.
         """
-        question = getattr(post, "question", None)
+        question = post.question_or_none
         stances = question.stances.all() if question else []
         looks = {stance.pk: StanceLabel.of(stance) for stance in stances}
         version = question.version_id if question else None
@@ -338,7 +338,7 @@ def continue_label(number: int, language: str) -> str:
 
 
 def _is_fair(entry: CommentRow) -> bool:
-    return bool(entry.verdicts) and read_tally(entry.verdicts).is_fair
+    return bool(entry.verdicts) and VerdictCount.parse(entry.verdicts).is_fair
 
 
 def _words(entry: CommentRow, face: CardTemplate) -> str | SafeString:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from core.caching.reverse import cached_reverse
+from core.exceptions import Link
 from posts.models import Post, Stance
 
 from .. import permissions
@@ -26,6 +27,8 @@ class Composer:
     parent: Comment | None = None
     preview: SafeString | None = None
     refusal: str = ""
+    # The end of the refusal: what the reader can do instead.
+    refusal_link: Link | None = None
     typed: str = ""
     # Its writer keeps their answer sealed: no stance is offered.
     is_sealed: bool = False
@@ -46,7 +49,7 @@ class Composer:
 
         None for who has not answered, unless they had chosen one already.
         """
-        question = getattr(self.post, "question", None)
+        question = self.post.question_or_none
         if question is None or not (self.own or self.form.data.get("argues_for")):
             return []
         return [stance for stance in question.offered if stance != self.own]
@@ -76,7 +79,7 @@ def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -
 
 
 def _composer(user: Any, post: Post, parent: Comment | None, **kwargs: Any) -> Composer:
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     form = CommentForm(
         stances=question.offered if question else None,
         may_skip_stance=permissions.can_write_notes(user, post),

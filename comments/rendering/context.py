@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 
 from core.caching.reverse import cached_reverse
 from core.db.prepared import Prepared
-from posts.carried_questions import BEFORE_MOST
-from posts.models import Part, Post, Question, Stance
+from posts.carried_questions import ASKED_BEFORE_MAX
+from posts.models import Part, Post, Stance
 
 from ..analytics.totals import HIDDEN, Totals
 from ..listing import chronological
@@ -50,7 +50,7 @@ class DiscussionContext:
         self.page = self.asked.page(self.reader.id or 0)
         held = chronological.held_by(post, request.user) if self.reader.id else []
         self.held = chronological.place_held(self.page, held) if held else held
-        question = getattr(post, "question", None)
+        question = post.question_or_none
         stances = list(question.stances.all()) if question else []
         stand = stance_summary(post, self.reader.id or 0)
         self.own: Stance | None = next(
@@ -102,7 +102,7 @@ def shows_totals(post: Post, own: Stance | None, *, asked: bool = False) -> bool
 
     Who asked to see them first is shown them, where an answer would show them anyway.
     """
-    question: Question | None = getattr(post, "question", None)
+    question = post.question_or_none
     return question is None or question.shows_totals(has_answered=own is not None or asked)
 
 
@@ -146,10 +146,10 @@ def _standing_and_before(question: int, reader: int, **places: int) -> Any:
 def _places(post: Post) -> dict[str, int]:
     """Return the questions asked before, filled up: the query is the same for all numbers."""
     ids = [part.post.question.pk for part in post.asked_before if part.post]
-    return dict(zip(_PLACES, ids + [0] * BEFORE_MOST, strict=False))
+    return dict(zip(_PLACES, ids + [0] * ASKED_BEFORE_MAX, strict=False))
 
 
-_PLACES = [f"place{number}" for number in range(BEFORE_MOST)]
+_PLACES = [f"place{number}" for number in range(ASKED_BEFORE_MAX)]
 _STANDING = Prepared(_standing, question=int, reader=int)
 _STANDING_AND_BEFORE = Prepared(
     _standing_and_before, question=int, reader=int, **dict.fromkeys(_PLACES, int)

@@ -19,7 +19,7 @@ from posts.models import Post, Stance
 
 from ..actions import sealed_answers
 from ..forms import CommentForm
-from ..listing.params import Filter, ListingParams, Order
+from ..listing.params import Filter, ListingParams, SortLink
 from ..stance_label import StanceLabel
 from .cards import tombstone
 from .context import DiscussionContext
@@ -65,7 +65,7 @@ class DiscussionVariant(NamedTuple):
     """All that decides about what stands around the comments of a page."""
 
     filters: tuple[Filter, ...]
-    sorts: tuple[Order, ...]
+    sorts: tuple[SortLink, ...]
     public: bool
     is_flat: bool
     is_empty: bool
@@ -123,7 +123,7 @@ def draw_composer(
     request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
 ) -> SafeString:
     """Return the empty form for an answer to `post` as HTML; `own` is the reader's stance."""
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
     words = {

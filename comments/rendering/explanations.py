@@ -13,9 +13,8 @@ from posts.models import Post, Stance
 from ..models import Appraisal, Comment, Ranking
 from ..ranking import constants
 from ..ranking.first_screen import Why
-from ..ranking.front_page import FrontPage
 from ..ranking.lift import NOBODY, StanceReactions, live, ratio
-from ..ranking.stored_figures import read_rates, read_sides
+from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer
 from . import reaction_summary
 
 
@@ -69,8 +68,8 @@ class Explanation:
             return cls([], 0, [], "", [place] if place else [], day_old)
         appraisal = Appraisal.objects.filter(comment=comment).first()
         ranking = Ranking.objects.filter(post=post).first()
-        sides = read_sides(appraisal.sides) if appraisal else {}
-        rates = read_rates(ranking.rates) if ranking else {}
+        sides = SidesByAnswer.parse(appraisal.sides if appraisal else "")
+        rates = RatesByAnswer.parse(ranking.rates if ranking else "")
         rows = [
             ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk])
             for pk, stance in stances.items()
@@ -93,7 +92,7 @@ class Explanation:
 
 
 def _stances(post: Post) -> list[Stance]:
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     return list(question.stances.all()) if question else []
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from core.counting import grouped
 
-from ..ranking.fairness import read_tally
-from ..ranking.stored_figures import NO_ANSWER, read_counts, read_sides
+from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, SidesByAnswer, VerdictCount
 
 # Tallies that a process remembers; those of a page differ from each other, and stay for a while.
 TALLIES = 2000
@@ -37,7 +36,7 @@ class SummaryPart(NamedTuple):
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[SummaryPart]:
     """Return the tally by answer, in the author's order, of answers whose readers say anything."""
-    counts, chances = read_counts(well_argued), read_sides(sides or "")
+    counts, chances = CountsByAnswer.parse(well_argued), SidesByAnswer.parse(sides or "")
     found = []
     for key, stance in stances.items():
         approvals = counts.get(key, 0)
@@ -49,7 +48,7 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
 
 def without_answer(well_argued: str) -> int:
     """Return how many pressed who had not answered the question."""
-    return read_counts(well_argued).get(NO_ANSWER, 0)
+    return CountsByAnswer.parse(well_argued).get(NO_ANSWER, 0)
 
 
 @lru_cache(maxsize=TALLIES)
@@ -69,7 +68,7 @@ def tally_words(
 @lru_cache(maxsize=TALLIES)
 def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language: str) -> str:
     """Return how many readers a comment has moved, and from which answers, in words."""
-    counts, looks = read_counts(minds_moved), dict(stances)
+    counts, looks = CountsByAnswer.parse(minds_moved), dict(stances)
     total = sum(counts.values())
     if not total:
         return ""
@@ -87,7 +86,7 @@ def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language
 @lru_cache(maxsize=TALLIES)
 def fair_figures(verdicts: str, language: str) -> str:
     """Return how many call a text fair, of how many who said, in words: "5 of 6"."""
-    return _("%(fair)d of %(judges)d") % read_tally(verdicts)._asdict()
+    return _("%(fair)d of %(judges)d") % VerdictCount.parse(verdicts)._asdict()
 
 
 def words_of(stances: Sequence[Any]) -> str:

@@ -27,7 +27,7 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
     """Draw the page of the discussion of `post` that the address asks for."""
     request: HttpRequest = context["request"]
     shown = DiscussionContext.of(request, post)
-    form = "" if hasattr(post, "question") else _composer(request, shown)
+    form = "" if post.question_or_none is not None else _composer(request, shown)
     drawn = rendering.draw_discussion(shown, form)
     if shown.deck.next_tally:
         pages.end(request, shown.deck.next_tally.timestamp())

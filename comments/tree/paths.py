@@ -5,10 +5,6 @@ Seven digits hold 78 billion ids. Nothing is ever renumbered, and a parent's pat
 the paths of all its descendants.
 """
 
-from typing import TYPE_CHECKING, Any
-
-from django.db import models
-
 # Digits per comment.
 WIDTH = 7
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -40,20 +36,3 @@ def row_ids(path: str) -> list[int]:
 def depth(path: str) -> int:
     """Return how many ancestors the comment at `path` has."""
     return len(path) // WIDTH - 1
-
-
-if TYPE_CHECKING:
-    _CharField = models.CharField[str, str]
-else:
-    _CharField = models.CharField
-
-
-class PathField(_CharField):
-    """A column for a path, sorted by byte on every database (SQLite's default)."""
-
-    def db_parameters(self, connection: Any) -> Any:
-        """Return the column's type, with the collation "C" on PostgreSQL."""
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters

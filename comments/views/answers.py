@@ -50,7 +50,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw the reader's answer; their comments keep the stance they were written with."""
     post = get_post(request.user, slug)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None:
         raise Http404
     try:
@@ -102,7 +102,7 @@ def _parent(request: HttpRequest, post: Post, named: str) -> Comment | None:
 
 
 def _answer_only(request: HttpRequest, draft: Composer) -> HttpResponse:
-    question = getattr(draft.post, "question", None)
+    question = draft.post.question_or_none
     if question is None:
         raise Http404
     draft.form.answers_only()
@@ -176,7 +176,7 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, draft: Composer, refused: ActionRefused) -> HttpResponse:
-    draft.refusal = refused.message
+    draft.refusal, draft.refusal_link = refused.message, refused.link
     if refused.status == 404:
         draft.parent = None
     response = _show(request, draft, status=refused.status)

@@ -31,7 +31,7 @@ SHOWN = 100
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whose mind a comment changed; a reader says by POST that it changed theirs."""
     comment = get_comment(request.user, pk)
-    if not comment.is_readable or not hasattr(comment.post, "question"):
+    if not comment.is_readable or comment.post.question_or_none is None:
         raise Http404(_("This comment is not there any more."))
     if request.method == "POST":
         return _give(request, comment.post, comment)
@@ -42,7 +42,7 @@ def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed minds under a post; a reader credits a paragraph by POST."""
     post = get_post(request.user, slug)
-    if not hasattr(post, "question"):
+    if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
     if request.method == "POST":
         return _give(request, post, None)
@@ -52,7 +52,7 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
 @writer_required
 def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResponse:
     form = ChangeForm(request.POST, stances=post.question.stances.all())
-    paragraph = "" if comment else paragraph_of(post, request.POST.get("paragraph", ""))
+    paragraph = "" if comment else paragraph_of(post.live_html(), request.POST.get("paragraph", ""))
     if comment is None and not paragraph:
         form.add_error(None, _("Please choose the paragraph that moved you."))
     if not form.is_valid():
@@ -149,7 +149,7 @@ def _show(
         "is_own": is_own,
         "may_moderate": can_moderate(request.user),
         "may_give": can_write(request.user) and own is not None and not is_own,
-        "paragraphs": [] if comment else paragraphs(post),
+        "paragraphs": [] if comment else paragraphs(post.live_html()),
         "chosen": request.POST.get("paragraph") or request.GET.get("paragraph", ""),
     }
     return render(request, "comments/changes.html", context, status=status)

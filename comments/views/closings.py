@@ -31,11 +31,11 @@ FAIR, NOT_QUITE = "fair", "not_quite"
 @require_safe
 def closing(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how the authors sum the discussion up, whom they cite, and what readers say of it."""
-    edition = page_versions.begin(request)
+    edition = page_versions.edition_for(request)
     post = _post(request, slug)
     standing = _closing(post)
     if post.is_published():
-        page_versions.keep(request, edition, [post])
+        page_versions.allow_caching(request, edition, [post])
     return _show(request, post, standing)
 
 
@@ -96,7 +96,7 @@ def withdrawal(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _post(request: HttpRequest, slug: str) -> Post:
     post = get_post(request.user, slug)
-    if not hasattr(post, "question"):
+    if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
     return post
 

@@ -43,7 +43,7 @@ def posted_fragments(request: HttpRequest, posted: Posted) -> HttpResponse:
     comment, user = posted.comment, request.user
     post = comment.post
     post.comment_count = _COUNT.rows(pk=post.pk)[0][0]
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     stances = list(question.stances.all()) if question else []
     stand = stance_summary(post, comment.author_id)
     own = next((stance for stance in stances if stance.pk == stand.own), None)

@@ -27,10 +27,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where readers stand, how answers moved, and the best case for each answer."""
-    edition = page_versions.begin(request)
+    edition = page_versions.edition_for(request)
     post = _post(request, slug)
     if post.is_published():
-        page_versions.keep(request, edition, [post])
+        page_versions.allow_caching(request, edition, [post])
     context: dict[str, Any] = {
         "post": post,
         "asked_before": carried_questions.asked_before(post)[:1],
@@ -97,6 +97,6 @@ def _may_see(request: HttpRequest, post: Post) -> bool:
 
 def _post(request: HttpRequest, slug: str) -> Post:
     post = get_post(request.user, slug)
-    if not hasattr(post, "question"):
+    if post.question_or_none is None:
         raise Http404(_("This article asks no question."))
     return post

@@ -18,7 +18,7 @@ from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
-from ..ranking.fairness import read_tally
+from ..ranking.stored_columns import VerdictCount
 
 # What the buttons send.
 SAID = {"yes": True, "no": False}
@@ -77,7 +77,7 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
-        "tally": read_tally(comment.verdicts),
+        "tally": VerdictCount.parse(comment.verdicts),
         "needed": constants.FAIR_JUDGES,
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),

@@ -1,26 +1,27 @@
-"""Writes of authors. Each is one transaction; import them from here.
+"""Write what authors change: posts, questions, sealed answers, promises and series.
 
-None of them asks whether the person may: views fetch through `editable_by`. What cannot be done
-raises `core.exceptions.ActionRefused` with a sentence, and then nothing has been changed.
+Each function is one transaction; import them from here. None checks permissions: views fetch
+through `editable_by`. A refused write raises `core.exceptions.ActionRefused` with a sentence for
+the author and changes nothing.
 """
 
-from .asking import (
-    StanceWords,
+from .posts import publish, save_draft, unpublish
+from .promises import PromiseInput, set_promises
+from .questions import (
+    StanceInput,
     carry_question,
     default_stances,
     remove_question,
     set_question,
 )
-from .planning import PartPlan, place_post, save_series, set_parts
-from .promising import PromiseWords, set_promises
-from .sealing import Opening, seal_answer, withdraw_sealed_answer
-from .writing import publish, save_draft, unpublish
+from .sealed_answers import Opening, seal_answer, withdraw_sealed_answer
+from .series import PartInput, place_post, save_series, set_parts
 
 __all__ = [
     "Opening",
-    "PartPlan",
-    "PromiseWords",
-    "StanceWords",
+    "PartInput",
+    "PromiseInput",
+    "StanceInput",
     "carry_question",
     "default_stances",
     "place_post",

@@ -1,1 +1,1 @@
-"""Articles read from files, and the demonstration."""
+"""Import articles from files, and load the demonstration."""

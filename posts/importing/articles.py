@@ -1,12 +1,12 @@
-"""Reading an article from a file: its title, its words, and the question it ends with.
+"""Read an article from a file: its title, its text and its closing question.
 
-A Markdown file is taken as it is. In any other text every sign means itself: where Markdown would
-read a paragraph as something else, backslashes keep it from that, so that each word stays.
+A Markdown file is used unchanged. In any other text every character is literal: where Markdown
+would give a paragraph another meaning, backslashes prevent it, so that each word stays.
 
-The title is that of the front matter, else the first `# ` heading, else a first line that stands
-alone, else the name of the file. The closing question is the last sentence that ends in a question
-mark. It stays in the text, unless it is the whole last paragraph: that is moved below the text,
-where the question is shown anyway.
+The title is that of the front matter, else the first `# ` heading, else a first line followed by an
+empty one, else the name of the file. The closing question is the last sentence that ends in a
+question mark. It stays in the text, unless it is the whole last paragraph: that is removed, since
+the page shows the question below the text.
 """
 
 import re
@@ -20,25 +20,28 @@ from core.exceptions import ActionRefused
 from ..models import QuestionVersion, Revision
 from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
 from . import front_matter
-from .files import text_in
+from .files import read_text
 
-MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
-# A longer first line is a paragraph.
-TITLE_LINE = 120
+MARKDOWN_SUFFIXES = {".md", ".markdown", ".mdown", ".mkd"}
+# Characters. A longer first line is a paragraph, not a title.
+TITLE_LINE_MAX = 120
+# Characters, the widths of the columns.
 TITLE_MAX = Revision._meta.get_field("title").max_length or 0
 STANDFIRST_MAX = Revision._meta.get_field("standfirst").max_length or 0
 QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
 
+# A heading after `# `, or one underlined with `=`.
 HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*(?=\s|$)")
+# Abbreviations whose full stop does not end a sentence.
 NO_SENTENCE_END = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
 SENTENCE_END = re.compile(NO_SENTENCE_END + r"[.!?…。！？؟][\"'”’»)\]]*\s+")
-TITLE_NEVER_ENDS = re.compile(r"[.!:;,…][\"'”’»)]*$")
+NO_TITLE_END = re.compile(r"[.!:;,…][\"'”’»)]*$")
 
 
 @dataclass(frozen=True)
 class Article:
-    """An article as it was found in a file; `body` is Markdown."""
+    """Hold an article read from a file; `body` is Markdown, and missing fields are empty."""
 
     title: str
     body: str
@@ -49,18 +52,21 @@ class Article:
 
 
 def read_article(path: Path, *, asks: bool = True) -> Article:
-    """Return the article in the file at `path`, if it `asks` with its closing question.
+    """Return the article in the file at `path`, without a closing question unless it `asks` one.
 
-    Raises `ActionRefused` with a sentence.
+    Raises `ActionRefused` for a file that is missing, unreadable, too long or without text.
     """
-    return parse_article(text_in(path), path, asks=asks)
+    return parse_article(read_text(path), path, asks=asks)
 
 
 def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
-    """Return the article that `text` is; `path` names the file. Raises `ActionRefused`."""
+    """Return the article in `text`; the name `path` gives its format and its default title.
+
+    Raises `ActionRefused` for text that is empty, too long or has unreadable front matter.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     article, rest = _without_front_matter(text, path)
-    is_markdown = path.suffix.lower() in MARKDOWN or bool(article.title)
+    is_markdown = path.suffix.lower() in MARKDOWN_SUFFIXES or bool(article.title)
     heading, rest = _without_title(rest.strip("\n"), is_markdown=is_markdown)
     article = replace(article, title=article.title or heading or _title_from(path))
     body = rest.strip("\n") if is_markdown else to_markdown(rest)
@@ -73,7 +79,7 @@ def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
 
 
 def closing_question(text: str) -> str:
-    """Return the last sentence of `text`, one paragraph without markup, that is a question."""
+    """Return the last question in `text`, one paragraph without markup, or an empty string."""
     ends = [match.end() for match in QUESTION_END.finditer(text)]
     if not ends:
         return ""
@@ -82,7 +88,7 @@ def closing_question(text: str) -> str:
 
 
 def _without_front_matter(text: str, path: Path) -> tuple[Article, str]:
-    """Return what the front matter says, and the text after it."""
+    """Return an article with the fields of the front matter, and the text after it."""
     fields, rest = front_matter.split(text, path)
     found = Article(
         title=fields.get("title", ""),
@@ -98,19 +104,19 @@ def _without_front_matter(text: str, path: Path) -> tuple[Article, str]:
 
 
 def _without_title(text: str, *, is_markdown: bool) -> tuple[str, str]:
-    """Return the title that `text` begins with, or an empty one, and the rest."""
+    """Return the title at the beginning of `text`, or an empty one, and the rest."""
     heading = HEADING.match(text)
     if heading:
         return (heading[1] or heading[2]).strip(), text[heading.end() :]
     first, _newline, rest = text.partition("\n")
-    stands_alone = not rest.partition("\n")[0].strip() and rest.strip()
-    if not is_markdown and stands_alone and _reads_as_title(first.strip()):
+    is_separate = not rest.partition("\n")[0].strip() and rest.strip()
+    if not is_markdown and is_separate and _is_title(first.strip()):
         return first.strip(), rest
     return "", text
 
 
-def _reads_as_title(line: str) -> bool:
-    return len(line) <= TITLE_LINE and not TITLE_NEVER_ENDS.search(line)
+def _is_title(line: str) -> bool:
+    return len(line) <= TITLE_LINE_MAX and not NO_TITLE_END.search(line)
 
 
 def _title_from(path: Path) -> str:
@@ -119,7 +125,10 @@ def _title_from(path: Path) -> str:
 
 
 def _with_question(body: str) -> tuple[str, str]:
-    """Return the closing question of `body`, or an empty one, and the body without it."""
+    """Return the closing question of `body`, or an empty one, and the body without it.
+
+    The question is removed from the body only if it is the whole last paragraph.
+    """
     before, last = _last_paragraph(body)
     shown = " ".join(shown_text(last).split())
     question = closing_question(shown)
@@ -133,7 +142,7 @@ def _with_question(body: str) -> tuple[str, str]:
 
 
 def _last_paragraph(body: str) -> tuple[str, str]:
-    """Return what stands before the last paragraph, and the last paragraph."""
+    """Return the text before the last paragraph, and the last paragraph."""
     breaks = list(PARAGRAPHS.finditer(body.rstrip()))
     if not breaks:
         return "", body

@@ -1,4 +1,4 @@
-"""The publication that the demonstration starts with, from `posts/importing/data/`."""
+"""Load the demonstration's article, question, promises and series from `posts/importing/data/`."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -14,20 +14,20 @@ from .. import actions
 from ..models import Part, Post, Series
 
 FOLDER = Path(__file__).with_name("data")
-# The sample discussion lasts eighteen days; it must not reach into the future.
-DISCUSSION = timedelta(days=20)
+# The sample discussion lasts eighteen days, and none of it may be in the future.
+DISCUSSION_LENGTH = timedelta(days=20)
 
 
 def is_loaded() -> bool:
-    """Return whether the demonstration's article is there."""
+    """Return whether the demonstration's article exists."""
     return Post.objects.filter(slug=read()["post"]["slug"]).exists()
 
 
 @transaction.atomic
 def load_publication(author: User, now: datetime | None = None) -> Post:
-    """Load the article, its question, promises and series, and return the article.
+    """Create the article of `author` with its question, promises and series, and return it.
 
-    It is `author`'s. What is there already is left as it is.
+    An article that exists already is returned unchanged.
     """
     found = read()
     post = Post.objects.filter(slug=found["post"]["slug"]).first()
@@ -41,14 +41,14 @@ def load_publication(author: User, now: datetime | None = None) -> Post:
 
 
 def read() -> dict[str, Any]:
-    """Return what `publication.toml` says."""
+    """Return the content of `publication.toml`."""
     return tomllib.loads((FOLDER / "publication.toml").read_text(encoding="utf-8"))
 
 
-def publication_time(wished: str, now: datetime) -> datetime:
-    """Return the time wished for, or a later one if the discussion has room only after it."""
-    moment = datetime.fromisoformat(wished)
-    return moment if moment + DISCUSSION <= now else now - DISCUSSION
+def publication_time(planned: str, now: datetime) -> datetime:
+    """Return the `planned` time (ISO 8601), or an earlier one if the discussion would end later."""
+    time = datetime.fromisoformat(planned)
+    return time if time + DISCUSSION_LENGTH <= now else now - DISCUSSION_LENGTH
 
 
 def _load_post(found: dict[str, Any], author: User, at: datetime) -> Post:
@@ -66,29 +66,29 @@ def _load_post(found: dict[str, Any], author: User, at: datetime) -> Post:
 
 
 def _load_question(found: dict[str, Any], post: Post) -> None:
-    stances = [actions.StanceWords(**stance) for stance in found["stances"]]
+    stances = [actions.StanceInput(**stance) for stance in found["stances"]]
     actions.set_question(post, text=found["text"], stances=stances)
 
 
 def _load_series(found: dict[str, Any], owner: User, post: Post) -> dict[int, Part]:
-    """Load the series and return its parts by number."""
+    """Create the series and return its parts by number."""
     series: Series = actions.save_series(None, by=owner, **found["series"])
-    plans = [
-        actions.PartPlan(
+    inputs = [
+        actions.PartInput(
             title=part["title"],
             summary=part["summary"],
             post_id=post.pk if part.get("post") == post.slug else None,
         )
         for part in sorted(found["parts"], key=lambda part: part["position"])
     ]
-    return {part.position: part for part in actions.set_parts(series, plans)}
+    return {part.position: part for part in actions.set_parts(series, inputs)}
 
 
 def _load_promises(
     found: list[dict[str, Any]], post: Post, parts: dict[int, Part], at: datetime
 ) -> None:
-    words = [
-        actions.PromiseWords(
+    inputs = [
+        actions.PromiseInput(
             exact=promise["exact"],
             prefix=promise["prefix"],
             suffix=promise["suffix"],
@@ -97,4 +97,4 @@ def _load_promises(
         )
         for promise in found
     ]
-    actions.set_promises(post, words, now=at)
+    actions.set_promises(post, inputs, now=at)

@@ -1,4 +1,4 @@
-"""Reading text files that people bring."""
+"""Read the text of a file, and refuse binary, oversized and empty files."""
 
 import re
 from pathlib import Path
@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 from core import limits
 from core.exceptions import ActionRefused
 
-# Any sign below the space that is no white space: text has none of them.
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# Control characters except white space: they occur in binary files only.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-def text_in(path: Path) -> str:
-    """Return the text of a file, or raise `ActionRefused` with what is wrong with it."""
+def read_text(path: Path) -> str:
+    """Return the text of the file at `path`, in UTF-8 or UTF-16.
+
+    Raises `ActionRefused` for a file that is missing, unreadable, binary, in another encoding,
+    empty, or longer than `limits.POST_MAX` characters.
+    """
     try:
         with path.open("rb") as file:
             found = file.read(4 * limits.POST_MAX + 4)
@@ -26,10 +30,10 @@ def text_in(path: Path) -> str:
         raise ActionRefused(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason}
         ) from None
-    return _decoded(found, path)
+    return _decode(found, path)
 
 
-def _decoded(found: bytes, path: Path) -> str:
+def _decode(found: bytes, path: Path) -> str:
     is_utf16 = found.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in found and not is_utf16:
         raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
@@ -39,7 +43,7 @@ def _decoded(found: bytes, path: Path) -> str:
         raise ActionRefused(
             _("%(path)s is not in UTF-8. Please save it in that encoding.") % {"path": path}
         ) from None
-    if NOT_TEXT.search(text):
+    if CONTROL_CHARACTERS.search(text):
         raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
     if len(text) > limits.POST_MAX:
         raise ActionRefused(

@@ -1,4 +1,4 @@
-"""The fields at the beginning of an article: YAML between lines of `---`, TOML between `+++`."""
+"""Read the front matter of an article: YAML between lines of `---`, TOML between `+++`."""
 
 import re
 import tomllib
@@ -12,25 +12,28 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 from core.exceptions import ActionRefused
 
-# Characters. Some twenty fields; whatever is longer is no front matter.
+# Characters, enough for twenty long fields.
 FRONT_MATTER_MAX = 10_000
-# Without it, what stands between two rules is part of the text.
+# Front matter has a title; without one, text between two rules is part of the article.
 _TITLE = re.compile(r"^title[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 class _Yaml(YAMLHandler):
-    """Reads every value as text: a year, a date and a `no` are words here."""
+    """Read YAML with every value as text, so that a year, a date and a `no` stay text."""
 
     FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str, **kwargs: object) -> Any:
-        """Return what `fm` says; raises YAMLError, or ActionRefused where it would grow."""
+        """Return the values of `fm`.
+
+        Raises `YAMLError`, and `ActionRefused` for aliases and for text that is too long.
+        """
         if len(fm) > FRONT_MATTER_MAX:
             raise ActionRefused(
                 _("The front matter is longer than %(limit)d characters.")
                 % {"limit": FRONT_MATTER_MAX}
             )
-        # A few lines of aliases of aliases are a thousand million values.
+        # A few lines of nested aliases expand to a thousand million values.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(fm, yaml.BaseLoader)):
             raise ActionRefused(
                 _("The front matter repeats values with * and &. Please write each of them out.")
@@ -39,12 +42,12 @@ class _Yaml(YAMLHandler):
 
 
 class _Toml(BaseHandler):
-    """Reads TOML with Python's own parser; what it cannot read is part of the text."""
+    """Read TOML with Python's own parser; invalid TOML counts as text of the article."""
 
     FM_BOUNDARY = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return what `fm` says, or nothing."""
+        """Return the values of `fm`, none if it is not TOML."""
         try:
             return tomllib.loads(fm)
         except tomllib.TOMLDecodeError:
@@ -55,15 +58,17 @@ _HANDLERS = [_Yaml(), _Toml()]
 
 
 def split(text: str, path: Path) -> tuple[dict[str, str], str]:
-    """Return the fields that `text`, of the file at `path`, begins with, and the text after them.
+    """Return the front matter of `text` as strings by lower-case name, and the text after it.
 
-    Without a title among them there are none. Raises `ActionRefused`.
+    Without a title there is no front matter. `path` names the file in messages.
+
+    Raises `ActionRefused` for front matter that cannot be read.
     """
     handler = frontmatter.detect_format(text, _HANDLERS)
     try:
         source, rest = handler.split(text) if handler else ("", text)
         values = handler.load(source) if handler else {}
-    except ValueError:  # the second line is missing
+    except ValueError:  # the closing boundary is missing
         return {}, text
     except (yaml.YAMLError, RecursionError, ActionRefused) as error:
         if not _TITLE.search(source):
@@ -74,7 +79,7 @@ def split(text: str, path: Path) -> tuple[dict[str, str], str]:
 
 
 def _texts(values: object) -> dict[str, str]:
-    """Return those of `values` that are text, each in one line, by their names in small letters."""
+    """Return the string values of `values`, each in one line, by lower-case name."""
     if not isinstance(values, dict):
         return {}
     return {

@@ -1,4 +1,4 @@
-"""What is published. Each module holds one subject; import the classes from here."""
+"""Export the models of posts, series, promises and questions; import them from here."""
 
 from .edition import Edition
 from .post import Authorship, Post, PostState, Revision

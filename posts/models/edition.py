@@ -1,4 +1,4 @@
-"""The number that moves with everything public pages show except discussions."""
+"""Store the site edition: the version of everything public pages show except discussions."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Edition(models.Model):
-    """The one row that holds the number. The database moves it (`posts.pages.page_versions`)."""
+    """Store the edition number in the only row; triggers raise it (`posts.pages.page_versions`)."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

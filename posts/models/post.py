@@ -1,4 +1,4 @@
-"""A post, its authors, and the revisions of its text."""
+"""Store posts, their authors and the revisions of their text."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +18,7 @@ from ..slugs import SLUG_LENGTH
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .question import Question
     from .series import Part
 
 # Adults read English prose silently at 238 words a minute (Brysbaert 2019, over 190 studies).
@@ -25,7 +26,7 @@ WORDS_PER_MINUTE = 238
 
 
 class PostState(models.TextChoices):
-    """Where a post is on its way to readers; it follows from the time alone."""
+    """Name the states of a post, which follow from its publication time alone."""
 
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("scheduled")
@@ -33,10 +34,10 @@ class PostState(models.TextChoices):
 
 
 class Post(models.Model):
-    """An article. Its words lie in revisions; readers see the live one."""
+    """Store an article. Its text is in revisions; readers see the live one."""
 
     class Direction(models.TextChoices):
-        """Which way the post's script runs."""
+        """Name the directions of writing."""
 
         LTR = "ltr", _("left to right")
         RTL = "rtl", _("right to left")
@@ -49,7 +50,7 @@ class Post(models.Model):
     direction = models.CharField(
         _("direction"), max_length=3, choices=Direction.choices, default=Direction.LTR
     )
-    # Null is a draft, a moment to come is scheduled, a moment gone by is published.
+    # Null: draft. In the future: scheduled. In the past: published.
     published_at = models.DateTimeField(_("publication time"), null=True, blank=True)
     live_revision = models.ForeignKey(
         "posts.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -58,17 +59,17 @@ class Post(models.Model):
         "posts.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    # One per form that was filled in: sending it again finds what it made.
+    # Unique per form sent, so that sending a form again finds the post it made.
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    # Kept by `comments` through the method below; `check_integrity` recounts it.
+    # Written by `comments` through `bump_page_version`; `check_integrity` recounts it.
     comment_count = models.PositiveIntegerField(default=0)
-    # The first threads in the order readers come to, as `comments` notes them; empty for arrival.
+    # The first screen of threads, encoded by `comments`; empty for the order of arrival.
     front = models.TextField(blank=True, default="", editable=False)
-    # How its authors sum the discussion up, as `comments` notes it; empty until they do.
+    # The closing summary, encoded by `comments`; empty while there is none.
     closing = models.TextField(blank=True, default="", editable=False)
-    # Moves with every write that the discussion on the page shows (`posts.pages.page_versions`).
+    # Raised by every write to the discussion that the page shows (`posts.pages.page_versions`).
     page_version = models.PositiveBigIntegerField(default=0)
-    # The parts that asked its question before, where the page is drawn (`posts.carried_questions`).
+    # The parts that asked its question before (`posts.carried_questions`); set to render the page.
     asked_before: "tuple[Part, ...]" = ()
 
     objects = PostQuerySet.as_manager()
@@ -87,36 +88,41 @@ class Post(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        """Return the address of the post's page."""
+        """Return the path of the post's page."""
         return cached_reverse("posts:detail", self.slug)
 
     @property
     def shown_revision(self) -> "Revision | None":
-        """The live revision, else the newest one."""
+        """Return the live revision, else the newest one, None for a post without revisions."""
         return self.live_revision or self.newest_revision
 
     @property
     def title(self) -> str:
-        """The title readers see, else the draft's."""
+        """Return the title of the shown revision, or an empty string."""
         return self.shown_revision.title if self.shown_revision else ""
 
     @property
     def standfirst(self) -> str:
-        """The standfirst readers see, else the draft's."""
+        """Return the standfirst of the shown revision, or an empty string."""
         return self.shown_revision.standfirst if self.shown_revision else ""
 
     @property
     def byline(self) -> "list[User]":
-        """The authors, in the order of the byline."""
+        """Return the authors, in the order of the byline."""
         return [authorship.user for authorship in self.authorships.all()]
 
     @property
+    def question_or_none(self) -> "Question | None":
+        """The question it asks, None where it asks none; no query where it was loaded."""
+        return getattr(self, "question", None)
+
+    @property
     def author_ids(self) -> frozenset[int]:
-        """The accounts of those who wrote it."""
+        """Return the ids of the authors' accounts."""
         return frozenset(authorship.user_id for authorship in self.authorships.all())
 
     def state(self, now: datetime | None = None) -> PostState:
-        """Return where the post is at `now`."""
+        """Return the state of the post at `now`."""
         if self.published_at is None:
             return PostState.DRAFT
         return PostState.PUBLISHED if self.is_published(now) else PostState.SCHEDULED
@@ -127,33 +133,38 @@ class Post(models.Model):
 
     @property
     def has_unpublished_changes(self) -> bool:
-        """Whether there is a newer text than the one readers see."""
+        """Return whether the newest revision differs from the live one."""
         return self.live_revision_id != self.newest_revision_id
+
+    def live_html(self) -> str:
+        """Return the HTML of the text that readers see; empty before the first publication."""
+        live = Revision.objects.filter(pk=self.live_revision_id or 0)
+        return live.values_list("body_html", flat=True).first() or ""
 
     def lock(self) -> None:
         """Lock the row until the transaction ends, as `bump_page_version` does."""
         Post.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
 
     def bump_page_version(self, *, comments: int = 0) -> None:
-        """Say that the discussion changed, by so many published `comments` more.
+        """Raise the page version, and add `comments` to the number of published comments.
 
-        To be called last in a transaction: until that ends, other writers of the post wait.
+        Call it last in a transaction: it locks the row, so other writers wait until the end.
         """
-        _MOVE.run(pk=self.pk, comments=comments)
+        _BUMP.run(pk=self.pk, comments=comments)
 
     def set_front_page(self, threads: str) -> None:
-        """Note which threads come first, in words of `comments`, and that the page changed."""
+        """Store the first screen of threads, encoded by `comments`, and raise the page version."""
         Post.objects.filter(pk=self.pk).update(front=threads, page_version=F("page_version") + 1)
 
-    def put_closing(self, closing: str) -> None:
-        """Note how the discussion is summed up, in words of `comments`, and that the page changed.
+    def set_closing(self, closing: str) -> None:
+        """Store the closing summary, encoded by `comments`, and raise the page version.
 
-        To be called last in a transaction, as `bump_page_version` is.
+        Call it last in a transaction, as `bump_page_version`.
         """
         Post.objects.filter(pk=self.pk).update(closing=closing, page_version=F("page_version") + 1)
 
 
-_MOVE = PreparedUpdate(
+_BUMP = PreparedUpdate(
     lambda pk, comments: (
         Post.objects.filter(pk=pk),
         {"page_version": F("page_version") + 1, "comment_count": F("comment_count") + comments},
@@ -164,7 +175,7 @@ _MOVE = PreparedUpdate(
 
 
 class Authorship(models.Model):
-    """One of the authors of a post, in the order of the byline."""
+    """Store one author of a post, at a position in the byline."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="authorships")
     user = models.ForeignKey(
@@ -183,7 +194,7 @@ class Authorship(models.Model):
 
 
 class Revision(models.Model):
-    """One state of a post's words. Revisions are added, never changed."""
+    """Store one version of a post's text. Revisions are added, never changed."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -208,5 +219,5 @@ class Revision(models.Model):
 
     @property
     def reading_minutes(self) -> int:
-        """How many minutes it takes to read, at least one."""
+        """Return the reading time of the text in minutes, at least one."""
         return max(1, round(len(self.body.split()) / WORDS_PER_MINUTE))

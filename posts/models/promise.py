@@ -1,4 +1,4 @@
-"""A promise: a sentence in a post that announces more, and what became of it."""
+"""Store promises: sentences of a post that announce more, and the parts that keep them."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +13,7 @@ from .series import Part
 
 
 class PromiseState(models.TextChoices):
-    """What became of a promise; it follows from the parts that are to keep it."""
+    """Name the states of a promise, which follow from the parts that are to keep it."""
 
     OPEN = "open", _("open")
     DRAFTING = "drafting", _("drafting")
@@ -23,9 +23,9 @@ class PromiseState(models.TextChoices):
 
 
 class Promise(models.Model):
-    """A sentence of a post, found by its words and what stands around them.
+    """Store a promising sentence, located in the post by its text and the text around it.
 
-    The anchor is the TextQuoteSelector of the W3C Web Annotation Data Model.
+    `exact`, `prefix` and `suffix` are a TextQuoteSelector of the W3C Web Annotation Data Model.
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="promises")
@@ -54,11 +54,11 @@ class Promise(models.Model):
         return self.note or self.exact
 
     def kept_parts(self, now: datetime | None = None) -> list[Part]:
-        """Return the parts that are out at `now` and keep this promise."""
+        """Return the parts of this promise that are published at `now`."""
         return [part for part in self.parts.all() if part.published_post(now)]
 
     def state(self, now: datetime | None = None) -> PromiseState:
-        """Return what became of the promise at `now`: kept once every part of it is out."""
+        """Return the state of the promise at `now`: kept once all its parts are published."""
         if self.withdrawn_at is not None:
             return PromiseState.WITHDRAWN
         states = [part.post.state(now) if part.post else None for part in self.parts.all()]

@@ -1,4 +1,4 @@
-"""The closing question of a post, the versions of its wording, and its stances."""
+"""Store the closing question of a post, its stances, and the versions of both wordings."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StanceShape(models.TextChoices):
-    """Two circles in six ways; a shape always stands beside the word."""
+    """Name the six shapes of two circles; a stance shows its shape beside its word."""
 
     APART = "apart", _("two circles apart")
     WITHIN = "within", _("one circle in the other")
@@ -26,7 +26,7 @@ class StanceShape(models.TextChoices):
 
 
 class StanceColour(models.TextChoices):
-    """Five colours that a colour-blind reader tells apart, at 4.5:1 in both themes."""
+    """Name five colours that colour-blind readers can distinguish, 4.5:1 in both themes."""
 
     BLUE = "blue", _("blue")
     ORANGE = "orange", _("orange")
@@ -36,10 +36,10 @@ class StanceColour(models.TextChoices):
 
 
 class Question(models.Model):
-    """What a post asks its readers; one per post."""
+    """Store the question that a post asks its readers, at most one per post."""
 
     class Reveal(models.TextChoices):
-        """When readers see the totals, from the most open to the least."""
+        """Name the times when readers see the totals, the earliest first."""
 
         ALWAYS = "always", _("always")
         AFTER_ANSWER = "after_answer", _("to each reader once they have answered")
@@ -50,9 +50,9 @@ class Question(models.Model):
         "posts.QuestionVersion", null=True, on_delete=models.PROTECT, related_name="+"
     )
     reveal = models.CharField(max_length=16, choices=Reveal.choices, default=Reveal.ALWAYS)
-    # From then on everybody sees the totals, whatever was chosen.
+    # The time from which everybody sees the totals, whatever `reveal` is.
     closes_at = models.DateTimeField(null=True, blank=True)
-    # The question of an earlier part that this one asks again; fixed once somebody has answered.
+    # The question of an earlier part that this one asks again; fixed once it has answers.
     carried_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
     )
@@ -73,38 +73,38 @@ class Question(models.Model):
         return self.version.text if self.version else ""
 
     def shows_totals(self, *, has_answered: bool = False, now: datetime | None = None) -> bool:
-        """Return whether somebody may see the totals, who has given an answer or has not."""
+        """Return whether a reader who has answered, or has not, may see the totals at `now`."""
         if self.reveal == self.Reveal.ALWAYS or self.is_closed(now):
             return True
         return self.reveal == self.Reveal.AFTER_ANSWER and has_answered
 
     def is_closed(self, now: datetime | None = None) -> bool:
-        """Return whether the moment is past from which everybody sees the totals."""
+        """Return whether `closes_at` has passed at `now`, so that everybody sees the totals."""
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
 
     def is_sealed_by(self, person: "User", now: datetime | None = None) -> bool:
-        """Return whether `person` has sealed an answer that is still closed."""
+        """Return whether `person` has a sealed answer to this question that is closed at `now`."""
         sealed = self.sealed_answers.all()
         return any(one.author_id == person.pk and one.is_closed(now) for one in sealed)
 
     @property
     def shows_totals_to_all(self) -> bool:
-        """Whether everybody may see the totals now."""
+        """Return whether everybody may see the totals now."""
         return self.shows_totals()
 
     @property
     def answer_count(self) -> int:
-        """How many readers have answered, each counted once."""
+        """Return the number of readers with an answer, each counted once."""
         return sum(stance.answer_count for stance in self.stances.all())
 
     @property
     def offered(self) -> "list[Stance]":
-        """The answers one may give now, in the author's order."""
+        """Return the stances readers can choose now, in the author's order."""
         return [stance for stance in self.stances.all() if stance.is_offered]
 
 
 class QuestionVersion(models.Model):
-    """One wording of a question. Versions are added, never changed."""
+    """Store one wording of a question. Versions are added, never changed."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -121,18 +121,18 @@ class QuestionVersion(models.Model):
 
 
 class Stance(models.Model):
-    """One of the answers to a question. Its key never changes; its words have versions."""
+    """Store one answer to a question. Its key never changes; its wording has versions."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="stances")
     key = models.SlugField(max_length=32)
     position = models.PositiveSmallIntegerField()
     shape = models.CharField(max_length=16, choices=StanceShape.choices)
     colour = models.CharField(max_length=16, choices=StanceColour.choices)
-    # The words of the question's current version, kept here so that lists need no join.
+    # Copies from the wording of the question's current version, so that lists need no join.
     word = models.CharField(_("word"), max_length=30)
     meaning = models.CharField(_("meaning"), max_length=120, blank=True)
     is_offered = models.BooleanField(default=True)
-    # Readers whose latest answer this is. Kept by `comments`; `check_integrity` recounts it.
+    # Readers whose latest answer this is. Written by `comments`; `check_integrity` recounts it.
     answer_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -150,12 +150,12 @@ class Stance(models.Model):
         return self.word
 
     def count_answers(self, change: int) -> None:
-        """Add `change` to the stored number of readers who answer this."""
+        """Add `change` to the stored number of readers with this answer."""
         Stance.objects.filter(pk=self.pk).update(answer_count=F("answer_count") + change)
 
 
 class StanceWording(models.Model):
-    """The word and meaning a stance had in one version of its question."""
+    """Store the word and meaning of a stance in one version of its question."""
 
     version = models.ForeignKey(QuestionVersion, on_delete=models.CASCADE, related_name="wordings")
     stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="wordings")

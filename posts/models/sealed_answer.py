@@ -1,4 +1,4 @@
-"""An author's own answer to the question of their post, kept sealed until readers have answered."""
+"""Store sealed answers: authors' answers to their own questions, hidden until they open."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -13,10 +13,10 @@ from .question import Question, QuestionVersion, Stance
 
 
 class SealedAnswer(models.Model):
-    """What an author answers, known to nobody else before it opens.
+    """Store an author's answer, hidden from everybody else until it opens.
 
-    It opens at a moment, or with so many answers of readers, whichever comes first. Pages read it
-    through `told`, which leaves the answer of a closed one in the database.
+    It opens at the time `opens_at` or with `opens_after` answers of readers, whichever comes first.
+    Pages read it through `for_readers`, which does not load the stance of a closed one.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="sealed_answers")
@@ -24,17 +24,17 @@ class SealedAnswer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_answers"
     )
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
-    # Null once it was taken back: then nobody shall learn it.
+    # Null once withdrawn, since the answer must then stay unknown.
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     opens_at = models.DateTimeField(null=True, blank=True)
     opens_after = models.PositiveIntegerField(null=True, blank=True)
-    # When its author last sealed it, with this answer or these conditions.
+    # The last time its author changed the answer or its conditions.
     sealed_at = models.DateTimeField(default=timezone.now)
     # Set by `comments`, together with the record that counts it among all answers.
     opened_at = models.DateTimeField(null=True, blank=True)
-    # Kept where readers had answered before: what they were promised cannot be promised anew.
+    # Set instead of deleting the row where readers had answered: the author cannot seal again.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = SealedAnswerQuerySet.as_manager()
@@ -65,28 +65,28 @@ class SealedAnswer(models.Model):
         return f"{self.author_id} on {self.question_id}"
 
     def is_open(self, now: datetime | None = None) -> bool:
-        """Return whether everybody may know the answer; it needs no worker to have opened it."""
+        """Return whether everybody may read the answer at `now`, opened by a worker or not."""
         if self.opened_at is not None:
             return True
         return self.opens_at is not None and self.opens_at <= (now or timezone.now())
 
     def is_closed(self, now: datetime | None = None) -> bool:
-        """Return whether nobody may know it yet."""
+        """Return whether it is valid and only its author may read it at `now`."""
         return self.withdrawn_at is None and not self.is_open(now)
 
-    def opening(self, now: datetime) -> datetime:
-        """Return when it opens if that is by `now`: at its moment, else with the answer of now."""
+    def opening_time(self, now: datetime) -> datetime:
+        """Return when an answer due at `now` opens: at `opens_at` if it has passed, else now."""
         if self.opens_at is not None and self.opens_at <= now:
             return self.opens_at
         return max(now, self.sealed_at)
 
     @property
     def unsealed_at(self) -> datetime | None:
-        """When an open one opened."""
+        """Return the time when an open answer opened."""
         return self.opened_at or self.opens_at
 
     @property
-    def told(self) -> Stance | None:
-        """The answer of one that was read through `told`, None while it is closed."""
-        stance: int | None = self.told_stance  # type: ignore[attr-defined]
+    def open_stance(self) -> Stance | None:
+        """Return the stance of a row read through `for_readers`, None while it is closed."""
+        stance: int | None = self.open_stance_id  # type: ignore[attr-defined]
         return next((one for one in self.question.stances.all() if one.pk == stance), None)

@@ -1,4 +1,4 @@
-"""A series and its parts, written or only announced."""
+"""Store series and their parts, with or without posts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Series(models.Model):
-    """Posts that belong together, in the author's order."""
+    """Store a series: posts that belong together, in the owner's order."""
 
     slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -31,7 +31,7 @@ class Series(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    # One per form that was filled in: sending it again finds what it made.
+    # Unique per form sent, so that sending a form again finds the series it made.
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = SeriesQuerySet.as_manager()
@@ -43,16 +43,16 @@ class Series(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Return the address of the series page."""
+        """Return the path of the series' page."""
         return cached_reverse("posts:series-detail", self.slug)
 
     def published_parts(self, now: datetime | None = None) -> "list[Part]":
-        """Return the parts that are out at `now`."""
+        """Return the parts that are published at `now`."""
         return [part for part in self.parts.all() if part.published_post(now)]
 
 
 class Part(models.Model):
-    """A post's place in a series. A planned part has no post yet, or one that is not out."""
+    """Store a part of a series. An announced part has no post yet, or an unpublished one."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -73,15 +73,15 @@ class Part(models.Model):
         return f"{self.series_id}/{self.position}: {self.title}"
 
     def get_absolute_url(self) -> str:
-        """Return where the part is announced on the page of its series."""
+        """Return the path of the part's entry on the page of its series."""
         return f"{self.series.get_absolute_url()}#part-{self.position}"
 
     def state(self, now: datetime | None = None) -> "PostState | None":
-        """Return how far the part's post is at `now`, or None while nothing is written."""
+        """Return the state of the part's post at `now`, None without a post."""
         return self.post.state(now) if self.post is not None else None
 
     def published_post(self, now: datetime | None = None) -> "Post | None":
-        """Return the part's post if readers may see it at `now`, else None."""
+        """Return the part's post if it is published at `now`, else None."""
         if self.post is not None and self.post.is_published(now):
             return self.post
         return None

@@ -1,1 +1,1 @@
-"""Pages of posts: loading, rendering, versions."""
+"""Build the pages of posts: load their data, render them, and version them for the cache."""

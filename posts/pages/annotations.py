@@ -1,7 +1,7 @@
-"""Marking sentences in HTML, without harm to the HTML around them.
+"""Mark sentences in HTML by wrapping their text in elements.
 
-Elements go around pieces of text, never around tags: no tag is moved or cut, so well-formed HTML
-stays well-formed, and without the new elements it is what it was. Pure.
+Elements wrap text between tags, never tags: so well-formed HTML stays well-formed, and removing the
+new elements restores it. Pure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,21 +11,25 @@ from html import escape
 from itertools import pairwise
 
 from ..text.anchors import Anchor
-from ..text.html_text import Reading, TextSpan
+from ..text.html_text import ExtractedText, TextSpan
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An anchor to be marked: `id` and `attributes` go on the element around its words."""
+    """Describe a mark: the anchor of the sentence, the `id` and `attributes` of its element."""
 
     id: str
     anchor: Anchor
     attributes: tuple[tuple[str, str], ...] = ()
 
 
+# A mark with the start and end of its sentence in the HTML.
+_Range = tuple[Mark, int, int]
+
+
 @dataclass(frozen=True)
 class Piece:
-    """HTML up to the end of a top-level element, and the ids of the marks that end within."""
+    """Hold HTML that ends with a top-level element, and the ids of the marks that end in it."""
 
     html: str
     ends: tuple[str, ...] = ()
@@ -33,7 +37,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class AnnotatedHtml:
-    """HTML with its marks, cut where something about them can be said; `lost` were not found."""
+    """Hold marked HTML in pieces, between which notes can be shown, and the ids of `lost` marks.
+
+    A mark is lost if its sentence is not in the HTML.
+    """
 
     pieces: tuple[Piece, ...]
     lost: tuple[str, ...] = ()
@@ -41,38 +48,38 @@ class AnnotatedHtml:
 
 @lru_cache(maxsize=64)
 def annotate(html: str, marks: tuple[Mark, ...]) -> AnnotatedHtml:
-    """Return `html` with an element around the words of each of `marks`.
+    """Return `html` with an element around the sentence of each of `marks`.
 
-    Words that run across tags get an element for each stretch of text; only the first has the id.
+    A sentence with tags in it gets an element for each span of text; only the first has the id.
     """
-    reading = Reading.of(html)
-    found = {mark: _place(reading, mark) for mark in marks}
-    places = [(mark, *place) for mark, place in found.items() if place is not None]
-    lost = tuple(mark.id for mark, place in found.items() if place is None)
-    return AnnotatedHtml(tuple(_cut(html, reading, places)), lost)
+    extracted = ExtractedText.of(html)
+    found = {mark: _locate(extracted, mark) for mark in marks}
+    ranges = [(mark, *located) for mark, located in found.items() if located is not None]
+    lost = tuple(mark.id for mark, located in found.items() if located is None)
+    return AnnotatedHtml(tuple(_pieces(html, extracted, ranges)), lost)
 
 
-def _place(reading: Reading, mark: Mark) -> tuple[int, int] | None:
-    """Return from where to where in the HTML the words of `mark` run."""
-    found = mark.anchor.find(reading.text)
+def _locate(extracted: ExtractedText, mark: Mark) -> tuple[int, int] | None:
+    """Return the start and end of the sentence of `mark` in the HTML, None if it is lost."""
+    found = mark.anchor.find(extracted.text)
     if found is None:
         return None
     start, end = found
-    return reading.origins[start], reading.origins[end - 1] + 1
+    return extracted.origins[start], extracted.origins[end - 1] + 1
 
 
-def _cut(html: str, reading: Reading, places: Sequence[tuple[Mark, int, int]]) -> Iterator[Piece]:
-    """Yield the HTML, marked, in pieces that end with the elements in which marks end."""
+def _pieces(html: str, extracted: ExtractedText, ranges: Sequence[_Range]) -> Iterator[Piece]:
+    """Yield the marked HTML in pieces that end with the top-level elements in which marks end."""
     ends: dict[int, list[str]] = {}
-    for mark, _start, end in places:
-        block_end = next((at for at in reading.block_ends if at >= end), len(html))
+    for mark, _start, end in ranges:
+        block_end = next((at for at in extracted.block_ends if at >= end), len(html))
         ends.setdefault(block_end, []).append(mark.id)
-    marked = dict.fromkeys(mark.id for mark, _start, _end in places)
+    unused_ids = dict.fromkeys(mark.id for mark, _start, _end in ranges)
     for start, end in pairwise([0, *sorted(ends), len(html)]):
         if start < end:
-            stretches = [text for text in reading.stretches if start <= text.start < end]
+            spans = [span for span in extracted.spans if start <= span.start < end]
             yield Piece(
-                "".join(_marked(html, start, end, stretches, places, marked)),
+                "".join(_marked(html, start, end, spans, ranges, unused_ids)),
                 tuple(ends.get(end, ())),
             )
 
@@ -81,38 +88,38 @@ def _marked(
     html: str,
     start: int,
     end: int,
-    stretches: Sequence[TextSpan],
-    places: Sequence[tuple[Mark, int, int]],
+    spans: Sequence[TextSpan],
+    ranges: Sequence[_Range],
     unused_ids: dict[str, None],
 ) -> Iterator[str]:
-    """Yield `html` from `start` to `end` with an element around every marked bit of text."""
+    """Yield `html` from `start` to `end` with an element around all marked text."""
     at = start
-    for text in stretches:
-        yield html[at : text.start]
-        for left, right in pairwise(_cuts(text, places)):
-            bit = html[left:right]
-            marks = [mark for mark, begin, stop in places if begin < right and left < stop]
-            yield _wrapped(bit, marks, unused_ids) if bit.strip() else bit
-        at = text.end
+    for span in spans:
+        yield html[at : span.start]
+        for left, right in pairwise(_cuts(span, ranges)):
+            text = html[left:right]
+            marks = [mark for mark, begin, stop in ranges if begin < right and left < stop]
+            yield _wrap(text, marks, unused_ids) if text.strip() else text
+        at = span.end
     yield html[at:end]
 
 
-def _cuts(text: TextSpan, places: Sequence[tuple[Mark, int, int]]) -> list[int]:
-    """Return where to cut a stretch of text: at its ends, and where marks begin and end."""
-    edges = {text.start, text.end}
-    if not text.is_whole:
-        marks = {edge for _mark, begin, stop in places for edge in (begin, stop)}
-        edges |= {edge for edge in marks if text.start < edge < text.end}
+def _cuts(span: TextSpan, ranges: Sequence[_Range]) -> list[int]:
+    """Return the positions that divide a span: its ends, and where marks begin and end in it."""
+    edges = {span.start, span.end}
+    if not span.is_whole:
+        marks = {edge for _mark, begin, stop in ranges for edge in (begin, stop)}
+        edges |= {edge for edge in marks if span.start < edge < span.end}
     return sorted(edges)
 
 
-def _wrapped(bit: str, marks: Sequence[Mark], unused_ids: dict[str, None]) -> str:
-    """Return a bit of text inside one element for each of `marks`."""
+def _wrap(text: str, marks: Sequence[Mark], unused_ids: dict[str, None]) -> str:
+    """Return `text` inside one element for each of `marks`; remove the ids used."""
     for mark in reversed(marks):
         attributes = dict(mark.attributes)
         if mark.id in unused_ids:
             del unused_ids[mark.id]
             attributes = {"id": mark.id, **attributes}
         written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-        bit = f"<span{written}>{bit}</span>"
-    return bit
+        text = f"<span{written}>{text}</span>"
+    return text

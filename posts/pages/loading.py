@@ -1,4 +1,4 @@
-"""What pages load: posts and series with everything said of them, in a fixed number of queries."""
+"""Load posts and series with everything a page shows of them, in a fixed number of queries."""
 
 from datetime import datetime
 from typing import Any
@@ -8,54 +8,54 @@ from django.db.models import Prefetch, Q, QuerySet
 from ..models import Authorship, Part, Post, Promise, SealedAnswer, Series
 from ..querysets import PostQuerySet, SeriesQuerySet
 
-# Pages that list posts need titles, not words.
-UNREAD = ("live_revision__body", "live_revision__body_html")
-UNREAD_OF_POST = tuple(f"post__{field}" for field in UNREAD)
+# Columns of full text. Pages that list posts defer them, since they show titles only.
+FULL_TEXT = ("live_revision__body", "live_revision__body_html")
+FULL_TEXT_OF_POST = tuple(f"post__{field}" for field in FULL_TEXT)
 
 
 def with_page(posts: PostQuerySet, now: datetime | None = None) -> PostQuerySet:
-    """Return `posts` with all that the page of a post says but promises; 5 queries in all.
+    """Load everything the page of a post shows except promises; 5 queries in all.
 
-    Of sealed answers only what may be told at `now` is read.
+    Closed sealed answers are loaded without their stances, as of `now`.
     """
     return posts.select_related(
         "live_revision", "part__series", "question__version"
     ).prefetch_related(
         _authors(),
         "question__stances",
-        Prefetch("question__sealed_answers", SealedAnswer.objects.told(now)),
+        Prefetch("question__sealed_answers", SealedAnswer.objects.for_readers(now)),
         _parts("part__series__parts"),
     )
 
 
 def with_titles(posts: PostQuerySet) -> PostQuerySet:
-    """Return `posts` with all that a list of posts says; 3 queries in all."""
+    """Load everything a list of posts shows, without their texts; 3 queries in all."""
     return (
         posts.select_related("live_revision", "part__series", "question__version")
-        .defer(*UNREAD)
+        .defer(*FULL_TEXT)
         .prefetch_related(_authors(), "question__stances")
     )
 
 
 def with_text(posts: PostQuerySet) -> PostQuerySet:
-    """Return `posts` with their live words and their authors; 2 queries in all."""
+    """Load the live revisions and the authors of `posts`; 2 queries in all."""
     return posts.select_related("live_revision").prefetch_related(_authors())
 
 
 def with_parts(series: SeriesQuerySet) -> SeriesQuerySet:
-    """Return `series` with their parts; 2 queries in all."""
+    """Load the owners and the parts of `series`; 2 queries in all."""
     return series.select_related("owner").prefetch_related(_parts("parts"))
 
 
 def promises_about(post: Post) -> list[Promise]:
-    """Return the promises `post` makes and those it is to keep, with their parts; 2 queries."""
+    """Return the promises that `post` makes or is to keep, with their parts; 2 queries."""
     kept = Promise.parts.through._default_manager.filter(part__post=post).values("promise_id")
     about = _promises().filter(Q(post=post) | Q(pk__in=kept))
     return list(about.prefetch_related(_parts("parts")).order_by("id"))
 
 
 def promises_in(series: Series) -> list[Promise]:
-    """Return the promises that posts of `series` make, in order, with the parts that keep them."""
+    """Return the promises that posts of `series` make, in the order of parts, with their parts."""
     made = _promises().filter(post__part__series=series).select_related("post__part")
     return list(made.prefetch_related(_parts("parts")).order_by("post__part__position", "id"))
 
@@ -65,9 +65,9 @@ def _authors() -> "Prefetch[Any]":
 
 
 def _parts(lookup: str) -> "Prefetch[Any]":
-    parts = Part.objects.select_related("post__live_revision", "series").defer(*UNREAD_OF_POST)
+    parts = Part.objects.select_related("post__live_revision", "series").defer(*FULL_TEXT_OF_POST)
     return Prefetch(lookup, parts)
 
 
 def _promises() -> "QuerySet[Promise]":
-    return Promise.objects.select_related("post__live_revision").defer(*UNREAD_OF_POST)
+    return Promise.objects.select_related("post__live_revision").defer(*FULL_TEXT_OF_POST)

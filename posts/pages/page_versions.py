@@ -1,8 +1,8 @@
-"""Versions of what public pages show, so that a page that is kept knows when it is out of date.
+"""Version the content of public pages, so that a cached page is dropped when it is out of date.
 
-A discussion has `Post.page_version`, which `comments` moves. Everything else, which changes
-seldom, has one number, the edition; the database moves it at any write to the tables and columns
-below, whoever writes.
+The version of a discussion is `Post.page_version`, raised by `comments`. Everything else changes
+seldom and has one version, the site edition; database triggers raise it at every write to the
+tables and columns below, from any program.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from ..models import Edition, Post, Question, SealedAnswer
 
 EDITION = "edition"
 _ANY = "INSERT OR UPDATE OR DELETE"
-# The writes that show, by table.
+# By table, the writes that change a public page.
 WATCHED = {
     "accounts_user": "UPDATE OF handle, name, banned_at, erased_at",
     "posts_authorship": _ANY,
@@ -39,78 +39,82 @@ WATCHED = {
     "posts_stance": "INSERT OR DELETE OR "
     "UPDATE OF question_id, key, position, shape, colour, word, meaning, is_offered",
 }
-_MOVE = "UPDATE posts_edition SET number = number + 1"
+_BUMP = "UPDATE posts_edition SET number = number + 1"
 _POSTGRES_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION counterpoint_move_edition() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN {_MOVE}; RETURN NULL; END $$
+BEGIN {_BUMP}; RETURN NULL; END $$
 """
 
 
-def move() -> None:
-    """Say that every public page may show something else now."""
+def bump_edition() -> None:
+    """Raise the edition, so that no public page cached before is used again."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_MOVE)
+        cursor.execute(_BUMP)
 
 
-def number() -> int:
-    """Return the present edition."""
-    return numbers()[0]
+def current_edition() -> int:
+    """Return the number of the current edition."""
+    return edition_query()[0]
 
 
-def begin(request: HttpRequest) -> int:
-    """Return the present edition for a page that everyone gets; to be asked before all else.
+def edition_for(request: HttpRequest) -> int:
+    """Return the current edition for a public page, 0 without a query for a personal one.
 
-    A personal page is not kept, so for one nothing is asked.
+    Call it before any other query of the page: a write after it then makes the page out of date.
     """
-    return number() if request.public else 0  # type: ignore[attr-defined]
+    return current_edition() if request.public else 0  # type: ignore[attr-defined]
 
 
-def keep(
+def allow_caching(
     request: HttpRequest, edition: int, posts: Iterable[Post] = (), until: float | None = None
 ) -> None:
-    """Let a public page, begun at `edition`, be kept until it or what it says of `posts` moves.
+    """Allow a public page to be cached until `edition` or a page version of `posts` changes.
 
-    It also ends at `until` (seconds since 1970), by default when the next post comes out.
+    The page expires at `until` (seconds since 1970), by default at `next_change`.
     """
     if request.public:  # type: ignore[attr-defined]
-        ends = next_publication(timezone.now()) if until is None else until
-        pages.keep(request, of(edition, posts), ends)
+        ends = next_change(timezone.now()) if until is None else until
+        pages.keep(request, versions_of(edition, posts), ends)
 
 
-def of(edition: int, posts: Iterable[Post]) -> dict[str, int]:
-    """Return the versions of a page that shows the discussions of `posts`, or figures of them."""
+def versions_of(edition: int, posts: Iterable[Post]) -> dict[str, int]:
+    """Return the versions of a page about `posts` by name: the edition, and each post's by its id.
+
+    `posts` are those whose discussions, or figures about them, are on the page.
+    """
     return {EDITION: edition, **{str(post.pk): post.page_version for post in posts}}
 
 
-def present(versions: Mapping[str, int]) -> dict[str, int]:
-    """Return the present versions of what `versions` names; what is gone is left out."""
+def current_versions(versions: Mapping[str, int]) -> dict[str, int]:
+    """Return the current versions under the names of `versions`, without deleted posts."""
     ids = [int(name) for name in versions if name != EDITION]
     if not ids:
-        return {EDITION: number()}
-    rows = _PRESENT.rows(pk=ids[0]) if len(ids) == 1 else _present(Post.objects.filter(pk__in=ids))
+        return {EDITION: current_edition()}
+    rows = _CURRENT.rows(pk=ids[0]) if len(ids) == 1 else _current(Post.objects.filter(pk__in=ids))
     found: dict[str, int] = {}
     for pk, version, edition in rows:
         found |= {str(pk): version, EDITION: edition}
     return found
 
 
-def _present(posts: "QuerySet[Post]") -> Any:
-    rows = posts.order_by().annotate(edition=Subquery(numbers()))
+def _current(posts: "QuerySet[Post]") -> Any:
+    rows = posts.order_by().annotate(edition=Subquery(edition_query()))
     return rows.values_list("pk", "page_version", "edition")
 
 
-_PRESENT = Prepared(lambda pk: _present(Post.objects.filter(pk=pk)), pk=int)
+_CURRENT = Prepared(lambda pk: _current(Post.objects.filter(pk=pk)), pk=int)
 
 
-def numbers() -> "QuerySet[Edition, int]":
-    """Return the query for the present edition, to be asked with another."""
+def edition_query() -> "QuerySet[Edition, int]":
+    """Return the query of the current edition, to run alone or as a subquery."""
     return Edition.objects.values_list("number", flat=True)
 
 
-def next_publication(now: datetime) -> float:
-    """Return when time next changes a page, in seconds since 1970; infinite if it does not.
+def next_change(now: datetime) -> float:
+    """Return when a page next changes without a write, in seconds since 1970; infinite if never.
 
-    That is when a post comes out, or the totals of a question, or when a sealed answer opens.
+    That is when a scheduled post is published, a question shows its totals to everybody, or a
+    sealed answer opens by time.
     """
     coming = Post.objects.filter(published_at__gt=now).order_by("published_at")
     hidden = Question.objects.exclude(reveal=Question.Reveal.ALWAYS).filter(closes_at__gt=now)
@@ -120,19 +124,22 @@ def next_publication(now: datetime) -> float:
         Subquery(hidden.order_by("closes_at").values("closes_at")[:1]),
         Subquery(sealed.order_by("opens_at").values("opens_at")[:1]),
     )
-    moments = [moment.timestamp() for moment in each[0] if moment]
-    return min(moments, default=float("inf"))
+    times = [time.timestamp() for time in each[0] if time]
+    return min(times, default=float("inf"))
 
 
-def install(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Create the edition and the triggers that move it, where they are lacking."""
+def install_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Create the edition and its triggers in the database `using` where they are missing."""
     statements = _postgres() if connections[using].vendor == "postgresql" else _sqlite()
     triggers.install(using, _POSTGRES_FUNCTION, statements)
     Edition.objects.using(using).get_or_create()
 
 
 def _postgres() -> dict[str, str]:
-    """Return a trigger for each table. It fires first, so all writers lock the edition first."""
+    """Return a statement for each trigger, one per table, by trigger name.
+
+    They fire before the write, so that every writer locks the edition first.
+    """
     return {
         f"{table}_moves_edition": f"CREATE TRIGGER {table}_moves_edition BEFORE {events} "
         f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION counterpoint_move_edition()"
@@ -141,10 +148,10 @@ def _postgres() -> dict[str, str]:
 
 
 def _sqlite() -> dict[str, str]:
-    """Return a trigger for each table and event."""
+    """Return a statement for each trigger, one per table and event, by trigger name."""
     found: dict[str, str] = {}
     for table, events in WATCHED.items():
         for event in events.split(" OR "):
             name = f"{table}_{event.split()[0].lower()}_moves_edition"
-            found[name] = f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {_MOVE}; END"
+            found[name] = f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {_BUMP}; END"
     return found

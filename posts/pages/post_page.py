@@ -1,7 +1,7 @@
-"""The page of a post: everything but its discussion is drawn once and kept while it holds.
+"""Render the page of a post; everything except its discussion is rendered once and cached.
 
-What is kept is a frame: the post as it was loaded, and the page drawn around its live parts. It
-holds for one edition, until the next post comes out or a sealed answer opens.
+Cached are the post as it was loaded and the page as a holed template, for one site edition and
+until `page_versions.next_change`.
 """
 
 from copy import copy
@@ -27,16 +27,19 @@ from ..models import Post
 from ..querysets import PostQuerySet
 from . import loading, page_versions
 from .promise_notes import prose_of
-from .series_position import place_of
+from .series_position import series_position_of
 
-# As much as search engines show of a description.
+# Characters of a description that search engines show.
 DESCRIPTION_LENGTH = 160
 # Bytes in each process: some forty articles of usual length.
-FRAMES_SIZE = 4 * 1024 * 1024
+HOLED_PAGES_SIZE = 4 * 1024 * 1024
 
 
 class ViewerChrome(NamedTuple):
-    """What of a person shows around an article: the way in, or the way to their desks."""
+    """Decide which links the page shows around an article: to sign in, or to one's own pages.
+
+    Takes the place of the user in templates, so that a cached page depends on nothing else of them.
+    """
 
     public: bool = True
     is_authenticated: bool = False
@@ -45,7 +48,7 @@ class ViewerChrome(NamedTuple):
 
     @classmethod
     def of(cls, request: HttpRequest) -> "ViewerChrome":
-        """Return the face of the page for `request`."""
+        """Return the chrome for the user of `request`."""
         user = request.user
         if not user.is_authenticated:
             return cls(public=request.public)  # type: ignore[attr-defined]
@@ -53,18 +56,19 @@ class ViewerChrome(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Frame:
-    """A post with all that its page says of it, and that page around its live parts.
+class HoledPage:
+    """Hold a post with everything its page shows, and the page as a holed template.
 
-    It is shared by all requests; only `post_as` may be changed.
+    Requests share it, so nothing may change `post`; `post_with` returns a copy. It is valid until
+    `until`, in seconds since 1970.
     """
 
     post: Post
-    shell: HoledTemplate
+    template: HoledTemplate
     until: float
 
-    def post_as(self, row: "PostPageRow") -> Post:
-        """Return the post with the figures of `row`."""
+    def post_with(self, row: "PostPageRow") -> Post:
+        """Return a copy of the post with the live columns of `row`."""
         post = copy(self.post)
         post.comment_count, post.page_version = row.comment_count, row.page_version
         post.front, post.closing = row.front, row.closing
@@ -72,16 +76,16 @@ class Frame:
 
     @property
     def size(self) -> int:
-        """About how many bytes of memory it takes."""
-        live = self.post.shown_revision
-        return self.shell.size + (2 * len(live.body_html) if live else 0)
+        """Return the approximate size in memory, in bytes."""
+        shown = self.post.shown_revision
+        return self.template.size + (2 * len(shown.body_html) if shown else 0)
 
 
-frames: Memory[Frame] = Memory(FRAMES_SIZE)
+holed_pages: Memory[HoledPage] = Memory(HOLED_PAGES_SIZE)
 
 
 class PostPageRow(NamedTuple):
-    """What is asked of a post at every request."""
+    """Hold the columns of a post that are queried at every request, and the site edition."""
 
     pk: int
     comment_count: int
@@ -89,20 +93,20 @@ class PostPageRow(NamedTuple):
     front: str
     closing: str
     edition: int
-    is_out: bool = True
+    is_published: bool = True
 
 
 _COLUMNS = ("pk", "comment_count", "page_version", "front", "closing", "edition")
 
 
 def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the page of a post; 404 for one that the person may not read."""
+    """Return the page of the post with `slug`; 404 for one that the user may not read."""
     now = timezone.now()
     row = _row(request.user, slug, now)
-    frame = _frame(row, ViewerChrome.of(request), now)
-    post = frame.post_as(row)
-    page_versions.keep(request, row.edition, [post], until=frame.until)
-    response = HttpResponse(frame.shell.fill(request, {"post": post}))
+    page = _holed_page(row, ViewerChrome.of(request), now)
+    post = page.post_with(row)
+    page_versions.allow_caching(request, row.edition, [post], until=page.until)
+    response = HttpResponse(page.template.fill(request, {"post": post}))
     if not post.is_published(now):
         response["X-Robots-Tag"] = "noindex"
     return response
@@ -117,11 +121,12 @@ def _row(user: Any, slug: str, now: datetime) -> PostPageRow:
     unpublished = drafts.first() if drafts is not None else None
     if unpublished is None:
         raise Http404(_("There is no such post."))
-    return PostPageRow(*unpublished)._replace(is_out=False)
+    return PostPageRow(*unpublished)._replace(is_published=False)
 
 
 def _columns(posts: PostQuerySet, slug: str) -> Any:
-    rows = posts.filter(slug=slug).order_by().annotate(edition=Subquery(page_versions.numbers()))
+    edition = Subquery(page_versions.edition_query())
+    rows = posts.filter(slug=slug).order_by().annotate(edition=edition)
     return rows.values_list(*_COLUMNS)
 
 
@@ -130,38 +135,39 @@ _PUBLISHED = Prepared(
 )
 
 
-def _frame(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
-    """Return the frame of the post, from memory if it holds; drafts are drawn each time."""
-    if not row.is_out:
-        return _build(row, face, now)
-    key = row.pk, row.edition, face, get_language()
-    frame = frames.get(key)
-    if frame is None or now.timestamp() >= frame.until:
-        frame = _build(row, face, now)
-        frames.put(key, frame)
-    return frame
+def _holed_page(row: PostPageRow, viewer: ViewerChrome, now: datetime) -> HoledPage:
+    """Return the holed page of the post, cached while valid; drafts are rendered each time."""
+    if not row.is_published:
+        return _build(row, viewer, now)
+    key = row.pk, row.edition, viewer, get_language()
+    page = holed_pages.get(key)
+    if page is None or now.timestamp() >= page.until:
+        page = _build(row, viewer, now)
+        holed_pages.put(key, page)
+    return page
 
 
-def _build(row: PostPageRow, face: ViewerChrome, now: datetime) -> Frame:
-    until = page_versions.next_publication(now)
+def _build(row: PostPageRow, viewer: ViewerChrome, now: datetime) -> HoledPage:
+    until = page_versions.next_change(now)
     post = get_object_or_404(loading.with_page(Post.objects.all(), now), pk=row.pk)
     post.asked_before = carried_questions.asked_before(post, now)
-    return Frame(post, HoledTemplate("posts/post_detail.html", _context(post, face, now)), until)
+    template = HoledTemplate("posts/post_detail.html", _context(post, viewer, now))
+    return HoledPage(post, template, until)
 
 
-def _context(post: Post, face: ViewerChrome, now: datetime) -> dict[str, Any]:
+def _context(post: Post, viewer: ViewerChrome, now: datetime) -> dict[str, Any]:
     promises = loading.promises_about(post)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     path = post.get_absolute_url()
     return {
         "post": post,
         "prose": prose_of(post, promises, now),
-        "place": place_of(post, promises, now),
+        "series_position": series_position_of(post, promises, now),
         "question": question if question and question.version else None,
         "description": description_of(post),
-        "is_out": post.is_published(now),
-        "user": face,
-        "public": face.public,
+        "is_published": post.is_published(now),
+        "user": viewer,
+        "public": viewer.public,
         "request": {"path": path},
         "site_url": settings.SITE_URL,
         "canonical_url": f"{settings.SITE_URL}{path}",
@@ -169,7 +175,7 @@ def _context(post: Post, face: ViewerChrome, now: datetime) -> dict[str, Any]:
 
 
 def description_of(post: Post) -> str:
-    """Return what a search engine or a link elsewhere may say of `post`."""
+    """Return the description of `post` for search engines and link previews, as plain text."""
     if post.standfirst or post.shown_revision is None:
         return post.standfirst
     return plain(post.shown_revision.body_html, DESCRIPTION_LENGTH)

@@ -1,4 +1,4 @@
-"""A post's words as its page shows them: with marks on its promises and a note beside each."""
+"""Mark the promises in a post's text, and describe in a note beside each what became of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .annotations import Mark, annotate
 
 @dataclass(frozen=True)
 class Note:
-    """What is said about one promise: where it stands, what became of it, which parts keep it."""
+    """Describe one promise: its state, its published parts (`kept`) and those `ahead`."""
 
     promise: Promise
     state: PromiseState
@@ -25,23 +25,23 @@ class Note:
 
     @property
     def anchor_id(self) -> str:
-        """The id of the promise's sentence on the page of its post."""
+        """Return the HTML id of the promise's sentence on the page of its post."""
         return anchor_id(self.promise)
 
     @property
     def ahead_label(self) -> str:
-        """The parts that are still to come, in words: "Parts 2 to 6"."""
+        """Return the numbers of the parts ahead as text, like "Parts 2 to 6"."""
         return label_of(self.ahead)
 
     @property
     def ahead_url(self) -> str:
-        """Where the first part still to come is announced."""
+        """Return the path of the entry of the first part ahead, or an empty string."""
         return self.ahead[0].get_absolute_url() if self.ahead else ""
 
 
 @dataclass(frozen=True)
 class MarkedSpan:
-    """Some of the prose, up to a place where notes stand."""
+    """Hold HTML of a post's text and the notes to show after it."""
 
     html: SafeString
     notes: list[Note]
@@ -49,39 +49,39 @@ class MarkedSpan:
 
 @dataclass(frozen=True)
 class Prose:
-    """The whole prose; `lost` are notes on sentences that the text no longer has."""
+    """Hold the whole text of a post; `lost` are notes on sentences no longer in the text."""
 
-    stretches: list[MarkedSpan]
+    spans: list[MarkedSpan]
     lost: list[Note]
 
 
 def prose_of(post: Post, promises: Iterable[Promise], now: datetime) -> Prose:
-    """Return the shown words of `post`, those of its own `promises` marked, as of `now`."""
+    """Return the shown text of `post` with its own among `promises` marked, as of `now`."""
     html = post.shown_revision.body_html if post.shown_revision else ""
     own = [promise for promise in promises if promise.post_id == post.pk]
     notes = {anchor_id(promise): note_on(promise, now) for promise in own}
-    woven = annotate(html, tuple(_mark(note) for note in notes.values()))
-    stretches = [
+    annotated = annotate(html, tuple(_mark(note) for note in notes.values()))
+    spans = [
         MarkedSpan(trusted(piece.html), [notes[mark_id] for mark_id in piece.ends])
-        for piece in woven.pieces
+        for piece in annotated.pieces
     ]
-    return Prose(stretches, [notes[mark_id] for mark_id in woven.lost])
+    return Prose(spans, [notes[mark_id] for mark_id in annotated.lost])
 
 
 def note_on(promise: Promise, now: datetime) -> Note:
-    """Return what is to be said about `promise` at `now`."""
+    """Return the note on `promise` as of `now`."""
     kept = promise.kept_parts(now)
     ahead = [part for part in promise.parts.all() if part not in kept]
     return Note(promise, promise.state(now), kept, ahead)
 
 
 def anchor_id(promise: Promise) -> str:
-    """Return the id of the promise's sentence on the page of its post."""
+    """Return the HTML id of the promise's sentence on the page of its post."""
     return f"promise-{promise.pk}"
 
 
 def label_of(parts: Sequence[Part]) -> str:
-    """Return the numbers of `parts` in words: "Part 2", "Parts 2 to 6", "Parts 2, 4 and 5"."""
+    """Return the numbers of `parts` as text: "Part 2", "Parts 2 to 6", "Parts 2, 4 and 5"."""
     numbers = sorted(part.position for part in parts)
     if not numbers:
         return ""

@@ -1,4 +1,4 @@
-"""Where a post stands in its series."""
+"""Describe the position of a post in its series: its part, neighbours and promises to keep."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ..models import Part, Post, Promise, Series
 
 @dataclass(frozen=True)
 class SeriesPosition:
-    """A part of a series, its neighbours that are out, and the promises it keeps or will keep."""
+    """Hold a part, the parts of its series, its published neighbours, and the promises it keeps."""
 
     part: Part
     series: Series
@@ -20,31 +20,35 @@ class SeriesPosition:
 
     @property
     def announced(self) -> int:
-        """How many parts are announced, the ones that are out among them."""
+        """Return the number of all parts, announced or published."""
         return len(self.parts)
 
     @property
     def others(self) -> list[Part]:
-        """All parts but this one."""
+        """Return all parts except this one."""
         return [part for part in self.parts if part != self.part]
 
 
-def place_of(post: Post, promises: Iterable[Promise], now: datetime) -> SeriesPosition | None:
-    """Return where `post` stands in its series at `now`, or None outside of any.
+def series_position_of(
+    post: Post, promises: Iterable[Promise], now: datetime
+) -> SeriesPosition | None:
+    """Return the position of `post` in its series at `now`, None if it is in no series.
 
-    `promises` are those about the post; the ones other posts made are the ones it keeps.
+    `promises` are those of `loading.promises_about`; the post keeps those made by other posts.
     """
     part: Part | None = getattr(post, "part", None)
     if part is None:
         return None
     parts = list(part.series.parts.all())
-    out = [other for other in parts if other != part and other.published_post(now)]
+    published = [other for other in parts if other != part and other.published_post(now)]
+    earlier = [other for other in published if other.position < part.position]
+    later = [other for other in published if other.position > part.position]
     return SeriesPosition(
         part=part,
         series=part.series,
         parts=parts,
-        before=max((p for p in out if p.position < part.position), key=_number, default=None),
-        after=min((p for p in out if p.position > part.position), key=_number, default=None),
+        before=max(earlier, key=_number, default=None),
+        after=min(later, key=_number, default=None),
         promises=[
             made for made in promises if made.post_id != post.pk and made.post.is_published(now)
         ],

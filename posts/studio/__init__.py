@@ -1,1 +1,1 @@
-"""Where authors write: their posts, series, questions and promises."""
+"""Provide the studio, the pages where authors write posts, series, questions and promises."""

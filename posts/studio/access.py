@@ -1,4 +1,4 @@
-"""Fetching and authorising in one act: 404 for what is invisible, 403 for what is not one's own."""
+"""Fetch and authorise in one step: 404 for an invisible row, 403 for one of another author."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ from ..models import Part, Post, Promise, Question, Series
 
 
 def get_post(user: User, pk: int) -> Post:
-    """Return the post with its words, place and question; 404 if hidden, 403 if not theirs."""
+    """Return the post with its revisions, part and question.
+
+    404 if `user` may not read it, 403 if they may not change it.
+    """
     posts = Post.objects.visible_to(user).with_text()
     post = get_object_or_404(posts.select_related("part__series", "question__version"), pk=pk)
     if not Post.objects.editable_by(user).filter(pk=pk).exists():
@@ -24,10 +27,11 @@ def get_post(user: User, pk: int) -> Post:
 def get_question(user: User, pk: int) -> Question:
     """Return the question of a post that `user` wrote; 404 or 403 as for the post.
 
-    403 also for admins, who may change the post of another but have no author's answer to it.
+    404 also for a post without a question, 403 for admins who are not its author, since only
+    authors can seal an answer.
     """
     post = get_post(user, pk)
-    question: Question | None = getattr(post, "question", None)
+    question = post.question_or_none
     if question is None or question.version is None:
         raise Http404(_("This post asks no question yet."))
     if user.pk not in post.author_ids:
@@ -36,7 +40,7 @@ def get_question(user: User, pk: int) -> Question:
 
 
 def get_series(user: User, pk: int) -> Series:
-    """Return the series; 404 if hidden, 403 if it is not theirs."""
+    """Return the series; 404 if `user` may not read it, 403 if they may not change it."""
     series = get_object_or_404(Series.objects.visible_to(user), pk=pk)
     if not Series.objects.editable_by(user).filter(pk=pk).exists():
         raise PermissionDenied(_("This series is somebody else's."))

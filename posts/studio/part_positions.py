@@ -1,4 +1,4 @@
-"""Which part of which series a post may become, as a form's choice and back."""
+"""Offer the parts of series as choices of a post's form, and place the post as chosen."""
 
 from typing import Any
 
@@ -7,18 +7,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.exceptions import ActionRefused
 
-from ..actions import PartPlan, place_post, set_parts
+from ..actions import PartInput, place_post, set_parts
 from ..models import Part, Post, Series
 
 
-def place_value(post: Post) -> str:
-    """Return the choice that stands for where `post` is now."""
+def position_value(post: Post) -> str:
+    """Return the choice for the present part of `post`, an empty string for none."""
     part: Part | None = getattr(post, "part", None)
     return f"part-{part.pk}" if part else ""
 
 
-def place_choices(author: User, post: Post | None) -> list[Any]:
-    """Return no series, then each series of `author` with its free parts and a new one."""
+def position_choices(author: User, post: Post | None) -> list[Any]:
+    """Return the choices of a part for `post`, or for a new post where it is None.
+
+    They are no series, then for each series of `author` its free parts and a new part at the end.
+    """
     series = Series.objects.editable_by(author).prefetch_related("parts").order_by("title", "id")
     groups = [(one.title, _choices_in(one, post)) for one in series]
     own: Part | None = getattr(post, "part", None) if post else None
@@ -43,11 +46,14 @@ def _label(part: Part) -> str:
     return _("Part %(number)d: %(title)s") % {"number": part.position, "title": part.title}
 
 
-def put(post: Post, place: str, by: User) -> None:
-    """Put `post` where the choice `place` says. Raises `ActionRefused` if that is taken by now."""
-    if place == place_value(Post.objects.select_related("part").get(pk=post.pk)):
+def move_to_position(post: Post, choice: str, by: User) -> None:
+    """Attach `post` to the part of `choice`, one of `position_choices`.
+
+    Raises `ActionRefused` if another post has the part by now, or the series is deleted.
+    """
+    if choice == position_value(Post.objects.select_related("part").get(pk=post.pk)):
         return
-    kind, _dash, number = place.partition("-")
+    kind, _dash, number = choice.partition("-")
     if kind == "part":
         place_post(post, Part.objects.get(pk=int(number)))
         return
@@ -56,12 +62,12 @@ def put(post: Post, place: str, by: User) -> None:
         series = Series.objects.editable_by(by).select_for_update().filter(pk=int(number)).first()
         if series is None:
             raise ActionRefused(_("This series is gone."), field="place")
-        set_parts(series, [*plans_of(series), PartPlan(title=post.title, post_id=post.pk)])
+        set_parts(series, [*part_inputs(series), PartInput(title=post.title, post_id=post.pk)])
 
 
-def plans_of(series: Series) -> list[PartPlan]:
-    """Return the parts of `series` as they are, to be changed and set again."""
+def part_inputs(series: Series) -> list[PartInput]:
+    """Return the present parts of `series` as input of `set_parts`."""
     return [
-        PartPlan(title=part.title, summary=part.summary, post_id=part.post_id, id=part.pk)
+        PartInput(title=part.title, summary=part.summary, post_id=part.post_id, id=part.pk)
         for part in series.parts.all()
     ]

@@ -1,4 +1,4 @@
-"""Showing words before they are out: as HTML while one types, and as a whole page."""
+"""Preview unpublished text: as HTML beside the editor, and as a page at a signed address."""
 
 from django.core import signing
 from django.urls import reverse
@@ -15,7 +15,7 @@ _SALT = "posts.studio.preview"
 
 
 def render_preview(text: str) -> SafeString:
-    """Return `text` as readers would see it, or a sentence on why they could not."""
+    """Return the Markdown `text` as HTML, or a notice if it is empty or cannot be rendered."""
     if not text.strip():
         return format_html(
             '<div class="field__help">{}</div>', _("What you write appears here as readers see it.")
@@ -29,17 +29,17 @@ def render_preview(text: str) -> SafeString:
 
 
 def preview_notice(sentence: str) -> SafeString:
-    """Return `sentence` in the place of a preview."""
+    """Return `sentence` as an error notice to show instead of a preview."""
     return format_html('<div class="notice notice--error">{}</div>', sentence)
 
 
 def preview_url(post: Post) -> str:
-    """Return the address of the full preview of `post`; it opens to those who may edit only."""
+    """Return the path of the preview page of `post`, which only its editors may open."""
     return reverse("posts:preview", args=[signing.Signer(salt=_SALT).sign(str(post.pk))])
 
 
 def previewed_pk(token: str) -> int | None:
-    """Return the id of the post that a preview's address names, or None if nobody made it."""
+    """Return the post id signed in the `token` of a preview's path, None if it is forged."""
     try:
         return int(signing.Signer(salt=_SALT).unsign(token))
     except (signing.BadSignature, ValueError):

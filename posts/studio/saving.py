@@ -1,4 +1,4 @@
-"""Saving a post's form: its words, its place and its publication, all or nothing."""
+"""Save a post's form in one transaction: its text, its part of a series and its publication."""
 
 from uuid import UUID
 
@@ -9,28 +9,28 @@ from accounts.models import User
 from ..actions import publish, save_draft
 from ..models import Post
 from .forms import Act, PostForm
-from .part_positions import put
+from .part_positions import move_to_position
 
-# The words a form for a new post becomes.
+# The number of the revision that the form of a new post creates.
 FIRST_REVISION = 1
 
 
-def made_with(form_key: UUID | None, author: User) -> Post | None:
-    """Return the post that `author` made with a form sent before, or None."""
+def find_by_form_key(form_key: UUID | None, author: User) -> Post | None:
+    """Return the post that `author` created by sending the same form before, or None."""
     if form_key is None:
         return None
     return Post.objects.editable_by(author).with_text().filter(form_key=form_key).first()
 
 
 def save_new(form: PostForm, *, by: User) -> Post:
-    """Save a new post.
+    """Save a valid `form` as a new post and return it; the same form sent twice creates one.
 
-    The same form sent twice makes one. Raises `ActionRefused`, `MarkupRefused`.
+    Raises `ActionRefused`, `MarkupRefused`.
     """
     try:
         return save(form, None, by=by)
     except IntegrityError:
-        post = made_with(form.cleaned_data["form_key"], by)
+        post = find_by_form_key(form.cleaned_data["form_key"], by)
         if post is None:
             raise
         return save(form, post, by=by)
@@ -38,9 +38,10 @@ def save_new(form: PostForm, *, by: User) -> Post:
 
 @transaction.atomic
 def save(form: PostForm, post: Post | None, *, by: User) -> Post:
-    """Save what a valid `form` says and do what its button asks for; return the post.
+    """Save a valid `form` to `post`, or a new one, publish it if asked to, and return it.
 
-    Raises `ActionRefused` (409 if somebody saved other words meanwhile) and `MarkupRefused`.
+    Raises `ActionRefused` (status 409 if another author saved a revision meanwhile) and
+    `MarkupRefused`.
     """
     data = form.cleaned_data
     if post is not None:
@@ -57,7 +58,7 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
         based_on=_based_on(form, post),
         form_key=data["form_key"],
     )
-    put(saved, data["place"], by)
+    move_to_position(saved, data["place"], by)
     if form.act == Act.PUBLISH:
         return publish(saved, by=by)
     if form.act == Act.SCHEDULE:
@@ -66,12 +67,15 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
 
 
 def _based_on(form: PostForm, post: Post | None) -> int | None:
-    """Return the revision the writer started from; the same words twice are no conflict."""
+    """Return the number of the revision the author started from, None if no text changed.
+
+    Saving the newest text again is then no conflict.
+    """
     if post is None or post.newest_revision is None:
         return None
     newest, data = post.newest_revision, form.cleaned_data
-    words = (data["title"], data["standfirst"], data["body"])
-    if words == (newest.title, newest.standfirst, newest.body):
+    text = (data["title"], data["standfirst"], data["body"])
+    if text == (newest.title, newest.standfirst, newest.body):
         return None
     started: int | None = data["based_on"]
     return FIRST_REVISION if started is None else started

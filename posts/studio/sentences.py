@@ -1,4 +1,4 @@
-"""The sentences of a rendered text, for an author to point at."""
+"""Split rendered text into sentences, for authors to choose promises from."""
 
 import re
 from itertools import pairwise
@@ -7,12 +7,12 @@ from ..importing.articles import SENTENCE_END
 from ..text.html_text import text_of
 
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|t[dh]|d[td])>", re.IGNORECASE)
-# Two words announce nothing.
+# Words. A shorter sentence, often a heading, announces nothing.
 WORDS_MIN = 3
 
 
 def sentences_of(html: str) -> list[str]:
-    """Return the sentences of `html` in their order, each once, without mere headings' words."""
+    """Return the sentences of `html` with at least `WORDS_MIN` words, in order, each once."""
     found = [sentence for block in BLOCK_END.split(html) for sentence in _split(text_of(block))]
     return list(dict.fromkeys(one for one in found if len(one.split()) >= WORDS_MIN))
 

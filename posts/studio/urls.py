@@ -1,11 +1,21 @@
-"""Addresses of the studio."""
+"""Route the addresses of the studio."""
 
 from django.urls import URLPattern, path
 
-from .views import desk, parts, posts, preview, promises, publication, question, sealing, series
+from .views import (
+    overview,
+    parts,
+    posts,
+    preview,
+    promises,
+    publication,
+    question,
+    sealed_answer,
+    series,
+)
 
 urlpatterns: list[URLPattern] = [
-    path("", desk.studio, name="studio"),
+    path("", overview.studio, name="studio"),
     path("preview/", preview.live, name="studio-preview"),
     path("posts/new/", posts.create, name="studio-post-create"),
     path("posts/<int:pk>/", posts.edit, name="studio-post"),
@@ -13,10 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:pk>/publication/undo/", publication.undo, name="studio-publication-undo"),
     path("posts/<int:pk>/question/", question.edit, name="studio-question"),
     path("posts/<int:pk>/question/removal/", question.remove, name="studio-question-removal"),
-    path("posts/<int:pk>/sealed-answer/", sealing.edit, name="studio-sealed-answer"),
+    path("posts/<int:pk>/sealed-answer/", sealed_answer.edit, name="studio-sealed-answer"),
     path(
         "posts/<int:pk>/sealed-answer/removal/",
-        sealing.remove,
+        sealed_answer.remove,
         name="studio-sealed-answer-removal",
     ),
     path("posts/<int:pk>/question/carrying/", question.carry, name="studio-question-carrying"),

@@ -1,1 +1,1 @@
-"""Words of articles: anchors, paragraphs, plain text, without pages."""
+"""Process the text of articles: extract it from HTML, find quotations in it, convert plain text."""

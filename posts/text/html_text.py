@@ -1,68 +1,73 @@
-"""The words of HTML as a reader sees them, and where in the HTML each of them comes from.
+"""Extract the text of HTML as a reader sees it, with the position of each character in the HTML.
 
-HTML is never searched for words and words never for tags: a parser tells them apart. Pure.
+A parser separates tags from text, so that no search confuses them. Pure.
 """
 
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 
+# Elements without an end tag.
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-# Between the words of two of these a reader sees space, whatever the HTML says.
+# Elements within a line. All others separate words, even without white space in the HTML.
 INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u"
     " var".split()
 )
-# Not text that a reader sees; and the number of a footnote is no part of the sentence.
+# Elements whose content readers do not see, and `sup`: a footnote's number is not in the sentence.
 SKIPPED = frozenset("script style sup template textarea title".split())
 
 
 def text_of(html: str) -> str:
-    """Return the words of `html` as a reader sees them, any white space as one space."""
-    return Reading.of(html).text
+    """Return the text of `html` as a reader sees it, any white space as one space."""
+    return ExtractedText.of(html).text
 
 
 @dataclass(frozen=True)
 class TextSpan:
-    """A stretch of text in the HTML: from where to where, and whether it may be cut."""
+    """Locate text between tags in the HTML; a character reference is whole and cannot be cut."""
 
     start: int
     end: int
-    is_whole: bool  # a character reference is one sign to the reader
+    is_whole: bool
 
 
 @dataclass
-class Reading:
-    """The words of some HTML, and for each character where in the HTML it comes from."""
+class ExtractedText:
+    """Hold the text of some HTML with positions in that HTML.
+
+    `origins` has the position of each character of `text`, `spans` the text between tags, and
+    `block_ends` the end of each top-level element.
+    """
 
     text: str = ""
     origins: list[int] = field(default_factory=list)
-    stretches: list[TextSpan] = field(default_factory=list)
+    spans: list[TextSpan] = field(default_factory=list)
     block_ends: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, html: str) -> "Reading":
-        """Read `html`."""
-        return _Reader(html).reading()
+    def of(cls, html: str) -> "ExtractedText":
+        """Extract the text of `html`."""
+        return _Extractor(html).extracted()
 
 
-class _Reader(HTMLParser):
-    """Splits HTML into tags and text, noting where each begins."""
+class _Extractor(HTMLParser):
+    """Parse HTML and collect its text with positions."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
         self._html = html
-        self._lines = [0, *(i + 1 for i, sign in enumerate(html) if sign == "\n")]
-        self._open: list[bool] = []  # for each open element, whether its words are skipped
-        self._signs: list[str] = []
-        self._result = Reading()
+        self._lines = [0, *(i + 1 for i, character in enumerate(html) if character == "\n")]
+        self._open: list[bool] = []  # for each open element, whether its text is skipped
+        self._characters: list[str] = []
+        self._result = ExtractedText()
         self._ends_block = False
         self.feed(html)
         self.close()
 
-    def reading(self) -> Reading:
-        """Return what was read."""
-        self._result.text = "".join(self._signs)
+    def extracted(self) -> ExtractedText:
+        """Return the extracted text."""
+        self._result.text = "".join(self._characters)
         return self._result
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -87,9 +92,9 @@ class _Reader(HTMLParser):
         start = self._note_end_of_block()
         if self._is_skipping:
             return
-        self._result.stretches.append(TextSpan(start, start + len(data), is_whole=False))
-        for offset, sign in enumerate(data):
-            self._add(sign, start + offset)
+        self._result.spans.append(TextSpan(start, start + len(data), is_whole=False))
+        for offset, character in enumerate(data):
+            self._add(character, start + offset)
 
     def handle_entityref(self, name: str) -> None:
         self._add_reference(f"&{name}")
@@ -111,7 +116,7 @@ class _Reader(HTMLParser):
         return self._lines[line - 1] + column
 
     def _note_end_of_block(self) -> int:
-        """Note that a top-level element ended just before here; return where here is."""
+        """Store the end of a top-level element if one has just ended; return the position."""
         start = self._position()
         if self._ends_block:
             self._result.block_ends.append(start)
@@ -124,17 +129,17 @@ class _Reader(HTMLParser):
             return
         end = start + len(reference)
         end += self._html[end : end + 1] == ";"
-        self._result.stretches.append(TextSpan(start, end, is_whole=True))
-        for sign in unescape(f"{reference};"):
-            self._add(sign, start)
+        self._result.spans.append(TextSpan(start, end, is_whole=True))
+        for character in unescape(f"{reference};"):
+            self._add(character, start)
 
-    def _add(self, sign: str, origin: int) -> None:
-        """Add one sign; of several white ones in a row the first, as a space."""
-        if sign.isspace():
-            if not self._signs or self._signs[-1] == " ":
+    def _add(self, character: str, origin: int) -> None:
+        """Add one character; white space becomes one space, however long it is."""
+        if character.isspace():
+            if not self._characters or self._characters[-1] == " ":
                 return
-            sign = " "
-        self._signs.append(sign)
+            character = " "
+        self._characters.append(character)
         self._result.origins.append(origin)
 
     def _separate(self, tag: str) -> None:

@@ -1,7 +1,7 @@
-"""Plain text as Markdown: every sign means itself.
+"""Convert plain text to Markdown that shows every character literally.
 
-Where Markdown would read a paragraph as something else, backslashes keep it from that, so that
-each word stays. Pure.
+Where Markdown would give a paragraph another meaning, backslashes prevent it, so that each word
+stays. Pure.
 """
 
 import re
@@ -17,17 +17,18 @@ from .html_text import text_of
 
 PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 LIST_LINE = re.compile(r"[-+*•][ \t]|\d{1,9}[.)][ \t]")
-MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>&#|~])|^([-+=:]|\d+(?=[.)]))", re.MULTILINE)
+# Characters with a meaning in Markdown: anywhere, or at the beginning of a line.
+MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>&#|~])|^([-+=:]|\d+(?=[.)]))", re.MULTILINE)
 PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 
 
 def to_markdown(text: str) -> str:
-    """Return Markdown that shows the words of `text`, each as it stands there.
+    """Return Markdown that shows the words of `text` unchanged.
 
-    Raises `ActionRefused` if that cannot be.
+    Raises `ActionRefused` if there is none.
     """
-    paragraphs = [_tidy(paragraph) for paragraph in PARAGRAPHS.split(text) if paragraph.strip()]
-    body = "\n\n".join(_faithful(paragraph) for paragraph in paragraphs)
+    paragraphs = [_strip(paragraph) for paragraph in PARAGRAPHS.split(text) if paragraph.strip()]
+    body = "\n\n".join(_escape(paragraph) for paragraph in paragraphs)
     if body and shown_text(body).split() != text.split():
         raise ActionRefused(
             _("This text cannot be shown word for word. Please bring it as Markdown.")
@@ -36,45 +37,48 @@ def to_markdown(text: str) -> str:
 
 
 def shown_text(body: str) -> str:
-    """Return the words of Markdown as a reader sees them. Raises `ActionRefused`."""
+    """Return the text of the Markdown `body` as a reader sees it.
+
+    Raises `ActionRefused` for Markdown that cannot be rendered.
+    """
     try:
         return text_of(next(render_many([body], Profile.POST)))
     except MarkupRefused as refused:
         raise ActionRefused(refused.message) from refused
 
 
-def _tidy(paragraph: str) -> str:
+def _strip(paragraph: str) -> str:
     return "\n".join(line.strip() for line in paragraph.strip().splitlines())
 
 
-def _faithful(paragraph: str) -> str:
-    """Return Markdown for one paragraph of plain text."""
+def _escape(paragraph: str) -> str:
+    """Return the Markdown of one paragraph of plain text, with as few backslashes as possible."""
     words = paragraph.split()
-    for written in _ways_to_write(paragraph):
+    for markdown in _escapings(paragraph):
         try:
-            html = next(render_many([written], Profile.POST))
+            html = next(render_many([markdown], Profile.POST))
         except MarkupRefused:
             continue
         is_one = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>\n")
         if is_one and text_of(html).split() == words:
-            return written
+            return markdown
     return paragraph
 
 
-def _ways_to_write(paragraph: str) -> Iterator[str]:
-    """Yield the paragraph as it is, then with ever more backslashes."""
+def _escapings(paragraph: str) -> Iterator[str]:
+    """Yield the paragraph unchanged, then with more and more backslashes."""
     yield paragraph
-    escaped = MARKDOWN_SIGNS.sub(_with_backslash, paragraph)
+    escaped = MARKDOWN_CHARACTERS.sub(_with_backslash, paragraph)
     everywhere = PUNCTUATION.sub(r"\\\1", paragraph)
     if all(LIST_LINE.match(line) for line in paragraph.splitlines()):
-        # Whoever typed a list meant its lines.
+        # The author of a list wants its line breaks.
         yield escaped.replace("\n", "\\\n")
     yield escaped
     yield everywhere
 
 
 def _with_backslash(match: re.Match[str]) -> str:
-    sign, opening = match.groups()
-    if sign:
-        return f"\\{sign}"
+    character, opening = match.groups()
+    if character:
+        return f"\\{character}"
     return f"{opening}\\" if opening[0].isdigit() else f"\\{opening}"

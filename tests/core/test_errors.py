@@ -33,7 +33,8 @@ class DatabaseDownTests(TestCase):
         client = Client(raise_request_exception=False)
         with (
             mock.patch(
-                "posts.pages.page_versions.number", side_effect=OperationalError("a secret detail")
+                "posts.pages.page_versions.current_edition",
+                side_effect=OperationalError("a secret detail"),
             ),
             self.assertLogs("django.request", "ERROR"),
         ):

@@ -103,7 +103,7 @@ class SitemapTest(Cast):
     def test_posts_series_and_pages(self) -> None:
         series = make_series(self.author, slug="begun")
         make_series(self.author, slug="not-begun")
-        actions.set_parts(series, [actions.PartPlan("One", post_id=self.post.pk)])
+        actions.set_parts(series, [actions.PartInput("One", post_id=self.post.pk)])
         assert set(self.addresses()) == {
             "http://testserver/",
             "http://testserver/series/",

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from posts import actions
-from posts.actions import PartPlan
+from posts.actions import PartInput
 from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_post, make_question, make_series
@@ -33,9 +33,9 @@ class PostVisibilityTest(Cast):
         actions.set_parts(
             series,
             [
-                PartPlan("Published part", post_id=cls.post.pk),
-                PartPlan("Announced part", post_id=cls.draft.pk),
-                PartPlan("Another announced part", post_id=cls.scheduled.pk),
+                PartInput("Published part", post_id=cls.post.pk),
+                PartInput("Announced part", post_id=cls.draft.pk),
+                PartInput("Another announced part", post_id=cls.scheduled.pk),
             ],
         )
 
@@ -102,7 +102,7 @@ class SeriesVisibilityTest(Cast):
     def test_before_and_after_its_first_part(self) -> None:
         series = make_series(self.author, slug="s")
         draft = make_post(self.author, published_at=None)
-        actions.set_parts(series, [PartPlan("One", post_id=draft.pk)])
+        actions.set_parts(series, [PartInput("One", post_id=draft.pk)])
         for person, status in (
             (None, 404),
             (self.reader, 404),

@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from posts.actions import StanceWords, set_question
+from posts.actions import StanceInput, set_question
 from tests.cast import Cast
 from tests.factories import DEFAULT_STANCES, make_comment, make_post
 
@@ -18,7 +18,7 @@ class WordingTests(Cast):
             self.post,
             text="Are they one?",
             stances=[
-                StanceWords(key, word.replace("Same", "One job"), shape, colour, meaning)
+                StanceInput(key, word.replace("Same", "One job"), shape, colour, meaning)
                 for key, word, meaning, shape, colour in DEFAULT_STANCES
             ],
         )

@@ -1,4 +1,4 @@
-"""`manage.py publish`: bring in an article that exists as a file."""
+"""`manage.py publish`: import an article from a file, as a draft or published."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -18,7 +18,7 @@ from ...models import Post
 
 
 class Command(BaseCommand):
-    """Make a post of an article in a file, every paragraph kept word for word."""
+    """Import an article from a file as a post, every paragraph word for word."""
 
     help = (
         "Makes a draft post of a plain text or Markdown file (UTF-8), every paragraph kept word "
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the arguments."""
+        """Add the path and the options to `parser`."""
         parser.add_argument("path", type=Path, help="the file")
         parser.add_argument("--publish", action="store_true", help="show it to readers at once")
         parser.add_argument("--author", metavar="HANDLE", help="whose post it is")
@@ -37,17 +37,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the article in, or say in a sentence why not and write nothing."""
+        """Import the article and print its address.
+
+        Raises `CommandError` with a sentence, having written nothing, if it cannot be imported.
+        """
         try:
             article = read_article(options["path"], asks=not options["no_question"])
             _refuse_without_question(article, options)
-            post = _bring_in(article, options)
+            post = _import(article, options)
         except (ActionRefused, MarkupRefused) as refused:
             raise CommandError(str(refused.message)) from refused
         state = "published" if options["publish"] else "a draft"
         address = f"{settings.SITE_URL}{post.get_absolute_url()}"
         self.stdout.write(f"“{post.title}” is {state}: {address}")
-        if hasattr(post, "question"):
+        if post.question_or_none is not None:
             self.stdout.write(f"It asks: {post.question}")
 
 
@@ -60,8 +63,8 @@ def _refuse_without_question(article: Article, options: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def _bring_in(article: Article, options: dict[str, Any]) -> Post:
-    author = _author(options["author"])
+def _import(article: Article, options: dict[str, Any]) -> Post:
+    author = _find_author(options["author"])
     slug = options["slug"] or article.slug
     if slug and Post.objects.filter(slug=slug).exists():
         raise ActionRefused(f"There is a post at /posts/{slug}/ already. Choose another --slug.")
@@ -80,8 +83,11 @@ def _bring_in(article: Article, options: dict[str, Any]) -> Post:
     return actions.publish(post, by=author) if options["publish"] else post
 
 
-def _author(handle: str | None) -> User:
-    """Return the person `handle`, or the only author there is. Raises `ActionRefused`."""
+def _find_author(handle: str | None) -> User:
+    """Return the author `handle`, or the only author, or the only admin if there is no author.
+
+    Raises `ActionRefused` if there is none, or more than one.
+    """
     if handle:
         people = User.objects.filter(erased_at__isnull=True)
         person = people.filter(handle__iexact=handle.removeprefix("@")).first()

@@ -1,10 +1,10 @@
-"""What authors send. Each module holds one subject; import the forms from here."""
+"""Define the forms of the studio, one module per subject; import them from here."""
 
 from .base import StudioForm, attempt
 from .post import Act, PostForm
 from .promise import NewPromiseForm, PromiseForm
 from .question import QuestionSheet
-from .sealing import SealingForm
+from .sealed_answer import SealingForm
 from .series import PartForm, SeriesForm
 
 __all__ = [

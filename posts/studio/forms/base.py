@@ -1,4 +1,4 @@
-"""What all forms of the studio share: a failed write puts its reason into the form."""
+"""Define the base of all studio forms: a failed write adds its reason to the form."""
 
 import logging
 from collections.abc import Callable
@@ -25,27 +25,28 @@ _NOT_SAVED = _(
 
 
 class StudioForm(forms.Form):
-    """A form that knows the HTTP status of the page which shows it."""
+    """Define a form that knows the HTTP status of the page that shows it."""
 
-    # Whose field it is when Markdown is refused.
+    # The name of the field with Markdown, which shows the reason if that cannot be rendered.
     markup_field = ""
+    # The HTTP status of a refused write, 0 if none was refused.
     failure = 0
 
     @property
     def status(self) -> int:
-        """200 for a form as it is, else the status that says why it came back."""
+        """Return 200, 422 for an invalid form, or the status of a refused write."""
         if self.failure:
             return self.failure
         return UNPROCESSABLE if self.is_bound and self.errors else 200
 
     def refuse(self, message: object, *, field: str = "", status: int = UNPROCESSABLE) -> None:
-        """Put `message` beside `field`, or above the form, and remember the `status`."""
+        """Add the error `message` to `field`, or to the whole form, and store the `status`."""
         self.is_valid()
         self.add_error(field if field in self.fields else None, str(message))
         self.failure = status
 
     def fill_again(self, name: str, value: str) -> None:
-        """Let the page that shows what was sent have another `value` in the field `name`."""
+        """Replace the sent value of the field `name`, so that the form shows `value` again."""
         assert isinstance(self.data, QueryDict)
         data = self.data.copy()
         data[name] = value
@@ -53,7 +54,7 @@ class StudioForm(forms.Form):
 
 
 class AddressField(forms.SlugField):
-    """The last part of a page's address; left empty, it is made from the title."""
+    """Accept the last part of a page's address; an empty one is made from the title."""
 
     default_error_messages: ClassVar = {
         "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
@@ -69,7 +70,10 @@ class AddressField(forms.SlugField):
 
 
 def attempt(form: StudioForm, write: Callable[[], Result]) -> Result | None:
-    """Return what `write` makes of a valid `form`, or None; the form then says why not."""
+    """Return the result of `write` for a valid `form`, or None with the reason in the form.
+
+    Catches `ActionRefused`, `MarkupRefused` and `DatabaseError`.
+    """
     if not form.is_valid():
         return None
     try:

@@ -1,4 +1,4 @@
-"""The words of a post, where it stands, and what to do with it."""
+"""Define the form of a post: its text, address, language, part of a series and publication."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,14 +18,15 @@ from core import limits
 from core.forms import SafeLineField, SafeTextField
 
 from ...models import Post
-from ..part_positions import place_choices, place_value
+from ..part_positions import position_choices, position_value
 from .base import AddressField, StudioForm
 
+# What browsers send for an input of type datetime-local.
 MINUTE_FORMAT = "%Y-%m-%dT%H:%M"
 
 
 class Act(StrEnum):
-    """What the pressed button asks for, besides saving."""
+    """Name the actions of the form's buttons; each saves the post first."""
 
     SAVE = "save"
     PREVIEW = "preview"
@@ -33,19 +34,19 @@ class Act(StrEnum):
     SCHEDULE = "schedule"
 
     @classmethod
-    def asked_for(cls, value: str | None) -> "Act":
-        """Return the act a button's `value` names; anything else only saves."""
+    def from_value(cls, value: str | None) -> "Act":
+        """Return the act with the `value` of a button, `SAVE` for any other value."""
         return cls(value) if value in set(cls) else cls.SAVE
 
 
 class Editor(MarkdownxWidget):  # type: ignore[misc]
-    """The text area of django-markdownx, without its frame: the page has the preview elsewhere."""
+    """Render the text area of django-markdownx without its preview, which the page shows itself."""
 
     template_name = "django/forms/widgets/textarea.html"
 
 
 class PostForm(StudioForm):
-    """A post as its author writes it. `post` is None for a new one."""
+    """Edit `post`, or a new post where it is None."""
 
     markup_field = "body"
 
@@ -89,29 +90,29 @@ class PostForm(StudioForm):
         self.now = timezone.now()
         kwargs["initial"] = _initial(post)
         super().__init__(*args, **kwargs)
-        self.act = Act.asked_for(self.data.get("act"))
+        self.act = Act.from_value(self.data.get("act"))
         place = self.fields["place"]
         assert isinstance(place, forms.ChoiceField)
-        place.choices = place_choices(author, post)
-        if self.address_is_fixed:
+        place.choices = position_choices(author, post)
+        if self.is_slug_fixed:
             self.fields["slug"].disabled = True
             self.fields["slug"].help_text = _("It stays as it is while the post is out.")
         if post is None:
             self.fields["slug"].help_text = _("Leave it empty, and it is made from the title.")
 
     @property
-    def address_is_fixed(self) -> bool:
-        """Whether others may link to the post already."""
+    def is_slug_fixed(self) -> bool:
+        """Return whether the post has a live revision, so that other sites may link to it."""
         return self.post is not None and self.post.live_revision_id is not None
 
     @property
     def direction(self) -> str:
-        """The direction in which the chosen language is written."""
+        """Return the direction of writing of the chosen language, a `Post.Direction`."""
         info: dict[str, Any] = LANG_INFO.get(self.cleaned_data["language"], {})
         return Post.Direction.RTL if info.get("bidi") else Post.Direction.LTR
 
     def clean_slug(self) -> str:
-        """Return the address in small letters; refuse one that another post has."""
+        """Return the slug in lower case; raise `ValidationError` if another post has it."""
         slug: str = self.cleaned_data["slug"].lower()
         others = Post.objects.exclude(pk=self.post.pk) if self.post else Post.objects.all()
         if slug and others.filter(slug=slug).exists():
@@ -119,7 +120,7 @@ class PostForm(StudioForm):
         return slug
 
     def clean(self) -> None:
-        """Ask for a time to come where the post is to be scheduled."""
+        """Require a time in the future to schedule the post."""
         super().clean()
         if self.act != Act.SCHEDULE or "at" in self.errors:
             return
@@ -130,7 +131,7 @@ class PostForm(StudioForm):
             self.add_error("at", _("This time has gone by. Choose a later one, or publish it now."))
 
     def take_as_newest(self, number: int) -> None:
-        """Let the next try start from revision `number`: it would then become the newest."""
+        """Set `based_on` to revision `number`, so that saving again is no conflict."""
         self.fill_again("based_on", str(number))
 
 
@@ -138,18 +139,18 @@ def _initial(post: Post | None) -> dict[str, Any]:
     if post is None:
         return {"form_key": uuid4(), "language": settings.LANGUAGE_CODE}
     newest = post.newest_revision
-    words = {name: getattr(newest, name, "") for name in ("title", "standfirst", "body")}
-    return words | {
+    text = {name: getattr(newest, name, "") for name in ("title", "standfirst", "body")}
+    return text | {
         "based_on": newest.number if newest else 0,
         "slug": post.slug,
-        "place": place_value(post),
+        "place": position_value(post),
         "language": post.language,
         "at": post.published_at,
     }
 
 
 def sent_key(value: str | None) -> UUID | None:
-    """Return the form key that was sent, or None if that is no key."""
+    """Return the form key in the sent `value`, None if it is not a UUID."""
     try:
         return UUID(value or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""A sentence that announces more, and the parts that are to keep it."""
+"""Define the forms of a promise: its sentence, the parts that keep it, its withdrawal."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,20 +12,20 @@ from core.forms import SafeLineField
 from ...models import Part, Post, Promise
 from .base import StudioForm
 
-# As much of a sentence as a list can show.
-SHOWN = 140
+# Characters of a sentence shown in the list of choices.
+SHOWN_MAX = 140
 
 
 class PartsChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Any of the parts of some series."""
+    """Choose any number of parts."""
 
     def label_from_instance(self, obj: Part) -> str:
-        """Return number, title and series of a part."""
+        """Return the number, title and series of the part `obj`."""
         return f"{obj.position}. {obj.shown_title()} ({obj.series.title})"
 
 
 class PartsForm(StudioForm):
-    """What both forms about a promise ask: the parts that keep it, and a note."""
+    """Define the common fields of both forms of a promise: the parts that keep it, and a note."""
 
     note = SafeLineField(
         label=_("What it promises, in a few words"),
@@ -50,12 +50,12 @@ class PartsForm(StudioForm):
 
     @property
     def part_ids(self) -> tuple[int, ...]:
-        """The ids of the chosen parts."""
+        """Return the ids of the chosen parts."""
         return tuple(part.pk for part in self.cleaned_data.get("parts", ()))
 
 
 class NewPromiseForm(PartsForm):
-    """A promise to be added: chosen from the text, or pasted."""
+    """Add a promise: a sentence chosen from `sentences`, or pasted words."""
 
     sentence = forms.ChoiceField(label=_("A sentence of the text"), required=False)
     words = SafeLineField(
@@ -72,26 +72,26 @@ class NewPromiseForm(PartsForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", _("Choose one")),
-            *((one, one if len(one) <= SHOWN else f"{one[:SHOWN]}…") for one in sentences),
+            *((one, one if len(one) <= SHOWN_MAX else f"{one[:SHOWN_MAX]}…") for one in sentences),
         ]
         field.error_messages["invalid_choice"] = _(
             "This sentence is not in the text any more. Choose again."
         )
 
     def clean(self) -> None:
-        """Ask for a sentence, one way or the other."""
+        """Require a chosen sentence or pasted words."""
         super().clean()
         if not self.errors and not self.exact:
             self.add_error("sentence", _("Choose a sentence, or paste its words below."))
 
     @property
     def exact(self) -> str:
-        """The words that promise; pasted ones go first."""
+        """Return the promising text: the pasted words, else the chosen sentence."""
         return self.cleaned_data.get("words") or self.cleaned_data.get("sentence") or ""
 
 
 class PromiseForm(PartsForm):
-    """A promise that is there already."""
+    """Change or withdraw an existing promise."""
 
     withdrawn_reason = SafeLineField(
         label=_("Why it will not be kept"),
@@ -114,8 +114,11 @@ class PromiseForm(PartsForm):
 
 
 def parts_for(author: User, post: Post) -> Any:
-    """Return the parts that may keep a promise of `post`: those of the author's series."""
+    """Return the parts that can keep a promise of `post`, ordered by series and position.
+
+    They are the parts of the authors' series, and those that keep a promise of the post already.
+    """
     own = Part.objects.filter(series__owner_id__in={author.pk, *post.author_ids})
-    tied = Part.objects.filter(promises__post=post)
-    parts = (own | tied).distinct().select_related("series", "post__live_revision")
+    chosen = Part.objects.filter(promises__post=post)
+    parts = (own | chosen).distinct().select_related("series", "post__live_revision")
     return parts.order_by("series__title", "series_id", "position")

@@ -1,4 +1,4 @@
-"""The closing question with up to five answers, on one sheet that needs no scripts."""
+"""Define the form of the closing question with up to five answers; it works without scripts."""
 
 from typing import Any
 
@@ -8,17 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import SafeLineField
 
-from ...actions import StanceWords, default_stances
-from ...actions.asking import STANCES_MAX, STANCES_MIN, Showing
+from ...actions import StanceInput, default_stances
+from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule
 from ...models import Post, Question, Stance, StanceColour, StanceShape
 from .base import UNPROCESSABLE, StudioForm
 from .post import MINUTE_FORMAT
 
+# Characters, the width of the column.
 KEY_LENGTH = 32
 
 
 class QuestionForm(StudioForm):
-    """The question itself, and which wording the author started from."""
+    """Edit the question's text and the time when its totals are shown.
+
+    `based_on` is the number of the wording the author started from.
+    """
 
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     text = SafeLineField(
@@ -48,7 +52,7 @@ class QuestionForm(StudioForm):
 
 
 class StanceForm(forms.Form):
-    """One answer. A row without a word and a meaning is left out."""
+    """Edit one answer. A row without a word and a meaning is ignored."""
 
     key = forms.CharField(required=False, max_length=KEY_LENGTH, widget=forms.HiddenInput)
     place = forms.TypedChoiceField(
@@ -67,48 +71,48 @@ class StanceForm(forms.Form):
 
     def __init__(self, *args: Any, stance: Stance | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The answer as it is saved, for the page to say what may become of it.
+        # The saved answer, for the page to say whether it can be left out.
         self.stance = stance
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was written into the row."""
-        written = (self.data.get(self.add_prefix(name), "") for name in ("word", "meaning"))
-        return not any(words.strip() for words in written)
+        """Return whether the row has neither a word nor a meaning."""
+        sent = (self.data.get(self.add_prefix(name), "") for name in ("word", "meaning"))
+        return not any(value.strip() for value in sent)
 
     def clean(self) -> None:
-        """Ask for the word where there is a meaning."""
+        """Require a word where there is a meaning."""
         super().clean()
         if not self.is_empty and not self.cleaned_data.get("word") and "word" not in self.errors:
             self.add_error("word", _("This answer needs a word."))
 
 
 class QuestionSheet:
-    """The question and its rows, filled from `post` or from what was sent."""
+    """Combine the form of the question with a row per answer, filled from `post` or sent `data`."""
 
     def __init__(self, post: Post, data: Any = None) -> None:
-        self.question: Question | None = getattr(post, "question", None)
+        self.question = post.question_or_none
         self.saved = list(self.question.stances.all()) if self.question else []
         self.form = QuestionForm(data, initial=self._initial())
         self.rows = [self._row(number, data) for number in range(STANCES_MAX)]
 
     @property
     def version(self) -> int:
-        """The number of the wording that is saved now, 0 without one."""
+        """Return the number of the saved wording, 0 without one."""
         return self.question.version.number if self.question and self.question.version else 0
 
     @property
     def status(self) -> int:
-        """The HTTP status of the page that shows the sheet."""
+        """Return the HTTP status of the page that shows the sheet."""
         if self.form.status != 200:
             return self.form.status
-        wrong = self.form.is_bound and any(row.errors for row in self._written)
-        return UNPROCESSABLE if wrong else 200
+        has_errors = self.form.is_bound and any(row.errors for row in self._filled)
+        return UNPROCESSABLE if has_errors else 200
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        """What is wrong, as (id of the field, sentence)."""
-        forms_shown: list[Any] = [self.form, *(self._written if self.form.is_bound else [])]
+        """Return the errors of all forms, as (HTML id of the field or "", sentence)."""
+        forms_shown: list[Any] = [self.form, *(self._filled if self.form.is_bound else [])]
         return [
             (form[name].auto_id if name in form.fields else "", str(message))
             for form in forms_shown
@@ -117,38 +121,38 @@ class QuestionSheet:
         ]
 
     def is_valid(self) -> bool:
-        """Return whether all is there and no two answers share a word or a look."""
-        valid = self.form.is_valid() and not any(row.errors for row in self._written)
+        """Return whether all forms are valid and no two answers share a word, shape or colour."""
+        valid = self.form.is_valid() and not any(row.errors for row in self._filled)
         if valid:
             self._check_number()
             for name in ("word", "shape", "colour"):
                 self._check_distinct(name)
         return self.status == 200
 
-    def stances(self) -> list[StanceWords]:
-        """Return the answers in the author's order; new ones get a key made from their word."""
-        taken = {row.cleaned_data["key"] for row in self._written if self._saved_as(row)}
+    def stances(self) -> list[StanceInput]:
+        """Return the answers in the author's order; the key of a new one is made from its word."""
+        taken = {row.cleaned_data["key"] for row in self._filled if self._saved_as(row)}
         found = []
-        for row in sorted(self._written, key=lambda row: row.cleaned_data["place"]):
+        for row in sorted(self._filled, key=lambda row: row.cleaned_data["place"]):
             data = row.cleaned_data
             key = data["key"] if self._saved_as(row) else _new_key(data["word"], taken)
             taken.add(key)
             found.append(
-                StanceWords(key, data["word"], data["shape"], data["colour"], data["meaning"])
+                StanceInput(key, data["word"], data["shape"], data["colour"], data["meaning"])
             )
         return found
 
-    def showing(self) -> Showing | None:
-        """Return when readers see the totals; None where that was not asked."""
+    def reveal_rule(self) -> RevealRule | None:
+        """Return when readers see the totals, None if that was not sent."""
         data = self.form.cleaned_data
-        return Showing(data["reveal"], data["closes_at"]) if data["reveal"] else None
+        return RevealRule(data["reveal"], data["closes_at"]) if data["reveal"] else None
 
     def take_as_newest(self) -> None:
-        """Let the next try start from the wording that is saved now."""
+        """Set `based_on` to the saved wording, so that saving again is no conflict."""
         self.form.fill_again("based_on", str(self.version))
 
     @property
-    def _written(self) -> list[StanceForm]:
+    def _filled(self) -> list[StanceForm]:
         return [row for row in self.rows if not row.is_empty]
 
     def _initial(self) -> dict[str, Any]:
@@ -184,7 +188,7 @@ class QuestionSheet:
         return any(stance.key == row.cleaned_data["key"] for stance in self.saved)
 
     def _check_number(self) -> None:
-        if len(self._written) < STANCES_MIN:
+        if len(self._filled) < STANCES_MIN:
             self.form.refuse(_("A question needs at least two answers to choose from."))
 
     def _check_distinct(self, name: str) -> None:
@@ -194,7 +198,7 @@ class QuestionSheet:
             "colour": _("Another answer has this colour already. Each needs its own."),
         }[name]
         seen: set[str] = set()
-        for row in self._written:
+        for row in self._filled:
             value = str(row.cleaned_data.get(name, "")).casefold()
             if value in seen:
                 row.add_error(name, sentence)
@@ -206,7 +210,7 @@ def _unused(name: str, values: list[str], rows: list[dict[str, Any]]) -> list[st
 
 
 def _new_key(word: str, taken: set[str]) -> str:
-    """Return a key made from `word` that is not `taken`."""
+    """Return a key made from `word` that is not in `taken`."""
     stem = slugify(word)[:KEY_LENGTH].strip("-") or "answer"
     key, number = stem, 1
     while key in taken:

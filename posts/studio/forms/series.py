@@ -1,4 +1,4 @@
-"""A series, and one of its parts."""
+"""Define the forms of a series and of one of its parts."""
 
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from .base import AddressField, StudioForm
 
 
 class SeriesForm(StudioForm):
-    """What is said about a series. `series` is None for a new one."""
+    """Edit the title, address and descriptions of `series`, or of a new one where it is None."""
 
     markup_field = "description"
 
@@ -53,7 +53,7 @@ class SeriesForm(StudioForm):
             self.fields["slug"].help_text = _("Leave it empty, and it is made from the title.")
 
     def clean_slug(self) -> str:
-        """Return the address in small letters; refuse one that another series has."""
+        """Return the slug in lower case; raise `ValidationError` if another series has it."""
         slug: str = self.cleaned_data["slug"].lower()
         others = Series.objects.exclude(pk=self.series.pk) if self.series else Series.objects.all()
         if slug and others.filter(slug=slug).exists():
@@ -62,16 +62,16 @@ class SeriesForm(StudioForm):
 
 
 class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice among posts, by their titles."""
+    """Choose a post by its title."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the title of a post and how far it is."""
+        """Return the title and the state of the post `obj`."""
         post: Post = obj
         return f"{post.title or post.slug} ({post.state().label})"
 
 
 class PartForm(StudioForm):
-    """An announced part: its title, a sentence about it, and its post once there is one."""
+    """Edit an announced part: its title, a sentence about it, and its post if it has one."""
 
     title = SafeLineField(
         label=_("Announced title"),

@@ -1,1 +1,1 @@
-"""Pages of the studio. Each module holds one subject."""
+"""Serve the pages of the studio, one module per subject."""

@@ -1,4 +1,4 @@
-"""Writing a post: a new one, and one that is there already."""
+"""Serve the pages to write a new post and to change an existing one."""
 
 from typing import Any
 
@@ -26,53 +26,53 @@ CONFLICT = 409
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def create(request: HttpRequest) -> HttpResponse:
-    """Write a new post. The same form sent twice makes one post."""
+    """Create a post; the same form sent twice creates one."""
     user = person_asking(request)
     if request.method != "POST":
         typed = drafts.take(request, request.path)
         form = PostForm(typed, author=user, post=None)
-        return _show(request, form, gave_back=typed is not None)
-    made = saving.made_with(sent_key(request.POST.get("form_key")), user)
-    form = PostForm(request.POST, author=user, post=made)
-    post = attempt(form, lambda: _save_new(form, made, request))
+        return _show(request, form, is_restored=typed is not None)
+    existing = saving.find_by_form_key(sent_key(request.POST.get("form_key")), user)
+    form = PostForm(request.POST, author=user, post=existing)
+    post = attempt(form, lambda: _save_new(form, existing, request))
     if post is not None:
-        return _leave(request, form, post)
+        return _redirect_after(request, form, post)
     return _show(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a post; its button says what happens besides."""
+    """Change a post, and preview, publish or schedule it if the pressed button says so."""
     user = person_asking(request)
     post = get_post(user, pk)
     if request.method != "POST":
         typed = drafts.take(request, request.path)
         form = PostForm(typed, author=user, post=post)
-        return _show(request, form, gave_back=typed is not None)
+        return _show(request, form, is_restored=typed is not None)
     form = PostForm(request.POST, author=user, post=post)
     saved = attempt(form, lambda: saving.save(form, post, by=user))
     if saved is not None:
-        return _leave(request, form, saved)
+        return _redirect_after(request, form, saved)
     return _show(request, form)
 
 
-def _save_new(form: PostForm, made: Post | None, request: HttpRequest) -> Post:
-    if made is not None:
-        return saving.save(form, made, by=person_asking(request))
+def _save_new(form: PostForm, existing: Post | None, request: HttpRequest) -> Post:
+    if existing is not None:
+        return saving.save(form, existing, by=person_asking(request))
     return saving.save_new(form, by=person_asking(request))
 
 
-def _leave(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:
-    """Say what happened and lead to where one goes on."""
+def _redirect_after(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:
+    """Redirect to the preview if asked for, else to the form with a message of success."""
     if form.act == Act.PREVIEW:
         return redirect(preview_url(post))
-    messages.success(request, said_of(form.act, post))
+    messages.success(request, success_message(form.act, post))
     return redirect("posts:studio-post", pk=post.pk)
 
 
-def said_of(act: Act, post: Post) -> str:
-    """Return what the author is told after `act`."""
+def success_message(act: Act, post: Post) -> str:
+    """Return the sentence that tells the author the result of `act`."""
     if act == Act.PUBLISH:
         return _("It is out. Readers see this text now.")
     if act == Act.SCHEDULE and post.published_at is not None:
@@ -85,18 +85,19 @@ def said_of(act: Act, post: Post) -> str:
     return _("Saved.")
 
 
-def _show(request: HttpRequest, form: PostForm, *, gave_back: bool = False) -> HttpResponse:
+def _show(request: HttpRequest, form: PostForm, *, is_restored: bool = False) -> HttpResponse:
+    """Return the page of `form`; `is_restored` says that it has text typed before signing in."""
     post = form.post
     context: dict[str, Any] = {
         "form": form,
         "post": post,
         "state": post.state() if post else PostState.DRAFT,
-        "gave_back": gave_back,
+        "is_restored": is_restored,
         "overtaken_by": None,
         "now": timezone.now(),
     }
     if post is not None and form.status == CONFLICT:
-        # Read afresh: the revision that came between is younger than `post`.
+        # Query again: the conflicting revision is newer than `post`.
         newest = Post.objects.with_text().get(pk=post.pk).newest_revision
         if newest is not None:
             form.take_as_newest(newest.number)

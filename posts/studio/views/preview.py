@@ -1,4 +1,4 @@
-"""What words look like before they are out: beside the editor, and as a page."""
+"""Serve previews of unpublished text: as HTML for the editor, and as a page."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,17 +13,17 @@ from accounts.permissions import may_write
 from ...models import Post
 from ...pages import loading
 from ...pages.promise_notes import prose_of
-from ...pages.series_position import place_of
+from ...pages.series_position import series_position_of
 from ..access import get_post
 from ..preview import preview_notice, previewed_pk, render_preview
 
 
 @require_POST
 def live(request: HttpRequest) -> HttpResponse:
-    """Answer the editor of django-markdownx with its text as HTML.
+    """Return the text that the editor of django-markdownx sends as HTML.
 
-    The editor puts any answer into the page, so a refusal is a sentence, never a redirect. It
-    sends pictures here, too; there is no place for them yet, and it prints the answer.
+    The editor inserts any response into the page, so a refusal (403) is a sentence, never a
+    redirect. It sends pictures here, too; they are refused (415), and it shows the response.
     """
     user = request.user
     if not (isinstance(user, User) and may_write(user) and user.is_author):
@@ -40,7 +40,10 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @author_required
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the newest words of a post as readers would see them, to those who may edit it."""
+    """Show the newest text of a post as readers would see it; 404 for a forged `token`.
+
+    404 or 403 as for `get_post` where the user may not change the post.
+    """
     pk = previewed_pk(token)
     if pk is None:
         raise Http404
@@ -48,16 +51,16 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     post = get_object_or_404(
         loading.with_page(Post.objects.select_related("newest_revision")), pk=pk
     )
-    # In memory only: every template and tag then shows the newest words as the live ones.
+    # In memory only: every template and tag then shows the newest revision as the live one.
     post.live_revision = post.newest_revision
     now, promises = timezone.now(), loading.promises_about(post)
-    question = getattr(post, "question", None)
+    question = post.question_or_none
     context = {
         "post": post,
         "prose": prose_of(post, promises, now),
-        "place": place_of(post, promises, now),
+        "series_position": series_position_of(post, promises, now),
         "question": question if question and question.version else None,
-        "is_out": True,
+        "is_published": True,
         "state": post.state(now),
     }
     response = render(request, "posts/studio/preview.html", context)

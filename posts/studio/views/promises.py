@@ -1,4 +1,4 @@
-"""The promises of a post: which sentences announce more, and what becomes of them."""
+"""Serve the pages to list, add, change and remove the promises of a post."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import drafts
 from accounts.guards import author_required, person_asking
 
-from ...actions import PromiseWords, set_promises
+from ...actions import PromiseInput, set_promises
 from ...models import Post, Promise
 from ...pages.promise_notes import note_on
 from ...text.anchors import Anchor
@@ -24,7 +24,7 @@ from ..access import get_post, get_promise
 from ..forms import NewPromiseForm, PromiseForm, StudioForm, attempt
 from ..sentences import sentences_of
 
-Change = Callable[[list[PromiseWords]], list[PromiseWords]]
+Change = Callable[[list[PromiseInput]], list[PromiseInput]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewPromiseForm(
         data, author=person_asking(request), post=post, sentences=sentences_of(_html(post))
     )
-    if request.method == "POST" and _saved(form, post, _adding(form)):
+    if request.method == "POST" and _save(form, post, _adding(form)):
         messages.success(request, _("The promise is marked in the text."))
         return redirect("posts:studio-promises", pk=post.pk)
     return _show(request, post, form)
@@ -45,11 +45,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
-    """Say which parts keep a promise, or withdraw it with a reason."""
+    """Change the parts that keep a promise, or withdraw it with a reason."""
     promise = get_promise(person_asking(request), pk, promise_pk)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = PromiseForm(data, author=person_asking(request), promise=promise)
-    if request.method == "POST" and _saved(form, promise.post, _with(promise, form)):
+    if request.method == "POST" and _save(form, promise.post, _changing(promise, form)):
         messages.success(request, _("The promise is changed."))
         return redirect("posts:studio-promises", pk=pk)
     context = {
@@ -64,51 +64,51 @@ def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def remove(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
-    """Ask, then take the mark from a sentence that never was a promise."""
+    """Confirm, then delete a promise whose sentence was marked by mistake."""
     promise = get_promise(person_asking(request), pk, promise_pk)
     if request.method != "POST":
         context = {"promise": promise, "post": promise.post}
         return render(request, "posts/studio/promise_removal.html", context)
-    _change(promise.post, lambda words: [one for one in words if one.id != promise.pk])
+    _change(promise.post, lambda promises: [one for one in promises if one.id != promise.pk])
     messages.success(request, _("The sentence is no promise any more."))
     return redirect("posts:studio-promises", pk=pk)
 
 
-def _saved(form: StudioForm, post: Post, change: Change) -> bool:
-    """Return whether a valid `form` could change the promises of `post`; else it says why not."""
+def _save(form: StudioForm, post: Post, change: Change) -> bool:
+    """Apply `change` if `form` is valid; return whether it was saved, with the reason in `form`."""
     return attempt(form, lambda: _change(post, change)) is not None
 
 
 @transaction.atomic
 def _change(post: Post, change: Change) -> list[Promise]:
-    """Set the promises of `post` to what `change` makes of the present ones."""
+    """Set the promises of `post` to the result of `change` on the present ones."""
     Post.objects.select_for_update().get(pk=post.pk)
-    present = [_words_of(promise) for promise in post.promises.prefetch_related("parts")]
+    present = [_input_of(promise) for promise in post.promises.prefetch_related("parts")]
     return set_promises(post, change(present))
 
 
 def _adding(form: NewPromiseForm) -> Change:
-    def added(words: list[PromiseWords]) -> list[PromiseWords]:
+    def add_promise(promises: list[PromiseInput]) -> list[PromiseInput]:
         note = form.cleaned_data["note"]
-        return [*words, PromiseWords(form.exact, note=note, part_ids=form.part_ids)]
+        return [*promises, PromiseInput(form.exact, note=note, part_ids=form.part_ids)]
 
-    return added
+    return add_promise
 
 
-def _with(promise: Promise, form: PromiseForm) -> Change:
-    def changed(words: list[PromiseWords]) -> list[PromiseWords]:
+def _changing(promise: Promise, form: PromiseForm) -> Change:
+    def change_promise(promises: list[PromiseInput]) -> list[PromiseInput]:
         new: dict[str, Any] = {
             "note": form.cleaned_data["note"],
             "withdrawn_reason": form.cleaned_data["withdrawn_reason"],
             "part_ids": form.part_ids,
         }
-        return [replace(one, **new) if one.id == promise.pk else one for one in words]
+        return [replace(one, **new) if one.id == promise.pk else one for one in promises]
 
-    return changed
+    return change_promise
 
 
-def _words_of(promise: Promise) -> PromiseWords:
-    return PromiseWords(
+def _input_of(promise: Promise) -> PromiseInput:
+    return PromiseInput(
         exact=promise.exact,
         prefix=promise.prefix,
         suffix=promise.suffix,

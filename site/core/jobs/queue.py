@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult as Job
 from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
 
 from .. import limits
-from . import retries
+from . import aliases, retries
 
 # Rows deleted in one statement, so that the lock is short.
 PRUNE_BATCH = 1000
@@ -38,11 +38,13 @@ def claim(worker: str, now: datetime | None = None) -> Job[..., Any] | None:
     with transaction.atomic():
         job = Job.objects.ready().get_locked()
         if job is not None:
+            job.task_path = aliases.current_path(job.task_path)
             job.status = TaskResultStatus.RUNNING
             job.started_at = now or timezone.now()
             job.run_after = _lease_end(job.started_at)
             job.worker_ids = [*job.worker_ids, worker]
-            job.save(update_fields=["status", "started_at", "run_after", "worker_ids"])
+            changed = ["task_path", "status", "started_at", "run_after", "worker_ids"]
+            job.save(update_fields=changed)
     return job
 
 
@@ -102,6 +104,7 @@ def try_again(job: Job[..., Any], now: datetime | None = None) -> bool:
     failed = Job.objects.failed().filter(pk=job.pk)
     return bool(
         failed.update(
+            task_path=aliases.current_path(job.task_path),
             status=TaskResultStatus.READY,
             run_after=now or timezone.now(),
             worker_ids=[],

@@ -1,17 +1,17 @@
-// New content says where the focus goes (data-focus) and what to say about it (data-announce).
+// Moves the focus into new content (data-focus) and announces it to screen readers (data-announce).
 
-function within(root, selector) {
+function find(root, selector) {
   return root.matches?.(selector) ? root : root.querySelector(selector);
 }
 
-// A reply's composer that has just been opened, with nothing to say about it.
+// Returns the first field of a newly opened reply composer, which needs no announcement.
 function openedComposer(root) {
-  const form = within(root, "form.composer--reply");
+  const form = find(root, "form.composer--reply");
   return form?.querySelector("input:checked") ?? form?.querySelector("input[type=radio], textarea");
 }
 
 export default function announce(root) {
-  const target = within(root, "[data-focus]") ?? (root !== document && openedComposer(root));
+  const target = find(root, "[data-focus]") ?? (root !== document && openedComposer(root));
   if (target) {
     target.removeAttribute("data-focus");
     target.focus({ preventScroll: true });
@@ -19,9 +19,9 @@ export default function announce(root) {
     const fits = bottom - top < window.innerHeight;
     if (fits && (top < 0 || bottom > window.innerHeight)) target.scrollIntoView({ block: "center" });
   }
-  const said = within(root, "[data-announce]");
-  if (said) {
-    document.getElementById("status").textContent = said.dataset.announce;
-    said.removeAttribute("data-announce");
+  const announced = find(root, "[data-announce]");
+  if (announced) {
+    document.getElementById("status").textContent = announced.dataset.announce;
+    announced.removeAttribute("data-announce");
   }
 }

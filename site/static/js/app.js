@@ -1,5 +1,5 @@
-// Attaches behaviours to elements that name them in data-behaviour, now and after each htmx swap.
-// A behaviour is a function of its element. Nothing here is needed to read, answer or moderate.
+// Attaches behaviours to elements that name them in data-behaviour, at once and after htmx swaps.
+// A behaviour is a function of its element. Reading, answering and moderating work without it.
 
 import announce from "./announce.js";
 import autoresize from "./behaviours/autoresize.js";

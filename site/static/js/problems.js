@@ -1,4 +1,4 @@
-// When a swap cannot be made, the reason is shown above the page and what was typed stays in place.
+// Shows the reason of a failed htmx request above the page; typed text stays in its form.
 
 const region = () => document.getElementById("problems");
 
@@ -9,16 +9,16 @@ function show(sentence) {
   region().replaceChildren(notice);
 }
 
-// A whole page as an answer (an expired form, a refusal) must not land inside the form it answers.
-function sentenceOf(page) {
-  const answer = new DOMParser().parseFromString(page, "text/html");
-  const told = answer.querySelector("[data-problem]");
-  if (told) return told.textContent.trim();
-  const problem = answer.getElementById("problem");
+// Returns the sentence of an error page: a whole page must not be swapped into a form.
+function sentenceOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const sentence = page.querySelector("[data-problem]");
+  if (sentence) return sentence.textContent.trim();
+  const problem = page.getElementById("problem");
   if (!problem) return region().dataset.failed;
   const heading = problem.querySelector("h1")?.textContent ?? "";
-  const words = problem.querySelector("header + p")?.textContent ?? "";
-  return `${heading.trim()}. ${words.trim()}`;
+  const explanation = problem.querySelector("header + p")?.textContent ?? "";
+  return `${heading.trim()}. ${explanation.trim()}`;
 }
 
 export function reportProblems() {

@@ -1,4 +1,4 @@
-// Loaded on the page where an author writes, and nowhere else.
+// Attaches the editor of the studio; loaded only on the page where an author writes a post.
 
 import studioEditor from "./behaviours/studio-editor.js";
 

@@ -159,7 +159,10 @@ class PostCommentTests(Cast):
         with self.assertRaises(ActionRefused) as caught:
             post_comment(self.draft(parent=comment))
         self.assertEqual(caught.exception.status, 409)
-        self.assertIn(str(comment.parent_id), str(caught.exception.message))
+        link = caught.exception.link
+        assert link
+        assert comment.parent
+        self.assertEqual(link.url, comment.parent.get_absolute_url())
 
 
 class StanceHistoryTests(Cast):

@@ -30,7 +30,7 @@ class SealedCase(Cast):
         self.answering = reverse("comments:answer", args=[self.post.slug])
         self.moment = timezone.now() + timedelta(days=30)
         store.clear()
-        post_page.frames.clear()
+        post_page.holed_pages.clear()
 
     def client_of(self, person: User | None) -> Client:
         client = Client()
@@ -287,8 +287,8 @@ class OpeningTests(SealedCase):
             self.assertIn("sealed until", self.page(person))
         later = self.moment + timedelta(minutes=1)
         with mock.patch("django.utils.timezone.now", return_value=later):
-            frames = list(post_page.frames._values.values())
-            self.assertTrue(all(frame.until < later.timestamp() for frame in frames), frames)
+            pages = list(post_page.holed_pages._values.values())
+            self.assertTrue(all(page.until < later.timestamp() for page in pages), pages)
             store.clear()  # it goes by the clock of the machine, which the test before this sees to
             self.assertIn("ada's own answer:", self.page(None))
 

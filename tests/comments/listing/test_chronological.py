@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from comments.actions import states
 from comments.actions.comments import Draft, delete_comment, post_comment
-from comments.listing import chronological, permalinks
-from comments.listing.chronological import Sort, ThreadPage
+from comments.listing import chronological, permalinks, sorts
 from comments.listing.cursors import BadCursor
+from comments.listing.page import ThreadPage
+from comments.listing.sorts import Sort
 from comments.models import Comment, CommentState
 from core import limits
 from tests.cast import Cast
@@ -34,7 +35,7 @@ class ReadingTests(Cast):
         """Return the ids of all pages, one after the other."""
         found, after = [], ""
         for _page in range(50):
-            page = chronological.threads_page(self.post, sort, after, size)
+            page = sorts.threads_page(self.post, sort, after, size)
             found += [comment.id for comment in page.comments]
             after = page.next
             if not after:
@@ -60,16 +61,16 @@ class ReadingTests(Cast):
             self.assertEqual(self.walk(Sort.NEWEST, size), self.tree(self.roots[::-1]), size)
 
     def test_most_replied_first(self) -> None:
-        page = chronological.threads_page(self.post, Sort.REPLIES, "", 50)
+        page = sorts.threads_page(self.post, Sort.REPLIES, "", 50)
         self.assertEqual(page.nodes[-1].comment.id, self.roots[3].pk)
         self.assertEqual(len(page.comments), 13)
 
     @mock.patch.object(limits, "THREADS_PER_PAGE", 2)
     def test_a_ranking_does_not_move_between_pages(self) -> None:
-        first = chronological.threads_page(self.post, Sort.REPLIES, "", 50)
+        first = sorts.threads_page(self.post, Sort.REPLIES, "", 50)
         for _reply in range(5):
             make_comment(self.post, self.stranger, parent=self.roots[3])
-        second = chronological.threads_page(self.post, Sort.REPLIES, first.next, 50)
+        second = sorts.threads_page(self.post, Sort.REPLIES, first.next, 50)
         seen = [node.comment.id for node in [*first.nodes, *second.nodes]]
         self.assertEqual(sorted(seen), sorted(root.pk for root in self.roots))
 
@@ -78,7 +79,7 @@ class ReadingTests(Cast):
             with mock.patch.object(limits, "PAGE_BYTES", bytes_allowed):
                 self.assertEqual(self.walk(Sort.OLDEST, 50), self.tree(self.roots))
                 self.assertEqual(self.walk(Sort.NEWEST, 50), self.tree(self.roots[::-1]))
-                page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
+                page = sorts.threads_page(self.post, Sort.OLDEST, "", 50)
                 self.assertEqual(
                     len(page.comments), max(1, bytes_allowed // (limits.CARD_BYTES + 40))
                 )
@@ -89,20 +90,20 @@ class ReadingTests(Cast):
 
     def test_who_asks_for_many_gets_them_however_long(self) -> None:
         with mock.patch.object(limits, "PAGE_BYTES", 1):
-            page = chronological.threads_page(self.post, Sort.OLDEST, "", 51)
+            page = sorts.threads_page(self.post, Sort.OLDEST, "", 51)
         self.assertEqual(len(page.comments), Comment.objects.count())
 
     @mock.patch.object(limits, "THREADS_PER_PAGE", 2)
     def test_a_page_holds_no_more_threads_than_allowed(self) -> None:
-        page = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
+        page = sorts.threads_page(self.post, Sort.OLDEST, "", 50)
         self.assertEqual(
             [node.comment.id for node in page.nodes], [root.pk for root in self.roots[:2]]
         )
         self.assertEqual(page.next_thread, "")
 
     def test_a_cut_thread_offers_the_next_one(self) -> None:
-        page = chronological.threads_page(self.post, Sort.OLDEST, "", 2)
-        following = chronological.threads_page(self.post, Sort.OLDEST, page.next_thread, 50)
+        page = sorts.threads_page(self.post, Sort.OLDEST, "", 2)
+        following = sorts.threads_page(self.post, Sort.OLDEST, page.next_thread, 50)
         self.assertEqual(following.nodes[0].comment.id, self.roots[1].pk)
 
     def test_a_late_approval_takes_its_place_by_publication(self) -> None:
@@ -114,14 +115,14 @@ class ReadingTests(Cast):
 
     def test_one_query_a_page(self) -> None:
         with self.assertNumQueries(1):
-            chronological.threads_page(self.post, Sort.OLDEST, "", 50)
+            sorts.threads_page(self.post, Sort.OLDEST, "", 50)
 
     def test_by_stance_the_list_is_flat_and_complete(self) -> None:
         stance = self.stances["different"]
         for sort in set(Sort) - {Sort.DIVISIVE}:  # in that one are only those readers know
             found, after = [], ""
             while True:
-                page = chronological.stance_page(self.post, stance, sort, after, 4)
+                page = sorts.stance_page(self.post, stance, sort, after, 4)
                 found += [comment.id for comment in page.comments]
                 after = page.next
                 if not after:
@@ -149,14 +150,14 @@ class ReadingTests(Cast):
     def test_cursors_that_no_page_wrote_are_refused(self) -> None:
         for bad in ("garbage", "t1-2", "-1", "t1-1-0000001'--"):
             with self.subTest(bad), self.assertRaises(BadCursor):
-                chronological.threads_page(self.post, Sort.OLDEST, bad, 50)
+                sorts.threads_page(self.post, Sort.OLDEST, bad, 50)
 
     def test_held_replies_hang_where_they_will_stand(self) -> None:
         draft = Draft(
             self.newcomer, self.post, "Mine.", parent=self.roots[1], stance=self.stances["same"]
         )
         held = post_comment(draft).comment
-        page: ThreadPage = chronological.threads_page(self.post, Sort.OLDEST, "", 50)
+        page: ThreadPage = sorts.threads_page(self.post, Sort.OLDEST, "", 50)
         self.assertNotIn(held.pk, [comment.id for comment in page.comments])
         self.assertEqual(
             chronological.place_held(page, chronological.held_by(self.post, self.newcomer)), []

@@ -8,9 +8,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from comments.listing import chronological, new_since, permalinks
-from comments.listing.chronological import Sort
+from comments.listing import chronological, new_since, permalinks, sorts
 from comments.listing.cursors import BranchCursor, RankCursor, TreeCursor
+from comments.listing.sorts import Sort
 from comments.locks import next_ids
 from comments.models import MAX_DEPTH, Comment
 from comments.ranking import order_cache
@@ -101,7 +101,7 @@ class ForgedAddressTests(Cast):
         url = other.get_absolute_url()
         assert self.root.thread_published_at
         place = TreeCursor(self.root.thread_published_at, self.root.pk, self.root.path)
-        chronological.threads_page(self.post, Sort.REPLIES, "", 1)
+        sorts.threads_page(self.post, Sort.REPLIES, "", 1)
         for asked in (
             {"after": str(place)},
             {"after": str(place), "sort": "newest"},
@@ -117,9 +117,9 @@ class ForgedAddressTests(Cast):
     def test_a_stale_ranking_goes_on_in_the_newest(self) -> None:
         for _thread in range(3):
             make_comment(self.post, self.stranger, self.stances["same"])
-        first = chronological.threads_page(self.post, Sort.REPLIES, "", 2)
+        first = sorts.threads_page(self.post, Sort.REPLIES, "", 2)
         cache.clear()
-        rest = chronological.threads_page(self.post, Sort.REPLIES, first.next, 2)
+        rest = sorts.threads_page(self.post, Sort.REPLIES, first.next, 2)
         self.assertEqual(len(rest.nodes), 2)
         self.assertNotEqual(RankCursor.parse(rest.next or "r0-0").generation, 0 if rest.next else 1)
 
@@ -190,7 +190,7 @@ class DeepDiscussionTests(Cast):
         here = TreeCursor(place.thread_published_at, place.thread_id, place.path)
         for sort in (Sort.OLDEST, Sort.NEWEST):
             for after in (str(here), str(here.behind_thread())):
-                load = partial(chronological.threads_page, post, sort, after, 10)
+                load = partial(sorts.threads_page, post, sort, after, 10)
                 yield f"{sort} {after[-1] == paths.LAST}", steps(load)
         after = str(BranchCursor(place.path))
         yield "branch", steps(partial(chronological.branch_page, post, root, after, 10))
@@ -203,9 +203,9 @@ class DeepDiscussionTests(Cast):
         root = Comment.objects.get(pk=self.chain[0].pk)
         for sort in (Sort.OLDEST, Sort.NEWEST, Sort.REPLIES):
             cache.clear()
-            yield sort, steps(partial(chronological.threads_page, post, sort, "", 50))
+            yield sort, steps(partial(sorts.threads_page, post, sort, "", 50))
         yield "branch", steps(lambda: chronological.branch_page(post, root, "", 50))
-        yield "stance", steps(lambda: chronological.stance_page(post, stance, Sort.OLDEST, "", 50))
+        yield "stance", steps(lambda: sorts.stance_page(post, stance, Sort.OLDEST, "", 50))
         yield "since", steps(lambda: new_since.page(post, version, "", 50))
         yield "permalink", steps(lambda: permalinks.page_url(self.last))
 

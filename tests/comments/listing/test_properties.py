@@ -16,9 +16,10 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from accounts.models import User
 from comments.actions import comments, rate_limits, states
 from comments.integrity import faults
-from comments.listing import chronological, new_since, permalinks
-from comments.listing.chronological import Sort, ThreadPage
+from comments.listing import chronological, new_since, permalinks, sorts
+from comments.listing.page import ThreadPage
 from comments.listing.params import ListingParams
+from comments.listing.sorts import Sort
 from comments.models import MAX_DEPTH, Comment, CommentState
 from comments.moderation.actions import decisions
 from core import limits
@@ -261,33 +262,33 @@ class SlicePropertyTests(PropertyTestCase, Cast):
         found = {
             "oldest": Walk(
                 size,
-                lambda after: chronological.threads_page(post, Sort.OLDEST, after, size),
+                lambda after: sorts.threads_page(post, Sort.OLDEST, after, size),
                 ModelTree.threads,
             ),
             "newest": Walk(
                 size,
-                lambda after: chronological.threads_page(post, Sort.NEWEST, after, size),
+                lambda after: sorts.threads_page(post, Sort.NEWEST, after, size),
                 lambda tree: tree.threads(newest=True),
             ),
             "most replied": Walk(
                 size,
-                lambda after: chronological.threads_page(post, Sort.REPLIES, after, size),
+                lambda after: sorts.threads_page(post, Sort.REPLIES, after, size),
                 ModelTree.most_replied,
                 top_only=True,
             ),
             "a stance": Walk(
                 size,
-                lambda after: chronological.stance_page(post, stance, Sort.OLDEST, after, size),
+                lambda after: sorts.stance_page(post, stance, Sort.OLDEST, after, size),
                 lambda tree: tree.of_stance(stance.pk),
             ),
             "a stance, newest": Walk(
                 size,
-                lambda after: chronological.stance_page(post, stance, Sort.NEWEST, after, size),
+                lambda after: sorts.stance_page(post, stance, Sort.NEWEST, after, size),
                 lambda tree: tree.of_stance(stance.pk)[::-1],
             ),
             "a stance, most replied": Walk(
                 size,
-                lambda after: chronological.stance_page(post, stance, Sort.REPLIES, after, size),
+                lambda after: sorts.stance_page(post, stance, Sort.REPLIES, after, size),
                 lambda tree: tree.of_stance_most_replied(stance.pk),
             ),
         }

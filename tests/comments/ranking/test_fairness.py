@@ -1,10 +1,10 @@
-"""Test when a steelman is fair: the arithmetic, and the stored tallies."""
+"""Test when a steelman is fair: the arithmetic."""
 
 from django.test import SimpleTestCase
 
 from comments.ranking import constants
-from comments.ranking.fairness import VerdictCount, read_tally, write_tally
 from comments.ranking.lift import wilson_lower
+from comments.ranking.stored_columns import VerdictCount
 
 
 class FairnessTests(SimpleTestCase):
@@ -23,9 +23,3 @@ class FairnessTests(SimpleTestCase):
         self.assertFalse(VerdictCount(4, 4).is_fair)
         self.assertFalse(VerdictCount(4, 4).speaks)
         self.assertFalse(VerdictCount().is_fair)
-
-    def test_tallies_are_stored_and_read(self) -> None:
-        for tally in (VerdictCount(5, 6), VerdictCount(0, 1)):
-            self.assertEqual(read_tally(write_tally(*tally)), tally)
-        self.assertEqual(write_tally(0, 0), "")
-        self.assertEqual(read_tally(""), VerdictCount())

@@ -88,7 +88,7 @@ class DemonstrationTest(TestCase):
         assert all(promise.parts.exists() for promise in Promise.objects.all())
         prose = prose_of(self.post, self.post.promises.all(), timezone.now())
         assert prose.lost == []
-        assert sum(len(stretch.notes) for stretch in prose.stretches) == 2
+        assert sum(len(span.notes) for span in prose.spans) == 2
 
     def test_the_discussion(self) -> None:
         comments = Comment.objects.all()

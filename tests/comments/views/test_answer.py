@@ -187,7 +187,8 @@ class BadInputTests(AnswerCase):
             chain.append(make_comment(self.post, self.stranger, parent=chain[-1]))
         answer = self.send(parent=chain[-1].pk, body="Words worth keeping.")
         self.assertContains(answer, "Words worth keeping.", status_code=409)
-        self.assertContains(answer, chain[-2].get_absolute_url(), status_code=409)
+        link = f'<a href="{chain[-2].get_absolute_url()}">the comment by sam</a>'
+        self.assertContains(answer, link, status_code=409)
         self.assertEqual(Comment.objects.count(), MAX_DEPTH + 1)
         page = self.client.get(chain[-2].get_absolute_url(), follow=True)
         self.assertContains(page, chain[-1].body)

@@ -20,7 +20,7 @@ from comments.models import (
     StanceRecord,
 )
 from comments.ranking import tasks
-from posts.actions.asking import is_in_use
+from posts.actions.questions import is_in_use
 from posts.models import Stance
 from tests.comments.views.steelmen import REASON, SteelmanCase
 from tests.factories import make_comment, make_post, make_question, make_user

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, SimpleTestCase, override_settings
 
 from core.caching.pages import CachePolicy, Store, keep, public_pages, store
+from posts.pages import post_page
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.factories import make_comment
@@ -287,6 +288,27 @@ class WholeSiteTests(Cast):
                 self.assertContains(answer, "Counterpoint", status_code=404)
                 self.assertIn("Content-Security-Policy", answer.headers)
                 self.assertNotIn(address, list(store._values))
+
+    def test_a_bug_in_the_fast_build_is_logged_and_the_page_is_right(self) -> None:
+        address = f"{self.post.get_absolute_url()}?sort=newest"
+        right, view = self.built(address), post_page.render_post_page
+        bug_once = mock.Mock(wraps=view, side_effect=[ZeroDivisionError("a bug"), mock.DEFAULT])
+        with (
+            mock.patch.object(post_page, "render_post_page", bug_once),
+            self.assertLogs("core.caching.pages", "WARNING") as logged,
+        ):
+            answer = self.built(address)
+        self.assertEqual((answer.status_code, answer.content), (200, right.content))
+        [text] = logged.output
+        for part in ("posts/<slug:slug>/", "Traceback", "a bug"):
+            self.assertIn(part, text)
+        self.assertNotIn("newest", text)
+
+    def test_an_answer_that_is_no_page_is_not_logged(self) -> None:
+        post = self.post.get_absolute_url()
+        for address in ("/posts/nowhere/", f"{post}?sort=nothing", f"{post}closing/"):
+            with self.subTest(address), self.assertNoLogs("core.caching.pages"):
+                self.built(address)
 
     def test_a_kept_page_takes_one_question_to_the_database_and_a_fresh_one_none(self) -> None:
         address = self.post.get_absolute_url()

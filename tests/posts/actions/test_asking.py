@@ -2,7 +2,7 @@
 
 from core.exceptions import ActionRefused
 from posts import actions
-from posts.actions import StanceWords
+from posts.actions import StanceInput
 from posts.models import Question, Stance
 from tests.factories import make_comment, make_question, make_user
 
@@ -12,7 +12,7 @@ from .cases import AuthorCase
 class QuestionTest(AuthorCase):
     """Wordings have versions, and given answers stay."""
 
-    def ask(self, text: str = "Are they?", *words: StanceWords) -> Question:
+    def ask(self, text: str = "Are they?", *words: StanceInput) -> Question:
         stances = words or tuple(actions.default_stances())
         return actions.set_question(self.draft, text=text, stances=stances)
 
@@ -23,7 +23,7 @@ class QuestionTest(AuthorCase):
         assert self.ask().versions.count() == 1
         assert self.ask("Are they really?").versions.count() == 2
         first, *rest = actions.default_stances()
-        other = StanceWords(first.key, "Unlike", first.shape, first.colour, first.meaning)
+        other = StanceInput(first.key, "Unlike", first.shape, first.colour, first.meaning)
         question = self.ask("Are they really?", other, *rest)
         assert question.versions.count() == 3
         wordings = question.versions.get(number=1).wordings.order_by("stance__position")
@@ -67,8 +67,8 @@ class QuestionTest(AuthorCase):
 
     def test_what_is_no_question_is_refused(self) -> None:
         first, second, third = actions.default_stances()
-        twin = StanceWords("twin", "DIFFERENT", "open", "plum")
-        wordless = StanceWords("blank", " ", "open", "plum")
+        twin = StanceInput("twin", "DIFFERENT", "open", "plum")
+        wordless = StanceInput("blank", " ", "open", "plum")
         for text, stances in (
             (" ", [first, second]),
             ("Are they?", [first]),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from core.exceptions import ActionRefused
 from posts import actions
-from posts.actions import PartPlan
+from posts.actions import PartInput
 from posts.models import Part
 from tests.factories import make_post
 
@@ -14,15 +14,15 @@ from .cases import AuthorCase
 class SeriesTest(AuthorCase):
     """Parts change their order without equal numbers."""
 
-    def plans(self, parts: list[Part]) -> list[PartPlan]:
-        return [PartPlan(part.title, part.summary, part.post_id, part.pk) for part in parts]
+    def plans(self, parts: list[Part]) -> list[PartInput]:
+        return [PartInput(part.title, part.summary, part.post_id, part.pk) for part in parts]
 
     def titles(self) -> list[tuple[int, str]]:
         return list(Part.objects.order_by("position").values_list("position", "title"))
 
     def setUp(self) -> None:
         self.series = actions.save_series(None, by=self.author, title="A series", description="*x*")
-        self.parts = actions.set_parts(self.series, [PartPlan(name) for name in "ABC"])
+        self.parts = actions.set_parts(self.series, [PartInput(name) for name in "ABC"])
 
     def test_a_series_has_an_address_and_html(self) -> None:
         assert self.series.slug == "a-series"
@@ -33,7 +33,7 @@ class SeriesTest(AuthorCase):
         a, b, c = self.plans(self.parts)
         actions.set_parts(self.series, [c, b, a])
         assert self.titles() == [(1, "C"), (2, "B"), (3, "A")]
-        actions.set_parts(self.series, [b, PartPlan("D"), c])
+        actions.set_parts(self.series, [b, PartInput("D"), c])
         assert self.titles() == [(1, "B"), (2, "D"), (3, "C")]
         assert Part.objects.get(title="C").pk == c.id
 
@@ -42,11 +42,11 @@ class SeriesTest(AuthorCase):
         a, b, c = self.plans(self.parts)
         actions.set_parts(
             self.series,
-            [PartPlan("A", "", self.draft.pk, a.id), PartPlan("B", "", other.pk, b.id), c],
+            [PartInput("A", "", self.draft.pk, a.id), PartInput("B", "", other.pk, b.id), c],
         )
         actions.set_parts(
             self.series,
-            [PartPlan("A", "", other.pk, a.id), PartPlan("B", "", self.draft.pk, b.id), c],
+            [PartInput("A", "", other.pk, a.id), PartInput("B", "", self.draft.pk, b.id), c],
         )
         assert Part.objects.get(title="A").post == other
 
@@ -72,14 +72,14 @@ class SeriesTest(AuthorCase):
             actions.place_post(other, self.parts[1])
         series = actions.save_series(None, by=self.author, title="Other")
         with self.assertRaisesMessage(ActionRefused, "a part of something else"):
-            actions.set_parts(series, [PartPlan("X", post_id=self.draft.pk)])
+            actions.set_parts(series, [PartInput("X", post_id=self.draft.pk)])
         with self.assertRaisesMessage(ActionRefused, "only one part"):
-            actions.set_parts(series, [PartPlan("X", post_id=other.pk)] * 2)
+            actions.set_parts(series, [PartInput("X", post_id=other.pk)] * 2)
         actions.place_post(self.draft, None)
         assert not Part.objects.filter(post__isnull=False).exists()
 
     def test_what_is_no_plan_is_refused(self) -> None:
-        for plans in ([PartPlan(" ")], [PartPlan("X")] * 101):
+        for plans in ([PartInput(" ")], [PartInput("X")] * 101):
             with self.subTest(plans=len(plans)), self.assertRaises(ActionRefused):
                 actions.set_parts(self.series, plans)
         with self.assertRaises(ActionRefused):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.caching.pages import store
 from posts import actions
-from posts.actions import PartPlan, PromiseWords
+from posts.actions import PartInput, PromiseInput
 from posts.models import Part, Post, Promise, Series
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question
@@ -39,13 +39,13 @@ class PublicationCase(Cast):
         cls.parts = actions.set_parts(
             cls.series,
             [
-                PartPlan("One", post_id=cls.post.pk),
-                PartPlan("Two", "What two will say", post_id=cls.second.pk),
-                PartPlan("Three", "What three will say"),
+                PartInput("One", post_id=cls.post.pk),
+                PartInput("Two", "What two will say", post_id=cls.second.pk),
+                PartInput("Three", "What three will say"),
             ],
         )
         (cls.promise,) = actions.set_promises(
-            cls.post, [PromiseWords(PROMISED, part_ids=(cls.parts[1].pk,))]
+            cls.post, [PromiseInput(PROMISED, part_ids=(cls.parts[1].pk,))]
         )
 
     def page(self, path: str) -> str:
@@ -96,7 +96,7 @@ class PostPageTest(PublicationCase):
         assert "Part of a promise made in" in self.page("/posts/second/")
 
     def test_a_withdrawn_promise_says_why(self) -> None:
-        words = PromiseWords(PROMISED, id=self.promise.pk, withdrawn_reason="I was <wrong>.")
+        words = PromiseInput(PROMISED, id=self.promise.pk, withdrawn_reason="I was <wrong>.")
         actions.set_promises(self.post, [words])
         assert "I was &lt;wrong&gt;." in self.page(self.path)
 
@@ -225,12 +225,12 @@ class QueryCountTest(PublicationCase):
     def grow(self) -> None:
         """Make everything there is one of twelve of."""
         now = timezone.now()
-        plans = [PartPlan(part.title, post_id=part.post_id, id=part.pk) for part in self.parts]
+        plans = [PartInput(part.title, post_id=part.post_id, id=part.pk) for part in self.parts]
         for number in range(12):
             post = make_post(self.author, published_at=now - timedelta(days=2, hours=number))
             make_question(post)
-            plans.append(PartPlan(f"More {number}", post_id=post.pk))
-            actions.set_promises(post, [PromiseWords(PROMISED, part_ids=(self.parts[0].pk,))])
+            plans.append(PartInput(f"More {number}", post_id=post.pk))
+            actions.set_promises(post, [PromiseInput(PROMISED, part_ids=(self.parts[0].pk,))])
         parts = actions.set_parts(self.series, plans)
         actions.save_draft(
             self.post,
@@ -242,7 +242,7 @@ class QueryCountTest(PublicationCase):
         post = Post.objects.get(pk=self.post.pk)
         ids = tuple(part.pk for part in parts)
         actions.set_promises(
-            post, [PromiseWords(f"Promise number {n}.", part_ids=ids) for n in range(12)]
+            post, [PromiseInput(f"Promise number {n}.", part_ids=ids) for n in range(12)]
         )
 
     def test_they_do_not_grow(self) -> None:

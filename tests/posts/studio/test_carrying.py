@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.exceptions import ActionRefused
-from posts.actions import StanceWords, carry_question, set_question
+from posts.actions import StanceInput, carry_question, set_question
 from posts.carried_questions import asked_before
 from posts.models import Part, Post, Question
 from tests.cast import Cast
@@ -63,7 +63,7 @@ class CarryingTests(CarryingCase):
         self.assertEqual(self.question().versions.count(), 1)
 
     def test_it_takes_the_place_of_a_question_nobody_has_answered(self) -> None:
-        two = [StanceWords("yes", "Yes", "apart", "blue"), StanceWords("no", "No", "open", "plum")]
+        two = [StanceInput("yes", "Yes", "apart", "blue"), StanceInput("no", "No", "open", "plum")]
         set_question(self.draft, text="Really?", stances=two)
         self.carry()
         self.assertEqual([each.key for each in self.question().offered], list(self.stances))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from posts.actions import PromiseWords, save_draft, set_promises
+from posts.actions import PromiseInput, save_draft, set_promises
 from posts.models import Part, Promise
 from posts.studio.sentences import sentences_of
 from tests.cast import Cast
@@ -85,7 +85,7 @@ class PromiseTests(Cast):
         self.assertEqual(self.client.post(url).status_code, 404)
 
     def test_others_stay_as_they_are(self) -> None:
-        words = PromiseWords("Others lead.", note="One", part_ids=(self.part.pk,))
+        words = PromiseInput("Others lead.", note="One", part_ids=(self.part.pk,))
         set_promises(self.post, [words])
         self.mark()
         first = Promise.objects.get(note="One")

@@ -58,7 +58,7 @@ class CreateTests(Cast):
         form = fields_of(self.client, NEW, holding="title") | WORDS | {"slug": "my-address"}
         self.client.post(NEW, form)
         made = Post.objects.get(slug="my-address")
-        with mock.patch("posts.studio.saving.made_with", side_effect=[None, made]):
+        with mock.patch("posts.studio.saving.find_by_form_key", side_effect=[None, made]):
             form["slug"] = ""
             answer = self.client.post(NEW, form)
         self.assertEqual(answer.status_code, 302)

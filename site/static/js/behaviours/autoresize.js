@@ -1,6 +1,7 @@
-// A textarea as tall as its text, up to most of the window.
+// Makes a textarea as tall as its text, up to a share of the window.
 
-const MOST_OF_THE_WINDOW = 0.8;
+// Share of the window's height: the buttons below the text stay visible.
+const HEIGHT_MAX = 0.8;
 
 export default function autoresize(textarea) {
   if (CSS.supports("field-sizing", "content")) {
@@ -9,7 +10,7 @@ export default function autoresize(textarea) {
   }
   const fit = () => {
     textarea.style.height = "auto";
-    const limit = window.innerHeight * MOST_OF_THE_WINDOW;
+    const limit = window.innerHeight * HEIGHT_MAX;
     textarea.style.height = `${Math.min(textarea.scrollHeight + 2, limit)}px`;
   };
   textarea.addEventListener("input", fit);

@@ -1,4 +1,4 @@
-// "Cancel" takes a reply's composer away and leads back to the comment it answered.
+// Closes a reply composer with "Cancel" and moves the focus back to the comment above it.
 
 export default function closeComposer(link) {
   link.addEventListener("click", (event) => {

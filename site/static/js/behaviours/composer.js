@@ -1,4 +1,4 @@
-// A second click while the first is under way sends nothing; Ctrl or Cmd and Enter posts.
+// Prevents a second submission while the first is sent, and posts with Ctrl or Cmd and Enter.
 
 export default function composer(form) {
   let sending = false;
@@ -11,7 +11,7 @@ export default function composer(form) {
     }
   };
 
-  // Capturing, to come before htmx. The form key makes a double post harmless; this saves the wait.
+  // Captures the event to run before htmx. The form key makes a double post harmless, but slow.
   form.addEventListener(
     "submit",
     (event) => {

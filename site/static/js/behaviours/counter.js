@@ -1,5 +1,6 @@
-// How many characters are left, shown once four fifths of data-limit are used.
+// Shows how many characters of data-limit are used.
 
+// Share of the limit from which the counter is shown: before that it would only distract.
 const SHOW_FROM = 0.8;
 
 export default function counter(textarea) {
@@ -10,7 +11,7 @@ export default function counter(textarea) {
   line.hidden = true;
   textarea.after(line);
   const count = () => {
-    // Code points after the newlines have become single, as the server counts them.
+    // The server counts code points, with each line break as one.
     const used = [...textarea.value.replace(/\r\n?/g, "\n")].length;
     line.hidden = used < limit * SHOW_FROM;
     line.classList.toggle("counter--over", used > limit);

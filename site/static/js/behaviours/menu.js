@@ -1,4 +1,4 @@
-// The menu closes with Escape, or when one goes elsewhere.
+// Closes a menu with Escape, with a click outside, or when the focus leaves it.
 
 export default function menu(details) {
   details.addEventListener("keydown", (event) => {

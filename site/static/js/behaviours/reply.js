@@ -1,4 +1,4 @@
-// A second click on "Reply" leads to the composer that is open already, words and all.
+// Moves the focus to the reply composer if it is open already, so that its text is not replaced.
 
 export default function reply(link) {
   link.addEventListener(

@@ -1,7 +1,7 @@
-// Single keys for the desk: data-key="f" is pressed by f; j and k walk through [data-key-list].
-// They can be switched off (WCAG 2.1.4); the choice is kept in this browser.
+// Adds single-key shortcuts to moderation: the key f clicks data-key="f"; j and k open the next and
+// previous link of [data-key-list]. They can be switched off (WCAG 2.1.4), in this browser only.
 
-const STORE = "counterpoint-shortcuts";
+const STORAGE_KEY = "counterpoint-shortcuts";
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 function step(direction) {
@@ -24,7 +24,7 @@ function press(key) {
 
 export default function shortcuts(holder) {
   const toggle = holder.querySelector("[data-shortcuts-toggle]");
-  let on = localStorage.getItem(STORE) !== "off";
+  let on = localStorage.getItem(STORAGE_KEY) !== "off";
 
   const show = () => {
     if (!toggle) return;
@@ -34,7 +34,7 @@ export default function shortcuts(holder) {
   };
   toggle?.addEventListener("click", () => {
     on = !on;
-    localStorage.setItem(STORE, on ? "on" : "off");
+    localStorage.setItem(STORAGE_KEY, on ? "on" : "off");
     show();
   });
   show();

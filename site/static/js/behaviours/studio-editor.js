@@ -1,7 +1,7 @@
-// Keeps the editor of django-markdownx from surprising anyone: Tab leaves the text, a picture is
-// refused in words, a broken preview says so, and nobody leaves unsaved words by accident.
+// Corrects the editor of django-markdownx: Tab leaves the text, pictures are refused with a
+// sentence, a failed preview shows an error, and leaving with unsaved text asks for confirmation.
 
-function carriesFiles(transfer) {
+function hasFiles(transfer) {
   return [...(transfer?.types ?? [])].includes("Files");
 }
 
@@ -13,10 +13,10 @@ export default function studioEditor(form) {
   let unsaved = form.dataset.unsaved === "yes";
   let sending = false;
 
-  // Everything is caught on its way down to the editor, before markdownx hears of it.
-  const before = (type, handle) => form.addEventListener(type, handle, { capture: true });
+  // Captures events to run before the listeners of markdownx.
+  const listenFirst = (type, handle) => form.addEventListener(type, handle, { capture: true });
 
-  before("keydown", (event) => {
+  listenFirst("keydown", (event) => {
     if (event.target !== editor) return;
     if (event.key === "Tab") event.stopPropagation();
     if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
@@ -27,8 +27,8 @@ export default function studioEditor(form) {
 
   const refusePictures = (event) => {
     const transfer = event.dataTransfer ?? event.clipboardData;
-    if (!carriesFiles(transfer)) {
-      // Words may be dragged about as everywhere else.
+    if (!hasFiles(transfer)) {
+      // Dragged text is left to the browser.
       if (event.type === "drop") event.stopPropagation();
       return;
     }
@@ -36,15 +36,15 @@ export default function studioEditor(form) {
     event.stopPropagation();
     pictures.hidden = false;
   };
-  before("drop", refusePictures);
-  before("paste", refusePictures);
+  listenFirst("drop", refusePictures);
+  listenFirst("paste", refusePictures);
 
   form.addEventListener("input", (event) => {
     unsaved = true;
     if (event.target === editor) pictures.hidden = true;
   });
 
-  // It puts any answer into the page, an error's too.
+  // markdownx inserts any response into the page, even the page of an error.
   const show = (state) => {
     problem.hidden = state;
     preview.hidden = !state;

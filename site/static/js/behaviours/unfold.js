@@ -1,4 +1,4 @@
-// A folded comment whose address leads here is unfolded: when the page is loaded, and later on.
+// Unfolds a folded comment when its permalink is opened: on loading the page, or later on it.
 
 export default function unfold(link) {
   const body = link.closest(".comment__body");

@@ -1,4 +1,4 @@
-"""An author's own answer: sealed, changed, taken back. `comments` opens it among all answers."""
+"""Seal, change and withdraw authors' answers to their own questions; `comments` opens them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,22 +11,22 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ..models import Question, SealedAnswer
-from .asking import is_in_use
+from .questions import is_in_use
 
 CONFLICT = 409
 
 
 @dataclass(frozen=True)
 class Opening:
-    """When a sealed answer opens: at a moment, with so many readers' answers, or either."""
+    """Say when a sealed answer opens: at a time, `after` so many readers' answers, or either."""
 
     at: datetime | None = None
     after: int | None = None
 
     def is_later_than(self, sealed: SealedAnswer) -> bool:
-        """Return whether it keeps `sealed` closed for longer than it says now.
+        """Return whether this condition could open `sealed` later than its present one.
 
-        Either condition opens it, so to drop one is to wait for longer, to add one is not.
+        Either part of a condition opens an answer, so dropping a part delays it, adding one cannot.
         """
         by_time = sealed.opens_at is not None and (self.at is None or self.at > sealed.opens_at)
         by_count = sealed.opens_after is not None and (
@@ -44,18 +44,20 @@ def seal_answer(
     opening: Opening,
     now: datetime | None = None,
 ) -> SealedAnswer:
-    """Seal what `author` answers, or change what they have sealed; return it.
+    """Seal an answer of `author`, or change their sealed one, and return it.
 
-    Who answers was promised when it opens: once anybody has answered, only sooner than that.
-    Whether it is a question of theirs is for the caller to have asked. Raises `ActionRefused`.
+    Once readers have answered, `opening` can only be sooner than before, as they were promised.
+    The caller checks that `author` wrote the post.
+
+    Raises `ActionRefused`.
     """
     now = now or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
     sealed = _locked(question, author)
-    reason = why_not(question, author, sealed, now)
+    reason = sealing_refusal(question, author, sealed, now)
     if reason:
         raise ActionRefused(reason, status=CONFLICT)
-    _refuse_unless_ahead(opening, now)
+    _refuse_unless_in_future(opening, now)
     if sealed and has_answers(question) and opening.is_later_than(sealed):
         raise ActionRefused(_("Readers have answered. From now on it can only open sooner."))
     stance = question.stances.filter(key=stance_key, is_offered=True).first()
@@ -72,9 +74,11 @@ def seal_answer(
 def withdraw_sealed_answer(
     question: Question, *, author: User, now: datetime | None = None
 ) -> None:
-    """Take back what `author` has sealed; twice is once. Raises `ActionRefused` once it is open.
+    """Withdraw the sealed answer of `author`, if there is one.
 
-    Where readers have answered meanwhile, a row without the answer remains: no second promise.
+    If readers have answered, a row without the stance remains, so that no other can be sealed.
+
+    Raises `ActionRefused` once it is open.
     """
     now = now or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
@@ -90,10 +94,12 @@ def withdraw_sealed_answer(
     sealed.save(update_fields=["stance", "withdrawn_at"])
 
 
-def why_not(question: Question, author: User, sealed: SealedAnswer | None, now: datetime) -> str:
+def sealing_refusal(
+    question: Question, author: User, sealed: SealedAnswer | None, now: datetime
+) -> str:
     """Return why `author` cannot seal an answer to `question`, or an empty string.
 
-    `sealed` is what they have sealed already, if anything.
+    `sealed` is their sealed answer, if any.
     """
     if sealed is not None and sealed.withdrawn_at:
         return _(
@@ -108,7 +114,7 @@ def why_not(question: Question, author: User, sealed: SealedAnswer | None, now: 
 
 
 def has_answers(question: Question) -> bool:
-    """Return whether anybody has answered `question`."""
+    """Return whether `question` has answers."""
     return any(is_in_use(stance) for stance in question.stances.all())
 
 
@@ -117,7 +123,7 @@ def _locked(question: Question, author: User) -> SealedAnswer | None:
     return rows.filter(question=question, author=author).first()
 
 
-def _refuse_unless_ahead(opening: Opening, now: datetime) -> None:
+def _refuse_unless_in_future(opening: Opening, now: datetime) -> None:
     if opening.at is None and opening.after is None:
         raise ActionRefused(
             _("Please say when it opens: at a moment, after some answers, or either.")

@@ -1,4 +1,4 @@
-"""Series and their parts, written or only announced."""
+"""Write series and their parts, and place posts in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from core.markdown.html import PIPELINE_VERSION, Profile, render
 from ..models import Part, Post, Series
 from ..slugs import free_slug
 
-# A series of more parts is a publication of its own.
+# Parts. A longer series would be a publication of its own.
 PARTS_MAX = 100
 
 
 @dataclass(frozen=True)
-class PartPlan:
-    """One part as its author gives it; `id` names one that is there already.
+class PartInput:
+    """Hold an author's input for one part; `id` refers to an existing part.
 
-    The place in a list of these is the part's number. `post_id` is the post that is the part.
+    The position in a list of these is the part's number. `post_id` is the part's post, if any.
     """
 
     title: str
@@ -43,11 +43,12 @@ def save_series(
     description: str = "",
     form_key: UUID | None = None,
 ) -> Series:
-    """Save what is said about `series`, or a new one owned by `by` where it is None.
+    """Save the title and descriptions of `series`, or of a new one owned by `by` where it is None.
 
-    An empty `slug` keeps the address, or makes one from the title. Raises `ActionRefused`, and
-    `MarkupRefused` for a description that cannot be rendered. A `form_key` makes one series only: a
-    second new one with it is an `IntegrityError`.
+    An empty `slug` keeps the address, or makes one from the title.
+
+    Raises `ActionRefused`, `MarkupRefused` for a description that cannot be rendered, and
+    `IntegrityError` for a second new series with the same `form_key`.
     """
     if not title.strip():
         raise ActionRefused(_("A series needs a title."), field="title")
@@ -56,7 +57,7 @@ def save_series(
         series = series or Series(
             owner=by, slug=free_slug(Series, slug or title), form_key=form_key
         )
-        _move(series, slug)
+        _change_slug(series, slug)
         series.title, series.standfirst = title.strip(), standfirst
         series.description, series.description_html = description, description_html
         series.markup_version = PIPELINE_VERSION
@@ -65,31 +66,32 @@ def save_series(
 
 
 @retried
-def set_parts(series: Series, parts: Sequence[PartPlan]) -> list[Part]:
-    """Make these the parts of `series`, in this order, and return them.
+def set_parts(series: Series, parts: Sequence[PartInput]) -> list[Part]:
+    """Set the parts of `series`, in this order, and return them.
 
-    Parts not named any more are deleted; their posts stay, outside the series. Raises
-    `ActionRefused` where a published part would go or a post would be two parts.
+    Existing parts not in the list are deleted; their posts stay, outside the series.
+
+    Raises `ActionRefused` if a published part would be deleted or a post would be in two parts.
     """
     _refuse_unless_possible(parts)
     series = Series.objects.select_for_update().get(pk=series.pk)
     present = {part.pk: part for part in series.parts.select_related("post")}
-    named = {plan.id for plan in parts}
+    named = {given.id for given in parts}
     _delete([part for pk, part in present.items() if pk not in named])
-    # Numbers are unique at every moment, on both databases: everyone first moves out of the way.
-    # The posts are let go for the same reason.
+    # Positions and posts are unique after every statement, on both databases: so positions are
+    # first moved out of the range in use, and posts detached.
     series.parts.update(position=F("position") + PARTS_MAX, post=None)
     return [
-        _save(present.get(plan.id or 0) or Part(series=series), number, plan)
-        for number, plan in enumerate(parts, start=1)
+        _save(present.get(given.id or 0) or Part(series=series), number, given)
+        for number, given in enumerate(parts, start=1)
     ]
 
 
 @retried
 def place_post(post: Post, part: Part | None) -> None:
-    """Make `post` the post of `part`, or of none.
+    """Attach `post` to `part` and detach it from any other; None only detaches it.
 
-    Raises `ActionRefused` if the part has another.
+    Raises `ActionRefused` if the part has another post.
     """
     Part.objects.filter(post=post).update(post=None)
     if part is None:
@@ -101,15 +103,15 @@ def place_post(post: Post, part: Part | None) -> None:
     part.save(update_fields=["post"])
 
 
-def _refuse_unless_possible(parts: Sequence[PartPlan]) -> None:
+def _refuse_unless_possible(parts: Sequence[PartInput]) -> None:
     if len(parts) > PARTS_MAX:
         raise ActionRefused(_("A series has at most 100 parts."), field="parts")
-    if any(not plan.title.strip() for plan in parts):
+    if any(not given.title.strip() for given in parts):
         raise ActionRefused(_("Every part needs a title."), field="parts")
-    posts = [plan.post_id for plan in parts if plan.post_id]
+    posts = [given.post_id for given in parts if given.post_id]
     if len(set(posts)) < len(posts):
         raise ActionRefused(_("A post can be only one part."), field="parts")
-    named = [plan.id for plan in parts if plan.id]
+    named = [given.id for given in parts if given.id]
     if Part.objects.filter(post__in=posts).exclude(pk__in=named).exists():
         raise ActionRefused(
             _("One of these posts is a part of something else already."), field="parts"
@@ -127,16 +129,16 @@ def _delete(parts: Sequence[Part]) -> None:
         part.delete()
 
 
-def _save(part: Part, number: int, plan: PartPlan) -> Part:
+def _save(part: Part, number: int, given: PartInput) -> Part:
     part.position = number
-    part.title, part.summary = plan.title.strip(), plan.summary
-    part.post_id = plan.post_id
+    part.title, part.summary = given.title.strip(), given.summary
+    part.post_id = given.post_id
     part.save()
     return part
 
 
-def _move(series: Series, slug: str) -> None:
-    """Give `series` another address. Once a part is out the address stays: others link to it."""
+def _change_slug(series: Series, slug: str) -> None:
+    """Change the slug; refused once a part is published, since other sites may link to it."""
     if not slug or slug == series.slug:
         return
     if series.pk and any(part.published_post() for part in series.parts.select_related("post")):

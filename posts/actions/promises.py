@@ -1,4 +1,4 @@
-"""The promises of a post: which sentence announces more, and which parts keep it."""
+"""Write the promises of a post: which sentences announce more, and which parts keep them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,16 @@ from ..models import Part, Post, Promise
 from ..text.anchors import Anchor
 from ..text.html_text import text_of
 
+# Characters, the width of the column.
 EXACT_MAX = Promise._meta.get_field("exact").max_length or 0
 
 
 @dataclass(frozen=True)
-class PromiseWords:
-    """One promise as its author gives it; `id` names one that is there already.
+class PromiseInput:
+    """Hold an author's input for one promise; `id` refers to an existing promise.
 
-    `prefix` and `suffix` say which occurrence of `exact` is meant; left empty, the first one.
-    A reason withdraws the promise, an empty one takes the withdrawal back.
+    `prefix` and `suffix` select an occurrence of `exact`; empty ones select the first. A
+    `withdrawn_reason` withdraws the promise, an empty one restores it.
     """
 
     exact: str
@@ -36,40 +37,40 @@ class PromiseWords:
 
 @retried
 def set_promises(
-    post: Post, promises: Sequence[PromiseWords], *, now: datetime | None = None
+    post: Post, promises: Sequence[PromiseInput], *, now: datetime | None = None
 ) -> list[Promise]:
-    """Make these the promises of `post` and return them; those not named any more are deleted.
+    """Set the promises of `post` and return them; existing ones not in the list are deleted.
 
-    Raises `ActionRefused` for a sentence that is not in the newest words of the post, unless it is
-    kept unchanged from before.
+    Raises `ActionRefused` for a sentence that is not in the newest text of the post, unless it
+    belongs to an existing promise and is unchanged.
     """
     Post.objects.select_for_update().get(pk=post.pk)
     present = {promise.pk: promise for promise in post.promises.all()}
     text = text_of(post.newest_revision.body_html) if post.newest_revision else ""
-    post.promises.exclude(pk__in=[words.id for words in promises if words.id]).delete()
+    post.promises.exclude(pk__in=[given.id for given in promises if given.id]).delete()
     return [
-        _save(present.get(words.id or 0) or Promise(post=post), words, text, now or timezone.now())
-        for words in promises
+        _save(present.get(given.id or 0) or Promise(post=post), given, text, now or timezone.now())
+        for given in promises
     ]
 
 
-def _save(promise: Promise, words: PromiseWords, text: str, now: datetime) -> Promise:
-    _quote(promise, words, text)
-    promise.note = words.note
-    promise.withdrawn_reason = words.withdrawn_reason
-    if words.withdrawn_reason:
+def _save(promise: Promise, given: PromiseInput, text: str, now: datetime) -> Promise:
+    _anchor(promise, given, text)
+    promise.note = given.note
+    promise.withdrawn_reason = given.withdrawn_reason
+    if given.withdrawn_reason:
         promise.withdrawn_at = promise.withdrawn_at or now
     else:
         promise.withdrawn_at = None
     _refuse_double(promise)
     promise.save()
-    promise.parts.set(Part.objects.filter(pk__in=words.part_ids))
+    promise.parts.set(Part.objects.filter(pk__in=given.part_ids))
     return promise
 
 
-def _quote(promise: Promise, words: PromiseWords, text: str) -> None:
-    """Tie the promise to its sentence, with what stands around it if nobody said."""
-    wanted = Anchor(words.exact.strip(), words.prefix, words.suffix)
+def _anchor(promise: Promise, given: PromiseInput, text: str) -> None:
+    """Set the anchor of the promise from its sentence in `text` and the text around it."""
+    wanted = Anchor(given.exact.strip(), given.prefix, given.suffix)
     if promise.pk and wanted == Anchor(promise.exact, promise.prefix, promise.suffix):
         return
     found = wanted.completed_from(text)

@@ -229,17 +229,17 @@ class SealFairnessTests(SealingCase):
         self.assertTrue(Opening(at=self.later).is_later_than(sealed))
 
 
-class CachedFrameTests(SealingCase):
-    """What a process keeps of a page, and what the page costs."""
+class HoledPageTests(SealingCase):
+    """The holed page that a process caches, and the queries of a page."""
 
-    def test_a_closed_answer_is_in_no_frame(self) -> None:
+    def test_a_closed_answer_is_in_no_holed_page(self) -> None:
         self.seal()
-        post_page.frames.clear()
+        post_page.holed_pages.clear()
         self.page(self.reader)
-        [frame] = post_page.frames._values.values()
-        [sealed] = frame.post.question.sealed_answers.all()
+        [page] = post_page.holed_pages._values.values()
+        [sealed] = page.post.question.sealed_answers.all()
         self.assertIn("stance_id", sealed.get_deferred_fields())
-        self.assertIsNone(sealed.told)
+        self.assertIsNone(sealed.open_stance)
 
     def test_a_page_costs_no_more_queries(self) -> None:
         before = [self.cost(person) for person in (None, self.reader, self.author)]

@@ -1,4 +1,4 @@
-"""An author's own answer, and when it opens."""
+"""Define the form of a sealed answer: the answer, and when it opens."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from ...models import Question, SealedAnswer
 from .base import StudioForm
 from .post import MINUTE_FORMAT
 
-# More readers than any question of ours will have; who means never can leave it sealed.
+# Readers, more than a question will have: a larger number would mean never.
 READERS_MAX = 100_000
 
 
 class SealingForm(StudioForm):
-    """The answer to seal, nothing chosen at first, and either or both conditions."""
+    """Choose the answer to seal, none at first, and one or both conditions of opening."""
 
     stance = forms.ChoiceField(
         label=_("Your answer"),
@@ -55,5 +55,5 @@ class SealingForm(StudioForm):
 
     @property
     def opening(self) -> Opening:
-        """When a valid form says that it opens."""
+        """Return the condition of opening in a valid form."""
         return Opening(self.cleaned_data["opens_at"], self.cleaned_data["opens_after"])

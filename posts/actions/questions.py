@@ -1,4 +1,4 @@
-"""The closing question of a post: its wording, its stances, and the versions of both."""
+"""Write the closing question of a post: its wording, its stances, and the versions of both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from core.exceptions import ActionRefused
 from .. import carried_questions
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
 
-# One answer is no choice, and six do not fit beside each other.
+# Stances of a question: one is no choice, and six do not fit beside each other.
 STANCES_MIN, STANCES_MAX = 2, 5
 
 
 @dataclass(frozen=True)
-class StanceWords:
-    """One answer as its author gives it; the order of a list of these is the order shown."""
+class StanceInput:
+    """Hold an author's input for one stance; the order of a list of these is the order shown."""
 
     key: str
     word: str
@@ -29,18 +29,18 @@ class StanceWords:
     meaning: str = ""
 
 
-def default_stances() -> list[StanceWords]:
-    """Return the three answers that fit any question about two things."""
+def default_stances() -> list[StanceInput]:
+    """Return three stances that fit any question about two things."""
     return [
-        StanceWords("different", _("Different"), "apart", "blue", _("They are two things.")),
-        StanceWords("same", _("Same"), "within", "orange", _("They are one thing.")),
-        StanceWords("overlap", _("Overlap"), "crossing", "green", _("They share some ground.")),
+        StanceInput("different", _("Different"), "apart", "blue", _("They are two things.")),
+        StanceInput("same", _("Same"), "within", "orange", _("They are one thing.")),
+        StanceInput("overlap", _("Overlap"), "crossing", "green", _("They share some ground.")),
     ]
 
 
 @dataclass(frozen=True)
-class Showing:
-    """When readers see the totals: a value of `Question.Reveal`, and the moment for all."""
+class RevealRule:
+    """Say when readers see the totals: a `Question.Reveal`, and the time from which all do."""
 
     reveal: str = Question.Reveal.ALWAYS
     closes_at: datetime | None = None
@@ -51,61 +51,62 @@ def set_question(
     post: Post,
     *,
     text: str,
-    stances: Sequence[StanceWords],
-    showing: Showing | None = None,
+    stances: Sequence[StanceInput],
+    reveal: RevealRule | None = None,
 ) -> Question:
-    """Give `post` the closing question `text` with these answers, and return the question.
+    """Set the closing question of `post` to `text` with `stances`, and return the question.
 
-    Other words, of the question or of an answer, begin a new version; whoever answered before
-    keeps the version they answered. Keys, shapes, colours and words have to differ. An answer
-    that somebody has given cannot be left out. Without `showing`, totals are shown as before.
+    A changed text, word or meaning begins a new version; earlier answers keep the version they
+    were given to. Keys, words, shapes and colours have to differ from each other. A stance that has
+    answers cannot be left out. Without `reveal`, the time when totals are shown stays as it is.
+
     Raises `ActionRefused`.
     """
     text = text.strip()
     _refuse_unless_complete(text, stances)
     Post.objects.select_for_update().get(pk=post.pk)
     question = Question.objects.filter(post=post).first() or Question.objects.create(post=post)
-    if showing is not None:
-        _show_totals(question, showing)
-    before = _words(question)
-    _drop_others(question, {stance.key for stance in stances})
+    if reveal is not None:
+        _set_reveal(question, reveal)
+    before = _wording(question)
+    _withdraw_others(question, {stance.key for stance in stances})
     rows = [_save(question, position, stance) for position, stance in enumerate(stances, start=1)]
     if before != (text, {(stance.key, stance.word, stance.meaning) for stance in stances}):
         _begin_version(question, text, rows)
     return question
 
 
-def _show_totals(question: Question, showing: Showing) -> None:
-    """Let the totals be shown as said; once somebody has answered, only sooner than before.
+def _set_reveal(question: Question, rule: RevealRule) -> None:
+    """Set when the totals are shown; once the question has answers, only sooner than before.
 
-    Who answered was promised something: what was open cannot be closed behind them.
+    A later time would break what readers were promised when they answered.
     """
-    if showing.reveal == Question.Reveal.AFTER_CLOSE and showing.closes_at is None:
+    if rule.reveal == Question.Reveal.AFTER_CLOSE and rule.closes_at is None:
         raise ActionRefused(
             _("Please say from when on everybody sees the totals."), field="closes_at"
         )
-    if _is_answered(question) and _is_tighter(question, showing):
+    if _is_answered(question) and _is_later(question, rule):
         raise ActionRefused(
             _("Readers have answered. From now on the totals can only be shown sooner."),
             field="reveal",
         )
-    question.reveal, question.closes_at = showing.reveal, showing.closes_at
+    question.reveal, question.closes_at = rule.reveal, rule.closes_at
     question.save(update_fields=["reveal", "closes_at"])
 
 
-def _is_tighter(question: Question, showing: Showing) -> bool:
-    """Return whether anybody, with an answer or without, would see the totals later than before."""
-    before = _moments(question.reveal, question.closes_at)
+def _is_later(question: Question, rule: RevealRule) -> bool:
+    """Return whether readers, with or without an answer, would see the totals later by `rule`."""
+    before = _reveal_times(question.reveal, question.closes_at)
     return any(
         new > old
-        for new, old in zip(_moments(showing.reveal, showing.closes_at), before, strict=True)
+        for new, old in zip(_reveal_times(rule.reveal, rule.closes_at), before, strict=True)
     )
 
 
-def _moments(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
-    """Return from when on those who have answered see the totals, and from when on all do.
+def _reveal_times(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
+    """Return when readers with an answer see the totals, and when everybody does.
 
-    In seconds since 1970; what is past is one moment, and infinity is never.
+    In seconds since 1970: minus infinity for any time in the past, infinity for never.
     """
     closing = closes_at.timestamp() if closes_at else inf
     closing = closing if closing > timezone.now().timestamp() else -inf
@@ -117,10 +118,12 @@ def _moments(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
 def carry_question(post: Post, source: Question) -> Question:
     """Ask `source`, the question of an earlier part, again under `post`; return the new question.
 
-    Its words and its answers are copied, under the same keys: both parts are compared by them. Who
-    has answered the new question answered it as carried from where it was. Raises `ActionRefused`.
+    Text and stances are copied under the same keys, by which the answers of both are compared.
+    Once the new question has answers, only the same `source` is accepted, and changes nothing.
+
+    Raises `ActionRefused`.
     """
-    # Whoever answers holds on to a stance, then to the post: so does this, and neither overtakes.
+    # An answering reader locks a stance, then the post: the same order here prevents a deadlock.
     list(Stance.objects.select_for_update(of=("self",)).filter(question__post=post))
     Post.objects.select_for_update().get(pk=post.pk)
     question = Question.objects.filter(post=post).first()
@@ -128,7 +131,7 @@ def carry_question(post: Post, source: Question) -> Question:
         return question
     _refuse_unless_askable(post, question, source)
     stances = [
-        StanceWords(each.key, each.word, each.shape, each.colour, each.meaning)
+        StanceInput(each.key, each.word, each.shape, each.colour, each.meaning)
         for each in source.offered
     ]
     question = set_question(post, text=str(source), stances=stances)
@@ -138,7 +141,7 @@ def carry_question(post: Post, source: Question) -> Question:
 
 
 def _refuse_unless_askable(post: Post, question: Question | None, source: Question) -> None:
-    """Refuse what is no question of an earlier part that is out, or would end in itself."""
+    """Refuse a `source` that no earlier published part asks, and a cycle of carried questions."""
     if all(part.post_id != source.post_id for part in carried_questions.askable_again(post)):
         raise ActionRefused(
             _("Only the question of an earlier part that is out can be asked again.")
@@ -156,9 +159,9 @@ def _refuse_unless_askable(post: Post, question: Question | None, source: Questi
 
 @retried
 def remove_question(post: Post) -> None:
-    """Take the closing question from `post`.
+    """Delete the closing question of `post`, if it has one.
 
-    Raises `ActionRefused` once somebody has answered it, or while a later part asks it again.
+    Raises `ActionRefused` for a question with answers, sealed answers or later parts that carry it.
     """
     question = Question.objects.filter(post=post).first()
     if question is None:
@@ -184,10 +187,10 @@ def _is_answered(question: Question) -> bool:
 
 
 def is_in_use(stance: Stance) -> bool:
-    """Return whether any row beyond the question's own wordings points at `stance`.
+    """Return whether any row except the question's own wordings refers to `stance`.
 
-    Comments and answers live in an app that `posts` does not know; the models know it. A sealed
-    answer is not among them (its relation has no name): whether one is in use would give it away.
+    The relations are read from the models, since `posts` cannot import comments and answers. Sealed
+    answers do not count (their relation is hidden): counting one would disclose it.
     """
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: stance}).exists()
@@ -196,7 +199,7 @@ def is_in_use(stance: Stance) -> bool:
     )
 
 
-def _refuse_unless_complete(text: str, stances: Sequence[StanceWords]) -> None:
+def _refuse_unless_complete(text: str, stances: Sequence[StanceInput]) -> None:
     if not text:
         raise ActionRefused(_("Please write the question."), field="text")
     if not STANCES_MIN <= len(stances) <= STANCES_MAX:
@@ -211,19 +214,19 @@ def _refuse_unless_complete(text: str, stances: Sequence[StanceWords]) -> None:
             )
 
 
-def _words(question: Question) -> tuple[str, set[tuple[str, str, str]]] | None:
-    """Return the present wording of the question and its answers, or None without one."""
+def _wording(question: Question) -> tuple[str, set[tuple[str, str, str]]] | None:
+    """Return the current text and the (key, word, meaning) of each stance, None without text."""
     if question.version is None:
         return None
     wordings = question.version.wordings.values_list("stance__key", "word", "meaning")
     return question.version.text, set(wordings)
 
 
-def _drop_others(question: Question, keys: set[str]) -> None:
-    """Stop offering the answers not among `keys`; their rows stay, older wordings name them."""
+def _withdraw_others(question: Question, keys: set[str]) -> None:
+    """Stop offering the stances not in `keys`; their rows stay for older wordings."""
     others = question.stances.filter(is_offered=True).exclude(key__in=keys)
     if others and question.sealed_answers.closed().exists():
-        # Any of them, whichever was sealed: to refuse only that one would open it.
+        # Refuse for every stance: refusing only the sealed one would disclose it.
         raise ActionRefused(
             _("An author has sealed an answer. Until it opens, all answers have to stay."),
             field="stances",
@@ -239,16 +242,16 @@ def _drop_others(question: Question, keys: set[str]) -> None:
         stance.save(update_fields=["is_offered"])
 
 
-def _save(question: Question, position: int, words: StanceWords) -> Stance:
+def _save(question: Question, position: int, given: StanceInput) -> Stance:
     stance, _created = Stance.objects.update_or_create(
         question=question,
-        key=words.key,
+        key=given.key,
         defaults={
             "position": position,
-            "word": words.word,
-            "meaning": words.meaning,
-            "shape": words.shape,
-            "colour": words.colour,
+            "word": given.word,
+            "meaning": given.meaning,
+            "shape": given.shape,
+            "colour": given.colour,
             "is_offered": True,
         },
     )

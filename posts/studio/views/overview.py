@@ -1,4 +1,4 @@
-"""The author's desk: their posts by state, and their series."""
+"""Serve the first page of the studio: an author's posts by state, and their series."""
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -9,41 +9,41 @@ from django.views.decorators.http import require_safe
 from accounts.guards import author_required, person_asking
 
 from ...models import Post, Series
-from ...pages.loading import UNREAD, with_parts
+from ...pages.loading import FULL_TEXT, with_parts
 from ...querysets import PostQuerySet
 
-# What one looks through at one go; the rest is on the author's public pages.
-PUBLISHED_SHOWN = 50
-UNREAD_NEWEST = ("newest_revision__body", "newest_revision__body_html")
+# Posts shown of a long list; older ones are on the author's public pages.
+SHOWN_MAX = 50
+NEWEST_FULL_TEXT = ("newest_revision__body", "newest_revision__body_html")
 
 
 @require_safe
 @author_required
 def studio(request: HttpRequest) -> HttpResponse:
-    """Show what I write, what waits for its time, what is out, and my series."""
+    """Show the author's drafts, scheduled and published posts, and series."""
     user, now = person_asking(request), timezone.now()
     own = Post.objects.filter(authorships__user=user)
     context = {
         "drafts": _listed(own.filter(published_at=None)).order_by("-newest_revision__created_at"),
         "scheduled": _listed(own.filter(published_at__gt=now)).order_by("published_at"),
-        "published": _listed(own.published(now))[:PUBLISHED_SHOWN],
+        "published": _listed(own.published(now))[:SHOWN_MAX],
         "others": _listed(_of_others(request, own)),
         "series_list": with_parts(Series.objects.filter(owner=user)).order_by("title", "id"),
         "counts": own.aggregate(
             posts=Count("pk"), published=Count("pk", filter=Q(published_at__lte=now))
         ),
     }
-    return render(request, "posts/studio/desk.html", context)
+    return render(request, "posts/studio/overview.html", context)
 
 
 def _listed(posts: PostQuerySet) -> PostQuerySet:
-    return posts.with_text().select_related("part__series").defer(*UNREAD, *UNREAD_NEWEST)
+    return posts.with_text().select_related("part__series").defer(*FULL_TEXT, *NEWEST_FULL_TEXT)
 
 
 def _of_others(request: HttpRequest, own: PostQuerySet) -> PostQuerySet:
-    """Return what else the person may change: an admin, what others write."""
+    """Return the newest posts of other authors that an admin may change, none for others."""
     user = person_asking(request)
     if not user.is_admin:
         return Post.objects.none()
     others = Post.objects.editable_by(user).exclude(pk__in=own.values("pk"))
-    return others.order_by("-id")[:PUBLISHED_SHOWN]
+    return others.order_by("-id")[:SHOWN_MAX]

@@ -1,4 +1,4 @@
-"""An author's own answer, sealed until readers have answered. Each author sees only their own."""
+"""Serve the pages to seal, change and withdraw an author's answer; each author sees only theirs."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from accounts.guards import author_required, person_asking
 from core.exceptions import ActionRefused
 
 from ...actions import seal_answer, withdraw_sealed_answer
-from ...actions.sealing import why_not
+from ...actions.sealed_answers import sealing_refusal
 from ...models import Question, SealedAnswer
 from ..access import get_question
 from ..forms import SealingForm, attempt
@@ -21,13 +21,13 @@ from ..forms import SealingForm, attempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seal one's own answer to the question of one's post, or change what is sealed."""
+    """Seal an answer to the question of the author's own post, or change the sealed one."""
     author = person_asking(request)
     question = get_question(author, pk)
-    sealed = _sealed(request, question)
+    sealed = _sealed_answer(request, question)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = SealingForm(data, question=question, sealed=sealed)
-    if request.method == "POST" and _is_sealed(request, question, form):
+    if request.method == "POST" and _seal(request, question, form):
         messages.success(request, _("Sealed. Nobody but you knows it until it opens."))
         return redirect("posts:studio-sealed-answer", pk=pk)
     context = {
@@ -36,7 +36,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "question": question,
         "form": form,
         "sealed": sealed,
-        "reason": why_not(question, author, sealed, timezone.now()),
+        "reason": sealing_refusal(question, author, sealed, timezone.now()),
     }
     return render(request, "posts/studio/sealed_answer.html", context, status=form.status)
 
@@ -44,10 +44,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then take the sealed answer back; once it is open it is history."""
+    """Confirm, then withdraw the sealed answer; refused once it is open."""
     question = get_question(person_asking(request), pk)
     if request.method != "POST":
-        context = {"post": question.post, "sealed": _sealed(request, question)}
+        context = {"post": question.post, "sealed": _sealed_answer(request, question)}
         return render(request, "posts/studio/sealed_answer_removal.html", context)
     try:
         withdraw_sealed_answer(question, author=person_asking(request))
@@ -58,10 +58,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("posts:studio-sealed-answer", pk=pk)
 
 
-def _is_sealed(request: HttpRequest, question: Question, form: SealingForm) -> bool:
-    """Return whether what a valid `form` says could be sealed; else it says why not."""
+def _seal(request: HttpRequest, question: Question, form: SealingForm) -> bool:
+    """Seal the answer of a valid `form`; return whether it was, with the reason in `form`."""
     author = person_asking(request)
-    made = attempt(
+    sealed = attempt(
         form,
         lambda: seal_answer(
             question,
@@ -70,9 +70,9 @@ def _is_sealed(request: HttpRequest, question: Question, form: SealingForm) -> b
             opening=form.opening,
         ),
     )
-    return made is not None
+    return sealed is not None
 
 
-def _sealed(request: HttpRequest, question: Question) -> SealedAnswer | None:
+def _sealed_answer(request: HttpRequest, question: Question) -> SealedAnswer | None:
     rows = SealedAnswer.objects.select_related("stance")
     return rows.filter(question=question, author=person_asking(request)).first()

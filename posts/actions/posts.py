@@ -1,4 +1,4 @@
-"""Saving a post's words, and deciding when readers see them."""
+"""Save drafts of posts, publish, schedule and unpublish them."""
 
 import logging
 from datetime import datetime
@@ -33,15 +33,15 @@ def save_draft(
     form_key: UUID | None = None,
     now: datetime | None = None,
 ) -> Post:
-    """Save the words of `post`, or of a new post by `by` where it is None, and return the post.
+    """Save the text of `post`, or of a new post by `by` where it is None, and return the post.
 
-    What readers see does not change: the words become the newest revision, and `publish` makes it
-    the live one. Unchanged words add no revision. An empty `slug` keeps the address, or makes one
-    from the title. `based_on` is the number of the revision the writer started from: if somebody
-    saved another since, nothing is overwritten and `ActionRefused` comes with status 409. A
-    `form_key` makes one post only: a second new one with it is an `IntegrityError`.
+    The text becomes the newest revision, and `publish` makes that the live one for readers.
+    Unchanged text adds no revision. An empty `slug` keeps the address, or makes one from the title.
+    `based_on` is the number of the revision the author started from.
 
-    Raises `ActionRefused`, and `MarkupRefused` for text that cannot be rendered.
+    Raises `ActionRefused`, with status 409 if there is a revision newer than `based_on`,
+    `MarkupRefused` for text that cannot be rendered, and `IntegrityError` for a second new post
+    with the same `form_key`.
     """
     title, body = title.strip(), body.replace("\r\n", "\n").replace("\r", "\n")
     if not title:
@@ -50,9 +50,9 @@ def save_draft(
     with transaction.atomic():
         post = _locked(post) if post else _new_post(by, slug or title, form_key)
         _refuse_if_overtaken(post, based_on)
-        _move(post, slug)
+        _change_slug(post, slug)
         post.language, post.direction = language, direction
-        if _has_new_words(post, title, standfirst, body):
+        if _has_new_text(post, title, standfirst, body):
             post.newest_revision = Revision.objects.create(
                 post=post,
                 number=post.revisions.count() + 1,
@@ -72,10 +72,12 @@ def save_draft(
 def publish(
     post: Post, *, by: User, at: datetime | None = None, now: datetime | None = None
 ) -> Post:
-    """Make the newest words of `post` the ones that readers see, and return the post.
+    """Make the newest revision of `post` the live one, and return the post.
 
-    They see them from `at` on, by default from `now`. A post that is out already keeps its time;
-    its newest words replace the ones shown at once. Raises `ActionRefused`.
+    Readers see it from `at` on, by default from `now`. A published post keeps its time, and its
+    newest revision replaces the live one at once.
+
+    Raises `ActionRefused` for a post without text, and for an `at` to come if it is published.
     """
     now = now or timezone.now()
     post = _locked(post)
@@ -99,23 +101,23 @@ def publish(
 
 @retried
 def unpublish(post: Post, *, by: User) -> Post:
-    """Make `post` a draft again, taking it from readers or from the calendar, and return it."""
+    """Make a published or scheduled `post` a draft again, and return it."""
     post = _locked(post)
     post.published_at = None
     post.live_revision = None
     post.save(update_fields=["live_revision", "published_at"])
-    logger.info("post %s: taken back by %s", post.pk, by.pk)
+    logger.info("post %s: unpublished by %s", post.pk, by.pk)
     return post
 
 
-def _new_post(author: User, wish: str, form_key: UUID | None) -> Post:
-    post = Post.objects.create(slug=free_slug(Post, wish), form_key=form_key)
+def _new_post(author: User, slug_source: str, form_key: UUID | None) -> Post:
+    post = Post.objects.create(slug=free_slug(Post, slug_source), form_key=form_key)
     post.authorships.create(user=author)
     return post
 
 
 def _locked(post: Post) -> Post:
-    """Return `post` read afresh, locked until the transaction ends (SQLite locks as a whole)."""
+    """Return `post` read again, locked until the transaction ends (SQLite locks all rows)."""
     return Post.objects.select_for_update().get(pk=post.pk)
 
 
@@ -128,8 +130,8 @@ def _refuse_if_overtaken(post: Post, based_on: int | None) -> None:
         )
 
 
-def _move(post: Post, slug: str) -> None:
-    """Give `post` another address. Once it is out the address stays: others link to it."""
+def _change_slug(post: Post, slug: str) -> None:
+    """Change the slug; refused once the post is published, since other sites may link to it."""
     if not slug or slug == post.slug:
         return
     if post.live_revision_id is not None:
@@ -139,7 +141,7 @@ def _move(post: Post, slug: str) -> None:
     post.slug = slug
 
 
-def _has_new_words(post: Post, title: str, standfirst: str, body: str) -> bool:
+def _has_new_text(post: Post, title: str, standfirst: str, body: str) -> bool:
     newest = post.newest_revision
     return newest is None or (newest.title, newest.standfirst, newest.body) != (
         title,

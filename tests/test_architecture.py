@@ -1,0 +1,164 @@
+"""Rules of the layout that import-linter has no contract for; its own are in pyproject.toml.
+
+Each rule is a function from a folder to the lines that break it, so that a made-up tree can show
+that the rule holds.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("site", "posts", "comments")
+# More than a person takes in at a glance is two folders in one.
+MODULES_MOST = 16
+# Django finds these by their names, one a module.
+COMMON_CLASSES = frozenset({"Command", "Migration"})
+# Folders of tests that belong to no folder of the source: what a browser sees, and data.
+UNMIRRORED = frozenset({"browser", "data"})
+# The one module whose calls write prepared SQL, and the folder that may look behind them.
+PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
+PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
+# What writes SQL from a query; only the machinery calls it.
+COMPILING = frozenset({"get_compiler", "as_sql", "sql_with_params", "SQLCompiler"})
+COMPILER_MODULES = "django.db.models.sql"
+
+
+def modules(root: Path, *folders: str) -> Iterator[Path]:
+    """Return the modules of `folders`, without migrations."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def crowded_folders(root: Path) -> list[str]:
+    """Return the source folders with more than `MODULES_MOST` modules, and how many those have."""
+    counts: dict[Path, int] = defaultdict(int)
+    for path in modules(root, *SOURCES):
+        counts[path.parent] += path.name != "__init__.py"
+    return [
+        f"{folder.relative_to(root)}: {count} modules"
+        for folder, count in counts.items()
+        if count > MODULES_MOST
+    ]
+
+
+def classes_with_one_name(root: Path) -> list[str]:
+    """Return the names that several top-level classes have, each with its modules."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in modules(root, *SOURCES):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and node.name not in COMMON_CLASSES:
+                found[node.name].append(str(path.relative_to(root)))
+    return [f"{name}: {', '.join(paths)}" for name, paths in found.items() if len(paths) > 1]
+
+
+def folders_without_source(root: Path) -> list[str]:
+    """Return the folders of tests that mirror no folder of what they test."""
+    sources = [root, root / "site"]
+    return [
+        str(path.parent.relative_to(root))
+        for path in sorted((root / "tests").rglob("__init__.py"))
+        if (parts := path.parent.relative_to(root / "tests").parts)
+        and parts[0] not in UNMIRRORED
+        and not any(source.joinpath(*parts).is_dir() for source in sources)
+    ]
+
+
+def prepared_elsewhere(root: Path) -> list[str]:
+    """Return the places that write prepared SQL by another way than `PREPARED_CALLS`."""
+    return [
+        f"{path.relative_to(root)}:{line}: {name}"
+        for path in modules(root, *SOURCES)
+        if not path.is_relative_to(root / MACHINERY)
+        for line, name in _forbidden(ast.parse(path.read_text()))
+    ]
+
+
+def _forbidden(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                for alias in names:
+                    if _is_forbidden(module, alias.name):
+                        yield node.lineno, f"{module}.{alias.name}"
+            case ast.Import(names=names):
+                for alias in names:
+                    if alias.name == PREPARED or alias.name.startswith(COMPILER_MODULES):
+                        yield node.lineno, alias.name
+            case ast.Attribute(attr=attr) if attr in COMPILING:
+                yield node.lineno, attr
+
+
+def _is_forbidden(module: str, name: str) -> bool:
+    if module == PREPARED:
+        return name not in PREPARED_CALLS
+    return module.startswith(COMPILER_MODULES) or f"{module}.{name}" in {
+        PREPARED,
+        COMPILER_MODULES,
+    }
+
+
+RULES = [crowded_folders, classes_with_one_name, folders_without_source, prepared_elsewhere]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_source_keeps_the_rule(rule: Callable[[Path], list[str]]) -> None:
+    assert rule(ROOT) == []
+
+
+def write(root: Path, **files: str) -> None:
+    """Write modules; a name's `__` stands for a slash."""
+    for name, text in files.items():
+        path = root / f"{name.replace('__', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_a_seventeenth_module_is_found(tmp_path: Path) -> None:
+    write(tmp_path, **{f"posts__module{number}": "" for number in range(MODULES_MOST)})
+    (tmp_path / "posts/__init__.py").touch()
+    write(tmp_path, posts__migrations__one="")
+    assert crowded_folders(tmp_path) == []
+    write(tmp_path, posts__one_more="")
+    assert crowded_folders(tmp_path) == ["posts: 17 modules"]
+
+
+def test_two_classes_of_one_name_are_found(tmp_path: Path) -> None:
+    write(tmp_path, posts__a="class Meta: ...", site__core__b="class Sort:\n  class Meta: ...")
+    write(tmp_path, posts__c="class Command: ...", comments__c="class Command: ...")
+    assert classes_with_one_name(tmp_path) == []
+    write(tmp_path, comments__d="class Sort: ...")
+    assert classes_with_one_name(tmp_path) == ["Sort: site/core/b.py, comments/d.py"]
+
+
+def test_a_folder_of_tests_without_source_is_found(tmp_path: Path) -> None:
+    write(tmp_path, comments__tree__paths="", site__core__db__bulk="")
+    for folder in ("tests/comments/tree", "tests/core/db", "tests/browser", "tests/comments/trees"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "__init__.py").touch()
+    assert folders_without_source(tmp_path) == ["tests/comments/trees"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from core.db.prepared import _Compiled",
+        "import core.db.prepared",
+        "from core.db import prepared",
+        "from django.db.models.sql import InsertQuery",
+        "from django.db.models.sql.compiler import SQLCompiler",
+        "from django.db.models import sql",
+        "Post.objects.all().query.get_compiler('default').as_sql()",
+    ],
+)
+def test_prepared_sql_by_another_way_is_found(tmp_path: Path, line: str) -> None:
+    write(tmp_path, posts__querysets="from core.db.prepared import Prepared, PreparedUpdate\n")
+    write(tmp_path, site__core__db__prepared=line)
+    assert prepared_elsewhere(tmp_path) == []
+    write(tmp_path, posts__views=line)
+    assert prepared_elsewhere(tmp_path) != []
