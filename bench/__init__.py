@@ -1,1 +1,1 @@
-"""The project's own measurements. Never part of a running site."""
+"""Measure what the site costs: pages, writes, memory, resilience. Never part of a running site."""

@@ -1,4 +1,4 @@
-"""`make bench`: what our pages and writes cost beside their limits, as ratios of one run."""
+"""Run `make bench`: compare pages and writes with their limits, as ratios within one run."""
 
 import argparse
 import json
@@ -13,9 +13,9 @@ from .harness.site import (
     MeasuredSite,
     cookie,
     fill,
-    prepared_place,
+    prepared_site,
+    run_for_json,
     run_module,
-    told_by,
 )
 from .harness.usage import processes
 from .limits.running import PUBLIC, SIGNED_IN
@@ -33,7 +33,7 @@ from .report.summary import say
 
 
 def main() -> int:
-    """Measure, print, keep; return 1 if a text took too long, or if asked, something got worse."""
+    """Measure, print and store; return 1 for a slow text, or on request for a worse figure."""
     options = arguments()
     results = Results.of_kind(
         database=options.database,
@@ -42,7 +42,7 @@ def main() -> int:
         site=options.site,
     )
     try:
-        with prepared_place(options.database) as place:
+        with prepared_site(options.database) as place:
             measure(place, options, results)
     finally:
         conclude(results, options)
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def measure(place: MeasuredSite, options: argparse.Namespace, results: Results) -> None:
-    """Measure what `options` ask for, and print each part as it is done."""
+    """Measure the parts that `options` name, and print each as soon as it is done."""
     wanted = set(options.only)
     read: list[MeasuredDiscussion] = []
     if wanted - {"markup"}:
@@ -71,7 +71,9 @@ def measure(place: MeasuredSite, options: argparse.Namespace, results: Results) 
         results.interaction = interaction.measure(place.site, read[0])
         summary.interaction(results.interaction)
     if "reads" in wanted:
-        results.queries = told_by("bench.pages.queries", [each.slug for each in read], place.site)
+        results.queries = run_for_json(
+            "bench.pages.queries", [each.slug for each in read], place.site
+        )
         summary.queries(results.queries)
     if "markup" in wanted:
         time_texts(place, options.pathological, results)
@@ -106,13 +108,13 @@ def measure_pages(
 def measured(
     place: MeasuredSite, read: list[MeasuredDiscussion], options: argparse.Namespace
 ) -> list[Any]:
-    """Return all targets that `options` ask for, measured."""
+    """Return all targets that `options` name, measured."""
     wanted = {"reads": "reads" in options.only, "writes": "writes" in options.only}
     return page_costs.measure(place, read, options.runs, options.seconds, **wanted)
 
 
 def print_profile(place: MeasuredSite, rows: list[Row]) -> None:
-    """Profile the slowest of ours, and print where its time goes."""
+    """Profile the slowest request to the site, and print where its time goes."""
     row = profiling.slowest(rows)
     if row:
         say(f"\nProfile of “{row['what']}” at {row['comments']:,} comments, {row['path']}\n")
@@ -121,7 +123,7 @@ def print_profile(place: MeasuredSite, rows: list[Row]) -> None:
 
 
 def explain_times(place: MeasuredSite, discussion: MeasuredDiscussion, results: Results) -> None:
-    """Print where the time goes, for each goal about time that is missed."""
+    """Print where the time of a request goes, for each goal about time that is missed."""
     missed = {each.goal.time_of for each in goals.verdicts(vars(results)) if not each.met}
     for kind in filter(missed.__contains__, KINDS):
         path = f"{discussion.path}answer/" if kind == REPLY else discussion.path
@@ -130,7 +132,7 @@ def explain_times(place: MeasuredSite, discussion: MeasuredDiscussion, results: 
 
 
 def weigh_pages(place: MeasuredSite, read: list[MeasuredDiscussion], results: Results) -> None:
-    """Weigh the HTML, and a first visit, in public and signed in, to each discussion."""
+    """Measure the bytes of a first view and of a first visit, public and signed in."""
     site = place.site
     results.views = {f"{each.size}": view(site.url, each.path) for each in read}
     summary.views(results.views)
@@ -144,19 +146,19 @@ def weigh_pages(place: MeasuredSite, read: list[MeasuredDiscussion], results: Re
 
 
 def time_texts(place: MeasuredSite, more: list[Path], results: Results) -> None:
-    """Time the hardest texts, and print all, the slowest first."""
+    """Time the pathological texts, and print all, the slowest first."""
     files = [str(path.resolve()) for path in [hard_texts.TEXTS, *more]]
     results.texts = json.loads(run_module("bench.markdown.hard_texts", files, place.site))
     say(hard_texts.report(results.texts))
 
 
 def conclude(results: Results, options: argparse.Namespace) -> None:
-    """Print the goals and what got worse, draw them, and keep everything."""
+    """Print the goals and what got worse, draw the chart, and store all results."""
     measured_any = (results.pages, results.weights, results.texts, results.memory)
     if not any((*measured_any, results.paints, results.interaction)):
         return
     found = goals.verdicts(vars(results))
-    results.goals = [each.kept() for each in found]
+    results.goals = [each.stored() for each in found]
     if found:
         say("\nGoals\n")
         say(goals.goal_table(found))
@@ -174,7 +176,7 @@ def conclude(results: Results, options: argparse.Namespace) -> None:
 
 
 def is_slow(results: Results) -> bool:
-    """Say on stderr which texts took too long; return whether any did."""
+    """Name on stderr the texts that took too long; return whether there is one."""
     slow = hard_texts.slow_texts(results.texts)
     for text in slow:
         print(

@@ -1,4 +1,4 @@
-"""Doing several things at the same moment, each with a database connection of its own."""
+"""Run several functions at the same time, each with its own database connection."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Do all `works` at the same moment; return what each gave back or raised."""
+    """Run all `works` at the same time; return the result or exception of each."""
     results: list[Any] = [None] * len(works)
     start = Barrier(len(works))
 

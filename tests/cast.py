@@ -1,4 +1,4 @@
-"""The cast that every test shares: who they are, and what a test may call them."""
+"""Give tests a cast of people with every role, and a published post with a question."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -13,10 +13,10 @@ from .factories import make_post, make_question, make_user, stances_by_key
 
 
 class Cast(TestCase):
-    """A test with people in it, and a published post that asks a question.
+    """A test with people of every role, and a published post that asks a question.
 
-    `reader` and `stranger` are past the newcomer's holds, `newcomer` is not; `author` wrote the
-    post, `other_author` did not; `suspended` may write nothing.
+    `reader` and `stranger` are published at once, comments of `newcomer` are held; `author` wrote
+    the post, `other_author` did not; `suspended` may write nothing.
     """
 
     reader: ClassVar[User]
@@ -32,7 +32,7 @@ class Cast(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Make the people and the post once for all tests of the class."""
+        """Make the people and the post, once for all tests of the class."""
         cls.reader = make_user("robin", is_demo=True)
         cls.stranger = make_user("sam", is_demo=True)
         cls.newcomer = make_user("nell")
@@ -48,5 +48,5 @@ class Cast(TestCase):
         cls.stances = stances_by_key(cls.post)
 
     def sign_in(self, user: User) -> None:
-        """Let the test's client be `user` from now on."""
+        """Sign the test's client in as `user`."""
         self.client.force_login(user)

@@ -1,4 +1,4 @@
-"""What every test stands on: a clean cache, and tables that may be emptied afterwards."""
+"""Give every test a migrated database, an empty cache, and tables that can be emptied."""
 
 import os
 import shutil
@@ -17,13 +17,13 @@ from core.caching.pages import store
 from posts.pages.post_page import holed_pages
 from tests import made_once
 
-# A busy machine makes single examples slow; the same ones every time make a failure repeatable.
+# No deadline, since a busy machine makes examples slow; the same examples repeat a failure.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("counterpoint")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a second database leave out what the first has decided."""
+    """Add the option that leaves out tests whose result a second database cannot change."""
     parser.addoption(
         "--only-what-a-database-decides",
         action="store_true",
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Do as `--only-what-a-database-decides` says."""
+    """Apply `--only-what-a-database-decides`."""
     if not config.getoption("--only-what-a-database-decides"):
         return
     left_out = [item for item in items if not asks_a_database(item)]
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def asks_a_database(item: pytest.Item) -> bool:
-    """Tell whether another database could make `item` come out otherwise.
+    """Return whether another database could change the result of `item`.
 
     pytest-django refuses every query of a test that does not ask for a database in one of these
     ways, so a test that is left out here cannot depend on one.
@@ -60,10 +60,10 @@ def asks_a_database(item: pytest.Item) -> bool:
 _empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
-def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
-    """Empty all tables after a test that really commits, the cache's and append-only ones too.
+def _remove_triggers_and_empty_tables(test: TransactionTestCase) -> None:
+    """Empty all tables after a test that commits, including the cache's and append-only ones.
 
-    Emptying ends with `post_migrate`, which puts the guards back.
+    Emptying ends with `post_migrate`, which restores the triggers.
     """
     db_triggers.remove()
     cache.clear()
@@ -72,13 +72,13 @@ def _lift_guards_and_empty_tables(test: TransactionTestCase) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """Keep the SQLite file that was put in place of the test database; it goes with its folder."""
+    """Keep the SQLite file that was copied for the test database; its folder is temporary."""
     return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Begin with a copy of a database that has all tables instead of migrating one."""
+    """Start with a copy of a migrated database instead of running migrations."""
     test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         shutil.copy(made_once.migrated_sqlite(), test["NAME"])
@@ -88,21 +88,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def tables_can_be_emptied() -> Iterator[None]:
-    """Let the teardown of tests, and nothing else, empty the append-only tables."""
-    with mock.patch.object(TransactionTestCase, "_fixture_teardown", _lift_guards_and_empty_tables):
+    """Let only the teardown of tests empty the append-only tables."""
+    with mock.patch.object(
+        TransactionTestCase, "_fixture_teardown", _remove_triggers_and_empty_tables
+    ):
         yield
 
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> Iterator[None]:
-    """Forget what a test left in Redis; the database's cache is rolled back with the rest."""
+    """Empty Redis after each test; a cache in the database is rolled back."""
     yield
     if settings.REDIS_URL:
         cache.clear()
 
 
 @pytest.fixture(autouse=True)
-def no_kept_pages() -> None:
-    """Forget the pages of a test whose rows are rolled back."""
+def no_cached_pages() -> None:
+    """Drop cached pages of an earlier test, whose rows were rolled back."""
     store.clear()
     holed_pages.clear()

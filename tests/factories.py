@@ -1,4 +1,4 @@
-"""Rows for tests, made the way the site makes them, with plain defaults."""
+"""Make people, posts, questions and comments for tests, as the site makes them."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -39,7 +39,7 @@ def _password_hash() -> str:
 
 
 def make_user(handle: str = "", *roles: str, **fields: Any) -> User:
-    """Return a person with a verified e-mail address who signs in with `PASSWORD`."""
+    """Return a person with `roles`, a verified e-mail address and the password `PASSWORD`."""
     handle = handle or f"person-{next(_numbers)}"
     email = fields.pop("email", f"{handle}@example.org")
     user = User(email=email, handle=handle, password=_password_hash(), **fields)
@@ -53,7 +53,7 @@ def make_user(handle: str = "", *roles: str, **fields: Any) -> User:
 def make_post(
     author: User, *, slug: str = "", published_at: datetime | None | str = "yesterday", **words: str
 ) -> Post:
-    """Return a post by `author`, published yesterday unless another time or None is given."""
+    """Return a post by `author`, published yesterday; with `published_at=None`, a draft."""
     slug = slug or f"post-{next(_numbers)}"
     when = timezone.now() - timedelta(days=1) if published_at == "yesterday" else published_at
     post = Post.objects.create(slug=slug)
@@ -79,7 +79,7 @@ def make_post(
 def make_question(
     post: Post, text: str = "Are they different?", stances: Any = DEFAULT_STANCES
 ) -> Question:
-    """Return the question of `post` with its stances, by default the three of our first article."""
+    """Return a question of `post` with its stances, by default those of the demonstration."""
     question = Question.objects.create(post=post)
     version = QuestionVersion.objects.create(question=question, number=1, text=text)
     question.version = version
@@ -99,7 +99,7 @@ def make_question(
 
 
 def stances_by_key(post: Post) -> dict[str, Stance]:
-    """Return the stances of the question of `post`."""
+    """Return the stances of the question of `post` by their keys."""
     return {stance.key: stance for stance in post.question.stances.select_related("question")}
 
 
@@ -119,9 +119,9 @@ def make_comment(
     body: str = "",
     now: datetime | None = None,
 ) -> Comment:
-    """Return a comment posted as a reader would, at a time of its own so that no rate bites.
+    """Return a comment posted as by a form, at a distinct time so that no rate limit applies.
 
-    Without a `stance` the first of the question is taken, unless the author may write notes.
+    Without a `stance` it takes the question's first, unless its author is staff, who write notes.
     """
     number = next(_numbers)
     if stance is None and hasattr(post, "question") and not author.is_staff:
@@ -138,7 +138,7 @@ def make_comment(
 
 
 def give_ids_behind(last: int) -> None:
-    """Let the database believe that `last` is the last id that a comment got."""
+    """Set the database's sequence so that the next comment gets an id after `last`."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT setval('comments_comment_id_seq', %s)", [last])

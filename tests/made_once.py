@@ -1,7 +1,7 @@
-"""Databases and sites made once, kept in var/tests, and copied by every test that needs one.
+"""Make migrated databases and demonstration sites once, in var/tests, for tests to copy.
 
-What was made is kept under the fingerprint of the files that decide how it comes out, so that a
-change of the code makes it anew. Any number of processes may ask at the same time.
+Each is stored under the fingerprint of the files that it depends on, so that a change of the code
+makes it again. Several processes may request one at the same time.
 """
 
 import fcntl
@@ -23,13 +23,11 @@ from psycopg import sql
 from tests.services import ROOT
 
 KEPT = ROOT / "var/tests"
-# How many of a kind stay: a run may still copy from the one before the latest change of the code.
+# Copies of a kind that stay: another run may still use one from before the latest change of code.
 GENERATIONS = 3
-# Seconds that a site may be old: what it holds was written at moments of its own.
-FRESH = 3600
+FRESH = 3600  # seconds that a site may be old, since its comments have times relative to its making
 DATABASE = "counterpoint.sqlite3"
-# Beside the demonstration: what a session of each of its people holds.
-SESSIONS = "sessions.json"
+SESSIONS = "sessions.json"  # beside the demonstration: the session data of each of its people
 _SIGN_IN = """
 import json
 from django.conf import settings
@@ -56,7 +54,7 @@ _CONTENT = (*_CODE, "posts/**/*.md", "posts/**/*.json", "site/static/**/*", "tem
 
 
 def fingerprint(patterns: Iterable[str] = _CODE) -> str:
-    """Return a short text that changes with any file that fits one of `patterns`."""
+    """Return a short digest of all files that match one of `patterns`."""
     files = sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()})
     digest = hashlib.sha256(sys.version.encode())
     for path in files:
@@ -66,9 +64,9 @@ def fingerprint(patterns: Iterable[str] = _CODE) -> str:
 
 
 def kept(kind: str, patterns: Iterable[str], make: Callable[[Path], None], age: float = 0) -> Path:
-    """Return the folder of `kind` that `make` fills, made unless one fits the files as they are.
+    """Return the folder of `kind`, filled by `make` unless one for the present files exists.
 
-    `age` is how many seconds it may be old, 0 for any number.
+    `age` is the greatest age in seconds, 0 for any age.
     """
     KEPT.mkdir(parents=True, exist_ok=True)
     folder = KEPT / f"{kind}-{fingerprint(patterns)}"
@@ -82,7 +80,7 @@ def kept(kind: str, patterns: Iterable[str], make: Callable[[Path], None], age: 
 
 
 def _make(folder: Path, make: Callable[[Path], None]) -> None:
-    """Fill `folder` by `make`, all of it or not at all, and remove the oldest of its kind."""
+    """Fill `folder` by `make`, completely or not at all, and remove the oldest of its kind."""
     kind = folder.name.rpartition("-")[0]
     unfinished = folder.with_name(f"{kind}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -113,13 +111,13 @@ def real_environment(folder: Path, url: str = "http://localhost") -> dict[str, s
 
 
 def manage(settings: dict[str, str], *commands: str) -> None:
-    """Run management commands, each a line of words, one after the other."""
+    """Run management commands, each given as one line, one after the other."""
     for command in commands:
         run([sys.executable, "manage.py", *command.split()], settings)
 
 
 def run(command: list[str], settings: dict[str, str]) -> str:
-    """Run `command` in the environment `settings`; return what it printed. It has to succeed."""
+    """Run `command` in the environment `settings`; return its output, or fail if it fails."""
     done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True)
     assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -129,13 +127,13 @@ def run(command: list[str], settings: dict[str, str]) -> str:
 
 
 def migrated_sqlite() -> Path:
-    """Return a SQLite file with all tables, as after `make setup`; copy it, never write to it."""
+    """Return an SQLite file with all tables, as after `make setup`; copy it, never write to it."""
     return kept("migrated", _CODE, _migrate) / DATABASE
 
 
 def _migrate(folder: Path) -> None:
     manage(real_environment(folder), "migrate -v0", "createcachetable")
-    # Without its journal beside it, the file can be copied alone.
+    # Merges the write-ahead log, so that the file can be copied alone.
     with closing(sqlite3.connect(folder / DATABASE)) as opened:
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -153,7 +151,7 @@ def _demonstrate(folder: Path) -> None:
 
 
 def fill(settings: dict[str, str]) -> None:
-    """Put the demonstration and static files into a site whose tables are there."""
+    """Add the demonstration and the static files to a site with empty tables."""
     manage(settings | {"DEBUG": "1"}, "seed_demo")
     manage(settings, "collectstatic --noinput -v0")
 
@@ -162,7 +160,7 @@ def fill(settings: dict[str, str]) -> None:
 
 
 def migrated_postgresql(url: str) -> str:
-    """Return the name of a database with all tables on the server of `url`, to be a TEMPLATE."""
+    """Return the name of a database with all tables on the server of `url`, for use as TEMPLATE."""
     name = f"counterpoint_migrated_{fingerprint()}"
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "postgresql.lock").open("w") as lock, connected(url) as server:
@@ -183,23 +181,23 @@ def _migrate_postgresql(server: psycopg.Connection, url: str, name: str) -> None
 
 
 def create_database(server: psycopg.Connection, name: str, template: str = "template1") -> None:
-    """Create the database `name` as a copy of `template`, in place of one of the same name."""
+    """Create the database `name` as a copy of `template`, replacing one of the same name."""
     drop_database(server, name)
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     server.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def drop_database(server: psycopg.Connection, name: str) -> None:
-    """Drop the database `name` if it is there, with all connections to it."""
+    """Drop the database `name` if it exists, with all connections to it."""
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
     server.execute(drop.format(sql.Identifier(name)))
 
 
 def connected(url: str) -> psycopg.Connection:
-    """Return a connection to the server of `url`, for statements about whole databases."""
+    """Return a connection to the server of `url`, for statements on whole databases."""
     return psycopg.connect(named(url, "postgres"), autocommit=True)
 
 
 def named(url: str, database: str) -> str:
-    """Return `url` with another database."""
+    """Return `url` with the name of another database."""
     return urlsplit(url)._replace(path=f"/{database}").geturl()

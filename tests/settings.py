@@ -1,7 +1,7 @@
-"""The site's own settings, read from an environment made for tests.
+"""Load the site's own settings from an environment made for tests.
 
 `DATABASE_URL` and `REDIS_URL` are taken as they come, so that the same tests run on SQLite and on
-real servers. Everything else is fixed here, and all state goes to a folder that is thrown away.
+real servers. Everything else is fixed here, and all state goes to a temporary folder.
 """
 
 import atexit
@@ -37,10 +37,10 @@ os.environ |= {
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
-# A file, not memory: tests with several connections need the locks a real site has.
+# A file and not memory: tests with several connections need the locks of a real site.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
-    # It is thrown away in any case; the sites that tests start sync as real ones do.
+    # The file is temporary; the sites that tests start sync as real ones do.
     OPTIONS = DATABASES["default"]["OPTIONS"]
     OPTIONS["init_command"] = OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
@@ -48,5 +48,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
-# Ask at every request whether a kept page still holds, so that no test has to wait.
+# Check cached pages at every request, so that no test has to wait.
 PUBLIC_PAGE_CHECK_SECONDS = 0

@@ -1,4 +1,4 @@
-"""Rules of the layout that import-linter has no contract for; its own are in pyproject.toml.
+"""Test rules of the layout for which import-linter has no contract; its own are in pyproject.toml.
 
 Each rule is a function from a folder to the lines that break it, so that a made-up tree can show
 that the rule holds.
@@ -13,16 +13,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("site", "posts", "comments")
-# More than a person takes in at a glance is two folders in one.
-MODULES_MOST = 16
-# Django finds these by their names, one a module.
+MODULES_MOST = 16  # in one folder; more are hard to survey
+# Django finds these by their names, one in each module.
 COMMON_CLASSES = frozenset({"Command", "Migration"})
-# Folders of tests that belong to no folder of the source: what a browser sees, and data.
+# Folders of tests that mirror no folder of the source: browser tests, and data.
 UNMIRRORED = frozenset({"browser", "data"})
-# The one module whose calls write prepared SQL, and the folder that may look behind them.
+# The module whose functions write prepared SQL, and the folder that may use its internals.
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
 PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
-# What writes SQL from a query; only the machinery calls it.
+# Names that compile a query to SQL; only the machinery uses them.
 COMPILING = frozenset({"get_compiler", "as_sql", "sql_with_params", "SQLCompiler"})
 COMPILER_MODULES = "django.db.models.sql"
 
@@ -48,7 +47,7 @@ def crowded_folders(root: Path) -> list[str]:
 
 
 def classes_with_one_name(root: Path) -> list[str]:
-    """Return the names that several top-level classes have, each with its modules."""
+    """Return the names shared by several top-level classes, each with its modules."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in modules(root, *SOURCES):
         for node in ast.parse(path.read_text()).body:
@@ -58,7 +57,7 @@ def classes_with_one_name(root: Path) -> list[str]:
 
 
 def folders_without_source(root: Path) -> list[str]:
-    """Return the folders of tests that mirror no folder of what they test."""
+    """Return the folders of tests that mirror no folder of the source."""
     sources = [root, root / "site"]
     return [
         str(path.parent.relative_to(root))
@@ -112,7 +111,7 @@ def test_the_source_keeps_the_rule(rule: Callable[[Path], list[str]]) -> None:
 
 
 def write(root: Path, **files: str) -> None:
-    """Write modules; a name's `__` stands for a slash."""
+    """Write modules; `__` in a name means a slash."""
     for name, text in files.items():
         path = root / f"{name.replace('__', '/')}.py"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the documentation names exists, and its map of the imports is current."""
+"""Test that every name in the documentation exists, and that its map of imports is current."""
 
 import ast
 import re
@@ -18,30 +18,30 @@ ROOT_FILE = re.compile(r"[A-Za-z.-]+\.(?:md|toml|py|txt)|Makefile|\.git-blame-ig
 PACKAGES = ("accounts", "bench", "comments", "config", "core", "deploy", "notifications", "posts")
 CODE = re.compile(r"`([^`\s]+)`")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-# What a recipe has its reader make: `path` (new).
+# A path that a recipe tells its reader to make: `path` (new).
 NEW = re.compile(r"`[^`]+`\s+\(new\b")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def names(text: str) -> set[str]:
-    """Return what stands in backquotes without a space, but for blocks of code and new files."""
+    """Return the texts in backquotes without a space, except in code blocks and for new files."""
     return {name.rstrip(",.;:") for name in CODE.findall(NEW.sub("", FENCE.sub("", text)))}
 
 
 def is_path(name: str) -> bool:
-    """Return whether a name is meant as a path of the repository."""
+    """Return whether a name denotes a path of the repository."""
     first = name.split("/", 1)[0]
     return ("/" in name and first in TOP) or bool(ROOT_FILE.fullmatch(name))
 
 
 def is_there(name: str) -> bool:
-    """Return whether a path exists; `<name>` and `*` stand for any text."""
+    """Return whether a path exists; `<name>` and `*` match any text."""
     pattern = re.sub(r"<[^>]*>", "*", name.rstrip("/"))
     return any(ROOT.glob(pattern))
 
 
 def resolves(name: str) -> bool:
-    """Return whether a dotted name leads to a module or to something in one."""
+    """Return whether a dotted name is that of a module or of an attribute in one."""
     parts = name.removesuffix("()").split(".")
     for end in range(len(parts), 0, -1):
         try:
@@ -80,7 +80,7 @@ def _defined(node: ast.ClassDef) -> set[str]:
 
 
 def faults(text: str, folder: Path) -> list[str]:
-    """Return what `text` names and the repository does not have."""
+    """Return the names in `text` that the repository lacks."""
     found = [link for link in LINK.findall(text) if "://" not in link]
     wrong = [link for link in found if not (folder / link).exists()]
     for name in sorted(names(text)):
@@ -121,7 +121,7 @@ def test_names_of_every_kind_are_found() -> None:
 
 
 def test_the_map_is_current() -> None:
-    """`make map` draws it anew."""
+    """Compare it with the map that `make map` would write."""
     sys.path.insert(0, str(ROOT / "docs"))
     try:
         draw_map = import_module("draw_map")

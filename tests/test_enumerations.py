@@ -1,4 +1,4 @@
-"""A value of an enumeration is written by its member, not by a string beside it."""
+"""Test that code writes values of enumerations by their members and not as strings."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ _IN_SQL = re.compile(r"\b(\w+)\s*(?:=|<>|!=)\s*'(\w+)'")
 
 
 def values_by_field() -> dict[str, set[str]]:
-    """Return the values of enumerations by the names of the fields that hold them."""
+    """Return the values of enumerations by the names of their fields."""
     found: dict[str, set[str]] = defaultdict(set)
     for app in ("comments", "posts"):
         for model in apps.get_app_config(app).get_models():
@@ -31,13 +31,13 @@ def values_by_field() -> dict[str, set[str]]:
 
 
 def sources() -> list[Path]:
-    """Return the modules of the two apps that may not repeat a value."""
+    """Return the modules of the two apps that must not repeat a value."""
     found = [path for app in ("comments", "posts") for path in (ROOT / app).rglob("*.py")]
     return [path for path in found if not EXEMPT & set(path.relative_to(ROOT).parts)]
 
 
 def repeated(source: str, values: dict[str, set[str]]) -> list[str]:
-    """Return where `source` compares, filters or sets a field by a string of its enumeration."""
+    """Return the lines of `source` that use a string of a field's enumeration with the field."""
     return [
         f"line {node.lineno}: {field} by {text!r}"
         for node in ast.walk(ast.parse(source))

@@ -1,4 +1,4 @@
-"""A real site, with `DEBUG` off: what it refuses to start with, and the README's first steps."""
+"""Test a real site with `DEBUG` off: the settings it refuses, and the README's first steps."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
-    """A sentence says which variable is missing."""
+    """Refuse to start with a sentence that names the missing variable."""
     environment = real_environment(tmp_path, "https://example.org")
     del environment[name]
     done = manage(environment, "check")
@@ -63,7 +63,7 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_path: Path) -> None:
-    """It names the variable, and shows no traceback."""
+    """Name the variable with the wrong value, without a traceback."""
     done = manage(real_environment(tmp_path, "https://example.org") | {name: nonsense}, "check")
     assert done.returncode == 1
     assert f"Counterpoint cannot start: {name} " in done.stderr
@@ -71,7 +71,7 @@ def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_
 
 
 def test_behind_a_pooler_no_connection_is_to_remember_anything(tmp_path: Path) -> None:
-    """Its limits are the role's, its cursors the client's, its statements unprepared."""
+    """Use the role's limits, client-side cursors and unprepared statements."""
     settings = {"DATABASE_URL": "postgres://localhost/site", "DATABASE_POOLER": "1"}
     script = (
         "from django.conf import settings; from django.db import connection;"
@@ -88,7 +88,7 @@ def test_behind_a_pooler_no_connection_is_to_remember_anything(tmp_path: Path) -
 
 
 def test_a_real_sites_settings_are_found_clean(tmp_path: Path) -> None:
-    """Django's own deployment checks have nothing to say."""
+    """Pass Django's own deployment checks."""
     done = manage(
         real_environment(tmp_path, "https://example.org"),
         "check", "--deploy", "--fail-level", "WARNING",

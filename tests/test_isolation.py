@@ -1,4 +1,4 @@
-"""Tests leave nothing behind for the next one, whatever database and cache they run on."""
+"""Test that a test leaves no state for the next one, on any database and cache."""
 
 import pytest
 from django.core.cache import cache
@@ -19,12 +19,12 @@ def leave_something() -> None:
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.django_db
 def test_rolled_back(turn: int) -> None:
-    """A test inside one transaction is undone."""
+    """Roll back a test that runs in one transaction."""
     leave_something()
 
 
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.django_db(transaction=True)
 def test_committed(turn: int) -> None:
-    """A test that really commits is cleared away, and the append-only guards are put back."""
+    """Empty the tables after a test that commits, and restore the append-only triggers."""
     leave_something()

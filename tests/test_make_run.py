@@ -1,4 +1,4 @@
-"""`make run`, as a stranger types it: a site with something in it, at the address it says."""
+"""Test `make run` on a new checkout: a site with the demonstration, at the printed address."""
 
 import contextlib
 import os
@@ -94,7 +94,7 @@ class MakeRun:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[MakeRun]:
-    """A `make run` on an empty folder, stopped at the end."""
+    """Yield a `make run` on an empty folder, stopped after the block."""
     running = MakeRun(tmp_path / "state")
     try:
         yield running
@@ -103,7 +103,7 @@ def run(tmp_path: Path) -> Iterator[MakeRun]:
 
 
 def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
-    """Both names answer, accounts are printed, Ctrl-C ends it, a second start loads nothing."""
+    """Respond at both host names, print the accounts, end on Ctrl-C, load nothing again."""
     run.start()
     assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
     assert [account for account in ACCOUNTS if account not in run.printed()] == []
@@ -120,7 +120,7 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
 
 
 def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
-    """It is seen, and when it is killed nobody is left to promise mail that never comes."""
+    """Report the worker as running, and end the site when the worker is killed."""
     run.fill()
     run.start()
     assert run.readiness().startswith("ok\n")
@@ -132,7 +132,7 @@ def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
 
 
 def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
-    """Nothing goes on in the background."""
+    """Leave no process in the background."""
     run.fill()
     run.start()
     os.kill(run.processes("runserver\0")[0], signal.SIGTERM)

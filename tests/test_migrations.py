@@ -1,4 +1,4 @@
-"""Migrations that have been released build the same schema for ever; only their imports may change.
+"""Test that released migrations build the same schema; only their imports may change.
 
 `tests/data/migrations.json` holds a digest of the SQL of each migration on each database, and of
 each model after the last migration. A module that moves changes none of them. After a new
@@ -29,7 +29,7 @@ Digests = dict[str, Any]
 
 
 def sql_digests() -> dict[str, str]:
-    """Return a digest of what each migration runs on the database of these settings.
+    """Return a digest of the SQL of each migration on the database of these settings.
 
     `sqlmigrate` looks up names of constraints in the tables of today, which later migrations
     change; here it finds none, so the SQL of a migration stays the same.
@@ -77,7 +77,7 @@ def _fields(model: Any) -> str:
 
 
 def _without_modules(text: str) -> str:
-    """Return `text` without what may be renamed: our modules, and the classes of enumerations."""
+    """Return `text` without names that may change: modules, and classes of enumerations."""
     bare = re.sub(rf"\b(?:core|{'|'.join(APPS)})(?:\.[a-z_]+)+\.(?=[A-Za-z_])", "", text)
     return re.sub(r"\b[A-Za-z]+(?=\['[A-Z_]+'\])", "", bare)
 
@@ -93,7 +93,7 @@ def _digest(text: str) -> str:
 
 
 def stored() -> Digests:
-    """Return the digests that are committed."""
+    """Return the committed digests."""
     return dict(json.loads(STORED.read_text())) if STORED.exists() else {}
 
 

@@ -1,8 +1,8 @@
-"""The colours of stances: readable on paper, and told apart by those who see fewer colours.
+"""Test the colours of stances: legible on the page, and distinct in colour blindness.
 
-How a colour looks to somebody without one kind of cone is the simulation of Machado, Oliveira and
-Fernandes (2009), severity 1, in linear RGB; distances are CIE76 in Lab, contrast is that of WCAG.
-Word and shape stand beside every colour, so the distance asked for is that of colours side by side.
+Colour blindness is simulated as by Machado, Oliveira and Fernandes (2009), severity 1, in linear
+RGB; distances are CIE76 in Lab, contrast is that of WCAG. Every colour has a word and a shape, so
+the required distance is that of adjacent colours.
 """
 
 import re
@@ -77,7 +77,7 @@ def lab(colour: tuple[float, ...]) -> tuple[float, float, float]:
 
 
 def distance(one: Rgb, other: Rgb, sight: str) -> float:
-    """Return how far apart two colours look to somebody with that sight."""
+    """Return the distance of two colours under one kind of colour blindness."""
     return dist(*(lab(times(SIGHTS[sight], colour)) for colour in (one, other)))
 
 

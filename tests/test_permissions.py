@@ -1,4 +1,4 @@
-"""Who may do what: every route, for every role, by the table in `data/permissions.json`."""
+"""Test permissions: every route for every role, by the table in `data/permissions.json`."""
 
 import json
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ from tests.factories import make_comment, make_post, make_question, make_series,
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
 CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
-# allauth's own pages, tested in tests/accounts; each is for oneself alone.
+# allauth's pages, tested in tests/accounts; each concerns only one's own account.
 ELSEWHERE = {"account_"}
-# The arguments of a route, and what the form says besides.
+# The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
 
 

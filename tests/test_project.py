@@ -1,4 +1,4 @@
-"""What a stranger relies on before the first line of Python runs: pins, targets, ignored paths."""
+"""Test the project's files outside Python: pinned versions, make targets, ignored paths."""
 
 import re
 import shutil
@@ -29,7 +29,7 @@ def test_requirements_are_pinned_exactly(path: Path) -> None:
 
 
 def test_installed_packages_are_the_pinned_ones() -> None:
-    """The versions under test are those in the files: nothing more is needed, nothing differs."""
+    """Compare the installed versions with the pinned ones: none missing, none different."""
     from importlib.metadata import version
 
     pins = [line.split("==") for line in lines(ROOT / "requirements.txt")]
@@ -56,7 +56,7 @@ def suites() -> list[list[str]]:
 
 
 def is_run(path: str, arguments: list[str]) -> bool:
-    """Tell whether pytest collects the file `path` when called with `arguments`."""
+    """Return whether pytest collects the file `path` when called with `arguments`."""
     named = [word for word in arguments if word.startswith("tests")]
     ignored = [word.partition("=")[2] for word in arguments if word.startswith("--ignore=")]
     assert not [word for word in arguments if word.startswith(("--ignore-glob", "-k", "-m"))]
@@ -66,7 +66,7 @@ def is_run(path: str, arguments: list[str]) -> bool:
 
 
 def test_make_test_leaves_no_file_of_tests_out() -> None:
-    """Every file is in a suite that runs all of it, wherever a new one is put."""
+    """Check that every file of tests, wherever it is, belongs to a suite that runs all of it."""
     whole = [each for each in suites() if "--only-what-a-database-decides" not in each]
     assert (len(suites()), len(whole)) == (4, 3)
     files = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")]
@@ -87,7 +87,7 @@ def test_make_test_leaves_no_file_of_tests_out() -> None:
 def test_make_has_defaults_and_the_environment_wins(
     given: dict[str, str], name: str, value: str
 ) -> None:
-    """Trying the site out needs no settings; those that are set are respected."""
+    """Run without any settings, and respect those that are set."""
     done = subprocess.run(
         ["make", "--no-print-directory", "-o", ".venv/.runtime-installed", "-f", "-", "setup"],
         cwd=ROOT,
@@ -99,7 +99,7 @@ def test_make_has_defaults_and_the_environment_wins(
     assert done.stdout.strip() == value, done.stderr
 
 
-# What is made, as opposed to written; tests may run where git is not, and from an archive.
+# Generated files; tests may run without git, and from an archive.
 STATE = ["var/counterpoint.sqlite3", ".venv/bin/python", ".env", "comments/__pycache__/urls.pyc"]
 WRITTEN = ["site", "posts", "comments", "templates", "tests", "bench", "deploy", "docs", ".ci"]
 

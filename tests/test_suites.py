@@ -1,4 +1,4 @@
-"""Which tests a second database leaves out: those that cannot come out otherwise there."""
+"""Test the selection of tests whose result a second database can change."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +35,7 @@ def test_a_test_that_asks_for_a_database_runs_on_both(test: Any, asks: bool) -> 
 
 
 def test_a_query_without_asking_is_refused() -> None:
-    """That is what makes it safe to leave such tests out."""
+    """Refuse the query, so that leaving such tests out is safe."""
     from accounts.models import User
 
     with pytest.raises(RuntimeError, match="Database access not allowed"):

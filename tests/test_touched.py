@@ -1,4 +1,4 @@
-"""`make check` selects what a change is likeliest to break, and all where it does not know."""
+"""Test that `make check` selects the tests a change may break, or all if it cannot tell."""
 
 import subprocess
 import sys
@@ -36,13 +36,13 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def ours() -> Users:
-    """Who uses what in the site as it is."""
+    """Return the users of the site's own files."""
     return Users.read()
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Users:
-    """A small project of its own, and who uses what in it."""
+    """Return the users of files in a small sample project."""
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
@@ -59,7 +59,7 @@ SCRIPTS = "tests/core/test_scripts.py"
 @pytest.mark.parametrize(
     ("path", "tests"),
     [
-        # Who imports it, or names it in a script, and what lies beside them.
+        # Modules that import it or name it in a script, and the tests beside these.
         ("comments/badges.py", [BADGES, VIEWS, SCRIPTS]),
         ("comments/views.py", [BADGES, VIEWS]),
         ("site/core/text.py", [SCRIPTS, "tests/core/test_text.py"]),
@@ -74,7 +74,7 @@ SCRIPTS = "tests/core/test_scripts.py"
         ("docs/backup.md", ["tests/test_project.py"]),
         ("LICENSE", []),
         ("deploy/nginx.conf", touched.TABLE["deploy/"]),
-        # Nobody knows.
+        # A file without known users.
         ("unknown.toml", EVERYTHING),
         ("requirements.txt", EVERYTHING),
         ("tests/conftest.py", EVERYTHING),
@@ -104,20 +104,20 @@ def test_a_script_selects_what_uses_it_in_a_browser(project: Users) -> None:
     ],
 )
 def test_a_look_selects_pages_of_ours_that_show_it(path: str, shown: str, ours: Users) -> None:
-    """Of the site as it is: a template, a style and a script lead to pages in the browser."""
+    """Select browser pages for a template, a style and a script of the site."""
     pages = ours.pages([path])
     assert f"test_page[chromium-{shown}]" in {each.partition("::")[2] for each in pages[:8]}
 
 
 def test_pages_are_found_outside_of_pytest_too() -> None:
-    """`make check` runs it without the paths that pytest sets."""
+    """Find pages without the import paths that pytest sets, as in `make check`."""
     script = "from tests.users import Users; print(Users.read().pages(['templates/base.html'])[0])"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert "test_every_page.py::test_page[" in done.stdout, done.stderr
 
 
 def test_every_module_of_ours_selects_something(ours: Users) -> None:
-    """Nothing that is moved falls out: there are tests for each, and seldom all of them."""
+    """Select tests for every module, and seldom all tests."""
     for folder in ("posts", "comments", "site"):
         for module in (ROOT / folder).rglob("*.py"):
             path = str(module.relative_to(ROOT))
@@ -134,7 +134,7 @@ def test_the_table_names_what_is_there() -> None:
 
 
 def test_browser_tests_run_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright's event loop would keep the others from their database."""
+    """Run them in another process, since Playwright's event loop disturbs database tests."""
     runs: list[list[str]] = []
 
     def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
@@ -158,7 +158,7 @@ def test_without_git_a_sentence_says_what_to_do(
 
 
 def test_changes_are_what_git_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Since the main branch, in the working tree, and files that git does not know yet."""
+    """List changes since the main branch, in the working tree, and untracked files."""
     answers = {
         ("merge-base", "HEAD", "main"): ["abc"],
         ("diff", "--name-only", "--no-renames", "abc"): ["comments/cards.py"],

@@ -1,4 +1,4 @@
-"""The typefaces: each file holds the letters that the style sheet says, and no page needs more."""
+"""Test the typefaces: characters, weights and sizes of the files, fallbacks, licences."""
 
 import re
 from typing import NamedTuple
@@ -18,7 +18,7 @@ FIRST_MOST, OTHER_MOST = 80_000, 45_000
 
 
 class Face(NamedTuple):
-    """One `@font-face` of a file of ours."""
+    """A `@font-face` of the site's style sheets."""
 
     family: str
     file: str
@@ -36,7 +36,7 @@ def characters(ranges: str) -> set[int]:
 
 
 def faces() -> list[Face]:
-    """Return the faces of the style sheet that are files of ours."""
+    """Return the `@font-face` rules whose files are part of the site."""
     found = []
     for rule in re.findall(r"@font-face \{(.*?)\}", SHEET, re.DOTALL):
         values = dict(re.findall(r"([\w-]+): ([^;]+);", rule))
@@ -75,7 +75,7 @@ def test_the_files_are_those_that_are_cut() -> None:
 
 
 def test_english_is_fetched_once_for_each_face_and_weight() -> None:
-    """A page of plain English asks for no file but the Latin ones."""
+    """Load only the Latin files for a page in English."""
     assert {face.file for face in faces() if ENGLISH & face.characters} == {
         "newsreader-latin",
         "newsreader-italic-latin",

@@ -1,8 +1,8 @@
-"""Run the tests that a change touches: `python -m tests.touched [--list]`, or `make check`.
+"""Run the tests that a change may break: `python -m tests.touched [--list]`, or `make check`.
 
-Compares the working tree with the commit it left the main branch at, follows who uses each changed
-file, and runs the nearest tests and a few pages in the browser. A file it cannot follow selects
-everything.
+Compares the working tree with the commit where it left the main branch, finds the users of each
+changed file, and runs the nearest tests and a few pages in the browser. A file without known users
+selects all tests.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.services import ROOT
 from tests.users import Users, first_party
 
-# Files without a user that can be followed, and the tests that read them.
+# Files whose users cannot be found from their text, and their tests.
 TABLE = {
     "docs/": ["tests/test_project.py"],
     "README.md": ["tests/test_project.py"],
@@ -31,16 +31,14 @@ TABLE = {
 }
 EVERYTHING = ["tests"]
 BROWSER = "tests/browser"
-# How many pages of one change a browser opens; each takes seconds, and `make test` opens all.
-PAGES_MOST = 4
-# How many files of tests beside its users, and of those that name it, a template or style selects:
-# some are used everywhere.
+PAGES_MOST = 4  # pages opened for one change; each takes seconds, and `make test` opens all
+# Files of tests that a template or style selects in each way, since some are used everywhere.
 TESTS_MOST = 6
-LOOKS = (".html", ".txt", ".css", ".js")
+PRESENTATION = (".html", ".txt", ".css", ".js")
 
 
 def changed() -> list[str] | None:
-    """Return the paths that differ from the main branch, None where git cannot say."""
+    """Return the paths that differ from the main branch, None without git."""
     base = _git("merge-base", "HEAD", "main") or _git("rev-parse", "HEAD")
     if not base:
         return None
@@ -58,25 +56,25 @@ def _git(*arguments: str) -> list[str] | None:
 
 
 def selected(paths: Iterable[str], users: Users) -> dict[str, list[str]]:
-    """Return what to run for each of `paths`: files and folders of tests, or EVERYTHING."""
+    """Return the tests to run for each of `paths`: files and folders of tests, or EVERYTHING."""
     return {path: selection_of(path, users) for path in paths}
 
 
 def selection_of(path: str, users: Users) -> list[str]:
-    """Return the tests that a change of `path` is likeliest to break."""
+    """Return the tests that a change of `path` is most likely to break."""
     from_table = [tests for start, tests in TABLE.items() if path.startswith(start)]
     if path.startswith("tests/"):
         return _tests_of_test(path, users)
     if path.endswith(".py") and first_party(path):
         return sorted({*mirrored(path), *users.nearest_tests(path)}) or EVERYTHING
     found = {each for tests in from_table for each in tests}
-    if path.endswith(LOOKS):
-        found.update(_tests_of_look(path, users))
+    if path.endswith(PRESENTATION):
+        found.update(_tests_of_presentation(path, users))
     return sorted(found) if found or from_table else EVERYTHING
 
 
 def _tests_of_test(path: str, users: Users) -> list[str]:
-    """Return a file of tests itself, else the tests that use a helper of theirs."""
+    """Return a file of tests itself, or the tests that use a helper module."""
     if Path(path).name == "conftest.py":
         return [str(Path(path).parent)]
     if Path(path).name.startswith("test_") and path.endswith(".py"):
@@ -84,14 +82,14 @@ def _tests_of_test(path: str, users: Users) -> list[str]:
     return users.nearest_tests(path) or EVERYTHING
 
 
-def _tests_of_look(path: str, users: Users) -> list[str]:
-    """Return the tests beside the code that draws with `path`, and those that name it."""
+def _tests_of_presentation(path: str, users: Users) -> list[str]:
+    """Return the tests of the code that renders with `path`, and those that name it."""
     beside = [test for module in users.nearest_modules(path) for test in mirrored(module)]
     return sorted({*beside[:TESTS_MOST], *users.nearest_tests(path)[:TESTS_MOST]})
 
 
 def mirrored(path: str) -> list[str]:
-    """Return the folder of tests that mirrors that of `path`, or the nearest above it."""
+    """Return the tests in the folder that mirrors the folder of `path`, or in the nearest above."""
     folder = Path("tests") / Path(path.removeprefix("site/")).parent
     if path.count("/migrations/"):
         folder = folder.parent
@@ -101,7 +99,7 @@ def mirrored(path: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Say what is selected and why, then run it unless only a list is wanted."""
+    """Print the selected tests of each file, then run them unless given `--list`."""
     paths = changed()
     if paths is None:
         print("check: there is no git here to say what changed; run `make test`", file=sys.stderr)
@@ -111,7 +109,7 @@ def main(arguments: list[str]) -> int:
     for path, tests in chosen.items():
         print(f"check: {path}: {said(tests)}")
     tests = sorted({each for found in chosen.values() for each in found})
-    pages = users.pages([path for path in paths if path.endswith(LOOKS)])
+    pages = users.pages([path for path in paths if path.endswith(PRESENTATION)])
     wanted = [*without_those_inside(tests), *pages[:PAGES_MOST]]
     if "--list" in arguments or not wanted:
         print("\n".join(wanted) or "check: nothing changed that a test reads")
@@ -120,7 +118,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(wanted: list[str]) -> int:
-    """Run the tests `wanted`, those in a browser apart: their event loop would disturb others."""
+    """Run the tests `wanted`, browser tests separately, whose event loop would disturb others."""
     in_browser = [test for test in wanted if test.startswith(BROWSER)]
     others = [test for test in wanted if test not in in_browser]
     if others == EVERYTHING:
@@ -131,14 +129,14 @@ def run(wanted: list[str]) -> int:
 
 
 def said(tests: list[str]) -> str:
-    """Return `tests` in few words."""
+    """Return a short description of `tests`."""
     if tests == EVERYTHING:
-        return "everything, since nobody knows who uses it"
+        return "everything, since its users cannot be found"
     return ", ".join(tests[:3]) + (f" and {len(tests) - 3} more" if len(tests) > 3 else "")
 
 
 def without_those_inside(tests: list[str]) -> list[str]:
-    """Return `tests` without those that lie in a folder which is there too."""
+    """Return `tests` without those inside a folder that is also in `tests`."""
     return [
         test
         for test in tests

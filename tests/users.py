@@ -1,4 +1,4 @@
-"""Which file uses which, read from the files themselves: imports, names of templates, classes."""
+"""Find the users of each file from imports, names of templates, and classes in templates."""
 
 import ast
 import os
@@ -14,12 +14,10 @@ from tests.services import ROOT
 
 SOURCES = ("site", "posts", "comments", "tests", "bench", "deploy", "templates")
 PACKAGES = ("posts/", "comments/", "site/", "bench/", "deploy/")
-# These start servers; what runs them is in the table of tests/touched.py, or a page in the gallery.
+# Tests that start servers; the table of tests/touched.py and the gallery's pages select them.
 SERVED = ("tests/browser/", "tests/deploy/")
-# Styles and scripts that no class or behaviour names are on every page.
-BASE = "templates/base.html"
-# What the tests of all this name, nobody uses.
-EXAMPLES = "tests/test_touched.py"
+BASE = "templates/base.html"  # the user of styles and scripts that no class or behaviour names
+EXAMPLES = "tests/test_touched.py"  # names files only as examples
 _TEMPLATE = re.compile(r"[\w/.-]+\.(?:html|txt)")
 _LOADED = re.compile(r"{%\s*load\s+([^%]*?)(?:\s+from\s+(\w+))?\s*%}")
 _ELEMENT = re.compile(r"{%\s*element\s+(\w+)")
@@ -33,18 +31,18 @@ _IMPORT_IN_TEXT = re.compile(r"from ([\w.]+) import (\w+)")
 
 
 def first_party(path: str) -> bool:
-    """Tell whether `path` is in one of our packages."""
+    """Return whether `path` is in one of the project's packages."""
     return path.startswith(PACKAGES)
 
 
 def is_test(path: str) -> bool:
-    """Tell whether `path` is a file of tests that start no servers."""
+    """Return whether `path` is a file of tests that start no servers."""
     return Path(path).name.startswith("test_") and not path.startswith(SERVED)
 
 
 @dataclass(frozen=True)
 class Users:
-    """For each file, those that use it."""
+    """The users of each file."""
 
     used_by: dict[str, set[str]]
 
@@ -58,7 +56,7 @@ class Users:
         return cls(dict(used_by))
 
     def levels(self, path: str) -> Iterator[list[str]]:
-        """Yield who uses `path`, then who uses those, and so on; each file once."""
+        """Yield the users of `path`, then the users of these, and so on; each file once."""
         seen, level = {path}, [path]
         while level:
             users = {user for each in level for user in self.used_by.get(each, ())}
@@ -71,7 +69,7 @@ class Users:
         return self._nearest(path, is_test)
 
     def nearest_modules(self, path: str) -> list[str]:
-        """Return our modules that use `path` with the fewest files between."""
+        """Return the project's modules that use `path` with the fewest files between."""
         return self._nearest(path, lambda user: user.endswith(".py") and first_party(user))
 
     def _nearest(self, path: str, fits: Callable[[str], bool]) -> list[str]:
@@ -79,7 +77,7 @@ class Users:
         return next((level for level in found if level), [])
 
     def pages(self, paths: list[str]) -> list[str]:
-        """Return the browser's tests of pages that show one of `paths`, the nearest first."""
+        """Return the browser tests of pages that use one of `paths`, the nearest first."""
         if not paths:
             return []
         from tests.browser.gallery import PAGES
@@ -96,7 +94,7 @@ class Users:
         return [test.format(page) for _distance, page in nearest]
 
     def distances(self, paths: list[str]) -> dict[str, int]:
-        """Return how many steps each file is away from using one of `paths`."""
+        """Return for each file the number of steps from it to one of `paths`."""
         near: dict[str, int] = {}
         for path in paths:
             path = path if path in self.used_by or path.startswith("templates/") else BASE
@@ -107,12 +105,12 @@ class Users:
 
 
 def words_in(attribute: re.Pattern[str], text: str) -> set[str]:
-    """Return the words of all values of `attribute` in a template."""
+    """Return the words in all values of `attribute` in a template."""
     return {word for value in attribute.findall(text) for word in _WORDS.findall(value)}
 
 
 def _views() -> dict[str, list[str]]:
-    """Return the files that each route is drawn by: its view's module, and a template it names."""
+    """Return the files that render each route: its view's module, and a template it names."""
     sys.path.insert(0, str(ROOT / "site"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
@@ -128,23 +126,23 @@ def _views() -> dict[str, list[str]]:
                 inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
                 visit(pattern.url_patterns, inner)
             elif pattern.name:
-                found[f"{space}{pattern.name}"] = _drawn_by(pattern.callback)
+                found[f"{space}{pattern.name}"] = _rendered_by(pattern.callback)
 
     visit(get_resolver().url_patterns, "")
     return found
 
 
-def _drawn_by(view: Callable[..., object]) -> list[str]:
+def _rendered_by(view: Callable[..., object]) -> list[str]:
     named = getattr(getattr(view, "view_class", None), "template_name", None)
     module = view.__module__.replace(".", "/")
     return [f"{module}.py", f"site/{module}.py", *([f"templates/{named}"] if named else [])]
 
 
 class _Reader:
-    """Reads every file once, and finds what it uses."""
+    """Reads every file once, and finds the files that it uses."""
 
     def uses(self) -> Iterator[tuple[str, str]]:
-        """Yield pairs: a file, and one that it uses."""
+        """Yield pairs of a file and one that it uses."""
         for path in sorted(self.files - {EXAMPLES}):
             reader = {"py": self.module, "html": self.template, "txt": self.template}
             reader |= {"js": self.static, "css": self.static}
@@ -153,7 +151,7 @@ class _Reader:
 
     @cached_property
     def files(self) -> set[str]:
-        """The paths of all files that use something, or are used."""
+        """The paths of all files that may use others or be used."""
         found = (path for folder in SOURCES for path in (ROOT / folder).rglob("*.*"))
         return {str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts}
 
@@ -173,7 +171,7 @@ class _Reader:
                 yield from self.text(node.value)
 
     def text(self, text: str) -> Iterator[str]:
-        """Yield what a text in a module names: templates, modules, imports of a script."""
+        """Yield the files that a string in a module names: templates, and modules it imports."""
         if _DOTTED.fullmatch(text):
             yield from self.resolve(text)
         for name in _TEMPLATE.findall(text):
@@ -183,7 +181,7 @@ class _Reader:
             yield from self.resolve(f"{module}.{name}")
 
     def resolve(self, dotted: str) -> Iterator[str]:
-        """Yield the file of the module `dotted`, or of the one that holds what it names."""
+        """Yield the file of the module `dotted`, or of the module that contains this name."""
         parts = dotted.split(".")
         for length in range(len(parts), 0, -1):
             stem = "/".join(parts[:length])
@@ -209,7 +207,7 @@ class _Reader:
                 yield script
 
     def static(self, path: str) -> Iterator[str]:
-        """Yield the styles or scripts that one imports."""
+        """Yield the styles or scripts that a style or script imports."""
         for name in _QUOTED.findall((ROOT / path).read_text()):
             near = (ROOT / path).parent / name
             found = str(near.resolve().relative_to(ROOT)) if near.resolve().is_file() else ""
@@ -218,13 +216,13 @@ class _Reader:
 
     @cached_property
     def libraries(self) -> dict[str, list[str]]:
-        """The modules of template tags by the name that `load` gives them."""
+        """The modules of template tags by their name in `load`."""
         tags = [path for path in self.files if "/templatetags/" in path]
         return {Path(path).stem: [path] for path in tags}
 
     @cached_property
     def styled(self) -> dict[str, set[str]]:
-        """The styles that say something about a class."""
+        """The styles with a rule for a class, by the class."""
         found = defaultdict(set)
         for path in self.files:
             if path.endswith(".css"):

@@ -1,1 +1,1 @@
-"""What pages cost a browser."""
+"""Measure what pages cost a browser."""

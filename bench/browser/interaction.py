@@ -1,7 +1,7 @@
-"""What acts cost a reader's browser in a discussion of 5,000 loaded comments, beside one of 100.
+"""Time interactions in a browser with 5,000 loaded comments, compared with 100.
 
-The site never sends so many at once; the page is grown from its own threads in the browser, so that
-its own styles and scripts are what is measured. A phone's processor is taken as four times slower.
+The site never sends 5,000 at once: the threads of a page are copied in the browser, so that the
+site's own styles and scripts are measured. A phone's processor counts as four times slower.
 """
 
 import statistics
@@ -15,12 +15,12 @@ from tests.services import chromium
 
 from ..harness.site import READER, MeasuredDiscussion
 
-FEW, MANY = 100, 5_000
-TIMES = 15
-SLOWER = 4
-SCREEN = {"width": 390, "height": 844}
+FEW, MANY = 100, 5_000  # comments
+TIMES = 15  # repetitions of an interaction, whose median counts
+SLOWER = 4  # times, Chromium's throttling of the processor for a mid-range phone
+SCREEN = {"width": 390, "height": 844}  # CSS pixels of a phone
 
-# Copies the threads that are there until there are `wanted` comments, each with ids of its own.
+# Copies the threads of the page until it has `wanted` comments, each copy with unique ids.
 GROW = """wanted => {
   const list = document.getElementById("threads");
   const threads = [...list.children];
@@ -41,7 +41,7 @@ GROW = """wanted => {
   return count();
 }"""
 
-# Milliseconds from the act until the frame after it is painted.
+# Milliseconds from the interaction until the frame after it is painted.
 ACT = """async act => {
   const painted = () => new Promise(done => requestAnimationFrame(() => {
     const channel = new MessageChannel();
@@ -72,9 +72,9 @@ ACTS = ("fold", "scroll", "type", "focus")
 
 
 def measure(site: BrowserSite, discussion: MeasuredDiscussion) -> dict[str, dict[str, float]]:
-    """Return for each act the median milliseconds with few and with many comments, and the ratio.
+    """Return each interaction's median milliseconds with few and many comments, and the ratio.
 
-    `discussion` needs as many comments as a page shows.
+    `discussion` needs at least as many comments as a page shows.
     """
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=str(chromium()), args=QUIET_CHROMIUM)
@@ -88,7 +88,7 @@ def measure(site: BrowserSite, discussion: MeasuredDiscussion) -> dict[str, dict
 def in_page(
     browser: Browser, site: BrowserSite, discussion: MeasuredDiscussion, size: int
 ) -> dict[str, float]:
-    """Return the median milliseconds of each act in a page with `size` comments."""
+    """Return the median milliseconds of each interaction in a page with `size` comments."""
     context = browser.new_context(base_url=site.url, viewport=SCREEN)  # type: ignore[arg-type]
     cookie: Any = site.session(READER)
     context.add_cookies([cookie])
@@ -104,7 +104,7 @@ def in_page(
 
 
 def typical(page: Page, act: str) -> float:
-    """Return the median milliseconds of an act that is done again and again."""
+    """Return the median milliseconds of an interaction, repeated `TIMES` times."""
     page.evaluate(ACT, act)
     taken: list[float] = [page.evaluate(ACT, act) for _ in range(TIMES)]
     return statistics.median(taken)

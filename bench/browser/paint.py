@@ -1,6 +1,6 @@
-"""When pages are painted through a slow line on a phone, on a first visit and on a second one.
+"""Time the paints of pages on a phone with a slow connection, on a first and on a second visit.
 
-The line is that of `bench.harness.slow_line`; a phone's processor is taken as four times slower.
+The connection is that of `bench.harness.slow_line`; the processor counts as four times slower.
 """
 
 import statistics
@@ -19,7 +19,7 @@ from ..harness.site import MeasuredDiscussion
 from ..harness.slow_line import slow_line
 from .interaction import SCREEN, SLOWER
 
-VISITS = 5
+VISITS = 5  # pairs of a first and a second visit, whose median counts
 FIRST, AGAIN = "first visit", "again"
 FIRST_PAINTED, SHIFT = "first paint", "shift"
 PHONE: dict[str, Any] = {
@@ -29,7 +29,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 
-# Runs in the page before anything else.
+# Runs in the page before any other script.
 WATCH = """() => {
   window.seen = { largest: 0, shift: 0 };
   const watch = (type, act) => new PerformanceObserver(
@@ -39,8 +39,8 @@ WATCH = """() => {
   watch("layout-shift", (entry) => { seen.shift += entry.value; });
 }"""
 
-# Two frames after everything is there, so that what shifts last counts, too.
-TELL = """async () => {
+# Waits two frames after the fonts have loaded, so that a last shift counts, too.
+FIGURES = """async () => {
   await document.fonts.ready;
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
@@ -59,13 +59,13 @@ TELL = """async () => {
 
 @dataclass
 class Traffic:
-    """What a page asks for, counted on the wire."""
+    """The responses that a page loads, counted as sent."""
 
     requests: int = 0
     bytes: int = 0
 
     def finished(self, event: dict[str, Any]) -> None:
-        """Count one answer."""
+        """Count one response."""
         self.requests += 1
         self.bytes += int(event["encodedDataLength"])
 
@@ -95,7 +95,7 @@ def measure(site: BrowserSite, discussion: MeasuredDiscussion) -> list[dict[str,
 
 
 def typical(runs: list[dict[str, float]]) -> dict[str, float]:
-    """Return the median of each figure, but of shifts the worst."""
+    """Return the median of each figure, of shifts the largest."""
     return {
         name: (max if name == SHIFT else statistics.median)([run[name] for run in runs])
         for name in runs[0]
@@ -105,7 +105,7 @@ def typical(runs: list[dict[str, float]]) -> dict[str, float]:
 def visits(
     browser: Browser, address: str, hang_up: Callable[[], None]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the figures of a visit with an empty cache, and of one after it."""
+    """Return the figures of a visit with an empty cache, and of the next one."""
     context = browser.new_context(**PHONE)
     context.add_init_script(f"({WATCH})()")
     first, again = visit(context, address, hang_up), visit(context, address, hang_up)
@@ -114,19 +114,19 @@ def visits(
 
 
 def visit(context: BrowserContext, address: str, hang_up: Callable[[], None]) -> dict[str, float]:
-    """Return the figures of one visit, over connections of its own."""
+    """Return the figures of one visit over new connections."""
     hang_up()
     page = context.new_page()
     traffic = watched(page)
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    told: dict[str, float] = page.evaluate(TELL)
+    figures: dict[str, float] = page.evaluate(FIGURES)
     page.close()
-    return told | {"bytes": traffic.bytes, "requests": traffic.requests}
+    return figures | {"bytes": traffic.bytes, "requests": traffic.requests}
 
 
 def watched(page: Page) -> Traffic:
-    """Slow the processor of `page` down and count what comes over the line."""
+    """Slow the processor of `page` down and count the responses it loads."""
     traffic = Traffic()
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")

@@ -1,1 +1,1 @@
-"""Sustained load on the whole fleet while parts of it die: `python -m bench.chaos`."""
+"""Put a steady load on the whole fleet while parts of it fail: `python -m bench.chaos`."""

@@ -1,9 +1,9 @@
-"""`python -m bench.chaos`: mixed load on the whole fleet while parts of it die in turn.
+"""Put a mixed load on the whole fleet while parts of it fail in turn: `python -m bench.chaos`.
 
-Public pages through nginx, signed-in pages, threads and replies with form keys; meanwhile a
-process, a host, Redis, the replica and the primary fail. Prints for each what readers saw, and
-exits with 1 if a rule was broken: a page older than a second, another person's bytes, an
-acknowledged comment lost or stored twice, answers that do not become right by themselves.
+The load is public pages through nginx, signed-in pages, threads and replies with form keys;
+meanwhile a process, a host, Redis, the replica and the primary fail. Prints for each fault what
+readers saw, and exits with 1 if a rule was broken: a page older than a second, another person's
+page, an acknowledged comment lost or stored twice, or no recovery without help.
 """
 
 import argparse
@@ -25,21 +25,21 @@ from .ledger import ChaosLedger, LedgerRow
 from .people import ChaosWriter, Person, PublicReader, SignedIn, invited
 
 SLUG = "chaos"
-# Seconds that each fault is watched for, and how soon after every server answers all has to be
-# right; then it has to stay so for the rest.
+# Seconds: how long each fault is watched; how soon after every server responds all responses have
+# to be right; and how long they have to stay right.
 WATCHED, WATCHED_SHORT, SETTLED, STAYS = 15.0, 5.0, 3.0, 2.0
 COMMENTS = 300
 PUBLIC_READERS, SIGNED_IN, WRITERS = 2, 2, 4
-# People in a test write faster than any person.
+# A rate limit above the speed of the writers here.
 FREELY = {"RATE_READER": "100000/1"}
 
 
 def main() -> int:
     """Run every fault, print the table, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="watch each fault for less long")
+    parser.add_argument("--quick", action="store_true", help="watch each fault for a shorter time")
     parser.add_argument("--only", choices=[f.name for f in FAULTS], nargs="+", help="which faults")
-    parser.add_argument("--json", type=Path, help="where to keep the figures")
+    parser.add_argument("--json", type=Path, help="file to store the figures in")
     options = parser.parse_args()
     try:
         with fleet(settings=FREELY) as one:
@@ -59,7 +59,7 @@ def main() -> int:
 def rehearse(
     one: Fleet, faults: Iterable[InjectedFault], watched: float
 ) -> tuple[list[LedgerRow], list[str]]:
-    """Let people use the site through all `faults`; return what happened, and the rules broken."""
+    """Use the site during all `faults`; return a row for each, and the rules broken."""
     publish(one)
     ledger = ChaosLedger()
     people = gather(one, ledger)
@@ -96,7 +96,7 @@ def _strike(
 
 
 def publish(one: Fleet) -> None:
-    """Publish the post that people write under, with a discussion."""
+    """Publish the post for the readers' comments, and fill its discussion."""
     article = one.folder / "chaos.md"
     article.write_text(f"# {SLUG}\n\n{(ROOT / 'posts/importing/data/article.md').read_text()}")
     one.manage("publish", str(article), "--author", "author", "--publish")
@@ -104,7 +104,7 @@ def publish(one: Fleet) -> None:
 
 
 def gather(one: Fleet, ledger: ChaosLedger) -> list[Person]:
-    """Return the people who will use the site."""
+    """Return the readers and writers who will use the site."""
     sessions, stance = invited(one, SLUG, SIGNED_IN + WRITERS)
     people: list[Person] = [PublicReader(one, SLUG, ledger) for _ in range(PUBLIC_READERS)]
     people += [SignedIn(one, SLUG, ledger, each) for each in sessions[:SIGNED_IN]]
@@ -113,14 +113,14 @@ def gather(one: Fleet, ledger: ChaosLedger) -> list[Person]:
 
 
 def stored_texts(one: Fleet) -> Counter[str]:
-    """Return how often each text that people sent is stored on the primary."""
+    """Return how often each text that was sent is stored on the primary."""
     with psycopg.connect(one.primary_url()) as connection:
         found = connection.execute("SELECT body FROM comments_comment WHERE body LIKE 'Chaos, %'")
         return Counter(body for (body,) in found)
 
 
 def integrity(one: Fleet) -> list[str]:
-    """Return what check_integrity has to say against the site."""
+    """Return the faults that check_integrity finds."""
     try:
         one.manage("check_integrity")
     except Missing as found:
@@ -129,7 +129,7 @@ def integrity(one: Fleet) -> list[str]:
 
 
 def figures(row: LedgerRow) -> dict[str, object]:
-    """Return the figures of a row by name."""
+    """Return the figures of a row by their names."""
     return {
         "fault": row.fault,
         "answers": len(row.answers),
@@ -144,7 +144,7 @@ def figures(row: LedgerRow) -> dict[str, object]:
 
 
 def report(rows: list[LedgerRow]) -> str:
-    """Return the table."""
+    """Return the table of all rows."""
     lines = [figures(row) for row in rows]
     return table(tuple(lines[0]), [tuple(map(str, line.values())) for line in lines])
 

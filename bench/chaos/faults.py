@@ -1,4 +1,4 @@
-"""What goes wrong, one thing at a time; nobody mends anything afterwards."""
+"""Inject faults into the fleet, one at a time, from which it has to recover by itself."""
 
 import http.client
 import os
@@ -13,27 +13,27 @@ import psycopg
 from deploy.fleet.machine import Fleet
 from tests.services import START_LIMIT
 
-LAG = 5  # seconds
-# Six attempts to sign in a minute are allowed, and six more when Redis comes back empty meanwhile.
+LAG = 5  # seconds that the replica is delayed
+# Above the limit of six attempts to sign in a minute, twice: Redis may come back empty meanwhile.
 ATTEMPTS = 14
 
 
 @dataclass(frozen=True)
 class InjectedFault:
-    """Something that goes wrong: `strike` returns a sentence for each rule broken at once."""
+    """A fault: `strike` injects it, and returns a sentence for each rule broken at once."""
 
     name: str
     strike: Callable[[Fleet], list[str]]
-    mend: Callable[[Fleet], None] = lambda _fleet: None  # only for what is no accident
+    mend: Callable[[Fleet], None] = lambda _fleet: None  # only for deliberate delays
 
 
 def nothing(_fleet: Fleet) -> list[str]:
-    """Let everything run: the row that others are compared with."""
+    """Inject no fault: the row that others are compared with."""
     return []
 
 
 def kill_worker(fleet: Fleet) -> list[str]:
-    """Kill one of the processes of an application host; its master is left to notice."""
+    """Kill one worker of an application host, which its master has to replace."""
     master = fleet.servers["application-1"].pid
     workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     os.kill(int(workers[0]), signal.SIGKILL)
@@ -41,20 +41,20 @@ def kill_worker(fleet: Fleet) -> list[str]:
 
 
 def kill_host(fleet: Fleet) -> list[str]:
-    """Kill an application host, master and all."""
+    """Kill an application host with all its processes."""
     fleet.servers["application-2"].kill()
     return []
 
 
 def kill_redis(fleet: Fleet) -> list[str]:
-    """Kill Redis, and try to sign in more often than is allowed while it is away."""
+    """Kill Redis, and try to sign in more often than allowed while it is down."""
     fleet.servers["redis"].kill()
     refused = any(_attempt(fleet) == http.HTTPStatus.TOO_MANY_REQUESTS for _ in range(ATTEMPTS))
     return [] if refused else ["Redis killed: nobody limits attempts to sign in"]
 
 
 def _attempt(fleet: Fleet) -> int:
-    """Return the status of an attempt to sign in with a wrong password, past nginx."""
+    """Return the status of an attempt to sign in with a wrong password, not through nginx."""
     connection = http.client.HTTPConnection(fleet.hosts()[0], timeout=15)
     token = "b" * 32
     body = f"login=reader%40example.org&password=wrong&csrfmiddlewaretoken={token}"
@@ -74,13 +74,13 @@ def _attempt(fleet: Fleet) -> int:
 
 
 def delay_replica(fleet: Fleet) -> list[str]:
-    """Let the replica follow five seconds behind."""
+    """Delay the replica by `LAG` seconds."""
     _set_delay(fleet, f"{LAG}s")
     return []
 
 
 def end_delay(fleet: Fleet) -> None:
-    """Let the replica follow at once again."""
+    """End the delay of the replica."""
     _set_delay(fleet, "0")
 
 
@@ -97,13 +97,13 @@ def kill_replica(fleet: Fleet) -> list[str]:
 
 
 def restart_primary(fleet: Fleet) -> list[str]:
-    """Kill the primary in the middle of everything; it comes back by recovery from its log."""
+    """Kill the primary, which recovers from its write-ahead log."""
     fleet.servers["primary"].kill()
     return []
 
 
 def wait_for_servers(fleet: Fleet) -> None:
-    """Return once every server answers; raises TimeoutError if one does not come back."""
+    """Wait until every server responds; raise TimeoutError if one does not."""
     deadline = time.monotonic() + START_LIMIT
     while not all(server.answers() for server in fleet.servers.values()):
         if time.monotonic() > deadline:
@@ -112,7 +112,7 @@ def wait_for_servers(fleet: Fleet) -> None:
 
 
 def wait_for_replica(fleet: Fleet, limit: float = 60.0) -> None:
-    """Return once the replica has everything, so that the next fault starts from health."""
+    """Wait until the replica has caught up, so that the next fault starts from a healthy fleet."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         with (

@@ -1,4 +1,4 @@
-"""What was sent and answered, and the rules that no answer may break.
+"""Record requests and responses, and check them against the rules that no response may break.
 
 Times are seconds of time.monotonic(), all from this process.
 """
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 # product: "A write shows to its writer at once and to everyone within 1 second".
 SHOWN_WITHIN = 1.0
-NO_ANSWER = 0  # stands for a status where the connection broke
+NO_ANSWER = 0  # the status of a request whose connection broke
 
 
 @dataclass(frozen=True)
 class LedgerAnswer:
-    """One request: when it was sent and over, its status, and the rule it broke, if any."""
+    """The response to one request: its times, its status, and the rule it broke, if any."""
 
     began: float
     ended: float
@@ -24,39 +24,39 @@ class LedgerAnswer:
 
     @property
     def is_right(self) -> bool:
-        """Whether it was what the person asked for."""
+        """Whether it is the page or redirect that was requested."""
         return not self.broken and NO_ANSWER < self.status < 400
 
 
 @dataclass
 class ChaosLedger:
-    """Everything that happened; written by many threads."""
+    """All responses, sent texts and acknowledged comments; written by many threads."""
 
     answers: list[LedgerAnswer] = field(default_factory=list)
-    sent: dict[str, float] = field(default_factory=dict)  # text to when it was first sent
-    acknowledged: dict[str, int] = field(default_factory=dict)  # text to the comment's id
+    sent: dict[str, float] = field(default_factory=dict)  # time of first sending by text
+    acknowledged: dict[str, int] = field(default_factory=dict)  # id of the comment by text
     _roots: list[tuple[float, int]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, answer: LedgerAnswer) -> None:
-        """Keep an answer."""
+        """Record a response."""
         with self._lock:
             self.answers.append(answer)
 
     def send(self, text: str, when: float) -> None:
-        """Keep that `text` was sent, acknowledged or not."""
+        """Record that `text` was sent, acknowledged or not."""
         with self._lock:
             self.sent.setdefault(text, when)
 
     def acknowledge(self, text: str, comment: int, when: float, *, is_root: bool) -> None:
-        """Keep that the site said `text` is stored as `comment`."""
+        """Record that the site acknowledged `text` as `comment`."""
         with self._lock:
             self.acknowledged[text] = comment
             if is_root:
                 self._roots.append((when, comment))
 
     def newest_due(self, asked: float) -> int:
-        """Return the newest thread that a page asked for at `asked` has to show; 0 if none."""
+        """Return the newest thread that a page requested at `asked` has to show; 0 if none."""
         with self._lock:
             for when, comment in reversed(self._roots):
                 if when <= asked - SHOWN_WITHIN:
@@ -65,14 +65,14 @@ class ChaosLedger:
 
 
 def is_stale(shown: Iterable[int], due: int) -> bool:
-    """Tell whether a page of the newest threads lacks `due` and is not full of newer ones."""
+    """Return whether a page of the newest threads lacks `due` without being full of newer ones."""
     ids = set(shown)
     return due not in ids and not (ids and min(ids) > due)
 
 
 @dataclass
 class LedgerRow:
-    """What happened between one fault and the next."""
+    """The responses between one fault and the next."""
 
     fault: str
     began: float
@@ -83,33 +83,33 @@ class LedgerRow:
 
     @classmethod
     def of(cls, fault: str, began: float, ended: float, ledger: ChaosLedger) -> "LedgerRow":
-        """Return what was asked while `fault` was the latest."""
+        """Return the row of the requests sent while `fault` was the latest."""
         asked = [each for each in list(ledger.answers) if began <= each.began < ended]
         return cls(fault, began, ended, asked)
 
     @property
     def right_after(self) -> float:
-        """Seconds until every answer was right again."""
+        """Seconds until every response was right again."""
         wrong = [each.ended for each in self.answers if not each.is_right]
         return max(wrong) - self.began if wrong else 0.0
 
     @property
     def slowest(self) -> float:
-        """Seconds that the slowest answer took."""
+        """Seconds of the slowest response."""
         return max((each.ended - each.began for each in self.answers), default=0.0)
 
     @property
     def errors(self) -> Counter[int]:
-        """How many answers were an error, by status."""
+        """The number of errors by status."""
         return Counter(a.status for a in self.answers if not a.is_right and not a.broken)
 
     @property
     def broken(self) -> Counter[str]:
-        """How many answers broke which rule."""
+        """The number of responses that broke a rule, by rule."""
         return Counter(each.broken for each in self.answers if each.broken)
 
     def count_stored(self, ledger: ChaosLedger, stored: Counter[str]) -> None:
-        """Count what was lost and doubled of all that was first sent here."""
+        """Count the lost and doubled texts among those first sent in this row."""
         for text, when in ledger.sent.items():
             if self.began <= when < self.ended:
                 self.lost += text in ledger.acknowledged and not stored[text]
@@ -118,7 +118,7 @@ class LedgerRow:
     def faults(self, settled: float) -> list[str]:
         """Return a sentence for each rule that was broken.
 
-        In the last `settled` seconds everything has to be right again.
+        All responses of the last `settled` seconds have to be right.
         """
         found = [f"{what}: {number} answers" for what, number in self.broken.items()]
         found += [f"{self.lost} acknowledged comments are lost"] if self.lost else []

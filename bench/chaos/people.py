@@ -1,4 +1,4 @@
-"""Who uses the site meanwhile: public readers, signed-in readers, and people who reply."""
+"""Use the site during faults, as public readers, signed-in readers and writers."""
 
 import http.client
 import json
@@ -24,34 +24,34 @@ from tests.services import ROOT
 from .ledger import NO_ANSWER, ChaosLedger, LedgerAnswer, is_stale
 
 SESSION, CSRF = "__Host-counterpoint", "__Host-csrftoken"
-# Seconds between two things a person does: within nginx's limits for each address.
+# Seconds between two requests of a person, within nginx's limits for each address.
 PAUSE, WRITER_PAUSE = 0.05, 1.0
-PATIENCE = 15.0  # seconds until a person gives an answer up
+PATIENCE = 15.0  # seconds until a person gives up on a response
 _IDS = re.compile(r'data-comment-id="(\d+)"')
 _POSTED = re.compile(r"comment(?:-|s/)(\d+)")
-_TOKEN = "a" * 32  # the form's token and the cookie have to agree, no more
+_TOKEN = "a" * 32  # a valid CSRF token, the same in cookie and form
 
 
 @dataclass(frozen=True)
 class SeenPage:
-    """An answer as it came."""
+    """A response: its status, headers and text."""
 
     status: int
     headers: http.client.HTTPMessage | None = None
     text: str = ""
 
     def header(self, name: str) -> str:
-        """Return a header, empty where it is missing."""
+        """Return the header `name`, or an empty string."""
         return (self.headers and self.headers.get(name)) or ""
 
     @property
     def ids(self) -> list[int]:
-        """The comments that it shows."""
+        """The ids of the comments shown."""
         return [int(found) for found in _IDS.findall(self.text)]
 
 
 class Person(threading.Thread):
-    """Somebody at an address of their own, who does `turn` again and again until told to stop."""
+    """A user with a separate IP address, who repeats `turn` until `stopping` is set."""
 
     pause = PAUSE
     _numbers = count(10)
@@ -60,21 +60,21 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self.path, self.ledger, self.stopping = f"/posts/{slug}/", ledger, threading.Event()
         self._fleet, self._context = fleet, client_context()
-        # nginx limits each address, so people need different ones; all of 127/8 is this machine.
+        # nginx limits each address, so each person needs another; all of 127/8 is this machine.
         self._source = (f"127.1.0.{next(self._numbers)}", 0)
         self._connection: http.client.HTTPSConnection | None = None
 
     def run(self) -> None:
-        """Do one thing after the other."""
+        """Repeat `turn` until `stopping` is set."""
         while not self.stopping.wait(self.pause):
             self.turn()
 
     @abstractmethod
     def turn(self) -> None:
-        """Do one thing."""
+        """Send the requests of one turn."""
 
     def ask(self, path: str, cookie: str = "", form: dict[str, str] | None = None) -> SeenPage:
-        """Send a request and return the answer; status 0 where the connection broke."""
+        """Send a request and return the response, with status 0 where the connection broke."""
         headers = {"Host": "localhost", "Origin": self._fleet.url}
         headers |= {"Cookie": cookie} if cookie else {}
         body = urlencode(form) if form is not None else None
@@ -103,7 +103,7 @@ class Person(threading.Thread):
 
 
 class PublicReader(Person):
-    """Reads without a session, what is kept and what is not, and looks for what must not be."""
+    """Reads cached and uncached pages without a session, and finds private content in them."""
 
     def __init__(self, fleet: Fleet, slug: str, ledger: ChaosLedger) -> None:
         super().__init__(fleet, slug, ledger)
@@ -111,7 +111,7 @@ class PublicReader(Person):
         self._paths = cycle((newest, most_replied, newest, "/", newest, self._comment()))
 
     def _comment(self) -> str:
-        """Return the address of a comment: it leads on, and is read from the replica."""
+        """Return a permalink, whose redirect is computed from the replica."""
         return f"/comments/{self.ask(self.path).ids[0]}/"
 
     def turn(self) -> None:
@@ -130,7 +130,7 @@ class PublicReader(Person):
 
 
 def _private_in(page: SeenPage) -> str:
-    """Return the rule that a public page breaks by what it holds, if it does."""
+    """Return the rule that the content of a public page breaks, or an empty string."""
     marks = ('class="menu__name"', "csrfmiddlewaretoken", "data-composer")
     if any(mark in page.text for mark in marks) or page.header("Set-Cookie"):
         return "somebody's own bytes in public"
@@ -138,7 +138,7 @@ def _private_in(page: SeenPage) -> str:
 
 
 class SignedIn(Person):
-    """Somebody with a session."""
+    """A reader with a session."""
 
     def __init__(
         self, fleet: Fleet, slug: str, ledger: ChaosLedger, session: tuple[str, str]
@@ -166,7 +166,7 @@ class SignedIn(Person):
         self.ledger.add(LedgerAnswer(began, time.monotonic(), page.status, broken))
 
     def _foreign_in(self, page: SeenPage) -> str:
-        """Return the rule that a personal page breaks by whose it is, if it does."""
+        """Return the rule that a personal page breaks, or an empty string."""
         names = re.findall(r'class="menu__name">([^<]*)<', page.text)
         if names != [self.handle]:
             return "another person's page"
@@ -175,7 +175,7 @@ class SignedIn(Person):
 
 
 class ChaosWriter(SignedIn):
-    """Somebody who writes; sends the same form again until the site says it is stored."""
+    """A reader who writes; sends each form again until the site acknowledges it."""
 
     pause = WRITER_PAUSE
     texts = count(1)
@@ -187,14 +187,14 @@ class ChaosWriter(SignedIn):
         self._stance, self._root = stance, 0
 
     def turn(self) -> None:
-        """Begin a thread, look whether it is there, answer in it."""
+        """Start a thread, check that the page shows it, and reply in it."""
         self._root = self._write(parent=0)
         if self._root:
             self.read(own=self._root)
             self._write(parent=self._root)
 
     def _write(self, parent: int) -> int:
-        """Return the id of a new comment, 0 if told to stop before the site took it."""
+        """Return the id of a new comment, 0 if stopped before the site acknowledged it."""
         text = f"Chaos, number {next(self.texts)}."
         form = {"body": text, "stance": self._stance, "wish": "post", "parent": str(parent or "")}
         form |= {"form_key": str(uuid.uuid4()), "csrfmiddlewaretoken": _TOKEN}

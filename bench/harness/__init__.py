@@ -1,1 +1,1 @@
-"""Sites to measure, what sends them requests, and what processes cost."""
+"""Serve sites to measure, send them requests, and read what processes cost."""

@@ -1,5 +1,5 @@
-"""Publishes posts and fills their discussions; run on the data of a site:
-`python -m bench.harness.fill ARTICLE AUTHOR SLUG=COMMENTS…`. One start of Django serves many posts.
+"""Publish posts and fill their discussions; run on the data of a site:
+`python -m bench.harness.fill ARTICLE AUTHOR SLUG=COMMENTS…`. Django starts once for many posts.
 """
 
 import logging
@@ -11,7 +11,7 @@ def main(article: str, author: str, wanted: list[str]) -> None:
     import django
 
     django.setup()
-    logging.disable(logging.INFO)  # that a post is out is what was asked for
+    logging.disable(logging.INFO)  # a line for each published post would hide the figures
     from django.core.management import call_command
 
     for each in wanted:

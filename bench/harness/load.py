@@ -1,4 +1,4 @@
-"""Sending requests over kept connections, and what they cost the server and us."""
+"""Send requests over persistent connections, and measure what they cost server and client."""
 
 import math
 import time
@@ -16,16 +16,16 @@ from . import wrk
 from .usage import Usage, settle
 from .wrk import WrkResult
 
-# As many as keep both workers busy; of writers, as many as performance is compared with.
+# Connections: enough to keep both workers busy. Writers: as many as the goals are stated for.
 CONNECTIONS, WRITERS = 16, 8
-# wrk leaves without waiting for what it last asked for: of fewer answers for each connection, that
-# would be a good part.
+# Responses for each connection. wrk leaves without its last response; of fewer than these, the
+# missing one would distort the rate.
 FEW = 20
 
 
 @dataclass
 class Request:
-    """One request to a path, and the status that says it was answered."""
+    """One request to a path, and the status of its expected response."""
 
     path: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -35,9 +35,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Run:
-    """The figures of one run: requests a second, and milliseconds for a request.
+    """The figures of one run: requests a second, and milliseconds of a request.
 
-    `cost` is processor time of the servers, `client_cost` our own; `others` says how many
+    `cost` is processor time of the servers, `client_cost` of this process; `others` is how many
     processors other programs kept busy meanwhile.
     """
 
@@ -50,25 +50,25 @@ class Run:
 
     @classmethod
     def of(cls, sent: WrkResult, before: Usage, after: Usage) -> "Run":
-        """Return the figures of what was `sent` between two moments."""
+        """Return the figures of the requests `sent` between two readings of usage."""
         server, client = after.server - before.server, after.client - before.client
-        strangers = max(0.0, after.machine - before.machine - server - client)
+        others = max(0.0, after.machine - before.machine - server - client)
         return cls(
             rate=sent.answered / sent.seconds,
             cost=server * 1000 / sent.answered,
             p50=sent.p50,
             p99=sent.p99,
             client_cost=client * 1000 / sent.answered,
-            others=strangers / sent.seconds,
+            others=others / sent.seconds,
         )
 
 
 @dataclass
 class Target:
-    """What is measured: requests to the server at `url`, whose main processes are `pids`.
+    """A measurement: requests to the server at `url`, whose main processes are `pids`.
 
-    `request` is sent again and again for a time; or `batch` gives the requests of a run, each
-    sent once, as long as that takes. `limit` names the target that it is compared with.
+    `request` is repeated for a time; or `batch` returns the requests of a run, each sent once, as
+    long as that takes. `limit` names the target that it is compared with.
     """
 
     name: str
@@ -82,15 +82,15 @@ class Target:
     answered: int = 0
 
     def all(self, figure: str) -> list[float]:
-        """Return a figure of every run, by its name."""
+        """Return the figure named `figure` of every run."""
         return [getattr(run, figure) for run in self.runs]
 
     def medians(self) -> dict[str, float]:
-        """Return the median of every figure, by its name."""
+        """Return the median of every figure over all runs, by its name."""
         return {name: median(self.all(name)) for name in asdict(self.runs[0])}
 
     def measure(self, seconds: float) -> None:
-        """Send requests, for so many seconds unless they come in a batch; keep what they took."""
+        """Send requests, for `seconds` unless they come in a batch, and add a run."""
         for send in self._ways(seconds):
             settle(self.pids)
             before = Usage.of(self.pids)
@@ -101,21 +101,21 @@ class Target:
                 return
 
     def _ways(self, seconds: float) -> Iterator[Callable[[], WrkResult | None]]:
-        """Yield ways to send what there is to send, the last of which always works."""
+        """Yield functions that send the requests, of which the last always succeeds."""
         if self.batch:
-            yield partial(self._by_ourselves, iter(self.batch()), WRITERS, math.inf)
+            yield partial(self._by_python, iter(self.batch()), WRITERS, math.inf)
             return
         if program := wrk.program():
             yield partial(self._by_wrk, program, seconds)
-        yield partial(self._by_ourselves, repeat(self.request), CONNECTIONS, seconds)
+        yield partial(self._by_python, repeat(self.request), CONNECTIONS, seconds)
 
     def _by_wrk(self, program: Path, seconds: float) -> WrkResult | None:
-        """Send by wrk; None if the page is so slow that this would not be exact."""
+        """Send by wrk; return None if there were too few responses for an exact rate."""
         url, headers = f"{self.url}{self.request.path}", self.request.headers
         sent = wrk.outcome(wrk.send(program, url, headers, CONNECTIONS, seconds))
         return sent if sent.answered >= FEW * CONNECTIONS else None
 
-    def _by_ourselves(
+    def _by_python(
         self, requests: Iterator[Request], connections: int, seconds: float
     ) -> WrkResult:
         started = time.perf_counter()
@@ -126,7 +126,7 @@ class Target:
         return WrkResult(len(taken), elapsed, percentile(taken, 50), percentile(taken, 99))
 
     def _send(self, requests: Iterator[Request], until: float) -> list[float]:
-        """Send requests over one connection `until` a moment; return their milliseconds."""
+        """Send requests over one connection until the time `until`; return their milliseconds."""
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         taken = []
         while (started := time.perf_counter()) < until and (request := next(requests, None)):
@@ -137,17 +137,17 @@ class Target:
 
 
 def percentile(ordered: list[float], share: int) -> float:
-    """Return the figure that `share` per cent of the `ordered` ones do not exceed."""
+    """Return the figure that `share` per cent of the `ordered` figures do not exceed."""
     return ordered[max(0, math.ceil(len(ordered) * share / 100) - 1)]
 
 
 def spread(figures: list[float]) -> float:
-    """Return how far figures lie to either side of their middle, as a share of the median."""
+    """Return half the range of `figures`, as a share of their median."""
     return (max(figures) - min(figures)) / 2 / median(figures)
 
 
 def answer(connection: HTTPConnection, request: Request) -> bytes:
-    """Send `request` and return the body of its answer; raises RuntimeError for a wrong status."""
+    """Send `request` and return the response's body; raise RuntimeError on a wrong status."""
     method = "GET" if request.body is None else "POST"
     connection.request(method, request.path, request.body, request.headers)
     response = connection.getresponse()

@@ -1,4 +1,4 @@
-"""nginx, serving a page as a file, and keeping it for a second in front of the site."""
+"""Run nginx, which serves a page as a file, and caches pages of the site for a second."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from tests.services import Missing, free_port, obtain, on_machine
 from .captured import Captured
 from .site import MeasuredSite, wait_for
 
-# Everyone sees a write within a second, so nothing may be kept for longer.
+# Everyone sees a write within a second, so nothing may be cached for longer.
 CONFIG = """
 {user}
 worker_processes 2;
@@ -60,7 +60,7 @@ http {{
 
 @cache
 def program() -> Path | None:
-    """Return nginx, installed if need be, or None where that is impossible."""
+    """Return nginx's program, installed if need be, or None where that is impossible."""
     try:
         return obtain("nginx", "nginx", lambda: on_machine("nginx"))
     except Missing:
@@ -69,9 +69,9 @@ def program() -> Path | None:
 
 @contextlib.contextmanager
 def in_front(place: MeasuredSite, nginx: Path, page: Captured) -> Iterator[tuple[str, int]]:
-    """Run nginx with `page` at `/file/page` and all else from the site, kept for a second.
+    """Run nginx with `page` at `/file/page` and all else from the site, cached for a second.
 
-    Yields its address and its main process.
+    Yield its address and its main process.
     """
     folder = Path(tempfile.mkdtemp(prefix="nginx-", dir=place.site.folder))
     port = free_port()
@@ -96,6 +96,6 @@ def in_front(place: MeasuredSite, nginx: Path, page: Captured) -> Iterator[tuple
 
 
 def file_path(page: Captured) -> str:
-    """Return where the file is, sent with the encoding that `page` has."""
+    """Return the path of the file, to be sent with the encoding of `page`."""
     encoding = page.header("Content-Encoding")
     return f"/file/page?encoding={encoding}" if encoding else "/file/page"

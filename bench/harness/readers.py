@@ -1,7 +1,7 @@
-"""Readers who reply; run on the data of a site: `python -m bench.harness.readers NUMBER SLUG…`.
+"""Make readers who reply; run on a site's data: `python -m bench.harness.readers NUMBER SLUG…`.
 
 They are no newcomers, are signed in, and have answered the question of each post. Prints JSON: the
-keys of their `sessions`, the `stance` they took, and `texts` such as people write, in Markdown.
+keys of their `sessions`, the `stance` they chose, and realistic `texts` in Markdown.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def main(number: int, slugs: list[str]) -> None:
-    """Make the readers and print what it takes to write as they would."""
+    """Make the readers and print their sessions, their stance and texts to send."""
     import django
 
     django.setup()
@@ -31,7 +31,7 @@ def main(number: int, slugs: list[str]) -> None:
 
 
 def accounts(number: int) -> list[Any]:
-    """Return new accounts that are past their first comments."""
+    """Return new accounts without the limits on newcomers."""
     from django.contrib.auth.hashers import make_password
 
     from accounts.models import User
@@ -51,7 +51,7 @@ def accounts(number: int) -> list[Any]:
 
 
 def answered(post: Any, readers: list[Any]) -> str:
-    """Let the readers answer the question of `post`; return the key of the stance they take."""
+    """Answer the question of `post` as all `readers`; return the key of their stance."""
     from comments.actions.comments import answer_question
 
     stance = post.question.offered[0]
@@ -61,7 +61,7 @@ def answered(post: Any, readers: list[Any]) -> str:
 
 
 def session(reader: Any) -> str:
-    """Return the key of a session of `reader`, begun by an earlier visit."""
+    """Return the key of a session of `reader`, as after an earlier visit."""
     from django.test import Client
     from django.utils import timezone
 
@@ -69,10 +69,10 @@ def session(reader: Any) -> str:
 
     client = Client()
     client.force_login(reader)
-    kept = client.session
-    kept[STARTED] = kept[SEEN] = timezone.now().isoformat()
-    kept.save()
-    return str(kept.session_key)
+    stored = client.session
+    stored[STARTED] = stored[SEEN] = timezone.now().isoformat()
+    stored.save()
+    return str(stored.session_key)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A site to measure, with discussions of several sizes in it, and other applications beside it."""
+"""Serve a site to measure, fill discussions in it, and serve other applications beside it."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ from tests.services import ROOT, START_LIMIT, free_port, postgresql
 
 READER, AUTHOR = "reader", "author"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-# Durable, as on a real site; the tests' own PostgreSQL is not.
+# Durable commits, as on a real site; the tests' own PostgreSQL has none.
 DURABLE = "fsync=on"
 
 
@@ -32,13 +32,13 @@ class MeasuredDiscussion:
 
     @property
     def path(self) -> str:
-        """Where the post is."""
+        """The path of the post's page."""
         return f"/posts/{self.slug}/"
 
 
 @dataclass(frozen=True)
 class MeasuredSite:
-    """A running site, and the main processes of all that it runs on."""
+    """A running site, and the main processes of the site and its database."""
 
     site: BrowserSite
     pids: tuple[int, ...]
@@ -46,13 +46,13 @@ class MeasuredSite:
 
 
 @contextlib.contextmanager
-def prepared_place(database: str) -> Iterator[MeasuredSite]:
-    """Serve a site with the demonstration by the documented command until the block ends."""
+def prepared_site(database: str) -> Iterator[MeasuredSite]:
+    """Serve a site with the demonstration by the documented command; stop it after the block."""
     with contextlib.ExitStack() as stack:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-bench-"))
         )
-        folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
+        folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder inside
         more, pids = {}, []
         if database == POSTGRESQL:
             own = folder / POSTGRESQL
@@ -66,7 +66,7 @@ def prepared_place(database: str) -> Iterator[MeasuredSite]:
 
 
 def fill(site: BrowserSite, wanted: list[MeasuredDiscussion]) -> list[MeasuredDiscussion]:
-    """Publish a post for each of `wanted` and fill its discussion; return them."""
+    """Publish a post for each discussion of `wanted` and fill it; return them."""
     article = ROOT / "posts/importing/data/article.md"
     posts = [f"{each.slug}={each.size}" for each in wanted]
     run_module("bench.harness.fill", [str(article), AUTHOR, *posts], site)
@@ -75,9 +75,9 @@ def fill(site: BrowserSite, wanted: list[MeasuredDiscussion]) -> list[MeasuredDi
 
 @contextlib.contextmanager
 def application(site: BrowserSite, module: str, **more: str) -> Iterator[tuple[str, int]]:
-    """Serve a WSGI application by the site's own server and settings, with `more` environment.
+    """Serve a WSGI application by the site's own server and settings.
 
-    Yields its address and its main process.
+    `more` is added to the environment. Yield its address and its main process.
     """
     port = free_port()
     url = f"http://localhost:{port}"
@@ -101,13 +101,13 @@ def application(site: BrowserSite, module: str, **more: str) -> Iterator[tuple[s
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return once something answers at `url`; RuntimeError with the log if the server ends."""
+    """Wait until `url` responds; raise RuntimeError with the log if the server ends."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and server.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except urllib.error.HTTPError:
-            return  # refusing, too, is an answer
+            return  # an error page is a response, too
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
         else:
@@ -116,20 +116,20 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def cookie(site: BrowserSite, handle: str) -> dict[str, str]:
-    """Return the header of a signed-in person."""
+    """Return the `Cookie` header of a session of the person `handle`."""
     session = site.session(handle)
     return {"Cookie": f"{session['name']}={session['value']}"}
 
 
-def told_by(module: str, arguments: list[str], site: BrowserSite) -> dict[str, Any]:
-    """Run a module on the data of `site` and return the JSON that it printed."""
+def run_for_json(module: str, arguments: list[str], site: BrowserSite) -> dict[str, Any]:
+    """Run a module on the data of `site` and return the JSON object that it printed."""
     found = json.loads(run_module(module, arguments, site))
     assert isinstance(found, dict)
     return found
 
 
 def run_module(module: str, arguments: list[str], site: BrowserSite, **more: str) -> str:
-    """Run a module on the data of `site` in a process of its own; return what it printed.
+    """Run a module on the data of `site` in a separate process; return its output.
 
     `more` is added to the environment.
     """

@@ -1,8 +1,8 @@
-"""A slow line in front of a server: a TCP proxy with a phone's bandwidth and distance.
+"""Put a slow connection before a server: a TCP proxy with a phone's bandwidth and latency.
 
-Chromium's own throttling leaves out the document and the set-up of connections. Here every byte
-passes through the line, and a new connection waits for its round trip before it may ask. TCP's slow
-start is left out, and so is TLS.
+Chromium's own throttling leaves out the document and the set-up of connections. Here every byte is
+delayed, and a new connection waits for a round trip before its first request. TCP's slow start and
+TLS are left out.
 """
 
 import asyncio
@@ -14,57 +14,59 @@ from dataclasses import dataclass, field
 
 BYTES_A_SECOND = 1_600_000 / 8  # each way, for all connections together
 ROUND_TRIP = 0.150  # seconds
-PACKET = 1_460  # bytes; what one connection sends before the next has its turn
+PACKET = 1_460  # bytes that one connection sends before the next has its turn
 
 
 @dataclass
-class Way:
-    """One direction of the line. Times are seconds of the same clock."""
+class Direction:
+    """One direction of the line. Times are seconds of one clock."""
 
     bytes_a_second: float = BYTES_A_SECOND
     delay: float = ROUND_TRIP / 2
     free: float = 0.0
 
     def arrival(self, now: float, size: int) -> float:
-        """Send `size` bytes after all that is on its way already; return when they arrive."""
+        """Queue `size` bytes behind those already sent; return their time of arrival."""
         self.free = max(self.free, now) + size / self.bytes_a_second
         return self.free + self.delay
 
 
 @dataclass
-class Line:
-    """The proxy: where it leads, and the connections that are open."""
+class Proxy:
+    """The proxy: the port it forwards to, and its open connections."""
 
     port_behind: int
-    up: Way = field(default_factory=Way)
-    down: Way = field(default_factory=Way)
+    up: Direction = field(default_factory=Direction)
+    down: Direction = field(default_factory=Direction)
     open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def connected(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        """Carry one connection to the server and back until both ends are through."""
+        """Forward one connection in both directions until both are closed."""
         far, forth = await asyncio.open_connection("localhost", self.port_behind)
         writers = {back, forth}
         self.open |= writers
         await asyncio.sleep(ROUND_TRIP)
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(carry(near, forth, self.up))
-                both.create_task(carry(far, back, self.down))
+                both.create_task(forward(near, forth, self.up))
+                both.create_task(forward(far, back, self.down))
         except* ConnectionError:
-            pass  # a browser that leaves need not be polite
+            pass  # a browser may close a connection in the middle
         finally:
             self.open -= writers
             for writer in writers:
                 writer.close()
 
     def hang_up(self) -> None:
-        """End all connections, so that the next visit sets up its own."""
+        """Abort all connections, so that the next visit sets up new ones."""
         for writer in list(self.open):
             writer.transport.abort()
 
 
-async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, way: Way) -> None:
-    """Bring everything from `source` to `target`, as late as `way` does, and then its end."""
+async def forward(
+    source: asyncio.StreamReader, target: asyncio.StreamWriter, way: Direction
+) -> None:
+    """Forward all bytes from `source` to `target` with the delay of `way`, then the end."""
     clock = asyncio.get_running_loop().time
     packets: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
@@ -84,15 +86,15 @@ async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, way:
         while packet:
             packet = await source.read(PACKET)
             packets.put_nowait((way.arrival(clock(), len(packet)), packet))
-            # What is sent meanwhile by other connections comes in between.
+            # Other connections send their packets in between.
             await asyncio.sleep(way.free - clock())
 
 
-class Running:
-    """A line that runs in a thread of its own."""
+class SlowLine:
+    """A slow line that runs in a separate thread."""
 
     def __init__(self, port_behind: int) -> None:
-        self._line = Line(port_behind)
+        self._line = Proxy(port_behind)
         started: Future[int] = Future()
         self._thread = threading.Thread(target=asyncio.run, args=[self._serve(started)])
         self._thread.start()
@@ -108,19 +110,19 @@ class Running:
             await asyncio.sleep(ROUND_TRIP / 10)
 
     def hang_up(self) -> None:
-        """End all connections."""
+        """Abort all connections."""
         self._loop.call_soon_threadsafe(self._line.hang_up)
 
     def stop(self) -> None:
-        """End the line with all its connections."""
+        """Stop the line with all its connections."""
         self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
 
 
 @contextlib.contextmanager
-def slow_line(port_behind: int) -> Iterator[Running]:
-    """Lead to `port_behind` through a slow line until the block ends."""
-    line = Running(port_behind)
+def slow_line(port_behind: int) -> Iterator[SlowLine]:
+    """Forward to `port_behind` through a slow line; stop it after the block."""
+    line = SlowLine(port_behind)
     try:
         yield line
     finally:

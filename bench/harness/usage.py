@@ -1,4 +1,4 @@
-"""What processes take of the machine: processor time and memory, with all below them."""
+"""Read what processes and their descendants use: processor time and memory."""
 
 import math
 import os
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK")  # of processor time in a second, as /proc counts it
 KB_PER_MB = 1024
-# A server rests when it worked for less than so many seconds in the time between two looks.
+# Seconds: a server is idle if it worked for less than IDLE between two readings, LOOK_AGAIN apart.
 IDLE, LOOK_AGAIN = 0.001, 0.02
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Seconds of processor time so far: the servers', our own, and the whole machine's."""
+    """Seconds of processor time so far: the servers', this process's, and the whole machine's."""
 
     server: float
     client: float
@@ -24,24 +24,24 @@ class Usage:
 
     @classmethod
     def of(cls, pids: tuple[int, ...]) -> "Usage":
-        """Return the usage at this moment; `pids` are the servers' main processes."""
+        """Return the usage so far; `pids` are the servers' main processes."""
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         client = time.process_time() + ended.ru_utime + ended.ru_stime
         return cls(sum(map(processor_seconds, pids)), client, machine_seconds())
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the seconds of processor time that a process and all below it have ever used."""
+    """Return the seconds of processor time that a process and its descendants have used."""
     while True:
         try:
             return sum(map(_own_seconds, family(pid)))
         except (FileNotFoundError, ProcessLookupError):
-            # One ended while we counted; its parent has its time now.
+            # One ended during the count; its time now counts as its parent's.
             Path(f"/proc/{pid}/stat").stat()
 
 
 def settle(pids: tuple[int, ...], limit: float = 10.0) -> None:
-    """Return once the servers rest: who asked may have left before a slow answer was made."""
+    """Wait until the servers are idle: a client may leave before a slow response is built."""
     deadline = time.monotonic() + limit
     before = math.inf
     while time.monotonic() < deadline:
@@ -61,12 +61,12 @@ def machine_seconds() -> float:
 
 
 def memory(pid: int) -> float:
-    """Return the megabytes of a process and all below it, shared pages divided by who shares."""
+    """Return the megabytes of a process and its descendants, shared pages divided among users."""
     return sum(map(_proportional_kb, family(pid))) / KB_PER_MB
 
 
 def family(pid: int) -> Iterator[int]:
-    """Yield a process and all processes below it."""
+    """Yield a process and all its descendants."""
     yield pid
     for task in _tasks(pid):
         for child in (task / "children").read_text().split():
@@ -78,17 +78,17 @@ def _tasks(pid: int) -> Iterator[Path]:
 
 
 def _own_seconds(pid: int) -> float:
-    # After the name in brackets, the 12th to 15th figures are its own user and system time, and
-    # those of its children that have ended: a worker that gunicorn replaced still counts.
+    # After the name in brackets, figures 12 to 15 are user and system time of the process, and of
+    # its ended children: a worker that gunicorn replaced still counts.
     figures = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system, *ended = (int(figure) / TICKS for figure in figures[11:15])
-    # Exact to the microsecond for threads that rest, but silent on those that ended.
+    # Exact to the microsecond for sleeping threads, but without those that ended.
     threads = sum(int((task / "schedstat").read_text().split()[0]) for task in _tasks(pid)) / 1e9
     return max(threads, user + system) + sum(ended)
 
 
 def processes(pid: int) -> list[dict[str, float]]:
-    """Return the megabytes of a process and of each below it: what only it has, and its share."""
+    """Return for a process and each descendant its private, shared and proportional megabytes."""
     return [
         {
             "private": (figures["Private_Clean"] + figures["Private_Dirty"]) / KB_PER_MB,

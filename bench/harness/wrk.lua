@@ -1,4 +1,4 @@
--- Prints what a run came to as one line of JSON; wrk calls it once, at the end.
+-- Print the result of a run as one line of JSON; wrk calls this once, at the end.
 done = function(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(

@@ -1,4 +1,4 @@
-"""wrk, which takes far less of the machine to send requests than a client in Python."""
+"""Send requests by wrk, which needs far less processor time than a client in Python."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ REPORT = Path(__file__).with_name("wrk.lua")
 
 @dataclass(frozen=True)
 class WrkResult:
-    """What a run came to: how many were answered, in what time, and p50 and p99 in ms."""
+    """The result of a run: responses, seconds, and p50 and p99 in milliseconds."""
 
     answered: int
     seconds: float
@@ -23,7 +23,7 @@ class WrkResult:
 
 @cache
 def program() -> Path | None:
-    """Return wrk, installed if need be, or None where that is impossible."""
+    """Return wrk's program, installed if need be, or None where that is impossible."""
     try:
         return obtain("wrk", "wrk", lambda: on_machine("wrk"))
     except Missing:
@@ -31,7 +31,7 @@ def program() -> Path | None:
 
 
 def send(wrk: Path, url: str, headers: dict[str, str], connections: int, seconds: float) -> str:
-    """Send GET requests to `url` for so many whole seconds; return what wrk reports, as JSON."""
+    """Send GET requests to `url` for `seconds`, rounded; return wrk's report as JSON."""
     command = [str(wrk), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
@@ -42,12 +42,12 @@ def send(wrk: Path, url: str, headers: dict[str, str], connections: int, seconds
 
 
 def outcome(report: str) -> WrkResult:
-    """Return what a report says; raises RuntimeError if the server refused any.
+    """Return the result in a `report`; raise RuntimeError if the server refused a request.
 
-    A few connections break when a worker is replaced.
+    Broken connections are no refusals: a few break whenever a worker is replaced.
     """
-    told = json.loads(report)
-    if told["refused"]:
-        raise RuntimeError(f"{told['refused']} of {told['answered']} requests were refused")
-    seconds = told["microseconds"] / 1e6
-    return WrkResult(told["answered"], seconds, told["p50"] / 1e3, told["p99"] / 1e3)
+    found = json.loads(report)
+    if found["refused"]:
+        raise RuntimeError(f"{found['refused']} of {found['answered']} requests were refused")
+    seconds = found["microseconds"] / 1e6
+    return WrkResult(found["answered"], seconds, found["p50"] / 1e3, found["p99"] / 1e3)

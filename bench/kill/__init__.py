@@ -1,1 +1,1 @@
-"""kill -9 in the middle of writing, again and again: is everything kept that was acknowledged?"""
+"""Kill the server in the middle of writes, and check that every acknowledged write is stored."""

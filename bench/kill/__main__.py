@@ -1,4 +1,4 @@
-"""`make kill-test`: kill -9 in the middle of acknowledged writes, on SQLite and on PostgreSQL."""
+"""Run `make kill-test`: kill -9 in the middle of acknowledged writes, on SQLite and PostgreSQL."""
 
 import argparse
 import contextlib
@@ -8,7 +8,7 @@ import sys
 from ..report.table import table
 from .trial import WRITERS, Findings, KillSite, on_postgresql, on_sqlite, trial
 
-KILLS, WRITES = 50, 20_000
+KILLS, WRITES = 50, 20_000  # of one trial, by default
 PLACES = ("sqlite", "postgresql")
 HEAD = (
     *("database", "kills", "acknowledged", "sent again", "kept unanswered"),
@@ -17,9 +17,9 @@ HEAD = (
 
 
 def main() -> int:
-    """Run the trials, print one table; return 1 if anything was lost, doubled or wrong."""
+    """Run the trials and print one table; return 1 if a reply was lost, doubled or wrong."""
     options = arguments()
-    # Or whoever ends us would leave the servers behind.
+    # An exception stops the servers, which SIGTERM alone would leave running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = {name: run(name, options) for name in options.database}
     print(f"\nkill -9 of {killed(options)}, {options.writers} writers at once\n")
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
 
 
 def run(name: str, options: argparse.Namespace) -> Findings:
-    """Run one trial, with a line on stderr after each kill; end where one is not clean."""
+    """Run one trial with a line on stderr after each kill; stop at the first fault."""
     findings = Findings()
     with place(name, kill_database=options.kill_database) as there:
         for findings in trial(there, options.kills, options.writes, options.writers):
@@ -63,12 +63,12 @@ def run(name: str, options: argparse.Namespace) -> Findings:
 
 
 def place(name: str, *, kill_database: bool) -> contextlib.AbstractContextManager[KillSite]:
-    """Return the place of a trial on the database `name`."""
+    """Return the site of a trial on the database `name`."""
     return on_sqlite() if name == "sqlite" else on_postgresql(kill_it=kill_database)
 
 
 def killed(options: argparse.Namespace) -> str:
-    """Return in words what was killed."""
+    """Return the names of the killed servers."""
     return "the server and of PostgreSQL" if options.kill_database else "the server"
 
 

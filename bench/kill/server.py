@@ -1,4 +1,4 @@
-"""What is killed: the production server, with every process below it, and PostgreSQL."""
+"""Start and kill the production server with all its processes, and PostgreSQL."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from ..harness.usage import family
 
 
 class Program:
-    """A program that is started, killed without warning, and started again in the same place."""
+    """A program that can be started, killed without warning, and started again."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Program:
         user: str | None = None,
         folder: Path = ROOT,
     ) -> None:
-        """Prepare to run `command`; `is_ready` raises OSError or a database's error until it is."""
+        """Prepare `command`; `is_ready` raises OSError or a psycopg error until it is ready."""
         self._command = command
         self._log = log
         self._is_ready = is_ready
@@ -47,7 +47,7 @@ class Program:
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
-        """Start it and return once it answers; raises RuntimeError with its log if it does not."""
+        """Start it and wait until it responds; raise RuntimeError with its log if it does not."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
@@ -63,27 +63,27 @@ class Program:
             with contextlib.suppress(OSError, psycopg.Error):
                 return self._is_ready()
             time.sleep(0.05)
-        raise RuntimeError(f"it did not start:\n{self._log.read_text()[-2000:]}")
+        raise RuntimeError(f"{self._command} did not start:\n{self._log.read_text()[-2000:]}")
 
     def kill(self) -> None:
-        """Send SIGKILL to the program and all below it; return once none of them is left."""
+        """Send SIGKILL to the program and its descendants; return once all have ended."""
         process, self._process = self._process, None
         if process is None or process.poll() is not None:
             return
-        # Stopped first: a parent that lives for a moment longer must not start another child.
+        # Stopped first, so that a parent cannot start another child before its own end.
         process.send_signal(signal.SIGSTOP)
         pids = list(family(process.pid))
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.wait()
-        # Orphans die in their own time, and until then keep locks, ports and shared memory.
+        # Orphans end a little later, and until then hold locks, ports and shared memory.
         while any(map(is_alive, pids)):
             time.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether a process runs; one that has ended may wait to be collected."""
+    """Return whether a process runs; an ended one may still be a zombie."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -92,7 +92,7 @@ def is_alive(pid: int) -> bool:
 
 
 def site_server(site: BrowserSite) -> Program:
-    """Return the documented command, serving `site`."""
+    """Return the documented server command for `site`."""
 
     def answers() -> None:
         urllib.request.urlopen(f"{site.url}/readyz", timeout=5).close()
@@ -105,7 +105,7 @@ def site_server(site: BrowserSite) -> Program:
 
 
 def database_server(folder: Path) -> tuple[Program, str]:
-    """Return a PostgreSQL of our own in `folder`, as durable as it comes, and its URL."""
+    """Return a new PostgreSQL in `folder` with durable defaults, and its URL."""
     command, user, url = prepared_cluster(folder)
 
     def answers() -> None:

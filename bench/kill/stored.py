@@ -1,19 +1,18 @@
-"""What is stored; run on the data of a site: `python -m bench.kill.stored SLUG`.
+"""List stored replies and faults; run on the data of a site: `python -m bench.kill.stored SLUG`.
 
-Prints JSON: `parents`, ids of comments that may be answered; `replies`, form key and text of every
-comment that came from a form; `faults`, the lines of `check_integrity`.
+Prints JSON: `parents`, ids of comments that take replies; `replies`, form key and text of every
+comment that a form sent; `faults`, the lines of `check_integrity`.
 """
 
 import json
 import sys
 from typing import Any
 
-# Replies to these still fit into the depth that is stored.
-DEEPEST_PARENT = 10
+DEEPEST_PARENT = 10  # levels, so that replies stay above the greatest stored depth
 
 
 def main(slug: str) -> None:
-    """Print what is stored under the post `slug`."""
+    """Print the parents, the replies and the faults of the post `slug`."""
     import django
 
     django.setup()

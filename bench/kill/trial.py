@@ -1,4 +1,4 @@
-"""One trial: a site on one database, writers, and a kill after so many acknowledged replies."""
+"""Run one trial: kill a site, whose readers write, again and again, and check what is stored."""
 
 import contextlib
 import json
@@ -24,17 +24,14 @@ from .writers import KillWriters, Stuck, WriteLedger
 SLUG = "the-rota-and-the-horizon"
 COOKIE = "counterpoint"
 WRITERS = 8
-# Some comments under the demonstration's post, so that the replies go to trees.
-COMMENTS = "200"
-# Seconds that a part between two kills may take before something must be wrong.
-PATIENCE = 300.0
-# Nobody writes as fast as we do here; a rate that never bites is still asked for.
-RATE = "50/1"
+COMMENTS = "200"  # of the post before the trial, so that replies go to trees
+PATIENCE = 300.0  # seconds between two kills before the writers count as stuck
+RATE = "50/1"  # a rate limit above the speed of the writers, so that its query still runs
 
 
 @dataclass
 class Findings:
-    """What became of what was acknowledged."""
+    """What was acknowledged, and what of it is stored."""
 
     kills: int = 0
     acknowledged: int = 0
@@ -47,11 +44,11 @@ class Findings:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is lost, doubled or wrong."""
+        """Whether no reply is lost, doubled or wrong."""
         return not (self.lost or self.doubled or self.faults)
 
-    def look(self, stored: dict[str, Any], ledger: WriteLedger) -> None:
-        """Compare what is stored with what was acknowledged; to be called with the server dead."""
+    def compare(self, stored: dict[str, Any], ledger: WriteLedger) -> None:
+        """Compare stored with acknowledged replies; call it while the server is dead."""
         with ledger.changed:
             acknowledged, sent = set(ledger.acknowledged), dict(ledger.sent)
         kept = Counter(key for key, _body in stored["replies"])
@@ -62,21 +59,21 @@ class Findings:
         again = sum(times - 1 for times in texts.values())
         self.doubled = max(self.doubled, again, sum(times - 1 for times in kept.values()))
         self.kept_unanswered += len(kept.keys() & sent.keys() - acknowledged)
-        strangers = kept.keys() - sent.keys()
-        self.faults += [f"nobody sent the reply with the key {key}" for key in strangers]
+        unknown = kept.keys() - sent.keys()
+        self.faults += [f"nobody sent the reply with the key {key}" for key in unknown]
         self.faults += stored["faults"]
 
 
 @dataclass
 class KillSite:
-    """Where a trial happens: the site, its server, and the database's if that is killed as well."""
+    """The site of a trial, its server, and the database's server if that is killed as well."""
 
     site: BrowserSite
     server: Program
     database: Program | None = None
 
     def kill(self) -> None:
-        """Kill everything at once, and leave the database up to be looked at."""
+        """Kill all servers at once, then start the database again so that it can be read."""
         self.server.kill()
         if self.database:
             self.database.kill()
@@ -84,27 +81,28 @@ class KillSite:
 
 
 def trial(place: KillSite, kills: int, writes: int, writers: int = WRITERS) -> Iterator[Findings]:
-    """Kill `kills` times in the middle of `writes` replies; yield what is found after each kill.
+    """Kill `kills` times in the middle of `writes` replies; yield the findings after each kill.
 
-    The last one is found after all were acknowledged.
+    The last findings follow after all replies were acknowledged.
     """
     started = time.monotonic()
     site = place.site
     cookies = [
-        f"{COOKIE}={key}" for key in told("bench.harness.readers", site, str(writers))["sessions"]
+        f"{COOKIE}={key}"
+        for key in run_on_post("bench.harness.readers", site, str(writers))["sessions"]
     ]
-    parents = told("bench.kill.stored", site)["parents"]
+    parents = run_on_post("bench.kill.stored", site)["parents"]
     work = KillWriters(site.url, f"/posts/{SLUG}/", cookies, parents)
     findings = Findings()
     place.server.start()
     work.start(writes)
     try:
         for number in range(1, kills + 1):
-            # The last kill comes before the end, in the middle as all the others.
+            # The last kill comes before the end, in the middle of writes like all others.
             work.ledger.wait_for(writes * number // (kills + 1), PATIENCE)
             place.kill()
             findings.kills = number
-            _look(findings, site, work, started)
+            _compare(findings, site, work, started)
             yield findings
             place.server.start()
         work.ledger.wait_for(writes, PATIENCE)
@@ -113,34 +111,34 @@ def trial(place: KillSite, kills: int, writes: int, writers: int = WRITERS) -> I
     finally:
         place.server.kill()
         work.stop()
-    _look(findings, site, work, started)
+    _compare(findings, site, work, started)
     yield findings
 
 
-def _look(findings: Findings, site: BrowserSite, work: KillWriters, started: float) -> None:
-    findings.look(told("bench.kill.stored", site), work.ledger)
+def _compare(findings: Findings, site: BrowserSite, work: KillWriters, started: float) -> None:
+    findings.compare(run_on_post("bench.kill.stored", site), work.ledger)
     findings.sent_again = work.ledger.sent_again
     findings.seconds = time.monotonic() - started
 
 
-def told(module: str, site: BrowserSite, *arguments: str) -> Any:
-    """Run a module on the data of `site`; return what the JSON says that it prints last."""
+def run_on_post(module: str, site: BrowserSite, *arguments: str) -> Any:
+    """Run a module on the post of `site`; return the JSON of its last line."""
     return json.loads(run_module(module, [*arguments, SLUG], site).strip().splitlines()[-1])
 
 
 @contextlib.contextmanager
 def on_sqlite() -> Iterator[KillSite]:
-    """Yield a place with a site on SQLite."""
+    """Yield a site on SQLite."""
     with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
-        yield prepared_place(Path(folder))
+        yield prepared_site(Path(folder))
 
 
 @contextlib.contextmanager
 def on_postgresql(*, kill_it: bool = False) -> Iterator[KillSite]:
-    """Yield a place with a site on a PostgreSQL of its own, which is killed too if `kill_it`."""
+    """Yield a site on a PostgreSQL of its own, which is killed too if `kill_it`."""
     with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL's user has to get through to its own folder
+        folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder inside
         own = folder / "postgresql"
         own.mkdir()
         database, url = database_server(own)
@@ -155,18 +153,18 @@ def on_postgresql(*, kill_it: bool = False) -> Iterator[KillSite]:
 
 @contextlib.contextmanager
 def on_given(url: str) -> Iterator[KillSite]:
-    """Yield a place with a site in a database of its own on the PostgreSQL server at `url`."""
+    """Yield a site with its own database on the PostgreSQL server at `url`."""
     name = f"killed_{free_port()}"
     _run_sql(url, "CREATE DATABASE {}", name)
     try:
         with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
-            yield prepared_place(Path(folder), f"{url.rpartition('/')[0]}/{name}")
+            yield prepared_site(Path(folder), f"{url.rpartition('/')[0]}/{name}")
     finally:
         _run_sql(url, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def prepared_place(folder: Path, database_url: str = "") -> KillSite:
-    """Return a place whose site has the demonstration and some more comments."""
+def prepared_site(folder: Path, database_url: str = "") -> KillSite:
+    """Return a site with the demonstration and some more comments."""
     url = f"http://localhost:{free_port()}"
     database = {"DATABASE_URL": database_url} if database_url else {}
     prepare(folder, **database)

@@ -1,4 +1,4 @@
-"""Who writes: signed-in readers that post replies, and send again what nobody acknowledged."""
+"""Write as signed-in readers who post replies, and send them again until they are acknowledged."""
 
 import threading
 import time
@@ -12,13 +12,12 @@ from random import Random
 from urllib.parse import urlencode, urlsplit
 
 STANCES = ("different", "same", "overlap")
-# Any text of this length is a token, as long as the cookie and the form have the same.
-CSRF = "k" * 32
+CSRF = "k" * 32  # a valid token: 32 characters, the same in cookie and form
 
 
 @dataclass
 class Reply:
-    """What one reader wants to say, in one form."""
+    """A reply of one reader, in one form."""
 
     writer: int
     parent: int
@@ -29,12 +28,12 @@ class Reply:
 
 
 class Stuck(Exception):
-    """The writers cannot go on; the text says why."""
+    """Report that the writers cannot go on; the text says why."""
 
 
 @dataclass
 class WriteLedger:
-    """What was sent and what was acknowledged, by form key. Shared by all writers."""
+    """The sent and the acknowledged replies by form key. Shared by all writers."""
 
     sent: dict[str, Reply] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
@@ -42,30 +41,30 @@ class WriteLedger:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def sending(self, reply: Reply) -> None:
-        """Note that `reply` is on its way."""
+        """Record that `reply` is being sent."""
         with self.changed:
             self.sent[reply.form_key] = reply
             reply.tries += 1
 
     @property
     def sent_again(self) -> int:
-        """How many replies had to be sent more than once."""
+        """The number of replies that were sent more than once."""
         return sum(reply.tries > 1 for reply in self.sent.values())
 
     def answered(self, reply: Reply) -> None:
-        """Note that `reply` was acknowledged."""
+        """Record that `reply` was acknowledged."""
         with self.changed:
             self.acknowledged.add(reply.form_key)
             self.changed.notify_all()
 
     def refuse(self, says: str) -> None:
-        """Note an answer that nobody should have got."""
+        """Record a refusal, which no reply should get."""
         with self.changed:
             self.refused.append(says)
             self.changed.notify_all()
 
     def wait_for(self, number: int, seconds: float) -> None:
-        """Return once so many are acknowledged; raises Stuck, at the latest after `seconds`."""
+        """Wait until `number` replies are acknowledged; raise Stuck on a refusal or timeout."""
         with self.changed:
             done = self.changed.wait_for(
                 lambda: len(self.acknowledged) >= number or self.refused, seconds
@@ -73,11 +72,11 @@ class WriteLedger:
         if self.refused:
             raise Stuck(f"a reply was refused: {self.refused[0]}")
         if not done:
-            raise Stuck(f"{number} acknowledged replies did not come in {seconds:g} s")
+            raise Stuck(f"fewer than {number} replies were acknowledged in {seconds:g} s")
 
 
 class KillWriters:
-    """Readers who write at the same time, each over a connection of their own."""
+    """Readers who write at the same time, each over a separate connection."""
 
     def __init__(self, url: str, path: str, cookies: list[str], parents: list[int]) -> None:
         """Prepare to reply to `parents`, ids of comments, under the post at `path`."""
@@ -90,7 +89,7 @@ class KillWriters:
         self._pool = ThreadPoolExecutor(len(cookies))
 
     def start(self, number: int) -> None:
-        """Let them write `number` replies in all, and go on until each is acknowledged."""
+        """Start writing `number` replies in all, each sent until it is acknowledged."""
         each, more = divmod(number, len(self._cookies))
         self._work = [
             self._pool.submit(self._write, writer, each + (writer < more))
@@ -98,7 +97,7 @@ class KillWriters:
         ]
 
     def stop(self) -> None:
-        """Let them finish what they are at, and end; raises what one of them ran into."""
+        """Wait for the requests in progress, and end; raise the exception of a writer."""
         self._stopped.set()
         self._pool.shutdown()
         for work in self._work:
@@ -116,7 +115,7 @@ class KillWriters:
                 if 0 < status < 500:
                     self.ledger.refuse(f"{status} {where}")
                     return
-                # Nobody is there: wait as a person would, though not as long.
+                # The server is down: try again, sooner than a person would.
                 time.sleep(0.05)
 
     def _replies(self, writer: int, number: int) -> Iterator[Reply]:
@@ -129,7 +128,7 @@ class KillWriters:
 
 
 class Connection:
-    """Posts replies of one reader over a kept connection, as a browser does."""
+    """Posts replies of one reader over a persistent connection, as a browser does."""
 
     def __init__(self, netloc: str, address: str, cookie: str) -> None:
         self._connection = HTTPConnection(netloc, timeout=30)
@@ -140,7 +139,7 @@ class Connection:
         }
 
     def __call__(self, reply: Reply) -> tuple[int, str]:
-        """Return the status and where it leads, or 0 where no whole answer came."""
+        """Return the status and the `Location`, or 0 where no whole response came."""
         fields = {
             "csrfmiddlewaretoken": CSRF,
             "parent": reply.parent,

@@ -1,1 +1,1 @@
-"""Applications to compare the site with."""
+"""Serve minimal applications as limits that the site is compared with."""

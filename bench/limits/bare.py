@@ -1,7 +1,7 @@
-"""A bare Django site that answers with the very bytes of our pages: the limit to measure against.
+"""Serve captured pages by a bare Django site: the limit D that pages are measured against.
 
-No middleware, no database, no templates. It runs by the same server command as the site, and never
-as a part of it. The folder BENCH_PAGES holds what to answer, as `captured.py` keeps it.
+It has no middleware, database or templates. It runs by the same server command as the site, and
+never as a part of it. The folder BENCH_PAGES holds the responses, as `captured.py` writes them.
 """
 
 import json
@@ -27,9 +27,9 @@ PAGES = {
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    """Answer with the bytes of the page `name`."""
-    content, told = PAGES[name]
-    return HttpResponse(content, status=told["status"], headers=told["headers"])
+    """Return the captured response `name`."""
+    content, described = PAGES[name]
+    return HttpResponse(content, status=described["status"], headers=described["headers"])
 
 
 urlpatterns = [path("<str:name>", page)]

@@ -1,4 +1,4 @@
-"""The bare site for servers that speak ASGI."""
+"""Serve the bare site by ASGI."""
 
 from django.core.asgi import get_asgi_application
 

@@ -1,7 +1,7 @@
-"""Durable commits of one row; run on the data of a site: `python -m bench.limits.commits SECONDS`.
+"""Time durable commits of one row; run on a site's data: `python -m bench.limits.commits SECONDS`.
 
-Makes the table `bench_row` if it is missing. Prints JSON: how many connections, commits a second,
-p50 and p99 in milliseconds.
+Makes the table `bench_row` if it is missing. Prints JSON: connections, commits a second, p50 and
+p99 in milliseconds.
 """
 
 import json
@@ -10,12 +10,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
-TEXT = "x" * 440
+TEXT = "x" * 440  # characters of a typical comment
 INSERT = "INSERT INTO bench_row (reader_id, body) VALUES (1, %s)"
 
 
 def main(seconds: float) -> None:
-    """Commit row after row for so long; SQLite has one writer, PostgreSQL as many as we measure."""
+    """Commit rows for `seconds`; SQLite has one writer, PostgreSQL as many as replies have."""
     import django
 
     django.setup()
@@ -27,17 +27,17 @@ def main(seconds: float) -> None:
     writers = WRITERS if connection.vendor == "postgresql" else 1
     with ThreadPoolExecutor(writers) as pool:
         taken = sorted(chain.from_iterable(pool.map(commit, repeat(seconds, writers))))
-    told = {
+    figures = {
         "connections": writers,
         "rate": len(taken) / seconds,
         "p50": percentile(taken, 50),
         "p99": percentile(taken, 99),
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
 
 
 def make_table() -> None:
-    """Make the table that rows go to."""
+    """Make the table `bench_row`."""
     from django.db import connection
 
     key = {
@@ -50,7 +50,7 @@ def make_table() -> None:
 
 
 def commit(seconds: float) -> list[float]:
-    """Commit row after row over one connection; return the milliseconds of each."""
+    """Commit rows over one connection for `seconds`; return the milliseconds of each."""
     from django.db import connection
 
     taken = []

@@ -1,7 +1,7 @@
-"""The site with one more address: a signed-in view that inserts one row.
+"""Serve the site with one more view, which inserts one row for a signed-in reader.
 
-What any view behind the same middleware, session and account has to cost to keep something. It runs
-beside the site on the same database, and never as a part of it.
+It is the least that any view behind the same middleware, session and account costs to store
+something. It runs beside the site on the same database, and never as a part of it.
 """
 
 import os
@@ -24,7 +24,7 @@ from config import urls  # noqa: E402
 
 
 class InsertedRow(models.Model):
-    """What somebody wrote."""
+    """A text that a reader sent."""
 
     reader_id = models.BigIntegerField()
     body = models.TextField()
@@ -38,7 +38,7 @@ class InsertedRow(models.Model):
 @require_POST
 @login_required
 def insert(request: HttpRequest) -> HttpResponse:
-    """Keep what was sent, durable once it is answered."""
+    """Store the text that was sent; it is durable once the response is sent."""
     InsertedRow._default_manager.create(reader_id=request.user.pk, body=request.POST["body"])
     return redirect("/")
 

@@ -1,4 +1,4 @@
-"""The limits beside which the site is measured, each running as the site does."""
+"""Run the limits that the site is compared with, each by the site's own server command."""
 
 import contextlib
 import secrets
@@ -17,11 +17,11 @@ from ..harness.site import (
     MeasuredSite,
     application,
     cookie,
+    run_for_json,
     run_module,
-    told_by,
 )
 
-BARE, HONEST = "bare view (D)", "honest page (P)"
+BARE, UNCACHED = "bare view (D)", "uncached page (P)"
 PUBLIC, UNCHANGED, SIGNED_IN = "public page", "public page, 304", "signed-in page"
 FILE, BEHIND = "nginx, a file", "public page, nginx cache"
 COMMITS = "one-row commits"
@@ -33,10 +33,14 @@ LIMITS = {
 
 
 @contextlib.contextmanager
-def bare_twins(place: MeasuredSite, read: list[MeasuredDiscussion]) -> Iterator[list[Target]]:
-    """Serve what the site answers now by a bare view, too; yield both, each limit before ours."""
+def bare_twins(
+    place: MeasuredSite, discussions: list[MeasuredDiscussion]
+) -> Iterator[list[Target]]:
+    """Serve the site's pages by a bare view, too; yield the targets, each after its limit."""
     folder = Path(tempfile.mkdtemp(prefix="pages-", dir=place.site.folder))
-    wanted = [(each, name, ask) for each in read for name, ask in requests(place, each).items()]
+    wanted = [
+        (each, name, ask) for each in discussions for name, ask in requests(place, each).items()
+    ]
     for number, (_each, _name, request) in enumerate(wanted):
         Captured.from_site(place.site.url, request).keep(folder, str(number))
     with application(place.site, "bench.limits.bare", BENCH_PAGES=str(folder)) as (url, pid):
@@ -50,7 +54,7 @@ def bare_twins(place: MeasuredSite, read: list[MeasuredDiscussion]) -> Iterator[
 
 
 def requests(place: MeasuredSite, discussion: MeasuredDiscussion) -> dict[str, Request]:
-    """Return the requests that get the same answer each time, by what they are called."""
+    """Return the requests that get the same response each time, by their names."""
     public = Request(discussion.path, GZIP)
     unchanged = Request(discussion.path, dict(GZIP), status=304)
     ask_for_tag(place.site, unchanged)
@@ -60,30 +64,30 @@ def requests(place: MeasuredSite, discussion: MeasuredDiscussion) -> dict[str, R
 
 
 def known_cookies(site: BrowserSite) -> dict[str, str]:
-    """Return the cookies of somebody signed in who has been here before, as a header."""
+    """Return the `Cookie` header of a signed-in reader on a second visit."""
     return {"Cookie": f"{cookie(site, READER)['Cookie']}; csrftoken={secrets.token_hex(16)}"}
 
 
 def ask_for_tag(site: BrowserSite, request: Request) -> None:
-    """Let `request` name the version that the page has now."""
+    """Add the current ETag of the page to `request`."""
     page = Captured.from_site(site.url, Request(request.path, GZIP))
     request.headers["If-None-Match"] = page.header("ETag")
 
 
 @contextlib.contextmanager
-def honest_page(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterator[Target]:
-    """Serve the honest page over copies of the comments of a discussion."""
-    file = Path(tempfile.mkdtemp(prefix="honest-", dir=place.site.folder)) / "stored.sqlite3"
+def uncached_page(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterator[Target]:
+    """Serve the uncached page P over copies of the comments of a discussion."""
+    file = Path(tempfile.mkdtemp(prefix="uncached-", dir=place.site.folder)) / "stored.sqlite3"
     run_module("bench.limits.stored_comments", [discussion.slug, str(file)], place.site)
     page = Captured.from_site(place.site.url, Request(discussion.path))
-    told = {"BENCH_HONEST": str(file), "BENCH_BYTES": str(len(page.content))}
-    with application(place.site, "bench.limits.uncached", **told) as (url, pid):
-        yield Target(HONEST, discussion.size, url, (pid,), Request("/", GZIP), limit=BARE)
+    more = {"BENCH_DATABASE": str(file), "BENCH_BYTES": str(len(page.content))}
+    with application(place.site, "bench.limits.uncached", **more) as (url, pid):
+        yield Target(UNCACHED, discussion.size, url, (pid,), Request("/", GZIP), limit=BARE)
 
 
 @contextlib.contextmanager
 def behind_nginx(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterator[list[Target]]:
-    """Yield the page as a file and behind a cache, both by nginx; nothing where there is none."""
+    """Yield targets for the page as a file and behind nginx's cache; none without nginx."""
     program = nginx.program()
     if program is None:
         yield []
@@ -100,6 +104,6 @@ def behind_nginx(place: MeasuredSite, discussion: MeasuredDiscussion) -> Iterato
 
 
 def commits(site: BrowserSite, seconds: float) -> Run:
-    """Commit rows for so long and return the figures."""
-    told = told_by("bench.limits.commits", [str(seconds)], site)
-    return Run(told["rate"], 0, told["p50"], told["p99"], client_cost=0, others=0)
+    """Commit rows for `seconds` and return the figures."""
+    found = run_for_json("bench.limits.commits", [str(seconds)], site)
+    return Run(found["rate"], 0, found["p50"], found["p99"], client_cost=0, others=0)

@@ -1,4 +1,4 @@
-"""Copies comments for the honest page: `python -m bench.limits.stored_comments SLUG FILE`.
+"""Copy comments for the uncached page: `python -m bench.limits.stored_comments SLUG FILE`.
 
 Run on the data of a site. FILE becomes an SQLite database with one table of all that a page shows.
 """
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-MOST = 100_000
+MOST = 100_000  # comments copied; the size of the largest discussion measured by default
 TABLE = """
 CREATE TABLE stored (
     id INTEGER PRIMARY KEY, post_id INTEGER, path TEXT, author TEXT, stance TEXT, depth INTEGER,
@@ -29,7 +29,7 @@ def main(slug: str, file: str) -> None:
 
 
 def comments(slug: str) -> Iterator[tuple[Any, ...]]:
-    """Yield what a page shows of the first comments of a post."""
+    """Yield the columns that a page shows, for the first comments of a post."""
     from comments.models import Comment
 
     rows = Comment.objects.filter(post__slug=slug, is_shown=True).order_by("path")

@@ -1,8 +1,8 @@
-"""The honest uncached page: what reading fifty stored comments and drawing them has to cost.
+"""Serve the uncached page, limit P: the least that reading and rendering fifty comments costs.
 
-One keyset read through Django's ORM from SQLite, one Jinja2 template, no middleware. It answers
-with about as many bytes as our page. BENCH_HONEST is the database that
-`bench.limits.stored_comments` filled, BENCH_BYTES the length of our page.
+One keyset query through Django's ORM to SQLite, one Jinja2 template, no middleware. The page has
+about as many bytes as the site's. BENCH_DATABASE is the file that `bench.limits.stored_comments`
+wrote, BENCH_BYTES the length of the site's page.
 """
 
 import os
@@ -13,11 +13,11 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-SHOWN = 50
+SHOWN = 50  # comments, about as many as a page of the site shows
 
 settings.configure(
     DEBUG=False,
-    SECRET_KEY="an-honest-page-signs-nothing",
+    SECRET_KEY="an-uncached-page-signs-nothing",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
@@ -31,7 +31,7 @@ settings.configure(
     DATABASES={
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.environ["BENCH_HONEST"],
+            "NAME": os.environ["BENCH_DATABASE"],
             "CONN_MAX_AGE": None,
         }
     },
@@ -43,7 +43,7 @@ from django.template.loader import get_template  # noqa: E402
 
 
 class Stored(models.Model):
-    """A comment with all that a page shows of it in one row."""
+    """A comment in one row with all that a page shows."""
 
     post_id = models.IntegerField()
     path = models.TextField()
@@ -54,13 +54,13 @@ class Stored(models.Model):
     body_html = models.TextField()
 
     class Meta:
-        app_label = "honest"
+        app_label = "uncached"
         managed = False
         db_table = "stored"
 
 
 def rows(after: str) -> list[tuple[object, ...]]:
-    """Return the comments behind the path `after`, in tree order."""
+    """Return the comments that follow the path `after`, in tree order."""
     found = Stored._default_manager.filter(post_id=1, path__gt=after).order_by("path")
     shown = found.values_list("id", "author", "stance", "depth", "published_at", "body_html")
     return list(shown[:SHOWN])
@@ -75,5 +75,5 @@ def page(request: HttpRequest) -> HttpResponse:
 TEMPLATE = get_template("page.html")
 REST = ""
 REST = "." * max(0, int(os.environ["BENCH_BYTES"]) - len(page(HttpRequest()).content))
-connection.close()  # before the workers part
+connection.close()  # before the workers are forked, which must not share it
 urlpatterns = [path("", page)]

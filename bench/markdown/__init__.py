@@ -1,1 +1,1 @@
-"""What hard texts cost."""
+"""Measure how long texts made to slow Markdown down take to render."""

@@ -1,10 +1,9 @@
-"""How long the worst texts take from Markdown to HTML; run as `python -m bench.markdown.hard_texts
-FILE…`.
+"""Time pathological texts from Markdown to HTML: `python -m bench.markdown.hard_texts FILE…`.
 
-A file is a JSON list of cases with a `name` and `parts`, pairs of a text and how often it comes;
-each is grown or cut to `LENGTH` characters. A case without parts is known here by its name.
-Prints JSON: for each case and profile, milliseconds and why it was refused, or "". What takes too
-long is tried again, since other programs run, too.
+A file is a JSON list of cases with a `name` and `parts`, pairs of a text and its repetitions; each
+is extended or cut to `LENGTH` characters. A case without parts is generated here by its name.
+Prints JSON: for each case and profile, milliseconds and the reason of a refusal, or "". A slow text
+is timed again, since other programs may have disturbed it.
 """
 
 import json
@@ -16,10 +15,10 @@ from typing import Any
 from ..report.table import table
 
 TEXTS = Path(__file__).parents[2] / "tests/data/pathological.json"
-LENGTH = 10_000
-SLOWEST = 250  # milliseconds
-TRIES = 3
-# Public lists describe these by a program; running what a list says would trust it too far.
+LENGTH = 10_000  # characters, the longest text that a comment may have
+SLOWEST = 250  # milliseconds that a text may take
+TRIES = 3  # of a slow text, whose fastest time counts
+# Public lists give these as program text, which must not be executed from a file.
 GROWING = {
     "backticks": "".join("e" + "`" * n for n in range(1, 150)),
     "deeply nested lists": "".join("  " * n + "* a\n" for n in range(100)),
@@ -28,11 +27,11 @@ GROWING = {
 
 
 class BadList(Exception):
-    """A file of texts that cannot be used; the message says why."""
+    """Report a file of texts that cannot be used; the message says why."""
 
 
 def main(files: list[str]) -> None:
-    """Time every case of all `files`, in both profiles."""
+    """Print the times of every case of all `files`, in both profiles."""
     import django
 
     django.setup()
@@ -45,7 +44,7 @@ def main(files: list[str]) -> None:
 
 
 def texts_in(file: Path) -> list[tuple[str, str]]:
-    """Return the name and the text of every case in `file`; raises BadList."""
+    """Return the name and the text of every case in `file`; raise BadList."""
     try:
         return [(case["name"], _text(case)) for case in json.loads(file.read_text())]
     except (OSError, ValueError, TypeError, ArithmeticError) as error:
@@ -61,7 +60,7 @@ def _text(case: dict[str, Any]) -> str:
 
 
 def timed(name: str, text: str, profile: Any) -> dict[str, Any]:
-    """Return the time of a text, of a slow one the best, and what came of it."""
+    """Return the time of a text, of a slow one the fastest, and whether it was refused."""
     milliseconds, refused = attempt(text, profile)
     for _again in range(TRIES - 1):
         if milliseconds > SLOWEST:
@@ -75,7 +74,7 @@ def timed(name: str, text: str, profile: Any) -> dict[str, Any]:
 
 
 def attempt(text: str, profile: Any) -> tuple[float, str]:
-    """Return the milliseconds that `text` took and why it was refused, or ""."""
+    """Return the milliseconds of rendering `text`, and the reason of a refusal or ""."""
     from core.markdown.html import MarkupRefused, render
 
     started, refused = time.perf_counter(), ""
@@ -87,18 +86,18 @@ def attempt(text: str, profile: Any) -> tuple[float, str]:
 
 
 def grown(parts: list[tuple[str, int]]) -> str:
-    """Return the text of `parts`, repeated so that it has `LENGTH` characters."""
+    """Return the text of `parts`, repeated until it has `LENGTH` characters."""
     factor = LENGTH / sum(len(part) * count for part, count in parts)
     return "".join(part * max(1, round(count * factor)) for part, count in parts)[:LENGTH]
 
 
 def slow_texts(texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the texts that took too long."""
+    """Return the texts that took longer than `SLOWEST`."""
     return [text for text in texts if text["milliseconds"] > SLOWEST]
 
 
 def report(texts: list[dict[str, Any]]) -> str:
-    """Return what became of all texts, the slowest first."""
+    """Return a table of all texts, the slowest first."""
     refused = sum(bool(text["refused"]) for text in texts)
     rows = [
         (

@@ -1,1 +1,1 @@
-"""What pages cost."""
+"""Measure what pages cost: time, queries, memory, bytes."""

@@ -1,7 +1,7 @@
-"""How costs grow: the same asked of a small and a large discussion in turn, again and again.
+"""Measure how costs grow with size: the same requests to a small and a large discussion in turn.
 
-A machine that others share is now slow and now fast. What is asked within the same second is
-disturbed alike, so each figure is the middle of many ratios of two costs that belong together.
+The speed of a shared machine varies. Requests within the same second are disturbed alike, so each
+figure is the median of many ratios between the two costs of one round.
 """
 
 import math
@@ -13,22 +13,22 @@ from typing import Any
 
 from ..harness.captured import GZIP
 from ..harness.load import Request, answer
-from ..harness.site import MeasuredDiscussion, MeasuredSite, fill, prepared_place
+from ..harness.site import MeasuredDiscussion, MeasuredSite, fill, prepared_site
 from ..limits.running import SIGNED_IN, known_cookies
 from ..writes.replies import REPLYING, Answering, ReplyWriters, check_kept, comments_in
 from .rebuilt import AFRESH_FIRST, STALE, read_before, timed
 
-ROUNDS = 41
-TIMES = 3  # that a signed-in page is asked for in each round; the middle one counts
-SMALL_SITE = 100_000  # comments of the site that a larger one is held against
-MOST_IN_ONE = 1_000_000  # comments of each discussion that only makes a site larger
+ROUNDS = 41  # an odd number, so that the median is one of the ratios
+TIMES = 3  # requests for a signed-in page in each round, whose median counts
+SMALL_SITE = 100_000  # comments of the site that a larger one is compared with
+MOST_IN_ONE = 1_000_000  # comments at most in each discussion that only enlarges a site
 
 Grown = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class GrowthSide:
-    """A discussion of a place, the form that replies to it, and somebody who reads it."""
+    """A discussion of a site, the form that replies to it, and the cookies of a reader."""
 
     place: MeasuredSite
     discussion: MeasuredDiscussion
@@ -37,18 +37,18 @@ class GrowthSide:
 
     @classmethod
     def of(cls, place: MeasuredSite, discussion: MeasuredDiscussion) -> "GrowthSide":
-        """Return a side with people of its own; every worker has read the discussion."""
+        """Return a side with new readers, whose discussion every worker has rendered once."""
         now = MeasuredDiscussion(comments_in(place.site, discussion.slug), discussion.slug)
         writers = ReplyWriters(place.site, [now], ROUNDS + 1)
         read_before(place, [now])
         return cls(place, now, Answering(writers, now), {**GZIP, **known_cookies(place.site)})
 
     def reply(self) -> dict[str, float]:
-        """Write a reply; return what it cost by its name."""
+        """Post a reply; return its cost by its name."""
         return {REPLYING: self._cost(self.form.reply())}
 
     def read(self) -> dict[str, float]:
-        """Ask for the page as a visitor, then signed in; return what each cost by its name."""
+        """Request the page as a visitor, then signed in; return each cost by its name."""
         path = self.discussion.path
         return {
             AFRESH_FIRST: self._cost(Request(path, GZIP)),
@@ -56,26 +56,26 @@ class GrowthSide:
         }
 
     def _cost(self, request: Request) -> float:
-        """Return the milliseconds of processor time that it takes to answer `request`."""
+        """Return the milliseconds of processor time that the response to `request` takes."""
         url, pids = self.place.site.url, self.place.pids
         return timed(url, pids, lambda via: answer(via, request))[1]
 
 
-def with_size(place: MeasuredSite, read: list[MeasuredDiscussion]) -> list[Grown]:
-    """Return how costs grow from the smallest discussion of those to `read` to the largest."""
-    small, large = (GrowthSide.of(place, each) for each in (read[0], read[-1]))
+def with_size(place: MeasuredSite, discussions: list[MeasuredDiscussion]) -> list[Grown]:
+    """Return how costs grow from the smallest of `discussions` to the largest."""
+    small, large = (GrowthSide.of(place, each) for each in (discussions[0], discussions[-1]))
     return grown(small, large, large.discussion.size / small.discussion.size)
 
 
 def with_site(
     place: MeasuredSite, database: str, discussion: MeasuredDiscussion, comments: int
 ) -> list[Grown]:
-    """Return how costs grow from a site of 100,000 comments to one of `comments`.
+    """Return how costs grow from a site of `SMALL_SITE` comments to one of `comments`.
 
-    `place` becomes the large one; the small one is beside it as long as this takes. Each has a
-    `discussion` of the same kind, of which all is asked.
+    `place` becomes the large site; the small one runs beside it meanwhile. Each has a `discussion`
+    of the same size, which all requests go to.
     """
-    with prepared_place(database) as small:
+    with prepared_site(database) as small:
         for site, total in ((small, SMALL_SITE), (place, comments)):
             fill_up(site, discussion, total)
         sides = GrowthSide.of(small, discussion), GrowthSide.of(place, discussion)
@@ -83,7 +83,7 @@ def with_site(
 
 
 def fill_up(place: MeasuredSite, discussion: MeasuredDiscussion, comments: int) -> None:
-    """Fill `discussion`, and others until the place has so many `comments` in all."""
+    """Fill `discussion`, then others until the site has `comments` in all."""
     missing = comments - discussion.size
     sizes = [min(MOST_IN_ONE, missing - n) for n in range(0, missing, MOST_IN_ONE)]
     others = [MeasuredDiscussion(size, f"{discussion.slug}-{n}") for n, size in enumerate(sizes)]
@@ -91,9 +91,9 @@ def fill_up(place: MeasuredSite, discussion: MeasuredDiscussion, comments: int) 
 
 
 def grown(small: GrowthSide, large: GrowthSide, times: float) -> list[Grown]:
-    """Return how the costs of the `large` side, so many `times` the small one, exceed the others.
+    """Return how many times the costs of the `small` side those of the `large` side are.
 
-    The first round only warms up.
+    `times` is the ratio of their sizes. The first round only warms up.
     """
     rounds = [one_round(small, large, turn) for turn in range(ROUNDS + 1)][1:]
     for side in (small, large):
@@ -102,7 +102,7 @@ def grown(small: GrowthSide, large: GrowthSide, times: float) -> list[Grown]:
 
 
 def row(what: str, pairs: list[tuple[float, float]], times: float) -> Grown:
-    """Return the middle of the ratios of each pair of costs, and between what half of them lie."""
+    """Return the median and the quartiles of the ratios of `pairs` of costs."""
     ratios = [large / small for small, large in pairs]
     low, ratio, high = quantiles(ratios, n=4, method="inclusive")
     return {
@@ -117,7 +117,7 @@ def row(what: str, pairs: list[tuple[float, float]], times: float) -> Grown:
 
 
 def one_round(small: GrowthSide, large: GrowthSide, turn: int) -> dict[str, tuple[float, float]]:
-    """Let both sides write, then read; each is the first in every other `turn`."""
+    """Write on both sides, then read; the sides change their order with every `turn`."""
     order = (small, large) if turn % 2 else (large, small)
     costs: dict[int, dict[str, float]] = defaultdict(dict)
     for side in order:

@@ -1,5 +1,5 @@
-"""The kinds of requests that can be profiled."""
+"""Name the kinds of requests that can be profiled."""
 
-# A public page as it is kept, and built anew after a write; a signed-in page then; a reply.
-KEPT, VISITOR, READER, REPLY = "kept", "public", "signed-in", "reply"
-KINDS = (KEPT, VISITOR, READER, REPLY)
+# A cached public page; a public and a signed-in page rebuilt after a write; a reply.
+CACHED, VISITOR, READER, REPLY = "cached", "public", "signed-in", "reply"
+KINDS = (CACHED, VISITOR, READER, REPLY)

@@ -1,4 +1,4 @@
-"""Pages and writes beside their limits, measured in turn within one run."""
+"""Measure pages and writes and their limits in turn, within one run."""
 
 import contextlib
 import time
@@ -10,52 +10,52 @@ from ..harness.site import MeasuredDiscussion, MeasuredSite, application, fill
 from ..limits.running import (
     BARE,
     COMMITS,
-    HONEST,
+    UNCACHED,
     UNCHANGED,
     ask_for_tag,
     bare_twins,
     behind_nginx,
     commits,
-    honest_page,
+    uncached_page,
 )
 from ..writes.replies import BATCH, Answering, ReplyWriters, check_kept, inserting, replying
 from .rebuilt import ROUNDS, STALE, Afresh, at_once, first_views
 
-SMALL = 60  # discussions more of the smallest size, whose first views are asked for at once
+SMALL = 60  # additional discussions of the smallest size, whose first views are requested at once
 ONE_BY_ONE = ", one by one"
 Part = Callable[[float], None]
 
 
 def measure(
     place: MeasuredSite,
-    read: list[MeasuredDiscussion],
+    discussions: list[MeasuredDiscussion],
     runs: int,
     seconds: float,
     *,
     reads: bool,
     writes: bool,
 ) -> list[Target]:
-    """Return every target at every size, all measured in turn `runs` times over."""
-    small = small_discussions(place, read[0]) if reads else []
-    everywhere = [*read, *small]
-    replies = (runs + 1) * (ROUNDS * len(read) + len(small) + 2 * BATCH * len(read))
-    writers = ReplyWriters(place.site, read, replies)
+    """Return every target at every size, each measured in `runs` rounds over all."""
+    small = small_discussions(place, discussions[0]) if reads else []
+    everywhere = [*discussions, *small]
+    replies = (runs + 1) * (ROUNDS * len(discussions) + len(small) + 2 * BATCH * len(discussions))
+    writers = ReplyWriters(place.site, discussions, replies)
     answering = {each: Answering(writers, each) for each in everywhere}
     with contextlib.ExitStack() as stack:
-        targets = stack.enter_context(steady(place, read, reads=reads))
+        targets = stack.enter_context(steady(place, discussions, reads=reads))
         parts: list[Part] = [refreshing(place, targets), measuring(targets)]
         if reads:
-            limits = [each for each in targets if each.name in {BARE, HONEST}]
+            limits = [each for each in targets if each.name in {BARE, UNCACHED}]
             single = [one_by_one(each) for each in limits]
             many = [at_once(each, len(small)) for each in limits]
             many.append(first_views(place, small, answering))
-            fresh = Afresh(place, read, answering)
+            fresh = Afresh(place, discussions, answering)
             parts += [measuring(many), lambda _seconds: fresh.measure(single)]
             targets = [*targets, *many, *single, *fresh.targets]
         if writes:
             url, pid = stack.enter_context(application(place.site, "bench.limits.inserting"))
             written = [inserting(place, url, pid, writers)]
-            written += [replying(place, each, answering[each]) for each in read]
+            written += [replying(place, each, answering[each]) for each in discussions]
             committing = Target(COMMITS, 0, "", (), Request(""))
             parts += [commit_part(place, committing), measuring(written)]
             targets = [*targets, committing, *written]
@@ -69,33 +69,33 @@ def measure(
 def small_discussions(
     place: MeasuredSite, smallest: MeasuredDiscussion
 ) -> list[MeasuredDiscussion]:
-    """Fill and return some more discussions of the smallest size."""
-    # Its size is in their names, since a larger site is measured again with others of them.
+    """Fill and return `SMALL` more discussions of the smallest size."""
+    # The size is in the names, since a larger site is measured again with other discussions.
     names = (f"{smallest.slug}-{smallest.size}-{number}" for number in range(SMALL))
     return fill(place.site, [MeasuredDiscussion(smallest.size, name) for name in names])
 
 
 @contextlib.contextmanager
 def steady(
-    place: MeasuredSite, read: list[MeasuredDiscussion], *, reads: bool
+    place: MeasuredSite, discussions: list[MeasuredDiscussion], *, reads: bool
 ) -> Iterator[list[Target]]:
-    """Yield what gets the same answer each time; only the bare view unless `reads`."""
+    """Yield the targets that respond the same each time; only the bare view unless `reads`."""
     with contextlib.ExitStack() as stack:
-        targets = stack.enter_context(bare_twins(place, read))
+        targets = stack.enter_context(bare_twins(place, discussions))
         if reads:
-            targets.append(stack.enter_context(honest_page(place, read[-1])))
-            targets += stack.enter_context(behind_nginx(place, read[-1]))
+            targets.append(stack.enter_context(uncached_page(place, discussions[-1])))
+            targets += stack.enter_context(behind_nginx(place, discussions[-1]))
         yield targets if reads else [each for each in targets if each.name == BARE]
 
 
 def one_by_one(target: Target) -> Target:
-    """Return `target` again, to be asked for once at a time."""
+    """Return a copy of `target` whose requests are sent one at a time."""
     limit = f"{target.limit}{ONE_BY_ONE}" if target.limit else ""
     return replace(target, name=f"{target.name}{ONE_BY_ONE}", limit=limit, runs=[])
 
 
 def take_turns(targets: list[Target], parts: list[Part], runs: int, seconds: float) -> None:
-    """Let each part measure in turn; the first time only warms up."""
+    """Run all parts in turn, `runs` times; a round before these only warms up."""
     for run in range(runs + 1):
         for part in parts:
             part(seconds)
@@ -105,7 +105,7 @@ def take_turns(targets: list[Target], parts: list[Part], runs: int, seconds: flo
 
 
 def measuring(targets: list[Target]) -> Part:
-    """Return the part that measures `targets` one after the other."""
+    """Return a part that measures `targets` one after the other."""
 
     def measure_each(seconds: float) -> None:
         for target in targets:
@@ -115,7 +115,7 @@ def measuring(targets: list[Target]) -> Part:
 
 
 def refreshing(place: MeasuredSite, targets: list[Target]) -> Part:
-    """Return the part that lets what was written before become visible, and its version known."""
+    """Return a part that waits until earlier writes are visible, and renews the known ETags."""
 
     def refresh(_seconds: float) -> None:
         time.sleep(STALE)
@@ -127,7 +127,7 @@ def refreshing(place: MeasuredSite, targets: list[Target]) -> Part:
 
 
 def commit_part(place: MeasuredSite, target: Target) -> Part:
-    """Return the part that commits rows."""
+    """Return a part that commits rows."""
 
     def commit(seconds: float) -> None:
         target.runs.append(commits(place.site, seconds))

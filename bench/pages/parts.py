@@ -1,4 +1,4 @@
-"""The parts of a page, timed one by one in process: `make bench-parts`."""
+"""Time the parts of a page one by one, in process: `make bench-parts`."""
 
 from random import Random
 from typing import Any
@@ -23,18 +23,18 @@ from core.markdown.sanitizers import sanitizers
 from posts.models import Post
 from tests import factories
 
-COMMENTS, PAGE = 200, 50
+COMMENTS, PAGE = 200, 50  # of the discussion, and of one page
 
 
 @pytest.fixture(scope="module")
 def texts() -> list[tuple[str, str]]:
-    """Texts such as people write, each with its HTML."""
+    """Return realistic texts, each with its HTML."""
     return rendered(Random(1))[:PAGE]
 
 
 @pytest.fixture
 def post(db: None) -> Post:
-    """A post with a discussion of more than a page."""
+    """Return a post with a discussion of more than a page."""
     author = factories.make_user("author")
     post = factories.make_post(author)
     factories.make_question(post)
@@ -66,9 +66,9 @@ def test_read_a_cursor(benchmark: Any, post: Post) -> None:
 
 
 def test_build_a_page(benchmark: Any, post: Post) -> None:
-    """Each time it is another address, so that nothing kept can answer.
+    """Request another address each time, so that no cached page can be the response.
 
-    Django's test client would copy the context of every template, which takes longer than the page.
+    Django's test client copies the context of every template, which takes longer than the page.
     """
     site = get_wsgi_application()
     comment = Comment.objects.filter(post=post, depth=0).earliest("pk")

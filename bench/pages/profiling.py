@@ -1,8 +1,8 @@
-"""Where the time of one request goes: `python -m bench.pages.profiling KIND PATH`.
+"""Profile one request: `python -m bench.pages.profiling KIND PATH`.
 
-Run on the data of a site, in one process, through Django's test client. KIND is `public`,
-`signed-in` or `reply`; pages of these are asked for after somebody has written, so that they are
-built. `kept` asks for a public page that nobody has written to.
+Run on the data of a site, in one process, through Django's test client. KIND is `cached` for a
+public page without a write before it, `public` or `signed-in` for a page rebuilt after a write, or
+`reply`.
 """
 
 import cProfile
@@ -19,18 +19,18 @@ from ..report.ratios import Row
 from .kinds import READER, REPLY, VISITOR
 from .queries import STALE, answer_anew
 
-LINES = 25
+LINES = 25  # printed of each order of the profile
 OURS = re.compile(r"^(public page|signed-in page|afresh: .*|durable reply)")
 
 
 def slowest(rows: list[Row]) -> Row | None:
-    """Return the row of ours that took the most processor time, or None."""
+    """Return the row of the site's requests that took the most processor time, or None."""
     ours = [row for row in rows if OURS.match(row["what"]) and "path" in row]
     return max(ours, key=lambda row: float(row["cost"]), default=None)
 
 
 def kind_of(row: Row) -> str:
-    """Return the KIND that the row measures."""
+    """Return the KIND of request that a row measures."""
     what = row["what"]
     return REPLY if what.endswith("reply") else READER if READER in what else VISITOR
 
@@ -43,7 +43,7 @@ def main(kind: str, path: str) -> None:
 
 
 def prepared(kind: str, path: str) -> tuple[Callable[[], None], Callable[[], Any]]:
-    """Return what comes before each request of this `kind` to `path`, and what makes one."""
+    """Return the function to call before each request, and the one that sends it."""
     import django
 
     django.setup()
@@ -70,7 +70,7 @@ def prepared(kind: str, path: str) -> tuple[Callable[[], None], Callable[[], Any
 
 
 def replying(client: Any, path: str) -> Callable[[], Any]:
-    """Return what replies at the address `path`, in new words each time."""
+    """Return a function that replies at the address `path`, with a new text each time."""
     from posts.models import Post
 
     post = Post.objects.get(slug=path.split("/")[2])
@@ -78,22 +78,22 @@ def replying(client: Any, path: str) -> Callable[[], Any]:
     stance = post.question.offered[0].key
 
     def reply() -> Any:
-        words = uuid.uuid4()
-        told = {"body": f"A **reply** of its own, {words}.", "form_key": words, "wish": "post"}
-        return client.post(path, {**told, "stance": stance, "parent": parent.pk if parent else ""})
+        key = uuid.uuid4()
+        form = {"body": f"A **reply** of its own, {key}.", "form_key": key, "wish": "post"}
+        return client.post(path, {**form, "stance": stance, "parent": parent.pk if parent else ""})
 
     return reply
 
 
 def profile(ask: Callable[[], Any]) -> str:
-    """Return the lines of a profile that took the most time of their own and below."""
+    """Return the functions with the most time, by their own and by their cumulative time."""
     profiler = cProfile.Profile()
     response = profiler.runcall(ask)
-    told = io.StringIO()
-    statistics = pstats.Stats(profiler, stream=told).strip_dirs()
+    printed = io.StringIO()
+    statistics = pstats.Stats(profiler, stream=printed).strip_dirs()
     statistics.sort_stats("cumulative").print_stats(LINES)
     statistics.sort_stats("tottime").print_stats(LINES)
-    return f"Answered {response.status_code}\n{told.getvalue()}"
+    return f"Answered {response.status_code}\n{printed.getvalue()}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How many queries a page takes; run on the data of a site: `python -m bench.pages.queries SLUG…`.
+"""Count the queries of pages; run on the data of a site: `python -m bench.pages.queries SLUG…`.
 
-Prints JSON: for each post, the queries of the public page and of a signed-in reader's, both built
-afresh after somebody has answered.
+Prints JSON: for each post, the queries of the public and of the signed-in page, both rebuilt after
+a reader has answered.
 """
 
 import json
@@ -9,11 +9,11 @@ import sys
 import time
 from typing import Any
 
-STALE = 1.15  # seconds after a write; no page may then be older than it
+STALE = 1.15  # seconds after a write, by when every page has to show it
 
 
 def main(slugs: list[str]) -> None:
-    """Ask for each page until all is warm, answer everywhere, ask again and count."""
+    """Request each page once to warm up, answer each question, then count the queries."""
     import django
 
     django.setup()
@@ -40,7 +40,7 @@ def main(slugs: list[str]) -> None:
 
 
 def answer_anew(reader: Any, post: Any) -> None:
-    """Let `reader` answer the question of `post` as they did not before."""
+    """Change the answer of `reader` to the question of `post`."""
     from comments.actions.comments import answer_question
     from comments.actions.stances import stance_of
 

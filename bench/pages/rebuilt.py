@@ -1,9 +1,9 @@
-"""Pages built afresh: what it costs to answer once after somebody has written to a discussion.
+"""Measure rebuilt pages: the cost of the first response after a write to a discussion.
 
-It knows nothing of any cache but the rule: no page is more than a second behind a write. So each
-round writes a reply to every discussion, waits longer than that second, and asks for each page
-once, one at a time, in a new order each round. Many small discussions, asked for all at once, say
-what the same costs under load.
+Of the caches it knows only the rule that no page is more than a second behind a write. So each
+round replies in every discussion, waits longer than that second, and requests each page once, one
+at a time, in a new order each round. Many small discussions requested at once show the same cost
+under load.
 """
 
 import contextlib
@@ -22,62 +22,63 @@ from urllib.parse import urlsplit
 
 from ..harness.captured import GZIP
 from ..harness.load import Request, Run, Target, answer
-from ..harness.site import MeasuredDiscussion, MeasuredSite, told_by
+from ..harness.site import MeasuredDiscussion, MeasuredSite, run_for_json
 from ..harness.usage import processor_seconds
 from ..writes.replies import Answering
 
 ROUNDS = 5  # in each run
-READ_BEFORE, READERS = 16, 8  # times, so that each of two workers has had every page
-MOST = 100  # addresses of each kind of slice; then they come round again
-STALE = 1.15  # seconds after a write; no page may then be older than it
-AT_REST = 0.003  # seconds until a thread that has answered sleeps, and its time is written down
+# Requests of each page over parallel connections, so that both workers have served every page.
+READ_BEFORE, READERS = 16, 8
+MOST = 100  # addresses of each kind of slice, used in turn
+STALE = 1.15  # seconds after a write, by when every page has to show it
+AT_REST = 0.003  # seconds until a thread sleeps after its response, and the kernel counts its time
 FIRST_VIEW = "first view"
 AFRESH_FIRST = f"afresh: {FIRST_VIEW}"
 AFRESH = "public page, built afresh"
 AT_ONCE = ", at once"
-# The orders in which the comments of one stance can be asked for.
+# The sorts of the comments of one stance, as parts of a query.
 STANCE_SORTS = {"": "", ", newest": "&sort=newest", ", most replied": "&sort=replies"}
-LEADING_ON = re.compile(r"https?://[^/]+")
+ORIGIN = re.compile(r"https?://[^/]+")
 
 
 @dataclass(frozen=True)
 class TimedRequest:
-    """One page of a discussion; `paths` gives an address at a time."""
+    """A kind of page of a discussion; `paths` yields its addresses in turn."""
 
     target: Target
     paths: Iterator[str]
 
 
 class Afresh:
-    """All pages that are asked for after a write, and those who write."""
+    """All pages that are requested after a write, and the forms that write."""
 
     def __init__(
         self,
         place: MeasuredSite,
-        read: list[MeasuredDiscussion],
+        discussions: list[MeasuredDiscussion],
         answering: dict[MeasuredDiscussion, Answering],
     ) -> None:
-        """Look for the slices of those to `read`; `answering` has the forms to write with."""
+        """Find the slices of `discussions`; `answering` has the forms to write with."""
         self.place = place
-        self.forms = [answering[each] for each in read]
-        found = told_by(
-            "bench.pages.slices", [str(MOST), *(each.slug for each in read)], place.site
+        self.forms = [answering[each] for each in discussions]
+        found = run_for_json(
+            "bench.pages.slices", [str(MOST), *(each.slug for each in discussions)], place.site
         )
-        self.first = [self._asked(each, FIRST_VIEW, [each.path]) for each in read]
+        self.first = [self._asked(each, FIRST_VIEW, [each.path]) for each in discussions]
         self.slices = [
             self._asked(each, name, paths)
-            for each in read
+            for each in discussions
             for name, paths in addresses(each.path, found[each.slug]).items()
         ]
         self.random = Random(1)
 
     @property
     def targets(self) -> list[Target]:
-        """What is measured: the first views, then all other slices."""
+        """All targets: the first views, then the other slices."""
         return [asked.target for asked in [*self.first, *self.slices]]
 
     def measure(self, beside: list[Target]) -> None:
-        """Add one run to all targets, and to those `beside`, which nobody writes to."""
+        """Add one run to all targets, and to those `beside`, which no write changes."""
         costs: dict[int, list[float]] = defaultdict(list)
         taken: dict[int, list[float]] = defaultdict(list)
         for _round in range(ROUNDS):
@@ -97,10 +98,10 @@ class Afresh:
         return TimedRequest(target, cycle(paths))
 
     def _order(self, beside: list[Target]) -> list[tuple[Target, str]]:
-        """Return what to ask for: first views before the slices of the same discussions.
+        """Return the requests of a round: first views before slices of the same discussions.
 
-        What is `beside` is asked for among the first views, each once, as they are: after a pause a
-        server is slower, and what is asked for again and again is not after a pause.
+        Those `beside` are requested among the first views, also once each: a server is slower
+        after a pause, so repeated requests could not be compared with them.
         """
         first = [(asked.target, next(asked.paths)) for asked in self.first]
         first += [(target, target.request.path) for target in beside]
@@ -115,7 +116,7 @@ def first_views(
     small: list[MeasuredDiscussion],
     answering: dict[MeasuredDiscussion, Answering],
 ) -> Target:
-    """Return the asking for the first views of many discussions, each written to just before."""
+    """Return a target for the first views of many discussions, each just after a write."""
     forms = [answering[each] for each in small]
 
     def batch() -> list[Request]:
@@ -129,7 +130,7 @@ def first_views(
 
 
 def at_once(target: Target, number: int) -> Target:
-    """Return `target` again, asked for as first views are: so often at once, after a pause."""
+    """Return a copy of `target` with `number` requests at once after a pause, as first views."""
 
     def batch() -> list[Request]:
         time.sleep(STALE)
@@ -139,10 +140,10 @@ def at_once(target: Target, number: int) -> Target:
 
 
 def read_before(place: MeasuredSite, discussions: list[MeasuredDiscussion]) -> None:
-    """Read every page a few times, by several connections at once, so that all workers have.
+    """Request every page a few times over parallel connections, so that all workers serve it.
 
-    One after the other, the same worker might take all of them. What is measured is what a write
-    costs those who read on, and not an article's first reader.
+    One after the other, the same worker might serve all of them. The measurement is of pages after
+    a write, and not of the first request that a worker ever gets for an article.
     """
     netloc = urlsplit(place.site.url).netloc
 
@@ -181,14 +182,14 @@ def addresses(path: str, slices: Any) -> dict[str, list[str]]:
 
 
 def ask_once(target: Target, path: str) -> tuple[float, float]:
-    """Ask for `path`, and follow it if it leads on; return milliseconds taken and of processor."""
+    """Request `path`, following redirects; return milliseconds elapsed and of processor time."""
     return timed(target.url, target.pids, lambda via: follow(via, path, target.request))
 
 
 def timed(
     url: str, pids: tuple[int, ...], ask: Callable[[HTTPConnection], object]
 ) -> tuple[float, float]:
-    """Let `ask` use a new connection to `url`; return milliseconds taken and of processor."""
+    """Call `ask` with a new connection to `url`; return milliseconds elapsed and of processor."""
     with contextlib.closing(HTTPConnection(urlsplit(url).netloc, timeout=60)) as connection:
         connection.connect()
         time.sleep(AT_REST)
@@ -200,7 +201,7 @@ def timed(
 
 
 def follow(connection: HTTPConnection, path: str, request: Request) -> None:
-    """Get `path`, and what it leads to; raises RuntimeError unless that ends in a page."""
+    """Get `path` and follow redirects; raise RuntimeError unless they end in a page."""
     for _step in range(3):
         connection.request("GET", path, headers=request.headers)
         response = connection.getresponse()
@@ -210,17 +211,17 @@ def follow(connection: HTTPConnection, path: str, request: Request) -> None:
         location = response.getheader("Location")
         if location is None:
             raise RuntimeError(f"GET {path} answered {response.status}")
-        path = LEADING_ON.sub("", location).partition("#")[0]
-    raise RuntimeError(f"{path} leads on and on")
+        path = ORIGIN.sub("", location).partition("#")[0]
+    raise RuntimeError(f"{path} redirects too often")
 
 
 def seconds(pids: tuple[int, ...]) -> float:
-    """Return the processor time of all `pids` and those below them so far."""
+    """Return the seconds of processor time of all `pids` and their descendants so far."""
     return sum(map(processor_seconds, pids))
 
 
 def run_of(taken: list[float], costs: list[float]) -> Run:
-    """Return the medians of single requests as one run."""
+    """Return the medians of single requests as the figures of one run."""
     middle = median(taken)
     return Run(
         rate=1000 / middle,

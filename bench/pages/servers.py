@@ -1,7 +1,7 @@
-"""`python -m bench.pages.servers`: which server runs the pages best, the bare one and ours.
+"""Compare WSGI and ASGI servers on the same pages: `python -m bench.pages.servers`.
 
-Each serves the bare view, the public page and the signed-in page of one discussion with two
-workers, all measured in turn. A server that is not installed is left out and named.
+Each serves the bare view, the public page and the signed-in page of one discussion by two workers,
+all measured in turn. Servers that are not installed are named and left out.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from tests.services import ROOT, free_port
 
 from ..harness.captured import Captured
 from ..harness.load import Request, Target, spread
-from ..harness.site import SQLITE, MeasuredDiscussion, MeasuredSite, fill, prepared_place, wait_for
+from ..harness.site import SQLITE, MeasuredDiscussion, MeasuredSite, fill, prepared_site, wait_for
 from ..harness.usage import memory
 from ..limits.running import PUBLIC, SIGNED_IN, requests
 from ..report.summary import say
@@ -35,7 +35,7 @@ APPLICATIONS = {
 GUNICORN = "gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:{port} --workers 2"
 UVICORN = "uvicorn --host 127.0.0.1 --port {port} --workers 2 --log-level warning"
 GRANIAN = "granian --host 127.0.0.1 --port {port} --workers 2 --log-level warning"
-# The name of each, what it speaks, and how it is started.
+# The interface and the command of each server.
 SERVERS = {
     "gunicorn, sync": (WSGI, f"{GUNICORN} --worker-class sync --threads 1"),
     "gunicorn, 4 threads": (WSGI, f"{GUNICORN} --worker-class gthread --threads 4"),
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--comments", type=int, default=1_000)
     options = parser.parse_args()
-    with prepared_place(SQLITE) as place, contextlib.ExitStack() as stack:
+    with prepared_site(SQLITE) as place, contextlib.ExitStack() as stack:
         [discussion] = fill(place.site, [MeasuredDiscussion(options.comments, "bench-servers")])
         targets, pids = [], {}
         for name, (interface, command) in installed().items():
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def installed() -> dict[str, tuple[str, str]]:
-    """Return the servers that are here; name those that are not."""
+    """Return the installed servers; print the names of the others."""
     missing = {name for name, (_, run) in SERVERS.items() if not _is_here(run.split()[0])}
     for name in sorted(missing):
         say(f"{name}: not measured; see bench/requirements.txt")
@@ -83,7 +83,7 @@ def _is_here(module: str) -> bool:
 def served(
     place: MeasuredSite, discussion: MeasuredDiscussion, name: str, interface: str, command: str
 ) -> Iterator[list[Target]]:
-    """Serve the bare page and the site by one server; yield what is asked of them."""
+    """Serve the bare page and the site by one server; yield the targets."""
     folder = Path(tempfile.mkdtemp(prefix="server-", dir=place.site.folder))
     asked = requests(place, discussion)
     pages = folder / "pages"
@@ -103,7 +103,7 @@ def served(
 
 @contextlib.contextmanager
 def started(place: MeasuredSite, command: str, log: Path, pages: Path) -> Iterator[tuple[str, int]]:
-    """Run a server; yield its address and its main process."""
+    """Run a server until the block ends; yield its address and its main process."""
     port = free_port()
     environment = place.site.environment | {
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
@@ -126,7 +126,7 @@ def started(place: MeasuredSite, command: str, log: Path, pages: Path) -> Iterat
 
 
 def server_table(targets: list[Target], megabytes: dict[str, float]) -> str:
-    """Return the figures of every server; memory is that of the site."""
+    """Return the table of every server's figures; memory is that of the site."""
     rows = []
     for target in targets:
         name, _bar, what = target.name.partition("|")

@@ -1,8 +1,8 @@
-"""Which parts of the code take the time of a request: `python -m bench.pages.shares KIND PATH`.
+"""Show which modules take the time of a request: `python -m bench.pages.shares KIND PATH`.
 
-Run on the data of a site, in one process, like `bench.pages.profiling`, whose KINDs these are.
-Prints a table of shares of the processor time of several requests. A profiler makes small functions
-look dearer than they are, so the shares order the parts rather than measure them.
+Run on the data of a site, in one process, with the KINDs of `bench.pages.profiling`. Prints a table
+of shares in the processor time of several requests. A profiler overstates small functions, so the
+shares rank the modules rather than measure them.
 """
 
 import cProfile
@@ -18,13 +18,13 @@ from tests.services import ROOT
 from ..report.table import table
 from .profiling import prepared
 
-REQUESTS = 3  # before each somebody answers anew, which nobody may do more than ten times
-LEAST = 0.03  # of the time; less is not worth a line
-IN_C = "~"  # where the profiler says that functions of C are
+REQUESTS = 3  # each after a change of answer, which a reader may make ten times
+LEAST = 0.03  # share of the time below which a module gets no line
+IN_C = "~"  # the profiler's file name for functions in C
 
 
 def main(kind: str, path: str) -> None:
-    """Print where the time of requests of this `kind` to `path` goes."""
+    """Print the shares of modules in requests of this `kind` to `path`."""
     before, ask = prepared(kind, path)
     profiler = cProfile.Profile(time.thread_time)
     for _request in range(REQUESTS):
@@ -35,7 +35,7 @@ def main(kind: str, path: str) -> None:
 
 
 def by_part(statistics: pstats.Stats) -> Counter[str]:
-    """Return the seconds that each part of the code took of its own."""
+    """Return the seconds spent in each module itself; functions in C count to their callers."""
     times: Counter[str] = Counter()
     for (file, _line, name), figures in statistics.stats.items():  # type: ignore[attr-defined]
         own, callers = figures[2], figures[4]
@@ -50,7 +50,7 @@ def by_part(statistics: pstats.Stats) -> Counter[str]:
 
 
 def part_of(file: str) -> str:
-    """Return what a file belongs to: a module of ours, a package of Django, a library, Python."""
+    """Return the name of a file's part: our module, a package of Django, a library, Python."""
     path = Path(file)
     if "site-packages" in path.parts:
         package = path.parts[path.parts.index("site-packages") + 1 :]
@@ -62,7 +62,7 @@ def part_of(file: str) -> str:
 
 
 def share_table(times: Counter[str]) -> str:
-    """Return the table of the parts that took most, each with its share of the time."""
+    """Return the table of the largest parts, each with its share of the time."""
     total = sum(times.values())
     large = [(part, own / total) for part, own in times.most_common() if own / total >= LEAST]
     rest: list[Any] = [("everything else", 1 - sum(share for _part, share in large))]

@@ -1,8 +1,8 @@
-"""Slices of discussions; run on the data of a site: `python -m bench.pages.slices NUMBER SLUG…`.
+"""Find slices of discussions; run on a site's data: `python -m bench.pages.slices NUMBER SLUG…`.
 
-Prints JSON: for each post the keys of its `stances`, and as many as NUMBER of `cursors` in the
-middle, of `versions` since which much is new, of `branches` and of `deep` comments, by random and
-the same again for the same data.
+Prints JSON: for each post the keys of its `stances`, and at most NUMBER each of `cursors`, of page
+`versions` to list new comments since, of `branches` and of `deep` comments. They are random, and
+the same for the same data.
 """
 
 import json
@@ -10,11 +10,11 @@ import sys
 from random import Random
 from typing import Any
 
-TRIES = 4  # deep ones are the deepest of so many times as many
+TRIES = 4  # comments sampled for each slice, of which the deepest are `deep`
 
 
 def main(number: int, slugs: list[str]) -> None:
-    """Look for slices in each post."""
+    """Print the slices of each post."""
     import django
 
     django.setup()
@@ -41,7 +41,7 @@ def slices(slug: str, number: int) -> dict[str, list[Any]]:
 
 
 def samples(post: Any, number: int) -> list[Any]:
-    """Return random comments of `post`, found by their ids and so in the same time at any size."""
+    """Return random comments of `post`, found by id in the same time at any size."""
     from django.db.models import Max, Min
 
     from comments.models import Comment

@@ -1,4 +1,4 @@
-"""What a first visit weighs: the page and all that it names, compressed as a proxy would."""
+"""Measure the bytes of a first visit: the page and all files it names, compressed as by a proxy."""
 
 import gzip
 import re
@@ -6,8 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-# gzip's own middle way. Pages leave the application as they are; compressing is the proxy's work.
-LEVEL = 6
+LEVEL = 6  # gzip's default; the application leaves compression to the proxy
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 SCRIPTS = re.compile(r'<script[^>]* src="([^"]+)"')
 FONTS = re.compile(r'<link rel="preload" href="([^"]+\.woff2)"')
@@ -31,7 +30,7 @@ def weigh(page: str, headers: dict[str, str]) -> dict[str, int]:
 
 
 def modules(addresses: list[str]) -> Iterator[str]:
-    """Yield scripts and all that they import, each once."""
+    """Yield scripts and all modules they import, each once."""
     seen: set[str] = set()
     waiting = list(addresses)
     while waiting:
@@ -44,22 +43,22 @@ def modules(addresses: list[str]) -> Iterator[str]:
 
 
 def load(address: str, headers: dict[str, str] | None = None) -> bytes:
-    """Return what is at `address`, as it is without compression."""
+    """Return the content at `address`, uncompressed unless `headers` accept an encoding."""
     with urllib.request.urlopen(urllib.request.Request(address, headers=headers or {})) as answer:
         content: bytes = answer.read()
     return content
 
 
 def packed(content: bytes) -> int:
-    """Return how many bytes `content` takes on the wire."""
+    """Return the number of bytes of `content` when compressed."""
     return len(gzip.compress(content, LEVEL))
 
 
 def view(site: str, path: str) -> dict[str, int]:
-    """Return the bytes of HTML of a page and of its parts, and how many comments it shows.
+    """Return the bytes of HTML of a page and of its parts, and the number of comments shown.
 
-    The parts are the words of the comments, all that stands around them in the threads, and the
-    rest, which is the article. `wire` are the bytes sent to a browser.
+    The parts are the comments' texts (`words`), the rest of their `cards`, and the `rest` of the
+    page, which is mostly the article. `wire` is the bytes sent to a browser.
     """
     html = load(f"{site}{path}", {})
     threads = html[html.index(THREADS) : html.rindex(b"</ol>")]

@@ -1,1 +1,1 @@
-"""Results: ratios, goals, tables, the chart."""
+"""Turn results into ratios, goals, tables and a chart."""

@@ -1,16 +1,16 @@
-"""The verdicts as a picture: one bar for each goal, on a scale of how far off it is.
+"""Draw the verdicts as an SVG chart: one bar for each goal, as long as the figure is off it.
 
-The line in the middle is the goal. Bars that end left of it are met and drawn full, others are
-hatched, so that it reads without colour, on paper and in both themes.
+The line in the middle is the goal. Bars that end left of it are met and filled, others are hatched,
+so that the chart needs no colour, on paper and in both themes.
 """
 
 import math
 from typing import Any
 from xml.sax.saxutils import escape
 
-WIDTH, ROW, TOP = 900, 26, 70
+WIDTH, ROW, TOP = 900, 26, 70  # pixels: of the chart, of a bar's row, above the bars
 NAMES, SCALE = 350, 380  # pixels for the names, and for the bars
-DECADES = (-1.0, 2.0)  # powers of ten of the goal
+DECADES = (-1.0, 2.0)  # powers of ten: the scale goes from a tenth of the goal to 100 times it
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #222 }
 .small { font-size: 11px }
@@ -27,16 +27,16 @@ HATCH = (
 
 
 def picture(verdicts: list[dict[str, Any]], title: str) -> str:
-    """Return an SVG of `verdicts`, as `goals.Verdict.kept` gives them, under a `title`."""
+    """Return an SVG of `verdicts`, as `goals.GoalVerdict.stored` returns them, under a `title`."""
     height = TOP + ROW * len(verdicts) + 20
-    told = f"{sum(each['met'] for each in verdicts)} of {len(verdicts)} goals met"
+    summary = f"{sum(each['met'] for each in verdicts)} of {len(verdicts)} goals met"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-            f'aria-label="{escape(title)}: {told}">',
+            f'aria-label="{escape(title)}: {summary}">',
             f"<style>{STYLE}</style><defs>{HATCH}</defs>",
             f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-            f'<text x="12" y="24">{escape(title)}; {told}</text>',
+            f'<text x="12" y="24">{escape(title)}; {summary}</text>',
             *_scale(height),
             *(_bar(each, TOP + ROW * place) for place, each in enumerate(verdicts)),
             "</svg>",
@@ -46,7 +46,7 @@ def picture(verdicts: list[dict[str, Any]], title: str) -> str:
 
 
 def position(shortfall: float) -> float:
-    """Return where a figure so many times its goal ends, in pixels from the left."""
+    """Return the pixels from the left at which a bar `shortfall` times the goal ends."""
     low, high = DECADES
     power = math.log10(shortfall) if shortfall > 0 else low
     return NAMES + SCALE * (min(max(power, low), high) - low) / (high - low)

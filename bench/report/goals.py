@@ -1,4 +1,4 @@
-"""The goals of the project as ratios of one run, and whether they are met."""
+"""State the goals of the project as ratios of one run, and judge whether they are met."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,16 +6,14 @@ from typing import Any
 
 from ..browser.paint import AGAIN, FIRST, FIRST_PAINTED, SHIFT
 from ..limits.running import BEHIND, PUBLIC, SIGNED_IN, UNCHANGED
-from ..pages.kinds import KEPT, READER, REPLY, VISITOR
+from ..pages.kinds import CACHED, READER, REPLY, VISITOR
 from ..pages.rebuilt import AFRESH, AFRESH_FIRST
 from ..writes.replies import INSERTING, REPLYING
 from .table import table
 
-# A kilobyte is 1,000 bytes.
-COMMENT_BYTES, PAGE_BYTES = 1_200, 64_000
-# Seconds until a first visit shows something.
-FIRST_PAINT = 1.4
-PUBLIC_QUERIES, SIGNED_IN_QUERIES = 4, 8
+COMMENT_BYTES, PAGE_BYTES = 1_200, 64_000  # of HTML, at most
+FIRST_PAINT = 1.4  # seconds until a first visit shows something, at most
+PUBLIC_QUERIES, SIGNED_IN_QUERIES = 4, 8  # of a page, at most
 BY_SIZE, BY_SITE = "size_growth", "site_growth"
 
 Results = dict[str, Any]
@@ -23,9 +21,9 @@ Results = dict[str, Any]
 
 @dataclass(frozen=True)
 class Goal:
-    """What is wanted of one figure: at most, or at least, `bound`.
+    """The goal for one figure: at most, or at least, `bound`.
 
-    `time_of` is the kind of request whose profile says why it is missed; empty where the tables do.
+    `time_of` is the kind of request whose profile explains a miss; empty where the tables do.
     """
 
     what: str
@@ -36,7 +34,7 @@ class Goal:
     time_of: str = ""
 
     def verdict(self, results: Results) -> "GoalVerdict | None":
-        """Return the worst figure against the goal; None where nothing was measured."""
+        """Return the verdict on the worst figure; None where nothing was measured."""
         found = list(self.figures(results))
         if not found:
             return None
@@ -55,15 +53,15 @@ class GoalVerdict:
 
     @property
     def shortfall(self) -> float:
-        """How many times the figure is on the wrong side of the goal; below 1 it is met."""
+        """How many times off the goal the figure is; the goal is met at 1 or below."""
         if self.goal.at_least:
             return self.goal.bound / self.figure if self.figure else float("inf")
         if not self.goal.bound:
             return float("inf") if self.figure else 1.0
         return self.figure / self.goal.bound
 
-    def kept(self) -> dict[str, Any]:
-        """Return it as it is kept."""
+    def stored(self) -> dict[str, Any]:
+        """Return the verdict as it is written to the file of results."""
         goal = self.goal
         return {
             "what": goal.what,
@@ -77,7 +75,7 @@ class GoalVerdict:
 
 
 def of(name: str, figure: str) -> Callable[[Results], Iterator[float]]:
-    """Return what reads `figure` of the rows called `name`, at every size."""
+    """Return a function that yields `figure` of the rows named `name`, at every size."""
 
     def read(results: Results) -> Iterator[float]:
         return (row[figure] for row in results["pages"] if row["what"] == name and figure in row)
@@ -86,7 +84,7 @@ def of(name: str, figure: str) -> Callable[[Results], Iterator[float]]:
 
 
 def grown(part: str, *names: str) -> Callable[[Results], Iterator[float]]:
-    """Return what reads how the costs of `names` grow, with their size or with their site."""
+    """Return a function that yields the growth of the costs of `names` in the table `part`."""
 
     def read(results: Results) -> Iterator[float]:
         return (row["ratio"] for row in results[part] if row["what"] in names)
@@ -111,7 +109,7 @@ def against_inserts(results: Results) -> Iterator[float]:
 
 
 def tails(results: Results) -> Iterator[float]:
-    """Yield p99 as a ratio to p50 of replies."""
+    """Yield the ratios of p99 to p50 of replies."""
     return (row["p99"] / row["p50"] for row in results["pages"] if row["what"] == REPLYING)
 
 
@@ -125,7 +123,7 @@ def html(results: Results) -> Iterator[float]:
     return (float(of["html"]) for of in results["views"].values())
 
 
-def kept_memory(results: Results) -> Iterator[float]:
+def site_memory(results: Results) -> Iterator[float]:
     """Yield the memory of the site as ratios to the bare view's."""
     memory = dict(results["memory"])
     bare = memory.pop("bare view", 1.0)
@@ -133,14 +131,14 @@ def kept_memory(results: Results) -> Iterator[float]:
 
 
 def leaked(results: Results) -> Iterator[float]:
-    """Yield the memory after the largest discussion as a ratio to that before."""
+    """Yield the ratio of the memory after the largest discussion to that before."""
     memory = results["memory"]
     if memory:
         yield memory["site, after the largest"] / memory["site, warm"]
 
 
 def queries(what: str) -> Callable[[Results], Iterator[float]]:
-    """Return what reads how many queries a page takes, at every size."""
+    """Return a function that yields the queries of the page `what`, at every size."""
 
     def read(results: Results) -> Iterator[float]:
         return (float(counts[what]) for counts in results["queries"].values())
@@ -149,7 +147,7 @@ def queries(what: str) -> Callable[[Results], Iterator[float]]:
 
 
 def painted(figure: str, *visits: str) -> Callable[[Results], Iterator[float]]:
-    """Return what reads `figure` of every page, on the `visits` named."""
+    """Return a function that yields `figure` of every page on the `visits` named."""
 
     def read(results: Results) -> Iterator[float]:
         return (row[figure] for row in results["paints"] if row["visit"] in visits)
@@ -158,10 +156,10 @@ def painted(figure: str, *visits: str) -> Callable[[Results], Iterator[float]]:
 
 
 GOALS = [
-    Goal("public page, cached", "requests/s of D", 0.85, of(PUBLIC, "rate to limit"), True, KEPT),
-    Goal("public page, cached", "CPU x D", 1.25, of(PUBLIC, "cost to limit"), time_of=KEPT),
-    Goal("its 304", "requests/s of D", 0.85, of(UNCHANGED, "rate to limit"), True, KEPT),
-    Goal("its 304", "CPU x D", 1.25, of(UNCHANGED, "cost to limit"), time_of=KEPT),
+    Goal("public page, cached", "requests/s of D", 0.85, of(PUBLIC, "rate to limit"), True, CACHED),
+    Goal("public page, cached", "CPU x D", 1.25, of(PUBLIC, "cost to limit"), time_of=CACHED),
+    Goal("its 304", "requests/s of D", 0.85, of(UNCHANGED, "rate to limit"), True, CACHED),
+    Goal("its 304", "CPU x D", 1.25, of(UNCHANGED, "cost to limit"), time_of=CACHED),
     Goal("behind nginx's cache", "requests/s of a file", 0.7, of(BEHIND, "rate to limit"), True),
     Goal("first view built afresh", "CPU x D", 7, of(AFRESH, "cost to D"), time_of=VISITOR),
     Goal("first view built afresh", "CPU x P", 1.5, of(AFRESH, "cost to P"), time_of=VISITOR),
@@ -177,8 +175,8 @@ GOALS = [
     Goal("durable reply in a larger site", "CPU, times", 1.25, grown(BY_SITE, REPLYING)),
     Goal("first view, a comment shown", "bytes of HTML", COMMENT_BYTES, a_comment),
     Goal("first view", "bytes of HTML", PAGE_BYTES, html),
-    Goal("memory of 2 workers", "x bare Django", 2, kept_memory),
-    # The same, but for what any two readings differ by.
+    Goal("memory of 2 workers", "x bare Django", 2, site_memory),
+    # The same memory, but for the difference between any two readings.
     Goal("memory after the largest", "times before", 1.05, leaked),
     Goal("first paint on a phone", "seconds", FIRST_PAINT, painted(FIRST_PAINTED, FIRST)),
     Goal("what moves while a page arrives", "CLS", 0, painted(SHIFT, FIRST, AGAIN)),
@@ -188,13 +186,13 @@ GOALS = [
 
 
 def verdicts(results: Results) -> list[GoalVerdict]:
-    """Return the verdict of each goal that something was measured for."""
+    """Return the verdict on each goal whose figures were measured."""
     found = (goal.verdict(results) for goal in GOALS)
     return [verdict for verdict in found if verdict]
 
 
 def goal_table(found: list[GoalVerdict]) -> str:
-    """Return the table of ratios with the goals beside them."""
+    """Return the table of figures and their goals."""
     rows = [
         (
             each.goal.what,

@@ -1,4 +1,4 @@
-"""Results of earlier runs: where they are kept, and what got worse since the last of its kind."""
+"""Store results of runs, and compare a run with the last one measured in the same way."""
 
 import json
 import os
@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 Results = dict[str, Any]
-# What says how much dearer something is; more is worse.
-COSTS = ("cost to limit", "cost to D")
-# Single runs differ by less than this even where all runs of one figure happened to agree.
-LEAST_NOISE = 0.05
+COSTS = ("cost to limit", "cost to D")  # ratios, of which more is worse
+LEAST_NOISE = 0.05  # share by which figures differ between runs, even where all runs of one agree
 
 
 @dataclass(frozen=True)
 class Worse:
-    """A ratio that is now worse than in the last run, by more than both runs' noise."""
+    """A ratio that is worse than in the last run, by more than the noise of both runs."""
 
     what: str
     comments: int
@@ -34,7 +32,7 @@ class Worse:
 
 
 def folder() -> Path:
-    """Return where results are kept."""
+    """Return the folder of stored results."""
     return Path(os.environ.get("DATA_DIR") or "var") / "bench"
 
 
@@ -45,7 +43,7 @@ def keep(results: Results, path: Path) -> None:
 
 
 def last_of_its_kind(results: Results, among: Path) -> Results | None:
-    """Return the newest kept results that were measured in the same way, or None."""
+    """Return the newest stored results that were measured in the same way, or None."""
     for path in sorted(among.glob("*.json"), reverse=True):
         kept = _read(path)
         if kept.get("kind") == results["kind"] and kept["measured_at"] != results["measured_at"]:
@@ -54,7 +52,7 @@ def last_of_its_kind(results: Results, among: Path) -> Results | None:
 
 
 def worse(now: Results, before: Results) -> list[Worse]:
-    """Return every ratio of `now` that is worse than `before` by more than the noise of both.
+    """Return the ratios of `now` that are worse than `before` by more than the noise of both.
 
     The noise is the spread of the runs: of the ratio's own figure and of the bare view's.
     """
@@ -77,7 +75,7 @@ def _worse(row: dict[str, Any], earlier: dict[str, Any] | None) -> Worse | None:
 
 
 def _counted(now: Results, before: Results) -> Iterator[Worse]:
-    """Yield what is counted and has no noise: queries and bytes of HTML."""
+    """Yield the counts that got worse: queries and bytes of HTML, which have no noise."""
     for part, figure in (("queries", "public page"), ("queries", "signed-in page")):
         for name, counts in now[part].items():
             old = before[part].get(name, counts)[figure]

@@ -1,4 +1,4 @@
-"""Figures as ratios: to the limit beside each, and from the smallest size to the largest."""
+"""Compute ratios of figures: to each target's limit, and from the smallest size to the largest."""
 
 import math
 from itertools import groupby
@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from ..harness.load import Target, spread
-from ..limits.running import BARE, HONEST
+from ..limits.running import BARE, UNCACHED
 from ..pages.measure import ONE_BY_ONE
 from ..pages.rebuilt import AFRESH, AT_ONCE
 from .table import table
@@ -15,20 +15,20 @@ Row = dict[str, Any]
 
 
 def compared(targets: list[Target]) -> list[Row]:
-    """Return a row of medians for each target, also as ratios to its limit, to D and to P."""
+    """Return a row for each target: its medians, and their ratios to its limit, to D and to P."""
     found = {(each.name, each.size): each for each in targets}
     return [row(each, found) for each in targets]
 
 
 def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
-    """Return the row of one target; `found` has the others by name and size."""
+    """Return the row of one target; `found` has all targets by name and size."""
     figures = target.medians()
     mode = way_of_asking(target.name)
     limit = nearest(found, target.limit or f"{BARE}{mode}", target.size)
     ratios = {
         "limit": limit,
         "D": nearest(found, f"{BARE}{mode}", target.size),
-        "P": nearest(found, f"{HONEST}{mode}", target.size),
+        "P": nearest(found, f"{UNCACHED}{mode}", target.size),
     }
     return {
         "what": target.name,
@@ -50,7 +50,7 @@ def row(target: Target, found: dict[tuple[str, int], Target]) -> Row:
 
 
 def way_of_asking(name: str) -> str:
-    """Return what the names of limits end in that are asked for as the target `name` is."""
+    """Return the suffix of the limits that are requested in the same way as the target `name`."""
     if name.startswith("afresh") or name.endswith(ONE_BY_ONE):
         return ONE_BY_ONE
     return AT_ONCE if name == AFRESH or name.endswith(AT_ONCE) else ""
@@ -78,7 +78,7 @@ def growth(rows: list[Row]) -> dict[str, dict[str, float]]:
 
 
 def exponent(points: list[tuple[float, float]]) -> float:
-    """Return the exponent of the power law that fits `points` of size and cost best."""
+    """Return the exponent of the power law that best fits `points` of size and cost."""
     logs = [(math.log(size), math.log(cost)) for size, cost in points]
     mean_x = sum(x for x, _y in logs) / len(logs)
     mean_y = sum(y for _x, y in logs) / len(logs)
@@ -115,5 +115,5 @@ def page_table(rows: list[Row]) -> str:
 
 
 def number(each: Row, name: str, digits: int) -> str:
-    """Return a figure as text, or nothing where it was not measured."""
+    """Return a figure as text, empty where it was not measured."""
     return f"{each[name]:.{digits}f}" if name in each and each["cost"] else ""

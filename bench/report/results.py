@@ -1,4 +1,4 @@
-"""Everything that a run measures, for the tables and for the file."""
+"""Hold all results of a run, for the tables and for the file."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass
 class Results:
-    """What was measured. `kind` says how; only results of the same kind are compared."""
+    """The results of a run. Only results of the same `kind` are compared."""
 
     measured_at: str = field(default_factory=lambda: time.strftime("%Y-%m-%dT%H-%M-%S"))
     kind: dict[str, Any] = field(default_factory=dict)
@@ -29,5 +29,5 @@ class Results:
 
     @classmethod
     def of_kind(cls, **kind: Any) -> "Results":
-        """Return empty results measured in this way, on this machine's processors."""
+        """Return empty results of this `kind` and this machine's number of processors."""
         return cls(kind={"processors": os.cpu_count(), **kind})

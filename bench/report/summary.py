@@ -1,4 +1,4 @@
-"""What was measured, as text."""
+"""Print results as text."""
 
 import argparse
 from typing import Any
@@ -11,20 +11,22 @@ from .table import table
 
 
 def say(text: str) -> None:
-    """Print at once, since the next part takes its time."""
+    """Print `text` without buffering, since the next measurement may take minutes."""
     print(text, flush=True)
 
 
 def pages(results: Results, options: argparse.Namespace) -> None:
-    """Print what pages and replies cost beside their limits, and how that grows."""
+    """Print what pages and replies cost compared with their limits, and how costs grow."""
     say(
         f"\nPages and writes on {results.kind['processors']} processors, {options.database}; "
         f"medians of {options.runs} runs: {options.seconds:g} s over {CONNECTIONS} connections, "
         f"or a batch over {WRITERS}\n"
     )
     say(ratios.page_table(results.pages))
-    say("\nclient: our own ms for a request. others: processors that other programs kept busy.")
-    say("Every reply that was answered is kept, and check_integrity finds no fault.")
+    say(
+        "\nclient: CPU ms of the client for a request. others: processors busy with other programs."
+    )
+    say("Every acknowledged reply is stored, and check_integrity finds no fault.")
     rows = [
         (name, f"{by['ratio']:.2f}", f"{by['exponent']:+.3f}")
         for name, by in results.growth.items()
@@ -35,7 +37,7 @@ def pages(results: Results, options: argparse.Namespace) -> None:
 
 
 def grown(how: str, rows: list[dict[str, Any]]) -> None:
-    """Print how costs grow, asked in turn; `how` says from what to what."""
+    """Print how costs grow, measured in turn; `how` names the two sizes."""
     lines = [
         (
             each["what"],
@@ -47,12 +49,12 @@ def grown(how: str, rows: list[dict[str, Any]]) -> None:
         )
         for each in rows
     ]
-    say(f"\nCPU ms {how}, asked in turn\n")
+    say(f"\nCPU ms {how}, measured in turn\n")
     say(table(("what", "small", "large", "times", "half of the pairs", "exponent"), lines))
 
 
 def memory(figures: dict[str, float], processes: list[dict[str, float]]) -> None:
-    """Print megabytes, also as ratios to the bare view's, and in which of the `processes`."""
+    """Print megabytes, their ratios to the bare view's, and those of each of `processes`."""
     bare = figures["bare view"]
     rows = [(what, f"{mb:.1f}", f"{mb / bare:.2f}") for what, mb in figures.items()]
     say("\nMemory of both workers and their parent\n")
@@ -66,7 +68,7 @@ def memory(figures: dict[str, float], processes: list[dict[str, float]]) -> None
 
 
 def paints(rows: list[dict[str, Any]]) -> None:
-    """Print when pages are painted, and what they ask for."""
+    """Print the times of pages' paints, and the requests and bytes they load."""
     seconds = ("first paint", "first content", "largest content")
     lines = [
         (
@@ -84,7 +86,7 @@ def paints(rows: list[dict[str, Any]]) -> None:
 
 
 def interaction(acts: dict[str, dict[str, float]]) -> None:
-    """Print how long acts take in the browser, with few loaded comments and with many."""
+    """Print the times of interactions in the browser, with few and with many loaded comments."""
     rows = [
         (act, f"{of['few']:.1f}", f"{of['many']:.1f}", f"{of['ratio']:.2f}")
         for act, of in acts.items()
@@ -102,7 +104,7 @@ def queries(counted: dict[str, dict[str, int]]) -> None:
 
 
 def views(figures: dict[str, dict[str, int]]) -> None:
-    """Print the bytes of first views."""
+    """Print the bytes of first views and of their parts."""
     rows = [
         (
             size,

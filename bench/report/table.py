@@ -1,10 +1,10 @@
-"""Results as text: columns that line up."""
+"""Format results as a table of aligned columns."""
 
 from collections.abc import Sequence
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return `rows` under `head` in columns, the first to the left and all others to the right."""
+    """Return `rows` below `head`, the first column aligned left and all others right."""
     lines = [list(head), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     lines.insert(1, ["-" * width for width in widths])

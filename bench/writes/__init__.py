@@ -1,1 +1,1 @@
-"""What writes, jobs and rankings cost."""
+"""Measure what writes, jobs and rankings cost."""

@@ -1,9 +1,8 @@
-"""A huge branch, and what moderators do to it: `python -m bench.writes.branch_work make NUMBER
-SLUG`.
+"""Make a huge branch, and moderate it: `python -m bench.writes.branch_work make NUMBER SLUG`.
 
-Run on the data of a site; then `work SLUG`. `make` prints the root of the branch's thread; `work`
-locks, removes, restores and moves the branch, and prints for each when it began and ended (seconds
-since 1970), the seconds of each batch, and at last the lines of `check_integrity`.
+Run on the data of a site; then run it with `work SLUG`. `make` prints the root of the branch's
+thread; `work` locks, removes, restores and moves the branch, and prints for each action its start
+and end (seconds since 1970), the seconds of each batch, and then the lines of `check_integrity`.
 """
 
 import json
@@ -15,8 +14,7 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-# Deep enough to be a tree, and not so deep that nobody may answer.
-DEEPEST = 10
+DEEPEST = 10  # levels: enough for a real tree, and few enough that every comment takes replies
 COLUMNS = (
     *("id", "post_id", "parent_id", "author_id", "kind", "stance_id", "question_version_id"),
     *("body", "body_html", "markup_version", "thread_id", "path", "depth", "state", "is_shown"),
@@ -25,7 +23,7 @@ COLUMNS = (
 
 
 def main(what: str, *arguments: str) -> None:
-    """Do it and print JSON."""
+    """Run the command `what` and print its result as JSON."""
     import django
 
     django.setup()
@@ -34,7 +32,7 @@ def main(what: str, *arguments: str) -> None:
 
 
 def make(number: str, slug: str) -> dict[str, Any]:
-    """Write a reply to the first comment of the post, and `number` comments beneath it."""
+    """Write `number` replies at all levels below the first reply of the post; return the root."""
     from django.db import transaction
 
     from comments.actions import states
@@ -110,7 +108,7 @@ def work(slug: str) -> dict[str, Any]:
 
 
 def finish() -> None:
-    """Do the jobs that wait, as a worker would."""
+    """Run all waiting jobs, as a worker would."""
     from core.jobs.worker import JobWorker
 
     worker = JobWorker()
@@ -120,7 +118,7 @@ def finish() -> None:
 
 @contextmanager
 def timed_batches(removals: Any) -> Iterator[list[float]]:
-    """Note how long each batch takes that a job does until the block ends."""
+    """Yield a list that collects the seconds of each batch of a job until the block ends."""
     from comments.actions import branches
 
     took: list[float] = []

@@ -1,8 +1,8 @@
-"""`python -m bench.writes.branches`: what a huge branch costs those who write in its thread
-meanwhile.
+"""Measure replies in a thread while a huge branch is moderated: `python -m bench.writes.branches`.
 
-Locks, removes, restores and moves a branch while people reply to the root of its thread, and prints
-for each how long it took, its longest batch, and the slowest reply beside a quiet moment's.
+Locks, removes, restores and moves a branch while readers reply to the root of its thread. Prints
+for each action its seconds, its longest batch and the slowest reply, compared with undisturbed
+replies.
 """
 
 import argparse
@@ -17,16 +17,14 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.browser.site import BrowserSite
 
-from ..kill.trial import COOKIE, SLUG, KillSite, on_postgresql, on_sqlite, told
+from ..kill.trial import COOKIE, SLUG, KillSite, on_postgresql, on_sqlite, run_on_post
 from ..kill.writers import CSRF, STANCES
 from ..report.table import table
 
-COMMENTS = 100_000
+COMMENTS = 100_000  # of the branch, by default
 WRITERS = 4
-# Seconds of writing before anything else happens.
-QUIET = 10.0
-# Each writer thinks so long between two replies.
-THINKING = 0.2
+QUIET = 10.0  # seconds of undisturbed replies before the first action
+THINKING = 0.2  # seconds between two replies of one writer
 POSTED, CLOSED = 302, 403
 PLACES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 HEAD = ("database", "what", "rows", "batches", "seconds", "longest batch s", "slowest reply s")
@@ -34,7 +32,7 @@ HEAD = ("database", "what", "rows", "batches", "seconds", "longest batch s", "sl
 
 @dataclass(frozen=True)
 class TimedReply:
-    """A reply that was answered: when it was sent, for how long, and with which status."""
+    """The response to a reply: the time it was sent, the seconds it took, and its status."""
 
     at: float
     took: float
@@ -62,12 +60,12 @@ def main() -> int:
 def measured(
     place: KillSite, comments: int, quiet: float = QUIET
 ) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Return the lines of the table for one database, and what went wrong.
+    """Return the lines of the table for one database, and a sentence for each failure.
 
-    `quiet` is for how many seconds people write before anything else happens.
+    `quiet` is the seconds of undisturbed replies before the first action.
     """
-    sessions = told("bench.harness.readers", place.site, str(WRITERS))["sessions"]
-    root = told("bench.writes.branch_work", place.site, "make", str(comments))["root"]
+    sessions = run_on_post("bench.harness.readers", place.site, str(WRITERS))["sessions"]
+    root = run_on_post("bench.writes.branch_work", place.site, "make", str(comments))["root"]
     place.server.start()
     sent: list[TimedReply] = []
     done = threading.Event()
@@ -79,7 +77,7 @@ def measured(
             person.start()
         time.sleep(quiet)
         undisturbed = slowest(sent, 0, time.time())
-        acts = told("bench.writes.branch_work", place.site, "work")
+        acts = run_on_post("bench.writes.branch_work", place.site, "work")
     finally:
         done.set()
         for person in people:
@@ -98,7 +96,7 @@ def measured(
 
 
 def line(act: dict[str, Any], sent: list[TimedReply]) -> tuple[str, ...]:
-    """Return the line of the table for one act."""
+    """Return the line of the table for one action."""
     return (
         act["what"],
         f"{act['rows']:,}",
@@ -110,14 +108,14 @@ def line(act: dict[str, Any], sent: list[TimedReply]) -> tuple[str, ...]:
 
 
 def slowest(sent: list[TimedReply], start: float, end: float) -> float:
-    """Return how long the slowest reply took that was on its way between two moments."""
+    """Return the seconds of the slowest reply that was in progress between two times."""
     return max((one.took for one in sent if one.at < end and one.at + one.took > start), default=0)
 
 
 def write(
     site: BrowserSite, key: str, root: int, sent: list[TimedReply], done: threading.Event
 ) -> None:
-    """Reply to `root` again and again as one reader, until `done`."""
+    """Reply to `root` repeatedly as one reader, until `done` is set."""
     headers = {
         "Cookie": f"{COOKIE}={key}; csrftoken={CSRF}",
         "Content-Type": "application/x-www-form-urlencoded",

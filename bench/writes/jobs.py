@@ -1,9 +1,9 @@
-"""What a queued mail costs who sends it, and how soon an idle worker hands it over.
+"""Measure the time to queue a mail, and the time until an idle worker has delivered it.
 
     python -m bench.writes.jobs
     python -m tests.services run python -m bench.writes.jobs      on PostgreSQL
 
-A mail server of our own takes the mail; a worker runs beside, as on a real site.
+A local mail server accepts the mail; a worker process runs beside it, as on a real site.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ from tests.services import ROOT
 
 from ..report.table import table
 
-MAILS = 300
-DELIVERIES = 30
+MAILS = 300  # queued, then delivered as a backlog
+DELIVERIES = 30  # of single mails to an idle worker
 TEXT = "Your code is ABCD-EFGH. " * 20
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print one table."""
     with (
         tempfile.TemporaryDirectory(prefix="counterpoint-bench-") as folder,
         mail_server() as server,
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _configure(folder: Path, server: MailServer) -> None:
-    """Make an empty site whose mail goes to `server`, and be that site."""
+    """Make an empty site whose mail goes to `server`, and set this process up for it."""
     os.environ |= {
         "DEBUG": "1",
         "DATA_DIR": str(folder),
@@ -79,7 +79,7 @@ def _milliseconds_to_send() -> float:
 
 
 def _deliver_backlog(server: MailServer) -> None:
-    """Wait for the mail queued so far, and print how fast one worker gets through it."""
+    """Wait until the queued mails are delivered, and print the rate of one worker."""
     while not server.taken:
         time.sleep(0.001)
     start, before = time.perf_counter(), len(server.taken)
@@ -90,7 +90,7 @@ def _deliver_backlog(server: MailServer) -> None:
 
 
 def _milliseconds_to_deliver(server: MailServer) -> float:
-    """Send one mail to an idle worker, at a moment of its own between two of its looks."""
+    """Send one mail to an idle worker, at varying times between two of its queries."""
     time.sleep(0.2 + 0.017 * (len(server.taken) % DELIVERIES))
     server.arrived.clear()
     start = time.perf_counter()

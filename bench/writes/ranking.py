@@ -1,8 +1,8 @@
-"""What ranking costs, and a reaction beside a bare write: `python -m bench.writes.ranking`.
+"""Measure a ranking, and a reaction compared with a bare write: `python -m bench.writes.ranking`.
 
-A post with 10,000 comments and 2,000 readers is ranked; the time is of one process, its database
-included. A reaction is sent through the whole stack of views, and so is the same row without
-anything that follows from it; both in the same run, turn by turn.
+The post has 10,000 comments and 2,000 readers; the time is of one process, its SQLite database
+included. A reaction and the bare insertion of the same row are both sent through the whole stack,
+in turn within the same run.
 """
 
 import os
@@ -22,9 +22,8 @@ from ..report.table import table
 
 COMMENTS, READERS, REACTIONS = 10_000, 2_000, 20_000
 RUNS, PRESSES = 5, 200
-# Of one reader, so that no rate bites (RATE_REACTIONS).
-PRESSES_EACH = 50
-GOALS = {"seconds": 2.0, "MB": 200, "times a bare write": 1.3}
+PRESSES_EACH = 50  # reactions of one reader, fewer than the rate limit RATE_REACTIONS
+GOALS = {"seconds": 2.0, "MB": 200, "times a bare write": 1.3}  # at most
 
 
 def main() -> int:
@@ -57,7 +56,7 @@ def _be_a_site(folder: Path) -> None:
 
 
 def _discussion() -> Any:
-    """Return a post with its comments, readers who have answered, and what they pressed."""
+    """Return a post with its comments, its readers' answers, and their reactions."""
     from django.db import transaction
     from django.utils import timezone
 
@@ -111,7 +110,7 @@ def _rankings(post: Any) -> list[float]:
 
 
 def _presses(post: Any) -> tuple[float, float]:
-    """Return the median milliseconds of a reaction, and of a bare row by the same way."""
+    """Return the median milliseconds of a reaction, and of a bare row through the same view."""
     from unittest import mock
 
     from django.test import Client

@@ -1,4 +1,4 @@
-"""Durable replies: what many readers post, as their browsers would, and whether all was kept."""
+"""Post durable replies as many readers with browsers would, and check that all are stored."""
 
 import contextlib
 import re
@@ -13,30 +13,29 @@ from tests.browser.site import BrowserSite
 
 from ..harness.captured import Captured
 from ..harness.load import Request, Target
-from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, told_by
+from ..harness.site import READER, MeasuredDiscussion, MeasuredSite, cookie, run_for_json
 
-# So many in each run. A number instead of a time, so that a fast machine needs no more readers.
+# Replies in each run: a number and not a time, so that a fast machine needs no more readers.
 BATCH = 100
-# A reader may write six comments in ten minutes, and not two within five seconds: everybody's
-# turn comes again after more than a whole run with its waiting, however fast replies are.
+# The rate limits allow six comments in ten minutes, and one in five seconds. With these numbers a
+# reader's next turn comes after more than a whole run, however fast replies are.
 REPLIES_EACH = 5
 READERS_MIN = 6 * BATCH
 REPLYING, INSERTING = "durable reply", "view inserting one row"
-# Where `bench.limits.inserting` keeps a row.
-INSERT_PATH = "/bench/row/"
+INSERT_PATH = "/bench/row/"  # of the view in `bench.limits.inserting`
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class ReplyWriters:
-    """Readers who take turns, each time with words that nobody has written before."""
+    """Readers who write in turn, each time with a new text."""
 
     def __init__(
         self, site: BrowserSite, discussions: list[MeasuredDiscussion], replies: int
     ) -> None:
-        """Make as many readers as it takes to write so many `replies` in all."""
+        """Make as many readers as the rate limits require for `replies` in all."""
         number = max(READERS_MIN, replies // REPLIES_EACH + 1)
         slugs = [each.slug for each in discussions]
-        made: dict[str, Any] = told_by("bench.harness.readers", [str(number), *slugs], site)
+        made: dict[str, Any] = run_for_json("bench.harness.readers", [str(number), *slugs], site)
         name = cookie(site, READER)["Cookie"].partition("=")[0]
         self.site = site
         self.stance: str = made["stance"]
@@ -45,19 +44,19 @@ class ReplyWriters:
         self._numbers = count(1)
 
     def next_cookie(self) -> str:
-        """Return the session cookie of whose turn it is."""
+        """Return the session cookie of the next reader."""
         return next(self._cookies)
 
     def next_text(self) -> str:
-        """Return a comment in Markdown, of the length that people write."""
+        """Return a comment in Markdown of a realistic length."""
         return f"{next(self._texts)}\n\nThis is reply number {next(self._numbers)}."
 
 
 class Answering:
-    """The form that answers the first comment of a discussion, filled in by one after the other."""
+    """The form that replies to the first comment of a discussion, sent by readers in turn."""
 
     def __init__(self, writers: ReplyWriters, discussion: MeasuredDiscussion) -> None:
-        """Ask for the form once, as a browser would."""
+        """Request the form once, as a browser would."""
         self.writers = writers
         self.address = f"{discussion.path}answer/"
         page = Captured.from_site(writers.site.url, Request(discussion.path)).content.decode()
@@ -68,7 +67,7 @@ class Answering:
         self.posted = 0
 
     def reply(self) -> Request:
-        """Return a reply by whose turn it is."""
+        """Return a reply by the next reader."""
         self.posted += 1
         headers = {"Cookie": f"{self.writers.next_cookie()}; {self.csrf_cookie}", **FORM}
         fresh = {"body": self.writers.next_text(), "form_key": str(uuid.uuid4())}
@@ -95,14 +94,14 @@ class Answering:
 
 
 def replying(place: MeasuredSite, discussion: MeasuredDiscussion, answering: Answering) -> Target:
-    """Return the posting of replies to the first comment, each durable once it is answered."""
+    """Return a target that posts replies, each durable once its response is sent."""
     request = Request(answering.address)
     site = place.site
     return Target(REPLYING, discussion.size, site.url, place.pids, request, answering.batch)
 
 
 def inserting(place: MeasuredSite, url: str, pid: int, writers: ReplyWriters) -> Target:
-    """Return the sending of one row after the other to the view of `bench.limits.inserting`."""
+    """Return a target that sends rows to the view of `bench.limits.inserting`."""
     token = secrets.token_hex(16)
 
     def insert() -> Request:
@@ -118,13 +117,13 @@ def inserting(place: MeasuredSite, url: str, pid: int, writers: ReplyWriters) ->
 
 
 def check_kept(site: BrowserSite, discussion: MeasuredDiscussion, posted: int) -> None:
-    """Raise RuntimeError unless every reply that was answered is there, and no other."""
+    """Raise RuntimeError unless exactly the acknowledged replies are stored."""
     expected, found = discussion.size + posted, comments_in(site, discussion.slug)
     if found != expected:
-        raise RuntimeError(f"{discussion.slug}: {expected} comments expected, {found} kept")
+        raise RuntimeError(f"{discussion.slug}: {expected} comments expected, {found} stored")
 
 
 def comments_in(site: BrowserSite, slug: str) -> int:
-    """Return how many comments the post counts."""
+    """Return the post's own count of its comments."""
     script = f"from posts.models import Post;print(Post.objects.get(slug={slug!r}).comment_count)"
     return int(site.manage("shell", "--no-imports", "-c", script))

@@ -1,1 +1,1 @@
-"""Tests of the accounts app."""
+"""Test the accounts app."""

@@ -1,4 +1,4 @@
-"""Changing one's handle and name."""
+"""Test changing one's handle and name."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ URL = "/me/handle/"
 
 
 class HandleTests(Cast):
-    """The page where one says how others see one."""
+    """The page of one's handle and name."""
 
     def change(self, handle: str, name: str = "") -> int:
         return self.client.post(URL, {"handle": handle, "name": name}).status_code

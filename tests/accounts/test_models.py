@@ -1,4 +1,4 @@
-"""People in the database."""
+"""Test the constraints and queries of the user model."""
 
 from django.db import IntegrityError, transaction
 from django.test import TestCase
@@ -9,7 +9,7 @@ from tests.factories import make_user
 
 
 class UserTests(TestCase):
-    """What the database holds about a person."""
+    """Rows of users."""
 
     def test_an_address_belongs_to_one_person_in_any_case(self) -> None:
         make_user("one", email="same@example.org")

@@ -1,4 +1,4 @@
-"""Saying again that it is you, before what could take an account over."""
+"""Test that actions which could take an account over require the password again."""
 
 import time
 from typing import Any
@@ -18,7 +18,7 @@ RECORDS = "account_authentication_methods"  # where allauth's sessions keep them
 
 
 class ReauthenticationTests(TestCase):
-    """A session left open on a shared computer, and what nobody can do with it."""
+    """A session left open on a shared computer."""
 
     def setUp(self) -> None:
         self.person = make_user("robin", email="robin@example.org")
@@ -32,7 +32,7 @@ class ReauthenticationTests(TestCase):
         return self.client.post(ADDRESSES, {"action_add": "", "email": "thief@example.org"})
 
     def added(self) -> bool:
-        """Tell whether the new address was sent the code that adds it."""
+        """Return whether the new address was sent the code that adds it."""
         return any(message.to == ["thief@example.org"] for message in mail.outbox)
 
     def lose_the_password(self) -> None:

@@ -1,4 +1,4 @@
-"""Where sessions are kept: as Django keeps them, read and changed by prepared SQL."""
+"""Test the session store: rows as Django's own, read and changed by prepared SQL."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How long a session lasts, and what survives its end."""
+"""Test the duration of sessions, and drafts that survive their end."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from tests.factories import PASSWORD
 
 
 class SessionTests(Cast):
-    """Sessions end in time."""
+    """Expiry of sessions."""
 
     def age(self, **age: int) -> None:
         self.client.get("/me/")
@@ -67,7 +67,7 @@ class SessionTests(Cast):
 
 
 class LostSessionTests(Cast):
-    """What somebody typed while their session ended."""
+    """A form sent after its session ended."""
 
     def test_it_waits_for_them_after_signing_in(self) -> None:
         url = reverse("comments:answer", args=[self.post.slug])

@@ -1,4 +1,4 @@
-"""Signing in: by password, by code, and what attackers try."""
+"""Test signing in by password and by code, and attacks on it."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,7 +30,7 @@ BAD_TARGETS = (
 
 
 class SignInTests(TestCase):
-    """One person, one password, one mailbox."""
+    """A person with a password and a mailbox."""
 
     def setUp(self) -> None:
         self.person = make_user("robin", email="robin@example.org")
@@ -121,7 +121,7 @@ class SignInTests(TestCase):
 
 
 class SimultaneousTests(TransactionTestCase):
-    """Tries that arrive at the same moment."""
+    """Attempts at the same time."""
 
     def test_thirty_at_once_are_counted_one_by_one(self) -> None:
         make_user("robin", email="robin@example.org")

@@ -1,4 +1,4 @@
-"""Signing up: e-mail, handle, password, and the code that confirms it."""
+"""Test signing up: e-mail address, handle, password, and the confirming code."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def code_in_mail() -> str:
 
 
 class SignUpTests(TestCase):
-    """The journey of a newcomer."""
+    """The steps of signing up."""
 
     def test_from_the_form_through_the_code_to_being_signed_in(self) -> None:
         self.assertContains(self.client.get(URL), "Handle")

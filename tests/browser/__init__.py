@@ -1,1 +1,1 @@
-"""Journeys in a real browser, against the production server."""
+"""Test pages and journeys in a real browser, against the production server."""

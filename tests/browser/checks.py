@@ -1,4 +1,4 @@
-"""What has to be true of every page; each check returns the faults it finds, as lines."""
+"""Check a page for accessibility, layout, outline and console errors; each returns its faults."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 NARROW = (320, 800)
-# WCAG 2.2 AA, and what its authors call best practice.
+# axe's tags for WCAG 2.2 AA, and for best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# The only rules that can come out otherwise in the other theme.
+# The only rules whose result may differ in the other theme.
 RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
-# What the browser and htmx say of an answer that refuses something, as it should.
+# Messages of the browser and htmx about an intended refusal.
 REFUSED = re.compile("status of 4|Status Error Code 4")
 SMALLEST_TARGET = 24  # CSS pixels, WCAG 2.5.8
 
@@ -31,8 +31,8 @@ WIDER_THAN_THE_WINDOW = """() => {
   return [`${document.scrollingElement.scrollWidth} pixels`, ...wide.slice(-3)];
 }"""
 
-# Too small on its own, and so near to another that circles of 24 pixels around both would meet.
-# Links within a sentence, and what the browser itself draws, are exempt.
+# Targets that are too small, and so near to another that circles of 24 pixels around both overlap.
+# Links within a sentence, and controls drawn by the browser itself, are exempt.
 SMALL_TARGETS = """(least) => {
   const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const selector = "a[href], button, input:not([type=hidden]), select, textarea, summary";
@@ -82,7 +82,7 @@ MOVING = """() => document.getAnimations()
 
 @contextmanager
 def watched(page: Page, site_url: str) -> Iterator[list[str]]:
-    """Collect, while the block runs, complaints on the console and requests to other hosts."""
+    """Yield a list that collects console errors and requests to other hosts during the block."""
     faults: list[str] = []
     host = urlsplit(site_url).netloc
 
@@ -101,7 +101,7 @@ def watched(page: Page, site_url: str) -> Iterator[list[str]]:
 
 
 def inaccessible(page: Page, *, only_colours: bool = False) -> list[str]:
-    """Return what axe finds wrong."""
+    """Return the violations that axe finds."""
     chosen: dict[str, Any] = (
         {"type": "rule", "values": RULES_OF_COLOUR}
         if only_colours
@@ -114,12 +114,12 @@ def inaccessible(page: Page, *, only_colours: bool = False) -> list[str]:
 
 
 def set_size(page: Page, size: tuple[int, int]) -> None:
-    """Make the window so large."""
+    """Set the window to `size`, in CSS pixels."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def inaccessible_anywhere(page: Page) -> list[str]:
-    """Return what axe finds in either theme, on a desk and on a phone."""
+    """Return the violations that axe finds in both themes, on a desktop and on a phone."""
     faults = []
     for size in (DESKTOP, PHONE):
         set_size(page, size)
@@ -132,7 +132,7 @@ def inaccessible_anywhere(page: Page) -> list[str]:
 
 
 def badly_laid_out(page: Page) -> list[str]:
-    """Return what is wider than a narrow window, and targets too small for a finger."""
+    """Return elements wider than a narrow window, and targets too small for a finger."""
     set_size(page, PHONE)
     small = page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
     set_size(page, NARROW)
@@ -141,7 +141,7 @@ def badly_laid_out(page: Page) -> list[str]:
 
 
 def badly_outlined(page: Page) -> list[str]:
-    """Return what is missing of what every page has: a title, one heading, an address, a tongue."""
+    """Return the missing parts of an outline: title, one main heading, address, language."""
     found: dict[str, Any] = page.evaluate(OUTLINE)
     return [f"outline: {what} is {found[what]!r}" for what in found if found[what] is not True]
 
@@ -155,7 +155,7 @@ def drawn_otherwise(page: Page, sheet: str) -> Iterator[str]:
 
 
 def moving(page: Page) -> list[str]:
-    """Return what moves when the theme changes, in a window that asks for stillness."""
+    """Return the elements animated by a change of theme in spite of `prefers-reduced-motion`."""
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found = page.evaluate(MOVING)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")

@@ -1,4 +1,4 @@
-"""Chromium and a site to visit. Tests here never touch a database but through `site`."""
+"""Provide Chromium and a site to visit. Tests here use a database only through `site`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ QUIET_CHROMIUM = [
     "--disable-sync",
 ]
 
-# Milliseconds: two busy cores need seconds for a page, and nothing that works needs more.
+# Milliseconds: two busy cores need seconds for a page, and no working page needs more.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
@@ -35,38 +35,38 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def prepared_site() -> Path:
-    """The state of a site with the demonstration in it; copied, never served itself."""
+    """Return the folder of a site with the demonstration, to be copied and never served."""
     return demonstration()
 
 
 @pytest.fixture(scope="session")
 def site(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserSite]:
-    """The site that the browser tests share; what one of them writes, the others see."""
+    """Serve the site that browser tests share, including what they write."""
     with serving(prepared_site, tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
 @pytest.fixture
 def own_site(prepared_site: Path, tmp_path: Path) -> Iterator[BrowserSite]:
-    """A site for this test alone, as it is right after the demonstration was loaded."""
+    """Serve a site for this test alone, in the state of the demonstration."""
     with serving(prepared_site, tmp_path / "site") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def site_url(site: BrowserSite) -> str:
-    """The address of the shared site, without a trailing slash."""
+    """Return the address of the shared site, without a trailing slash."""
     return site.url
 
 
 @pytest.fixture(scope="session")
 def base_url(site: BrowserSite) -> str:
-    """What Playwright puts before addresses like `/archive/`."""
+    """Return the address that Playwright puts before paths."""
     return site.url
 
 
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
-    """A window of its own for each test, with patience for a busy machine."""
+    """Give each test a new window, with a timeout for a busy machine."""
     context.set_default_timeout(PATIENCE)
     return context

@@ -1,4 +1,4 @@
-"""Put one of each thing that a page is about into the demonstration; runs inside the site."""
+"""Add rows for every page of the gallery to the demonstration; runs inside the site."""
 
 import json
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Ids = dict[str, int | str]
 
 @dataclass(frozen=True)
 class Scene:
-    """The demonstration's post and people, and the moment at which everything is written."""
+    """The demonstration's post and people, and the time at which all rows are written."""
 
     now: datetime
     post: Post
@@ -44,12 +44,12 @@ class Scene:
         return self.post.question.stances.get(key=key)
 
     def published(self, **more: object) -> Comment:
-        """Return the first published comment of the post that fits `more`."""
+        """Return the first published comment of the post that matches `more`."""
         return Comment.objects.filter(post=self.post, state="published", **more)[:1].get()
 
 
 def furnish() -> None:
-    """Write everything, and print as JSON what the addresses of the pages need."""
+    """Write all rows, and print as JSON the ids that the addresses of the pages need."""
     people = (User.objects.get(handle=handle) for handle in ("reader", "author"))
     scene = Scene(timezone.now(), Post.objects.get(slug=SLUG), *people)
     ids: Ids = {"post": scene.post.pk}
@@ -65,7 +65,7 @@ def furnish() -> None:
 
 
 def make_person(handle: str, **fields: object) -> User:
-    """Return a person past the newcomer's holds, unless `fields` say otherwise."""
+    """Return a new person who is no newcomer, unless `fields` differ."""
     known = {"is_demo": True, "email": f"{handle}@example.org", "password": make_password(None)}
     return User.objects.create(handle=handle, **{**known, **fields})
 
@@ -89,7 +89,7 @@ def write_comments(scene: Scene) -> Ids:
 
 
 def write_for_moderators(scene: Scene) -> Ids:
-    """Let one comment be held and one be flagged, and suspend somebody."""
+    """Write a held and a flagged comment, and a suspended person."""
     newcomer = make_person("w" * 30, email="new@example.org", name="A Name " * 11, is_demo=False)
     draft = Draft(newcomer, scene.post, f"Held. {LONG}", stance=scene.stance("overlap"))
     held = post_comment(draft, now=scene.now).comment
@@ -100,7 +100,7 @@ def write_for_moderators(scene: Scene) -> Ids:
 
 
 def queue_mail() -> None:
-    """Queue a mail that failed, one to be tried again, one that is sent now, one that waits."""
+    """Queue four mails: one failed, one to be tried again, one being sent, one waiting."""
     for error in (PermanentError(), ConnectionRefusedError(), None, None):
         deliver.enqueue({})
         job = queue.claim("worker-" + "x" * 50) if error else None
@@ -110,7 +110,7 @@ def queue_mail() -> None:
 
 
 def write_in_studio(scene: Scene) -> Ids:
-    """Seal the author's answer, and begin a draft."""
+    """Seal the author's answer, and save a draft."""
     opening = Opening(scene.now + timedelta(days=9), 500)
     seal_answer(scene.post.question, author=scene.author, stance_key="same", opening=opening)
     title = f"Quite a long title for {'unbroken' * 12}"
@@ -132,7 +132,7 @@ def planned_parts() -> list[Part]:
 
 
 def carry(scene: Scene) -> Post:
-    """Return a later post of the series that asks the same question again."""
+    """Publish a later post of the series that carries the same question; return it."""
     title = "The same question again"
     again = save_draft(None, by=scene.author, title=title, body="# Again")
     publish(again, by=scene.author, at=scene.now)
@@ -142,7 +142,7 @@ def carry(scene: Scene) -> Post:
 
 
 def answer_both(scene: Scene, again: Post) -> None:
-    """Let seven readers answer `different` first and `overlap` later."""
+    """Answer as seven readers: `different` to the first post, `overlap` to the later one."""
     for number in range(7):
         person = make_person(f"both-{number}")
         for post, key in ((scene.post, "different"), (again, "overlap")):
@@ -152,7 +152,7 @@ def answer_both(scene: Scene, again: Post) -> None:
 
 
 def change_minds(scene: Scene, root: Comment) -> Ids:
-    """Let two readers say that `root` changed how they see it; one of it is removed."""
+    """Write two changes of mind that credit `root`, and remove one of them."""
     words = "Who writes the rota decides more than I thought. " * 2
     changes = []
     for number in (2, 3):

@@ -1,4 +1,4 @@
-"""Every page of the site, with what it needs to be there, for tests that look at all of them."""
+"""List every page of the site, and add the rows they need, for tests that open all of them."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ FURNISH = "from tests.browser.furnish import furnish; furnish()"
 
 @dataclass(frozen=True)
 class GalleryPage:
-    """A page: the route it belongs to, its address, and who looks at it."""
+    """A page: its route, its address, and the person who opens it."""
 
     route: str
     address: str
@@ -27,7 +27,7 @@ class GalleryPage:
 
 @dataclass(frozen=True)
 class Gallery:
-    """A furnished site, and the ids of what is in it."""
+    """A site with rows for every page, and the ids of these rows."""
 
     site: BrowserSite
     ids: dict[str, int | str] = field(default_factory=dict)
@@ -38,13 +38,13 @@ class Gallery:
 
 
 def furnish(site: BrowserSite) -> Gallery:
-    """Put one of everything into `site`."""
+    """Add rows for every page to `site`."""
     printed = site.manage("shell", "--no-imports", "-c", FURNISH)
     return Gallery(site, json.loads(printed.splitlines()[-1]))
 
 
 def of(route: str, address: str, who: str, name: str = "") -> GalleryPage:
-    """Return a page that only `who` may see."""
+    """Return a page as the person `who` opens it."""
     return GalleryPage(route, address, who, name=name)
 
 
@@ -143,7 +143,7 @@ PAGES = [
     of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
-# Routes with no page of their own to look at, and why.
+# Routes without a page in the gallery, and the reason.
 NO_PAGE = {
     **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
     "comments:export": "a download",

@@ -1,4 +1,4 @@
-"""A whole site for browser tests: demonstration data, and the production server in front of it."""
+"""Serve a whole site for browser tests: the demonstration by the production server."""
 
 import contextlib
 import email
@@ -39,7 +39,7 @@ for handle in {handles}:
 
 @dataclass(frozen=True)
 class BrowserSite:
-    """A running site: its address, its folder, and what a test may ask of it."""
+    """A running site: its address, its folder and its environment."""
 
     url: str
     folder: Path
@@ -48,13 +48,13 @@ class BrowserSite:
     pid: int = 0
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command on the site's data and return what it printed."""
+        """Run a management command on the site's data and return its output."""
         return made_once.run([sys.executable, "manage.py", *arguments], self.environment)
 
     def session(self, handle: str) -> dict[str, str]:
         """Return the cookie of a new session of the person `handle`, for `context.add_cookies`.
 
-        Signing in through the form is limited per address; tests of other things need not.
+        The form to sign in has a rate limit for each address, which other tests avoid so.
         """
         kept = self.folder / SESSIONS
         known: dict[str, list[str]] = json.loads(kept.read_text()) if kept.exists() else {}
@@ -66,12 +66,12 @@ class BrowserSite:
         return {"name": name, "value": key, "url": self.url}
 
     def execute(self, statement: str, *values: str) -> None:
-        """Change the site's SQLite file past Django, which takes a second to start."""
+        """Change the site's SQLite file without Django, which takes a second to start."""
         with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as opened, opened:
             opened.execute(statement, values)
 
     def sessions(self, handles: list[str]) -> dict[str, dict[str, str]]:
-        """Return the same for each of `handles`, by starting Django once."""
+        """Return such a cookie for each of `handles`, starting Django only once."""
         printed = self.manage("shell", "--no-imports", "-c", _SIGN_IN.format(handles=handles))
         name, *keys = printed.split()
         return {
@@ -106,9 +106,9 @@ class BrowserSite:
 
 
 def prepare(folder: Path, **more: str) -> None:
-    """Fill `folder` with a database holding the demonstration, and with collected static files.
+    """Fill `folder` with the demonstration's database and with collected static files.
 
-    `more` is added to the environment; without it, everything is copied.
+    `more` is added to the environment; without it, a demonstration made before is copied.
     """
     if not more:
         shutil.copytree(made_once.demonstration(), folder, dirs_exist_ok=True)
@@ -144,7 +144,7 @@ def serving(prepared: Path, folder: Path, **more: str) -> Iterator[BrowserSite]:
 
 
 def _wait(site: BrowserSite, server: subprocess.Popen[bytes]) -> None:
-    """Return once the site answers; fail with its log if it ends or takes too long."""
+    """Wait until the site responds; fail with its log if it ends or takes too long."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError):

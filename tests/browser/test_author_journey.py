@@ -1,4 +1,4 @@
-"""An author writes a follow-up in the browser, previews it, asks, and publishes it."""
+"""Test an author's journey: write a follow-up, preview it, ask a question, publish it."""
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -26,7 +26,7 @@ def test_an_author_writes_and_publishes_a_follow_up(
 
 
 def writes(page: Page) -> None:
-    """A draft, with the preview following what is typed, and saved."""
+    """Write a draft with the preview beside it, and save it."""
     page.goto("/studio/")
     page.get_by_role("link", name="Write a post").click()
     page.get_by_label("Title").fill(TITLE)
@@ -39,7 +39,7 @@ def writes(page: Page) -> None:
 
 
 def asks(page: Page) -> None:
-    """The closing question with two answers of its own."""
+    """Set the closing question with two answers."""
     page.get_by_role("link", name="Question").click()
     page.get_by_label("The question").fill("Which duty comes first?")
     for number, word in enumerate(("Upwards", "Downwards")):
@@ -52,7 +52,7 @@ def asks(page: Page) -> None:
 
 
 def publishes(page: Page) -> None:
-    """Out at once, and seen by its author as everybody sees it."""
+    """Publish the post at once, and open it as its readers do."""
     page.get_by_role("link", name="Text", exact=True).click()
     page.get_by_role("button", name="Publish now").click()
     expect(page.locator(".badge").first).to_have_text("published")

@@ -1,4 +1,4 @@
-"""The checks of every page see what they are there for."""
+"""Test that each check of pages finds the faults it is for."""
 
 import pytest
 from playwright.sync_api import Page
@@ -14,7 +14,7 @@ MOVES = """<style>
 
 
 def shown(page: Page, body: str) -> Page:
-    """Return `page` with `body` in it."""
+    """Return `page` showing `body`."""
     page.set_content(f'<html lang="en"><title>T</title><main><h1>T</h1>{body}</main></html>')
     return page
 

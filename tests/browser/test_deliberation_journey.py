@@ -1,4 +1,4 @@
-"""A reader answers, finds a comment well argued, changes their mind, and is told that was right."""
+"""Test a reader's journey: answer, find a comment well argued, change their mind."""
 
 import re
 
@@ -63,7 +63,7 @@ def test_a_discussion_is_summed_up_and_judged(
 
 
 def sums_up(page: Page) -> None:
-    """The sheet says who is missing, keeps what was typed, and cites by address."""
+    """Write the summary: missing citations are named, typed text stays, addresses are cited."""
     page.goto(POST)
     page.get_by_role("link", name="Change it").click()
     same = page.get_by_role("group", name="Same")
@@ -81,7 +81,7 @@ def sums_up(page: Page) -> None:
 
 
 def judges(page: Page) -> None:
-    """What was said can be changed and taken back as long as the words stand."""
+    """Give, change and withdraw a verdict."""
     page.goto(f"{POST}closing/")
     page.get_by_role("button", name="Fair", exact=True).click()
     expect(page.locator(".judge")).to_contain_text("You find it fair")
@@ -94,7 +94,7 @@ def judges(page: Page) -> None:
 
 
 def presses(page: Page) -> None:
-    """The button keeps what was pressed, and the comment says so to everybody."""
+    """Find a comment well argued, which the comment then shows."""
     page.goto(f"{POST}?sort=newest")
     button = comment_of(page, THEIRS).get_by_role("button", name="Well argued")
     button.click()
@@ -105,7 +105,7 @@ def presses(page: Page) -> None:
 
 
 def answers(page: Page) -> None:
-    """The reader stands somewhere else than the comment."""
+    """Choose another answer than the comment's."""
     page.goto(POST)
     page.locator("#question").get_by_role("radio", name="Same").check()
     page.get_by_role("textbox", name="And why?").fill(ANSWER)
@@ -114,7 +114,7 @@ def answers(page: Page) -> None:
 
 
 def says_what_changed(page: Page) -> None:
-    """In words of their own, with the new answer in the same form."""
+    """Write what changed their mind, with the new answer in the same form."""
     page.goto(f"{POST}?sort=newest")
     comment_of(page, THEIRS).get_by_role("link", name="Changed my mind").click()
     page.get_by_role("radio", name="My answer changed").check()
@@ -129,7 +129,7 @@ def says_what_changed(page: Page) -> None:
 
 
 def confirms(page: Page) -> None:
-    """Who is credited finds it among the answers, and says that it was the point."""
+    """Confirm the credit as the comment's author, from the page of replies."""
     page.goto("/me/")
     expect(page.locator("main")).to_contain_text(WORDS)
     page.get_by_role("button", name="Yes, that was my point").click()
@@ -137,7 +137,7 @@ def confirms(page: Page) -> None:
 
 
 def sees_how_answers_moved(page: Page) -> None:
-    """Everybody reads it on the stance page, and in whose words."""
+    """Open the stance page, which shows the move and the reader's text."""
     page.goto(POST)
     page.get_by_role("link", name="How answers moved").click()
     expect(page.get_by_role("heading", name="How answers moved")).to_be_visible()

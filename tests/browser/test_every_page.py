@@ -1,4 +1,4 @@
-"""All pages, one after the other: accessible, nothing too wide or small, nothing from elsewhere."""
+"""Test every page in the browser: accessible, well laid out, without requests to other hosts."""
 
 import json
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ from tests.test_permissions import route_names
 
 @pytest.fixture(scope="module")
 def gallery(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
-    """A site in which every page has something to show."""
+    """Provide a site with rows for every page."""
     with serving(prepared_site, tmp_path_factory.mktemp("gallery")) as site:
         yield furnish(site)
 
 
 @pytest.fixture(scope="module")
 def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """A window for everybody who looks at pages, signed in where they have a name."""
-    # Without motion no colour is measured halfway to another.
+    """Open a window for each person of the gallery, signed in unless anonymous."""
+    # Without motion, so that no colour is measured in the middle of a transition.
     contexts = {
         who: browser.new_context(reduced_motion="reduce") for who in {page.who for page in PAGES}
     }
@@ -39,7 +39,7 @@ def windows(gallery: Gallery, browser: Browser) -> Iterator[dict[str, BrowserCon
 
 @pytest.fixture(scope="module")
 def writing(gallery: Gallery) -> str:
-    """The address of the sheet for people who write."""
+    """Return the address of the style sheet for people who write."""
     manifest = json.loads((gallery.site.folder / "static/staticfiles.json").read_text())
     return f"{gallery.site.url}/static/{manifest['paths']['css/writing.css']}"
 
@@ -48,7 +48,7 @@ def writing(gallery: Gallery) -> str:
 def test_page(
     shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext], writing: str
 ) -> None:
-    """Nothing is wrong with it in either theme and at any width."""
+    """Run all checks on the page, in both themes and at every width."""
     page = windows[shown.who].new_page()
     address = gallery.url(shown)
     with checks.watched(page, gallery.site.url) as faults:
@@ -68,7 +68,7 @@ def test_page(
 
 
 def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> None:
-    """A composer with errors, a preview, an open reply, an open menu: states of one page."""
+    """Check states of one page: a composer with errors, a preview, an open reply and menu."""
     page = windows["reader"].new_page()
     page.goto(gallery.url(PAGES[2]))
     with checks.watched(page, gallery.site.url) as faults:
@@ -89,6 +89,6 @@ def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> Non
 
 
 def test_every_route_is_looked_at() -> None:
-    """A new page joins the list, or says why not."""
+    """Require every route to be in the gallery or in the list of exceptions."""
     routes = set(route_names(get_resolver().url_patterns))
     assert routes - {page.route for page in PAGES} == set(NO_PAGE)

@@ -1,4 +1,4 @@
-"""What the running server says beside its answers, whatever it answers with."""
+"""Test the headers of the running server's responses of every kind."""
 
 import http.client
 import re
@@ -12,7 +12,7 @@ from tests.browser.visitors import POST
 from tests.core.test_middleware import HEADERS
 
 STYLE = re.compile(r'href="(/static/[^"]+\.css)"')
-# The way to each kind of answer, and its status.
+# An address for each kind of response, and its status.
 ANSWERS = {
     "a page": (POST, 200),
     "a form": ("/accounts/login/", 200),
@@ -29,7 +29,7 @@ ANSWERS = {
 
 
 def ask(site: BrowserSite, path: str, **headers: str) -> http.client.HTTPResponse:
-    """Return the answer of `site` to a request for `path`, read to its end."""
+    """Return the complete response of `site` to a request for `path`."""
     connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=15)
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
@@ -39,7 +39,7 @@ def ask(site: BrowserSite, path: str, **headers: str) -> http.client.HTTPRespons
 
 
 def style_of(site: BrowserSite) -> str:
-    """Return the address of a style as pages name it."""
+    """Return the address of a style sheet in the page."""
     found = STYLE.search(ask(site, "/").body)  # type: ignore[attr-defined]
     assert found
     return found[1]

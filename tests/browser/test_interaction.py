@@ -1,4 +1,4 @@
-"""What scripts add: parts of pages in place, focus where the eye goes, and nothing sent twice."""
+"""Test scripts: parts of pages replaced in place, focus moved, and no form sent twice."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ WORDS = "The horizon is on the rota, every second Thursday."
 
 @pytest.fixture
 def page(browser: Browser, site: BrowserSite) -> Iterator[Page]:
-    """The post page as the demonstration's reader sees it, some time after they last wrote."""
+    """Open the post page as the demonstration's reader, without a rate limit in the way."""
     time_passes(site)
     with visitor(browser, site, "reader") as page:
         page.goto(POST)
@@ -28,7 +28,7 @@ def write(page: Page, words: str) -> None:
 
 
 def open_reply(page: Page) -> None:
-    """Open the composer below the first comment one can reply to."""
+    """Open the composer below the first comment that takes replies."""
     page.locator("article.comment footer").get_by_role("link", name="Reply").first.click()
     expect(page.locator("form.composer--reply")).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_back_leads_through_filters_and_orders(page: Page) -> None:
 
 
 def end_sessions(handle: str) -> str:
-    """Return a program that ends every session of the person `handle`, and no other."""
+    """Return a program that ends all sessions of the person `handle`."""
     return (
         "from importlib import import_module; from django.conf import settings;"
         "from django.contrib.sessions.models import Session; from accounts.models import User;"
@@ -155,7 +155,7 @@ def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
     expect(long).to_contain_text("The very end.")
     expect(long.locator(".comment__body")).to_be_focused()
     expect(long.get_by_role("link", name="Read on")).to_have_count(0)
-    # One that an address leads to is unfolded: by its permalink, by a fragment, and on the way.
+    # A comment that an address names is unfolded: by permalink, by fragment, and by navigation.
     page.goto(permalink)
     expect(long).to_contain_text("The very end.")
     for leave in ("about:blank", POST):
@@ -174,7 +174,7 @@ def test_whoever_presses_too_much_reads_how_long_to_wait(page: Page, site: Brows
 
 
 def press_a_lot(handle: str) -> str:
-    """Return a program after which the person `handle` has pressed as often as one may."""
+    """Return a program that uses up the rate limit of reactions of the person `handle`."""
     return (
         "from django.utils import timezone; from accounts.models import User;"
         "from comments.models import TakenBack;"

@@ -1,4 +1,4 @@
-"""Every journey by keyboard alone: nothing here touches a mouse."""
+"""Test every journey by keyboard alone."""
 
 import re
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ MOST_STEPS = 400
 
 
 def tab_to(page: Page, name: str, *, key: str = "Tab") -> None:
-    """Press `key` until the element called `name`, its label or words, has the focus."""
+    """Press `key` until the element with the label or text `name` has the focus."""
     for _step in range(MOST_STEPS):
         page.keyboard.press(key)
         if name in page.evaluate(

@@ -1,4 +1,4 @@
-"""A moderator approves a comment, takes one down with a reason, and puts it back."""
+"""Test a moderator's journey: approve a comment, remove one with a reason, restore it."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -48,7 +48,7 @@ def writes(page: Page, words: str) -> str:
 
 
 def status(page: Page, address: str) -> int:
-    """Return the status that a visitor gets at `address` in the end."""
+    """Return the status that a visitor gets at `address`, after redirects."""
     response = page.goto(address)
     assert response is not None
     return response.status
@@ -74,7 +74,7 @@ def takes_down(page: Page) -> None:
 
 
 def reads_why(page: Page) -> None:
-    """The writer reads the reason, the note and their own words."""
+    """Read the reason, the note and the removed text as its author."""
     page.goto("/me/comments/")
     expect(page.locator("main")).to_contain_text(RUDE)
     expect(page.locator("main")).to_contain_text(NOTE)
@@ -88,7 +88,7 @@ def puts_back(page: Page, address: str) -> None:
 
 
 def assert_logged(page: Page) -> None:
-    """The log holds one row for each decision."""
+    """Check that the log has one row for each decision."""
     page.goto("/moderation/log/")
     for decision in ("approved", "removed", "restored"):
         expect(page.locator("main")).to_contain_text(decision)

@@ -1,4 +1,4 @@
-"""A newcomer reads, answers, waits to be approved, replies, and sees where readers stand."""
+"""Test a newcomer's journey: read, answer, wait for approval, reply, see the stances."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -30,7 +30,7 @@ def test_a_newcomer_answers_and_is_heard(
 
 
 def reads_and_chooses(page: Page) -> None:
-    """From the front page through the article to its question."""
+    """Open the article from the front page and choose an answer to its question."""
     page.goto("/")
     page.get_by_role("link", name="The rota and the horizon").first.click()
     expect(page.locator(".prose")).to_contain_text("For eleven years")
@@ -39,9 +39,9 @@ def reads_and_chooses(page: Page) -> None:
 
 
 def answers_and_waits(page: Page) -> str:
-    """The choice made before signing up is still made; the comment shows, and why it waits.
+    """Answer after signing up, with the choice made before; the comment is shown as held.
 
-    Returns the comment's permanent address.
+    Return the comment's permalink.
     """
     expect(page.get_by_role("radio", name="Same")).to_be_checked()
     page.get_by_role("textbox", name="And why?").fill(ANSWER)
@@ -53,7 +53,7 @@ def answers_and_waits(page: Page) -> str:
 
 
 def sees_where_readers_stand(page: Page, link: str) -> None:
-    """The approved comment is public under its address, in view, and the answer counts."""
+    """Open the approved comment at its permalink, and check that the answer counts."""
     page.goto(link)
     expect(comment_of(page, ANSWER)).to_be_in_viewport()
     expect(comment_of(page, ANSWER)).not_to_contain_text("Only you see this yet")
@@ -62,7 +62,7 @@ def sees_where_readers_stand(page: Page, link: str) -> None:
 
 
 def replies(page: Page) -> None:
-    """A reply to the first comment of somebody else, with another stance."""
+    """Reply to the first comment of another reader, with another stance."""
     page.goto(POST)
     other = page.locator("article.comment").filter(has=page.get_by_role("link", name="Reply")).first
     other.get_by_role("link", name="Reply").click()
@@ -74,7 +74,7 @@ def replies(page: Page) -> None:
 
 
 def reads_what_came_of_it(page: Page) -> None:
-    """Their own page lists both comments and what became of them."""
+    """Open their own page, which lists both comments and their states."""
     page.goto("/me/comments/")
     expect(page.locator("main")).to_contain_text(ANSWER)
     expect(page.locator("main")).to_contain_text(REPLY)

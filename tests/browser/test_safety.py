@@ -1,4 +1,4 @@
-"""Hostile texts, all of those we know of, posted and looked at in a browser: nothing happens."""
+"""Test that known hostile texts, posted and opened in a browser, run no script."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, visitor
 
 HOSTILE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
-# What a browser says of an address that is none.
+# The browser's message for an invalid address.
 LEADS_NOWHERE = ":"
 # Each becomes a comment.
 TEXTS = [
@@ -23,7 +23,7 @@ TEXTS = [
     '<form action="https://tracker.invalid/"><button>Sign in</button></form>',
     "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>",
 ]
-# Posts each text by the door that a form goes through; what is refused stays out.
+# Posts each text by the action that the form calls; refused texts are left out.
 POST_THEM = """
 import sys, json
 from datetime import timedelta
@@ -45,7 +45,7 @@ print(written)
 
 
 def test_nothing_happens(browser: Browser, own_site: BrowserSite) -> None:
-    """No script runs, no dialog opens, no other host hears of it, nothing leads astray."""
+    """Run no script, open no dialog, request no other host, link to no dangerous scheme."""
     texts = json.dumps(TEXTS)
     written = own_site.manage("shell", "--no-imports", "-c", POST_THEM.format(texts=texts))
     assert int(written.splitlines()[-1]) > 300
@@ -58,7 +58,7 @@ def test_nothing_happens(browser: Browser, own_site: BrowserSite) -> None:
 
 
 def every_page(page: Page) -> int:
-    """Go through the whole discussion; return how many pages it has."""
+    """Open every page of the discussion; return their number."""
     page.goto(f"{POST}?sort=newest")
     for number in range(1, 50):
         expect(page.locator("#discussion")).to_be_attached()
@@ -74,13 +74,13 @@ def every_page(page: Page) -> int:
 
 
 def own_schemes(page: Page) -> set[str]:
-    """Return the schemes of all links in comments, as the browser reads them."""
+    """Return the schemes of all links in comments, as the browser parses them."""
     links = page.locator(".comment__body a")
     return set(links.evaluate_all("links => links.map((link) => link.protocol)"))
 
 
 def test_typed_through_the_form(browser: Browser, own_site: BrowserSite) -> None:
-    """The same by hand: what was typed is shown as it was typed."""
+    """Show hostile text typed into the form as plain text."""
     with visitor(browser, own_site, "author") as page:
         page.goto(POST)
         with checks.watched(page, own_site.url) as faults:

@@ -1,4 +1,4 @@
-"""What a first visit to a post with sixty comments weighs, and what a second one does."""
+"""Test the bytes of a first and of a second visit to a post with sixty comments."""
 
 import gzip
 from collections import Counter

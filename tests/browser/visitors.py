@@ -1,4 +1,4 @@
-"""People with a browser of their own, and what each of the journeys does in the same way."""
+"""Open windows for visitors, and take the steps that several journeys share."""
 
 import contextlib
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ PATIENCE = 15_000
 def visitor(
     browser: Browser, site: BrowserSite, handle: str = "", *, scripts: bool = True
 ) -> Iterator[Page]:
-    """Give a window to somebody: to `handle`, signed in already, or to nobody in particular."""
+    """Yield a new window, signed in as `handle` or anonymous."""
     context = browser.new_context(base_url=site.url, java_script_enabled=scripts)
     context.set_default_timeout(PATIENCE)
     if handle:
@@ -27,7 +27,7 @@ def visitor(
 
 
 def sign_up(page: Page, site: BrowserSite, handle: str) -> None:
-    """Fill in the form of a new account, then the code that was mailed."""
+    """Sign up as `handle`: fill in the form, then the code from the mail."""
     address = f"{handle}@example.org"
     page.get_by_label("Email").fill(address)
     page.get_by_label("Handle").fill(handle)
@@ -38,26 +38,26 @@ def sign_up(page: Page, site: BrowserSite, handle: str) -> None:
 
 
 def comment_of(page: Page, words: str) -> Locator:
-    """Return the comment on `page` whose own text has `words`."""
+    """Return the comment on `page` whose own text contains `words`."""
     body = page.locator(".comment__body", has_text=words)
     return page.locator("article.comment").filter(has=body)
 
 
 def open_case(page: Page, words: str) -> None:
-    """Find the comment with `words` in the moderators' queue and look at it in context."""
+    """Open the comment with `words` from the moderators' queue."""
     page.goto("/moderation/")
     page.locator(".queue a", has_text=words[:30]).click()
     expect(page.locator(".case__comment")).to_contain_text(words)
 
 
 def approve(page: Page, words: str) -> None:
-    """Let the held comment with `words` through."""
+    """Approve the held comment with `words`."""
     open_case(page, words)
     page.get_by_role("button", name="Approve").click()
     expect(page.locator(".done")).to_contain_text("approved")
 
 
 def time_passes(site: BrowserSite) -> None:
-    """Make all that is written a day older, so that nobody writes too fast."""
+    """Make all comments a day older, so that no rate limit applies."""
     earlier = "strftime('%Y-%m-%d %H:%M:%f', created_at, '-1 day')"
     site.execute(f"UPDATE comments_comment SET created_at = {earlier}")

@@ -1,4 +1,4 @@
-"""A question whose totals wait: nobody is told before, and what they had seen is kept."""
+"""Test totals that are shown only after answering, and the record of whether they were seen."""
 
 import re
 from datetime import timedelta
@@ -79,7 +79,7 @@ def _still(page: str) -> str:
 
 
 class BlindTests(BlindCase):
-    """Showing totals after answering."""
+    """Totals before and after answering."""
 
     def test_1_blind_first_answer(self) -> None:
         self.addresses.remove(f"{self.url}?totals=show")

@@ -1,4 +1,4 @@
-"""A clock that jumps back an hour: nobody is locked out, nothing is lost, and all counts agree."""
+"""Test a clock set back an hour: no reader is blocked, no comment lost, and all counts agree."""
 
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -14,8 +14,8 @@ from core.exceptions import ActionRefused
 from tests.cast import Cast
 
 
-class JumpTests(Cast):
-    """The reader has written at noon, then it is eleven."""
+class ClockSetBackTests(Cast):
+    """A reader who wrote at noon, when the clock shows eleven again."""
 
     def setUp(self) -> None:
         self.noon = timezone.now()
@@ -24,7 +24,7 @@ class JumpTests(Cast):
         self.enterContext(patch("django.utils.timezone.now", lambda: self.eleven))
 
     def post_at(self, when: datetime, body: str, parent: Comment | None = None) -> Comment:
-        """Let the reader post a comment at a moment."""
+        """Post a comment as the reader at a given time."""
         draft = Draft(self.reader, self.post, body, parent, self.stances["same"])
         return post_comment(draft, now=when).comment
 

@@ -1,4 +1,4 @@
-"""Sixteen people at the same moment: nothing lost, doubled or miscounted."""
+"""Test sixteen simultaneous writers: no write is lost, doubled or miscounted."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -46,7 +46,7 @@ class ConcurrencyTests(TransactionTestCase):
 
     def writing(self, reader: User, stance: Stance, parent: Comment | None) -> Callable[[], Any]:
         """Return the work of a reader who posts a few comments, one after the other."""
-        # Far enough apart that no rate bites.
+        # Far enough apart that no rate limit applies.
         moments = [timezone.now() - timedelta(hours=EACH - number) for number in range(EACH)]
 
         def work() -> list[Posted]:
@@ -192,7 +192,7 @@ class ConcurrencyTests(TransactionTestCase):
                 Draft(reader, post, f"Reason {number}.", stance=stance),
                 Draft(reader, post, f"Reply {number}.", parent=root, stance=stance),
             ]
-            # Far enough apart that no rate bites.
+            # Far enough apart that no rate limit applies.
             moments = [timezone.now() - timedelta(hours=hour) for hour in (2, 1)]
             return lambda: [
                 post_comment(draft, now=now) for draft, now in zip(drafts, moments, strict=True)

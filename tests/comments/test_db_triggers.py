@@ -1,4 +1,4 @@
-"""The stance history and the moderation log only grow; the database itself sees to it."""
+"""Test the triggers that make the answer history and the moderation log append-only."""
 
 from io import StringIO
 
@@ -19,13 +19,13 @@ def run_sql(statement: str) -> None:
 
 
 class AppendOnlyTests(Cast):
-    """Rows in both tables, and whoever tries to change them."""
+    """Attempts to change rows of both tables."""
 
     def setUp(self) -> None:
         comment = make_comment(self.post, self.reader)
         decision = Decision.objects.create(action=Action.LOCK, by=self.moderator, comment=comment)
         self.rows = [StanceRecord.objects.get(), decision]
-        # Or PostgreSQL would empty no table while it has keys to check.
+        # PostgreSQL empties no table with pending checks of foreign keys.
         connection.check_constraints()
 
     def assert_refused(self, statement: str) -> None:

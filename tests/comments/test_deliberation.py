@@ -1,4 +1,4 @@
-"""The acceptance tests of deliberation, by their numbers: through the views, seen in pages."""
+"""Test deliberation as its numbered acceptance tests state, through the views."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _ROOT = re.compile(r'data-comment-id="(\d+)" data-depth="0"')
 
 
 class DeliberationCase(Cast):
-    """Readers who do everything by the forms, at moments of the test's choosing."""
+    """Readers who send forms at times that the test sets."""
 
     def setUp(self) -> None:
         if not hasattr(self, "now"):
@@ -99,11 +99,11 @@ class DeliberationCase(Cast):
 
 
 class WorkedExampleTests(DeliberationCase):
-    """40 readers answer Different, 12 Same, 8 Overlap; what they press is the worked example."""
+    """40 readers answer Different, 12 Same, 8 Overlap, with the reactions of the worked example."""
 
     PRESSED: ClassVar = {"A": (30, 1, 1), "B": (16, 6, 5), "C": (3, 9, 1), "G": (8, 2, 1)}
     TAGS: ClassVar = {"A": "different", "B": "overlap", "C": "same", "G": "different"}
-    # Presses on other comments, which bring the usual rates to 0.30, 0.20 and 0.25.
+    # Reactions to other comments, which make the usual rates 0.30, 0.20 and 0.25.
     OTHERS = ((12, 12, 11, 11, 11, 11, 11, 11), (2, 2, 2, 1, 1, 1, 1, 1), (3, 3, 2, 2, 2, 2, 2, 2))
     LIFTS: ClassVar = {"B": "1.77", "E": "1.24", "F": "1.00", "A": "0.96", "C": "0.87", "G": "0.74"}
 
@@ -212,7 +212,7 @@ class WorkedExampleTests(DeliberationCase):
 
 
 class SteelmanTests(DeliberationCase):
-    """The best reason for an answer one does not hold, judged by those who hold it."""
+    """A steelman, judged by readers who hold the answer."""
 
     BAR: ClassVar = 'data-stance="{}" data-colour="{}" data-count="{}"'
 
@@ -271,7 +271,7 @@ class SteelmanTests(DeliberationCase):
 
 
 class ThirdAnswerTests(DeliberationCase):
-    """Overlap is an answer as the others are, and nobody is given one."""
+    """Overlap is an answer like the others, and no answer is a default."""
 
     def test_3_no_answer_is_chosen_for_anybody(self) -> None:
         reader = make_user(is_demo=True)
@@ -344,12 +344,12 @@ class FirstScreenTests(DeliberationCase):
         comments = [self.silent_comment(key) for key in ("different", "same", "overlap") * 15]
         self.now += 4 * DAY
         self.rank()
-        self.now += 3 * HOUR  # an order may stand for long, and be replaced just after it was read
+        self.now += 3 * HOUR  # an order may be cached for long, and replaced just after it was read
         first = self.page()
         following = re.search(r'href="[^"]*\?(after=[^"#]+)#discussion">More comments', first)
         assert following is not None
         self.press(people, comments[-1])
-        # The place for what few have read is drawn anew each time; now and then it is the same.
+        # The comment with few readers is chosen at random each time, and may be the same.
         before, minutes = Ranking.objects.first(), iter(range(10, 60))
         while tasks.rank(self.post, self.now + timedelta(minutes=next(minutes))) == before:
             """Draw again."""

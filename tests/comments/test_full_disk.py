@@ -1,4 +1,4 @@
-"""A disk without room: pages are read as before, writes say so, and nothing is torn."""
+"""Test a full disk: pages are served, writes are refused with a sentence, none is half stored."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def full_disk() -> Iterator[None]:
                 "FOR EACH ROW EXECUTE FUNCTION no_room()"
             )
         else:
-            # A comment of this length takes a new page; none that was freed is left to it.
+            # Characters of a comment that needs a new page, since no free page is large enough.
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
@@ -47,7 +47,7 @@ def full_disk() -> Iterator[None]:
 
 
 class FullDiskTests(TransactionTestCase):
-    """One article, and somebody who answers it."""
+    """A post, and a reader who writes under it."""
 
     def setUp(self) -> None:
         self.reader = make_user(is_demo=True)

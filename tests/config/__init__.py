@@ -1,1 +1,1 @@
-"""The project: health, and what starts it."""
+"""Test the project's own modules: health, storage, backups."""

@@ -1,4 +1,4 @@
-"""What the watcher of the site is told."""
+"""Test `/readyz`, which monitoring of the site reads."""
 
 from datetime import timedelta
 from unittest import mock
@@ -14,8 +14,8 @@ from core.jobs.worker import JobWorker
 from tests.core.jobs import samples
 
 
-class Readiness(TestCase):
-    """`/readyz`: 200 as long as pages can be served."""
+class ReadinessTests(TestCase):
+    """Status 200 as long as pages can be served."""
 
     def setUp(self) -> None:
         # The seconds it names must not depend on how busy the machine is.

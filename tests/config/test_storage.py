@@ -1,4 +1,4 @@
-"""What is served of the style sheets: one for everybody, one for people who write, all of both."""
+"""Test the bundled style sheets: one for everyone, one for people who write, both complete."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ LAYERS = "@layer reset, base, components, utilities"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return each sheet as it is collected, by the name that pages give it."""
+    """Return each collected style sheet by its name in pages."""
     folder = tmp_path_factory.mktemp("collected") / "static"
     shutil.copytree(STATIC, folder)
     storage = HashedStaticFilesStorage(location=folder)
@@ -27,7 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def paths() -> dict[str, tuple[Storage, str]]:
-    """Return where every file of ours is, as `collectstatic` says it."""
+    """Return the path of each static file, as for `collectstatic`."""
     source = FileSystemStorage(STATIC)
     names = [str(path.relative_to(STATIC)) for path in STATIC.rglob("*.*")]
     return {name: (source, name) for name in names}

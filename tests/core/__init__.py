@@ -1,1 +1,1 @@
-"""Tests of `core`."""
+"""Test the `core` app."""

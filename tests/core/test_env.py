@@ -1,4 +1,4 @@
-"""Reading the environment: a value, or a sentence that names the variable."""
+"""Test reading the environment: a value, or a sentence that names the variable."""
 
 from collections.abc import Callable
 from typing import Any

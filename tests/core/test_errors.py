@@ -1,4 +1,4 @@
-"""What people see when our own code fails."""
+"""Test the error pages for failing code and a failing database."""
 
 from unittest import mock
 
@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.test import Client, TestCase
 
 
-class BrokenTests(TestCase):
+class FailingViewTests(TestCase):
     """A page whose view raises."""
 
     def setUp(self) -> None:
@@ -26,8 +26,8 @@ class BrokenTests(TestCase):
         self.assertIn("no-store", answer.headers["Cache-Control"])
 
 
-class AwayTests(TestCase):
-    """The database is away, even for the pages that are kept."""
+class DatabaseDownTests(TestCase):
+    """The database is down, also for cached pages."""
 
     def test_it_says_when_to_come_back(self) -> None:
         client = Client(raise_request_exception=False)

@@ -1,4 +1,4 @@
-"""Fields for text: they tidy and check, they say what to do, and they keep what was typed."""
+"""Test form fields for text: clean, validate, explain errors, and keep the typed text."""
 
 from django import forms
 from django.test import SimpleTestCase

@@ -1,4 +1,4 @@
-"""Headers on every answer, large bodies, the two faces, and forms that come too late."""
+"""Test headers of every response, large bodies, public and personal pages, and expired forms."""
 
 from django.conf import settings
 from django.test import Client, override_settings
@@ -18,7 +18,7 @@ HEADERS = {
 
 
 class HeaderTests(Cast):
-    """What every response says to the browser, errors included."""
+    """The headers of every response, errors included."""
 
     def answers(self) -> dict[str, object]:
         url = self.post.get_absolute_url()
@@ -97,8 +97,8 @@ class ExpiredFormTests(Cast):
         self.assertEqual(typed_text(request.wsgi_request), ["Long enough text."])
 
 
-class FaceTests(Cast):
-    """Which answers may be stored."""
+class PublicAndPersonalTests(Cast):
+    """The responses that may be stored."""
 
     def test_a_page_with_a_form_is_private(self) -> None:
         answer = self.client.get("/accounts/login/")

@@ -1,4 +1,4 @@
-"""Text hygiene: what people type stays, what deceives or breaks is refused, in a sentence."""
+"""Test cleaning text: typed text stays, deceptive or invalid characters are refused."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Times as cards print them, compared with Django's own filter."""
+"""Test times as cards print them, compared with Django's own filter."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo

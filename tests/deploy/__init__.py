@@ -1,1 +1,1 @@
-"""The production set-up as a whole: one fleet for all of these tests."""
+"""Test the production set-up as a whole, on one fleet for all of these tests."""

@@ -1,4 +1,4 @@
-"""The fleet that the tests of this folder share."""
+"""Run the fleet that the tests of this folder share."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,6 @@ from deploy.fleet.machine import fleet as running_fleet
 
 @pytest.fixture(scope="session")
 def fleet() -> Iterator[Fleet]:
-    """Run the whole set-up, with nginx's limits on, until the last test is over."""
+    """Run the whole set-up with nginx's limits, until the last test has ended."""
     with running_fleet(settings=FREELY) as one:
         yield one

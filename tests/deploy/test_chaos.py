@@ -1,4 +1,4 @@
-"""Parts of the fleet die while people use it: nothing is lost, wrong, or mended by hand."""
+"""Test faults of the fleet under load: no comment lost, no wrong page, recovery without help."""
 
 from bench.chaos.__main__ import rehearse, report
 from bench.chaos.faults import FAULTS

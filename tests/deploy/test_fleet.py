@@ -1,4 +1,4 @@
-"""What the documented set-up promises: writes seen, reads from the replica, one-line refusals."""
+"""Test the documented set-up: writes shown, reads from the replica, refusals in one line."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ WITHIN = 10.0  # seconds
 
 @pytest.fixture(scope="module")
 def reader(fleet: Fleet) -> Visitor:
-    """Somebody with a session that has been used before."""
+    """Return a visitor with a session that was used before."""
     visitor = Visitor(fleet, fleet.manage("shell", "--no-imports", "-c", _SESSION).strip())
     visitor.get("/")
     return visitor
@@ -37,7 +37,7 @@ def reader(fleet: Fleet) -> Visitor:
 
 @contextmanager
 def noting_statements(fleet: Fleet) -> Iterator[None]:
-    """Let the replica log every statement until the block ends."""
+    """Make the replica log every statement until the block ends."""
     with psycopg.connect(fleet.replica_url(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         connection.execute("SELECT pg_reload_conf()")
@@ -70,7 +70,7 @@ def test_quiet_readers_read_from_the_replica_and_writers_do_not(
 
 
 def test_connections_through_the_pooler_remember_nothing(fleet: Fleet) -> None:
-    """No statement was prepared, no cursor left open, and the role's limits hold."""
+    """Check that no statement is prepared, no cursor stays open, and the role's limits apply."""
     with psycopg.connect(fleet.environment["DATABASE_URL"], autocommit=True) as connection:
         shown = [
             connection.execute(f"SHOW {name}", prepare=False).fetchone()
@@ -83,7 +83,7 @@ def test_connections_through_the_pooler_remember_nothing(fleet: Fleet) -> None:
 
 
 def test_static_files_come_from_nginx_compressed_and_for_ever(fleet: Fleet) -> None:
-    """By their hashed names only."""
+    """Check the headers of files with hashed names."""
     page = Visitor(fleet).get("/")
     style = page.text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
     answer = Visitor(fleet).get(style, Accept_Encoding="gzip")
@@ -99,7 +99,7 @@ def test_static_files_come_from_nginx_compressed_and_for_ever(fleet: Fleet) -> N
 def test_the_documented_file_has_to_say_what_is_adapted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A change of nginx.conf that the fleet does not know is refused, not ignored."""
+    """Refuse a change of nginx.conf that the fleet cannot adapt."""
     (tmp_path / "deploy").mkdir()
     text = (ROOT / "deploy/nginx.conf").read_text().replace("listen 80;", "listen 8080;")
     (tmp_path / "deploy/nginx.conf").write_text(text)

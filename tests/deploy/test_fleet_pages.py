@@ -1,7 +1,7 @@
-"""Behind nginx with its cache on: no byte that is somebody's own reaches anybody else.
+"""Test that no personal content reaches other people behind nginx with its cache on.
 
-Two people and an anonymous reader ask for every address that links lead any of them to, in turn
-and within the second in which nginx may answer by itself.
+Two people and an anonymous reader request every address that they find in links, in turn and within
+the second in which nginx may respond by itself.
 """
 
 import re
@@ -17,10 +17,10 @@ from .visitor import VisitedPage, Visitor
 
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-# Signing out would end the walk.
+# Signing out would end the crawl.
 LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
 ADDRESSES_AT_LEAST = 40
-# Addresses that differ in numbers and values alone are of one kind; so many of each are asked for.
+# Requests for each kind of address; addresses that differ in numbers and values alone are one kind.
 OF_EACH_KIND = 2
 HANDLES = ("reader", "moderator")
 _PREPARE = """
@@ -44,8 +44,8 @@ for handle in ("reader", "moderator"):
 
 
 @dataclass(frozen=True)
-class Somebody:
-    """A visitor, and what nobody else may see. Moderators see what is held, so that is no secret
+class FleetPerson:
+    """A visitor and their private content. Moderators see held comments, so these are no secret
     of the reader's where a moderator looks."""
 
     visitor: Visitor
@@ -53,12 +53,12 @@ class Somebody:
 
 
 @pytest.fixture(scope="module")
-def people(fleet: Fleet) -> dict[str, Somebody]:
-    """A reader and a moderator who have something of their own on the site."""
+def people(fleet: Fleet) -> dict[str, FleetPerson]:
+    """Return a reader and a moderator, both with personal content on the site."""
     lines = fleet.manage("shell", "--no-imports", "-c", _PREPARE).splitlines()
     keys = dict(line.split() for line in lines)
     return {
-        handle: Somebody(
+        handle: FleetPerson(
             Visitor(fleet, keys[handle]),
             frozenset({f"{handle}@example.org", f'<span class="menu__name">{handle}</span>'}),
         )
@@ -67,21 +67,21 @@ def people(fleet: Fleet) -> dict[str, Somebody]:
 
 
 def links_in(page: VisitedPage) -> set[str]:
-    """Return the addresses that a page leads to."""
+    """Return the addresses that a page links to."""
     if not page.headers.get("Content-Type", "").startswith("text/html"):
         return set()
     found = {unescape(link) for link in LINK.findall(page.text)}
     return {link for link in found if not LEFT_OUT.match(link)}
 
 
-class FleetWalk:
-    """The addresses still to be asked for."""
+class FleetCrawl:
+    """The addresses that are not requested yet."""
 
     def __init__(self, start: str) -> None:
         self.waiting, self.seen, self._kinds = [start], {start}, Counter[str]()
 
     def add(self, links: set[str]) -> None:
-        """Take up what is new, and not yet enough of its kind."""
+        """Add new addresses, up to a number of each kind."""
         for link in sorted(links - self.seen):
             path, _mark, query = link.partition("?")
             names = sorted(part.partition("=")[0] for part in query.split("&"))
@@ -92,8 +92,8 @@ class FleetWalk:
                 self.seen.add(link)
 
 
-def check_public(address: str, pages: list[VisitedPage], people: dict[str, Somebody]) -> None:
-    """An anonymous reader gets nobody's bytes, and the same ones before and after the others."""
+def check_public(address: str, pages: list[VisitedPage], people: dict[str, FleetPerson]) -> None:
+    """Check that an anonymous reader gets the same public page before and after the others."""
     held = {f"Still to be approved: {handle}." for handle in HANDLES}
     for page in pages:
         for secret in set.union(held, *(set(each.secrets) for each in people.values())):
@@ -107,37 +107,39 @@ def check_public(address: str, pages: list[VisitedPage], people: dict[str, Someb
 
 
 def check_personal(address: str, page: VisitedPage, others: frozenset[str]) -> None:
-    """A person gets a page that nobody may keep, with nothing of the other's."""
+    """Check that a person gets a page that must not be stored, without the other's content."""
     assert page.headers.get("Cache-Control") == "private, no-store", address
     for secret in others:
         # A moderator's desk names people; their address and their menu are still their own.
         assert secret not in page.text, (address, secret)
 
 
-def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, Somebody]) -> None:
-    """Every address, asked for by everybody in turn."""
+def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPerson]) -> None:
+    """Request every address as each person in turn."""
     reader, moderator = (people[handle] for handle in HANDLES)
     anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
     with_a_cookie.cookie = "theme=dark"
-    walk, tokens = FleetWalk("/"), {handle: set[str]() for handle in HANDLES}
-    while walk.waiting:
-        address = walk.waiting.pop()
+    crawl, tokens = FleetCrawl("/"), {handle: set[str]() for handle in HANDLES}
+    while crawl.waiting:
+        address = crawl.waiting.pop()
         public = [anonymous.get(address)]
         for handle, other in ((HANDLES[0], moderator), (HANDLES[1], reader)):
             page = people[handle].visitor.get(address)
             check_personal(address, page, other.secrets)
             tokens[handle] |= set(FORM_TOKEN.findall(page.text))
             public.append(anonymous.get(address))
-            walk.add(links_in(page) | links_in(public[-1]))
+            crawl.add(links_in(page) | links_in(public[-1]))
         public.append(with_a_cookie.get(address))
         check_public(address, public, people)
-    assert len(walk.seen) > ADDRESSES_AT_LEAST
+    assert len(crawl.seen) > ADDRESSES_AT_LEAST
     assert all(tokens.values())
     assert not tokens["reader"] & tokens["moderator"]
 
 
-def test_nginx_did_answer_public_pages_by_itself(fleet: Fleet, people: dict[str, Somebody]) -> None:
-    """Otherwise the test above proves little. What has a session is never among them."""
+def test_nginx_did_answer_public_pages_by_itself(
+    fleet: Fleet, people: dict[str, FleetPerson]
+) -> None:
+    """Check that the test above did use nginx's cache, and never for requests with a session."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
     for _ in range(20):
         anonymous.get("/")
@@ -164,7 +166,7 @@ def test_nginx_did_answer_public_pages_by_itself(fleet: Fleet, people: dict[str,
     ids=str,
 )
 def test_no_header_changes_what_the_next_reader_gets(fleet: Fleet, headers: dict[str, str]) -> None:
-    """Whoever asks first, with whatever headers, does not decide what everybody sees."""
+    """Send unusual headers first, which must not change the cached page for others."""
     address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}"
     first = Visitor(fleet).get(address, **headers)
     second = Visitor(fleet).get(address)
@@ -182,7 +184,7 @@ def _slug(fleet: Fleet) -> str:
 
 
 def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
-    """HEAD gets the headers of the page, and POST never anything kept."""
+    """Send HEAD, which gets the page's headers, and POST, which never gets a cached page."""
     visitor = Visitor(fleet)
     head, page = visitor.get("/about/", "HEAD"), visitor.get("/about/")
     assert (head.status, head.text) == (200, "")
@@ -192,7 +194,7 @@ def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
 
 
 def test_whoever_asks_too_fast_is_told_and_others_are_not(fleet: Fleet) -> None:
-    """nginx answers 429, for one address alone."""
+    """Exceed nginx's limit, which refuses with 429 for one IP address alone."""
     fast, other = Visitor(fleet), Visitor(fleet)
     statuses = {fast.get("/healthz", "POST").status for _ in range(40)}
     assert 429 in statuses

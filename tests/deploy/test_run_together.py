@@ -1,4 +1,4 @@
-"""Several programs as one."""
+"""Test running several programs as one."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from tests.services import ROOT
 
-# Prints that it is there, in one piece, then waits to be ended.
+# Prints one line in a single write, then waits to be stopped.
 WAIT = f"{sys.executable} -c 'import os, signal; os.write(1, bytes([49, 10])); signal.pause()'"
 END = f"{sys.executable} -c 'raise SystemExit(3)'"
 LIMIT = 30.0
@@ -21,7 +21,7 @@ Together = subprocess.Popen[str]
 
 @pytest.fixture
 def waiting() -> Iterator[Together]:
-    """Two programs that wait, both there."""
+    """Start two programs that wait."""
     command = [sys.executable, "deploy/run_together.py", WAIT, WAIT]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True

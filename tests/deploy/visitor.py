@@ -1,4 +1,4 @@
-"""Somebody who visits the fleet, at an address and with cookies of their own."""
+"""Visit the fleet with a separate IP address and cookies."""
 
 import http.client
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _addresses = count(10)
 
 @dataclass(frozen=True)
 class VisitedPage:
-    """An answer as it came."""
+    """A response: its status, headers and text."""
 
     status: int
     headers: dict[str, str]
@@ -23,7 +23,7 @@ class VisitedPage:
 
 
 class Visitor:
-    """Sends requests through nginx; `session` is the key of a session, or nothing."""
+    """Sends requests through nginx; `session` is the key of a session, or empty."""
 
     def __init__(self, fleet: Fleet, session: str = "") -> None:
         self.fleet = fleet
@@ -31,11 +31,11 @@ class Visitor:
         self.cookie = f"{SESSION}={session}; {CSRF}={TOKEN}" if session else ""
 
     def get(self, path: str, method: str = "GET", **headers: str) -> VisitedPage:
-        """Return the answer to a request without a body; redirects are not followed."""
+        """Return the response to a request without a body; redirects are not followed."""
         return self._send(method, path, None, headers)
 
     def post(self, path: str, **fields: str) -> VisitedPage:
-        """Send a form with a valid token."""
+        """Send a form with a valid token; return the response."""
         body = urlencode(fields | {"csrfmiddlewaretoken": TOKEN})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, body, kind | {"Origin": self.fleet.url})

@@ -1,4 +1,4 @@
-"""A mail server in a thread, as obliging or as rude as a test wants it."""
+"""Run a mail server in a thread, with the replies that a test chooses."""
 
 import contextlib
 import socketserver
@@ -11,7 +11,7 @@ from email.message import Message
 
 @dataclass
 class MailServer:
-    """What it took, and what it says: replies by command, in place of 250."""
+    """The mails it accepted, and its replies by command, in place of 250."""
 
     port: int = 0
     replies: dict[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class MailServer:
 
 class _Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        """Speak as much SMTP as a client needs to hand over a mail."""
+        """Speak as much SMTP as a client needs to deliver a mail."""
         self._say("220 here")
         for line in self.rfile:
             command = line.decode().split(":")[0].split()[0].upper()
@@ -30,7 +30,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._take()
                 self._reply("TEXT")
             elif command == "QUIT":
-                return  # without a farewell
+                return  # without a reply
             else:
                 self._reply(command)
 
@@ -62,7 +62,7 @@ class _Threads(socketserver.ThreadingTCPServer):
 
 @contextlib.contextmanager
 def mail_server(**replies: str) -> Iterator[MailServer]:
-    """Run a server until the block ends; `RCPT="550 nobody"` says what it answers to a command."""
+    """Run a server until the block ends; `RCPT="550 nobody"` sets its reply to a command."""
     state = MailServer(replies=replies)
     with _Threads(("127.0.0.1", 0), _Conversation) as server:
         server.state = state  # type: ignore[attr-defined]

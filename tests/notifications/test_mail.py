@@ -1,4 +1,4 @@
-"""Outgoing mail: in the queue with its transaction, at the mail server once, nowhere else."""
+"""Test outgoing mail: queued with its transaction, delivered once to the mail server."""
 
 import subprocess
 import sys
@@ -29,11 +29,11 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 QUEUED = {"EMAIL_BACKEND": "notifications.mail.QueuedBackend", "EMAIL_DELIVERY_BACKEND": LOCAL}
 
 
-class BadFarewell(smtp.EmailBackend):
+class FailingCloseBackend(smtp.EmailBackend):
     """A connection that always breaks when it is closed."""
 
     def close(self) -> None:
-        """Close, and complain."""
+        """Close the connection, and raise."""
         super().close()
         raise TimeoutError
 
@@ -51,8 +51,8 @@ def through(server: MailServer) -> Any:
 
 
 @override_settings(**QUEUED)
-class Queueing(TestCase):
-    """What happens where mail is sent."""
+class QueueTests(TestCase):
+    """Mail queued in the request that sends it."""
 
     def test_it_waits_for_the_worker_and_is_forgotten_once_delivered(self) -> None:
         send()
@@ -85,8 +85,8 @@ class Queueing(TestCase):
 
 
 @override_settings(**QUEUED)
-class SigningIn(Cast):
-    """The first who need it."""
+class SignInMailTests(Cast):
+    """Mail for signing in."""
 
     def test_a_code_to_sign_in_waits_for_no_mail_server(self) -> None:
         with override_settings(EMAIL_DELIVERY_BACKEND=SMTP, EMAIL_PORT=free_port()):
@@ -122,7 +122,7 @@ def test_an_identity_that_is_given_is_kept() -> None:
     assert unpack(pack(message)).message().get_all("Message-ID") == ["<own@x>"]
 
 
-class Delivering(TestCase):
+class DeliveryTests(TestCase):
     """A worker and a mail server."""
 
     def deliver(self, **replies: str) -> tuple[Job[..., Any], MailServer]:
@@ -137,7 +137,7 @@ class Delivering(TestCase):
         assert "ABCD-EFGH" in str(server.taken[0].get_payload())
 
     def test_what_comes_after_the_servers_yes_cannot_fail_it(self) -> None:
-        rude = override_settings(EMAIL_DELIVERY_BACKEND=f"{__name__}.BadFarewell")
+        rude = override_settings(EMAIL_DELIVERY_BACKEND=f"{__name__}.FailingCloseBackend")
         with mail_server() as server, through(server), rude:
             send()
             JobWorker().turn()
@@ -181,7 +181,7 @@ class Delivering(TestCase):
     ],
 )
 def test_only_what_leaves_the_machine_is_queued(url: str, backend: str, tmp_path: Path) -> None:
-    """What is printed to the terminal comes at once, with or without a worker."""
+    """Print mail to the terminal at once, with or without a worker."""
     script = "from django.conf import settings; print(settings.EMAIL_BACKEND)"
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],

@@ -1,4 +1,4 @@
-"""The feed, the sitemap, and what robots are told."""
+"""Test the feed, the sitemap and `robots.txt`."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -17,7 +17,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 class PostFeedTest(Cast):
-    """Atom as RFC 4287 has it, with the whole text."""
+    """Atom by RFC 4287, with the whole text."""
 
     def feed(self) -> ElementTree.Element:
         response = self.client.get("/feeds/posts/")
@@ -89,7 +89,7 @@ class PostFeedTest(Cast):
 
 
 class SitemapTest(Cast):
-    """All that is public, by its true address."""
+    """All public pages by their canonical addresses."""
 
     def addresses(self) -> dict[str, str]:
         response = self.client.get("/sitemap.xml", headers={"host": "localhost"})

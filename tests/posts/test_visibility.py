@@ -1,4 +1,4 @@
-"""Who sees a post, before and after its time, and through which doors."""
+"""Test the visibility of posts and series on every page, before and after publication."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -16,7 +16,7 @@ PUBLIC_PAGES = ("/", "/series/", "/series/s/", "/feeds/posts/", "/sitemap.xml", 
 
 
 class PostVisibilityTest(Cast):
-    """Draft, scheduled and published, against everyone there is."""
+    """Draft, scheduled and published posts, for every role."""
 
     draft: ClassVar[Post]
     scheduled: ClassVar[Post]
@@ -97,7 +97,7 @@ class PostVisibilityTest(Cast):
 
 
 class SeriesVisibilityTest(Cast):
-    """A series is public once a part of it is."""
+    """A series is public once one of its parts is."""
 
     def test_before_and_after_its_first_part(self) -> None:
         series = make_series(self.author, slug="s")

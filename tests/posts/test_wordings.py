@@ -1,4 +1,4 @@
-"""A reworded question: comments keep the word they answered, and say that it has changed."""
+"""Test reworded questions: comments keep the wording they answered, and mark the change."""
 
 from django.test import Client
 from django.urls import reverse

@@ -1,28 +1,28 @@
-"""The slow line of the bench: as slow as it says, and nothing is lost on it."""
+"""Test the slow line: it delays and orders packets as configured, and loses none."""
 
 import asyncio
 
 import pytest
 
 from bench.browser.paint import AGAIN, FIRST, typical
-from bench.harness.slow_line import BYTES_A_SECOND, PACKET, ROUND_TRIP, Way, slow_line
+from bench.harness.slow_line import BYTES_A_SECOND, PACKET, ROUND_TRIP, Direction, slow_line
 
 
 def test_a_packet_takes_its_time_and_the_way() -> None:
-    way = Way(bytes_a_second=1_000, delay=0.5)
-    assert way.arrival(now=10.0, size=100) == pytest.approx(10.6)
+    direction = Direction(bytes_a_second=1_000, delay=0.5)
+    assert direction.arrival(now=10.0, size=100) == pytest.approx(10.6)
 
 
 def test_packets_share_the_line_in_the_order_they_come() -> None:
-    way = Way(bytes_a_second=1_000, delay=0.5)
-    arrivals = [way.arrival(now=10.0, size=100) for _ in range(3)]
+    direction = Direction(bytes_a_second=1_000, delay=0.5)
+    arrivals = [direction.arrival(now=10.0, size=100) for _ in range(3)]
     assert arrivals == pytest.approx([10.6, 10.7, 10.8])
 
 
 def test_a_line_that_stood_idle_has_saved_nothing() -> None:
-    way = Way(bytes_a_second=1_000, delay=0.5)
-    way.arrival(now=10.0, size=100)
-    assert way.arrival(now=20.0, size=100) == pytest.approx(20.6)
+    direction = Direction(bytes_a_second=1_000, delay=0.5)
+    direction.arrival(now=10.0, size=100)
+    assert direction.arrival(now=20.0, size=100) == pytest.approx(20.6)
 
 
 async def _asked_through_a_line(question: bytes, answer: bytes) -> tuple[bytes, float]:

@@ -1,4 +1,4 @@
-"""The rules of `python -m bench.chaos` can be broken, and then it says which."""
+"""Test that `python -m bench.chaos` detects and names each broken rule."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""kill -9 of the real server while readers write, and what the trial would notice."""
+"""Test the kill trial: a short run on the real server, and the faults that it detects."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from bench.kill.writers import Reply, Stuck, WriteLedger
 
 
 def test_nothing_acknowledged_is_lost() -> None:
-    """The short form: one kill in the middle of 200 replies, on the database under test."""
+    """Kill once in the middle of 200 replies, on the database under test."""
     url = os.environ.get("DATABASE_URL", "")
     with on_given(url) if url else on_sqlite() as place:
         *_before, last = trial(place, kills=1, writes=200)
@@ -26,11 +26,11 @@ def test_nothing_acknowledged_is_lost() -> None:
 
 def ledger(*replies: Reply) -> WriteLedger:
     """Return a ledger in which all of `replies` were acknowledged."""
-    kept = WriteLedger()
+    written = WriteLedger()
     for reply in replies:
-        kept.sending(reply)
-        kept.answered(reply)
-    return kept
+        written.sending(reply)
+        written.answered(reply)
+    return written
 
 
 ONE = Reply(0, 1, "same", "One reason.")
@@ -44,39 +44,39 @@ TWO = Reply(1, 1, "same", "Another reason.")
         ([ONE], 1, 0, 0),
         ([], 2, 0, 0),
         ([ONE, TWO, TWO], 0, 1, 0),
-        # Kept, but not in the words that were acknowledged.
+        # Stored, but with another text than the acknowledged one.
         ([ONE, Reply(1, 1, "same", "Torn.", TWO.form_key)], 1, 0, 0),
-        # The same words under a key that nobody sent.
+        # The same text under a key that was never sent.
         ([ONE, TWO, Reply(1, 1, "same", TWO.body)], 0, 1, 1),
     ],
 )
 def test_a_trial_notices(replies: list[Reply], lost: int, doubled: int, faults: int) -> None:
     findings = Findings()
     stored = {"replies": [(each.form_key, each.body) for each in replies], "faults": []}
-    findings.look(stored, ledger(ONE, TWO))
+    findings.compare(stored, ledger(ONE, TWO))
     assert (findings.lost, findings.doubled, len(findings.faults)) == (lost, doubled, faults)
     assert findings.is_clean is (lost + doubled + faults == 0)
 
 
 def test_a_fault_that_is_stored_counts() -> None:
     findings = Findings()
-    findings.look({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
+    findings.compare({"replies": [], "faults": ["comment 1: wrong"]}, WriteLedger())
     assert not findings.is_clean
 
 
 def test_what_was_kept_but_never_answered_is_no_fault() -> None:
-    kept = WriteLedger()
-    kept.sending(ONE)
+    written = WriteLedger()
+    written.sending(ONE)
     findings = Findings()
-    findings.look({"replies": [(ONE.form_key, ONE.body)], "faults": []}, kept)
+    findings.compare({"replies": [(ONE.form_key, ONE.body)], "faults": []}, written)
     assert (findings.is_clean, findings.kept_unanswered, findings.acknowledged) == (True, 1, 0)
 
 
 def test_a_refusal_stops_the_trial() -> None:
-    kept = WriteLedger()
-    kept.refuse("429 ")
+    written = WriteLedger()
+    written.refuse("429 ")
     with pytest.raises(Stuck, match="429"):
-        kept.wait_for(1, seconds=60)
+        written.wait_for(1, seconds=60)
 
 
 def test_nobody_answering_stops_the_trial() -> None:

@@ -1,4 +1,4 @@
-"""The applications that we are measured beside: they run by the site's own server command."""
+"""Test that the limits of measurements run by the site's own server command."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.services import ROOT
 
-# What gunicorn does with its configuration once it has loaded an application.
+# As gunicorn applies its configuration once it has loaded an application.
 _START = """
 import runpy
 import bench.limits.bare

@@ -1,4 +1,4 @@
-"""How the bench says that costs grow."""
+"""Test the measurement of how costs grow with size."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -23,8 +23,8 @@ def test_the_exponent_belongs_to_the_sizes() -> None:
     assert row("page", [(3.0, 3.0)] * 3, 100)["exponent"] == 0
 
 
-class FakeRequest:
-    """A side whose every page costs the same; it notes when it is asked."""
+class FakeSide:
+    """A side whose requests all cost the same; it records their order."""
 
     def __init__(self, name: str, cost: float, log: list[str]) -> None:
         self.name, self.cost, self.log = name, cost, log
@@ -44,7 +44,7 @@ def test_both_write_then_both_read_and_take_turns_in_being_first(
     monkeypatch.setattr(growth, "STALE", 0)
     log: list[str] = []
     small, large = (
-        cast("Any", FakeRequest(name, cost, log)) for name, cost in (("a", 1.0), ("b", 1.5))
+        cast("Any", FakeSide(name, cost, log)) for name, cost in (("a", 1.0), ("b", 1.5))
     )
     assert growth.one_round(small, large, 0) == {"reply": (1.0, 1.5), "page": (2.0, 3.0)}
     assert log == ["b writes", "a writes", "b reads", "a reads"]

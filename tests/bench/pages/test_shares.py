@@ -1,4 +1,4 @@
-"""Where the time of a request goes, by parts of the code."""
+"""Test the shares of modules in the time of a request."""
 
 import cProfile
 import pstats

@@ -1,4 +1,4 @@
-"""The parts of the bench that reckon: what a wrong one would make look good."""
+"""Test how the measurements compute figures, where an error would make results look good."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from core.markdown.html import Profile
 def target(
     name: str, rates: list[float], costs: list[float], size: int = 60, limit: str = ""
 ) -> Target:
-    """Return a target that has been measured."""
+    """Return a measured target."""
     runs = [Run(rate, cost, 1, 2, 0, 0) for rate, cost in zip(rates, costs, strict=True)]
     return Target(name, size, "", (), Request("/"), limit=limit, runs=runs)
 
@@ -47,7 +47,7 @@ def test_a_page_is_compared_with_the_limit_of_its_own_size_and_way_of_asking() -
         target("afresh: first view", [10], [8.0], size=6_000),
         target("bare view (D), at once", [100], [16.0], size=60),
         target("public page, built afresh", [10], [8.0], size=60),
-        target("honest page (P)", [10], [2.0], size=100_000),
+        target("uncached page (P)", [10], [2.0], size=100_000),
     ]
     rows = {(row["what"], row["comments"]): row for row in compared(targets)}
     assert rows["public page", 6_000]["cost to D"] == 4
@@ -118,7 +118,7 @@ def test_the_time_of_children_counts() -> None:
         while processor_seconds(os.getpid()) - before < 0.3:
             assert time.monotonic() < deadline, "the child's time is not seen"
         child.communicate(b"\n")
-    # Ended and waited for, it still counts.
+    # An ended process that was waited for still counts.
     assert processor_seconds(os.getpid()) - before >= 0.3
 
 

@@ -1,4 +1,4 @@
-"""What the bench says of its figures: goals met or missed, better or worse, and the picture."""
+"""Test the report on figures: goals met or missed, worse figures, and the chart."""
 
 import json
 from pathlib import Path
@@ -176,9 +176,9 @@ def test_only_results_of_the_same_kind_are_compared(tmp_path: Path) -> None:
 
 def test_the_picture_is_well_formed_and_says_every_goal() -> None:
     found = results(row("public page", 100, **{"cost to limit": 5.0, "rate to limit": 0.9}))
-    told = [each.kept() for each in verdicts(found)]
-    told[0]["what"] = "a <b> & c"
-    picture = ElementTree.fromstring(chart.picture(told, "Title & all"))
+    stored = [each.stored() for each in verdicts(found)]
+    stored[0]["what"] = "a <b> & c"
+    picture = ElementTree.fromstring(chart.picture(stored, "Title & all"))
     bars = [each for each in picture.iter(f"{SVG}rect") if each.get("class")]
     assert [bar.get("class") for bar in bars] == ["met", "missed"]
     assert "a <b> & c: requests/s of D" in [each.text for each in picture.iter(f"{SVG}text")]

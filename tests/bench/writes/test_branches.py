@@ -1,4 +1,4 @@
-"""The measure of huge branches: its short form, and what its columns say."""
+"""Test the measurement of replies beside a huge branch, in a short form."""
 
 import os
 
@@ -7,7 +7,7 @@ from bench.writes.branches import TimedReply, line, measured, slowest
 
 
 def test_people_write_while_a_branch_is_locked_removed_restored_and_moved() -> None:
-    """On the database under test; two batches and some."""
+    """Use the database under test, and more comments than two batches have."""
     url = os.environ.get("DATABASE_URL", "")
     with on_given(url) if url else on_sqlite() as place:
         lines, wrong = measured(place, 1_100, quiet=1.0)

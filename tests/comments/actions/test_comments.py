@@ -1,4 +1,4 @@
-"""Posting, editing, deleting and answering, with everything that follows from them."""
+"""Test posting, editing and deleting comments and answering questions, with all side effects."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -30,7 +30,7 @@ from tests.factories import make_comment, make_user
 
 
 class PostCommentTests(Cast):
-    """What a new comment brings with it."""
+    """The rows and figures that a new comment changes."""
 
     def draft(self, **changes: object) -> Draft:
         fields = {
@@ -166,7 +166,7 @@ class PostCommentTests(Cast):
 
 
 class StanceHistoryTests(Cast):
-    """Where readers stand, record by record."""
+    """The records of readers' answers."""
 
     def current(self) -> Stance | None:
         return CurrentStance.objects.get(reader=self.reader).stance
@@ -233,7 +233,7 @@ class StanceHistoryTests(Cast):
 
 
 class EditingTests(Cast):
-    """What an edit keeps."""
+    """Revisions of edited comments."""
 
     def edit_after(self, minutes: float, body: str = "Reason, corrected.") -> Comment:
         now = timezone.now()
@@ -275,7 +275,7 @@ class EditingTests(Cast):
 
 
 class DeletingTests(Cast):
-    """What is left of a deleted comment."""
+    """The remains of a deleted comment."""
 
     def test_without_replies_nothing_is_left(self) -> None:
         comment = make_comment(self.post, self.reader)

@@ -1,4 +1,4 @@
-"""An author's sealed answer: in no response to anybody else before it opens, then counted once."""
+"""Test sealed answers: in no response to other people before they open, then counted once."""
 
 import re
 from datetime import timedelta
@@ -39,7 +39,7 @@ class SealedCase(Cast):
         return client
 
     def seal(self, key: str, after: int | None = None) -> None:
-        """Let the author seal an answer, by default until a moment a month ahead."""
+        """Seal an answer of the author, by default for a month."""
         data = {"stance": key, "opens_at": f"{self.moment:%Y-%m-%dT%H:%M}"}
         if after:
             data = {"stance": key, "opens_after": str(after)}
@@ -162,8 +162,8 @@ class SecrecyTests(SealedCase):
         self.assertEqual(list(faults()), [])
 
 
-class NotesTests(SealedCase):
-    """What its author may write meanwhile."""
+class AuthorsNoteTests(SealedCase):
+    """Comments of its author before it opens."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -212,7 +212,7 @@ class NotesTests(SealedCase):
 
 
 class OpeningTests(SealedCase):
-    """By count, and by date."""
+    """Opening by number of answers, and by date."""
 
     def test_the_answer_that_reaches_the_count_opens_it(self) -> None:
         self.seal("overlap", after=3)

@@ -1,4 +1,4 @@
-"""A question that returns: what each reader answered before, and how answers moved."""
+"""Test carried questions: each reader's earlier answer, and how answers moved."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.factories import make_comment, make_post, make_series, make_user, sta
 
 
 class CarriedCase(Cast):
-    """A series whose third part asks the question of the first one again."""
+    """A series whose third part carries the question of the first."""
 
     def setUp(self) -> None:
         self.series = make_series(self.author)
@@ -69,8 +69,8 @@ class CarriedCase(Cast):
         return self.words(url=self.series.get_absolute_url())
 
 
-class BeforeTests(CarriedCase):
-    """What one answered before."""
+class EarlierAnswerTests(CarriedCase):
+    """A reader's earlier answer."""
 
     def test_12_a_reader_sees_their_own_earlier_answer_and_nobody_elses(self) -> None:
         self.answer(self.reader, self.post, "same")
@@ -113,7 +113,7 @@ class BeforeTests(CarriedCase):
             if person:
                 client.force_login(person)
                 client.get("/about/")
-            client.get(url)  # draws what is kept around the discussion
+            client.get(url)  # fills the cache of the page's frame
             store.clear()
             with CaptureQueriesContext(connection) as queries:
                 client.get(url)
@@ -135,7 +135,7 @@ class BeforeTests(CarriedCase):
 
 
 class MovesTests(CarriedCase):
-    """The page of the series."""
+    """Moves on the page of the series."""
 
     def moved(self) -> None:
         self.readers("different", "different", number=33)
@@ -230,8 +230,8 @@ class MovesTests(CarriedCase):
         self.assertNotIn("The same question again", self.series_page())
 
 
-class KeptTests(CarriedCase):
-    """The page of the series is kept, and moves when either discussion does."""
+class CachedSeriesPageTests(CarriedCase):
+    """The cached page of the series, which changes with either discussion."""
 
     def get(self) -> Any:
         return Client().get(self.series.get_absolute_url())

@@ -1,4 +1,4 @@
-"""What tests about closings stand on: readers of two live answers, and forms that are sent."""
+"""Make a discussion with two live answers for tests of closings, and send their forms."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ WORDS = (
 
 
 class ClosingCase(Cast):
-    """Five readers answer Different and five Same, one of each with a comment; two say Overlap."""
+    """Five readers answer Different and five Same, two Overlap; one of each has a comment."""
 
     def setUp(self) -> None:
         self.url = reverse("comments:closing", args=[self.post.slug])
@@ -32,7 +32,7 @@ class ClosingCase(Cast):
         self.comments = {key: self.comment(key) for key in self.people}
 
     def person(self, key: str) -> User:
-        """Return a reader who answers `key`."""
+        """Return a new reader who answers `key`."""
         person = make_user(is_demo=True)
         comments.answer_question(
             reader=person,
@@ -43,7 +43,7 @@ class ClosingCase(Cast):
         return person
 
     def comment(self, key: str) -> Comment:
-        """Return a comment for `key` by one more reader, who is then among its people."""
+        """Return a comment for `key` by a new reader, who is added to its people."""
         writer = make_user(is_demo=True)
         written = make_comment(self.post, writer, self.stances[key], body=f"A case for {key}.")
         self.people[key].append(writer)
@@ -52,7 +52,7 @@ class ClosingCase(Cast):
     def send(
         self, person: User | None, url: str, data: dict[str, Any], method: str = "post"
     ) -> Any:
-        """Send a form as `person`, or as somebody who is not signed in."""
+        """Send a form as `person`, or as an anonymous visitor."""
         client = Client()
         if person is not None:
             client.force_login(person)
@@ -62,7 +62,7 @@ class ClosingCase(Cast):
         return {f"{key}-cited": [self.comments[key].pk] for key in keys}
 
     def write(self, person: User | None = None, /, **changes: Any) -> Any:
-        """Send the sheet as the author, who cites both live answers."""
+        """Send the form of the summary as the author, citing a comment for each live answer."""
         data = {"body": WORDS, "based_on": "0", **self.cites("different", "same"), **changes}
         return self.send(person or self.author, self.edit_url, data)
 
@@ -74,7 +74,7 @@ class ClosingCase(Cast):
         return self.send(person, reverse("comments:closing-withdrawal", args=[self.post.slug]), {})
 
     def all_judge(self, key: str, *said: str, version: int = 1) -> None:
-        """Let as many readers of an answer judge as there are verdicts."""
+        """Judge as the readers of an answer, one for each verdict of `said`."""
         for person, each in zip(self.people[key], said, strict=False):
             assert self.judge(person, each, version).status_code == 302
 

@@ -1,4 +1,4 @@
-"""Acceptance test 11 of deliberation, the closing half: through the views, seen in pages."""
+"""Test closing summaries as acceptance test 11 of deliberation states, through the views."""
 
 from comments.integrity import faults
 from tests.comments.closings.cases import WORDS, ClosingCase
@@ -7,7 +7,7 @@ FAIR, NOT_QUITE = "fair", "not_quite"
 
 
 class FairClosingTests(ClosingCase):
-    """A closing cites every live answer, and is final once each finds it fair."""
+    """A closing that cites every live answer, and is final once readers of each find it fair."""
 
     def test_11_closing_with_no_citation_from_a_live_answer_is_refused(self) -> None:
         for lacking, cited in (("Same", "different"), ("Different", "same")):

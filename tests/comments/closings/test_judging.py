@@ -1,4 +1,4 @@
-"""Judging a closing: who may, for which answer, and who counts."""
+"""Test verdicts on closings: permissions, the answer judged for, and whose verdicts count."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ from .cases import WORDS, ClosingCase
 
 
 class WrittenCase(ClosingCase):
-    """A closing that cites Different and Same is written."""
+    """A written closing that cites Different and Same."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -47,7 +47,7 @@ class WrittenCase(ClosingCase):
 
 
 class JudgingTests(WrittenCase):
-    """The form."""
+    """The form of a verdict."""
 
     def test_a_reader_says_it_is_fair_and_sees_so(self) -> None:
         page = self.page(self.same[0])
@@ -160,7 +160,7 @@ class JudgingTests(WrittenCase):
 
 
 class CountingTests(WrittenCase):
-    """Who counts, what is known of them, and that the figures follow."""
+    """Whose verdicts count, and the stored figures."""
 
     def setUp(self) -> None:
         super().setUp()

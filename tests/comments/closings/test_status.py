@@ -1,4 +1,4 @@
-"""When a closing is final, and who contests it: the arithmetic alone."""
+"""Test the arithmetic of a closing's status: final, or contested by an answer."""
 
 from unittest import mock
 

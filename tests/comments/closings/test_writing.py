@@ -1,4 +1,4 @@
-"""Writing a closing: who may, what it has to cite, and what a change begins."""
+"""Test writing closings: permissions, required citations, and new versions."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -16,7 +16,7 @@ from .cases import WORDS, ClosingCase
 
 
 class WritingTests(ClosingCase):
-    """The sheet."""
+    """The form of the summary."""
 
     def assert_refused(self, sentence: str, status: int = 422, /, **changes: object) -> None:
         before = Closing.objects.count()
@@ -137,7 +137,7 @@ class WritingTests(ClosingCase):
 
 
 class VersionTests(ClosingCase):
-    """Other words are judged anew."""
+    """A changed text is judged again."""
 
     def test_other_words_take_no_verdict_over(self) -> None:
         self.write()
@@ -180,8 +180,8 @@ class VersionTests(ClosingCase):
             self.assertNotIn(self.comments[key].author.handle, page)
 
 
-class WhoAndWhenTests(ClosingCase):
-    """Who writes it, and when there is something to sum up."""
+class ClosingPermissionTests(ClosingCase):
+    """Permissions, and the answers required before a closing."""
 
     def test_the_authors_alone(self) -> None:
         for person in (self.reader, self.other_author, self.moderator, self.admin):

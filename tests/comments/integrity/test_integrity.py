@@ -1,4 +1,4 @@
-"""`check_integrity`: silent about what people do, and a line for every fault that is planted."""
+"""Test `check_integrity`: no line after ordinary use, and one for every planted fault."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ Plant = Callable[[], object]
 
 
 class IntegrityTests(Cast):
-    """A discussion in which everything has happened that can happen."""
+    """A discussion with rows of every kind and state."""
 
     def setUp(self) -> None:
         same, overlap = self.stances["same"], self.stances["overlap"]
@@ -53,7 +53,7 @@ class IntegrityTests(Cast):
         self.foreign = make_comment(self.elsewhere, self.stranger)
         opening = Opening(after=50)
         seal_answer(self.elsewhere.question, author=self.author, stance_key="same", opening=opening)
-        # Or PostgreSQL would change no table while it has keys to check.
+        # PostgreSQL changes no table with pending checks of foreign keys.
         connection.check_constraints()
 
     def test_nothing_is_said_about_what_people_do(self) -> None:
@@ -107,7 +107,7 @@ class IntegrityTests(Cast):
 
     def test_ids_that_would_be_given_out_again_are_found(self) -> None:
         highest = Comment.objects.latest("pk").pk
-        # PostgreSQL's sequences know no rollback.
+        # PostgreSQL's sequences are not rolled back.
         self.addCleanup(give_ids_behind, highest)
         give_ids_behind(1)
         [line] = faults()

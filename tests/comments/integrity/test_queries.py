@@ -1,4 +1,4 @@
-"""How the checks read: in windows, whatever there is."""
+"""Test that integrity checks read rows in windows of limited size."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +15,7 @@ BOUNDS = ("<= ", " LIMIT ", "SELECT MAX(")
 
 
 class WindowTests(Cast):
-    """More rows than a window holds."""
+    """More rows than one window has."""
 
     def setUp(self) -> None:
         for _added in GeneratedDiscussion(self.post, 60, 1, timezone.now()).write():

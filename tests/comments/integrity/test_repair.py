@@ -1,4 +1,4 @@
-"""`check_integrity --repair`: says what it would do, then does it, and leaves history alone."""
+"""Test `check_integrity --repair`: it lists repairs, makes them, and leaves history unchanged."""
 
 from datetime import timedelta
 from io import StringIO
@@ -32,7 +32,7 @@ def check(*options: str) -> tuple[str, str]:
 
 
 class RepairTests(Cast):
-    """A chain of three comments and another thread, with figures that somebody spoiled."""
+    """A chain of three comments and another thread, with wrong figures."""
 
     def setUp(self) -> None:
         same, overlap = self.stances["same"], self.stances["overlap"]
@@ -130,7 +130,7 @@ class RepairTests(Cast):
         for comment in (self.root, self.reply):
             comments.delete_comment(comment)
         before = self.figures()
-        # As if the leaf had never been: consistent above, wrong only at the leaf.
+        # As if the leaf did not exist: figures above agree, only the leaf's are wrong.
         self.spoil(self.deep, is_shown=False)
         self.spoil(self.reply, is_shown=False, reply_count=0)
         self.spoil(self.root, is_shown=False, reply_count=0)

@@ -1,4 +1,4 @@
-"""Pages of a discussion: every comment once, in order, at the same number of queries."""
+"""Test pages of a discussion: every comment once, in order, by the same number of queries."""
 
 from datetime import timedelta
 from unittest import mock
@@ -165,8 +165,8 @@ class ReadingTests(Cast):
         self.assertEqual(page.nodes[1].replies[-1].comment.id, held.pk)
 
 
-class PlaceTests(Cast):
-    """A permalink leads to a page that shows the comment."""
+class PermalinkRedirectTests(Cast):
+    """Redirects of permalinks to a page that shows the comment."""
 
     def assert_found(self, comment: Comment) -> None:
         self.sign_in(self.reader)

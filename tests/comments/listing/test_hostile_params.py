@@ -1,4 +1,4 @@
-"""Addresses that no page of ours wrote, and discussions shaped to be slow."""
+"""Test forged query parameters, and discussions shaped to be slow."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -61,7 +61,7 @@ VIEWS = (
 
 
 class ForgedAddressTests(Cast):
-    """What an address may ask for, and how it is answered."""
+    """Responses to forged addresses."""
 
     root: Comment
 
@@ -144,8 +144,8 @@ class ForgedAddressTests(Cast):
         self.assertNotContains(self.client.get(url), "Here the most replied end.")
 
 
-class BombTests(Cast):
-    """Discussions that hide much below what is drawn."""
+class DeepDiscussionTests(Cast):
+    """Discussions with many comments below the rendered ones."""
 
     chain: list[Comment]
     last: Comment

@@ -1,4 +1,4 @@
-"""What is new since a page: nothing that was stored late or approved late is missed."""
+"""Test the list of comments new since a page, including those stored or approved late."""
 
 import re
 from threading import Event
@@ -39,7 +39,7 @@ def new(post: Post, since: int, size: int = 100) -> list[int]:
 
 
 class ArrivalTests(Cast):
-    """One discussion that somebody returns to."""
+    """A reader who returns to a discussion."""
 
     seen: Comment
 
@@ -91,7 +91,7 @@ class ArrivalTests(Cast):
 
 
 class NewSincePageTests(Cast):
-    """The link in the discussion, and the page it leads to; neither needs a script."""
+    """The link in the discussion and its page, without scripts."""
 
     def follow(self) -> str:
         """Return where the link to what is new leads, as the page shows it now."""
@@ -110,7 +110,7 @@ class NewSincePageTests(Cast):
         self.assertContains(page, "1 new comment since then")
         self.assertContains(page, f'id="comment-{reply.pk}"')
         self.assertNotContains(page, f'id="comment-{seen.pk}"')
-        # It says what the new comment answers.
+        # It shows the parent of the new comment.
         self.assertContains(page, f"/comments/{seen.pk}/")
 
     def test_the_signed_in_page_has_it_too(self) -> None:
@@ -149,12 +149,12 @@ class NewSincePageTests(Cast):
 
 
 class LateCommitTests(TransactionTestCase):
-    """Two writers with connections of their own."""
+    """Two writers with separate connections."""
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
     def test_what_was_written_before_the_visit_and_stored_after_it_is_new(self) -> None:
         post = make_post(make_user("ada", Role.AUTHOR))
-        # Each takes another stance: its count is a row that they would otherwise wait for.
+        # Different stances, since both would otherwise wait for the row of the stance's count.
         stance, other = make_question(post).stances.all()[:2]
         slow, quick = make_user(is_demo=True), make_user(is_demo=True)
         written, visited = Event(), Event()

@@ -1,4 +1,4 @@
-"""Every slice against a plain tree in memory, while people write between its pages."""
+"""Test every slice against a plain tree in memory, with writes between its pages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ MOST_PAGES = 100
 
 
 class Fact(NamedTuple):
-    """What is true of a comment by itself; all else follows."""
+    """The independent facts of a comment, from which all others follow."""
 
     id: int
     parent: int | None
@@ -53,7 +53,7 @@ class Fact(NamedTuple):
 
 
 class ModelTree:
-    """A discussion at one moment, worked out from facts alone."""
+    """A discussion at one time, computed from facts alone."""
 
     def __init__(self, facts: list[Fact]) -> None:
         self.by_id = {fact.id: fact for fact in facts}
@@ -106,7 +106,7 @@ class ModelTree:
 
 
 class Write(NamedTuple):
-    """Something that somebody does to the comment `target`, counted round and round."""
+    """A write to the comment number `target`, modulo the number of comments."""
 
     what: str
     target: int
@@ -130,7 +130,7 @@ class Scene:
         return ModelTree([Fact(*row) for row in rows])
 
     def do(self, write: Write) -> None:
-        """Carry `write` out where it is possible, and note what came to stand by it."""
+        """Carry out `write` where it is possible, and record the facts it changes."""
         before = self.tree()
         self.number += 1
         self.now += timedelta(hours=int(write.ticks))

@@ -1,4 +1,4 @@
-"""Every slice of a discussion is read through an index, whatever its size: the databases say so."""
+"""Test the databases' query plans: every slice of a discussion is read through an index."""
 
 import json
 import re
@@ -38,7 +38,7 @@ INDEXES = {
 
 
 class QueryPlanTests(Cast):
-    """What the databases plan for the queries of each page of a discussion."""
+    """The plans of the queries of each kind of page."""
 
     places: ClassVar[dict[str, str]]
 
@@ -49,7 +49,7 @@ class QueryPlanTests(Cast):
         call_command("generate_discussion", cls.post.slug, comments=400, stdout=StringIO())
         rank(cls.post)
         if POSTGRESQL:
-            # Or it may still think the tables empty, as other tests left them, and read them whole.
+            # Without new statistics it may take the tables for empty, and read them whole.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         deep = Comment.objects.order_by("-depth", "pk")[0]

@@ -1,4 +1,4 @@
-"""The table of sorts: every sort is whole, and a sort that is not fails here."""
+"""Test the table of sorts: every entry is complete, and each part of it works."""
 
 from unittest import mock
 
@@ -23,7 +23,7 @@ class TableTests(Cast):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Make a ranked discussion: as many threads as it needs, and a reply."""
+        """Make a discussion with enough threads to be ranked, and a reply."""
         super().setUpTestData()
         for number in range(constants.FIRST_SCREEN + 1):
             stance = cls.stances["same" if number % 2 else "different"]

@@ -1,4 +1,4 @@
-"""`manage.py rerender_bodies`: stored HTML follows the pipeline."""
+"""Test `manage.py rerender_bodies`, which renders stored HTML again after a pipeline change."""
 
 from io import StringIO
 from unittest import mock
@@ -20,7 +20,7 @@ STALE = "<p>as it was</p>"
 
 
 class RerenderTest(Cast):
-    """Old rows are rendered again, in batches, each once."""
+    """Outdated rows are rendered again in batches, each once."""
 
     def setUp(self) -> None:
         self.comment = make_comment(self.post, self.reader, self.stances["same"], body="*Words*.")

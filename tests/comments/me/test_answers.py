@@ -1,4 +1,4 @@
-"""Answers to me: unread first, and read when I say so."""
+"""Test the list of replies to a reader: unread first, and marked as read on request."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 class AnswersTests(Cast):
-    """What the reader finds at /me/."""
+    """The page /me/."""
 
     mine: ClassVar[Comment]
     first: ClassVar[Comment]

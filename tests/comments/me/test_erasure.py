@@ -1,4 +1,4 @@
-"""Leaving: an account is erased, and its row stays anonymous."""
+"""Test erasing an account, whose row stays without personal data."""
 
 from typing import Any
 from unittest import mock
@@ -22,8 +22,8 @@ from tests.cast import Cast
 from tests.factories import PASSWORD, make_comment, make_user
 
 
-class LeavingTests(Cast):
-    """With the handle, the password, and a choice about the comments."""
+class ErasureFormTests(Cast):
+    """The form: handle, password, and a choice for the comments."""
 
     def setUp(self) -> None:
         cache.clear()
@@ -136,8 +136,8 @@ class LeavingTests(Cast):
         assert reverse("account_login") in page["Location"]
 
 
-class WhatIsLeft(Cast):
-    """Nothing personal is left anywhere in the database."""
+class RemainingDataTests(Cast):
+    """No personal data is left in the database."""
 
     def setUp(self) -> None:
         cache.clear()

@@ -1,4 +1,4 @@
-"""Everything about me, and nothing about anyone else."""
+"""Test the export of personal data: complete, and without other people's data."""
 
 import json
 from typing import Any
@@ -16,8 +16,8 @@ from tests.cast import Cast
 from tests.factories import make_comment
 
 
-class Export(Cast):
-    """A file of one's own."""
+class ExportTests(Cast):
+    """The exported file."""
 
     def setUp(self) -> None:
         self.mine = make_comment(self.post, self.reader, self.stances["same"], body="Mine, first.")

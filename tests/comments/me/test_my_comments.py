@@ -1,4 +1,4 @@
-"""My comments and what became of them."""
+"""Test the list of one's own comments and their states."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,8 +10,8 @@ from tests.cast import Cast
 from tests.factories import make_comment
 
 
-class MyComments(Cast):
-    """Every state with its reason."""
+class MyCommentsTests(Cast):
+    """Every state, with the reason of a removal."""
 
     def setUp(self) -> None:
         self.url = reverse("comments:my-comments")

@@ -1,4 +1,4 @@
-"""The public page of a person."""
+"""Test the public page of a person."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -18,7 +18,7 @@ from tests.factories import make_comment, make_post
 
 
 class ProfilePageTests(Cast):
-    """What is public about a person, and nothing else."""
+    """The public data of a person, and no other."""
 
     comment: ClassVar[Comment]
     url: ClassVar[str]

@@ -1,4 +1,4 @@
-"""What the tests of moderation share: comments that wait, and a way to write to a resource."""
+"""Make comments to moderate, and send moderators' forms."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 class Moderated(Cast):
-    """The cast with a held comment, a flagged one, and one that nobody complains about."""
+    """The cast with a held comment, a flagged one, and one without a flag."""
 
     held: ClassVar[Comment]
     flagged: ClassVar[Comment]
@@ -23,7 +23,7 @@ class Moderated(Cast):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Make the comments once."""
+        """Make the comments, once for all tests of the class."""
         super().setUpTestData()
         cls.quiet = make_comment(cls.post, cls.reader, cls.stances["same"], body="A quiet word.")
         cls.held = make_comment(cls.post, cls.newcomer, cls.stances["overlap"], body="My first.")
@@ -46,5 +46,5 @@ class Moderated(Cast):
         return self.client.get(reverse(f"comments:{name}", args=args), query)
 
     def decisions(self, **about: Any) -> list[Decision]:
-        """Return the log rows, oldest first."""
+        """Return the rows of the moderation log, oldest first."""
         return list(Decision.objects.filter(**about).order_by("id"))

@@ -1,4 +1,4 @@
-"""Several at once: one decision, one flag, and an admin left."""
+"""Test simultaneous moderation: one decision, one flag, and at least one admin left."""
 
 from django.test import TransactionTestCase
 
@@ -12,8 +12,8 @@ from tests.at_once import at_once
 from tests.factories import make_comment, make_post, make_question, make_user
 
 
-class AtOnce(TransactionTestCase):
-    """What a lock has to hold."""
+class SimultaneousTests(TransactionTestCase):
+    """Requests that a lock has to serialize."""
 
     def setUp(self) -> None:
         self.moderator = make_user("june", Role.MODERATOR)

@@ -1,4 +1,4 @@
-"""Removing a branch, putting it back, making it a thread: in batches that leave all right."""
+"""Test removing, restoring and moving a branch in batches, each of which leaves no fault."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -26,7 +26,7 @@ from .cases import HTMX, Moderated
 SPAM = {"reason": "spam", "with_replies": "on"}
 
 
-class Branch(Moderated):
+class BranchCase(Moderated):
     """A thread of 13: a top with three replies, of which each has three."""
 
     root: ClassVar[Comment]
@@ -64,7 +64,7 @@ class Branch(Moderated):
         assert [str(fault) for fault in faults()] == []
 
     def states(self) -> list[str]:
-        """Return the states of what is beneath the top, in the order of its making."""
+        """Return the states of the comments below the top, in the order of their ids."""
         rows = Comment.objects.filter(pk__in=[row.pk for row in self.beneath])
         return list(rows.order_by("pk").values_list("state", flat=True))
 
@@ -72,8 +72,8 @@ class Branch(Moderated):
         return Comment.objects.get(pk=comment.pk)
 
 
-class RemovingTests(Branch):
-    """With everything beneath it."""
+class RemovingTests(BranchCase):
+    """Removing a comment with all replies below it."""
 
     def test_everything_goes_and_nothing_else(self) -> None:
         standing = Comment.objects.readable().count()
@@ -94,7 +94,7 @@ class RemovingTests(Branch):
             self.send("restoration", self.beneath[0])
             self.send("removal", self.beneath[0], SPAM)
         assert self.states().count(CommentState.REMOVED) == 4
-        # Whether more has come meanwhile is for the worker to see.
+        # The worker checks whether more replies arrived meanwhile.
         self.work()
         self.assert_sound()
 
@@ -164,8 +164,8 @@ class RemovingTests(Branch):
         assert "with_replies" not in self.get("moderation-case", self.quiet.pk + 1).content.decode()
 
 
-class RestoringTests(Branch):
-    """And back."""
+class RestoringTests(BranchCase):
+    """Restoring a removed branch."""
 
     def test_what_was_removed_together_comes_back_together(self) -> None:
         gone_before, waiting = self.beneath[1], self.beneath[-1]
@@ -203,12 +203,12 @@ class RestoringTests(Branch):
         return list(Comment.objects.order_by("pk").values_list(*fields))
 
 
-class MovingTests(Branch):
-    """Making a reply a thread of its own."""
+class MovingTests(BranchCase):
+    """Making a reply a separate thread."""
 
     def test_the_branch_becomes_a_thread(self) -> None:
         assert self.send("detachment", self.top).status_code == 302
-        # Some have followed, some are to: readers find each once, at the one place or the other.
+        # Some replies have moved, others not yet: readers find each once, in either thread.
         assert Comment.objects.filter(thread=self.top).count() == 6
         self.assert_sound()
         page = self.client.get(self.post.get_absolute_url()).content.decode()
@@ -289,7 +289,7 @@ class MovingTests(Branch):
         self.assert_sound()
 
 
-class UnfinishedTests(Branch):
+class UnfinishedTests(BranchCase):
     """A move whose job was lost is found, and finished."""
 
     def test_the_check_finds_it_after_an_hour_and_the_repair_finishes_it(self) -> None:
@@ -309,8 +309,8 @@ class UnfinishedTests(Branch):
         self.assert_sound()
 
 
-class BranchCostTests(Branch):
-    """However much is beneath a comment, a batch asks as many questions."""
+class BranchCostTests(BranchCase):
+    """The queries of a batch, the same for any size of branch."""
 
     def queries(self, name: str, data: dict[str, str]) -> int:
         with (
@@ -328,7 +328,7 @@ class BranchCostTests(Branch):
         for reply in self.beneath[:3] * 8:
             make_comment(self.post, self.reader, parent=reply)
         many = [self.queries("removal", SPAM), self.queries("restoration", {})]
-        # One more where what is shown counts as many replies as nothing did before.
+        # One query more where a shown comment has a number of replies that none had before.
         assert max(b - a for a, b in zip(few, many, strict=True)) <= 1
         moving = self.queries("detachment", {})
         assert moving <= few[0]

@@ -1,4 +1,4 @@
-"""A moderator removes what somebody said changed their mind, and puts it back."""
+"""Test removing and restoring changes of mind."""
 
 from datetime import timedelta
 from typing import Any
@@ -68,7 +68,7 @@ class ChangeCase(Cast):
 
 
 class RemovalTests(ChangeCase):
-    """Removing."""
+    """Removing a change of mind."""
 
     def test_it_goes_with_a_reason_that_everybody_reads(self) -> None:
         self.assertContains(self.client.get(self.url), WORDS)

@@ -1,4 +1,4 @@
-"""Approving, removing, restoring, dismissing, locking, changing a stance."""
+"""Test decisions: approve, remove, restore, dismiss, lock, change a stance."""
 
 from hashlib import sha256
 from typing import Any
@@ -29,8 +29,8 @@ ALL = (
 )
 
 
-class WhoMayDecide(Moderated):
-    """Nobody but moderators, and never about their own."""
+class DecisionPermissionTests(Moderated):
+    """Only moderators, and not on their own comments."""
 
     def statuses(self, comment: Comment) -> dict[str, int]:
         before = list(Comment.objects.order_by("pk").values_list("state", "locked_at"))
@@ -88,8 +88,8 @@ class WhoMayDecide(Moderated):
         assert not Decision.objects.exists()
 
 
-class Deciding(Moderated):
-    """Every decision writes one row and does what it says."""
+class DecisionTests(Moderated):
+    """Every decision has its effect and writes one row."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -189,8 +189,8 @@ class Deciding(Moderated):
         assert Notification.objects.filter(recipient=self.reader, subject_id=reply.pk).exists()
 
 
-class Twice(Moderated):
-    """A second click is a success and writes nothing."""
+class RepeatedDecisionTests(Moderated):
+    """A repeated decision succeeds and writes no row."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -233,8 +233,8 @@ class Twice(Moderated):
         assert self.send("dismissal-undo", self.flagged).status_code == 409
 
 
-class TwoModerators(Moderated):
-    """The second is told what the first decided."""
+class TwoModeratorsTests(Moderated):
+    """The second moderator sees the first one's decision."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -286,8 +286,8 @@ class TwoModerators(Moderated):
         self.assertContains(page, "has deleted this comment", status_code=409)
 
 
-class OnTheDesk(Moderated):
-    """From case to case, with the way back in sight; the same with htmx and without scripts."""
+class DeskNavigationTests(Moderated):
+    """From case to case, with a link to undo; the same with htmx and without scripts."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -339,8 +339,8 @@ class OnTheDesk(Moderated):
         self.assertContains(page, "<details open>")
 
 
-class TheLogStays(Moderated):
-    """The database itself refuses to change or forget a decision."""
+class AppendOnlyLogTests(Moderated):
+    """The database refuses to change or delete a decision."""
 
     def test_rows_cannot_be_changed_or_deleted(self) -> None:
         actions.approve(self.held, by=self.moderator)

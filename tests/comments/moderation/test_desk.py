@@ -1,4 +1,4 @@
-"""The queue and the case beside it."""
+"""Test the moderators' queue and the case beside it."""
 
 from datetime import timedelta
 from unittest import mock
@@ -17,8 +17,8 @@ from tests.factories import make_comment, make_post, make_user
 from .cases import HTMX, Moderated
 
 
-class WhoMayLook(Moderated):
-    """The queue does not exist for readers."""
+class DeskPermissionTests(Moderated):
+    """The queue is not found for readers."""
 
     def test_visitors_are_asked_to_sign_in(self) -> None:
         for page in (self.get("moderation"), self.get("moderation-case", self.held.pk)):
@@ -45,7 +45,7 @@ class WhoMayLook(Moderated):
         assert self.get("moderation")["Cache-Control"] == "private, no-store"
 
 
-class WhatWaits(Moderated):
+class QueueTests(Moderated):
     """Held and flagged comments, oldest first."""
 
     def setUp(self) -> None:
@@ -114,8 +114,8 @@ class WhatWaits(Moderated):
         assert len(everything) == 7
 
 
-class TheCase(Moderated):
-    """Everything one needs to decide."""
+class CaseTests(Moderated):
+    """The facts needed for a decision."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -173,8 +173,8 @@ class TheCase(Moderated):
         self.assertContains(again, "<html")
 
 
-class HowMuchItAsks(Moderated):
-    """As many queries for a long queue as for a short one."""
+class QueryCountTests(Moderated):
+    """The queries of a long queue, as many as of a short one."""
 
     def test_the_number_of_queries_is_constant(self) -> None:
         self.sign_in(self.moderator)

@@ -1,4 +1,4 @@
-"""Reporting a comment."""
+"""Test flagging a comment."""
 
 from datetime import timedelta
 
@@ -16,8 +16,8 @@ from .cases import HTMX, Moderated
 SPAM = {"reason": "spam", "note": "It sells shoes."}
 
 
-class Flagging(Moderated):
-    """A reader says what is wrong, once."""
+class FlagTests(Moderated):
+    """One flag of each reader, with a reason."""
 
     def setUp(self) -> None:
         self.sign_in(self.stranger)
@@ -99,8 +99,8 @@ class Flagging(Moderated):
         assert self.flags() == 2
 
 
-class TooMany(Moderated):
-    """Twenty reports a day, and then a sentence that says when there can be more."""
+class FlagRateTests(Moderated):
+    """Twenty flags a day, then a sentence with the time of the next."""
 
     def setUp(self) -> None:
         self.sign_in(self.reader)

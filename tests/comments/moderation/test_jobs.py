@@ -1,4 +1,4 @@
-"""The admin's page about the queue."""
+"""Test the admins' page of jobs."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,8 +17,8 @@ from .cases import Moderated
 SECRET = "QZKX-7731"
 
 
-class JobsPage(Moderated):
-    """What failed, runs and waits, and a button."""
+class JobsPageTests(Moderated):
+    """Failed, running and waiting jobs, and the button to retry."""
 
     def setUp(self) -> None:
         samples.DONE.clear()

@@ -1,4 +1,4 @@
-"""The moderation log."""
+"""Test the pages of the moderation log."""
 
 from unittest import mock
 
@@ -10,8 +10,8 @@ from comments.moderation.views import log
 from .cases import Moderated
 
 
-class TheLog(Moderated):
-    """Admins read all of it, moderators what they decided, others nothing."""
+class LogTests(Moderated):
+    """Admins read all of it, moderators their own decisions, others nothing."""
 
     @classmethod
     def setUpTestData(cls) -> None:

@@ -1,4 +1,4 @@
-"""Suspending people, and roles."""
+"""Test suspensions and roles."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from .cases import Moderated
 THREE_DAYS = {"length": "3", "reason": "harassment", "note": "Let it rest."}
 
 
-class WhoMaySuspend(Moderated):
+class SuspensionPermissionTests(Moderated):
     """Moderators suspend readers and authors, admins also moderators, nobody an admin."""
 
     def statuses(self, person: User) -> set[int]:
@@ -56,8 +56,8 @@ class WhoMaySuspend(Moderated):
         assert self.get("suspension", "nobody").status_code == 404
 
 
-class Suspending(Moderated):
-    """It has an end or not, a reason, and can be lifted."""
+class SuspensionTests(Moderated):
+    """A suspension with or without an end, its reason, and lifting it."""
 
     def setUp(self) -> None:
         self.sign_in(self.moderator)
@@ -142,8 +142,8 @@ class Suspending(Moderated):
         assert Comment.objects.readable().filter(author=self.reader).count() == 2
 
 
-class Roles(Moderated):
-    """The admin's page."""
+class RoleTests(Moderated):
+    """The admins' page of roles."""
 
     def change(self, handle: str, role: str, wish: str = "grant") -> int:
         status: int = self.send("roles", handle, {"role": role, "wish": wish}).status_code

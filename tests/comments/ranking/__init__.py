@@ -1,1 +1,1 @@
-"""The arithmetic of common ground."""
+"""Test the arithmetic of rankings: lift, badges, fairness."""

@@ -1,4 +1,4 @@
-"""When a best reason is fair: the arithmetic."""
+"""Test when a steelman is fair: the arithmetic."""
 
 from django.test import SimpleTestCase
 
@@ -8,7 +8,7 @@ from comments.ranking.stored_columns import VerdictCount
 
 
 class FairnessTests(SimpleTestCase):
-    """Five judges, and surely half of all."""
+    """At least five verdicts, of which surely half are fair."""
 
     def test_the_lower_bounds_are_those_of_the_rule(self) -> None:
         for fair, judges, bound in ((5, 6, 0.57), (4, 5, 0.51), (3, 5, 0.33)):

@@ -1,7 +1,7 @@
-"""How often chance, or a crowd of one's own, earns the badge: the design's simulation, run again.
+"""Test how often chance or a coordinated group earns the badge, by the design's simulation.
 
-Each cell is a share of draws at one look. The design drew 20,000 times; here it is fewer, and the
-bound is three standard errors of both draws, and the rounding of the figure it is held against.
+Each cell is a share of draws at one ranking. The design drew 20,000 times; here it is fewer, so the
+bound is three standard errors of both, and the rounding of the figure that it is compared with.
 """
 
 from math import sqrt
@@ -35,7 +35,7 @@ TABLE = (
 
 
 def share(readers: tuple[int, ...], own: float, others: float, draws: int = DRAWS) -> float:
-    """Return how often a comment tagged with the first answer earns the badge."""
+    """Return the share of draws in which a comment with the first answer earns the badge."""
     random = Random(f"{readers} {own} {others}")  # noqa: S311
     rates = dict(enumerate(RATES))
     times = (own, others, others)

@@ -1,4 +1,4 @@
-"""The worked example, the attacks on it, and the rules of what may be said with how much data.
+"""Test lift, badges and explanations on the worked example, with attacks and with few data.
 
 The figures are those of the design's worked example: 40, 12 and 8 readers answer Different, Same
 and Overlap; their usual rates are 0.30, 0.20 and 0.25.
@@ -38,7 +38,7 @@ UNREAD = sides("0/0", "0/0", "0/0")
 
 
 class LiftTests(TestCase):
-    """Bridge Lift."""
+    """The lift of a comment."""
 
     def test_the_worked_example(self) -> None:
         for name, comment, expected in (
@@ -78,7 +78,7 @@ class LiftTests(TestCase):
 
 
 class BadgeTests(TestCase):
-    """What earns the badge, comment by comment; every number can be reached by hand."""
+    """Comments that earn the badge; every number can be computed by hand."""
 
     def test_only_the_bridge_earns_it(self) -> None:
         self.assertTrue(evidence(BRIDGE, RATES, OVERLAP).earns)
@@ -138,8 +138,8 @@ class BadgeTests(TestCase):
         self.assertTrue(evidence(hostile, RATES, OVERLAP).earns)
 
 
-class SaysTests(TestCase):
-    """What else may be said of a comment."""
+class ExplanationTests(TestCase):
+    """Other explanations of a comment's rank."""
 
     def test_it_speaks_for_those_who_press_it_more_than_usual_and_more_than_others(self) -> None:
         self.assertEqual(speaks_for(OF_THE_MINORITY, RATES), SAME)

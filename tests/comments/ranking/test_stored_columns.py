@@ -1,4 +1,4 @@
-"""The text formats of columns: what is written is read again, and stored rows stay readable."""
+"""Test the text formats of columns: they are parsed as written, and old rows stay readable."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ rates = st.floats(min_value=0, max_value=1)
 
 @st.composite
 def front_pages(draw: st.DrawFn) -> FrontPage:
-    """Return a page of threads, the first of them with a place."""
+    """Return a first screen of threads, the first of them with a place."""
     threads = draw(st.lists(ids, unique=True, max_size=30))
     first = [
         draw(places)._replace(id=thread) for thread in threads[: draw(st.integers(0, len(threads)))]
@@ -75,7 +75,7 @@ def test_a_value_is_parsed_from_its_text(value: Any) -> None:
 
 
 class StoredTextTests(SimpleTestCase):
-    """The texts that databases in use already hold."""
+    """Texts as databases in use store them."""
 
     def test_each_text_is_written_to_the_byte(self) -> None:
         place = FirstScreenPlace(9, Why.STRONGEST, 12)

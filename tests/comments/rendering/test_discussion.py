@@ -1,4 +1,4 @@
-"""The discussion on the post page: what it shows, to whom, and at what cost."""
+"""Test the discussion on the post page: its markup, its variants for people, its queries."""
 
 from django.db import connection
 from django.test import Client
@@ -15,7 +15,7 @@ PERSONAL_QUERIES = 8
 
 
 class MarkupTests(Cast):
-    """The hooks that outside programs rely on."""
+    """Attributes that external programs rely on."""
 
     def test_a_comment_carries_its_hooks(self) -> None:
         root = make_comment(self.post, self.reader, self.stances["overlap"])
@@ -52,8 +52,8 @@ class MarkupTests(Cast):
         self.assertContains(self.client.get(url), "tally-bar")
 
 
-class FacesTests(Cast):
-    """The public face is the same for everyone and asks for nothing."""
+class PublicPageTests(Cast):
+    """The public page, the same for everyone and without forms."""
 
     def setUp(self) -> None:
         root = make_comment(self.post, self.reader)
@@ -97,8 +97,8 @@ class FacesTests(Cast):
         self.assertContains(page, "above--shown")
 
 
-class NewsTests(Cast):
-    """What is new since a page is a link away at its head, too."""
+class NewSinceLinkTests(Cast):
+    """The link to new comments at the head of the discussion."""
 
     def test_the_head_leads_to_it_on_both_faces_and_on_every_page(self) -> None:
         empty = self.client.get(self.post.get_absolute_url())
@@ -122,7 +122,7 @@ class NewsTests(Cast):
 
 
 class TombstoneTests(Cast):
-    """What is said in place of words that are gone."""
+    """The text in place of a removed or deleted comment."""
 
     def test_a_removed_comment_says_why_and_not_what(self) -> None:
         root = make_comment(self.post, self.reader, body="Terrible words.")
@@ -133,11 +133,11 @@ class TombstoneTests(Cast):
         self.assertNotContains(page, "Terrible words.")
 
 
-class CostTests(Cast):
-    """The same number of queries at any size."""
+class QueryCountTests(Cast):
+    """The number of queries, the same at any size."""
 
     def queries(self, client: Client) -> int:
-        client.get(self.post.get_absolute_url())  # draws what is kept around the discussion
+        client.get(self.post.get_absolute_url())  # fills the cache of the page's frame
         store.clear()
         with CaptureQueriesContext(connection) as captured:
             self.assertEqual(client.get(self.post.get_absolute_url()).status_code, 200)

@@ -1,4 +1,4 @@
-"""Long comments are folded among others, and whole where one asks for them."""
+"""Test that long comments are folded in lists, and whole on their own pages."""
 
 from io import StringIO
 from typing import Any
@@ -28,7 +28,7 @@ def threads_bytes(page: str) -> int:
 
 
 class FoldingTests(Cast):
-    """One long comment and one that is just not long."""
+    """One long comment, and one just below the limit."""
 
     def setUp(self) -> None:
         self.long = make_comment(self.post, self.reader, body=LONG * 8 + END)
@@ -107,7 +107,7 @@ class FoldingTests(Cast):
 
     def test_a_discussion_late_in_a_large_site_weighs_no_more(self) -> None:
         """Ids are in every address of a card, and replies deep down have more around them."""
-        # PostgreSQL's sequences know no rollback.
+        # PostgreSQL's sequences are not rolled back.
         self.addCleanup(give_ids_behind, self.short.pk)
         give_ids_behind(9_999_999)
         call_command("generate_discussion", self.post.slug, comments=400, stdout=StringIO())

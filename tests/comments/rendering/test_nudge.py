@@ -1,4 +1,4 @@
-"""The private nudge: said to a reader alone, from what the page has loaded, until dismissed."""
+"""Test the private nudge: shown to one reader, without more queries, until dismissed."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class NudgeCase(Cast):
 
 
 class NudgeTests(NudgeCase):
-    """What is said, and to whom."""
+    """The text of the nudge, and the readers who see it."""
 
     def test_7_a_reader_sees_how_few_they_marked(self) -> None:
         self.assertIn(SAID, self.page())
@@ -102,7 +102,7 @@ class NudgeTests(NudgeCase):
 
 
 class DismissalTests(NudgeCase):
-    """Shown no more, for good, until one wants it back."""
+    """Hidden for good, until the reader restores it."""
 
     def test_it_is_dismissed_by_a_plain_form_and_comes_back(self) -> None:
         self.assertContains(self.client.get(self.url), f'name="post" value="{self.post.pk}"')

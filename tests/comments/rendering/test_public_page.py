@@ -1,4 +1,4 @@
-"""The kept page of a post: every write shows at once, and is the page that would be built anew."""
+"""Test the cached page of a post: it shows every write, and equals the page rendered again."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.factories import make_comment
 
 
 class EveryWriteTests(Cast):
-    """What the page shows after a write, from memory and built anew."""
+    """The page after a write, from the cache and rendered again."""
 
     def setUp(self) -> None:
         self.root = make_comment(self.post, self.reader, self.stances["same"])

@@ -1,4 +1,4 @@
-"""The demonstration: loaded whole into an empty site, and nowhere else."""
+"""Test the demonstration: complete in an empty site, and refused in any other."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 @override_settings(DEBUG=True, DEMO_PASSWORD=PASSWORD)
 class DemonstrationTest(TestCase):
-    """What is in it, and that every derived figure of it is right."""
+    """Its content, and its derived figures."""
 
     said: ClassVar[str]
     post: ClassVar[Post]

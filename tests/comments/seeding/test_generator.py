@@ -1,4 +1,4 @@
-"""`generate_discussion`: as many comments as asked, sound, and the same again for the same seed."""
+"""Test `generate_discussion`: the right number of valid comments, the same for the same seed."""
 
 from io import StringIO
 from typing import Any
@@ -29,7 +29,7 @@ def shape(post: Post) -> list[tuple[int, str]]:
 
 
 class GenerateTests(Cast):
-    """Discussions in bulk."""
+    """Generated discussions."""
 
     def test_it_writes_as_many_as_asked_and_leaves_no_fault(self) -> None:
         run(self.post, comments=300, seed=1)

@@ -1,4 +1,4 @@
-"""The shape of a generated discussion."""
+"""Test the shape of generated discussions."""
 
 from random import Random
 

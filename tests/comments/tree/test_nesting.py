@@ -1,4 +1,4 @@
-"""Nesting rows in tree order."""
+"""Test nesting rows in tree order."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Paths: text that sorts in tree order."""
+"""Test paths, whose text sorts in tree order."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""People and forms that tests of steelmen share."""
+"""Make people and send forms for tests of steelmen."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ REASON = "One job, for whoever leads has to manage first."
 
 
 class SteelmanCase(Cast):
-    """The stranger answers Different, months ago, and argues for Same in forms."""
+    """The stranger answered Different months ago, and argues for Same."""
 
     def setUp(self) -> None:
         make_comment(self.post, self.stranger, self.stances["different"])
@@ -28,12 +28,12 @@ class SteelmanCase(Cast):
         return client.post(self.url, data)
 
     def steelman(self, **changes: object) -> Comment:
-        """Return a best reason for Same by the stranger, who answers Different."""
+        """Return a steelman for Same by the stranger, who answers Different."""
         assert self.send(self.stranger, **changes).status_code == 302
         return Comment.objects.select_related("author", "post").latest("pk")
 
     def holder(self, key: str = "same") -> User:
-        """Return a reader who answers `key`."""
+        """Return a new reader who answers `key`."""
         person = make_user(is_demo=True)
         client = Client()
         client.force_login(person)

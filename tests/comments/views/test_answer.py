@@ -1,4 +1,4 @@
-"""Posting, previewing and answering through the composer, as a browser does it."""
+"""Test posting, previewing and answering through the composer, as a browser does."""
 
 from typing import Any
 from uuid import uuid4
@@ -12,8 +12,8 @@ from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, stances_by_key
 
 
-class AnswerView(Cast):
-    """Shared by the tests of one address."""
+class AnswerCase(Cast):
+    """Requests to the composer's address."""
 
     def setUp(self) -> None:
         self.url = reverse("comments:answer", args=[self.post.slug])
@@ -33,7 +33,7 @@ class AnswerView(Cast):
         self.assertIs(StanceRecord.objects.exists(), False)
 
 
-class PostingTests(AnswerView):
+class PostingTests(AnswerCase):
     """The form that posts."""
 
     def test_it_works_without_scripts(self) -> None:
@@ -124,8 +124,8 @@ class PostingTests(AnswerView):
         self.assertContains(answer, "And another thing.", status_code=429)
 
 
-class BadInputTests(AnswerView):
-    """What is refused: the right status, nothing written, nothing typed lost."""
+class BadInputTests(AnswerCase):
+    """Refusals: the right status, nothing written, no typed text lost."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -217,7 +217,7 @@ class BadInputTests(AnswerView):
         self.assert_nothing_written()
 
 
-class AnsweringOnlyTests(AnswerView):
+class AnsweringOnlyTests(AnswerCase):
     """Answering without a comment, and withdrawing."""
 
     def setUp(self) -> None:
@@ -252,8 +252,8 @@ class AnsweringOnlyTests(AnswerView):
         self.assertEqual(StanceRecord.objects.count(), 2)
 
 
-class PreviewTests(AnswerView):
-    """The preview is rendered by the server, by the same door as the comment."""
+class PreviewTests(AnswerCase):
+    """The preview, rendered by the server with the same renderer as the comment."""
 
     def test_it_shows_what_would_be_posted_and_posts_nothing(self) -> None:
         self.sign_in(self.reader)
@@ -263,8 +263,8 @@ class PreviewTests(AnswerView):
         self.assert_nothing_written()
 
 
-class FirstAnswerTests(AnswerView):
-    """What is chosen when the form opens."""
+class FirstAnswerTests(AnswerCase):
+    """The stance that is chosen when the form opens."""
 
     def test_nothing_is_preselected_for_a_first_answer(self) -> None:
         self.sign_in(self.reader)

@@ -1,4 +1,4 @@
-"""Changes of mind: giving credit, answering to it, taking it back."""
+"""Test changes of mind: giving credit, responding to it, taking it back."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from tests.factories import make_comment
 WORDS = "It was the part about who writes the rota that made me see it otherwise."
 
 
-class MindsCase(Cast):
+class ChangeOfMindCase(Cast):
     """The reader answered Same long ago; the stranger wrote for Overlap since."""
 
     def setUp(self) -> None:
@@ -42,7 +42,7 @@ class MindsCase(Cast):
         return Client().get(url or self.url).text
 
 
-class GivingTests(MindsCase):
+class GivingTests(ChangeOfMindCase):
     """Crediting a comment."""
 
     def test_8_verified_change_of_mind(self) -> None:
@@ -172,8 +172,8 @@ class GivingTests(MindsCase):
         self.assertEqual(ChangeOfMind.objects.count(), 0)
 
 
-class ChangeRefusalTests(MindsCase):
-    """What is refused leaves nothing, and keeps what was typed."""
+class ChangeRefusalTests(ChangeOfMindCase):
+    """Refusals write nothing, and keep the typed text."""
 
     def tearDown(self) -> None:
         self.assertEqual((ChangeOfMind.objects.count(), StanceRecord.objects.count()), (0, 2))

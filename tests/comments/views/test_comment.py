@@ -1,4 +1,4 @@
-"""Permalink, editing, deleting and history of one comment."""
+"""Test permalink, editing, deletion and history of one comment."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ class PermalinkTests(Cast):
 
 
 class EditTests(Cast):
-    """Changing one's words."""
+    """Editing one's own comment."""
 
     def setUp(self) -> None:
         self.comment = make_comment(self.post, self.reader, now=timezone.now())
@@ -128,7 +128,7 @@ class DeletionTests(Cast):
 
 
 class HistoryTests(Cast):
-    """What a comment said before."""
+    """The earlier texts of a comment."""
 
     def test_late_edits_are_public_and_early_ones_are_not(self) -> None:
         now = timezone.now()

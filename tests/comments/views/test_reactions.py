@@ -1,4 +1,4 @@
-"""Finding a comment well argued: who may, what it leaves, and who sees it when."""
+"""Test reactions ("well argued"): permissions, stored rows, and the visibility of tallies."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from tests.factories import make_comment, make_user
 HTMX = {"HX-Request": "true"}
 
 
-class PressCase(Cast):
+class ReactionCase(Cast):
     """A comment of the stranger's, months old."""
 
     def setUp(self) -> None:
@@ -42,7 +42,7 @@ class PressCase(Cast):
         return Comment.objects.get(pk=self.comment.pk).well_argued
 
 
-class PressTests(PressCase):
+class ReactionTests(ReactionCase):
     """Pressing and taking back."""
 
     def test_it_works_without_scripts(self) -> None:
@@ -101,8 +101,8 @@ class PressTests(PressCase):
         self.assertIn("1 without an answer", self.public())
 
 
-class RefusalTests(PressCase):
-    """What is refused leaves nothing."""
+class RefusalTests(ReactionCase):
+    """Refusals write nothing."""
 
     def tearDown(self) -> None:
         self.assertEqual(Reaction.objects.count(), 0)
@@ -138,8 +138,8 @@ class RefusalTests(PressCase):
         self.assertEqual(self.client.get(self.url).status_code, 200)
 
 
-class RateTests(PressCase):
-    """How often one may press."""
+class RateTests(ReactionCase):
+    """The rate limit of reactions."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -227,7 +227,7 @@ class RateTests(PressCase):
             self.assertIn(index, says)
 
 
-class TallyTests(PressCase):
+class TallyTests(ReactionCase):
     """The tally by answer."""
 
     def readers(self, key: str, number: int) -> list[User]:

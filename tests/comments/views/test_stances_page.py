@@ -1,4 +1,4 @@
-"""The stance page: what it says with how many answers, and that it says it to everyone alike."""
+"""Test the stance page: its content by number of answers, the same for everyone."""
 
 import csv
 import re
@@ -25,7 +25,7 @@ from tests.factories import make_comment, make_post, make_question, make_user
 
 
 class StancesCase(Cast):
-    """Readers who answer, and answer anew."""
+    """Readers who answer, and change their answers."""
 
     def setUp(self) -> None:
         self.url = reverse("comments:stances", args=[self.post.slug])
@@ -151,7 +151,7 @@ class FlowTests(StancesCase):
 
 
 class SmallNumbersTests(StancesCase):
-    """With few answers it says little, and that is true."""
+    """The content with few answers."""
 
     def test_nobody(self) -> None:
         self.assertIn("Yours would be the first answer", self.page())
@@ -263,7 +263,7 @@ class OpennessTests(StancesCase):
 
 
 class PublicTests(StancesCase):
-    """Who gets it."""
+    """The readers who may open it."""
 
     def test_everyone_gets_the_same_bytes_and_a_write_shows_at_once(self) -> None:
         first, second = Client().get(self.url), Client().get(self.url)

@@ -1,4 +1,4 @@
-"""Giving the best reason for an answer one does not hold: by the composer, and corrected."""
+"""Test steelmen: writing them in the composer, and correcting them."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ OFFER = "Give the best reason for an answer you do not hold"
 
 
 class SteelmanPostingTests(SteelmanCase):
-    """What it leaves, and how it shows."""
+    """The stored rows, and the card."""
 
     def test_it_keeps_its_writer_s_stance_and_moves_nobody(self) -> None:
         records = StanceRecord.objects.count()
@@ -96,7 +96,7 @@ class SteelmanPostingTests(SteelmanCase):
         second = self.send(self.stranger, form_key=key)
         self.assertEqual(first["Location"], second["Location"])
         self.assertEqual(Comment.objects.filter(kind=CommentKind.STEELMAN).count(), 1)
-        # Another answer, or one's own, is other words: taken as new, and so too fast.
+        # Another answer, or one's own, makes it a new comment, which the rate limit refuses.
         for other in ("overlap", ""):
             answer = self.send(self.stranger, form_key=key, argues_for=other)
             self.assertEqual(answer.status_code, 429)
@@ -130,7 +130,7 @@ class SteelmanPostingTests(SteelmanCase):
 
 
 class OfferTests(SteelmanCase):
-    """To whom the composer offers it."""
+    """The readers whom the composer offers it."""
 
     def page(self, person: User, url: str = "") -> str:
         self.sign_in(person)
@@ -154,7 +154,7 @@ class OfferTests(SteelmanCase):
 
 
 class SteelmanRefusalTests(SteelmanCase):
-    """What is refused: the right status, nothing written, the words kept."""
+    """Refusals: the right status, nothing written, the text kept."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -290,7 +290,7 @@ class CorrectionTests(SteelmanCase):
 
 
 class UseTests(SteelmanCase):
-    """An answer somebody argues for is in use."""
+    """An answer with a steelman is in use."""
 
     def test_it_has_to_stay(self) -> None:
         self.steelman()

@@ -1,4 +1,4 @@
-"""Judging a best reason: who may, what it leaves, and who sees it when."""
+"""Test verdicts on steelmen: permissions, stored rows, and the visibility of tallies."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from tests.factories import make_comment
 
 
 class VerdictCase(SteelmanCase):
-    """A best reason for Same, by the stranger, who answers Different."""
+    """A steelman for Same by the stranger, who answers Different."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -101,7 +101,7 @@ class VerdictJudgingTests(VerdictCase):
 
 
 class VerdictRefusalTests(VerdictCase):
-    """What is refused leaves nothing."""
+    """Refusals write nothing."""
 
     def tearDown(self) -> None:
         self.assertEqual((SteelmanVerdict.objects.count(), self.tally()), (0, ""))
@@ -184,7 +184,7 @@ class VerdictRefusalTests(VerdictCase):
 
 
 class VerdictTallyTests(VerdictCase):
-    """Whose verdicts count, and that the figure is proved."""
+    """Whose verdicts count, and the check of the stored figure."""
 
     def test_the_erased_and_the_banned_are_in_no_tally(self) -> None:
         first, second, third = (self.holder() for _holder in range(3))

@@ -1,1 +1,1 @@
-"""Backups: made, damaged, refused and restored."""
+"""Test backups: made, damaged, refused and restored."""

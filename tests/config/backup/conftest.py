@@ -1,4 +1,4 @@
-"""Where the sites of these tests keep their files, and a second site to restore into."""
+"""Provide a media folder, and a second site to restore into."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from .sites import SecondSite, second_site
 
 @pytest.fixture
 def media(tmp_path: Path, settings: Settings) -> Path:
-    """The media folder of the site under test, which does not exist yet."""
+    """Return the path of the media folder of the site under test, not made yet."""
     settings.DATA_DIR = tmp_path / "state"
     settings.MEDIA_ROOT = settings.DATA_DIR / "media"
     settings.DATA_DIR.mkdir()
@@ -20,6 +20,6 @@ def media(tmp_path: Path, settings: Settings) -> Path:
 
 @pytest.fixture
 def second(transactional_db: None, tmp_path: Path) -> Iterator[SecondSite]:
-    """A second site without any table."""
+    """Yield a second site without tables."""
     with second_site(tmp_path / "second", "second") as site:
         yield site

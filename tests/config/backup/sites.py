@@ -1,4 +1,4 @@
-"""A second site beside the one under test, and what is stored in either, row by row."""
+"""Make a second site beside the one under test, and read all rows of either."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ class SecondSite:
     database: str
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a management command there, whatever comes of it."""
+        """Run a management command on the site; return its result, successful or not."""
         environment = real_environment(self.folder, "http://localhost")
         if connection.vendor == "postgresql":
             environment["DATABASE_URL"] = self.database
@@ -41,13 +41,13 @@ class SecondSite:
         )  # fmt: skip
 
     def done(self, *arguments: str) -> str:
-        """Run a management command there that has to succeed; return what it printed."""
+        """Run a management command on the site that has to succeed; return its output."""
         done = self.manage(*arguments)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def prepare(self) -> None:
-        """Let it be an empty site, as after `make setup`."""
+        """Make all tables, as `make setup` does."""
         if connection.vendor == "sqlite":
             shutil.copy(made_once.migrated_sqlite(), self.database)
             return
@@ -59,18 +59,18 @@ class SecondSite:
         """Return an open connection to its database."""
         if connection.vendor == "postgresql":
             return psycopg.connect(self.database)
-        # Read as Django reads: with the converters that it has registered.
+        # Converts types as Django does, by the converters it has registered.
         return sqlite3.connect(self.database, detect_types=sqlite3.PARSE_DECLTYPES)
 
     def rows(self) -> Rows:
-        """Return everything its database holds."""
+        """Return all rows of its database."""
         with closing(self.connect()) as opened:
             return rows(opened.cursor())
 
 
 @contextmanager
 def second_site(folder: Path, name: str) -> Iterator[SecondSite]:
-    """Yield a site without any table; what there is of it afterwards is thrown away."""
+    """Yield a site without tables, and drop its database afterwards."""
     folder.mkdir()
     if connection.vendor == "sqlite":
         yield SecondSite(folder, str(folder / made_once.DATABASE))
@@ -86,7 +86,7 @@ def second_site(folder: Path, name: str) -> Iterator[SecondSite]:
 
 
 def rows(cursor: Any) -> Rows:
-    """Return all rows of all tables that a backup keeps."""
+    """Return all rows of all tables that a backup contains."""
     found: Rows = {}
     for table in sorted(tables.present(cursor) - set(tables.EXCLUDED)):
         cursor.execute(f'SELECT * FROM "{table}"')

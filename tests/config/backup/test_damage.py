@@ -1,4 +1,4 @@
-"""Whatever happened to an archive on its way: a sentence, and nothing changes."""
+"""Test that a damaged archive is refused with a sentence, and changes nothing."""
 
 import gzip
 import hashlib
@@ -28,7 +28,7 @@ MEMBERS = ("database", "media/2026/picture.jpg", "manifest.json", "manifest.sha2
 
 @pytest.fixture
 def archive(media: Path, tmp_path: Path) -> Path:
-    """A sound backup of a site with a media file, which is gone again."""
+    """Return a valid backup of a site with a media file, deleted afterwards."""
     (media / "2026").mkdir(parents=True)
     picture = media / "2026" / "picture.jpg"
     picture.write_bytes(bytes(range(256)) * 100)
@@ -42,7 +42,7 @@ def archive(media: Path, tmp_path: Path) -> Path:
 
 @contextmanager
 def nothing_changes(tmp_path: Path) -> Iterator[pytest.ExceptionInfo[CommandError]]:
-    """The block is refused with one sentence; no row, file, folder or link differs afterwards."""
+    """Check that the block raises one sentence, and changes no row, file, folder or link."""
     with connection.cursor() as cursor:
         before = rows(cursor), tree(tmp_path)
         with pytest.raises(CommandError) as refused:
@@ -217,7 +217,7 @@ def test_a_damaged_archive(damage: Damage, words: str, archive: Path, tmp_path: 
 
 
 def test_taking_it_apart_is_no_damage(archive: Path, tmp_path: Path) -> None:
-    """So that the refusals above come from what was done to it and from nothing else."""
+    """Rewrite the archive unchanged, so that the refusals above come from the changes alone."""
     original = archive.read_bytes()
     put_together(archive, sealed(taken_apart(archive)))
     assert taken_apart(archive)[0][1] in original
@@ -266,14 +266,14 @@ def test_another_file(other: bytes, media: Path, tmp_path: Path) -> None:
 
 
 def test_a_compressed_archive(archive: Path, tmp_path: Path) -> None:
-    """It is not unfolded, however small it came."""
+    """Refuse to decompress it, since its size is unknown."""
     squeezed = gzip.compress(archive.read_bytes())
     archive.write_bytes(squeezed + b"\0" * (-len(squeezed) % tarfile.RECORDSIZE))
     assert "is damaged" in refusal(archive, tmp_path)
 
 
 def test_a_length_beyond_the_end(archive: Path, tmp_path: Path) -> None:
-    """A member that claims a terabyte is not believed."""
+    """Refuse a member whose header claims a terabyte."""
     members = taken_apart(archive)
     members[0][0].size = 2**40
     header = members[0][0].tobuf(tarfile.GNU_FORMAT)
@@ -290,7 +290,7 @@ def test_no_file_at_all(media: Path, tmp_path: Path) -> None:
 
 
 def test_a_database_that_lacks_rows(archive: Path, tmp_path: Path) -> None:
-    """On SQLite that is known beforehand; on PostgreSQL the rows are counted afterwards."""
+    """Detect missing rows: on SQLite before the restore, on PostgreSQL by counting after it."""
     if connection.vendor == "sqlite":
         lie = manifest_changed(lambda data: data["rows"].update(comments_comment=5))
         put_together(archive, lie(taken_apart(archive)))
@@ -299,7 +299,7 @@ def test_a_database_that_lacks_rows(archive: Path, tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_restore_that_fails_halfway(archive: Path, media: Path, tmp_path: Path) -> None:
-    """The database undoes what it began, and the media files are taken away again."""
+    """Roll the database back, and delete the restored media files."""
     database = next(
         content for member, content in taken_apart(archive) if member.name == "database"
     )

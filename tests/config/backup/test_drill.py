@@ -1,4 +1,4 @@
-"""The drill: a site is backed up while people write, and stands up again somewhere else."""
+"""Test a backup taken while readers write, restored into another site."""
 
 import stat
 import tarfile
@@ -38,7 +38,7 @@ print(comment.pk - highest)
 
 
 class DrillWriter(Thread):
-    """Somebody who posts one comment after the other, and remembers what was stored each time."""
+    """A reader who posts comments one after the other, and records those stored each time."""
 
     def __init__(self, post: Post) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ def back_up_while_somebody_writes(post: Post, archive: Path) -> list[Rows]:
     finally:
         writer.stop()
     assert after - before >= 2
-    # The last one but one was posted when the database had been copied already.
+    # The last but one was posted after the database had been copied.
     return writer.states[before - 1 : after - 1]
 
 
@@ -124,7 +124,7 @@ def sign_somebody_in() -> str:
 def test_a_site_stands_up_again(
     is_prepared: bool, media: Path, second: SecondSite, tmp_path: Path
 ) -> None:
-    """Row by row and file by file what it was at one moment, and ready to go on."""
+    """Restore all rows and files as of one time, on a site that can be used at once."""
     post = fill_discussion()
     fill_media(media)
     key = sign_somebody_in()
@@ -143,7 +143,7 @@ def test_a_site_stands_up_again(
     assert list(second.folder.glob(".restore-*")) == []
     assert_nobody_is_signed_in(second, archive, key)
 
-    # PostgreSQL gives ids out beside transactions: some may be lost, none comes twice.
+    # PostgreSQL assigns ids outside transactions: some may be skipped, none is used twice.
     assert int(second.done("shell", "--no-imports", "-c", AFTERWARDS).split()[-1]) >= 1
     assert_history_is_guarded(second)
     assert second.done("check_integrity") == "No faults found.\n"
@@ -154,7 +154,7 @@ def assert_nobody_is_signed_in(site: SecondSite, archive: Path, key: str) -> Non
     with closing(site.connect()) as opened:
         for table in ("django_session", "cache"):
             assert opened.cursor().execute(f"SELECT * FROM {table}").fetchall() == []
-    # SQLite's part is not compressed; PostgreSQL's dump is looked through by the rows above.
+    # SQLite's file is not compressed; PostgreSQL's dump is checked by the rows above.
     assert key.encode() not in archive.read_bytes()
     assert b"kept-for-a-while" not in archive.read_bytes()
 
@@ -181,7 +181,7 @@ def assert_refused_over_data(site: SecondSite, archive: Path) -> None:
 def test_what_people_deleted_is_not_in_the_archive(
     media: Path, transactional_db: None, tmp_path: Path
 ) -> None:
-    """Free pages of a SQLite file keep it; the archive does not have them."""
+    """Leave out the free pages of an SQLite file, which still hold deleted rows."""
     post = make_post(make_user("ada", Role.AUTHOR))
     make_question(post)
     words = "Unmistakable words that I take back."
@@ -195,7 +195,7 @@ def test_what_people_deleted_is_not_in_the_archive(
 def test_a_fault_of_the_original_is_reported(
     media: Path, second: SecondSite, tmp_path: Path
 ) -> None:
-    """The data is back, and the exit code says that something is wrong with it."""
+    """Restore the data, and report its fault by the exit code."""
     post = make_post(make_user("ada", Role.AUTHOR))
     Post.objects.filter(pk=post.pk).update(comment_count=7)
     archive = tmp_path / "backup.tar"
@@ -207,7 +207,7 @@ def test_a_fault_of_the_original_is_reported(
 
 
 def test_a_backup_of_an_older_version(second: SecondSite, tmp_path: Path) -> None:
-    """It goes into a bare database and is migrated there; an empty site is too new for it."""
+    """Restore it into an empty database and migrate it; a site with tables is too new."""
     with second_site(tmp_path / "older", "older") as older:
         older.prepare()
         older.done("migrate", "account", "0007", "-v0")
@@ -225,7 +225,7 @@ def test_a_backup_of_an_older_version(second: SecondSite, tmp_path: Path) -> Non
 
 
 def test_without_a_site_there_is_no_backup(second: SecondSite, tmp_path: Path) -> None:
-    """A database without tables is a mistake in the settings rather than a site."""
+    """Refuse a database without tables, which means a mistake in the settings."""
     done = second.manage("backup", str(tmp_path / "backup.tar"))
     assert done.returncode == 1
     assert "There is no site in this database yet" in done.stderr
@@ -233,7 +233,7 @@ def test_without_a_site_there_is_no_backup(second: SecondSite, tmp_path: Path) -
 
 
 def test_anyone_can_check_the_manifest(media: Path, transactional_db: None, tmp_path: Path) -> None:
-    """With tar and sha256sum alone."""
+    """Check it with tar and sha256sum alone."""
     fill_media(media)
     archive = tmp_path / "backup.tar"
     call_command("backup", archive, stdout=StringIO())

@@ -1,4 +1,4 @@
-"""What a process remembers, and what it lets go first."""
+"""Test the cache of a process, and the entries that it drops first."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Public pages answered from memory: the same bytes, and never for longer than they hold."""
+"""Test cached public pages: the same bytes, and never past their time."""
 
 import gzip
 import time
@@ -24,13 +24,13 @@ versions = {"edition": 1}
 
 
 def present(asked: object) -> dict[str, int]:
-    """Stand in for the versions that the database has."""
+    """Replace the page versions of the database."""
     return dict(versions)
 
 
 @override_settings(PUBLIC_PAGE_VERSIONS=PRESENT, PUBLIC_PAGE_MIDDLEWARE=[])
 class StoreTests(SimpleTestCase):
-    """The middleware alone, in front of a view that counts."""
+    """The middleware alone, before a view that counts its calls."""
 
     def setUp(self) -> None:
         versions["edition"] = 1
@@ -236,7 +236,7 @@ class StoreTests(SimpleTestCase):
 
 @contextmanager
 def _clock(later: float) -> Iterator[None]:
-    """Stop both clocks so many seconds after the moment tests begin at."""
+    """Stop both clocks a number of seconds after the time at which tests begin."""
     with (
         mock.patch("core.caching.pages.time.time", return_value=1000.3 + later),
         mock.patch("core.caching.pages.time.monotonic", return_value=500.0 + later),
@@ -245,7 +245,7 @@ def _clock(later: float) -> Iterator[None]:
 
 
 def failing(asked: object) -> dict[str, int]:
-    """Stand in for a database that is away."""
+    """Raise the error of a database that is down."""
     raise ConnectionError
 
 

@@ -1,4 +1,4 @@
-"""Redis away: nothing fails, nothing is switched off, and it is asked again after a while."""
+"""Test Redis being down: no request fails, limits still apply, and Redis is tried again later."""
 
 import time
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def outage() -> Iterator[redis_fallback.Outage]:
 
 @pytest.fixture
 def nobody() -> Iterator[RedisCacheWithFallback]:
-    """A cache whose Redis is at a port where nobody listens."""
+    """Return a cache whose Redis has a closed port."""
     nowhere = {
         "default": {
             "BACKEND": "core.caching.redis_fallback.RedisCacheWithFallback",
@@ -43,7 +43,7 @@ def nobody() -> Iterator[RedisCacheWithFallback]:
 
 
 def test_every_operation_works_without_redis(nobody: RedisCacheWithFallback) -> None:
-    """The database answers as Redis would."""
+    """Use the database's cache with the same results."""
     assert nobody.add("one", 1)
     assert not nobody.add("one", 2)
     assert nobody.incr("one", 4) == 5
@@ -61,7 +61,7 @@ def test_every_operation_works_without_redis(nobody: RedisCacheWithFallback) -> 
 
 
 def test_every_operation_of_the_library_is_guarded() -> None:
-    """A new version of Django that adds one is found out here."""
+    """Fail when a new version of Django adds an operation."""
     own = {name for name, value in vars(RedisCache).items() if callable(value)}
     left = own - {name for name in own if name.startswith("_")} - set(redis_fallback._OPERATIONS)
     assert left == {"get_backend_timeout"}
@@ -72,7 +72,7 @@ def test_an_outage_is_said_once_and_redis_left_in_peace(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every request would otherwise wait for somebody who is not there."""
+    """Skip Redis for a while, since every request would otherwise wait for it."""
     with mock.patch.object(RedisCache, "get", side_effect=ConnectionError("away")) as asked:
         monkeypatch.setattr(RedisCacheWithFallback, "get", redis_fallback._with_fallback("get"))
         for _ in range(5):
@@ -89,7 +89,7 @@ def test_an_outage_is_said_once_and_redis_left_in_peace(
 def test_redis_is_used_again_when_it_answers(
     caplog: pytest.LogCaptureFixture, outage: redis_fallback.Outage
 ) -> None:
-    """And that is said, too."""
+    """Log its return, too."""
     outage.note(ConnectionError("away"))
     assert outage.lasts()
     outage._until = 0.0
@@ -101,7 +101,7 @@ def test_redis_is_used_again_when_it_answers(
 
 @pytest.mark.usefixtures("nobody")
 def test_attempts_to_sign_in_are_limited_without_redis() -> None:
-    """Six a minute, as ever."""
+    """Allow six a minute, as with Redis."""
     form = {"login": "nobody@example.org", "password": "wrong"}
     answers = [Client().post("/accounts/login/", form).status_code for _ in range(8)]
     assert 429 in answers

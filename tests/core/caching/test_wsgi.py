@@ -1,4 +1,4 @@
-"""Answers given again before Django begins a request: the same to the last header, or none."""
+"""Test responses replayed before Django runs: the same to the last header, or none."""
 
 import io
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ GZIP = {"HTTP_ACCEPT_ENCODING": "gzip"}
 
 @contextmanager
 def _at(moment: float) -> Iterator[None]:
-    """Stop both clocks at a moment, in seconds since 1970."""
+    """Stop both clocks at a time, in seconds since 1970."""
     with (
         mock.patch("core.caching.pages.time.time", return_value=moment),
         mock.patch("core.caching.pages.time.monotonic", return_value=moment),
@@ -31,7 +31,7 @@ def _at(moment: float) -> Iterator[None]:
 
 
 class WsgiAnswer(NamedTuple):
-    """What a server was given, and whether Django was asked for it."""
+    """A response of the application, and whether Django ran for it."""
 
     status: str
     headers: dict[str, str]
@@ -41,12 +41,12 @@ class WsgiAnswer(NamedTuple):
 
 @override_settings(PUBLIC_PAGE_CHECK_SECONDS=60)
 class ReplayTests(Cast):
-    """The whole site as a server sees it."""
+    """The whole site as a WSGI application."""
 
     def setUp(self) -> None:
         super().setUp()
         self.address = self.post.get_absolute_url()
-        # As Django's own client does: they would close what the test has begun.
+        # As Django's own client does, since these handlers would close the test's connection.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)

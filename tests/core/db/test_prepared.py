@@ -1,4 +1,4 @@
-"""Queries that are compiled once: the same rows as the ORM finds, with other values each time."""
+"""Test queries compiled once: the same rows as from the ORM, with new values each time."""
 
 import contextlib
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def joined(prefix: str, since: datetime, least: int) -> object:
 
 
 class PreparedTests(Cast):
-    """One query with a text, a moment and a number."""
+    """One query with a text, a time and a number."""
 
     def setUp(self) -> None:
         self.built = 0
@@ -130,7 +130,7 @@ class UpdateTests(Cast):
         with self.assertRaises(transaction.TransactionManagementError), transaction.atomic():
             with contextlib.suppress(IntegrityError):
                 prepared.run(pk=self.post.pk)
-            # SQLite itself would not mind.
+            # On SQLite alone this query would still work.
             Post.objects.count()
 
 

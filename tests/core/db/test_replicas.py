@@ -1,4 +1,4 @@
-"""Where a read goes: to the primary, unless nobody can tell the difference."""
+"""Test the routing of reads: to the primary, unless the replica has the same rows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -33,7 +33,7 @@ def test_without_permission_everything_is_read_from_the_primary() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_with_permission_only_what_is_replicated_for_reading() -> None:
-    """Sessions and the cache are read where they are written."""
+    """Read sessions and the cache from the primary, where they are written."""
     with reading_from_replica():
         assert router.db_for_read(Post) == "replica"
         assert router.db_for_read(Session) == "default"
@@ -83,7 +83,7 @@ class Positions:
 
 @pytest.fixture
 def positions() -> Iterator[Positions]:
-    """Both databases at one position."""
+    """Set both databases to one position."""
     stand_in = Positions()
     with (
         mock.patch.object(replicas, "_position", stand_in.ask),
@@ -98,7 +98,7 @@ def test_a_replica_that_has_everything_is_fresh(positions: Positions) -> None:
 
 
 def test_one_that_follows_closely_is_fresh_though_never_level(positions: Positions) -> None:
-    """On a busy site the primary is always a little ahead."""
+    """Accept a replica that is always a little behind, as on a busy site."""
     lag = ReplicaLag()
     for _ in range(20):
         positions.now += 0.2
@@ -134,7 +134,7 @@ def test_age_counts_from_when_the_primary_was_asked(positions: Positions) -> Non
 
 @pytest.mark.parametrize("which", ["default", "replica"])
 def test_one_that_cannot_be_compared_is_not_fresh(positions: Positions, which: str) -> None:
-    """And is asked again after a second, not by every request."""
+    """Compare again after a second, and not in every request."""
     lag = ReplicaLag()
     positions.at[which] = OperationalError("away")
     assert not lag.is_fresh()
@@ -162,7 +162,7 @@ class Site:
             self.middleware = read_from_replica(self.view)
 
     def view(self, request: HttpRequest) -> HttpResponse:
-        """Note where a post would be read; fail if told to."""
+        """Record the database a post would be read from; fail on request."""
         self.reads.append(router.db_for_read(Post))
         return HttpResponse(status=500 if self.reads[-1] == self.fails_on else 200)
 
@@ -181,7 +181,7 @@ class Site:
 
 @pytest.fixture
 def site() -> Site:
-    """A site with a fresh replica."""
+    """Provide a site with a fresh replica."""
     return Site()
 
 
@@ -195,7 +195,7 @@ NOW = 2_000_000_000.0
         ({}, "replica"),
         ({"method": "HEAD"}, "replica"),
         ({"method": "POST"}, "default"),
-        ({"path": "/about/"}, "default"),  # kept in the process under versions of the primary
+        ({"path": "/about/"}, "default"),  # cached in the process under versions of the primary
         ({"path": "/about/", "user": 1.0}, "replica"),
         ({"user": 1.0, WROTE: NOW - 6}, "replica"),
         ({"user": 1.0, WROTE: NOW - 4}, "default"),

@@ -1,4 +1,4 @@
-"""Requests of one process are answered one after the other on SQLite, with a timeout."""
+"""Test that requests of one process run one after the other on SQLite, with a timeout."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Writes that the database rolls back for others are done again, and nothing else is."""
+"""Test that transactions rolled back for a conflict are retried, and no others."""
 
 import fcntl
 import sqlite3
@@ -26,7 +26,7 @@ def seen(person: User, hour: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_both_of_two_that_wait_for_each_other_are_written() -> None:
-    """On PostgreSQL one of them is aborted; it has to be done again from the beginning."""
+    """Retry from the beginning the one that PostgreSQL aborts."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time")
     one, other = make_user("one"), make_user("other")
@@ -49,7 +49,7 @@ def test_both_of_two_that_wait_for_each_other_are_written() -> None:
 
 
 def test_a_snapshot_that_is_too_old_is_asked_for_again(tmp_path: Path) -> None:
-    """SQLite refuses to write after another has written since the transaction first read."""
+    """Retry when SQLite refuses a write because another came after the transaction's first read."""
     path = tmp_path / "database"
     with closing(sqlite3.connect(path, isolation_level=None)) as one:
         one.execute("PRAGMA journal_mode = WAL")
@@ -67,7 +67,7 @@ def test_a_snapshot_that_is_too_old_is_asked_for_again(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_other_errors_are_raised_at_once() -> None:
-    """Doing it again would not help."""
+    """Raise errors that a retry cannot cure."""
     taken = make_user("taken")
     attempts = []
 
@@ -86,7 +86,7 @@ def test_other_errors_are_raised_at_once() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_is_not_done_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last error is the caller's; the waits grow, and none is as long as the last may be."""
+    """Raise the last error; the waits grow up to a limit."""
     waits: list[float] = []
     monkeypatch.setattr("core.db.transactions.time.sleep", waits.append)
     monkeypatch.setattr(transactions, "is_retryable", lambda _error: True)
@@ -107,7 +107,7 @@ def test_it_is_not_done_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_part_of_another_transaction_is_left_to_that_one() -> None:
-    """What the outer one has done is rolled back, too, so it has to begin anew itself."""
+    """Leave the retry to the outer transaction, whose writes are rolled back, too."""
     attempts = []
 
     @retried

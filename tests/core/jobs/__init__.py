@@ -1,1 +1,1 @@
-"""The queue and its workers."""
+"""Test the job queue and its workers."""

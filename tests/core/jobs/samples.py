@@ -1,4 +1,4 @@
-"""Jobs for tests: what they did stands in `DONE`, or in a file that every process can read."""
+"""Define jobs for tests that record their runs in `DONE`, or in a file for other processes."""
 
 import time
 from pathlib import Path
@@ -12,20 +12,20 @@ DONE: list[str] = []
 
 @task()
 def note(word: str) -> str:
-    """Remember `word`."""
+    """Record `word`."""
     DONE.append(word)
     return word
 
 
 @task()
 def fail(word: str) -> None:
-    """Fail with a word that nobody may read."""
+    """Fail with a word that must not be shown or stored."""
     raise ConnectionRefusedError(word)
 
 
 @task()
 def fail_for_good() -> None:
-    """Fail so that trying again cannot help."""
+    """Fail with an error that no retry can cure."""
     try:
         raise LookupError
     except LookupError as error:

@@ -1,4 +1,4 @@
-"""Jobs that the last release queued run under the paths their functions have today."""
+"""Test that jobs queued by the last release run under the new paths of their functions."""
 
 from typing import Any
 from unittest import mock
@@ -20,7 +20,7 @@ OLD, NEW = "tests.core.jobs.old_samples.note", "tests.core.jobs.samples.note"
 
 @pytest.mark.parametrize(("old", "new"), aliases.ALIASES.items())
 def test_an_alias_leads_to_a_job(old: str, new: str) -> None:
-    """The function is a job, stands where the table says, and its old place is empty."""
+    """Find a job at the new path of the table, and nothing at the old one."""
     task = import_string(new)
     assert isinstance(task, Task)
     assert task.module_path == new
@@ -30,7 +30,7 @@ def test_an_alias_leads_to_a_job(old: str, new: str) -> None:
 
 @mock.patch.dict(aliases.ALIASES, {OLD: NEW})
 class OldPaths(TestCase):
-    """A row stored under the old path of a function that has moved."""
+    """A job stored under the old path of its function."""
 
     def setUp(self) -> None:
         samples.DONE.clear()
@@ -54,7 +54,7 @@ class OldPaths(TestCase):
 
 
 class RealPaths(TestCase):
-    """The jobs of the release before, as it stored them."""
+    """Jobs as the last release stored them."""
 
     def test_they_run_and_find_nothing_to_do(self) -> None:
         for old in aliases.ALIASES:

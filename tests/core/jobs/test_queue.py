@@ -1,4 +1,4 @@
-"""What becomes of a job: done, tried again, given up, taken from a dead worker, forgotten."""
+"""Test the states of jobs: done, retried, given up, taken from a dead worker, pruned."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,8 +16,8 @@ from core.jobs.worker import JobWorker
 from . import samples
 
 
-class Jobs(TestCase):
-    """A queue, and a worker at hand."""
+class JobCase(TestCase):
+    """A queue and a worker."""
 
     def setUp(self) -> None:
         samples.DONE.clear()
@@ -34,8 +34,8 @@ class Jobs(TestCase):
         job.save(update_fields=["run_after"])
 
 
-class DoingJobs(Jobs):
-    """What a worker does with what is due."""
+class RunTests(JobCase):
+    """A worker with jobs that are due."""
 
     def test_a_job_is_done_once_and_its_arguments_are_erased(self) -> None:
         samples.note.enqueue("a secret")
@@ -116,8 +116,8 @@ class DoingJobs(Jobs):
         assert self.worker.turn()
 
 
-class DeadWorkers(Jobs):
-    """A job whose worker says nothing any more."""
+class DeadWorkerTests(JobCase):
+    """A job whose worker no longer renews its lease."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -161,8 +161,8 @@ class DeadWorkers(Jobs):
         assert job.finished_at == self.late
 
 
-class Pruning(Jobs):
-    """Rows are forgotten after some days."""
+class PruningTests(JobCase):
+    """Rows deleted after some days."""
 
     def test_done_jobs_go_before_failed_ones_and_the_rest_stays(self) -> None:
         for _number in range(3):
@@ -177,8 +177,8 @@ class Pruning(Jobs):
         assert self.job().status == "READY"
 
 
-class Rounds(Jobs):
-    """What every worker looks after each minute."""
+class RoundTests(JobCase):
+    """The upkeep that each worker does every minute."""
 
     def test_the_queue_looks_after_itself(self) -> None:
         samples.note.enqueue("word")

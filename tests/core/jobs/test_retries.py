@@ -1,4 +1,4 @@
-"""When a job is tried again."""
+"""Test the times at which a failed job is retried."""
 
 from datetime import timedelta
 from itertools import pairwise

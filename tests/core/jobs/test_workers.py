@@ -1,4 +1,4 @@
-"""Workers as they are: processes that die, threads that race, leases that are renewed."""
+"""Test real workers: processes that die, threads that race, leases that are renewed."""
 
 import os
 import signal
@@ -48,8 +48,8 @@ def wait_for(what: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-class Workers(TransactionTestCase):
-    """Several at once, on real transactions."""
+class WorkerTests(TransactionTestCase):
+    """Several workers at once, on real transactions."""
 
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_the_second_ctrl_c_does_not_wait() -> None:
     try:
         worker.stop_on_signals()
         os.kill(os.getpid(), signal.SIGINT)
-        worker.run()  # ends at once: it was told to
+        worker.run()  # ends at once, since it was stopped
         assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, before[0])

@@ -1,6 +1,6 @@
-"""What rendered HTML may look like, written down a second time and read by another parser.
+"""Check rendered HTML by a second, independent policy and another parser.
 
-It imports nothing of the renderer, so that a slip in its policy cannot excuse itself here.
+It imports nothing of the renderer, so that an error in the renderer's policy cannot repeat here.
 """
 
 import re
@@ -58,7 +58,7 @@ REL = {"comment": "nofollow ugc noopener", "post": "noopener"}
 
 
 def faults(html: str, profile: str) -> list[str]:
-    """Return what is wrong with `html`, rendered for `profile`: nothing, if all is well."""
+    """Return the faults of `html`, rendered for `profile`; an empty list if it has none."""
     tree = html5lib.parseFragment(html, namespaceHTMLElements=True)
     return [fault for element in tree.iter() for fault in _of_element(element, profile)]
 
@@ -66,7 +66,7 @@ def faults(html: str, profile: str) -> list[str]:
 def _of_element(element: Element, profile: str) -> Iterator[str]:
     if element.tag == "DOCUMENT_FRAGMENT":
         return
-    # The tag of a comment is no text.
+    # The tag of a comment is a function and no string.
     if not str(element.tag).startswith(XHTML):
         yield f"not an element of HTML: {element.tag}"
         return

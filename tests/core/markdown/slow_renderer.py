@@ -1,5 +1,6 @@
-"""A render process for tests: it does what it reads. `core.markdown.worker` runs it as it would
-run the real one, so that the real one needs no door for tests.
+"""Run a render process for tests that obeys its text: it sleeps, loops, dies or fails.
+
+`core.markdown.worker` runs it in place of the real one, which so needs no code for tests.
 """
 
 import os
@@ -12,7 +13,7 @@ from core.markdown.refusal import MarkdownRefused, RefusalReason
 
 
 def render(text: str, _profile: Profile) -> str:
-    """Obey `text`, or give it back."""
+    """Do as `text` says, or return it."""
     match text.split():
         case ["sleep", seconds]:
             time.sleep(float(seconds))

@@ -1,4 +1,4 @@
-"""Hostile texts come out harmless, the same each time, and never as an exception."""
+"""Test that hostile texts are rendered harmless, the same each time, and without an exception."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The door: what authors and readers write, and what comes out of it."""
+"""Test rendering Markdown of authors and readers to HTML."""
 
 # ruff: noqa: E501 - a row of a table is one line
 
@@ -186,14 +186,14 @@ def test_the_beginning_of_anything_we_render_is_safe_and_closed(text: str, limit
     except MarkupRefused:
         return
     cut = beginning(html, limit)
-    closed = Balance()
+    closed = OpenElements()
     closed.feed(cut)
     assert closed.open == []
     assert cut == html or cut.count("…") > 0
 
 
-class Balance(HTMLParser):
-    """Which elements are open."""
+class OpenElements(HTMLParser):
+    """Tracks the open elements."""
 
     def __init__(self) -> None:
         super().__init__()

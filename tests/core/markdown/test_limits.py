@@ -1,4 +1,4 @@
-"""Any 10,000 characters come out in bounded time, or are refused: whole or not at all."""
+"""Test that any 10,000 characters are rendered or refused in bounded time."""
 
 import json
 from functools import cache

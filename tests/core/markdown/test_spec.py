@@ -1,4 +1,4 @@
-"""The parser follows the CommonMark specification, but where safety says otherwise."""
+"""Test that the parser follows the CommonMark specification, except for safety."""
 
 import json
 from pathlib import Path

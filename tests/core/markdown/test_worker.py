@@ -1,4 +1,4 @@
-"""The render process is killed when it must be, comes back, and never mixes up answers."""
+"""Test the render process: killed at its limits, started again, and never mixing up results."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def process_of(worker: RenderWorker) -> int:
 
 
 def is_gone(process: int) -> bool:
-    """Tell whether `process` is no more, not even as a zombie."""
+    """Return whether `process` has ended and is not even a zombie."""
     for _ in range(100):
         try:
             os.kill(process, 0)
@@ -159,12 +159,12 @@ def test_the_process_ends_with_the_server(end: str) -> None:
         stdout=subprocess.PIPE,
         check=False,
     )
-    # Its parent is gone, so whoever adopts orphans has to have cleared it away, or will.
+    # Its parent is gone, so the process that adopts orphans clears it away, sooner or later.
     assert has_ended(int(server.stdout))
 
 
 def has_ended(process: int) -> bool:
-    """Tell whether `process` runs no more, though it may be waiting to be cleared away."""
+    """Return whether `process` has ended, though it may be a zombie."""
     for _ in range(100):
         try:
             state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]

@@ -1,4 +1,4 @@
-"""Reading articles from files, word for word."""
+"""Test reading articles from files, word for word."""
 
 from itertools import pairwise
 from pathlib import Path

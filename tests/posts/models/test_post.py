@@ -1,4 +1,4 @@
-"""What a post says of itself."""
+"""Test the properties of the post model."""
 
 from posts.models import Post
 from tests.cast import Cast
@@ -6,7 +6,7 @@ from tests.factories import make_post
 
 
 class QuestionOrNoneTests(Cast):
-    """The question of a post, or None, without a query that is not needed."""
+    """The question of a post or None, without an unnecessary query."""
 
     def test_it_is_the_question_of_a_post_that_asks_one(self) -> None:
         loaded = Post.objects.select_related("question").get(pk=self.post.pk)

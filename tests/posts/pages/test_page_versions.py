@@ -1,4 +1,4 @@
-"""Every write that a public page shows moves a version of that page, whoever writes."""
+"""Test that every write that a public page shows increases the page version."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from posts.pages import page_versions
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series
 
-# Read on public pages, and moved by `comments` through `Post.bump_page_version`.
+# Shown on public pages; `comments` increases the version itself by `Post.bump_page_version`.
 MOVED_WITH_THE_DISCUSSION = {
     "comments_appraisal",
     "comments_comment",
@@ -27,7 +27,7 @@ MOVED_WITH_THE_DISCUSSION = {
 }
 
 
-class WatchTests(Cast):
+class PageVersionTriggerTests(Cast):
     """The triggers."""
 
     def series(self) -> Series:
@@ -97,8 +97,8 @@ class WatchTests(Cast):
         self.assertGreater(page_versions.current_edition(), before)
 
 
-class ScheduleTests(Cast):
-    """A page ends when the next post comes out."""
+class PageExpiryTests(Cast):
+    """A cached page expires when the next post is published."""
 
     def test_a_page_ends_with_the_next_publication(self) -> None:
         soon = timezone.now() + timedelta(minutes=5)

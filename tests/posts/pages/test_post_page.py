@@ -1,4 +1,4 @@
-"""The pages of the publication as everyone gets them."""
+"""Test the public pages of the publication: posts, series, front page."""
 
 import re
 from datetime import timedelta
@@ -19,8 +19,8 @@ from tests.factories import make_comment, make_post, make_question
 PROMISED = "There will be more."
 
 
-class Publication(Cast):
-    """A series of three: the cast's post with a promise, one that keeps it, one to come."""
+class PublicationCase(Cast):
+    """A series of three: the cast's post with a promise, a post that keeps it, a planned part."""
 
     series: ClassVar[Series]
     parts: ClassVar[list[Part]]
@@ -54,7 +54,7 @@ class Publication(Cast):
         return response.content.decode()
 
 
-class PostPageTest(Publication):
+class PostPageTest(PublicationCase):
     """The page of a post, top to bottom."""
 
     def setUp(self) -> None:
@@ -66,7 +66,7 @@ class PostPageTest(Publication):
         assert "Part 1 of 3 announced" in " ".join(page.split())
         assert "What two will say" in page
         assert f'href="{self.author.get_absolute_url()}"' in page
-        # HTML takes at most three digits of a second.
+        # HTML allows at most three decimal digits of a second.
         assert f'<time datetime="{self.post.published_at:%Y-%m-%dT%H:%M:%S}+0000"' in page
         assert 'href="#discussion"' in page
         assert f'content="http://testserver{self.path}"' in page
@@ -130,7 +130,7 @@ class PostPageTest(Publication):
             assert self.client.post(path).status_code == 405, path
 
 
-class SeriesPageTest(Publication):
+class SeriesPageTest(PublicationCase):
     """A series with its parts, its promises and their state."""
 
     def test_parts_promises_and_their_state(self) -> None:
@@ -151,8 +151,8 @@ class SeriesPageTest(Publication):
         assert "1 of 3 announced parts published" in " ".join(self.page("/series/").split())
 
 
-class FrontPageTest(Publication):
-    """The newest post leads; the ones before it follow, page by page."""
+class FrontPageTest(PublicationCase):
+    """The newest post first, then earlier ones, page by page."""
 
     def test_the_newest_leads_with_its_question(self) -> None:
         page = self.page("/")
@@ -189,8 +189,8 @@ class FrontPageTest(Publication):
         assert len(re.findall("<h1", page)) == 1
 
 
-class PublicFaceTest(Publication):
-    """Without a session cookie a page is the same bytes for everyone."""
+class PublicPageTest(PublicationCase):
+    """Without a session cookie, a page has the same bytes for everyone."""
 
     def test_no_token_no_cookie_no_person(self) -> None:
         paths = ("/", "/series/", "/series/the-series/", "/about/", self.post.get_absolute_url())
@@ -213,8 +213,8 @@ class PublicFaceTest(Publication):
         assert response["Cache-Control"] == "private, no-store"
 
 
-class QueryCountTest(Publication):
-    """Pages cost the same whatever there is."""
+class QueryCountTest(PublicationCase):
+    """The number of queries, the same for any number of rows."""
 
     def queries(self, path: str) -> int:
         store.clear()

@@ -1,4 +1,4 @@
-"""What a browser would send from the pages of the studio."""
+"""Read the filled fields of the studio's forms, to send them as a browser would."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -9,7 +9,7 @@ from posts.models import Post
 
 
 class _Fields(HTMLParser):
-    """Collects the fields of the form that posts to `action` ('' for the page itself)."""
+    """Collects the fields of all forms of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,20 +51,20 @@ class _Fields(HTMLParser):
 
 
 def fields_of(client: Client, url: str, *, holding: str) -> dict[str, Any]:
-    """Return the fields, as they are filled, of the form on the page that has one so named."""
+    """Return the filled fields of the form at `url` that has a field named `holding`."""
     return fields_in(client.get(url).content.decode(), holding=holding)
 
 
 def fields_in(html: str, *, holding: str) -> dict[str, Any]:
-    """Return the fields of the form in `html` that has a field called `holding`."""
+    """Return the filled fields of the form in `html` that has a field named `holding`."""
     reader = _Fields()
     reader.feed(html)
     found = next(form["fields"] for form in reader.forms if holding in form["fields"])
     return {name: value for name, value in found.items() if name != "csrfmiddlewaretoken"}
 
 
-def newest_words(post: Post) -> tuple[str, str]:
-    """Return title and text of the newest revision as the database has it."""
+def newest_text(post: Post) -> tuple[str, str]:
+    """Return title and text of the newest revision in the database."""
     newest = Post.objects.with_text().get(pk=post.pk).newest_revision
     assert newest is not None
     return newest.title, newest.body

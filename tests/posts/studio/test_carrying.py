@@ -1,4 +1,4 @@
-"""Asking the question of an earlier part of a series again."""
+"""Test carrying the question of an earlier part of a series to a later post."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tests.factories import make_comment, make_post, make_question, make_series,
 
 
 class CarryingCase(Cast):
-    """A series: the cast's post, a post without a question, and a draft to come."""
+    """A series: the cast's post, a post without a question, and a planned draft."""
 
     def setUp(self) -> None:
         self.series = make_series(self.author)

@@ -1,4 +1,4 @@
-"""The author's desk."""
+"""Test the author's desk, which lists posts and series."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ DESK = "/studio/"
 
 
 class DeskTests(Cast):
-    """My posts and my series."""
+    """An author's posts and series."""
 
     def test_posts_by_state(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])

@@ -1,4 +1,4 @@
-"""The preview beside the editor, and the whole page."""
+"""Test the preview beside the editor, and the preview of the whole page."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
@@ -20,7 +20,7 @@ HOSTILE = (
 
 
 class LivePreviewTests(Cast):
-    """What the editor asks for while one types."""
+    """The preview that the editor requests while its author types."""
 
     def show(self, text: str) -> str:
         self.sign_in(self.author)
@@ -90,7 +90,7 @@ class LivePreviewTests(Cast):
 
 
 class PreviewPageTests(Cast):
-    """The page as readers will see it."""
+    """The page as readers will get it."""
 
     def setUp(self) -> None:
         self.draft = make_post(self.author, published_at=None, title="To come", body="New words.")

@@ -1,4 +1,4 @@
-"""Promises in the studio."""
+"""Test promises in the studio."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ SENTENCE = "There will be more."
 
 
 class PromiseTests(Cast):
-    """Marking the sentences that announce more."""
+    """Marking sentences as promises."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -121,7 +121,7 @@ class PromiseTests(Cast):
 
 
 class SentenceTests(Cast):
-    """Taking a text apart."""
+    """Splitting a text into sentences."""
 
     def test_blocks_and_sentences(self) -> None:
         html = (

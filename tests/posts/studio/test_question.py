@@ -1,4 +1,4 @@
-"""The closing question in the studio."""
+"""Test the closing question in the studio."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .forms import fields_in, fields_of
 
 
 class QuestionCase(Cast):
-    """An author with a draft that asks nothing yet, and the sheet of its question."""
+    """An author with a draft without a question, and the form of its question."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -158,8 +158,8 @@ class QuestionTests(QuestionCase):
         self.assertTrue(Question.objects.filter(post=self.post).exists())
 
 
-class ShowingTests(QuestionCase):
-    """When readers see where others stand."""
+class RevealTests(QuestionCase):
+    """The setting of when readers see the totals."""
 
     def showing(self, post: Post) -> str:
         return Question.objects.get(post=post).reveal
@@ -185,7 +185,7 @@ class ShowingTests(QuestionCase):
             refused = self.send(self.post, closes_at=later)
             self.assertEqual(refused.status_code, 422, later)
         self.send(self.post, closes_at="2029-01-31T09:00")
-        # Who never answers was promised the totals, too.
+        # The totals were promised to readers who never answer, too.
         refused = self.send(self.post, reveal="after_answer", closes_at="")
         self.assertEqual(refused.status_code, 422)
         self.send(self.post, reveal="after_answer", closes_at="2029-01-31T09:00")

@@ -1,4 +1,4 @@
-"""Sealing one's own answer in the studio: who may, what may change, and what readers are told."""
+"""Test sealing the author's answer: permissions, allowed changes, and the note for readers."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from .forms import fields_of
 
 
 class SealingCase(Cast):
-    """An author whose post asks a question that nobody has answered."""
+    """An author whose post has a question without answers."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -45,7 +45,7 @@ class SealingCase(Cast):
 
 
 class SealingTests(SealingCase):
-    """Sealing, changing, taking back."""
+    """Sealing, changing and withdrawing."""
 
     def test_it_works_as_a_plain_form(self) -> None:
         form = fields_of(self.client, self.url, holding="opens_after")
@@ -148,7 +148,7 @@ class SealingTests(SealingCase):
 
 
 class SealFairnessTests(SealingCase):
-    """What readers were promised stays."""
+    """The conditions announced to readers stay."""
 
     def setUp(self) -> None:
         super().setUp()

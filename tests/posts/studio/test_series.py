@@ -1,4 +1,4 @@
-"""Series and their parts in the studio."""
+"""Test series and their parts in the studio."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ NEW = "/studio/series/new/"
 
 
 class SeriesTests(Cast):
-    """What is said about a series."""
+    """Title, address and description of a series."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)

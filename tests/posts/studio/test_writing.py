@@ -1,4 +1,4 @@
-"""Writing a post in the studio: saving, publishing, and never losing a word."""
+"""Test writing a post in the studio: saving, publishing, and keeping all typed text."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from posts.models import Part, Post, PostState
 from tests.cast import Cast
 from tests.factories import make_post, make_series
 
-from .forms import fields_in, fields_of, newest_words
+from .forms import fields_in, fields_of, newest_text
 
 NEW = "/studio/posts/new/"
 WORDS = {"title": "On asking", "standfirst": "Why ask?", "body": "Ask **first**.", "language": "en"}
@@ -43,7 +43,7 @@ class CreateTests(Cast):
         self.assertRedirects(answer, post_url(post))
         self.assertEqual(post.state(), PostState.DRAFT)
         self.assertEqual(post.byline, [self.author])
-        self.assertEqual(newest_words(post), ("On asking", "Ask **first**."))
+        self.assertEqual(newest_text(post), ("On asking", "Ask **first**."))
         self.assertEqual(post.title, "On asking")
 
     def test_the_same_form_twice_makes_one_post(self) -> None:
@@ -69,7 +69,7 @@ class CreateTests(Cast):
         self.client.post(NEW, form)
         self.client.post(NEW, form | {"body": "Ask later."})
         post = Post.objects.get(slug="on-asking")
-        self.assertEqual(newest_words(post)[1], "Ask later.")
+        self.assertEqual(newest_text(post)[1], "Ask later.")
         self.assertEqual(self.client.post(NEW, form | {"body": "Third."}).status_code, 409)
 
     def test_the_key_of_another_authors_form_leads_nowhere(self) -> None:
@@ -78,7 +78,7 @@ class CreateTests(Cast):
         self.sign_in(self.other_author)
         answer = self.client.post(NEW, form | {"body": "Mine now."})
         self.assertEqual(answer.status_code, 503)
-        self.assertEqual(newest_words(Post.objects.get(slug="on-asking"))[1], "Ask **first**.")
+        self.assertEqual(newest_text(Post.objects.get(slug="on-asking"))[1], "Ask **first**.")
 
     def test_nobody_else_comes_in(self) -> None:
         for person in (self.reader, self.moderator, self.suspended, self.newcomer):
@@ -158,7 +158,7 @@ class CreateTests(Cast):
 
 
 class EditPostTests(Cast):
-    """A post that is there already."""
+    """An existing post."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -172,7 +172,7 @@ class EditPostTests(Cast):
 
     def test_every_save_is_kept(self) -> None:
         self.assertRedirects(self.edit(body="Better.", act="save"), self.url)
-        self.assertEqual(newest_words(self.draft), ("Draft", "Better."))
+        self.assertEqual(newest_text(self.draft), ("Draft", "Better."))
         self.assertEqual(self.draft.revisions.count(), 2)
 
     def test_twice_is_once(self) -> None:
@@ -215,7 +215,7 @@ class EditPostTests(Cast):
             answer = self.edit(at=at, act="schedule", body="Kept.")
             self.assertContains(answer, "Kept.", status_code=422)
             self.assertContains(answer, "#id_at", status_code=422)
-        self.assertEqual(newest_words(self.draft)[1], "As it was.")
+        self.assertEqual(newest_text(self.draft)[1], "As it was.")
 
     def test_an_unknown_button_only_saves(self) -> None:
         self.assertEqual(self.edit(body="Saved.", act="explode").status_code, 302)
@@ -238,10 +238,10 @@ class EditPostTests(Cast):
         self.assertContains(conflict, "Second tab.", status_code=409)
         self.assertContains(conflict, "First tab.", status_code=409)
         self.assertContains(conflict, "Save mine as the newest", status_code=409)
-        self.assertEqual(newest_words(self.draft)[1], "First tab.")
+        self.assertEqual(newest_text(self.draft)[1], "First tab.")
         again = fields_in(conflict.content.decode(), holding="title")
         self.assertEqual(self.client.post(self.url, again | {"act": "save"}).status_code, 302)
-        self.assertEqual(newest_words(self.draft)[1], "Second tab.")
+        self.assertEqual(newest_text(self.draft)[1], "Second tab.")
         self.assertEqual(self.draft.revisions.count(), 3)
 
     def test_a_third_tab_meets_the_newest_again(self) -> None:
@@ -274,7 +274,7 @@ class EditPostTests(Cast):
                 self.assertEqual(self.client.post(url, form).status_code, status, (person, url))
         self.client.logout()
         self.assertEqual(self.client.post(self.url, form).status_code, 302)
-        self.assertEqual(newest_words(self.draft)[1], "As it was.")
+        self.assertEqual(newest_text(self.draft)[1], "As it was.")
         self.assertEqual(self.client.get("/studio/posts/999999/").status_code, 302)
         self.sign_in(self.author)
         self.assertEqual(self.client.get("/studio/posts/999999/").status_code, 404)
@@ -282,7 +282,7 @@ class EditPostTests(Cast):
     def test_an_admin_may(self) -> None:
         self.sign_in(self.admin)
         self.edit(body="Mended.")
-        self.assertEqual(newest_words(self.draft)[1], "Mended.")
+        self.assertEqual(newest_text(self.draft)[1], "Mended.")
         self.assertEqual(self.draft.byline, [self.author])
 
     def test_a_suspended_author_may_not(self) -> None:
@@ -296,7 +296,7 @@ class EditPostTests(Cast):
         self.client.post(self.url, form)
         self.client.force_login(self.author)
         self.assertContains(self.client.get(self.url), "Typed long.")
-        self.assertEqual(newest_words(self.draft)[1], "As it was.")
+        self.assertEqual(newest_text(self.draft)[1], "As it was.")
 
     def test_a_form_without_a_token_gives_the_text_back(self) -> None:
         strict = Client(enforce_csrf_checks=True)
@@ -319,7 +319,7 @@ class EditPostTests(Cast):
 
 
 class PublicationTests(Cast):
-    """Taking back, and publishing from the preview."""
+    """Unpublishing, and publishing from the preview."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)

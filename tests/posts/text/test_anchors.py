@@ -1,4 +1,4 @@
-"""Finding sentences by their words, and marking them without harming the HTML around them."""
+"""Test finding sentences in HTML by their text, and marking them with valid markup."""
 
 import re
 from html.parser import HTMLParser
@@ -29,7 +29,7 @@ def marked_text(html: str) -> list[str]:
 
 
 class WellFormed(HTMLParser):
-    """Fails on any end tag that does not close the element opened last."""
+    """Fails on an end tag that does not close the innermost element."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""`manage.py grant` and `createsuperuser`."""
+"""Test `manage.py grant` and `createsuperuser`."""
 
 from io import StringIO
 from unittest import mock
@@ -11,7 +11,7 @@ from tests.factories import make_user
 
 
 class GrantTests(TestCase):
-    """Giving roles at the command line."""
+    """Roles granted and revoked on the command line."""
 
     def roles(self, handle: str) -> frozenset[str]:
         return User.objects.get(handle=handle).roles

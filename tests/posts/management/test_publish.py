@@ -1,4 +1,4 @@
-"""`manage.py publish`: an article from a file becomes a post, or nothing is written."""
+"""Test `manage.py publish`: an article from a file becomes a post, or nothing is written."""
 
 from io import StringIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Counts that are read have their thousands apart; ids and figures for machines are plain."""
+"""Test that shown counts have thousands separators, and ids and exported figures have none."""
 
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -39,7 +39,7 @@ class GroupedTests(TestCase):
 
 
 class PageTests(Cast):
-    """A post with many comments and answers, or so its figures say."""
+    """A post whose stored counts are above a thousand."""
 
     def setUp(self) -> None:
         give_ids_behind(MANY)  # the next ids have four digits, too
