@@ -25,7 +25,7 @@ _CLASSES = re.compile(r'class="([^"]*)"')
 _BEHAVIOURS = re.compile(r'data-behaviour="([^"]*)"')
 _WORDS = re.compile(r"[A-Za-z][\w-]*")
 _CLASS_IN_STYLE = re.compile(r"\.([A-Za-z][\w-]*)")
-_QUOTED = re.compile(r"""["'(]([./\w-]+\.(?:js|css))["')]""")
+_QUOTED = re.compile(r"""["']([./\w-]+\.js)["']""")
 _DOTTED = re.compile(r"[a-z_]\w*(?:\.\w+)+")
 _IMPORT_IN_TEXT = re.compile(r"from ([\w.]+) import (\w+)")
 
@@ -145,7 +145,7 @@ class _Reader:
         """Yield pairs of a file and one that it uses."""
         for path in sorted(self.files - {EXAMPLES}):
             reader = {"py": self.module, "html": self.template, "txt": self.template}
-            reader |= {"js": self.static, "css": self.static}
+            reader["js"] = self.script
             for used in reader.get(path.rpartition(".")[2], lambda path: ())(path):
                 yield path, used
 
@@ -206,8 +206,11 @@ class _Reader:
             if (script := f"site/static/js/behaviours/{word}.js") in self.files:
                 yield script
 
-    def static(self, path: str) -> Iterator[str]:
-        """Yield the styles or scripts that a style or script imports."""
+    def script(self, path: str) -> Iterator[str]:
+        """Yield the scripts that a script imports.
+
+        Imports of styles say nothing: one sheet imports all, and pages use them by their classes.
+        """
         for name in _QUOTED.findall((ROOT / path).read_text()):
             near = (ROOT / path).parent / name
             found = str(near.resolve().relative_to(ROOT)) if near.resolve().is_file() else ""

@@ -80,7 +80,7 @@ def test_a_refusal_stops_the_trial() -> None:
 
 
 def test_nobody_answering_stops_the_trial() -> None:
-    with pytest.raises(Stuck, match="1 acknowledged"):
+    with pytest.raises(Stuck, match="1 replies were acknowledged"):
         WriteLedger().wait_for(1, seconds=0)
 
 
