@@ -1,7 +1,6 @@
 """The sorts of a discussion: one table for pages, cursors, the menu and the tests of indexes.
 
-To add a sort: name it in `Sort`, write its two functions of ids in `rank_queries`, and enter both
-in `SORTS` with the indexes that they read. `tests/comments/listing/test_sorts.py` fails for a
+`docs/architecture.md` says how to add one. `tests/comments/listing/test_sorts.py` fails for a
 member without a whole entry, and `test_query_plans.py` for an entry that reads by no index.
 """
 

@@ -22,6 +22,9 @@ LEFT_OUT = re.compile(r"^/(static|accounts/logout|accounts/reauthenticate)")
 ADDRESSES_AT_LEAST = 40
 # Requests for each kind of address; addresses that differ in numbers and values alone are one kind.
 OF_EACH_KIND = 2
+# Times that an address is requested in turn: the worker may rank a discussion meanwhile, and then
+# its page is another. What one person sees of another is so each time.
+TURNS = 3
 HANDLES = ("reader", "moderator")
 _PREPARE = """
 from django.test import Client
@@ -120,8 +123,9 @@ def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPe
     anonymous, with_a_cookie = Visitor(fleet), Visitor(fleet)
     with_a_cookie.cookie = "theme=dark"
     crawl, tokens = FleetCrawl("/"), {handle: set[str]() for handle in HANDLES}
-    while crawl.waiting:
-        address = crawl.waiting.pop()
+
+    def in_turn(address: str) -> list[VisitedPage]:
+        """Return the public pages before and after each person's."""
         public = [anonymous.get(address)]
         for handle, other in ((HANDLES[0], moderator), (HANDLES[1], reader)):
             page = people[handle].visitor.get(address)
@@ -129,7 +133,15 @@ def test_no_private_byte_reaches_another(fleet: Fleet, people: dict[str, FleetPe
             tokens[handle] |= set(FORM_TOKEN.findall(page.text))
             public.append(anonymous.get(address))
             crawl.add(links_in(page) | links_in(public[-1]))
-        public.append(with_a_cookie.get(address))
+        return [*public, with_a_cookie.get(address)]
+
+    while crawl.waiting:
+        address = crawl.waiting.pop()
+        public = in_turn(address)
+        for _again in range(TURNS - 1):
+            if FORM_TOKEN.search(public[0].text) or len({page.text for page in public}) == 1:
+                break
+            public = in_turn(address)
         check_public(address, public, people)
     assert len(crawl.seen) > ADDRESSES_AT_LEAST
     assert all(tokens.values())
