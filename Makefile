@@ -88,7 +88,7 @@ bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench $(ARGS)
 
 bench-parts: $(TOOLS) $(INSTRUMENTS)
-	$(SQLITE) $(PYTEST) bench/pages/parts.py -p tests.conftest -q \
+	$(SQLITE) $(PYTEST) bench/pages/parts.py -q \
 		--benchmark-disable-gc --benchmark-columns=min,median,iqr,rounds
 
 kill-test: $(TOOLS)
