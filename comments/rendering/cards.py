@@ -60,6 +60,8 @@ class CardRenderer:
     labels: tuple[tuple[int, StanceLabel], ...] = ()
     # When the next tally on this page will be shown; None for none.
     next_tally: datetime | None = None
+    # Actions on others' comments, by all that decides them.
+    actions: dict[tuple[bool, bool, bool, int | None], CardActions] = field(default_factory=dict)
     zone: tzinfo = field(default_factory=present_zone)
     language: str = field(default_factory=get_language)
 
@@ -169,7 +171,7 @@ class CardRenderer:
             answers=self._answers(node),
             closed=row.depth == 0 and row.locked_at is not None,
             folded=not is_new and self._is_folded(row),
-            has_tally=self._has_tally(row),
+            has_tally=bool(row.well_argued) and self._is_tally_shown(row),
             has_moved=bool(row.minds_moved),
             has_badge=badge,
             speaks_for=None if badge else self.stances.get(row.speaks_for or 0),
@@ -180,29 +182,36 @@ class CardRenderer:
             continues=_continues(node),
             has_replies=bool(node.replies),
             has_pressed=bool(row.has_pressed),
-            actions=self._actions(row),
+            actions=self.actions_on(row),
         )
 
-    def _actions(self, row: CommentRow) -> CardActions:
+    def actions_on(self, row: CommentRow) -> CardActions:
+        """Return the actions that the card of `row` offers the reader."""
+        if row.author_id == self.reader.id:
+            return self._new_actions(row)
+        # All that `Reader` asks of a comment by somebody else; saves a third of the time of a card.
+        facts = row.is_readable, row.takes_depth, row.locked_at is None, row.argues_for_id
+        actions = self.actions.get(facts)
+        if actions is None:
+            actions = self.actions[facts] = self._new_actions(row)
+        return actions
+
+    def _new_actions(self, row: CommentRow) -> CardActions:
         reader = self.reader
         may_press = reader.may_press(row)
-        # Asking only where the answer can be yes saves a fifth of the time of a card.
-        is_own = row.author_id == reader.id
         return CardActions(
             may_reply=reader.may_reply(row, locked=row.locked_at is not None),
             may_press=may_press,
             may_credit=may_press and reader.id is not None and bool(self.stances),
             may_judge=row.argues_for_id is not None and reader.may_judge(row, self.own),
             may_flag=reader.may_flag(row),
-            may_edit=is_own and reader.may_edit(row),
-            may_delete=is_own and reader.may_delete(row),
+            may_edit=reader.may_edit(row),
+            may_delete=reader.may_delete(row),
             may_moderate=reader.is_moderator,
         )
 
-    def _has_tally(self, row: CommentRow) -> bool:
-        """Return whether the tally of a comment is shown; if it will be, note when."""
-        if not row.well_argued:
-            return False
+    def _is_tally_shown(self, row: CommentRow) -> bool:
+        """Return whether the tally of a comment is shown yet; if not, note when it will be."""
         shown_at = row.created_at + timedelta(seconds=limits.TALLY_AFTER)
         if shown_at <= self.reader.now:
             return True
