@@ -67,6 +67,8 @@ def sums_up(page: Page) -> None:
     page.goto(POST)
     page.get_by_role("link", name="Change it").click()
     same = page.get_by_role("group", name="Same")
+    # `all` waits for nothing: on the page before there is none to uncheck.
+    expect(same.get_by_role("checkbox").first).to_be_visible()
     for box in same.get_by_role("checkbox").all():
         box.uncheck()
     words = page.get_by_role("textbox", name="Your summary")
