@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from comments import db_triggers
@@ -57,17 +57,31 @@ def asks_a_database(item: pytest.Item) -> bool:
     )
 
 
-_empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+# Tables whose rows come with the migrations.
+_FILLED_BY_MIGRATE = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "posts_edition",
+}
 
 
-def _remove_triggers_and_empty_tables(test: TransactionTestCase) -> None:
-    """Empty all tables after a test that commits, including the cache's and append-only ones.
+def _empty_tables(test: TransactionTestCase) -> None:
+    """Empty the tables that have rows after a test that commits, append-only ones too.
 
-    Emptying ends with `post_migrate`, which restores the triggers.
+    Django's own way truncates all tables and then acts as after a migration, which takes
+    PostgreSQL a sixth of a second.
     """
     db_triggers.remove()
     cache.clear()
-    _empty_tables(test)
+    names = set(connection.introspection.django_table_names(only_existing=True))
+    quoted = [connection.ops.quote_name(name) for name in sorted(names - _FILLED_BY_MIGRATE)]
+    filled = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {t})" for t in quoted)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(filled)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {name}")
+    db_triggers.install()
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +103,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session", autouse=True)
 def tables_can_be_emptied() -> Iterator[None]:
     """Let only the teardown of tests empty the append-only tables."""
-    with mock.patch.object(
-        TransactionTestCase, "_fixture_teardown", _remove_triggers_and_empty_tables
-    ):
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", _empty_tables):
         yield
 
 

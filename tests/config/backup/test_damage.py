@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from .sites import rows, tree
 
@@ -26,17 +28,28 @@ Damage = Callable[[list[Member]], list[Member]]
 MEMBERS = ("database", "media/2026/picture.jpg", "manifest.json", "manifest.sha256")
 
 
-@pytest.fixture
-def archive(media: Path, tmp_path: Path) -> Path:
-    """Return a valid backup of a site with a media file, deleted afterwards."""
-    (media / "2026").mkdir(parents=True)
-    picture = media / "2026" / "picture.jpg"
+@pytest.fixture(scope="module")
+def stored(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> bytes:
+    """Return a valid backup of a site with a media file, made once for all tests."""
+    folder = tmp_path_factory.mktemp("backed-up")
+    picture = folder / "media" / "2026" / "picture.jpg"
+    picture.parent.mkdir(parents=True)
     picture.write_bytes(bytes(range(256)) * 100)
+    paths = override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media")
+    with django_db_blocker.unblock(), paths:
+        call_command("backup", folder / "backup.tar", stdout=StringIO())
+    return (folder / "backup.tar").read_bytes()
+
+
+@pytest.fixture
+def archive(stored: bytes, media: Path, tmp_path: Path) -> Path:
+    """Return the path of a valid backup, beside a site without its media file."""
     path = tmp_path / "backup.tar"
-    call_command("backup", path, stdout=StringIO())
-    picture.unlink()
-    picture.parent.rmdir()
-    media.rmdir()
+    path.write_bytes(stored)
     return path
 
 
@@ -297,7 +310,6 @@ def test_a_database_that_lacks_rows(archive: Path, tmp_path: Path) -> None:
         assert "does not match its manifest" in refusal(archive, tmp_path)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_restore_that_fails_halfway(archive: Path, media: Path, tmp_path: Path) -> None:
     """Roll the database back, and delete the restored media files."""
     database = next(
