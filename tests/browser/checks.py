@@ -13,8 +13,6 @@ DESKTOP, PHONE = (1280, 900), (390, 844)
 NARROW = (320, 800)
 # axe's tags for WCAG 2.2 AA, and for best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# The only rules whose result may differ in the other theme.
-RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
 # Messages of the browser and htmx about an intended refusal.
 REFUSED = re.compile("status of 4|Status Error Code 4")
 SMALLEST_TARGET = 24  # CSS pixels, WCAG 2.5.8
@@ -100,15 +98,11 @@ def watched(page: Page, site_url: str) -> Iterator[list[str]]:
     yield faults
 
 
-def inaccessible(page: Page, *, only_colours: bool = False) -> list[str]:
+def inaccessible(page: Page) -> list[str]:
     """Return the violations that axe finds."""
-    chosen: dict[str, Any] = (
-        {"type": "rule", "values": RULES_OF_COLOUR}
-        if only_colours
-        else {"type": "tag", "values": RULES}
-    )
     if page.evaluate("!window.axe"):  # half a megabyte, read once for each page
         page.evaluate(AXE)
+    chosen = {"type": "tag", "values": RULES}
     found = page.evaluate(RUN_AXE, {"runOnly": chosen, "resultTypes": ["violations"]})
     return [f"axe {rule}: {html[:120]}" for rule, html in found]
 
@@ -119,14 +113,15 @@ def set_size(page: Page, size: tuple[int, int]) -> None:
 
 
 def inaccessible_anywhere(page: Page) -> list[str]:
-    """Return the violations that axe finds in both themes, on a desktop and on a phone."""
+    """Return the violations that axe finds on a desktop in the light and on a phone in the dark.
+
+    A colour follows the theme and a layout the width, so each of them is seen once.
+    """
     faults = []
-    for size in (DESKTOP, PHONE):
+    for size, theme in ((DESKTOP, "light"), (PHONE, "dark")):
         set_size(page, size)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found = inaccessible(page, only_colours=theme == "dark")
-            faults += [f"{size[0]} px, {theme}: {fault}" for fault in found]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        faults += [f"{size[0]} px, {theme}: {fault}" for fault in inaccessible(page)]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return faults
 
