@@ -326,7 +326,7 @@ def _replace_text(
         written_at=comment.edited_at or comment.created_at,
         replaced_at=now,
         replaced_by=by,
-        is_public=not comment.is_within_edit_window(now),
+        is_public=comment.leaves_public_history(now),
     )
     if not silent:
         comment.edited_at = now
