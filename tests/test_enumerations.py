@@ -39,7 +39,7 @@ def sources() -> list[Path]:
 def repeated(source: str, values: dict[str, set[str]]) -> list[str]:
     """Return the lines of `source` that use a string of a field's enumeration with the field."""
     return [
-        f"line {node.lineno}: {field} by {text!r}"
+        f"line {getattr(node, 'lineno', 0)}: {field} by {text!r}"
         for node in ast.walk(ast.parse(source))
         for field, text in _strings_of_fields(node)
         if text in values.get(field, ())
