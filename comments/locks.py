@@ -2,7 +2,8 @@
 
 Locks are always taken in the same order, so that writers cannot deadlock: the writer's account,
 the root of the thread, the post. SQLite has one lock for all writers, taken when the transaction
-begins; there the locking reads are plain reads.
+begins; there the locking reads are plain reads. Comments are locked without their texts, since not
+everybody who writes below a comment may read it.
 """
 
 from django.db import connection
@@ -51,7 +52,7 @@ def lock_thread(thread_id: int) -> Comment:
 
     Raises `Comment.DoesNotExist`.
     """
-    return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
+    return Comment.objects.without_text().select_for_update(no_key=True).get(pk=thread_id)
 
 
 def lock_alone(comment: Comment) -> Comment:
@@ -67,7 +68,10 @@ def lock_alone(comment: Comment) -> Comment:
 
 
 _ALONE = Prepared(
-    lambda pk: Comment.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+    lambda pk: (
+        Comment.objects.without_text().select_for_update(no_key=True).filter(pk=pk).order_by()
+    ),
+    pk=int,
 )
 
 
@@ -82,12 +86,12 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
         raise Comment.DoesNotExist
     fresh = found[comment.pk]
     if fresh.thread_id not in found:
-        return lock_thread(fresh.thread_id), Comment.objects.get(pk=comment.pk)
+        return lock_thread(fresh.thread_id), Comment.objects.without_text().get(pk=comment.pk)
     return found[fresh.thread_id], fresh
 
 
 def _pair(root: int, comment: int) -> CommentQuerySet:
-    both = Comment.objects.filter(pk__in=[root, comment])
+    both = Comment.objects.without_text().filter(pk__in=[root, comment])
     return both.order_by("pk").select_for_update(no_key=True)
 
 

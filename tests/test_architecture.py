@@ -5,6 +5,7 @@ that the rule holds.
 """
 
 import ast
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,13 @@ UNMIRRORED = frozenset({"browser", "data"})
 # The module whose functions write prepared SQL, and the folder that may use its internals.
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
 PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
+# The apps from bottom to top.
+APPS = ("core", "accounts", "notifications", "posts", "comments", "config")
+# The folder whose modules import no part of Django, and those of it that may.
+PURE = "site/core/markdown"
+IMPURE = frozenset({"core.markdown.__init__", "core.markdown.html"})
+# Attributes that reach the internals of prepared SQL or Django's compiler without their import.
+REACHED = frozenset({"db.prepared", "core.db.prepared", "models.sql", "django.db.models.sql"})
 # Names that compile a query to SQL; only the machinery uses them.
 COMPILING = frozenset({"get_compiler", "as_sql", "sql_with_params", "SQLCompiler"})
 COMPILER_MODULES = "django.db.models.sql"
@@ -89,7 +97,7 @@ def _forbidden(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 for alias in names:
                     if alias.name == PREPARED or alias.name.startswith(COMPILER_MODULES):
                         yield node.lineno, alias.name
-            case ast.Attribute(attr=attr) if attr in COMPILING:
+            case ast.Attribute(attr=attr) if attr in COMPILING or ast.unparse(node) in REACHED:
                 yield node.lineno, attr
 
 
@@ -102,7 +110,53 @@ def _is_forbidden(module: str, name: str) -> bool:
     }
 
 
-RULES = [crowded_folders, classes_with_one_name, folders_without_source, prepared_elsewhere]
+def folders_without_init(root: Path) -> list[str]:
+    """Return the folders with modules but no `__init__.py`: import-linter does not look there."""
+    folders = {path.parent for path in modules(root, *SOURCES)}
+    return sorted(
+        str(folder.relative_to(root)) for folder in folders if not (folder / "__init__.py").exists()
+    )
+
+
+def imports_of_apps_above(root: Path) -> list[str]:
+    """Return the imports of an app above their own, also those for types, which are not linted."""
+    found = []
+    for path in modules(root, *SOURCES):
+        app = path.relative_to(root / "site" if (root / "site") in path.parents else root).parts[0]
+        above = APPS[APPS.index(app) + 1 :]
+        for line, name in _imported(ast.parse(path.read_text())):
+            if name.partition(".")[0] in above:
+                found.append(f"{path.relative_to(root)}:{line}: {name}")
+    return found
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), level=0):
+                yield node.lineno, module
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name) for alias in names)
+
+
+def markdown_not_pure(root: Path) -> list[str]:
+    """Return the modules of `PURE` that the contract for pure modules does not name."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    named = {name for each in contracts if each["id"] == "pure" for name in each["source_modules"]}
+    found = [f"core.markdown.{path.stem}" for path in modules(root, PURE)]
+    return sorted(set(found) - named - IMPURE)
+
+
+RULES = [
+    crowded_folders,
+    classes_with_one_name,
+    folders_without_source,
+    folders_without_init,
+    imports_of_apps_above,
+    markdown_not_pure,
+    prepared_elsewhere,
+]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -143,6 +197,39 @@ def test_a_folder_of_tests_without_source_is_found(tmp_path: Path) -> None:
     assert folders_without_source(tmp_path) == ["tests/comments/trees"]
 
 
+def test_a_folder_that_is_no_package_is_found(tmp_path: Path) -> None:
+    write(tmp_path, posts__room__thing="")
+    for folder in ("posts", "posts/room"):
+        (tmp_path / folder / "__init__.py").touch()
+    assert folders_without_init(tmp_path) == []
+    write(tmp_path, posts__new__thing="", posts__new__migrations__one="")
+    assert folders_without_init(tmp_path) == ["posts/new"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from comments.models import Comment",
+        "import comments.models",
+        "if TYPE_CHECKING:\n    from comments.models import Comment",
+        "def late():\n    from comments import models",
+    ],
+)
+def test_an_import_of_an_app_above_is_found(tmp_path: Path, line: str) -> None:
+    write(tmp_path, comments__views=line, posts__models="from .comments import said\nimport core")
+    assert imports_of_apps_above(tmp_path) == []
+    write(tmp_path, posts__models=line)
+    write(tmp_path, site__core__text=line)
+    assert len(imports_of_apps_above(tmp_path)) == 2
+
+
+def test_a_new_module_of_markdown_is_found(tmp_path: Path) -> None:
+    write(tmp_path, site__core__markdown__html="", site__core__markdown__rules="")
+    assert markdown_not_pure(tmp_path) == []
+    write(tmp_path, site__core__markdown__tables="import django")
+    assert markdown_not_pure(tmp_path) == ["core.markdown.tables"]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -152,6 +239,8 @@ def test_a_folder_of_tests_without_source_is_found(tmp_path: Path) -> None:
         "from django.db.models.sql import InsertQuery",
         "from django.db.models.sql.compiler import SQLCompiler",
         "from django.db.models import sql",
+        "from core import db\ndb.prepared._Compiled",
+        "from django.db import models\nmodels.sql.InsertQuery(Post)",
         "Post.objects.all().query.get_compiler('default').as_sql()",
     ],
 )

@@ -166,7 +166,9 @@ def _forget(change: ChangeOfMind) -> None:
 def follow(change: ChangeOfMind) -> None:
     """Recount the credited comment, and change the version of the page."""
     if change.comment_id is not None:
-        comment = Comment.objects.select_for_update(no_key=True).get(pk=change.comment_id)
+        comment = (
+            Comment.objects.without_text().select_for_update(no_key=True).get(pk=change.comment_id)
+        )
         comment.minds_moved = recount(comment)
         comment.save(update_fields=["minds_moved"])
     change.post.bump_page_version()
@@ -175,7 +177,7 @@ def follow(change: ChangeOfMind) -> None:
 def _locked(credit: Credit) -> Comment | None:
     if credit.comment is None:
         return None
-    return Comment.objects.select_for_update(no_key=True).get(pk=credit.comment.pk)
+    return Comment.objects.without_text().select_for_update(no_key=True).get(pk=credit.comment.pk)
 
 
 def locked(change: ChangeOfMind) -> ChangeOfMind:

@@ -210,7 +210,8 @@ def _sent_before(draft: Draft, now: datetime) -> tuple[Comment | None, UUID | No
     same = next((row[0] for row in [*by_key, *lately] if _is_same(row[1:], draft)), None)
     if same is None:
         return None, None if by_key else draft.form_key
-    return Comment.objects.select_related("author", "stance", "thread", "post").get(pk=same), None
+    twins = Comment.objects.select_related("author", "stance", "thread", "post")
+    return twins.without_text("thread__").get(pk=same), None
 
 
 def _columns(which: QuerySet[Comment]) -> Any:
@@ -326,7 +327,7 @@ def _replace_text(
         written_at=comment.edited_at or comment.created_at,
         replaced_at=now,
         replaced_by=by,
-        is_public=not comment.is_within_edit_window(now),
+        is_public=comment.leaves_public_history(now),
     )
     if not silent:
         comment.edited_at = now

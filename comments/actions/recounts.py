@@ -51,7 +51,7 @@ def _forget_some(rows: "QuerySet[Any]", ids: list[int], store: Store) -> None:
 
 
 def _locked_in_order(ids: list[int]) -> list[Comment]:
-    rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+    rows = Comment.objects.without_text().filter(pk__in=ids).order_by("pk")
     return list(rows.select_for_update(no_key=True, of=("self",)).select_related("post"))
 
 

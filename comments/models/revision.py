@@ -36,7 +36,7 @@ class CommentRevision(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    # Replaced after the free edit window, so readers may see it.
+    # Readers could read it and it was replaced after the free edit window, so they may see it.
     is_public = models.BooleanField()
 
     objects = RevisionQuerySet.as_manager()

@@ -70,7 +70,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "comment": comment,
         "post": comment.post,
-        "history_is_public": not comment.is_within_edit_window(),
+        "history_is_public": comment.leaves_public_history(),
     }
     return render(request, "comments/edit.html", context, status=status)
 

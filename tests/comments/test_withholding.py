@@ -229,6 +229,50 @@ class WithholdingTests(Cast):
                     leaks += [f"{address} reads for {person}: {mark}" for mark in fetched]
         self.assertEqual(leaks, [])
 
+    def test_who_writes_below_reads_no_text_for_it(self) -> None:
+        """Writers lock the root of their thread, and read again what they write about."""
+        leaks = []
+        for root in sorted(ROOTS):
+            reader = make_user(f"below-{root}", is_demo=True)  # one comment at a time
+            self.client.force_login(reader)
+            reply = self.planted[root].replies.get()
+            answer = reverse("comments:answer", args=[self.post.slug])
+            form = {"body": f"Mine, below {root}.", "stance": "overlap", "parent": reply.pk}
+            leaks += self.read_by_sending(answer, form)
+            leaks += self.read_by_sending(answer, form)  # again: it finds the first
+            mine = Comment.objects.filter(parent=reply, author=reader).get()
+            sends: tuple[tuple[str, Comment, dict[str, Any]], ...] = (
+                ("well-argued", reply, {}),
+                ("well-argued-withdrawal", reply, {}),
+                ("edit", mine, {"body": "In other words, the same.", "stance": "overlap"}),
+                ("deletion", mine, {}),
+            )
+            for name, about, sent in sends:
+                leaks += self.read_by_sending(reverse(f"comments:{name}", args=[about.pk]), sent)
+        self.assertEqual(leaks, [])
+
+    def test_who_writes_about_what_is_gone_reads_no_text_for_it(self) -> None:
+        self.client.force_login(self.reader)
+        leaks = []
+        for state in STATES[1:]:
+            for name in ("well-argued", "well-argued-withdrawal", "flags", "verdict", "changes"):
+                address = reverse(f"comments:{name}", args=[self.planted[state].pk])
+                form = {"said": "fair", "reason": "spam"}
+                leaks += self.read_by_sending(address, form, refused=True)
+        self.assertEqual(leaks, [])
+
+    def read_by_sending(
+        self, address: str, form: dict[str, Any], refused: bool = False
+    ) -> list[str]:
+        """Return what the reader may not read but a form sent to `address` reads or shows."""
+        with rows_read() as read:
+            answer = self.client.post(address, form)
+        self.assertEqual(answer.status_code >= 400, refused, address)
+        everything = " ".join([*read, answer.content.decode()])
+        return [
+            f"{address}: {mark}" for mark in leaked(everything, may_fetch("comments:"), "reader")
+        ]
+
     def test_every_route_has_an_entry(self) -> None:
         known = {*WHERE, *WITHOUT}
         self.assertEqual({name for name, _pattern in routes() if name not in known}, set())

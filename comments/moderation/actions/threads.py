@@ -19,7 +19,7 @@ from .log import Outcome
 def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Lock the thread of `comment` against new replies; a second time changes nothing."""
     now = now or timezone.now()
-    root, _comment = lock_thread_and(comment)
+    root = _locked_root(comment)
     if root.locked_at is not None:
         return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
     return _set(root, now, Action.LOCK, by=by, now=now)
@@ -29,7 +29,7 @@ def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
 def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
     """Unlock the thread of `comment`; a second time changes nothing."""
     now = now or timezone.now()
-    root, _comment = lock_thread_and(comment)
+    root = _locked_root(comment)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
     return _set(root, None, Action.UNLOCK, by=by, now=now)
@@ -55,6 +55,12 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     )
     branches.start_move(comment)
     return Outcome(decision, is_new=True)
+
+
+def _locked_root(comment: Comment) -> Comment:
+    """Return the root of the thread of `comment`, locked, with the text that the log row hashes."""
+    root, _comment = lock_thread_and(comment)
+    return Comment.objects.select_related("post").get(pk=root.pk)
 
 
 def _set(

@@ -149,6 +149,31 @@ class HistoryTests(Cast):
         self.sign_in(self.moderator)
         self.assertContains(self.client.get(url), "First words.")
 
+    def test_a_text_that_waited_for_approval_stays_private_after_the_approval(self) -> None:
+        written = timezone.now() - timedelta(hours=3)
+        draft = Draft(
+            self.newcomer, self.post, "Nobody approved this.", stance=self.stances["same"]
+        )
+        comment = post_comment(draft, now=written).comment
+        self.assertEqual(comment.state, CommentState.HELD)
+        edit_comment(comment, by=self.newcomer, body="A moderator approved this.")
+        states.change_state(comment, to=CommentState.PUBLISHED)
+        url = reverse("comments:history", args=[comment.pk])
+        answer = self.client.get(url)
+        self.assertContains(answer, "A moderator approved this.")
+        self.assertNotContains(answer, "Nobody approved this.")
+        self.sign_in(self.moderator)
+        self.assertContains(self.client.get(url), "Nobody approved this.")
+
+    def test_the_form_says_whether_the_present_text_stays_in_public(self) -> None:
+        written = timezone.now() - timedelta(hours=3)
+        comment = make_comment(self.post, self.reader, now=written)
+        self.sign_in(self.reader)
+        url = reverse("comments:edit", args=[comment.pk])
+        self.assertContains(self.client.get(url), "stays readable for everybody")
+        states.change_state(comment, to=CommentState.HELD, held_reason="links")
+        self.assertNotContains(self.client.get(url), "stays readable for everybody")
+
     def test_the_history_of_a_removed_comment_is_for_moderators(self) -> None:
         comment = make_comment(self.post, self.reader)
         make_comment(self.post, self.stranger, parent=comment)
