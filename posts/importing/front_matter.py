@@ -14,6 +14,9 @@ from core.exceptions import ActionRefused
 
 # Characters, enough for twenty long fields.
 FRONT_MATTER_MAX = 10_000
+# Every value as text. The parser in Python takes half a minute for 9,000 nested brackets; the one
+# in C refuses them at once, and PyYAML has it wherever it is installed from a wheel.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # Front matter has a title; without one, text between two rules is part of the article.
 _TITLE = re.compile(r"^title[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
@@ -34,11 +37,11 @@ class _Yaml(YAMLHandler):
                 % {"limit": FRONT_MATTER_MAX}
             )
         # A few lines of nested aliases expand to a thousand million values.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(fm, yaml.BaseLoader)):
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(fm, _LOADER)):
             raise ActionRefused(
                 _("The front matter repeats values with * and &. Please write each of them out.")
             )
-        return super().load(fm, Loader=yaml.BaseLoader)
+        return super().load(fm, Loader=_LOADER)
 
 
 class _Toml(BaseHandler):
