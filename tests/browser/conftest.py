@@ -16,6 +16,7 @@ QUIET_CHROMIUM = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    "--renderer-process-limit=1",  # a process for each page costs more than the page
     "--disable-background-networking",  # no calls home in the middle of a test
     "--disable-component-update",
     "--disable-sync",
