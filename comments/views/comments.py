@@ -14,7 +14,7 @@ from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_place
-from ..actions import comments, steelmen
+from ..actions import comments, responses, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
@@ -70,7 +70,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "comment": comment,
         "post": comment.post,
-        "history_is_public": not comment.is_within_edit_window(),
+        "history_is_public": not comment.is_within_edit_window()
+        or responses.has_responses(comment),
     }
     return render(request, "comments/edit.html", context, status=status)
 
