@@ -41,6 +41,16 @@ def text_for(user: Any, column: str) -> Combinable:
     return _where(may_read, column)
 
 
+def text_at_permalink(user: Any, column: str) -> Combinable:
+    """Return the text in `column` for the page in place of a comment that is gone.
+
+    As `text_for`, and its writer may read there, and only there, what they deleted.
+    """
+    if user.is_authenticated and not user.is_moderator:
+        return _where(is_readable() | Q(author=user), column)
+    return text_for(user, column)
+
+
 def text_in_discussion(reader: int, column: str = "body_html") -> Combinable:
     """Return the text in `column` where a discussion shows it to `reader`, else an empty text.
 
@@ -81,6 +91,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_text_for(self, user: Any) -> "CommentQuerySet":
         """Return the comments with the texts that `user` may read; the others have empty ones."""
         texts = {f"{READABLE}{column}": text_for(user, column) for column in TEXTS}
+        return self.without_text().annotate(**texts)
+
+    def with_text_at_permalink(self, user: Any) -> "CommentQuerySet":
+        """Return the comments with the texts that `user` may read at their permalinks."""
+        texts = {f"{READABLE}{column}": text_at_permalink(user, column) for column in TEXTS}
         return self.without_text().annotate(**texts)
 
     def without_text(self, relation: str = "") -> "CommentQuerySet":

@@ -48,7 +48,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
         posts=[] if after else list(_posts(person)),
         stances=[] if after else list(_stances(person)),
         given=[] if after else list(_changes(giver=person)),
-        received=[] if after else list(_changes(comment__author=person)),
+        received=[] if after else list(_received(person)),
         comments=found[:size],
         next_page_url=_next_page_url(person, found, size),
         is_first_page=after is None,
@@ -90,6 +90,11 @@ def _changes(**which: Any) -> Any:
     """Return the newest readable changes of mind that match the lookups `which`."""
     rows = ChangeOfMind.objects.readable().filter(post__in=Post.objects.published(), **which)
     return rows.with_words()[:CHANGES_SHOWN]
+
+
+def _received(person: User) -> Any:
+    """Return the newest changes of mind that credit readable comments of `person`."""
+    return _changes(comment__in=Comment.objects.readable().filter(author=person).order_by())
 
 
 def _next_page_url(person: User, found: list[Comment], size: int) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -127,6 +128,18 @@ class ChangeOfMind(models.Model):
 
     def __str__(self) -> str:
         return f"change of mind {self.pk} of {self.giver_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of a page that lists it: of its comment while there is one to read."""
+        if self.comment is not None and self.comment.is_readable:
+            return reverse("comments:changes", args=[self.comment.pk])
+        return reverse("comments:post-changes", args=[self.post.slug])
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether lists show it, with its text or without: see `ChangeQuerySet.shown`."""
+        giver = self.giver
+        return self.revoked_at is None and giver.banned_at is None and giver.erased_at is None
 
     @property
     def is_readable(self) -> bool:

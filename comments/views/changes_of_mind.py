@@ -88,14 +88,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     agrees = request.POST.get("said") == "yes"
     if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
         messages.error(request, _("Please say in a line what your point was."))
-        return redirect("comments:changes", change.comment.pk)
+        return redirect(change)
     try:
         changes_of_mind.answer(change, agrees=agrees, note=note)
     except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Thank you. It shows beside their words."))
-    return redirect("comments:changes", change.comment.pk)
+    return redirect(change)
 
 
 @require_http_methods(["POST"])
@@ -110,9 +110,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refused:
         raise PermissionDenied(refused.message) from refused
     messages.success(request, _("It is taken back. Your answer stays as it is."))
-    if change.comment_id is not None:
-        return redirect("comments:changes", change.comment_id)
-    return redirect("comments:post-changes", change.post.slug)
+    return redirect(change)
 
 
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:

@@ -21,12 +21,6 @@ from ..models import Comment
 
 
 @require_safe
-def permalink(request: HttpRequest, pk: int) -> HttpResponse:
-    """Redirect to the page that shows the comment, unfolded and in view."""
-    return redirect(permalinks.whole_url(get_place(request.user, pk)))
-
-
-@require_safe
 def text(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole text of a long comment; for htmx as a fragment."""
     refusal = _("This comment cannot be read any more.")
@@ -80,6 +74,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then delete one's own comment; suspended people may do so, too."""
+    place = get_place(request.user, pk)
+    if place.is_deleted and place.author_id == request.user.pk:
+        return redirect(place)
     comment = get_comment_for(request.user, pk, permissions.can_delete)
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
