@@ -89,7 +89,7 @@ def get_change(user: Any, pk: int) -> ChangeOfMind:
     """
     moderates = user.is_authenticated and user.is_moderator
     rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.readable()
-    visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words()
+    visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words_for(user)
     return get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
 
 

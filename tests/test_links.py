@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, TestCase, override_settings
 from django.urls import Resolver404, resolve
@@ -121,6 +122,14 @@ class CastTests(Planted):
             most = ALL if person in {"anonymous", "writer", "moderator"} else SOME
             with self.subTest(person):
                 self.assertEqual(dead_links(client, starts, most), [])
+
+    def test_no_address_in_feed_or_sitemap_is_dead(self) -> None:
+        for listing in ("/sitemap.xml", "/feeds/posts/"):
+            page = self.client.get(listing).content.decode()
+            found = set(re.findall(rf'(?:<loc>|href="){settings.SITE_URL}([^<"]*)', page))
+            assert found
+            for address in found:
+                assert self.client.get(address).status_code == 200, address
 
     def test_a_dead_link_would_be_found(self) -> None:
         found = links_of("/posts/x/", '<a href="?thread=9#comment-9">a <b>reply</b></a>')

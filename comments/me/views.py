@@ -49,7 +49,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 def _credits(person: User) -> Any:
     """Return the changes of mind that wait for an answer of `person`, under posts to be read."""
-    waiting = ChangeOfMind.objects.unanswered_by(person).with_words()
+    waiting = ChangeOfMind.objects.unanswered_by(person).with_words_for(person)
     return waiting.filter(post__in=Post.objects.visible_to(person))[:CREDITS_SHOWN]
 
 

@@ -116,7 +116,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
     rows = ChangeOfMind.objects.readable() if shown_only else ChangeOfMind.objects.all()
     rows = rows.filter(post__in=Post.objects.visible_to(request.user))
-    return get_object_or_404(rows.with_words(), pk=pk)
+    return get_object_or_404(rows.with_words_for(request.user), pk=pk)
 
 
 def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:
@@ -135,7 +135,7 @@ def _show(
     form: ChangeForm,
     status: int = 200,
 ) -> HttpResponse:
-    changes = ChangeOfMind.objects.shown().filter(post=post).with_words()
+    changes = ChangeOfMind.objects.shown().filter(post=post).with_words_for(request.user)
     own = stances.stance_of(request.user, post)
     is_own = comment is not None and comment.author_id == request.user.pk
     context: dict[str, Any] = {

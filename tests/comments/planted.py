@@ -64,6 +64,7 @@ class Planted(Cast):
             state: cls.plant(state, erased.get(state, cls.writer), parent) for state in STATES
         }
         cls.quote()
+        cls.remove_a_change()
         cls.withdraw()
         for state, change in {**ALONE, **WITH_REPLY}.items():
             if change:

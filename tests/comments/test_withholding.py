@@ -10,12 +10,20 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+from django.core import mail
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
+from django_tasks_db.models import DBTaskResult as Job
 
+from comments.actions import states
+from comments.models import ChangeOfMind, Comment
+from comments.models.comment_text import TextWithheldError
+from comments.moderation import actions as moderating
 from posts.studio.preview import preview_url
+from tests.factories import make_comment
 
 from .planted import MARK, STATES, Planted
 
@@ -133,6 +141,11 @@ WITHOUT = set(
 )
 # allauth's pages know no comment.
 ELSEWHERE = "account_"
+# Forms that every view refuses: an empty one, and one with values that are no choices.
+WRONG: tuple[dict[str, str], ...] = (
+    {},
+    dict.fromkeys(("reason", "stance", "kind", "is_fair", "seen", "body"), "x" * 10_001),
+)
 FRAGMENTS = {"comments:answer", "comments:text", "comments:flags", "comments:moderation-case"}
 
 
@@ -149,6 +162,46 @@ class WithholdingTests(Planted):
                     leaks += [f"{address} shows {person}: {mark}" for mark in shown]
                     leaks += [f"{address} reads for {person}: {mark}" for mark in fetched]
         self.assertEqual(leaks, [])
+
+    def test_no_form_answers_with_what_may_not_be_read(self) -> None:
+        """Each form about one of these comments, sent empty and sent wrong; refusals show pages.
+
+        Moderators are not asked: they may read all there is.
+        """
+        leaks = []
+        clients = self.people()
+        for person in ("reader", "writer"):
+            for route, address in self.forms():
+                for form in WRONG:
+                    with transaction.atomic():
+                        answer = clients[person].post(address, form)
+                        transaction.set_rollback(True)
+                    shown = leaked(answer.content.decode(), may_fetch(route), person)
+                    leaks += [f"{address} answers {person}: {mark}" for mark in shown]
+        self.assertEqual(leaks, [])
+
+    def test_no_mail_and_no_waiting_job_has_the_words_of_a_comment(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            reply = make_comment(self.post, self.reader, parent=self.planted["published"])
+            moderating.raise_flag(self.planted["published"], by=self.reader, reason="spam")
+            moderating.remove(self.planted["published"], by=self.moderator, reason="spam")
+            moderating.restore(self.planted["removed"], by=self.moderator)
+            moderating.approve(self.planted["held"], by=self.moderator)
+            states.mark_deleted(reply)
+        sent = [f"{each.subject} {each.body}" for each in mail.outbox]
+        waiting = [str(job.args_kwargs) for job in Job.objects.all()]
+        assert leaked(" ".join([*sent, *waiting]), nobody, "") == []
+
+    def test_no_relation_is_followed_to_a_text(self) -> None:
+        reply = Comment.objects.filter(parent=self.planted["removed"])[:1].get()
+        change = ChangeOfMind.objects.filter(comment=self.planted["removed"])[:1].get()
+        with rows_read() as read:
+            for comment in (reply.parent, reply.thread, change.comment):
+                with self.assertRaises(TextWithheldError):
+                    _ = comment.body  # type: ignore[union-attr]
+        assert leaked(" ".join(read), nobody, "") == []
+        reply.refresh_from_db()
+        assert reply.body
 
     def test_every_route_has_an_entry(self) -> None:
         known = {*WHERE, *WITHOUT}
@@ -168,6 +221,7 @@ class WithholdingTests(Planted):
             ("moderator", "comments:permalink", "hidden", {"nowhidden"}),
             ("writer", "comments:permalink", "removedalone", {"nowremovedalone"}),
             ("writer", "comments:permalink", "deletedalone", {"nowdeletedalone"}),
+            ("stranger", "comments:my-comments", "", {"nowcredit"}),
             ("anonymous", "comments:closing", self.post.slug, {"nowpublished"}),
         ):
             with self.subTest(person=person, route=route):
@@ -194,6 +248,14 @@ class WithholdingTests(Planted):
         yield from (("posts:detail", f"{page}?{query}") for query in queries)
         form = reverse("comments:answer", args=[self.post.slug])
         yield from (("comments:answer", f"{form}?parent={pk}") for pk in ids)
+
+    def forms(self) -> Iterator[tuple[str, str]]:
+        """Yield every address about a comment that is not public, to which a form may be sent."""
+        for route, pattern in routes():
+            if str(pattern.pattern).startswith("comments/<int:pk>/"):
+                for state, comment in self.planted.items():
+                    if state not in PUBLIC:
+                        yield route, reverse(route, args=[comment.pk])
 
     def keys(self, route: str, pattern: URLPattern) -> list[dict[str, Any]]:
         """Return the arguments of a route: each planted comment where it names one."""
