@@ -19,18 +19,21 @@ from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
 from .models import ChangeOfMind, Comment
+from .permissions import can_know_of
 from .querysets import CommentQuerySet, text_for_all
 
 # The id of no account.
 NOBODY = 0
 _PLACE = (
     "parent",
+    "author",
     "thread",
     "path",
     "depth",
     "is_shown",
     "thread_published_at",
     "state",
+    "published_at",
     "deleted_at",
 )
 _POST = ("post__slug", "post__front")
@@ -58,16 +61,25 @@ def get_comment(user: Any, pk: int) -> Comment:
 
 
 def get_place(user: Any, pk: int) -> Comment:
-    """Return the place of a comment, without its text; 404 unless `user` may see it and its post.
+    """Return the place of a comment, without its text; 404 unless `user` may know of it.
 
-    `text_length` is that of its HTML, 0 for a text that not everyone may read. One query: following
-    a permalink costs little more than the page behind it.
+    It may be gone, and shown nowhere. `text_length` is that of its HTML, 0 for a text that not
+    everyone may read. One query: following a permalink costs little more than the page behind it.
     """
     found = _place(_roles(user)).objects(pk=pk, now=timezone.now(), reader=user.pk or NOBODY)
-    if not found:
+    if not found or not can_know_of(user, found[0]):
         raise Http404
     comment: Comment = found[0]
     return comment
+
+
+def get_gone(user: Any, place: Comment) -> Comment:
+    """Return the comment at `place` (`get_place`) for the page in place of what is gone.
+
+    It has its text if `user` is its writer or a moderator, and its post with the title.
+    """
+    comments = Comment.objects.with_people().with_text_at_permalink(user)
+    return comments.select_related("post__live_revision").get(pk=place.pk)
 
 
 def get_change(user: Any, pk: int) -> ChangeOfMind:
@@ -77,7 +89,7 @@ def get_change(user: Any, pk: int) -> ChangeOfMind:
     """
     moderates = user.is_authenticated and user.is_moderator
     rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.readable()
-    visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words()
+    visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words_for(user)
     return get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
 
 
@@ -142,13 +154,12 @@ def _post(roles: frozenset[str]) -> Prepared:
 
 @cache
 def _place(roles: frozenset[str]) -> Prepared:
-    """Return the query for the place of a comment that a person with `roles` may see."""
+    """Return the query for the place of a comment under a post that `roles` may read."""
 
     def build(pk: int, now: datetime, reader: int) -> CommentQuerySet:
         person = _person_with(reader, roles)
-        comments = Comment.objects.visible_to(person).filter(pk=pk).order_by()
-        readable = comments.filter(post__in=Post.objects.visible_to(person, now))
-        places = readable.select_related("post").only(*_PLACE, *_POST)
+        readable = Comment.objects.filter(pk=pk, post__in=Post.objects.visible_to(person, now))
+        places = readable.order_by().select_related("post").only(*_PLACE, *_POST)
         return places.annotate(text_length=Length(text_for_all()))
 
     return Prepared(build, pk=int, now=datetime, reader=int)

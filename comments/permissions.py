@@ -117,6 +117,17 @@ def can_read(user: Person, comment: Comment) -> bool:
     return comment.author_id == user.pk and not comment.is_deleted
 
 
+def can_know_of(user: Person, comment: Comment) -> bool:
+    """Return whether `user` may know that `comment` exists, or existed: its permalink says so.
+
+    That is what was published once, unless it is held again; its writer and moderators know of all.
+    """
+    if user.is_authenticated and (user.is_moderator or comment.author_id == user.pk):
+        return True
+    is_held = comment.state == CommentState.HELD and not comment.is_deleted
+    return comment.published_at is not None and not is_held
+
+
 def can_see_history(user: Person, comment: Comment) -> bool:
     """Return whether `user` may read earlier texts of `comment`; see `RevisionQuerySet`."""
     return comment.is_readable or (user.is_authenticated and user.is_moderator)

@@ -38,7 +38,17 @@ def text_for(user: Any, column: str) -> Combinable:
     may_read = is_readable(relation)
     if user.is_authenticated:
         may_read |= Q(**{f"{relation}author": user, f"{relation}deleted_at__isnull": True})
-    return _where(may_read, column)
+    return text_where(may_read, column)
+
+
+def text_at_permalink(user: Any, column: str) -> Combinable:
+    """Return the text in `column` for the page in place of a comment that is gone.
+
+    As `text_for`, and its writer may read there, and only there, what they deleted.
+    """
+    if user.is_authenticated and not user.is_moderator:
+        return text_where(is_readable() | Q(author=user), column)
+    return text_for(user, column)
 
 
 def text_in_discussion(reader: int, column: str = "body_html") -> Combinable:
@@ -50,12 +60,12 @@ def text_in_discussion(reader: int, column: str = "body_html") -> Combinable:
     relation = _relation(column)
     own = {"author": reader, "state": CommentState.HELD, "deleted_at__isnull": True}
     waits = Q(**{f"{relation}{name}": value for name, value in own.items()})
-    return _where(is_readable(relation) | waits, column)
+    return text_where(is_readable(relation) | waits, column)
 
 
 def text_for_all(column: str = "body_html") -> Combinable:
     """Return the text in `column` where all readers of the post may read it, else an empty text."""
-    return _where(is_readable(_relation(column)), column)
+    return text_where(is_readable(_relation(column)), column)
 
 
 def _relation(column: str) -> str:
@@ -63,8 +73,17 @@ def _relation(column: str) -> str:
     return f"{before}{separator}"
 
 
-def _where(may_read: Q, column: str) -> Case:
+def text_where(may_read: Q, column: str) -> Case:
+    """Return the text in `column` of the rows that fulfil `may_read`, else an empty text."""
     return Case(When(may_read, then=column), default=Value(""), output_field=models.TextField())
+
+
+class TextlessManager(models.Manager["Comment"]):
+    """Read comments without their texts: what a relation is followed with, such as `parent`."""
+
+    def get_queryset(self) -> "CommentQuerySet":
+        """Return all comments; asking one of them for its text raises `TextWithheldError`."""
+        return CommentQuerySet(self.model, using=self._db).without_text()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -81,6 +100,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_text_for(self, user: Any) -> "CommentQuerySet":
         """Return the comments with the texts that `user` may read; the others have empty ones."""
         texts = {f"{READABLE}{column}": text_for(user, column) for column in TEXTS}
+        return self.without_text().annotate(**texts)
+
+    def with_text_at_permalink(self, user: Any) -> "CommentQuerySet":
+        """Return the comments with the texts that `user` may read at their permalinks."""
+        texts = {f"{READABLE}{column}": text_at_permalink(user, column) for column in TEXTS}
         return self.without_text().annotate(**texts)
 
     def without_text(self, relation: str = "") -> "CommentQuerySet":

@@ -4,7 +4,16 @@ from django.urls import path
 
 from .me.urls import urlpatterns as me
 from .moderation.urls import urlpatterns as moderation
-from .views import answers, changes_of_mind, closings, comments, reactions, stances, verdicts
+from .views import (
+    answers,
+    changes_of_mind,
+    closings,
+    comments,
+    permalinks,
+    reactions,
+    stances,
+    verdicts,
+)
 
 app_name = "comments"
 urlpatterns = [
@@ -21,7 +30,7 @@ urlpatterns = [
         closings.withdrawal,
         name="closing-withdrawal",
     ),
-    path("comments/<int:pk>/", comments.permalink, name="permalink"),
+    path("comments/<int:pk>/", permalinks.permalink, name="permalink"),
     path("comments/<int:pk>/text/", comments.text, name="text"),
     path("comments/<int:pk>/edit/", comments.edit, name="edit"),
     path("comments/<int:pk>/deletion/", comments.delete, name="deletion"),

@@ -336,7 +336,7 @@ class PermissionTests(Cast):
         location = answer.headers.get("Location", "")
         if answer.status_code == 302 and location.startswith(reverse("account_login")):
             return "L"
-        return {403: "D", 404: "H"}.get(
+        return {403: "D", 404: "H", 410: "G"}.get(
             answer.status_code, "A" if answer.status_code < 400 else "?"
         )
 

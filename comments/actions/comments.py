@@ -30,7 +30,16 @@ from ..models import (
 )
 from ..permissions import can_write, can_write_notes, is_exempt
 from ..tree import paths
-from . import premoderation, rate_limits, replies, sealed_answers, stances, states, steelmen
+from . import (
+    premoderation,
+    rate_limits,
+    replies,
+    responses,
+    sealed_answers,
+    stances,
+    states,
+    steelmen,
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,8 @@ def edit_comment(
 ) -> Comment:
     """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
 
+    A small edit soon after posting leaves no mark, unless somebody has acted on the words
+    (`responses`); a flag alone is kept from its writer, so that it changes nothing here.
     A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
     The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
     """
@@ -127,9 +138,11 @@ def _edit(
 ) -> Comment:
     comment = states.locked(comment)
     if body != comment.body:
-        silent = _is_silent(comment, body, now)
-        _replace_text(comment, by, body, body_html, now, silent=silent)
-        if not silent:
+        is_public = _has_public_history(comment, now)
+        is_marked = is_public or not _is_small_and_early(comment, body, now)
+        _keep_text(comment, by, now, is_public=is_public)
+        _set_text(comment, body, body_html, edited_at=now if is_marked else comment.edited_at)
+        if is_marked:
             _hold_again(comment, now)
     if answer is not None and comment.is_within_edit_window(now):
         _correct(comment, answer, now)
@@ -315,29 +328,38 @@ def _insert(
 _NEW = PreparedInsert(Comment, with_key=True)
 
 
-def _replace_text(
-    comment: Comment, by: User, body: str, body_html: str, now: datetime, *, silent: bool
-) -> None:
+def _has_public_history(comment: Comment, now: datetime) -> bool:
+    """Whether the text of `comment` before an edit stays public; locks its post to know."""
+    if comment.is_within_edit_window(now):
+        comment.post.lock()
+    return responses.leaves_public_history(comment, now)
+
+
+def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) -> None:
+    """Store the present text of `comment` as a revision."""
+    before = comment.revisions.order_by("number").last()
     CommentRevision.objects.create(
         comment=comment,
-        number=comment.revisions.count() + 1,
+        number=before.number + 1 if before else 1,
         body=comment.body,
         body_html=comment.body_html,
         markup_version=comment.markup_version,
-        written_at=comment.edited_at or comment.created_at,
+        written_at=before.replaced_at if before else comment.created_at,
         replaced_at=now,
         replaced_by=by,
-        is_public=comment.leaves_public_history(now),
+        is_public=is_public,
     )
-    if not silent:
-        comment.edited_at = now
+
+
+def _set_text(comment: Comment, body: str, body_html: str, *, edited_at: datetime | None) -> None:
     comment.body = body
     comment.body_html = body_html
     comment.markup_version = PIPELINE_VERSION
+    comment.edited_at = edited_at
     comment.save(update_fields=["body", "body_html", "markup_version", "edited_at"])
 
 
-def _is_silent(comment: Comment, body: str, now: datetime) -> bool:
+def _is_small_and_early(comment: Comment, body: str, now: datetime) -> bool:
     """Whether an edit is a small correction soon after posting."""
     age = (now - comment.created_at).total_seconds()
     if age > limits.EDIT_SILENT_WINDOW:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import ActionRefused, Link
 
 from ..models import Comment, CommentState
+from ..tree import paths
 
 
 def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
@@ -29,13 +30,19 @@ def refuse_unless_open(parent: Comment, *, exempt: bool) -> None:
 
 
 def _too_deep(parent: Comment) -> ActionRefused:
-    """Return the refusal of a reply to `parent`, with a link to the comment above it."""
-    above = parent.parent or parent
+    """Return the refusal of a reply to `parent`, with a link to one above that can be answered."""
+    above = paths.row_ids(parent.path)[:-1]
+    open_ones = Comment.objects.readable().without_text().filter(pk__in=above)
+    nearest = open_ones.select_related("author").order_by("-depth").first()
+    if nearest is None:
+        return ActionRefused(
+            _("This thread cannot go any deeper. Your words are kept below."), status=409
+        )
     return ActionRefused(
         _("This thread cannot go any deeper. Your words are kept below; please answer instead"),
         status=409,
         link=Link(
-            above.get_absolute_url(),
-            _("the comment by %(handle)s") % {"handle": above.author.handle},
+            nearest.get_absolute_url(),
+            _("the comment by %(handle)s") % {"handle": nearest.author.handle},
         ),
     )

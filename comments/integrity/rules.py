@@ -1,14 +1,25 @@
 """Checks of constraints and foreign keys, and that rows agree with the rows they refer to."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import CheckConstraint, Exists, F, ForeignKey, Model, OuterRef, Q
+from django.db.models import (
+    CheckConstraint,
+    Exists,
+    F,
+    ForeignKey,
+    Model,
+    OuterRef,
+    Q,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from posts.models import SealedAnswer
 
-from ..models import Comment, Flag, StanceRecord
+from ..models import Comment, CommentRevision, Flag, StanceRecord
 from .faults import Fault
 from .queries import Window, differ, name
 
@@ -99,11 +110,23 @@ def disagreeing_records(window: Window) -> Iterator[Fault]:
 
 
 def disagreeing_flags(window: Window) -> Iterator[Fault]:
-    """Yield the flags closed by a decision about another comment."""
+    """Yield the flags closed by a decision about another comment, or about a text there is not."""
     closed = Flag.objects.filter(decision__isnull=False)
     for (pk,) in window.read(closed.filter(differ("decision__comment", "comment")), "pk"):
         message = f"flag {pk}: it was closed by a decision on another comment"
         yield Fault(message, advice="clear its decision, so that a moderator decides about it")
+    for pk, number in window.read(_flags_on_lost_texts(), "pk", "text_number"):
+        message = f"flag {pk}: the text it is about, number {number}, is not kept"
+        yield Fault(message, advice=AGREE)
+
+
+def _flags_on_lost_texts() -> Any:
+    """Return the flags about a text that does not exist, but for those of erased accounts."""
+    texts = CommentRevision.objects.filter(comment=OuterRef("comment")).order_by("-number")
+    present = Coalesce(Subquery(texts.values("number")[:1]), 0) + 1
+    kept = texts.filter(number=OuterRef("text_number"))
+    flags = Flag.objects.filter(~Exists(kept), comment__author__erased_at__isnull=True)
+    return flags.exclude(text_number=present)
 
 
 def disagreeing_seals(window: Window) -> Iterator[Fault]:

@@ -15,8 +15,14 @@ def page_url(comment: Comment) -> str:
     That is the first page if it is there, else a page that begins with its thread, else the page of
     its branch.
     """
-    shown = comment if comment.is_shown else comment.parent
-    return f"{_page_of(comment, shown)}#comment-{comment.pk}"
+    return f"{_page_of(comment, _shown(comment))}#comment-{comment.pk}"
+
+
+def _shown(comment: Comment) -> Comment | None:
+    """Return `comment` if it is shown, else the one above, at which it waits; None at the top."""
+    if comment.is_shown or comment.parent_id is None:
+        return comment if comment.is_shown else None
+    return Comment.objects.without_text().select_related("post").get(pk=comment.parent_id)
 
 
 def whole_url(comment: Comment) -> str:
@@ -28,6 +34,16 @@ def whole_url(comment: Comment) -> str:
     if is_folded:
         return f"{branch_url(comment)}#comment-{comment.pk}"
     return page_url(comment)
+
+
+def place_url(comment: Comment) -> str:
+    """Return the address of the place of `comment`, which may be gone; it answers 200 in any case.
+
+    That is its branch, as long as it has its place above replies, else the discussion.
+    """
+    if comment.is_shown:
+        return f"{branch_url(comment)}#comment-{comment.pk}"
+    return f"{comment.post.get_absolute_url()}#discussion"
 
 
 def _page_of(comment: Comment, shown: Comment | None) -> str:

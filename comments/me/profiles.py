@@ -47,8 +47,8 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
         person=person,
         posts=[] if after else list(_posts(person)),
         stances=[] if after else list(_stances(person)),
-        given=[] if after else list(_changes(giver=person)),
-        received=[] if after else list(_changes(comment__author=person)),
+        given=[] if after else list(_changes(reader, giver=person)),
+        received=[] if after else list(_received(reader, person)),
         comments=found[:size],
         next_page_url=_next_page_url(person, found, size),
         is_first_page=after is None,
@@ -86,10 +86,15 @@ def _stances(person: User) -> Any:
     return rows.order_by("-record_id")[: limits.THREADS_PER_PAGE]
 
 
-def _changes(**which: Any) -> Any:
+def _changes(reader: Person, **which: Any) -> Any:
     """Return the newest readable changes of mind that match the lookups `which`."""
     rows = ChangeOfMind.objects.readable().filter(post__in=Post.objects.published(), **which)
-    return rows.with_words()[:CHANGES_SHOWN]
+    return rows.with_words_for(reader)[:CHANGES_SHOWN]
+
+
+def _received(reader: Person, person: User) -> Any:
+    """Return the newest changes of mind that credit readable comments of `person`."""
+    return _changes(reader, comment__in=Comment.objects.readable().filter(author=person).order_by())
 
 
 def _next_page_url(person: User, found: list[Comment], size: int) -> str | None:

@@ -39,7 +39,8 @@ def _still_removed(decisions: Any) -> list[RemovedChange]:
         action=Action.REMOVE_CHANGE, change__removed_at__isnull=False, change__revoked_at=None
     )
     related = rows.select_related("change__comment", "change__post__live_revision", "note")
-    related = related.defer(*(f"change__comment__{column}" for column in TEXTS))
+    texts = (f"change__comment__{column}" for column in TEXTS)
+    related = related.defer(*texts, "change__dispute")
     newest: dict[int, RemovedChange] = {}
     for row in related.order_by("-id")[:SHOWN]:
         sentence = sentences.change_removal_sentence(row.reason)

@@ -7,7 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 from notifications.models import Notification
+from posts.models import Post
 
 from ..listing.query_params import number, place
 from ..models import ChangeOfMind
@@ -40,10 +41,16 @@ def answers(request: HttpRequest) -> HttpResponse:
     person = person_asking(request)
     context = {
         "answers": ReceivedAnswers.to(person, place(request.GET)),
-        "credits": ChangeOfMind.objects.unanswered_by(person).with_words()[:CREDITS_SHOWN],
+        "credits": _credits(person),
         **_suspension_context(person),
     }
     return render(request, "me/answers.html", context)
+
+
+def _credits(person: User) -> Any:
+    """Return the changes of mind that wait for an answer of `person`, under posts to be read."""
+    waiting = ChangeOfMind.objects.unanswered_by(person).with_words_for(person)
+    return waiting.filter(post__in=Post.objects.visible_to(person))[:CREDITS_SHOWN]
 
 
 @require_POST
@@ -117,8 +124,13 @@ def erased(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show a profile; redirect from a former handle to the present one."""
+    """Show a profile; redirect from a former handle to the present one.
+
+    What an erased account wrote may stay, and names it: its page says that it is deleted.
+    """
     person = _person(handle)
+    if person.erased_at is not None:
+        return render(request, "comments/profile_erased.html", {"person": person})
     if person.handle != handle:
         return redirect(person)
     context = {"profile": open_profile(person, request.user, place(request.GET))}
@@ -126,7 +138,10 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _person(handle: str) -> User:
-    """Return the person with `handle`, present or former; 404 without one or once erased."""
+    """Return the person with `handle`, present or former; 404 without one.
+
+    An erased account has only the handle that it was given when it was erased.
+    """
     if len(handle) > HANDLE_LENGTH or "\0" in handle:
         raise Http404
     person = User.objects.by_handle(handle).prefetch_related("role_grants").first()
@@ -137,7 +152,7 @@ def _person(handle: str) -> User:
     )
     found = former.select_related("user").order_by("-pk").first()
     if found is None:
-        raise Http404
+        return get_object_or_404(User, handle=handle, erased_at__isnull=False)
     return found.user
 
 

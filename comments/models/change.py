@@ -5,15 +5,18 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from posts.models import Authorship, Post, Question, Stance
 
-from ..querysets import TEXTS
+from ..querysets import READABLE, TEXTS, text_where
 from .comment import Comment
+from .comment_text import WithheldLineField
 from .stance import StanceRecord
 
 
@@ -43,15 +46,35 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
         waiting = self.readable().filter(confirmed_at__isnull=True, disputed_at__isnull=True)
         return waiting.filter(comment__author=person)
 
-    def with_words(self) -> "ChangeQuerySet":
+    def with_words_for(self, user: Any) -> "ChangeQuerySet":
         """Return them with the people, answers and post that a list names, in one query.
 
-        `by_author` is annotated: whether an author of the post gave it.
+        They have the words that `user` may read. `by_author` is annotated: whether an author of the
+        post gave it.
         """
         wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("giver"))
         related = ("giver", "from_stance", "to_stance", "comment__author", "post")
         texts = (f"comment__{column}" for column in TEXTS)
-        return self.select_related(*related).defer(*texts).annotate(by_author=Exists(wrote))
+        rows = self.select_related(*related).defer(*texts, *_WRITERS)
+        words = {f"{READABLE}{column}": _words_for(user, column) for column in _WRITERS}
+        return rows.annotate(by_author=Exists(wrote), **words)
+
+
+# The texts of a change of mind, each with the person who wrote it.
+_WRITERS = {"words": "giver", "dispute": "comment__author"}
+
+
+def _words_for(user: Any, column: str) -> Combinable:
+    """Return the text in `column` where `user` may read it, else an empty text.
+
+    What moderators removed is for them and for the person whose words it is.
+    """
+    if user.is_authenticated and user.is_moderator:
+        return F(column)
+    may_read = Q(removed_at__isnull=True, revoked_at__isnull=True)
+    if user.is_authenticated:
+        may_read |= Q(**{_WRITERS[column]: user})
+    return text_where(may_read, column)
 
 
 class ChangeOfMind(models.Model):
@@ -68,7 +91,7 @@ class ChangeOfMind(models.Model):
     )
     paragraph = models.TextField(blank=True)
     kind = models.CharField(max_length=16, choices=ChangeKind.choices)
-    words = models.CharField(max_length=limits.CHANGE_WORDS_MAX)
+    words = WithheldLineField(max_length=limits.CHANGE_WORDS_MAX)
     from_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
     to_stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="+")
     # The record of the changed answer; only for the kind "moved".
@@ -79,7 +102,7 @@ class ChangeOfMind(models.Model):
     # The response of the credited writer: confirmed, or disputed with a reason.
     confirmed_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
-    dispute = models.CharField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
+    dispute = WithheldLineField(max_length=limits.CHANGE_WORDS_MAX, blank=True)
     # Revoked by the giver within `CHANGE_REVOKE_WINDOW`: the row stays, shown to nobody.
     revoked_at = models.DateTimeField(null=True, blank=True)
     # Removed by a moderator, with a public reason; the log has the moderator.
@@ -127,6 +150,18 @@ class ChangeOfMind(models.Model):
 
     def __str__(self) -> str:
         return f"change of mind {self.pk} of {self.giver_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of a page that lists it: of its comment while there is one to read."""
+        if self.comment is not None and self.comment.is_readable:
+            return reverse("comments:changes", args=[self.comment.pk])
+        return reverse("comments:post-changes", args=[self.post.slug])
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether lists show it, with its text or without: see `ChangeQuerySet.shown`."""
+        giver = self.giver
+        return self.revoked_at is None and giver.banned_at is None and giver.erased_at is None
 
     @property
     def is_readable(self) -> bool:

@@ -1,6 +1,7 @@
 """The comment: its text, stance, position in the tree, state and derived figures."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from core import limits
 from posts.models import Post, QuestionVersion, Stance
 
 from ..choices import CommentKind, CommentState, SeenTotals
-from ..querysets import CommentQuerySet
+from ..querysets import CommentQuerySet, TextlessManager
 from ..tree import paths
 from .comment_status import MAX_DEPTH, CommentStatus
 from .comment_text import CommentTextField
@@ -86,8 +87,11 @@ class Comment(CommentStatus, models.Model):
     arrival = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()
+    textless = TextlessManager()
 
     class Meta:
+        # Relations are followed without texts: `comment.parent` is no right to the text there.
+        base_manager_name = "textless"
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["post", "path"], name="comment_path_unique"),
@@ -196,3 +200,15 @@ class Comment(CommentStatus, models.Model):
     def get_absolute_url(self) -> str:
         """Return the permalink."""
         return reverse("comments:permalink", args=[self.pk])
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Any] | None = None,
+    ) -> None:
+        """Read the row again, with its text if it was read with it."""
+        if from_queryset is None:
+            manager = type(self).objects.db_manager(using, hints={"instance": self})
+            from_queryset = manager.all()
+        super().refresh_from_db(using, fields, from_queryset)

@@ -61,13 +61,6 @@ class CommentStatus:
         """Return whether its writer may still edit the text, with public history."""
         return self._age(now) <= limits.EDIT_HISTORY_WINDOW
 
-    def leaves_public_history(self, now: datetime | None = None) -> bool:
-        """Return whether an edit leaves the present text in public: one that everyone could read.
-
-        A text that was held, so that nobody else has read it, stays private once it is replaced.
-        """
-        return self.is_readable and not self.is_within_edit_window(now)
-
     def _age(self, now: datetime | None) -> float:
         """Return the seconds since it was written."""
         return ((now or timezone.now()) - self.created_at).total_seconds()

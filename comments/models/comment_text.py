@@ -1,4 +1,4 @@
-"""A comment's text as a column that is read only where a query asks for it."""
+"""Texts as columns that are read only where a query asks for them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +9,14 @@ from ..querysets import READABLE
 
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
+    CharField = models.CharField[str, str]
 else:
     TextField = models.TextField
+    CharField = models.CharField
 
 
 class TextWithheldError(RuntimeError):
-    """Raised for the text of a comment that was read without its text."""
+    """Raised for a text of a row that was read without it."""
 
 
 class _WithheldAttribute(DeferredAttribute):
@@ -45,3 +47,14 @@ class CommentTextField(TextField):
         """Return what migrations know it as: a plain text."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
+
+
+class WithheldLineField(CharField):
+    """The same for a text of limited length."""
+
+    descriptor_class = _WithheldAttribute
+
+    def deconstruct(self) -> Any:
+        """Return what migrations know it as: a plain text of limited length."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

@@ -160,6 +160,8 @@ class Flag(models.Model):
     )
     reason = models.CharField(max_length=32, choices=Reason.choices)
     note = models.TextField(blank=True)
+    # The number of the text that the reporter read: that of its revision, once it is replaced.
+    text_number = models.PositiveIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(default=timezone.now)
     decision = models.ForeignKey(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="flags"
@@ -178,6 +180,7 @@ class Flag(models.Model):
                 name="flag_reason_known",
                 condition=Q(reason__in=[value for value, _label in Reason.choices]),
             ),
+            models.CheckConstraint(name="flag_text_is_numbered", condition=Q(text_number__gte=1)),
         ]
         indexes: ClassVar = [
             models.Index(fields=["comment"], condition=Q(decision__isnull=True), name="flag_open"),

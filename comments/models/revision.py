@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Max
 from django.utils import timezone
 
 from ..querysets import is_readable
@@ -22,6 +23,13 @@ class RevisionQuerySet(models.QuerySet["CommentRevision"]):
             return self
         return self.filter(is_readable("comment__"), is_public=True)
 
+    def next_number(self) -> int:
+        """Return the number of the present text, of a comment whose revisions these are.
+
+        Texts are numbered from 1; a revision has the number of its text.
+        """
+        return (self.aggregate(last=Max("number"))["last"] or 0) + 1
+
 
 class CommentRevision(models.Model):
     """A text of a comment before an edit. Revisions are added, never changed."""
@@ -36,7 +44,9 @@ class CommentRevision(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    # Readers could read it and it was replaced after the free edit window, so they may see it.
+    # Others could read it, and it was replaced after the free edit window or after somebody had
+    # acted on the words (`comments.actions.responses`), so readers may see it. All others are for
+    # moderators alone.
     is_public = models.BooleanField()
 
     objects = RevisionQuerySet.as_manager()

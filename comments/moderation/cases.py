@@ -18,6 +18,7 @@ from ..models.moderation import Action, Decision, Flag
 from . import permissions, sentences
 from .actions import seen_token
 from .forms import RemovalForm
+from .reported_texts import ReportedText, earlier_texts
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Case:
     seen: str
     is_own: bool
     removal_form: RemovalForm
+    # Whether there are earlier texts, those of silent edits included.
+    is_edited: bool = False
+    reported: list[ReportedText] = field(default_factory=list)
     stances: list[Stance] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
 
@@ -52,6 +56,11 @@ class Case:
         """Why the comment waits for a decision, or ""."""
         waits = self.flags or self.comment.state == CommentState.HELD
         return sentences.why_in_queue(self.comment, self.flags) if waits else ""
+
+    @property
+    def reported_numbers(self) -> set[int]:
+        """The numbers of the earlier texts that flags are about."""
+        return {text.revision.number for text in self.reported}
 
     @property
     def sentence_now(self) -> str:
@@ -75,7 +84,10 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
         is_own=comment.author_id == user.pk,
         removal_form=removal_form
         or RemovalForm(auto_id=f"remove-{comment.pk}-%s", comment=comment),
+        is_edited=comment.revisions.exists(),
     )
+    if flags and case.is_edited:
+        case.reported = earlier_texts(comment, flags)
     if permissions.can_judge(user, comment):
         _offer_decisions(case)
     if permissions.can_lock(user, comment):

@@ -28,8 +28,12 @@ def _reason_sentences() -> list[tuple[str, str]]:
 
 
 class FlagForm(forms.Form):
-    """A reader's report of a comment: a reason and a note."""
+    """A reader's report of a comment: a reason and a note.
 
+    `seen` is the token of the text that the form shows (`log.text_token`).
+    """
+
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"),
         choices=_reason_sentences,

@@ -13,6 +13,7 @@ from posts.models import Post, Stance
 from .. import permissions
 from ..actions import sealed_answers, stances
 from ..forms import CommentForm
+from ..listing import permalinks
 from ..models import Comment
 from .tombstones import tombstone
 
@@ -38,6 +39,14 @@ class Composer:
     def prefix(self) -> str:
         """The beginning of the ids in this composer: there may be several on a page."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"
+
+    @property
+    def parent_url(self) -> str:
+        """The address of the place of `parent`, whose text may be gone."""
+        if self.parent is None:
+            return ""
+        is_there = self.parent.is_readable
+        return self.parent.get_absolute_url() if is_there else permalinks.place_url(self.parent)
 
     @property
     def parent_tombstone(self) -> str:

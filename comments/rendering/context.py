@@ -82,7 +82,8 @@ class DiscussionContext:
     def render_held(self) -> SafeString:
         """Render the reader's held comments whose parents are not on the page."""
         rows = [] if self.params.after else self.held
-        return self.cards.render([Node(row, indent=0) for row in rows])
+        nodes = [Node(row, indent=0, is_orphan=row.parent_id is not None) for row in rows]
+        return self.cards.render(nodes)
 
     def nudge(self) -> str:
         """Return the private nudge, or an empty string.

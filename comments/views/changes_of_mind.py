@@ -88,14 +88,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     agrees = request.POST.get("said") == "yes"
     if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
         messages.error(request, _("Please say in a line what your point was."))
-        return redirect("comments:changes", change.comment.pk)
+        return redirect(change)
     try:
         changes_of_mind.answer(change, agrees=agrees, note=note)
     except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Thank you. It shows beside their words."))
-    return redirect("comments:changes", change.comment.pk)
+    return redirect(change)
 
 
 @require_http_methods(["POST"])
@@ -110,15 +110,13 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refused:
         raise PermissionDenied(refused.message) from refused
     messages.success(request, _("It is taken back. Your answer stays as it is."))
-    if change.comment_id is not None:
-        return redirect("comments:changes", change.comment_id)
-    return redirect("comments:post-changes", change.post.slug)
+    return redirect(change)
 
 
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
     rows = ChangeOfMind.objects.readable() if shown_only else ChangeOfMind.objects.all()
     rows = rows.filter(post__in=Post.objects.visible_to(request.user))
-    return get_object_or_404(rows.with_words(), pk=pk)
+    return get_object_or_404(rows.with_words_for(request.user), pk=pk)
 
 
 def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:
@@ -137,7 +135,7 @@ def _show(
     form: ChangeForm,
     status: int = 200,
 ) -> HttpResponse:
-    changes = ChangeOfMind.objects.shown().filter(post=post).with_words()
+    changes = ChangeOfMind.objects.shown().filter(post=post).with_words_for(request.user)
     own = stances.stance_of(request.user, post)
     is_own = comment is not None and comment.author_id == request.user.pk
     context: dict[str, Any] = {

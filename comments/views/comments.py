@@ -14,16 +14,10 @@ from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_place
-from ..actions import comments, steelmen
+from ..actions import comments, responses, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
-
-
-@require_safe
-def permalink(request: HttpRequest, pk: int) -> HttpResponse:
-    """Redirect to the page that shows the comment, unfolded and in view."""
-    return redirect(permalinks.whole_url(get_place(request.user, pk)))
 
 
 @require_safe
@@ -70,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "comment": comment,
         "post": comment.post,
-        "history_is_public": comment.leaves_public_history(),
+        "history_is_public": responses.leaves_public_history(comment),
     }
     return render(request, "comments/edit.html", context, status=status)
 
@@ -79,6 +73,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then delete one's own comment; suspended people may do so, too."""
+    place = get_place(request.user, pk)
+    if place.is_deleted and place.author_id == request.user.pk:
+        return redirect(place)
     comment = get_comment_for(request.user, pk, permissions.can_delete)
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})

@@ -11,6 +11,7 @@ from accounts.models import User
 from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, answer_question, edit_comment, post_comment
+from comments.me.erasure import erase
 from comments.models import ChangeKind, Comment
 from comments.models.moderation import Reason
 from comments.moderation import actions as moderating
@@ -95,8 +96,21 @@ def write_for_moderators(scene: Scene) -> Ids:
     held = post_comment(draft, now=scene.now).comment
     flagged = scene.published(depth=1)
     moderating.raise_flag(flagged, by=scene.reader, reason=Reason.values[0], note="Please look.")
+    edit_comment(flagged, by=flagged.author, body=f"{flagged.body} Or so. {LONG}", now=scene.now)
     make_person("suspended", suspended_until=scene.now + timedelta(days=3))
-    return {"held": held.pk, "flagged": flagged.pk}
+    draft = Draft(scene.reader, scene.post, f"Off. {LONG}", stance=scene.stance("overlap"))
+    removed = post_comment(draft, now=scene.now - timedelta(hours=8)).comment
+    admin = User.objects.get(handle="admin")
+    moderating.remove(removed, by=admin, reason="off_topic", note="Elsewhere, please.")
+    erased = make_person("leaving")
+    erase(erased, delete_texts=True)
+    erased.refresh_from_db()
+    return {
+        "held": held.pk,
+        "flagged": flagged.pk,
+        "removed": removed.pk,
+        "erased": erased.handle,
+    }
 
 
 def queue_mail() -> None:

@@ -4,51 +4,37 @@ A comment in every state has marked words, in its text and in an earlier one. Ea
 every address of the site, found in the URLconf, for each of these comments.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from unittest import mock
 from uuid import uuid4
 
-from django.db import connection
+from django.core import mail
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
-from django.utils import timezone
+from django_tasks_db.models import DBTaskResult as Job
 
-from accounts.models import User
-from comments.actions import reactions, states
-from comments.actions.comments import Draft, edit_comment, post_comment
-from comments.me import erasure
-from comments.models import ChangeKind, ChangeOfMind, Citation, Closing, Comment, CommentState
-from comments.ranking.tasks import rank
-from core.markdown.html import PIPELINE_VERSION
-from posts.models import Part
+from comments.actions import states
+from comments.models import ChangeOfMind, Comment
+from comments.models.comment_text import TextWithheldError
+from comments.moderation import actions as moderating
 from posts.studio.preview import preview_url
-from tests.cast import Cast
-from tests.factories import make_comment, make_series, make_user
+from tests.factories import make_comment, make_user
 
-MARK = re.compile(r"planted(now|before)([a-z]+)z")
-# The states of the planted comments: those with a visible reply keep their place in public.
-ALONE: dict[str, dict[str, Any]] = {
-    "published": {},
-    "held": {"to": CommentState.HELD, "held_reason": "links"},
-}
-WITH_REPLY: dict[str, dict[str, Any]] = {
-    "reheld": {"to": CommentState.HELD, "held_reason": "links"},
-    "hidden": {"to": CommentState.HIDDEN},
-    "removed": {"to": CommentState.REMOVED, "removed_reason": "attack"},
-    "steelman": {"to": CommentState.REMOVED, "removed_reason": "spam"},
-    "deleted": {},
-    "erased": {},
-}
-STATES = (*ALONE, *WITH_REPLY)
-ROOTS = {"removed", "hidden"}
+from .planted import MARK, ROOTS, STATES, Planted
 
 Allowed = Callable[[str, str, str], bool]
+
+
+MODERATORS = {"moderator", "admin"}
+# The states of comments that everyone may read; one is of an erased account that left its texts.
+PUBLIC = {"published", "kept"}
+# What readers said with a change of mind that a moderator removed, and whose words they are.
+REMOVED_CHANGE = {"credit": "stranger", "dispute": "writer"}
 
 
 def nobody(_text: str, _state: str, _person: str) -> bool:
@@ -58,7 +44,7 @@ def nobody(_text: str, _state: str, _person: str) -> bool:
 
 def public(text: str, state: str, _person: str) -> bool:
     """Allow the present text of what is published."""
-    return text == "now" and state == "published"
+    return text == "now" and state in PUBLIC
 
 
 def in_discussion(text: str, state: str, person: str) -> bool:
@@ -69,29 +55,47 @@ def in_discussion(text: str, state: str, person: str) -> bool:
 
 def may_read(text: str, state: str, person: str) -> bool:
     """Allow what `permissions.can_read` allows: what is one's own, and to moderators everything."""
+    if state in REMOVED_CHANGE:
+        return person in {REMOVED_CHANGE[state], *MODERATORS}
     if state == "erased":
         return False
-    own = person == "writer" and state != "deleted"
-    return text == "now" and (state == "published" or own or person == "moderator")
+    own = person == "writer" and not state.startswith("deleted")
+    return text == "now" and (state in PUBLIC or own or person in MODERATORS)
+
+
+def at_permalink(text: str, state: str, person: str) -> bool:
+    """Allow the same, and to its writer what they deleted."""
+    deleted = text == "now" and state.startswith("deleted") and person == "writer"
+    return deleted or may_read(text, state, person)
 
 
 def with_history(text: str, state: str, person: str) -> bool:
     """Allow the earlier texts as well: of what is published to all, to moderators of everything."""
     if state == "erased":
         return False
-    return state == "published" or person == "moderator"
+    return state in PUBLIC or person in MODERATORS
 
 
 def own(_text: str, state: str, person: str) -> bool:
     """Allow a person all that they wrote, also what they deleted."""
-    return person == "writer" and state != "erased"
+    if state in REMOVED_CHANGE:
+        return person == REMOVED_CHANGE[state]
+    return person == "writer" and state not in {"erased", "kept"}
 
+
+def removed_change(_text: str, state: str, person: str) -> bool:
+    """Allow moderators the words of a change of mind that one of them removed."""
+    return state == "credit" and person in MODERATORS
+
+
+# The marks of the texts of the writer that they have not deleted.
+OWN = {f"now{state}" for state in STATES if may_read("now", state, "writer")} - {"nowkept"}
 
 # Where texts may show, and which; a route that is not here has none.
 WHERE: dict[str, Allowed] = {
     "posts:detail": in_discussion,
     "posts:preview": in_discussion,
-    "comments:permalink": in_discussion,
+    "comments:permalink": at_permalink,
     "comments:answer": may_read,
     "comments:text": may_read,
     "comments:edit": may_read,
@@ -111,6 +115,7 @@ WHERE: dict[str, Allowed] = {
     "comments:moderation": may_read,
     "comments:moderation-case": may_read,
     "comments:removal": may_read,
+    "comments:change-removal": removed_change,
 }
 # Routes that show no text of a comment. A new route has to be entered here or above.
 WITHOUT = set(
@@ -130,94 +135,22 @@ WITHOUT = set(
     comments:erased comments:log comments:people comments:jobs comments:job-attempt
     comments:dismissal comments:dismissal-undo comments:approval comments:approval-undo
     comments:restoration comments:lock comments:unlock comments:detachment comments:retag
-    comments:change-removal comments:change-restoration comments:suspension
+    comments:change-restoration comments:suspension
     comments:suspension-end comments:roles
     """.split()
 )
 # allauth's pages know no comment.
 ELSEWHERE = "account_"
+# Forms that every view refuses: an empty one, and one with values that are no choices.
+WRONG: tuple[dict[str, str], ...] = (
+    {},
+    dict.fromkeys(("reason", "stance", "kind", "is_fair", "seen", "body"), "x" * 10_001),
+)
 FRAGMENTS = {"comments:answer", "comments:text", "comments:flags", "comments:moderation-case"}
 
 
-class WithholdingTests(Cast):
+class WithholdingTests(Planted):
     """The planted site, asked for by everybody."""
-
-    planted: ClassVar[dict[str, Comment]]
-    writer: ClassVar[User]
-    series: ClassVar[str]
-    changes: ClassVar[list[int]]
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        """Plant the comments, let others react to them and quote them, then change their states."""
-        super().setUpTestData()
-        cls.writer = make_user("wren", is_demo=True)
-        erased = make_user("gone", is_demo=True)
-        parent = make_comment(cls.post, cls.reader, cls.stances["overlap"])
-        cls.planted = {
-            state: cls.plant(state, erased if state == "erased" else cls.writer, parent)
-            for state in STATES
-        }
-        cls.quote()
-        for state, change in {**ALONE, **WITH_REPLY}.items():
-            if change:
-                states.change_state(cls.planted[state], **change)
-        states.mark_deleted(cls.planted["deleted"])
-        erasure.erase(erased, delete_texts=True)
-        series = make_series(cls.author)
-        Part.objects.create(series=series, position=1, title="Part", post=cls.post)
-        cls.series = series.slug
-        rank(cls.post)
-
-    @classmethod
-    def plant(cls, state: str, writer: User, parent: Comment) -> Comment:
-        """Return a comment that was edited, with a reply where its state wants one."""
-        body = f"plantedbefore{state}z is what it said."
-        above = None if state in ROOTS else parent
-        if state == "steelman":
-            comment = cls.steelman(writer, parent, body)
-        else:
-            comment = make_comment(cls.post, writer, cls.stances["same"], parent=above, body=body)
-        edit_comment(comment, by=writer, body=f"plantednow{state}z is what it says.")
-        if state in WITH_REPLY:
-            make_comment(cls.post, cls.stranger, cls.stances["different"], parent=comment)
-        return comment
-
-    @classmethod
-    def steelman(cls, writer: User, parent: Comment, body: str) -> Comment:
-        """Return the best reason for an answer that its writer, who has answered, does not hold."""
-        target = cls.stances["different"]
-        draft = Draft(author=writer, post=cls.post, body=body, parent=parent, argues_for=target)
-        return post_comment(draft, now=timezone.now() - timedelta(days=30)).comment
-
-    @classmethod
-    def quote(cls) -> None:
-        """Let readers find the planted comments well argued, be moved by them and cite them."""
-        closing = Closing.objects.create(
-            post=cls.post,
-            number=1,
-            body="So much for that.",
-            body_html="<p>So much for that.</p>",
-            markup_version=PIPELINE_VERSION,
-            beginning="So much for that.",
-            written_by=cls.author,
-        )
-        same, different = cls.stances["same"], cls.stances["different"]
-        cls.changes = []
-        for comment in cls.planted.values():
-            Citation.objects.create(closing=closing, comment=comment)
-            reactions.press(comment, by=cls.stranger)
-            change = ChangeOfMind.objects.create(
-                post=cls.post,
-                question=cls.post.question,
-                giver=cls.stranger,
-                comment=comment,
-                kind=ChangeKind.SOFTENED,
-                words="I had never thought of the rota in this way before, I have to say.",
-                from_stance=different,
-                to_stance=same,
-            )
-            cls.changes.append(change.pk)
 
     def test_no_page_shows_what_may_not_be_read(self) -> None:
         leaks = []
@@ -274,6 +207,46 @@ class WithholdingTests(Cast):
             f"{address}: {mark}" for mark in leaked(everything, may_fetch("comments:"), "reader")
         ]
 
+    def test_no_form_answers_with_what_may_not_be_read(self) -> None:
+        """Each form about one of these comments, sent empty and sent wrong; refusals show pages.
+
+        Moderators are not asked: they may read all there is.
+        """
+        leaks = []
+        clients = self.people()
+        for person in ("reader", "writer"):
+            for route, address in self.forms():
+                for form in WRONG:
+                    with transaction.atomic():
+                        answer = clients[person].post(address, form)
+                        transaction.set_rollback(True)
+                    shown = leaked(answer.content.decode(), may_fetch(route), person)
+                    leaks += [f"{address} answers {person}: {mark}" for mark in shown]
+        self.assertEqual(leaks, [])
+
+    def test_no_mail_and_no_waiting_job_has_the_words_of_a_comment(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            reply = make_comment(self.post, self.reader, parent=self.planted["published"])
+            moderating.raise_flag(self.planted["published"], by=self.reader, reason="spam")
+            moderating.remove(self.planted["published"], by=self.moderator, reason="spam")
+            moderating.restore(self.planted["removed"], by=self.moderator)
+            moderating.approve(self.planted["held"], by=self.moderator)
+            states.mark_deleted(reply)
+        sent = [f"{each.subject} {each.body}" for each in mail.outbox]
+        waiting = [str(job.args_kwargs) for job in Job.objects.all()]
+        assert leaked(" ".join([*sent, *waiting]), nobody, "") == []
+
+    def test_no_relation_is_followed_to_a_text(self) -> None:
+        reply = Comment.objects.filter(parent=self.planted["removed"])[:1].get()
+        change = ChangeOfMind.objects.filter(comment=self.planted["removed"])[:1].get()
+        with rows_read() as read:
+            for comment in (reply.parent, reply.thread, change.comment):
+                with self.assertRaises(TextWithheldError):
+                    _ = comment.body  # type: ignore[union-attr]
+        assert leaked(" ".join(read), nobody, "") == []
+        reply.refresh_from_db()
+        assert reply.body
+
     def test_every_route_has_an_entry(self) -> None:
         known = {*WHERE, *WITHOUT}
         self.assertEqual({name for name, _pattern in routes() if name not in known}, set())
@@ -284,11 +257,15 @@ class WithholdingTests(Cast):
         for person, route, address, marks in (
             ("anonymous", "posts:detail", page, {"nowpublished"}),
             ("writer", "posts:detail", page, {"nowpublished", "nowheld", "nowreheld"}),
-            ("writer", "comments:my-comments", "", {f"now{s}" for s in STATES[:-2]}),
+            ("writer", "comments:my-comments", "", OWN),
             ("writer", "comments:me", "", {"nowremoved", "nowhidden", "nowreheld"}),
             ("writer", "comments:export", "", {"nowdeleted", "beforedeleted", "nowremoved"}),
             ("moderator", "comments:history", "removed", {"nowremoved", "beforeremoved"}),
             ("moderator", "comments:moderation-case", "deleted", {"nowdeleted"}),
+            ("moderator", "comments:permalink", "hidden", {"nowhidden"}),
+            ("writer", "comments:permalink", "removedalone", {"nowremovedalone"}),
+            ("writer", "comments:permalink", "deletedalone", {"nowdeletedalone"}),
+            ("stranger", "comments:my-comments", "", {"nowcredit"}),
             ("anonymous", "comments:closing", self.post.slug, {"nowpublished"}),
         ):
             with self.subTest(person=person, route=route):
@@ -296,19 +273,6 @@ class WithholdingTests(Cast):
                 url = address if "/" in address else reverse(route, args=key if address else [])
                 shown = clients[person].get(url, {"sort": "oldest"}).content.decode()
                 self.assertLessEqual(marks, {"".join(mark) for mark in MARK.findall(shown)})
-
-    def people(self) -> dict[str, Client]:
-        """Return a browser for each of the cast.
-
-        On PostgreSQL of those for whom the SQL differs: the rest differ by permissions in Python.
-        """
-        names: tuple[str, ...] = ("writer", "moderator")
-        if connection.vendor == "sqlite":
-            names += ("reader", "stranger", "author", "suspended")
-        clients = {"anonymous": Client(), **{name: Client() for name in names}}
-        for name in names:
-            clients[name].force_login(getattr(self, name))
-        return clients
 
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Yield every address with its route, and those of the discussion with all they take."""
@@ -328,6 +292,14 @@ class WithholdingTests(Cast):
         yield from (("posts:detail", f"{page}?{query}") for query in queries)
         form = reverse("comments:answer", args=[self.post.slug])
         yield from (("comments:answer", f"{form}?parent={pk}") for pk in ids)
+
+    def forms(self) -> Iterator[tuple[str, str]]:
+        """Yield every address about a comment that is not public, to which a form may be sent."""
+        for route, pattern in routes():
+            if str(pattern.pattern).startswith("comments/<int:pk>/"):
+                for state, comment in self.planted.items():
+                    if state not in PUBLIC:
+                        yield route, reverse(route, args=[comment.pk])
 
     def keys(self, route: str, pattern: URLPattern) -> list[dict[str, Any]]:
         """Return the arguments of a route: each planted comment where it names one."""
@@ -372,7 +344,7 @@ def may_fetch(route: str) -> Allowed:
     """Return what may leave the database for a page: what its reader may read on any page."""
 
     def allowed(text: str, state: str, person: str) -> bool:
-        if route == "comments:export" and own(text, state, person):
+        if WHERE.get(route, nobody)(text, state, person):
             return True
         return may_read(text, state, person) or with_history(text, state, person)
 

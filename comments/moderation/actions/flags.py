@@ -11,9 +11,10 @@ from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
-from ...locks import lock_person
+from ...locks import lock_alone, lock_person
 from ...models import Comment
 from ...models.moderation import Flag
+from . import log
 
 # Seconds.
 HOUR = 60 * 60
@@ -30,20 +31,32 @@ class Flagged:
 
 @retried
 def raise_flag(
-    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    comment: Comment,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    seen: str = "",
+    now: datetime | None = None,
 ) -> Flagged:
     """Report `comment`, or return the earlier flag of `by` that is still in force.
 
+    The flag names the text whose token is `seen` (`log.text_token`), by default the present one.
     Raises `ActionRefused` (429) after `FLAGS_PER_DAY` reports within a day.
     """
     now = now or timezone.now()
-    reporter = lock_person(by)
+    reporter, comment = lock_person(by), lock_alone(comment)
     earlier = flag_in_force(comment, reporter)
     if earlier is not None:
         return Flagged(earlier, is_new=False)
     _refuse_if_too_many(reporter, now)
     flag = Flag.objects.create(
-        comment=comment, reporter=reporter, reason=reason, note=note, created_at=now
+        comment=comment,
+        reporter=reporter,
+        reason=reason,
+        note=note,
+        text_number=_number_of_text(comment, seen),
+        created_at=now,
     )
     return Flagged(flag, is_new=True)
 
@@ -57,8 +70,17 @@ def flag_in_force(comment: Comment, reporter: User) -> Flag | None:
     flag = comment.flags.filter(reporter=reporter).select_related("decision").order_by("id").last()
     if flag is None or flag.decision is None:
         return flag
-    edited = comment.edited_at is not None and comment.edited_at > flag.decision.decided_at
-    return None if edited else flag
+    is_unchanged = flag.decision.body_sha256 == log.body_hash(comment)
+    return flag if is_unchanged else None
+
+
+def _number_of_text(comment: Comment, seen: str) -> int:
+    """Return the number of the text with the token `seen`, by default of the present text."""
+    if seen and seen != log.text_token(comment.body):
+        for revision in comment.revisions.order_by("-number"):
+            if log.text_token(revision.body) == seen:
+                return revision.number
+    return comment.revisions.next_number()
 
 
 def _refuse_if_too_many(reporter: User, now: datetime) -> None:

@@ -34,9 +34,14 @@ def body_hash(comment: Comment) -> str:
     return _hash(comment.body)
 
 
+def text_token(text: str) -> str:
+    """Return the token by which a form names the text that it shows."""
+    return _hash(text)[:16]
+
+
 def seen_token(comment: Comment, decision: Decision | None) -> str:
     """Return the token by which a form names the text and the last decision that it shows."""
-    return f"{decision.pk if decision else 0}.{body_hash(comment)[:16]}"
+    return f"{decision.pk if decision else 0}.{text_token(comment.body)}"
 
 
 def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:

@@ -78,6 +78,4 @@ def _done(
 ) -> HttpResponse:
     """Confirm with the message `done`, and return to the list with the change of mind."""
     messages.success(request, str(done if outcome.is_new else _("That was done already.")))
-    if change.comment_id is not None:
-        return redirect("comments:changes", change.comment_id)
-    return redirect("comments:post-changes", change.post.slug)
+    return redirect(change)

@@ -15,6 +15,7 @@ from ...access import get_comment
 from ...models import Comment
 from .. import actions
 from ..actions.flags import flag_in_force
+from ..actions.log import text_token
 from ..forms import FlagForm
 
 
@@ -24,7 +25,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then report the comment; thank a reader who has reported it already."""
     comment = _readable(request, pk)
     if request.method != "POST":
-        return _show(request, comment, FlagForm(drafts.take(request, request.path)))
+        return _show(request, comment, _blank(request, comment))
     form = FlagForm(request.POST)
     if not form.is_valid():
         return _show(request, comment, form, status=422)
@@ -38,6 +39,12 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     if is_fragment(request):
         return _show(request, comment, form)
     return redirect(request.path)
+
+
+def _blank(request: HttpRequest, comment: Comment) -> FlagForm:
+    """Return the form as it is first shown, or with what was typed before signing in."""
+    typed = drafts.take(request, request.path)
+    return FlagForm(typed, initial={"seen": text_token(comment.body)})
 
 
 def _readable(request: HttpRequest, pk: int) -> Comment:

@@ -1,17 +1,27 @@
 """The page of the moderation log."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
+from accounts.models import User
+from posts.models import Post
 
 from ...listing.query_params import number
 from ...models.moderation import Decision
+from ...querysets import TEXTS
 
 # Decisions per page.
 ROWS = 50
+
+
+def _is_under_a_post_for(reader: User) -> Exists:
+    """Return the condition that `reader` may read the post that a decision is about."""
+    posts = Post.objects.visible_to(reader)
+    return Exists(posts.filter(Q(pk=OuterRef("comment__post")) | Q(pk=OuterRef("change__post"))))
 
 
 @require_safe
@@ -24,6 +34,8 @@ def log(request: HttpRequest) -> HttpResponse:
     )
     if not reader.is_admin:
         rows = rows.filter(by=reader)
+    texts = (f"comment__{column}" for column in TEXTS)
+    rows = rows.defer(*texts).annotate(leads_on=_is_under_a_post_for(reader))
     before = request.GET.get("before", "")
     if before:
         start = number(before)

@@ -74,13 +74,6 @@ class FoldingTests(Cast):
                 self.assertEqual(card.count(END), whole, comment.pk)
                 self.assertNotIn("Read on", card)
 
-    def test_a_removed_one_leads_where_any_would(self) -> None:
-        make_comment(self.post, self.stranger, parent=self.long)
-        actions.remove(self.long, by=self.moderator, reason="spam")
-        self.sign_in(self.moderator)
-        answer = self.client.get(self.long.get_absolute_url())
-        self.assertNotIn("thread=", answer.headers["Location"])
-
     def test_its_writer_sees_it_whole_when_it_is_new(self) -> None:
         self.sign_in(self.stranger)
         form = {"body": LONG * 8 + END, "stance": "same", "wish": "post"}

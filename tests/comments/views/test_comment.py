@@ -1,13 +1,18 @@
 """Test permalink, editing, deletion and history of one comment."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from comments.actions import states
-from comments.actions.comments import Draft, edit_comment, post_comment
+from comments.actions.comments import Draft, delete_comment, edit_comment, post_comment
+from comments.me.erasure import erase
 from comments.models import Comment, CommentState
+from comments.moderation import actions as moderating
+from posts.actions import unpublish
 from tests.cast import Cast
 from tests.factories import make_comment
 
@@ -20,21 +25,91 @@ class PermalinkTests(Cast):
         answer = self.client.get(comment.get_absolute_url())
         self.assertRedirects(answer, f"{self.post.get_absolute_url()}#comment-{comment.pk}")
 
-    def test_what_may_not_be_seen_does_not_exist(self) -> None:
+    def test_what_nobody_knows_of_does_not_exist(self) -> None:
         draft = Draft(self.newcomer, self.post, "Held.", stance=self.stances["same"])
         held = post_comment(draft).comment
-        removed = make_comment(self.post, self.reader)
-        states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
-        for pk in (held.pk, removed.pk, 999_999):
-            answer = self.client.get(reverse("comments:permalink", args=[pk]))
-            self.assertEqual(answer.status_code, 404)
+        again = make_comment(self.post, self.reader)
+        make_comment(self.post, self.stranger, parent=again)
+        states.change_state(again, to=CommentState.HELD, held_reason="links")
+        earlier = timezone.now() - timedelta(hours=1)
+        refused = post_comment(replace(draft, body="Held, too."), now=earlier).comment
+        moderating.remove(refused, by=self.moderator, reason="spam")
+        for person in (None, self.stranger, self.author, self.suspended):
+            if person:
+                self.sign_in(person)
+            for pk in (held.pk, again.pk, refused.pk, 999_999):
+                answer = self.client.get(reverse("comments:permalink", args=[pk]))
+                self.assertEqual(answer.status_code, 404)
 
     def test_writers_and_moderators_find_a_held_comment(self) -> None:
         draft = Draft(self.newcomer, self.post, "Held.", stance=self.stances["same"])
         held = post_comment(draft).comment
         for person in (self.newcomer, self.moderator):
             self.sign_in(person)
-            self.assertEqual(self.client.get(held.get_absolute_url()).status_code, 302)
+            answer = self.client.get(held.get_absolute_url(), follow=True)
+            self.assertContains(answer, "Held.")
+
+    def test_what_is_gone_says_by_whom_and_why(self) -> None:
+        """410 for all but writer and moderators, with replies and without."""
+        for with_reply in (False, True):
+            for sentence, go in self.gone().items():
+                comment = make_comment(self.post, self.reader, body="The words that were.")
+                if with_reply:
+                    make_comment(self.post, self.stranger, parent=comment)
+                go(comment)
+                for person in (None, self.stranger, self.author, self.suspended):
+                    self.client.logout()
+                    if person:
+                        self.sign_in(person)
+                    answer = self.client.get(comment.get_absolute_url())
+                    self.assertContains(answer, sentence, status_code=410)
+                    self.assertNotContains(answer, "The words that were.", status_code=410)
+                    self.assertNotContains(answer, self.reader.handle, status_code=410)
+                for person in (self.reader, self.moderator, self.admin):
+                    self.sign_in(person)
+                    answer = self.client.get(comment.get_absolute_url())
+                    self.assertContains(answer, sentence)
+                    self.assertContains(answer, "The words that were.")
+
+    def gone(self) -> dict[str, Callable[[Comment], object]]:
+        """Return how a comment goes, by the sentence in its place."""
+
+        def hide(comment: Comment) -> None:
+            states.change_state(comment, to=CommentState.HIDDEN)
+
+        def remove(comment: Comment) -> None:
+            moderating.remove(comment, by=self.moderator, reason="spam")
+
+        return {
+            "A moderator removed this comment: it is spam or advertising.": remove,
+            "Its writer deleted this comment.": delete_comment,
+            "hidden until a moderator has looked at it": hide,
+        }
+
+    def test_what_an_erased_account_deleted_has_no_words_for_anybody(self) -> None:
+        comment = make_comment(self.post, self.stranger, body="The words that were.")
+        erase(self.stranger, delete_texts=True)
+        self.sign_in(self.moderator)
+        self.assertEqual(self.client.get(comment.get_absolute_url()).status_code, 410)
+
+    def test_the_page_of_what_is_gone_is_the_same_for_all_visitors_and_costs_little(self) -> None:
+        comment = make_comment(self.post, self.reader)
+        delete_comment(comment)
+        with self.assertNumQueries(2):
+            answer = self.client.get(comment.get_absolute_url())
+        self.assertIn("must-revalidate", answer.headers["Cache-Control"])
+        self.assertNotIn("csrf", answer.content.decode())
+        self.assertContains(answer, "noindex", status_code=410)
+        self.assertEqual(self.client.post(comment.get_absolute_url()).status_code, 405)
+
+    def test_under_an_article_that_is_taken_back_there_is_nothing(self) -> None:
+        comment = make_comment(self.post, self.reader)
+        moderating.remove(comment, by=self.moderator, reason="spam")
+        unpublish(self.post, by=self.author)
+        for person in (None, self.reader, self.moderator):
+            if person:
+                self.sign_in(person)
+            self.assertEqual(self.client.get(comment.get_absolute_url()).status_code, 404)
 
 
 class EditTests(Cast):
@@ -123,8 +198,16 @@ class DeletionTests(Cast):
     def test_a_second_click_finds_it_gone(self) -> None:
         self.sign_in(self.reader)
         self.client.post(self.url)
-        self.assertIn(self.client.post(self.url).status_code, {302, 403, 404})
+        for again in (self.client.post(self.url), self.client.get(self.url)):
+            self.assertRedirects(again, self.comment.get_absolute_url())
         self.assertEqual(Comment.objects.get().post.comment_count, 0)
+
+    def test_so_does_one_that_keeps_its_place(self) -> None:
+        make_comment(self.post, self.stranger, parent=self.comment)
+        self.sign_in(self.reader)
+        for _click in range(2):
+            self.client.post(self.url)
+        self.assertRedirects(self.client.get(self.url), self.comment.get_absolute_url())
 
 
 class HistoryTests(Cast):
