@@ -14,7 +14,7 @@ from ..closings import judging
 from ..locks import lock_person
 from ..models import Comment, CommentRevision, CommentState
 from ..models.moderation import DecisionNote, Flag
-from ..moderation.actions.people import refuse_if_last_admin
+from ..moderation.actions.roles import refuse_if_last_admin
 
 # Comments per transaction, so that locks are short. After a failure, erasing again continues.
 BATCH = 50
