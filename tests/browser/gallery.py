@@ -147,7 +147,9 @@ PAGES = [
 
 # Routes without a page in the gallery, and the reason.
 NO_PAGE = {
-    **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
+    **dict.fromkeys(
+        ("healthz", "readyz", "robots", "security-txt", "sitemap", "posts:feed"), "for machines"
+    ),
     "comments:export": "a download",
     "comments:stances-csv": "a download",
     "comments:stances-json": "for machines",
