@@ -19,20 +19,23 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Register the jobs of every minute, and install the triggers after every migration.
+        """Register the jobs of every minute, log roles, and install triggers after every migration.
 
         The jobs rank discussions, open due sealed answers, and delete reactions taken back that no
         rate limit counts any more.
         """
+        from accounts.querysets import role_granted
         from core.jobs.periodic import every_minute
 
         from .actions.reactions import forget_taken_back
         from .actions.sealed_answers import open_due
+        from .moderation.actions.roles import record_grant
         from .ranking.tasks import enqueue_due
 
         every_minute(enqueue_due)
         every_minute(forget_taken_back)
         every_minute(open_due)
+        role_granted.connect(record_grant, dispatch_uid="comments.record_grant")
         post_migrate.connect(
             install_triggers, sender=self, dispatch_uid="comments.install_triggers"
         )

@@ -35,9 +35,18 @@ def is_path(name: str) -> bool:
 
 
 def is_there(name: str) -> bool:
-    """Return whether a path exists; `<name>` and `*` match any text."""
-    pattern = re.sub(r"<[^>]*>", "*", name.rstrip("/"))
-    return any(ROOT.glob(pattern))
+    """Return whether a path exists, and after `::` the test; `<name>` and `*` match any text."""
+    path, _colons, test = name.partition("::")
+    pattern = re.sub(r"<[^>]*>", "*", path.rstrip("/"))
+    found = list(ROOT.glob(pattern))
+    return bool(found) and (not test or test in names_of_tests(found[0]))
+
+
+@cache
+def names_of_tests(path: Path) -> set[str]:
+    """Return the names of the tests and classes of tests in a module."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds)}
 
 
 def resolves(name: str) -> bool:
@@ -109,6 +118,8 @@ def test_what_a_page_names_exists(path: Path) -> None:
         "core.db.transactions.no_such",
         "Post.no_such",
         "posts/*/no_such.py",
+        "tests/test_docs.py::test_of_nothing",
+        "tests/no_such.py::test_the_map_is_current",
     ],
 )
 def test_a_name_that_leads_nowhere_is_found(name: str) -> None:

@@ -255,7 +255,7 @@ class World:
         client = Client()
         client.force_login(self.case.moderator)
         url = reverse("comments:suspension", args=[person.handle])
-        client.post(url, {"reason": "spam", "length": "1"})
+        client.post(url, {"reason": "advertising", "length": "1"})
         return person.handle
 
     def make_failed_job(self) -> str:

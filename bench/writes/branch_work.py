@@ -94,8 +94,8 @@ def work(slug: str) -> dict[str, Any]:
         return {"what": what, "rows": 1, "start": start, "end": time.time(), "batches": took}
 
     acts = [
-        act("lock", lambda it: actions.lock(it, by=by)),
-        act("unlock", lambda it: actions.unlock(it, by=by)),
+        act("lock", lambda it: actions.lock(it, by=by, reason="heated")),
+        act("unlock", lambda it: actions.unlock(it, by=by, reason="settled")),
         act("remove", lambda it: actions.remove(it, by=by, reason="spam", with_replies=True)),
         act("restore", lambda it: actions.restore(it, by=by)),
         act("move", lambda it: actions.detach(it, by=by)),

@@ -28,7 +28,7 @@ from ..models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from . import answer_history, closings, figures, publication, reactions, rules, storage, tree
+from . import answer_history, closings, figures, names, publication, reactions, rules, storage, tree
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import no_statement_timeout
@@ -41,7 +41,11 @@ STORAGE = (storage.missing_triggers, storage.missing_constraints, storage.sequen
 # Checks of every table, then those of one.
 EVERYWHERE: tuple[Check, ...] = (rules.rows_with_missing_targets, rules.broken_rules)
 CHECKS: dict[type[Model], tuple[Check, ...]] = {
-    User: (publication.outdated_handle_keys,),
+    User: (
+        publication.outdated_handle_keys,
+        names.outdated_name_keys,
+        names.clashing_names,
+    ),
     Comment: (
         tree.misplaced_comments,
         figures.wrongly_shown,

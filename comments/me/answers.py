@@ -43,6 +43,8 @@ class ReceivedAnswers:
     next_page_url: str | None
     # Changes of mind of the person that a moderator removed, by unread notifications.
     removed: list[RemovedChange]
+    # Whether an unread notification says that their name is hidden.
+    name_was_hidden: bool
 
     @classmethod
     def to(cls, person: User, after: FlatCursor | None) -> "ReceivedAnswers":
@@ -63,6 +65,7 @@ class ReceivedAnswers:
             newest=max((row.pk for row in [*unread, *others]), default=0),
             next_page_url=_next_page_url(read, size, reverse("comments:me"), "created_at"),
             removed=removed_by([row.subject_id for row in decided]) if decided else [],
+            name_was_hidden=any(row.kind == Notification.Kind.NAME_HIDDEN for row in others),
         )
 
 

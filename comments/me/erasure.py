@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.naming import hiding, rules
 from core.db.transactions import retried
 from notifications.models import Notification
 from posts.models import SealedAnswer
@@ -13,7 +14,7 @@ from ..closings import judging
 from ..locks import lock_person
 from ..models import Comment, CommentRevision, CommentState
 from ..models.moderation import DecisionNote, Flag
-from ..moderation.actions.people import refuse_if_last_admin
+from ..moderation.actions.roles import refuse_if_last_admin
 
 # Comments per transaction, so that locks are short. After a failure, erasing again continues.
 BATCH = 50
@@ -35,10 +36,12 @@ def erase(person: User, *, delete_texts: bool) -> None:
     steelmen.forget_reader(person)
     judging.forget_reader(person)
     with transaction.atomic():
+        rules.lock()
         person = lock_person(person)
         refuse_if_last_admin(person)
         _wipe_traces(person)
         person.erase()
+        hiding.show_again()
         stances.recount_reader(person)
 
 

@@ -56,6 +56,7 @@ def _account(person: User) -> dict[str, Any]:
     return {
         "handle": person.handle,
         "name": person.name,
+        "name_hidden_at": person.name_hidden_at,
         "email": person.email,
         "email_addresses": _rows(
             person.emailaddress_set.all(),  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """Views of a person's own pages and of profiles."""
 
-from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -9,7 +8,6 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +21,7 @@ from posts.models import Post
 from ..listing.query_params import number, place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
-from ..moderation import sentences
+from ..moderation import sentences, states
 from . import erasure
 from .answers import OwnComments, ReceivedAnswers
 from .export import export_of
@@ -170,11 +168,6 @@ def _suspension_context(person: User) -> dict[str, Any]:
     reason = decision.reason if decision else ""
     until = None if person.is_banned else person.suspended_until
     return {
-        "suspension": sentences.suspension_sentence(reason, until, _local_time(until)),
+        "suspension": sentences.suspension_sentence(reason, until, states.time_label(until)),
         "suspension_note": getattr(decision, "note", "") if decision else "",
     }
-
-
-def _local_time(at: datetime | None) -> str:
-    """Return `at` in the reader's time zone and format; "" for None."""
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""

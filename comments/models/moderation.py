@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Reasons for flagging or removing a comment, or for suspending a person."""
+    """Reasons for flagging or removing what somebody wrote; labels follow "it".
+
+    Older rows of the log have them as reasons for suspending a person, too.
+    """
 
     ATTACK = "attack", _("attacks a person, not an argument")
     HARASSMENT = "harassment", _("harasses somebody")
@@ -20,6 +23,51 @@ class Reason(models.TextChoices):
     PRIVATE = "private", _("gives away private information")
     ILLEGAL = "illegal", _("is against the law")
     OTHER = "other", _("does not belong here for another reason")
+
+
+class PersonReason(models.TextChoices):
+    """Reasons for suspending or banning a person; labels follow "they" and "you"."""
+
+    ATTACKS = "attacks", _("attacked people again and again, not arguments")
+    HARASSING = "harassing", _("harassed somebody")
+    HATEFUL = "hateful", _("spread hate of people for what they are")
+    ADVERTISING = "advertising", _("came to advertise")
+    DISRUPTING = "disrupting", _("kept disrupting discussions")
+    DECEIVING = "deceiving", _("passed for somebody else, or for several people")
+    EXPOSING = "exposing", _("gave away private information about others")
+    UNLAWFUL = "unlawful", _("did what is against the law")
+    OTHER_CONDUCT = "other_conduct", _("did something else that has no place here")
+
+
+class ThreadReason(models.TextChoices):
+    """Reasons for locking a thread; labels follow "it"."""
+
+    HEATED = "heated", _("has become a quarrel")
+    CIRCLING = "circling", _("repeats what has been said")
+    STRAYED = "strayed", _("has left the question of the article")
+    BESIEGED = "besieged", _("draws spam or attacks from outside")
+    REVIEWED = "reviewed", _("is being looked at by the moderators")
+    OTHER_THREAD = "other_thread", _("needs a pause for another reason")
+
+
+class EndReason(models.TextChoices):
+    """Reasons for ending a lock, a suspension or a ban; labels are clauses after "because"."""
+
+    MISTAKE = "mistake", _("it was a mistake")
+    SETTLED = "settled", _("what led to it is settled")
+    APPEALED = "appealed", _("they asked, and were right")
+    OTHER_END = "other_end", _("there is another reason")
+
+
+# The reasons that say nothing without a note.
+UNEXPLAINED = frozenset(
+    {
+        Reason.OTHER,
+        PersonReason.OTHER_CONDUCT,
+        ThreadReason.OTHER_THREAD,
+        EndReason.OTHER_END,
+    }
+)
 
 
 class Action(models.TextChoices):
@@ -59,8 +107,13 @@ class Decision(models.Model):
     """
 
     action = models.CharField(max_length=16, choices=Action.choices)
+    # Null for a role granted or revoked on the command line, where nobody is signed in.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
     )
     comment = models.ForeignKey(
         "comments.Comment",
@@ -83,6 +136,7 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         related_name="decisions_about",
     )
+    # A code of the enumeration for its subject; the states are codes, too (`moderation.states`).
     reason = models.CharField(max_length=32, blank=True)
     state_before = models.CharField(max_length=32, blank=True)
     state_after = models.CharField(max_length=32, blank=True)
@@ -117,6 +171,15 @@ class Decision(models.Model):
                 | ~Q(reason=""),
             ),
             models.CheckConstraint(
+                name="decision_by_somebody",
+                condition=Q(by__isnull=False) | Q(action__in=["grant", "revoke"]),
+            ),
+            # Locks logged before they had reasons have the state of the comment.
+            models.CheckConstraint(
+                name="decision_lock_has_reason",
+                condition=~Q(action="lock", state_after="locked") | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
                 name="decision_part_is_about_comment",
                 condition=Q(part_of__isnull=True)
                 | Q(comment__isnull=False, action__in=["remove", "restore"]),
@@ -130,7 +193,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} by {self.by_id}"
+        return f"{self.action} by {self.by_id or 'the command line'}"
 
 
 class DecisionNote(models.Model):

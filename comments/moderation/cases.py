@@ -14,7 +14,7 @@ from core import limits
 from posts.models import Stance
 
 from ..models import Comment, CommentState, CurrentStance
-from ..models.moderation import Action, Decision, Flag
+from ..models.moderation import Action, Decision, EndReason, Flag
 from . import permissions, sentences
 from .actions import seen_token
 from .forms import RemovalForm
@@ -91,8 +91,7 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
     if permissions.can_judge(user, comment):
         _offer_decisions(case)
     if permissions.can_lock(user, comment):
-        name = "unlock" if comment.thread.locked_at else "lock"
-        case.urls[name] = reverse(f"comments:{name}", args=[comment.pk])
+        case.urls["lock"] = reverse("comments:lock", args=[comment.pk])
         if comment.is_readable and not comment.is_root:
             case.urls["detachment"] = reverse("comments:detachment", args=[comment.pk])
     if permissions.can_suspend(user, comment.author):
@@ -139,6 +138,8 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
         return RecentDecision(last)
     about = last.person.handle if last.person else last.comment_id or last.change_id
     fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
+    if last.action in _ENDED_WITH_A_REASON:
+        fields["reason"] = EndReason.MISTAKE.value
     return RecentDecision(last, reverse(f"comments:{name}", args=[about]), fields)
 
 
@@ -148,12 +149,14 @@ _UNDO_VIEWS: dict[Action, str] = {
     Action.REMOVE: "restoration",
     Action.REMOVE_BRANCH: "restoration",
     Action.LOCK: "unlock",
-    Action.UNLOCK: "lock",
     Action.RETAG: "retag",
     Action.REMOVE_CHANGE: "change-restoration",
     Action.SUSPEND: "suspension-end",
     Action.BAN: "suspension-end",
 }
+
+
+_ENDED_WITH_A_REASON = {Action.LOCK, Action.SUSPEND, Action.BAN}
 
 
 def _offer_decisions(case: Case) -> None:

@@ -1,8 +1,10 @@
 """The forms of reports by readers and of decisions by moderators."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,7 +13,7 @@ from core import limits
 from core.forms import SafeTextField
 from posts.models import Stance
 
-from ..models.moderation import Reason
+from ..models.moderation import UNEXPLAINED, EndReason, PersonReason, Reason, ThreadReason
 from .actions.people import next_suspension_days
 
 # Characters: a few sentences that give the reason; a conversation belongs elsewhere.
@@ -20,11 +22,6 @@ WITHOUT_END = "ban"
 
 _NO_REASON = _("Please choose a reason.")
 _CHOOSE_REASON = {"required": _NO_REASON, "invalid_choice": _NO_REASON}
-
-
-def _reason_sentences() -> list[tuple[str, str]]:
-    """Return (code, label) of each reason, the label as a sentence that begins with "It"."""
-    return [(value, _("It %(reason)s") % {"reason": label}) for value, label in Reason.choices]
 
 
 class FlagForm(forms.Form):
@@ -36,7 +33,7 @@ class FlagForm(forms.Form):
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"),
-        choices=_reason_sentences,
+        choices=lambda: _sentences(Reason, _("It %(reason)s")),
         widget=forms.RadioSelect,
         error_messages=_CHOOSE_REASON,
     )
@@ -49,11 +46,16 @@ class FlagForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """The reason for a decision, and a note to the person concerned."""
+    """The reason for a decision, and a note to the person concerned.
+
+    `reasons` are those for its subject, and `sentence` makes a sentence of the label of one.
+    """
+
+    reasons: ClassVar[type[TextChoices]] = Reason
+    sentence: ClassVar[str | Promise] = _("It %(reason)s")
 
     reason = forms.ChoiceField(
         label=_("Why?"),
-        choices=_reason_sentences,
         widget=forms.RadioSelect,
         error_messages=_CHOOSE_REASON,
     )
@@ -64,10 +66,16 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.choices = _sentences(self.reasons, self.sentence)
+
     def clean(self) -> dict[str, Any]:
         """Require a note with the reason "other", which alone says nothing."""
         data = super().clean() or {}
-        if data.get("reason") == Reason.OTHER and not data.get("note"):
+        if data.get("reason") in UNEXPLAINED and not data.get("note"):
             self.add_error("note", _("Please say in a note what the reason is."))
         return data
 
@@ -89,7 +97,10 @@ class RemovalForm(ReasonForm):
 
 
 class SuspensionForm(ReasonForm):
-    """The length of a suspension and its reason."""
+    """The length of a suspension and its reason; a ban is not offered to those who have one."""
+
+    reasons = PersonReason
+    sentence = _("They %(reason)s")
 
     length = forms.ChoiceField(
         label=_("For how long?"),
@@ -109,16 +120,36 @@ class SuspensionForm(ReasonForm):
         super().__init__(*args, **kwargs)
         length = self.fields["length"]
         assert isinstance(length, forms.ChoiceField)
-        length.choices = [
-            *((str(days), _days(days)) for days in limits.SUSPENSION_LADDER),
-            (WITHOUT_END, _("without an end (a ban)")),
-        ]
+        length.choices = [(str(days), _days(days)) for days in limits.SUSPENSION_LADDER]
+        if not person.is_banned:
+            length.choices += [(WITHOUT_END, _("without an end (a ban)"))]
 
     @property
     def days(self) -> int | None:
         """The length in days; None for a ban, which has no end."""
         length = self.cleaned_data["length"]
         return None if length == WITHOUT_END else int(length)
+
+
+class LockForm(ReasonForm):
+    """The reason for locking a thread, and a note to other moderators."""
+
+    reasons = ThreadReason
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("A note to other moderators")
+
+
+class EndForm(ReasonForm):
+    """The reason for ending a lock or a suspension, and a note to those concerned."""
+
+    reasons = EndReason
+    sentence = _("Because %(reason)s")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("A note on it")
 
 
 class RetagForm(forms.Form):
@@ -153,3 +184,8 @@ class RoleForm(forms.Form):
 
 def _days(days: int) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def _sentences(reasons: type[TextChoices], sentence: str | Promise) -> list[tuple[str, str]]:
+    """Return (code, label) of each of `reasons`, the label in `sentence`."""
+    return [(code, str(sentence) % {"reason": label}) for code, label in reasons.choices]

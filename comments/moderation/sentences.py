@@ -11,7 +11,16 @@ from core.counting import grouped
 
 from ..actions.premoderation import HELD_LINKS, HELD_NEWCOMER
 from ..models import Comment, CommentState
-from ..models.moderation import Action, Decision, Flag, Reason
+from ..models.moderation import (
+    Action,
+    Decision,
+    EndReason,
+    Flag,
+    PersonReason,
+    Reason,
+    ThreadReason,
+)
+from . import states
 
 # Seconds.
 MINUTE = 60
@@ -45,18 +54,32 @@ _DECIDED = {
     Action.REMOVE_CHANGE: _("%(who)s removed this change of mind %(when)s, because it %(reason)s."),
     Action.RESTORE_CHANGE: _("%(who)s restored this change of mind %(when)s."),
     Action.SUSPEND: _(
-        "%(who)s suspended this person %(when)s, because what they wrote %(reason)s."
+        "%(who)s suspended this person %(when)s, until %(until)s, because %(because)s."
     ),
-    Action.BAN: _("%(who)s banned this person %(when)s, because what they wrote %(reason)s."),
+    Action.BAN: _("%(who)s banned this person %(when)s, because %(because)s."),
     Action.LIFT: _("%(who)s lifted the suspension of this person %(when)s."),
-    Action.GRANT: _("%(who)s gave this person a role %(when)s."),
-    Action.REVOKE: _("%(who)s took a role from this person %(when)s."),
+    Action.GRANT: _("%(who)s gave this person the role %(role)s %(when)s."),
+    Action.REVOKE: _("%(who)s took the role %(role)s from this person %(when)s."),
+}
+# Of decisions that have a reason since a later version of the site.
+_EXPLAINED = {
+    Action.LOCK: _("%(who)s locked this thread %(when)s, because it %(reason)s."),
+    Action.UNLOCK: _("%(who)s unlocked this thread %(when)s, because %(reason)s."),
+    Action.LIFT: _("%(who)s lifted the suspension of this person %(when)s, because %(reason)s."),
+}
+_LABELS = {
+    code: label
+    for reasons in (Reason, PersonReason, ThreadReason, EndReason)
+    for code, label in reasons.choices
 }
 
 
 def reason_label(code: str) -> str:
-    """Return the label of a reason code, to follow "it"; that of "other" for an unknown code."""
-    return str(Reason(code).label if code in Reason else Reason.OTHER.label)
+    """Return the label of a reason code of any enumeration; that of "other" for an unknown one.
+
+    Labels of reasons for removals and locks follow "it", of those for suspensions "they" or "you".
+    """
+    return str(_LABELS.get(code, Reason.OTHER.label))
 
 
 def removal_sentence(reason: str) -> str:
@@ -82,12 +105,13 @@ def held_sentence(held_reason: str) -> str:
 
 def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> str:
     """Return the sentence to a suspended person; `when` is `until` as text, and None is a ban."""
-    because = {"reason": reason_label(reason), "when": when}
+    because = _("you %(reason)s") if reason in PersonReason else _("what you wrote %(reason)s")
+    words = {"because": because % {"reason": reason_label(reason)}, "when": when}
     if until is None:
-        text = _("You can read, but no longer write, because what you wrote %(reason)s.")
+        text = _("You can read, but no longer write, because %(because)s.")
     else:
-        text = _("You can read, but not write until %(when)s, because what you wrote %(reason)s.")
-    return str(text % because)
+        text = _("You can read, but not write until %(when)s, because %(because)s.")
+    return str(text % words)
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
@@ -102,14 +126,30 @@ def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
 
 def decided(decision: Decision, now: datetime | None = None) -> str:
     """Return a sentence about `decision`: its moderator, action, age and reason."""
-    return str(
-        _DECIDED[Action(decision.action)]
-        % {
-            "who": decision.by.display_name,
-            "when": _age(decision.decided_at, now or timezone.now()),
-            "reason": reason_label(decision.reason),
-        }
-    )
+    action, reason = Action(decision.action), decision.reason
+    sentence = _EXPLAINED.get(action, _DECIDED[action]) if reason else _DECIDED[action]
+    words = {
+        "who": decided_by(decision),
+        "when": _age(decision.decided_at, now or timezone.now()),
+        "reason": reason_label(reason),
+        "because": _about_them(reason),
+        "until": states.time_label(decision.until),
+        "role": states.changed_roles(decision.state_before, decision.state_after),
+    }
+    return str(sentence % words)
+
+
+def decided_by(decision: Decision) -> str:
+    """Return the name of the person who decided, or that it came from the command line."""
+    if decision.by is None:
+        return str(_("Somebody at the command line of the server"))
+    return decision.by.display_name
+
+
+def _about_them(reason: str) -> str:
+    """Return the reason for a suspension as a clause after "because"; older ones speak of texts."""
+    text = _("they %(reason)s") if reason in PersonReason else _("what they wrote %(reason)s")
+    return str(text % {"reason": reason_label(reason)})
 
 
 def _age(at: datetime, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import changes, decisions, desk, flags, jobs, log, people
+from .views import changes, decisions, desk, flags, jobs, log, people, threads
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation"),
@@ -20,9 +20,9 @@ urlpatterns = [
     path("comments/<int:pk>/approval/undo/", decisions.approval_undo, name="approval-undo"),
     path("comments/<int:pk>/removal/", decisions.removal, name="removal"),
     path("comments/<int:pk>/removal/undo/", decisions.restoration, name="restoration"),
-    path("comments/<int:pk>/lock/", decisions.lock, name="lock"),
-    path("comments/<int:pk>/lock/undo/", decisions.unlock, name="unlock"),
-    path("comments/<int:pk>/thread/", decisions.detachment, name="detachment"),
+    path("comments/<int:pk>/lock/", threads.lock, name="lock"),
+    path("comments/<int:pk>/lock/undo/", threads.unlock, name="unlock"),
+    path("comments/<int:pk>/thread/", threads.detachment, name="detachment"),
     path("comments/<int:pk>/stance/", decisions.retag, name="retag"),
     path("changes/<int:pk>/removal/", changes.removal, name="change-removal"),
     path("changes/<int:pk>/removal/undo/", changes.restoration, name="change-restoration"),

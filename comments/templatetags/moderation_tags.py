@@ -3,7 +3,7 @@
 from django import template
 
 from ..models.moderation import Decision
-from ..moderation import sentences
+from ..moderation import sentences, states
 
 register = template.Library()
 
@@ -24,3 +24,15 @@ def reason(code: str) -> str:
 def removal_sentence(code: str) -> str:
     """Return the sentence that the writer of a comment removed for this reason reads."""
     return sentences.removal_sentence(code)
+
+
+@register.filter
+def decided_by(decision: Decision) -> str:
+    """Return the name of the person who decided."""
+    return sentences.decided_by(decision)
+
+
+@register.filter
+def state(code: str) -> str:
+    """Return the words for the code of a state in the log."""
+    return states.label(code)

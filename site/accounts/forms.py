@@ -10,6 +10,7 @@ from core.forms import SafeLineField
 
 from . import handles
 from .models import HANDLE_LENGTH, User
+from .naming import rules
 
 NAME_LENGTH = 80
 
@@ -68,3 +69,10 @@ class HandleForm(forms.Form):
                 {"days": wait.days + 1},
             )
         return handle
+
+    def clean_name(self) -> str:
+        """Return the name; refuse one that passes for somebody else's."""
+        name: str = self.cleaned_data["name"]
+        if name and name != self.person.name:
+            rules.check(name, of=self.person)
+        return name

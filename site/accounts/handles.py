@@ -11,6 +11,8 @@ from core import limits
 from core.text import skeleton
 
 from .models import FormerHandle, User
+from .naming import rules
+from .naming.reserved import RESERVED
 
 # Characters.
 SHORTEST = 3
@@ -18,15 +20,6 @@ LONGEST = 20
 # A letter first and no two separators in a row, so that it is easy to say and to type.
 PATTERN = re.compile(r"[a-z](?:[._-]?[a-z0-9])*", re.IGNORECASE)
 
-# Names that would pass for the site's own, and parts of its addresses.
-RESERVED = (
-    "about abuse account accounts admin administrator anonymous answer api archive author "
-    "authors comment comments contact counterpoint deleted editor editors everybody everyone "
-    "feed feeds former-reader guest help hostmaster info legal login logout mail me media "
-    "moderation moderator moderators news nobody noreply null official owner post posts "
-    "postmaster preview privacy root search security series settings signup site sitemap "
-    "staff static studio support system team undefined webmaster www you"
-).split()
 _RESERVED_SKELETONS = frozenset(skeleton(word) for word in RESERVED)
 
 
@@ -39,7 +32,7 @@ def check(handle: str, *, of: User | None = None) -> None:
     key = skeleton(handle)
     if key in _RESERVED_SKELETONS:
         raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
-    if _is_taken(key, of):
+    if _is_taken(key, of) or rules.is_name_of_somebody(key, of):
         raise ValidationError(
             _("This handle is taken, or looks like one that is. Please choose another."), "taken"
         )

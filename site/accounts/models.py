@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.caching.reverse import cached_reverse
-from core.text import skeleton
+from core.text import LOOK_LENGTH, look, skeleton
 
 from .querysets import UserManager, UserQuerySet
 
 HANDLE_LENGTH = 30
+# The columns of look-alike keys, by the columns that they are computed from.
+_KEYS = {"handle": "handle_skeleton", "name": "name_look"}
 
 
 class Role(models.TextChoices):
@@ -36,6 +38,11 @@ class User(AbstractBaseUser):
     handle_skeleton = models.CharField(max_length=HANDLE_LENGTH, unique=True, editable=False)
     handle_changed_at = models.DateTimeField(null=True, blank=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
+    name_look = models.CharField(
+        max_length=LOOK_LENGTH, blank=True, default="", db_default="", editable=False
+    )
+    # Set while the name is not shown, because it looks like that of an author or of staff.
+    name_hidden_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
@@ -64,16 +71,24 @@ class User(AbstractBaseUser):
                 | Q(email__isnull=True, name="", is_active=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["name_look"], condition=~Q(name_look=""), name="user_name_look"),
+            models.Index(
+                fields=["id"], condition=Q(name_hidden_at__isnull=False), name="user_name_hidden"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.handle
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the look-alike key of the handle updated."""
+        """Save, with the look-alike keys of handle and name updated."""
         self.handle_skeleton = skeleton(self.handle)
+        self.name_look = look(self.name)
         fields: Iterable[str] | None = kwargs.get("update_fields")
-        if fields is not None and "handle" in fields:
-            kwargs["update_fields"] = {*fields, "handle_skeleton"}
+        if fields is not None:
+            keys = {_KEYS[field] for field in fields if field in _KEYS}
+            kwargs["update_fields"] = {*fields, *keys}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -82,8 +97,8 @@ class User(AbstractBaseUser):
 
     @property
     def display_name(self) -> str:
-        """The name, or the handle if there is none."""
-        return self.name or self.handle
+        """The name, or the handle if there is none or the name is hidden."""
+        return self.handle if self.name_hidden_at else self.name or self.handle
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -149,7 +164,7 @@ class User(AbstractBaseUser):
         self.former_handles.all().delete()
         self.role_grants.all().delete()
         self.email = None
-        self.name = ""
+        self.name, self.name_hidden_at = "", None
         self.handle = f"former-reader-{self.pk}"
         self.handle_changed_at = self.last_login = self.nudge_dismissed_at = None
         self.set_unusable_password()

@@ -4,9 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models, transaction
+from django.dispatch import Signal
 
 if TYPE_CHECKING:
     from .models import User
+
+# Sent in its transaction when `createsuperuser` has granted a role, with `person` and `role`, for
+# apps that accounts know nothing of.
+role_granted = Signal()
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -41,6 +46,7 @@ class UserManager(BaseUserManager["User"]):
             user = self.create_user(email, handle, password, **fields)
             user.role_grants.create(role="admin")
             user.verify_email()
+            role_granted.send(self.model, person=user, role="admin")
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from core.exceptions import ActionRefused
+
 from . import actions, drafts
 from .forms import HandleForm
 from .guards import writer_required
@@ -23,11 +25,13 @@ def handle(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = HandleForm(data, person=person)
     if request.method == "POST" and form.is_valid():
-        actions.change_names(
-            person, handle=form.cleaned_data["handle"], name=form.cleaned_data["name"]
-        )
-        messages.success(request, _("Saved. This is how others see you now."))
-        return redirect("people:handle")
+        try:
+            actions.change_names(person, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(refused.field, refused.message)
+        else:
+            messages.success(request, _("Saved. This is how others see you now."))
+            return redirect("people:handle")
     return render(
         request, "accounts/handle.html", {"form": form}, status=422 if form.errors else 200
     )

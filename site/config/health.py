@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from core.jobs import reports
 
+PLAIN = "text/plain; charset=utf-8"
+
 
 @require_safe
 @never_cache
 def process(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @require_safe
@@ -27,7 +29,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     failures = [f"{name} cannot be reached" for name, check in _CHECKS.items() if not check()]
     lines = failures or ["ok", *reports.lines()]
     text = "".join(f"{line}\n" for line in lines)
-    return HttpResponse(text, content_type="text/plain", status=503 if failures else 200)
+    return HttpResponse(text, content_type=PLAIN, status=503 if failures else 200)
 
 
 def _database() -> bool:

@@ -1,5 +1,6 @@
 """Settings, from environment variables only. Safe by default: `DEBUG` is off unless set."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -295,6 +296,11 @@ EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30  # seconds; a shorter timeout would send again what a slow server accepted
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"Counterpoint <hello@{urlsplit(SITE_URL).hostname}>")
+
+# Where faults of the site are reported; `security.txt` has it.
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+if not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    env.refuse("SECURITY_CONTACT", "must begin with mailto:, https:// or tel:.")
 
 # --- Language and time -------------------------------------------------------------------------
 

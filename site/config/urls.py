@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from posts import sitemaps
 
-from . import health
+from . import health, security_txt
 
 handler500 = "core.errors.failed"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path(security_txt.PATH, security_txt.security_txt, name="security-txt"),
     path("", include("accounts.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,8 @@ from .characters import is_mark, is_visible
 MAX_MARKS = 8
 # Characters quoted before the one that is refused, to find it by.
 NEAR = 20
+# Characters of a look-alike key of a name: one name expands to 18 times its length at most.
+LOOK_LENGTH = 80
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029]")
 _EDGE_SPACES = " \t\xa0\u3000"
@@ -88,6 +92,12 @@ def check(text: str) -> None:
         raise UnsafeText("nothing")
 
 
+# Names in the Unicode database of letters in another shape: small capitals, in a square, as a flag,
+# with a stroke.
+_LATIN = re.compile(
+    r"(?:.* )?(?:LATIN|REGIONAL INDICATOR SYMBOL) (?:[A-Z]+ )?LETTER (?:SMALL CAPITAL )?([A-Z])"
+    r"(?: WITH .+)?"
+)
 # Separators are removed; characters that look alike in most typefaces become one.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "w": "vv"} | dict.fromkeys("_.-"))
 
@@ -101,6 +111,38 @@ def skeleton(handle: str) -> str:
     """
     # Every w becomes `vv` first, so that `vw` and `wv` have the same key.
     return handle.lower().translate(_ALIKE).replace("vv", "w").replace("rn", "m")
+
+
+def look(name: str) -> str:
+    """Return the look-alike key of a `name` in any script, comparable with that of a handle.
+
+    Names that look alike have the same key: besides what `skeleton` does, accents, spaces, signs
+    and invisible characters do not count, and letters of other scripts that look like Latin ones
+    are those. It is empty for a name without letters and digits.
+    """
+    plain = (_plain(character) for character in unicodedata.normalize("NFKD", name))
+    return skeleton("".join(plain))[:LOOK_LENGTH]
+
+
+def _plain(character: str) -> str:
+    """Return the letters that `character` looks like, "" for a mark, a sign or a space."""
+    alike, lower = _lookalikes(), character.casefold()
+    if character in alike or lower in alike:
+        return alike.get(character) or alike[lower]
+    named = _LATIN.fullmatch(unicodedata.name(character, ""))
+    if named:
+        return named[1].lower()
+    kind = unicodedata.category(character)
+    is_letter = kind[0] in "LN" or kind == "Mc"
+    return lower if is_letter and (kind == "Mc" or is_visible(character)) else ""
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    """Return the Latin letters or digits that other characters look like, by character."""
+    lines = Path(__file__).with_name("lookalikes.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(" ", 1) for line in lines if not line.startswith("#"))
+    return {character: latin for latin, characters in pairs for character in characters}
 
 
 def _clean_line(line: str) -> str:

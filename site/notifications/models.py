@@ -25,6 +25,8 @@ class Notification(models.Model):
         REPLY = "reply"
         CREDIT = "credit"
         CREDIT_REMOVED = "credit_removed"
+        # Their name is hidden, as it looks like a role-holder's; the decision about the role.
+        NAME_HIDDEN = "name_hidden"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

@@ -104,6 +104,8 @@ PAGES = [
     of("comments:people", "/moderation/people/", "admin"),
     of("comments:jobs", "/moderation/jobs/", "admin"),
     of("comments:suspension", "/@suspended/suspension/", "moderator"),
+    of("comments:suspension", "/@reader/suspension/", "moderator", "free"),
+    of("comments:lock", "/comments/{root}/lock/", "moderator"),
     GalleryPage("comments:moderation", "/moderation/", "reader", status=404, name="hidden"),
     GalleryPage("posts:studio", "/studio/", "reader", status=403, name="refused"),
     of("posts:studio", "/studio/", "author"),
@@ -149,7 +151,9 @@ PAGES = [
 
 # Routes without a page in the gallery, and the reason.
 NO_PAGE = {
-    **dict.fromkeys(("healthz", "readyz", "robots", "sitemap", "posts:feed"), "for machines"),
+    **dict.fromkeys(
+        ("healthz", "readyz", "robots", "security-txt", "sitemap", "posts:feed"), "for machines"
+    ),
     "comments:export": "a download",
     "comments:stances-csv": "a download",
     "comments:stances-json": "for machines",
@@ -172,7 +176,6 @@ NO_PAGE = {
             "comments:dismissal",
             "comments:dismissal-undo",
             "comments:detachment",
-            "comments:lock",
             "comments:unlock",
             "comments:retag",
             "comments:suspension-end",

@@ -3,7 +3,8 @@
 from .changes import remove_change, restore_change
 from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token
 from .flags import Flagged, raise_flag
-from .people import grant_role, lift_suspension, revoke_role, suspend
+from .people import lift_suspension, suspend
+from .roles import grant_role, revoke_role
 from .threads import detach, lock, unlock
 
 __all__ = [

@@ -17,11 +17,9 @@ from notifications.models import Notification
 from ...actions import changes_of_mind
 from ...models import ChangeOfMind
 from ...models.moderation import Action
+from .. import states
 from . import log
 from .log import Outcome
-
-SHOWN = "shown"
-REMOVED = "removed"
 
 
 @retried
@@ -48,8 +46,8 @@ def remove_change(
         change=change,
         note=note,
         reason=reason,
-        state_before=SHOWN,
-        state_after=REMOVED,
+        state_before=states.SHOWN,
+        state_after=states.REMOVED,
     )
     notify(change.giver_id, Notification.Kind.CREDIT_REMOVED, decision.pk)
     changes_of_mind.follow(change)
@@ -70,8 +68,8 @@ def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = Non
         by=by,
         now=now,
         change=change,
-        state_before=REMOVED,
-        state_after=SHOWN,
+        state_before=states.REMOVED,
+        state_after=states.SHOWN,
     )
     changes_of_mind.follow(change)
     return Outcome(decision, is_new=True)

@@ -19,6 +19,7 @@ from ...actions import stances, states
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
 from .. import sentences
+from .. import states as codes
 from . import branches, log
 from .log import Outcome, seen_token
 
@@ -102,7 +103,7 @@ def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     if not Flag.objects.open().filter(comment=comment).exists():
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_stale(comment, seen, now)
-    return _log(comment, Action.DISMISS, by=by, now=now, before=comment.state)
+    return _log(comment, Action.DISMISS, by=by, now=now, before=codes.FLAGGED)
 
 
 @retried
@@ -129,7 +130,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         now=now,
         comment=comment,
         state_before=before,
-        state_after=comment.state,
+        state_after=codes.FLAGGED if comment.state == before else comment.state,
     )
     _reopen_flags(last)
     return Outcome(decision, is_new=True)

@@ -84,7 +84,7 @@ def conflict(first: Decision | None, now: datetime) -> ActionRefused:
 def write(
     action: str,
     *,
-    by: User,
+    by: User | None,
     now: datetime,
     comment: Comment | None = None,
     change: ChangeOfMind | None = None,
@@ -94,7 +94,7 @@ def write(
 ) -> Decision:
     """Add a log row with a note to the person concerned, if any; return the row.
 
-    `codes` are further columns of `Decision`: reason, states, end.
+    `by` is None for the command line; `codes` are further columns: reason, states, end.
     """
     decision = Decision.objects.create(
         action=action,

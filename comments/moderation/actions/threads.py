@@ -1,6 +1,7 @@
 """Lock and unlock a thread, and detach a branch into a thread of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,28 +12,53 @@ from ...actions import branches, states
 from ...locks import lock_thread_and
 from ...models import Comment
 from ...models.moderation import Action
+from .. import states as codes
 from . import log
 from .log import Outcome
 
 
 @retried
-def lock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
+def lock(
+    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+) -> Outcome:
     """Lock the thread of `comment` against new replies; a second time changes nothing."""
     now = now or timezone.now()
     root = _locked_root(comment)
     if root.locked_at is not None:
         return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
-    return _set(root, now, Action.LOCK, by=by, now=now)
+    return _set(
+        root,
+        now,
+        action=Action.LOCK,
+        by=by,
+        now=now,
+        reason=reason,
+        note=note,
+        state_before=codes.OPEN,
+        state_after=codes.LOCKED,
+    )
 
 
 @retried
-def unlock(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
+def unlock(
+    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+) -> Outcome:
     """Unlock the thread of `comment`; a second time changes nothing."""
     now = now or timezone.now()
     root = _locked_root(comment)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
-    return _set(root, None, Action.UNLOCK, by=by, now=now)
+    return _set(
+        root,
+        None,
+        action=Action.UNLOCK,
+        by=by,
+        now=now,
+        reason=reason,
+        note=note,
+        state_before=codes.LOCKED,
+        state_after=codes.OPEN,
+    )
 
 
 @retried
@@ -51,7 +77,12 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         raise log.conflict(log.latest(comment=comment), now)
     log.refuse_if_moving(comment)
     decision = log.write(
-        Action.DETACH, by=by, now=now, comment=comment, state_before=f"reply to {comment.parent_id}"
+        Action.DETACH,
+        by=by,
+        now=now,
+        comment=comment,
+        state_before=f"reply to {comment.parent_id}",
+        state_after=codes.THREAD,
     )
     branches.start_move(comment)
     return Outcome(decision, is_new=True)
@@ -63,14 +94,10 @@ def _locked_root(comment: Comment) -> Comment:
     return Comment.objects.select_related("post").get(pk=root.pk)
 
 
-def _set(
-    root: Comment, locked_at: datetime | None, action: Action, *, by: User, now: datetime
-) -> Outcome:
-    """Store `locked_at`, write the log row and invalidate the cached page."""
+def _set(root: Comment, locked_at: datetime | None, **row: Any) -> Outcome:
+    """Store `locked_at`, write the log row with the columns `row`, invalidate the cached page."""
     root.locked_at = locked_at
     root.save(update_fields=["locked_at"])
-    decision = log.write(
-        action, by=by, now=now, comment=root, state_before=root.state, state_after=root.state
-    )
+    decision = log.write(comment=root, **row)
     root.post.bump_page_version()
     return Outcome(decision, is_new=True)

@@ -32,7 +32,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a held comment."""
     comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
-    return _carry_out(request, comment, lambda: actions.approve(comment, by=by, seen=seen))
+    return carry_out(request, comment, lambda: actions.approve(comment, by=by, seen=seen))
 
 
 @require_POST
@@ -41,7 +41,7 @@ def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo an approval: hold the comment again, or open its flags again."""
     comment = _to_decide(request, pk)
     by = person_asking(request)
-    return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+    return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         queue = desk.queue_of(request, request.POST)
         return desk.show(request, queue, pk, form=form, status=422)
-    return _carry_out(
+    return carry_out(
         request,
         comment,
         lambda: actions.remove(
@@ -75,7 +75,7 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore a removed comment."""
     comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
-    return _carry_out(request, comment, lambda: actions.restore(comment, by=by, seen=seen))
+    return carry_out(request, comment, lambda: actions.restore(comment, by=by, seen=seen))
 
 
 @require_POST
@@ -84,7 +84,7 @@ def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the flags of a comment without changing it."""
     comment = _to_decide(request, pk)
     by, seen = person_asking(request), _seen(request)
-    return _carry_out(request, comment, lambda: actions.dismiss(comment, by=by, seen=seen))
+    return carry_out(request, comment, lambda: actions.dismiss(comment, by=by, seen=seen))
 
 
 @require_POST
@@ -93,7 +93,7 @@ def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a dismissal: open the flags again."""
     comment = _to_decide(request, pk)
     by = person_asking(request)
-    return _carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+    return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
 
 @require_POST
@@ -109,36 +109,11 @@ def retag(request: HttpRequest, pk: int) -> HttpResponse:
         queue = desk.queue_of(request, request.POST)
         return desk.show(request, queue, pk, notice=notice, status=422)
     stance, by = form.cleaned_data["stance"], person_asking(request)
-    return _carry_out(
+    return carry_out(
         request,
         comment,
         lambda: actions.retag(comment, by=by, stance=stance, seen=_seen(request)),
     )
-
-
-@require_POST
-@writer_required
-def lock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lock a thread."""
-    comment = _to_lock(request, pk)
-    return _carry_out(request, comment, lambda: actions.lock(comment, by=person_asking(request)))
-
-
-@require_POST
-@writer_required
-def unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Unlock a thread."""
-    comment = _to_lock(request, pk)
-    return _carry_out(request, comment, lambda: actions.unlock(comment, by=person_asking(request)))
-
-
-@require_POST
-@writer_required
-def detachment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a reply and all replies below it a thread of its own."""
-    refusal = _("Only moderators and the authors of the article move its threads.")
-    comment = get_comment_for(request.user, pk, permissions.can_lock, refusal)
-    return _carry_out(request, comment, lambda: actions.detach(comment, by=person_asking(request)))
 
 
 def _to_decide(request: HttpRequest, pk: int) -> Comment:
@@ -146,19 +121,16 @@ def _to_decide(request: HttpRequest, pk: int) -> Comment:
     return get_comment_for(request.user, pk, permissions.can_judge, _NOT_YOURS)
 
 
-def _to_lock(request: HttpRequest, pk: int) -> Comment:
-    """Return the comment; 404 if it is invisible, 403 if the user may not lock its thread."""
-    refusal = _("Only moderators and the authors of the article close its threads.")
-    return get_comment_for(request.user, pk, permissions.can_lock, refusal)
-
-
 def _seen(request: HttpRequest) -> str:
     """Return the token of what the form showed (`actions.seen_token`)."""
     return request.POST.get("seen", "")
 
 
-def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse:
-    """Call `act` and respond: on the moderation page with the next case, else with the comment."""
+def carry_out(request: HttpRequest, comment: Comment, act: Act, url: str = "") -> HttpResponse:
+    """Call `act` and respond: on the moderation page with the next case, else with `url`.
+
+    Without a `url` that is the comment.
+    """
     try:
         outcome = act()
     except ActionRefused as refused:
@@ -166,15 +138,11 @@ def _carry_out(request: HttpRequest, comment: Comment, act: Act) -> HttpResponse
         return desk.show(
             request, queue, comment.pk, notice=str(refused.message), status=refused.status
         )
-    notice = ""
-    if not outcome.is_new:
-        notice = (
-            sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
-        )
+    said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
     if "desk" in request.POST:
-        return _next_case(request, comment, notice)
-    messages.success(request, notice or _("Done. The moderation log says so."))
-    return redirect_for(request, comment.get_absolute_url())
+        return _next_case(request, comment, "" if outcome.is_new else said)
+    messages.success(request, said)
+    return redirect_for(request, url or comment.get_absolute_url())
 
 
 def _next_case(request: HttpRequest, comment: Comment, notice: str) -> HttpResponse:

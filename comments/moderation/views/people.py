@@ -19,7 +19,7 @@ from ...models.moderation import Action, Decision
 from .. import actions, permissions
 from ..actions import Outcome
 from ..cases import facts_about
-from ..forms import RoleForm, SuspensionForm
+from ..forms import EndForm, RoleForm, SuspensionForm
 
 # People listed, more than anyone reads; a longer search text finds the others.
 PEOPLE_SHOWN = 25
@@ -57,7 +57,10 @@ def suspension(request: HttpRequest, handle: str) -> HttpResponse:
 def suspension_end(request: HttpRequest, handle: str) -> HttpResponse:
     """Lift a suspension or ban."""
     person = _to_suspend(request, handle)
-    outcome = actions.lift_suspension(person, by=person_asking(request))
+    form = EndForm(request.POST, auto_id="end-%s")
+    if not form.is_valid():
+        return _show_suspension(request, person, end=form, status=422)
+    outcome = actions.lift_suspension(person, by=person_asking(request), **form.cleaned_data)
     url = reverse("comments:suspension", args=[person.handle])
     return _done(request, outcome, _("Lifted. They can write again."), url)
 
@@ -107,7 +110,11 @@ def _to_suspend(request: HttpRequest, handle: str) -> User:
 
 
 def _show_suspension(
-    request: HttpRequest, person: User, form: SuspensionForm | None = None, status: int = 200
+    request: HttpRequest,
+    person: User,
+    form: SuspensionForm | None = None,
+    end: EndForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     history = list(
         Decision.objects.filter(person=person, action__in=_SUSPENSIONS).select_related("by", "note")
@@ -117,6 +124,8 @@ def _show_suspension(
     context = {
         "person": person,
         "form": form or SuspensionForm(person=person, initial={"seen": seen}),
+        "end": end or EndForm(auto_id="end-%s"),
+        "changing": form is not None,
         "seen": seen,
         "history": history,
         "facts": facts_about(person),

@@ -188,7 +188,9 @@ class CountingTests(WrittenCase):
         for page in (self.page(), self.post_page()):
             self.assertIn("Draft: it waits for the readers of Same.", page)
         self.assertEqual(list(faults()), [])
-        people.lift_suspension(User.objects.get(pk=self.same[0].pk), by=self.moderator)
+        people.lift_suspension(
+            User.objects.get(pk=self.same[0].pk), by=self.moderator, reason="mistake"
+        )
         self.work()
         self.assertIn("Final", self.post_page())
         self.assertEqual(list(faults()), [])

@@ -80,7 +80,7 @@ class ExportTests(Cast):
     def test_a_long_history_takes_as_many_queries(self) -> None:
         self.sign_in(self.reader)
         few = self.queries()
-        actions.lift_suspension(self.reader, by=self.moderator)
+        actions.lift_suspension(self.reader, by=self.moderator, reason="mistake")
         for _ in range(15):
             comment = make_comment(self.post, User.objects.get(pk=self.reader.pk))
             edit_comment(comment, by=self.reader, body="Other words.")

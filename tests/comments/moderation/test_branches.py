@@ -233,7 +233,7 @@ class MovingTests(BranchCase):
         self.assert_sound()
 
     def test_the_thread_stays_locked(self) -> None:
-        self.send("lock", self.root)
+        self.send("lock", self.root, {"reason": "heated"})
         self.send("detachment", self.top)
         assert self.fresh(self.top).locked_at is not None
 

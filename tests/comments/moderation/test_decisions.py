@@ -16,6 +16,8 @@ from tests.factories import make_comment
 from .cases import HTMX, Moderated
 
 ON_DESK = {"desk": "1"}
+HEATED = {"reason": "heated"}
+SETTLED = {"reason": "settled"}
 ALL = (
     "approval",
     "approval-undo",
@@ -76,7 +78,7 @@ class DecisionPermissionTests(Moderated):
 
     def test_authors_of_the_article_lock_its_threads(self) -> None:
         self.sign_in(self.author)
-        assert self.send("lock", self.flagged).status_code == 302
+        assert self.send("lock", self.flagged, HEATED).status_code == 302
         assert self.send("removal", self.flagged, {"reason": "spam"}).status_code == 403
         assert [row.action for row in self.decisions(by=self.author)] == ["lock"]
 
@@ -84,7 +86,7 @@ class DecisionPermissionTests(Moderated):
         self.sign_in(self.moderator)
         for name in ALL:
             page = self.get(name, self.held.pk)
-            assert page.status_code == (200 if name == "removal" else 405)
+            assert page.status_code == (200 if name in {"removal", "lock"} else 405)
         assert not Decision.objects.exists()
 
 
@@ -158,9 +160,9 @@ class DecisionTests(Moderated):
         assert Flag.objects.get().decision == self.decisions()[0]
 
     def test_locking_closes_the_thread_to_replies(self) -> None:
-        self.send("lock", self.flagged)
+        self.send("lock", self.flagged, HEATED)
         assert Comment.objects.get(pk=self.quiet.pk).locked_at is not None
-        self.send("unlock", self.flagged)
+        self.send("unlock", self.flagged, SETTLED)
         assert Comment.objects.get(pk=self.quiet.pk).locked_at is None
         assert [(row.action, row.comment) for row in self.decisions()] == [
             ("lock", self.quiet),
@@ -202,8 +204,8 @@ class RepeatedDecisionTests(Moderated):
             ("dismissal-undo", self.flagged, {}),
             ("removal", self.flagged, {"reason": "spam"}),
             ("restoration", self.flagged, {}),
-            ("lock", self.quiet, {}),
-            ("unlock", self.quiet, {}),
+            ("lock", self.quiet, HEATED),
+            ("unlock", self.quiet, SETTLED),
             ("retag", self.flagged, {"stance": "same"}),
         ]
         for name, comment, data in sends:

@@ -14,7 +14,8 @@ from tests.factories import make_user
 
 from .cases import Moderated
 
-THREE_DAYS = {"length": "3", "reason": "harassment", "note": "Let it rest."}
+SETTLED = {"reason": "settled"}
+THREE_DAYS = {"length": "3", "reason": "harassing", "note": "Let it rest."}
 
 
 class SuspensionPermissionTests(Moderated):
@@ -25,7 +26,7 @@ class SuspensionPermissionTests(Moderated):
         return {
             self.get("suspension", about).status_code,
             self.send("suspension", about, THREE_DAYS).status_code,
-            self.send("suspension-end", about).status_code,
+            self.send("suspension-end", about, SETTLED).status_code,
         }
 
     def test_visitors_sign_in_first(self) -> None:
@@ -73,8 +74,9 @@ class SuspensionTests(Moderated):
         assert self.reader.suspended_until is not None
         assert abs(self.reader.suspended_until - end) < timedelta(minutes=1)
         (row,) = self.decisions()
-        assert (row.action, row.person, row.reason) == ("suspend", self.reader, "harassment")
-        assert (row.state_before, row.state_after) == ("free", "suspended")
+        assert (row.action, row.person, row.reason) == ("suspend", self.reader, "harassing")
+        assert row.state_before == "free"
+        assert row.state_after == f"suspended {row.until:%Y-%m-%dT%H:%M:%SZ}"
         assert row.until == self.reader.suspended_until
         assert row.note.text == "Let it rest."
         assert Suspension.objects.get().ends_at == row.until
@@ -90,7 +92,7 @@ class SuspensionTests(Moderated):
         assert self.suspend(length="ban") == 302
         assert self.reader.is_banned
         assert Stance.objects.get(key="different").answer_count == 0
-        self.send("suspension-end", "robin")
+        self.send("suspension-end", "robin", SETTLED)
         assert Stance.objects.get(key="different").answer_count == 1
         assert [row.action for row in self.decisions()] == ["ban", "lift"]
 
@@ -110,16 +112,18 @@ class SuspensionTests(Moderated):
     def test_lifting_twice_changes_nothing(self) -> None:
         self.suspend()
         for _ in range(2):
-            assert self.send("suspension-end", "robin").status_code == 302
+            assert self.send("suspension-end", "robin", SETTLED).status_code == 302
         self.reader.refresh_from_db()
         assert not self.reader.is_suspended()
         assert [row.action for row in self.decisions()] == ["suspend", "lift"]
 
     def test_what_is_missing_is_asked_for_and_the_note_kept(self) -> None:
-        for data in ({"length": ""}, {"length": "2"}, {"reason": ""}, {"reason": "nonsense"}):
+        wrong = [{"length": ""}, {"length": "2"}]
+        wrong += [{"reason": reason} for reason in ("", "nonsense", "off_topic")]
+        for data in wrong:
             page = self.send("suspension", "robin", {**THREE_DAYS, **data})
             self.assertContains(page, "Let it rest.", status_code=422)
-        assert self.suspend(reason="other", note="") == 422
+        assert self.suspend(reason="other_conduct", note="") == 422
         assert not Decision.objects.exists()
 
     def test_a_second_click_is_a_success_without_a_second_row(self) -> None:
@@ -130,7 +134,7 @@ class SuspensionTests(Moderated):
 
     def test_the_second_moderator_is_told_what_the_first_decided(self) -> None:
         actions.suspend(self.reader, by=self.admin, days=1, reason="spam")
-        actions.lift_suspension(self.reader, by=self.admin)
+        actions.lift_suspension(self.reader, by=self.admin, reason="mistake")
         seen = Decision.objects.get(action="suspend").pk
         page = self.send("suspension", "robin", {**THREE_DAYS, "seen": seen})
         self.assertContains(page, "ines lifted the suspension", status_code=409)

@@ -87,8 +87,8 @@ class EveryWriteTests(Cast):
         self.assert_shows(
             lambda: states.change_state(self.fresh(self.reply), to=CommentState.PUBLISHED)
         )
-        self.assert_shows(lambda: threads.lock(self.fresh(self.root), by=by))
-        self.assert_shows(lambda: threads.unlock(self.fresh(self.root), by=by))
+        self.assert_shows(lambda: threads.lock(self.fresh(self.root), by=by, reason="heated"))
+        self.assert_shows(lambda: threads.unlock(self.fresh(self.root), by=by, reason="settled"))
         self.assert_shows(
             lambda: decisions.retag(self.fresh(self.root), by=by, stance=self.stances["different"])
         )

@@ -1,10 +1,16 @@
-"""`manage.py grant HANDLE ROLE`: give a role to a person, or revoke it."""
+"""`manage.py grant HANDLE ROLE`: give a role to a person, or revoke it.
+
+The moderation log says that it came from the command line.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Role, User
+from core.exceptions import ActionRefused
+
+from ...moderation import actions
 
 
 class Command(BaseCommand):
@@ -19,14 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--revoke", action="store_true", help="revoke the role instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Give or revoke the role; raise CommandError for an unknown handle."""
+        """Give or revoke the role; raise CommandError for an unknown handle or the last admin."""
         handle, role = options["handle"].removeprefix("@"), options["role"]
         person = User.objects.by_handle(handle).first()
         if person is None:
             raise CommandError(f"Nobody has the handle {handle}. Handles are shown on profiles.")
-        if options["revoke"]:
-            person.role_grants.filter(role=role).delete()
-            self.stdout.write(f"{person.handle} no longer has the role {role}.")
-        else:
-            person.role_grants.get_or_create(role=role)
-            self.stdout.write(f"{person.handle} has the role {role} now.")
+        change = actions.revoke_role if options["revoke"] else actions.grant_role
+        try:
+            change(person, by=None, role=role)
+        except ActionRefused as refused:
+            raise CommandError(refused.message) from refused
+        state = "no longer has the role {}" if options["revoke"] else "has the role {} now"
+        self.stdout.write(f"{person.handle} {state.format(role)}.")

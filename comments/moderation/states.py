@@ -1,0 +1,81 @@
+"""The states of threads and people as codes in the log, and the words for every code."""
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+
+from ..models import CommentState
+
+# A published or held comment with open flags.
+FLAGGED = "flagged"
+OPEN = "open"
+LOCKED = "locked"
+THREAD = "thread"
+SHOWN = "shown"
+REMOVED = "removed"
+FREE = "free"
+BANNED = "banned"
+SUSPENDED = "suspended"
+NO_ROLE = "reader"
+# Roles are joined with it: "author+moderator".
+_AND = "+"
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+_LABELS: dict[str, str | Promise] = {
+    **{state.value: state.label for state in CommentState},
+    **{role.value: role.label for role in Role},
+    FLAGGED: _("reported"),
+    OPEN: _("open"),
+    LOCKED: _("locked"),
+    THREAD: _("a thread of its own"),
+    SHOWN: _("shown"),
+    FREE: _("free to write"),
+    BANNED: _("banned"),
+    SUSPENDED: _("suspended"),
+    NO_ROLE: _("no role"),
+}
+
+
+def of_person(person: User, now: datetime) -> str:
+    """Return the code for whether `person` may write at `now`, and from when on again."""
+    if person.is_banned:
+        return BANNED
+    if person.suspended_until is None or not person.is_suspended(now):
+        return FREE
+    return f"{SUSPENDED} {person.suspended_until.astimezone(UTC):{_TIME}}"
+
+
+def of_roles(person: User) -> str:
+    """Return the code for the roles that `person` holds, read from the database."""
+    held = person.role_grants.order_by("role").values_list("role", flat=True)
+    return _AND.join(held) or NO_ROLE
+
+
+def label(code: str) -> str:
+    """Return the words for a code, also of older rows; an unknown one, as a stance, is itself."""
+    first, _space, rest = code.partition(" ")
+    if first == SUSPENDED and rest:
+        return str(_("suspended until %(when)s") % {"when": time_label(_time(rest))})
+    if _AND in code:
+        return ", ".join(map(label, code.split(_AND)))
+    return str(_LABELS.get(code, code))
+
+
+def changed_roles(before: str, after: str) -> str:
+    """Return the words for the roles that only one of two codes of `of_roles` has."""
+    changed = set(before.split(_AND)) ^ set(after.split(_AND))
+    return ", ".join(map(label, sorted(changed - {NO_ROLE, ""})))
+
+
+def time_label(at: datetime | None) -> str:
+    """Return `at` in the reader's time zone and format; "" for None."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+
+
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, _TIME).replace(tzinfo=UTC)

@@ -1,0 +1,80 @@
+"""Views that lock, unlock and detach threads."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import person_asking, writer_required
+
+from ...access import get_comment_for
+from ...models import Comment
+from ...models.moderation import Action, Decision
+from .. import actions, permissions
+from ..forms import EndForm, LockForm, ReasonForm
+from .decisions import carry_out
+
+_LOCKS = [Action.LOCK, Action.UNLOCK]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whether a thread is open or locked, and lock it with a reason."""
+    comment = _to_lock(request, pk)
+    if request.method != "POST":
+        return _show(request, comment)
+    return _decide(request, comment, LockForm(request.POST), actions.lock)
+
+
+@require_POST
+@writer_required
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Unlock a thread with a reason."""
+    return _decide(request, _to_lock(request, pk), EndForm(request.POST), actions.unlock)
+
+
+@require_POST
+@writer_required
+def detachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a reply and all replies below it a thread of its own."""
+    refusal = _("Only moderators and the authors of the article move its threads.")
+    comment = get_comment_for(request.user, pk, permissions.can_lock, refusal)
+    return carry_out(request, comment, lambda: actions.detach(comment, by=person_asking(request)))
+
+
+def _to_lock(request: HttpRequest, pk: int) -> Comment:
+    """Return the comment; 404 if it is invisible, 403 if the user may not lock its thread."""
+    refusal = _("Only moderators and the authors of the article close its threads.")
+    return get_comment_for(request.user, pk, permissions.can_lock, refusal)
+
+
+def _decide(request: HttpRequest, comment: Comment, form: ReasonForm, action: Any) -> HttpResponse:
+    """Carry out `action` with the reason in `form`, or show what is missing."""
+    if not form.is_valid():
+        return _show(request, comment, form, status=422)
+    here = reverse("comments:lock", args=[comment.pk])
+    by = person_asking(request)
+    return carry_out(request, comment, lambda: action(comment, by=by, **form.cleaned_data), here)
+
+
+def _show(
+    request: HttpRequest, comment: Comment, form: ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the state of the thread, and the form for what can be done from it."""
+    locked = comment.thread.locked_at is not None
+    kind = EndForm if locked else LockForm
+    history = Decision.objects.filter(comment=comment.thread_id, action__in=_LOCKS)
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "is_locked": locked,
+        # A form for what somebody else has done meanwhile is of no use.
+        "form": form if isinstance(form, kind) else kind(),
+        "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),
+        "history": history.select_related("by", "note").order_by("-id"),
+    }
+    return render(request, "moderation/thread.html", context, status=status)

@@ -1,0 +1,83 @@
+"""Decide which display names are allowed.
+
+A name may not look like a reserved word, nor like the name or the handle of an author or of staff.
+The name of an author or of staff may not look like the name or the handle of anybody. Two readers
+may have the same name: their handles tell them apart.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.text import look
+
+from ..models import FormerHandle, RoleGrant, User
+from ..querysets import UserQuerySet
+from .reserved import RESERVED, ROLE_WORDS
+
+_RESERVED_LOOKS = frozenset(map(look, RESERVED))
+_ROLE_LOOKS = frozenset(map(look, ROLE_WORDS))
+# The key of PostgreSQL's advisory lock; any number that no other lock uses.
+_LOCK = 1_515_007
+
+
+def check(name: str, *, of: User) -> None:
+    """Raise ValidationError if `name` is not allowed as the display name of the account `of`."""
+    if is_reserved(name):
+        raise ValidationError(
+            _("This name is kept for the site itself. Please choose another, or leave it out."),
+            "reserved",
+        )
+    if is_taken(look(name), of):
+        raise ValidationError(
+            _(
+                "An author or a moderator is called that, or looks as if; or you are one yourself "
+                "and somebody else is called that. Please choose another name, or leave it out."
+            ),
+            "taken",
+        )
+
+
+def is_reserved(name: str) -> bool:
+    """Return whether `name` looks like a reserved word, or has a word that claims a role."""
+    words = map(look, name.split())
+    return look(name) in _RESERVED_LOOKS or not _ROLE_LOOKS.isdisjoint(words)
+
+
+def is_taken(key: str, of: User) -> bool:
+    """Return whether a name with the look `key` would pass for somebody other than `of`."""
+    people = User.objects.public() if of.role_grants.exists() else role_holders()
+    people = people.exclude(pk=of.pk)
+    called = Q(handle_skeleton=key) | Q(name_look=key, name_hidden_at__isnull=True)
+    former = FormerHandle.objects.filter(
+        handle_skeleton=key, released_at__gt=timezone.now(), user__in=role_holders()
+    )
+    return bool(key) and (people.filter(called).exists() or former.exclude(user=of.pk).exists())
+
+
+def is_name_of_somebody(key: str, of: User | None) -> bool:
+    """Return whether a handle with the key `key` would pass for the name of somebody else.
+
+    For the handle of an author or of staff all names count, else only those of authors and staff.
+    """
+    has_role = of is not None and of.role_grants.exists()
+    people = User.objects.public() if has_role else role_holders()
+    people = people.filter(name_look=key, name_hidden_at__isnull=True)
+    return people.exclude(pk=of.pk if of else 0).exists()
+
+
+def role_holders() -> UserQuerySet:
+    """Return the people with a role, suspended ones included."""
+    return User.objects.filter(Exists(RoleGrant.objects.filter(user=OuterRef("pk"))))
+
+
+def lock() -> None:
+    """Lock all names and roles until the transaction ends; call it before any other lock.
+
+    Two writers at once could not see each other's names. SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
