@@ -22,12 +22,13 @@ class CommentsConfig(AppConfig):
         """Register the jobs of every minute, and install the triggers after every migration.
 
         The jobs rank discussions, open due sealed answers, and delete reactions taken back that no
-        rate limit counts any more.
+        rate limit counts any more. The tables declare whose words they hold.
         """
         from core.jobs.periodic import every_minute
 
         from .actions.reactions import forget_taken_back
         from .actions.sealed_answers import open_due
+        from .me import personal  # noqa: F401
         from .ranking.tasks import enqueue_due
 
         every_minute(enqueue_due)

@@ -112,9 +112,10 @@ SQLITE_OPTIONS = {
     # WAL lets readers read during a write; FULL makes every commit survive a power failure. Each
     # connection's cache is 512 kB, as much as a page and a reply read: a write discards it in any
     # case. The file is not memory-mapped: that would save a tenth of a page's time, but each
-    # process would grow by all it has read.
+    # process would grow by all it has read. Deleted words are overwritten with zeros, so that no
+    # file keeps them.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    "PRAGMA cache_size=-512;",
+    "PRAGMA cache_size=-512; PRAGMA secure_delete=ON;",
 }
 # After these PostgreSQL cancels a query, so that no reader waits longer for a page.
 POSTGRES_OPTIONS = {
