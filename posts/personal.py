@@ -48,7 +48,7 @@ def _erase_posts(erasure: Erasure) -> None:
 
 
 @retried
-def _erase_post(pk: int, *, delete_texts: bool) -> None:
+def _erase_post(pk: Any, *, delete_texts: bool) -> None:
     post = Post.objects.select_for_update().get(pk=pk)
     is_public = post.is_published()
     if not is_public and _delete_post(post):
@@ -66,38 +66,33 @@ def _erase_post(pk: int, *, delete_texts: bool) -> None:
 
 def _delete_post(post: Post) -> bool:
     """Delete a post that nobody else saw; return False if rows of others refer to it."""
-    return _delete_unless_needed(
-        lambda: (
+    try:
+        with transaction.atomic():
             Post.objects.filter(pk=post.pk).update(
                 published_at=None, live_revision=None, newest_revision=None
-            ),
-            _delete_wordings(post),
-            post.delete(),
-        )
-    )
+            )
+            _delete_wordings(post)
+            Post.objects.filter(pk=post.pk).delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def _delete_question(post: Post) -> bool:
     """Delete the question of `post`; return False if it has been answered."""
-    return _delete_unless_needed(
-        lambda: (_delete_wordings(post), Question.objects.filter(post=post).delete())
-    )
+    try:
+        with transaction.atomic():
+            _delete_wordings(post)
+            Question.objects.filter(post=post).delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def _delete_wordings(post: Post) -> None:
     """Delete the wordings, which protect the question and its stances."""
     Question.objects.filter(post=post).update(version=None)
     StanceWording.objects.filter(version__question__post=post).delete()
-
-
-def _delete_unless_needed(delete: Any) -> bool:
-    """Call `delete` in a savepoint; return False, with nothing changed, if a row is protected."""
-    try:
-        with transaction.atomic():
-            delete()
-    except ProtectedError:
-        return False
-    return True
 
 
 def _wipe_post(post: Post) -> None:

@@ -34,7 +34,7 @@ from core import personal
 from core.db import wal
 from notifications.mail import deliver
 from posts.actions import PromiseInput, save_draft, set_promises
-from posts.models import Part, Post, Promise, Question
+from posts.models import Part, Post, Promise
 from tests.core.test_personal import text_columns
 from tests.factories import (
     PASSWORD,
@@ -88,20 +88,16 @@ class WordsLeftTests(TransactionTestCase):
 
     def _write_comments(self) -> None:
         """Write comments, credits and answers to credits, as a reader of somebody's post."""
-        same, different = self.stances["same"], self.stances["different"]
-        self.public = make_comment(self.post, self.others, same)
+        self.public = make_comment(self.post, self.others, self.stances["same"])
         mine = make_comment(self.post, self.person, body=f"Was {MARK}.", now=timezone.now())
         edit_comment(mine, by=self.person, body=f"Is {MARK}.")
         CommentRevision.objects.update(is_public=True)
         gone = make_comment(self.post, self.person, body=f"Gone {MARK}.")
         mark_deleted(gone)
-        given = self._credit(self.person, self.public, f"Credit {MARK}.")
-        assert given
+        self._credit(self.person, self.public, f"Credit {MARK}.")
         answered = self._credit(self.others, mine, "The words of somebody else.")
         changes_of_mind.answer(answered, agrees=False, note=f"Not quite {MARK}.")
         actions.raise_flag(self.public, by=self.person, reason="spam", note=f"Flag {MARK}.")
-        assert same
-        assert different
 
     def _credit(self, giver: User, comment: Comment, words: str) -> ChangeOfMind:
         stance = self.stances["same"]
@@ -124,7 +120,7 @@ class WordsLeftTests(TransactionTestCase):
             "body": f"A paragraph {MARK}.\n\nThere will be more {MARK}.",
         }
         self.article = make_post(self.person, slug=f"title-{MARK}", **words)
-        question = make_question(self.article, f"Asks {MARK}?", STANCES)
+        make_question(self.article, f"Asks {MARK}?", STANCES)
         promised = PromiseInput(f"There will be more {MARK}.", note=f"Note {MARK}")
         [promise] = set_promises(self.article, [promised])
         Promise.objects.filter(pk=promise.pk).update(
@@ -143,9 +139,10 @@ class WordsLeftTests(TransactionTestCase):
         Part.objects.create(series=series, position=1, post=self.article, **part)
         Part.objects.create(series=series, position=2, **part)
         make_series(self.person, slug=f"empty-{MARK}", title=f"Empty {MARK}")
-        self._close(question)
+        self._close()
 
-    def _close(self, question: Question) -> None:
+    def _close(self) -> None:
+        """Sum the discussion up; somebody credits a paragraph of the article."""
         closing = Closing.objects.create(
             post=self.article,
             number=1,
@@ -156,10 +153,9 @@ class WordsLeftTests(TransactionTestCase):
             written_by=self.person,
         )
         self.article.set_closing(f"draft\n{closing.beginning}")
-        asked = Post.objects.get(pk=self.post.pk)
         ChangeOfMind.objects.create(
             post=self.article,
-            question=asked.question,
+            question=self.post.question,
             giver=self.others,
             paragraph=f"A paragraph {MARK}.",
             kind=ChangeKind.SOFTENED,
@@ -167,7 +163,6 @@ class WordsLeftTests(TransactionTestCase):
             from_stance=self.stances["same"],
             to_stance=self.stances["same"],
         )
-        assert question
 
     def _moderate(self) -> None:
         """Decide about somebody, and let somebody decide about the person."""
