@@ -60,7 +60,7 @@ def _erase_post(pk: Any, *, delete_texts: bool) -> None:
     else:
         post.newest_revision = post.live_revision
         post.save(update_fields=["newest_revision"])
-        post.revisions.exclude(pk=post.live_revision_id).delete()
+        post.revisions.exclude(pk=post.live_revision_id or 0).delete()
     post.bump_page_version()
 
 

@@ -10,9 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "people"
 
     def ready(self) -> None:
-        """Declare whose words the tables hold; register the deletion of ended sessions."""
+        """Declare whose words the tables hold; register what the worker deletes."""
         from core.jobs.periodic import every_minute
 
-        from . import personal, sessions  # noqa: F401
+        from . import drafts, personal, sessions  # noqa: F401
 
-        every_minute(sessions.clear_expired)
+        for function in (sessions.clear_expired, drafts.forget_old):
+            every_minute(function)

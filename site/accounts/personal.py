@@ -9,7 +9,7 @@ from core import personal
 from core.personal import Erasure, Holding, Rows, rows, stays
 
 from .middleware import SEEN, STARTED
-from .models import User
+from .models import KeptForm, User
 from .sessions import SessionStore
 
 # Keys under which Django and allauth store the id of an account in a session, signed in or midway.
@@ -53,6 +53,14 @@ def addresses_of(person: User) -> set[str]:
     """Return the e-mail addresses of `person`."""
     stored = person.emailaddress_set.values_list("email", flat=True)  # type: ignore[attr-defined]
     return {address for address in (person.email, *stored) if address}
+
+
+def _forget_kept_forms(erasure: Erasure) -> None:
+    KeptForm.objects.filter(person=erasure.person).delete()
+
+
+def _kept_forms(person: User) -> Rows:
+    return rows(KeptForm.objects.filter(person=person), "path", "typed", "kept_at")
 
 
 def _account(person: User) -> dict[str, Any]:
@@ -125,11 +133,20 @@ personal.declare(
         download=_sessions,
         last=True,
     ),
+    # Those of nobody known are deleted after a day.
+    Holding(
+        name="kept_forms",
+        model="accounts.KeptForm",
+        words=("path", "typed"),
+        erase=_forget_kept_forms,
+        download=_kept_forms,
+    ),
     Holding(name="suspensions", model="accounts.Suspension", erase=stays, download=_suspensions),
 )
 personal.nobodys(
     "a code, one of a few words", accounts__RoleGrant="role", accounts__Suspension="reason"
 )
+personal.nobodys("a hash under a key of its own", accounts__ReservedHandle="digest")
 personal.nobodys(
     "drawn at random", account__EmailConfirmation="key", sessions__Session="session_key"
 )

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import change_names
-from accounts.models import Role, User
+from accounts.models import KeptForm, Role, User
 from comments.actions import changes_of_mind
 from comments.actions.comments import edit_comment
 from comments.actions.states import mark_deleted
@@ -178,9 +178,8 @@ class WordsLeftTests(TransactionTestCase):
         )
         elsewhere = Client()
         elsewhere.force_login(self.person)
-        session = elsewhere.session
-        session["typed"] = {"path": "/", "form": f"body={MARK}"}
-        session.save()
+        elsewhere.get(reverse("comments:me"))
+        KeptForm.objects.create(person=self.person, path=f"/{MARK}/", typed=f"body={MARK}")
 
     def test_the_marker_is_in_every_column_with_words_of_a_person(self) -> None:
         held = {column for each in personal.holdings() for column in each.text_columns()}
