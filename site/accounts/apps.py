@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         """Declare whose words the tables hold; register what the worker deletes."""
         from core.jobs.periodic import every_minute
 
-        from . import drafts, personal, sessions  # noqa: F401
+        from . import drafts, handles, personal, sessions  # noqa: F401
 
-        for function in (sessions.clear_expired, drafts.forget_old):
+        for function in (sessions.clear_expired, drafts.forget_old, handles.release):
             every_minute(function)

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows, stays
 
+from . import handles
 from .middleware import SEEN, STARTED
 from .models import KeptForm, User
 from .sessions import SessionStore
@@ -19,6 +20,7 @@ _BATCH = 500
 
 def _erase_account(erasure: Erasure) -> None:
     """Delete the person's sessions on all devices, and anonymise the account."""
+    handles.reserve(erasure.person)
     keys = [key for key, _data, _until in _sessions_of(erasure.person)]
     Session.objects.filter(session_key__in=keys).delete()
     erasure.person.erase()
