@@ -141,7 +141,7 @@ def stored_summary(closing: Closing) -> str:
 
     Empty for a closing whose words were erased with its writer.
     """
-    if not closing.body:
+    if not closing.beginning:
         return ""
     return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
 

@@ -4,12 +4,15 @@ A marker is put into every text column that the registry gives to a person, so a
 be filled here, too.
 """
 
+from contextlib import suppress
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.urls import reverse
@@ -34,7 +37,7 @@ from core import personal
 from core.db import wal
 from notifications.mail import deliver
 from posts.actions import PromiseInput, save_draft, set_promises
-from posts.models import Part, Post, Promise
+from posts.models import Part, Post, Promise, Series
 from tests.core.test_personal import text_columns
 from tests.factories import (
     PASSWORD,
@@ -153,15 +156,17 @@ class WordsLeftTests(TransactionTestCase):
             written_by=self.person,
         )
         self.article.set_closing(f"draft\n{closing.beginning}")
+        credited = make_post(self.person)
+        stance = make_question(credited).stances.all()[0]
         ChangeOfMind.objects.create(
-            post=self.article,
-            question=self.post.question,
+            post=credited,
+            question=credited.question,
             giver=self.others,
             paragraph=f"A paragraph {MARK}.",
             kind=ChangeKind.SOFTENED,
             words="The words of somebody else.",
-            from_stance=self.stances["same"],
-            to_stance=self.stances["same"],
+            from_stance=stance,
+            to_stance=stance,
         )
 
     def _moderate(self) -> None:
@@ -197,6 +202,7 @@ class WordsLeftTests(TransactionTestCase):
         assert self.tables_with_mark() == set()
         assert self.sessions_with_mark() == 0
         assert self.person_is_gone()
+        assert self.faults() == []
         self.check_files()
         self.check_pages(expected=False)
 
@@ -263,6 +269,13 @@ class WordsLeftTests(TransactionTestCase):
             for content in contents
         )
 
+    def faults(self) -> list[str]:
+        """Return the faults of derived figures, as lines of `check_integrity`."""
+        said = StringIO()
+        with suppress(SystemExit, CommandError):
+            call_command("check_integrity", stdout=said, stderr=said)
+        return [line for line in said.getvalue().splitlines() if line != "No faults found."]
+
     def person_is_gone(self) -> bool:
         signed_out = self.client.get(reverse("comments:me")).status_code == 302
         return signed_out and not self.client.login(email=f"{MARK}@example.org", password=PASSWORD)
@@ -279,15 +292,14 @@ class WordsLeftTests(TransactionTestCase):
     def check_pages(self, *, expected: bool) -> None:
         """Compare whether any public page has the marker; only the article's may."""
         article = Post.objects.get(pk=self.article.pk)
-        names = ("home", "series-list", "about")
-        paths = [reverse(f"posts:{name}") for name in names]
+        paths = ["/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml"]
+        pages = ("", "stances/", "stances.csv", "changes/", "wordings/", "closing/")
         for post in (article, self.post):
-            path = post.get_absolute_url()
-            paths += [path, *(f"{path}{page}/" for page in ("stances", "changes", "wordings"))]
-        paths += [
-            reverse("comments:permalink", args=[pk])
-            for pk in Comment.objects.values_list("pk", flat=True)
-        ]
+            paths += [f"{post.get_absolute_url()}{page}" for page in pages]
+        paths += [series.get_absolute_url() for series in Series.objects.all()]
+        paths += [person.get_absolute_url() for person in User.objects.all()]
+        for pk in Comment.objects.values_list("pk", flat=True):
+            paths += [reverse(f"comments:{name}", args=[pk]) for name in ("permalink", "text")]
         visitor = self.client_class()
         found = {path for path in paths if MARK in _text(visitor.get(path, follow=True))}
         assert bool(found) == expected, found
