@@ -22,13 +22,14 @@ class CommentsConfig(AppConfig):
         """Register the jobs of every minute, log roles, and install triggers after every migration.
 
         The jobs rank discussions, open due sealed answers, and delete reactions taken back that no
-        rate limit counts any more.
+        rate limit counts any more. The tables declare whose words they hold.
         """
         from accounts.querysets import role_granted
         from core.jobs.periodic import every_minute
 
         from .actions.reactions import forget_taken_back
         from .actions.sealed_answers import open_due
+        from .me import personal  # noqa: F401
         from .moderation.actions.roles import record_grant
         from .ranking.tasks import enqueue_due
 

@@ -24,5 +24,7 @@ class PostsConfig(AppConfig):
     name = "posts"
 
     def ready(self) -> None:
-        """Connect the installation of triggers to the end of every migration."""
+        """Connect the installation of triggers to migrations; declare whose words tables hold."""
+        from . import personal  # noqa: F401
+
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="posts.install_triggers")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from comments.actions import states
 from comments.models import CommentState
+from tests.accounts.test_drafts import next_of
 from tests.cast import Cast
 from tests.factories import make_comment, make_series
 
@@ -109,12 +110,13 @@ class PublicAndPersonalPageTests(Cast):
         words = "Typed before signing in, and meant for no other eyes."
         address = reverse("comments:answer", args=[self.post.slug])
         typing, other = Client(), Client()
-        typing.post(address, {"body": words})
+        waits_at = next_of(typing.post(address, {"body": words}))
         for client in (other, self.client_of(self.stranger), Client()):
-            self.assertNotIn(words, client.get(address, follow=True).text)
+            self.assertNotIn(words, client.get(waits_at, follow=True).text)
         typing.force_login(self.reader)
-        self.assertIn(words, typing.get(address).text)
         self.assertNotIn(words, typing.get(address).text)
+        self.assertIn(words, typing.get(waits_at).text)
+        self.assertNotIn(words, typing.get(waits_at).text)
 
     def test_a_copy_of_another_face_is_never_good_enough(self) -> None:
         """Send the ETag of the other variant after signing in or out, and get a full page."""

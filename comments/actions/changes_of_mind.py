@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,8 @@ from . import rate_limits, stances
 
 # Characters: a line, like the text of the credit it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX
+# In place of a credited paragraph whose article was erased; the column must not be empty.
+ERASED = "…"
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,32 @@ def forget_reader(reader: User) -> None:
     """
     for change in ChangeOfMind.objects.filter(giver=reader).select_related("post"):
         _forget(change)
+
+
+def forget_disputes(writer: User) -> None:
+    """Erase what `writer` wrote about credits of their comments; each is one transaction."""
+    disputed = ChangeOfMind.objects.filter(comment__author=writer).exclude(dispute="")
+    for change in disputed.select_related("post"):
+        _forget_dispute(change)
+
+
+@retried
+def _forget_dispute(change: ChangeOfMind) -> None:
+    ChangeOfMind.objects.filter(pk=change.pk).update(dispute="")
+    change.post.bump_page_version()
+
+
+def forget_paragraphs(posts: QuerySet[Post]) -> None:
+    """Erase the paragraphs of `posts` that readers credited; one transaction for each post."""
+    for post in posts:
+        _forget_paragraphs(post)
+
+
+@retried
+def _forget_paragraphs(post: Post) -> None:
+    credited = ChangeOfMind.objects.filter(post=post, comment__isnull=True)
+    if credited.exclude(paragraph=ERASED).update(paragraph=ERASED):
+        post.bump_page_version()
 
 
 def recount_reader(reader: User) -> None:

@@ -137,7 +137,12 @@ def count(closing: Closing) -> dict[int, Judged]:
 
 
 def stored_summary(closing: Closing) -> str:
-    """Return the text that `Post.closing` holds for `closing`, counted from its verdicts."""
+    """Return the text that `Post.closing` holds for `closing`, counted from its verdicts.
+
+    Empty for a closing whose words were erased with its writer.
+    """
+    if not closing.beginning:
+        return ""
     return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
 
 
@@ -151,6 +156,22 @@ def forget_reader(reader: User) -> None:
     """Delete the verdicts of `reader` on closings, one transaction per post."""
     for post, closings in _judged_by(reader).items():
         _delete_verdicts(reader, post, closings)
+
+
+def erase_written_by(author: User) -> None:
+    """Erase the words of the closings that `author` wrote, one transaction per post."""
+    written = Closing.objects.filter(written_by=author).exclude(body="").select_related("post")
+    for post in {closing.post for closing in written}:
+        _erase_words(author, post)
+
+
+@retried
+def _erase_words(author: User, post: Post) -> None:
+    post = lock_post(post)
+    written = Closing.objects.filter(written_by=author, post=post)
+    written.update(body="", body_html="", beginning="")
+    last = newest(post)
+    post.set_closing(stored_summary(last) if last else "")
 
 
 def _judged_by(reader: User) -> dict[Post, list[Closing]]:

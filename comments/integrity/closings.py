@@ -76,10 +76,13 @@ def outdated_summaries(window: Window) -> Iterator[Fault]:
 
 
 def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:
-    """Return what `Post.closing` should hold; `newest` is (number, beginning) of the version."""
-    if newest is None:
+    """Return what `Post.closing` should hold; `newest` is (number, beginning) of the version.
+
+    Empty without one, and for one whose words were erased.
+    """
+    number, beginning = newest or (0, "")
+    if not beginning:
         return ""
-    number, beginning = newest
     return str(Summary(ClosingOutcome.of(sides[post, number]), beginning))
 
 

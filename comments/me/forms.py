@@ -15,13 +15,13 @@ class ErasureForm(forms.Form):
     """The handle and, if there is one, the password to confirm; and whether texts are deleted."""
 
     texts = forms.ChoiceField(
-        label=_("What should become of your comments?"),
+        label=_("What should become of your comments and articles?"),
         choices=[
             (KEEP, _("Keep the published ones, under “former reader”.")),
-            (DELETE, _("Delete their texts. Where others answered, an empty place stays.")),
+            (DELETE, _("Delete their texts. Where others rely on them, an empty place stays.")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose what should become of your comments.")},
+        error_messages={"required": _("Please choose what should become of your texts.")},
     )
     handle = forms.CharField(
         label=_("Type your handle to confirm"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.caching.reverse import cached_reverse
 from core.counting import grouped
-from core.csrf import form_token
+from core.csrf import drawn_for, form_token
 from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
 
@@ -42,8 +42,9 @@ _SLOTS = (
     "nudge",
     "post_id",
     "csrf_token",
+    "drawn_for",
 )
-_COMPOSER_SLOTS = ("action", "form_key", "csrf_token")
+_COMPOSER_SLOTS = ("action", "form_key", "csrf_token", "drawn_for")
 
 
 class Choice(NamedTuple):
@@ -114,6 +115,7 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         else "",
         "since_query": params.since_now(),
         "csrf_token": "" if variant.public else form_token(shown.request),
+        "drawn_for": "" if variant.public else drawn_for(shown.request),
         "since_title": _since_title(shown) if variant.is_since else "",
         "nudge": nudge,
         "post_id": shown.post.pk,
@@ -132,6 +134,7 @@ def render_composer(
         "action": cached_reverse("comments:answer", post.slug),
         "form_key": str(uuid4()),
         "csrf_token": form_token(request),
+        "drawn_for": drawn_for(request),
     }
     chosen = own.key if own else ""
     template = _composer_template(choices, chosen, saw_totals, sealed, get_language())

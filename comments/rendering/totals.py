@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.caching.reverse import cached_reverse
 from core.counting import grouped
-from core.csrf import form_token
+from core.csrf import drawn_for, form_token
 from core.markdown.html import assembled
 from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
@@ -61,7 +61,16 @@ class TotalsVariant(NamedTuple):
         places = range(len(self.stances))
         counts = [f"{name}_{place}" for place in places for name in ("count", "shown")]
         bar = [f"{name}_{place}" for place in range(len(self.bar)) for name in ("x", "width")]
-        return ("note", "reveal_url", "stances_url", "withdrawal_url", "csrf_token", *counts, *bar)
+        return (
+            "note",
+            "reveal_url",
+            "stances_url",
+            "withdrawal_url",
+            "csrf_token",
+            "drawn_for",
+            *counts,
+            *bar,
+        )
 
 
 def render_totals(
@@ -86,6 +95,7 @@ def render_totals(
         "stances_url": cached_reverse("comments:stances", post.slug),
         "withdrawal_url": cached_reverse("comments:withdrawal", post.slug) if own else "",
         "csrf_token": form_token(request) if own else "",
+        "drawn_for": drawn_for(request) if own else "",
     }
     for place, tally in enumerate(totals.tallies):
         values |= {f"count_{place}": tally.count, f"shown_{place}": grouped(tally.count)}

@@ -102,9 +102,9 @@ def _post(request: HttpRequest, slug: str) -> Post:
 
 
 def _closing(post: Post) -> Closing:
-    """Return the newest version; 404 while there is none."""
+    """Return the newest version; 404 while there is none, and once its words are erased."""
     found = judging.newest(post)
-    if found is None:
+    if found is None or not found.beginning:
         raise Http404(_("Nobody has summed up this discussion yet."))
     return found
 

@@ -8,3 +8,12 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "people"
+
+    def ready(self) -> None:
+        """Declare whose words the tables hold; register what the worker deletes."""
+        from core.jobs.periodic import every_minute
+
+        from . import drafts, handles, personal, sessions  # noqa: F401
+
+        for function in (sessions.clear_expired, drafts.forget_old, handles.release):
+            every_minute(function)

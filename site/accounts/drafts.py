@@ -1,26 +1,112 @@
-"""Store a sent form in the session while its writer signs in."""
+"""Keep a form that was sent without a session until its writer signs in, and return it once.
 
+What was typed on a page that was drawn for an account returns to that account alone. What was typed
+signed out returns in the browser that sent it, at the address to which that very form led: another
+tab, or a person who signs in later, does not see it.
+"""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+from allauth.core import ratelimit
+from django.core.signing import BadSignature
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
-_KEY = "typed"
-_EXCLUDED = ("csrfmiddlewaretoken", "password")
+from core import limits
+from core.csrf import account_of_form
+from core.db.transactions import retried
+from core.errors import SECRET_FIELDS
+
+from .models import KeptForm, User
+
+# The parameter of an address that names a form typed signed out, and its key in the session.
+KEPT = "kept"
 
 
-def keep(request: HttpRequest) -> None:
-    """Store the form that was sent, under its path, replacing one stored before.
+def keep(request: HttpRequest) -> str | None:
+    """Keep the form that was sent; return the address at which it waits, None if it is not kept.
 
-    `DATA_UPLOAD_MAX_MEMORY_SIZE` limits its size, as of every form.
+    Not kept are forms with a forged field, too long ones of nobody, and too many from one address
+    or for one account.
     """
-    form = request.POST.copy()
-    for name in _EXCLUDED:
-        form.pop(name, None)
-    request.session[_KEY] = {"path": request.path, "form": form.urlencode()}
+    try:
+        account = account_of_form(request)
+    except BadSignature:
+        return None
+    typed = _typed(request)
+    if account is None:
+        return _keep_for_nobody(request, typed)
+    if not User.objects.public().filter(pk=account).exists():
+        return None
+    if not ratelimit.consume(request, action="kept_form_of_account", key=str(account)):
+        return None
+    _store_for_account(account, request.path, typed)
+    return request.path
 
 
 def take(request: HttpRequest, path: str) -> QueryDict | None:
-    """Remove and return the form stored for `path`, or return None."""
-    stored = request.session.get(_KEY)
-    if not isinstance(stored, dict) or stored.get("path") != path:
+    """Remove and return the form kept for the person asking under `path`, or return None."""
+    if request.method != "GET" or not isinstance(request.user, User):
         return None
-    del request.session[_KEY]
-    return QueryDict(stored["form"])
+    found = KeptForm.objects.filter(person=request.user, path=path).order_by("-pk").first()
+    if found is None:
+        found = _typed_signed_out(request, path)
+    # Only one of two requests at once deletes the row.
+    if found is None or not KeptForm.objects.filter(pk=found.pk).delete()[0]:
+        return None
+    form = QueryDict(mutable=True)
+    for name, values in json.loads(found.typed).items():
+        form.setlist(name, values)
+    return form
+
+
+def forget_old() -> None:
+    """Delete what was typed signed out after a day, and what waits for accounts after a month."""
+    now = timezone.now()
+    KeptForm.objects.filter(
+        person=None, kept_at__lt=now - timedelta(seconds=limits.KEPT_FOR_NOBODY)
+    ).delete()
+    KeptForm.objects.filter(kept_at__lt=now - timedelta(seconds=limits.KEPT_FOR_ACCOUNT)).delete()
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the fields of the sent form with their values, without secrets."""
+    return {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if not any(secret in name.lower() for secret in SECRET_FIELDS)
+    }
+
+
+def _keep_for_nobody(request: HttpRequest, typed: dict[str, list[str]]) -> str | None:
+    """Keep at most one comment's length, for a day; the session notes whose browser sent it."""
+    length = sum(len(name) + sum(map(len, values)) for name, values in typed.items())
+    if length > limits.COMMENT_MAX + limits.KEPT_OTHER_FIELDS:
+        return None
+    if not ratelimit.consume(request, action="kept_form"):
+        return None
+    key = str(uuid4())
+    KeptForm.objects.create(key=key, path=request.path, typed=json.dumps(typed))
+    request.session[KEPT] = key
+    request.session.set_expiry(limits.KEPT_FOR_NOBODY)
+    return f"{request.path}?{KEPT}={key}"
+
+
+@retried
+def _store_for_account(account: int, path: str, typed: dict[str, list[str]]) -> None:
+    """Replace what waits for the account under `path`, and delete the oldest beyond the limit."""
+    KeptForm.objects.filter(person=account, path=path).delete()
+    KeptForm.objects.create(person_id=account, path=path, typed=json.dumps(typed))
+    waiting = KeptForm.objects.filter(person=account).order_by("-pk").values_list("pk", flat=True)
+    KeptForm.objects.filter(pk__in=list(waiting)[limits.KEPT_FORMS :]).delete()
+
+
+def _typed_signed_out(request: HttpRequest, path: str) -> KeptForm | None:
+    """Return the form that this browser sent signed out and that the address names."""
+    key = request.GET.get(KEPT)
+    if not key or key != request.session.get(KEPT):
+        return None
+    since = timezone.now() - timedelta(seconds=limits.KEPT_FOR_NOBODY)
+    return KeptForm.objects.filter(person=None, key=key, path=path, kept_at__gt=since).first()

@@ -11,8 +11,11 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.csrf import is_of_another
+from core.errors import expired_form, typed_text
 from core.htmx import redirect_for
 
 from . import drafts
@@ -29,6 +32,8 @@ def _guard(check: Check) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not isinstance(request.user, User):
                 return _redirect_to_sign_in(request)
+            if request.method == "POST" and is_of_another(request):
+                return expired_form(request)
             check(request, request.user)
             return view(request, *args, **kwargs)
 
@@ -38,11 +43,20 @@ def _guard(check: Check) -> Callable[[View], View]:
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        drafts.keep(request)
-        messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
-        return redirect_for(request, redirect_to_login(request.path).url)
-    return redirect_for(request, redirect_to_login(request.get_full_path()).url)
+    if request.method != "POST":
+        return redirect_for(request, redirect_to_login(request.get_full_path()).url)
+    waits_at = drafts.keep(request)
+    if waits_at is None:
+        return _not_kept(request)
+    messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
+    return redirect_for(request, redirect_to_login(waits_at).url)
+
+
+def _not_kept(request: HttpRequest) -> HttpResponse:
+    """Answer 403 to a form that cannot be kept, with the typed text to copy before signing in."""
+    typed = [] if is_of_another(request) else typed_text(request)
+    context = {"typed": typed, "sign_in_url": redirect_to_login(request.path).url}
+    return render(request, "403_not_kept.html", context, status=403)
 
 
 def _anyone(request: HttpRequest, user: User) -> None:

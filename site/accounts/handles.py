@@ -1,8 +1,16 @@
-"""Validate handles: their form, reserved ones, and look-alikes of others."""
+"""Validate handles: their form, reserved ones, look-alikes of others and of erased accounts."""
 
+import hashlib
+import hmac
+import os
 import re
+import secrets
+from contextlib import suppress
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from core.text import skeleton
 
-from .models import FormerHandle, User
+from .models import FormerHandle, ReservedHandle, User
 from .naming import rules
 from .naming.reserved import RESERVED
 
@@ -60,7 +68,52 @@ def _is_taken(key: str, of: User | None) -> bool:
     former = FormerHandle.objects.filter(handle_skeleton=key, released_at__gt=timezone.now())
     if of is not None:
         people, former = people.exclude(pk=of.pk), former.exclude(user=of)
-    return people.exists() or former.exists()
+    erased = ReservedHandle.objects.filter(digest=digest(key), released_at__gt=timezone.now())
+    return people.exists() or former.exists() or erased.exists()
+
+
+def reserve(person: User) -> None:
+    """Reserve the handles of an account that is erased, by hashes that do not lead to it."""
+    former = person.former_handles.filter(released_at__gt=timezone.now())
+    keys = {person.handle_skeleton, *former.values_list("handle_skeleton", flat=True)}
+    until = timezone.now() + timedelta(days=limits.HANDLE_RESERVED_DAYS)
+    for key in sorted(keys):
+        ReservedHandle.objects.update_or_create(digest=digest(key), defaults={"released_at": until})
+
+
+def release() -> None:
+    """Delete the reservations that have ended."""
+    ReservedHandle.objects.filter(released_at__lte=timezone.now()).delete()
+
+
+def digest(key: str) -> str:
+    """Return the keyed hash of the look-alike form `key` of a handle.
+
+    Handles are few and short enough to be guessed from a plain hash.
+    """
+    secret = _secret(settings.HANDLE_KEY_FILE)
+    return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _secret(path: Path) -> bytes:
+    """Return the key in the file `path`; make the file on first use, readable by us alone."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _create(path)
+    return path.read_bytes()
+
+
+def _create(path: Path) -> None:
+    """Write a new key; if another process has done so meanwhile, its key stays."""
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        path.hardlink_to(unfinished)
+    unfinished.unlink()
 
 
 def wait_until_change(person: User) -> timedelta | None:

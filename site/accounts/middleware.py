@@ -37,6 +37,8 @@ def _end_or_renew(request: HttpRequest) -> None:
     started = _stored_time(request, STARTED)
     if started is None:
         request.session[STARTED] = request.session[SEEN] = now.isoformat()
+        # One that began with a form typed signed out would end after a day.
+        request.session.set_expiry(None)
         return
     staff = getattr(request.user, "is_staff", False)
     longest = limits.SESSION_STAFF if staff else limits.SESSION_ABSOLUTE

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -206,6 +207,32 @@ class FormerHandle(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+
+class ReservedHandle(models.Model):
+    """The handle of an erased account, as a keyed hash (`accounts.handles`), for a year."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    released_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class KeptForm(models.Model):
+    """A form sent without a session: by a page of `person`, or by somebody signed out (null)."""
+
+    key = models.UUIDField(unique=True, default=uuid4, editable=False)
+    person = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="kept_forms"
+    )
+    path = models.TextField()
+    # JSON: names of fields with their values.
+    typed = models.TextField()
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"form for {self.path}"
 
 
 class Suspension(models.Model):

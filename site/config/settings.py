@@ -20,6 +20,9 @@ if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+# The key of the hashes of erased handles: made on first use, and part of each backup.
+HANDLE_KEY_FILE = DATA_DIR / "private" / "handle.key"
+
 SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-for-a-public-site" if DEBUG else "")
 if not SECRET_KEY:
     env.refuse("SECRET_KEY", "is missing. Set it to a long random text and keep it secret.")
@@ -93,6 +96,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # Its tag for the hidden fields of forms takes the place of Django's.
+            "builtins": ["core.templatetags.core_forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -113,9 +118,10 @@ SQLITE_OPTIONS = {
     # WAL lets readers read during a write; FULL makes every commit survive a power failure. Each
     # connection's cache is 512 kB, as much as a page and a reply read: a write discards it in any
     # case. The file is not memory-mapped: that would save a tenth of a page's time, but each
-    # process would grow by all it has read.
+    # process would grow by all it has read. Deleted words are overwritten with zeros, so that no
+    # file keeps them.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    "PRAGMA cache_size=-512;",
+    "PRAGMA cache_size=-512; PRAGMA secure_delete=ON;",
 }
 # After these PostgreSQL cancels a query, so that no reader waits longer for a page.
 POSTGRES_OPTIONS = {
@@ -255,6 +261,9 @@ ACCOUNT_RATE_LIMITS = {
     # Every request sends a mail, so each receiver has a limit as well.
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
+    # What is kept until somebody signs in: of people signed out by address, of accounts by account.
+    "kept_form": "10/h/ip",
+    "kept_form_of_account": "60/h/key",
 }
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

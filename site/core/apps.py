@@ -9,8 +9,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Register the periodic tasks that maintain the job queue."""
+        """Register the periodic tasks that maintain the job queue and SQLite's log."""
+        from .db import wal
         from .jobs import periodic, queue, reports
 
-        for function in (reports.note_worker, queue.reap, queue.prune):
+        for function in (reports.note_worker, queue.reap, queue.prune, wal.truncate):
             periodic.every_minute(function)

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from .csrf import DRAWN_FOR, is_of_another
 from .db.transactions import has_code
 
 # Parts of the names of fields whose values an error page must not show.
-SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token")
+SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token", DRAWN_FOR)
 # Characters. Shorter values are choices and keys, not text a person would miss.
 WORTH_KEEPING = 12
 UNAVAILABLE = 503
@@ -32,8 +33,12 @@ def typed_text(request: HttpRequest) -> list[str]:
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 to a form without a valid CSRF token, with the typed text to copy."""
-    context = {"typed": typed_text(request), "back": request.path}
+    """Answer 403 to a form without a valid CSRF token, with the typed text to copy.
+
+    The words of a page that was drawn for another account are not shown.
+    """
+    typed = [] if is_of_another(request) else typed_text(request)
+    context = {"typed": typed, "back": request.path}
     return render(request, "403_expired.html", context, status=403)
 
 

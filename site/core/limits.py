@@ -83,6 +83,15 @@ CLOSING_CITATIONS = whole_number("CLOSING_CITATIONS", 5, minimum=1)
 SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
 SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 
+# Characters of the fields beside the text of a comment that is kept for somebody signed out:
+# choices, keys, names. Seconds until it is deleted: who signs up does so at once, or not.
+KEPT_OTHER_FIELDS = 2_000
+KEPT_FOR_NOBODY = 24 * 60 * 60
+# Forms kept for an account whose session ended, the newest of each page, and seconds until they are
+# deleted: a holiday.
+KEPT_FORMS = 5
+KEPT_FOR_ACCOUNT = 30 * 24 * 60 * 60
+
 # People know each other by their handles: they change seldom, and a former one stays reserved.
 HANDLE_CHANGE_DAYS = whole_number("HANDLE_CHANGE_DAYS", 30)
 HANDLE_RESERVED_DAYS = whole_number("HANDLE_RESERVED_DAYS", 365)

@@ -7,3 +7,7 @@ class NotificationsConfig(AppConfig):
     """Notifications and mail; the app knows accounts, but no posts or comments."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Declare whose words the tables hold."""
+        from . import personal  # noqa: F401

@@ -1,10 +1,21 @@
 """Test changing one's handle and name."""
 
+import stat
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from accounts.models import FormerHandle, User
+from accounts import handles
+from accounts.models import FormerHandle, ReservedHandle, User
+from comments.me.erasure import erase
+from core.jobs import periodic
+from core.text import skeleton
 from tests.cast import Cast
 
 URL = "/me/handle/"
@@ -63,3 +74,83 @@ class HandleTests(Cast):
         self.sign_in(self.reader)
         self.assertEqual([self.change("robin.hale"), self.change("robin.hale")], [302, 302])
         self.assertEqual(FormerHandle.objects.count(), 1)
+
+
+class ErasedHandleTests(Cast):
+    """Handles of erased accounts."""
+
+    def setUp(self) -> None:
+        self.sign_in(self.reader)
+        self.client.post(URL, {"handle": "zed.quote"})
+        self.reader.refresh_from_db()
+
+    def test_nobody_takes_them_or_look_alikes_for_a_year(self) -> None:
+        erase(self.reader, delete_texts=True)
+        for taken in ("zed.quote", "Zed_Qu0te", "zedquote", "robin", "r0b1n"):
+            with self.subTest(taken), self.assertRaisesMessage(ValidationError, "is taken"):
+                handles.check(taken)
+        self.age(days=364)
+        with self.assertRaises(ValidationError):
+            handles.check("zed.quote")
+        self.age(days=2)
+        handles.check("zed.quote")
+
+    def test_signing_up_is_refused_too(self) -> None:
+        erase(self.reader, delete_texts=False)
+        new = {"email": "new@example.org", "username": "zed-quote", "password1": "correct horse 9"}
+        self.client_class().post("/accounts/signup/", new)
+        assert not User.objects.filter(email="new@example.org").exists()
+
+    def test_only_a_keyed_hash_is_stored(self) -> None:
+        erase(self.reader, delete_texts=True)
+        digests = set(ReservedHandle.objects.values_list("digest", flat=True))
+        assert digests == {handles.digest(skeleton(name)) for name in ("zed.quote", "robin")}
+        assert not FormerHandle.objects.exists()
+        with override_settings(SECRET_KEY="another-key-after-a-rotation-0123456789-abcdefghijk"):
+            handles._secret.cache_clear()
+            with self.assertRaises(ValidationError):
+                handles.check("zed.quote")
+
+    def test_the_worker_releases_them(self) -> None:
+        erase(self.reader, delete_texts=True)
+        self.age(days=366)
+        periodic.run_all()
+        assert not ReservedHandle.objects.exists()
+
+    def test_an_erasure_that_fails_reserves_nothing(self) -> None:
+        failing = mock.patch.object(User, "erase", side_effect=KeyboardInterrupt)
+        with failing, self.assertRaises(KeyboardInterrupt):
+            erase(self.reader, delete_texts=True)
+        assert not ReservedHandle.objects.exists()
+        erase(self.reader, delete_texts=True)
+        assert ReservedHandle.objects.count() == 2
+
+    def age(self, days: int) -> None:
+        for reserved in ReservedHandle.objects.all():
+            reserved.released_at -= timedelta(days=days)
+            reserved.save()
+
+
+class HandleKeyTests(TestCase):
+    """The file of the key."""
+
+    def test_it_is_made_once_and_readable_by_us_alone(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "private" / "handle.key"
+            with override_settings(HANDLE_KEY_FILE=path):
+                first = handles.digest("zed")
+                handles._secret.cache_clear()
+                assert handles.digest("zed") == first
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+            assert [file.name for file in path.parent.iterdir()] == ["handle.key"]
+
+    def test_another_process_that_was_first_wins(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "handle.key"
+            path.write_bytes(b"the key of the other process....")
+            handles._create(path)
+            assert path.read_bytes() == b"the key of the other process...."
+
+    def test_it_lies_under_the_folder_for_data(self) -> None:
+        assert settings.HANDLE_KEY_FILE == settings.DATA_DIR / "private" / "handle.key"

@@ -8,8 +8,10 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.sessions import SessionStore
 from core.db import transactions
+from core.jobs import periodic
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +70,14 @@ def test_a_new_session_takes_the_lock_once_and_does_not_wait_for_itself(
     session.save()
     assert SessionStore(session.session_key)["colour"] == "blue"
     assert len(locks) == (1 if connection.vendor == "sqlite" else 0)
+
+
+def test_the_worker_deletes_sessions_that_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = [begun(colour="blue").session_key for _ in range(3)]
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    lasting = begun(colour="green").session_key
+    monkeypatch.setattr(sessions, "CLEARED_AT_ONCE", 2)
+    periodic.run_all()
+    assert Session.objects.filter(session_key__in=ended).count() == 1
+    periodic.run_all()
+    assert [session.session_key for session in Session.objects.all()] == [lasting]

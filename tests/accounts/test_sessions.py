@@ -1,14 +1,12 @@
-"""Test the duration of sessions, and drafts that survive their end."""
+"""Test the duration of sessions."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.middleware import SEEN, STARTED
 from tests.cast import Cast
-from tests.factories import PASSWORD
 
 
 class SessionTests(Cast):
@@ -64,21 +62,3 @@ class SessionTests(Cast):
         self.reader.suspended_until = timezone.now() + timedelta(days=1)
         self.reader.save()
         self.assertEqual(self.client.get(url).status_code, 403)
-
-
-class LostSessionTests(Cast):
-    """A form sent after its session ended."""
-
-    def test_it_waits_for_them_after_signing_in(self) -> None:
-        url = reverse("comments:answer", args=[self.post.slug])
-        answer = self.client.post(url, {"stance": "same", "body": "An hour of thought."})
-        self.assertEqual(
-            answer["Location"], f"/accounts/login/?{urlencode({'next': url}, safe='/')}"
-        )
-        self.client.post(
-            "/accounts/login/", {"login": self.reader.email, "password": PASSWORD, "next": url}
-        )
-        page = self.client.get(url)
-        self.assertContains(page, "An hour of thought.")
-        self.assertContains(page, 'value="same" checked')
-        self.assertNotContains(self.client.get(url), "An hour of thought.")

@@ -5,11 +5,13 @@ MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 DATABASE = "database"
 MEDIA = "media"
+# Without it the handles of erased accounts would be free again.
+HANDLE_KEY = "handle.key"
 
 
 def is_allowed(name: str) -> bool:
     """Return whether `name` is valid for a member: a constant here, or a path below `media/`."""
-    if name in {MANIFEST, CHECKSUM, DATABASE}:
+    if name in {MANIFEST, CHECKSUM, DATABASE, HANDLE_KEY}:
         return True
     top, *parts = name.split("/")
     return top == MEDIA and bool(parts) and all(_is_plain(part) for part in parts)

@@ -43,7 +43,17 @@ def _restore(path: Path, folder: Path) -> Manifest:
     refuse_over_data()  # once more: unpacking may have taken long
     with media.in_place(folder / names.MEDIA):
         engine().restore(database)
+    _place_handle_key(folder / names.HANDLE_KEY)
     return manifest
+
+
+def _place_handle_key(unpacked: Path) -> None:
+    """Move the key of erased handles into place, over one that this empty site made meanwhile."""
+    if unpacked.exists():
+        target = settings.HANDLE_KEY_FILE
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unpacked.chmod(0o600)
+        unpacked.replace(target)
 
 
 def _refuse_incompatible(manifest: Manifest) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.db import connection
 
 from . import archive, media, names
@@ -35,10 +36,18 @@ def _save(target: Path, folder: Path) -> Manifest:
         with dumped.open("rb") as database:
             writer.add(names.DATABASE, database)
         dumped.unlink()
+        _add_handle_key(writer)
         _add_media(writer)
         manifest = Manifest(connection.vendor, made_at, contents, writer.members)
         writer.finish(manifest)
     return manifest
+
+
+def _add_handle_key(writer: archive.ArchiveWriter) -> None:
+    """Add the key of erased handles, if it is made; rows that need it are in the dump already."""
+    if settings.HANDLE_KEY_FILE.exists():
+        with settings.HANDLE_KEY_FILE.open("rb") as file:
+            writer.add(names.HANDLE_KEY, file)
 
 
 def _add_media(writer: archive.ArchiveWriter) -> None:

@@ -10,6 +10,7 @@ from comments.models import Closing, ClosingVerdict, Comment, CommentState
 from comments.ranking import constants
 from core import limits
 from posts.models import Authorship, Post, Question
+from tests.accounts.test_drafts import next_of
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
 
 from .cases import WORDS, ClosingCase
@@ -197,7 +198,7 @@ class ClosingPermissionTests(ClosingCase):
         answer = self.client.post(self.edit_url, data)
         self.assertIn("/accounts/login/", answer["Location"])
         self.sign_in(self.author)
-        self.assertContains(self.client.get(self.edit_url), "Most of you keep")
+        self.assertContains(self.client.get(next_of(answer)), "Most of you keep")
         self.assertFalse(Closing.objects.exists())
 
     def test_wrong_methods(self) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from comments.actions.comments import edit_comment
-from comments.me import erasure
+from comments.me import erasure, personal
 from comments.models import Comment, CommentRevision, StanceRecord
 from comments.models.moderation import Decision, DecisionNote, Flag
 from comments.moderation import actions
@@ -175,8 +175,8 @@ class RemainingDataTests(Cast):
         for _ in range(7):
             make_comment(self.post, self.person)
         with (
-            mock.patch.object(erasure, "BATCH", 3),
-            mock.patch.object(erasure, "_wipe_traces", side_effect=KeyboardInterrupt),
+            mock.patch.object(personal, "BATCH", 3),
+            mock.patch.object(erasure, "_erase_account", side_effect=KeyboardInterrupt),
             self.assertRaises(KeyboardInterrupt),
         ):
             erasure.erase(self.person, delete_texts=True)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
+from accounts.models import KeptForm
 from comments.actions import states
 from comments.models import MAX_DEPTH, Comment, CommentState, CurrentStance, StanceRecord
 from posts.models import Stance
@@ -96,7 +97,10 @@ class PostingTests(AnswerCase):
     def test_scripts_are_led_to_sign_in_by_a_header(self) -> None:
         answer = self.send(htmx=True)
         self.assertEqual(answer.status_code, 204)
-        self.assertEqual(answer.headers["HX-Redirect"], f"/accounts/login/?next={self.url}")
+        key = KeptForm.objects.get().key
+        self.assertEqual(
+            answer.headers["HX-Redirect"], f"/accounts/login/?next={self.url}%3Fkept%3D{key}"
+        )
 
     def test_a_suspended_person_is_refused(self) -> None:
         self.sign_in(self.suspended)

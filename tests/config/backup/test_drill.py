@@ -10,11 +10,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import handles
 from accounts.models import Role
 from comments.models import Comment
 from config.backup import media as media_files
@@ -128,6 +130,7 @@ def test_a_site_stands_up_again(
     post = fill_discussion()
     fill_media(media)
     key = sign_somebody_in()
+    handles.digest("a handle of somebody erased")
     archive = tmp_path / "backup.tar"
     states = back_up_while_somebody_writes(post, archive)
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
@@ -141,6 +144,10 @@ def test_a_site_stands_up_again(
     assert len(restored["comments_comment"]) >= 200
     assert tree(second.folder / "media") == tree(media)
     assert list(second.folder.glob(".restore-*")) == []
+    handle_key = second.folder / "private" / "handle.key"
+    assert handle_key.read_bytes() == settings.HANDLE_KEY_FILE.read_bytes()
+    assert stat.S_IMODE(handle_key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(handle_key.parent.stat().st_mode) == 0o700
     assert_nobody_is_signed_in(second, archive, key)
 
     # PostgreSQL assigns ids outside transactions: some may be skipped, none is used twice.

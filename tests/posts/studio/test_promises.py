@@ -7,6 +7,7 @@ from django.urls import reverse
 from posts.actions import PromiseInput, save_draft, set_promises
 from posts.models import Part, Promise
 from posts.studio.sentences import sentences_of
+from tests.accounts.test_drafts import next_of
 from tests.cast import Cast
 from tests.factories import make_series
 
@@ -110,9 +111,9 @@ class PromiseTests(Cast):
 
     def test_a_lost_session_gives_it_back(self) -> None:
         self.client.logout()
-        self.client.post(self.url, {"words": "Typed for long."})
+        waits_at = next_of(self.client.post(self.url, {"words": "Typed for long."}))
         self.client.force_login(self.author)
-        self.assertContains(self.client.get(self.url), "Typed for long.")
+        self.assertContains(self.client.get(waits_at), "Typed for long.")
 
     def test_a_promise_of_another_post_is_not_here(self) -> None:
         self.mark()

@@ -16,6 +16,7 @@ from core.caching.pages import store
 from posts.actions import Opening
 from posts.models import Authorship, SealedAnswer
 from posts.pages import post_page
+from tests.accounts.test_drafts import next_of
 from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
@@ -134,9 +135,9 @@ class SealingTests(SealingCase):
         self.sign_in(self.author)
         self.client.get(self.url)
         session = Client()
-        session.post(self.url, {"stance": "overlap", "opens_after": "77"})
+        waits_at = next_of(session.post(self.url, {"stance": "overlap", "opens_after": "77"}))
         session.force_login(self.author)
-        self.assertContains(session.get(self.url), 'value="77"')
+        self.assertContains(session.get(waits_at), 'value="77"')
         self.assertFalse(SealedAnswer.objects.exists())
 
     def test_who_has_answered_cannot_seal(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from posts.models import Part, Series
+from tests.accounts.test_drafts import next_of
 from tests.cast import Cast
 from tests.factories import make_post, make_series
 
@@ -77,9 +78,9 @@ class SeriesTests(Cast):
 
     def test_a_lost_session_gives_it_back(self) -> None:
         self.client.logout()
-        self.client.post(NEW, {"title": "Typed long"})
+        waits_at = next_of(self.client.post(NEW, {"title": "Typed long"}))
         self.client.force_login(self.author)
-        self.assertContains(self.client.get(NEW), "Typed long")
+        self.assertContains(self.client.get(waits_at), "Typed long")
 
 
 class PartTests(Cast):
