@@ -28,6 +28,7 @@ from posts.studio.preview import preview_url
 from tests.cast import Cast
 from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
+from tests.reauthenticated import client_of
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
 CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
@@ -325,7 +326,7 @@ class PermissionTests(Cast):
         with transaction.atomic():
             arguments, more = World(self, actor).target(row["on"])
             if actor.is_authenticated:
-                client.force_login(actor)
+                client = client_of(actor)
             url = reverse(row["route"], args=arguments)
             data = {**row.get("data", {}), **more}
             answer = client.get(url) if row["method"] == "GET" else client.post(url, data)

@@ -1,12 +1,14 @@
 """URLs of signing up and in, and of one's own account."""
 
+from allauth.account import urls as allauth_urls
 from django.urls import include, path
 
 from . import views
+from .reauthentication.routes import guarded
 
 people = ([path("me/handle/", views.handle, name="handle")], "people")
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(guarded(allauth_urls.urlpatterns))),
     path("", include(people)),
 ]

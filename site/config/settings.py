@@ -232,7 +232,11 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    # Its page asks for the present password or a code; asking again here would let one guess.
+    "change_password": "allauth.account.forms.SetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -254,9 +258,14 @@ ACCOUNT_RATE_LIMITS = {
     # Every request sends a mail, so each receiver has a limit as well.
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
+    # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
+    "reauthenticate": "10/m/user,60/h/user",
+    "manage_email": "10/m/user,30/h/user",
+    "change_password": "5/m/user,15/h/user",
 }
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which one answer holds
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

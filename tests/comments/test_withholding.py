@@ -29,6 +29,7 @@ from posts.models import Part
 from posts.studio.preview import preview_url
 from tests.cast import Cast
 from tests.factories import make_comment, make_series, make_user
+from tests.reauthenticated import client_of
 
 MARK = re.compile(r"planted(now|before)([a-z]+)z")
 # The states of the planted comments: those with a visible reply keep their place in public.
@@ -257,7 +258,7 @@ class WithholdingTests(Cast):
         names = ("reader", "writer", "stranger", "author", "moderator", "suspended")
         clients = {"anonymous": Client(), **{name: Client() for name in names}}
         for name in names:
-            clients[name].force_login(getattr(self, name))
+            clients[name] = client_of(getattr(self, name))
         return clients
 
     def addresses(self) -> Iterator[tuple[str, str]]:
