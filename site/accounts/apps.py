@@ -8,3 +8,11 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "people"
+
+    def ready(self) -> None:
+        """Register what is deleted once it is old."""
+        from core.jobs.periodic import every_minute
+
+        from .restoring.actions import purge
+
+        every_minute(purge)

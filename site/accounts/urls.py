@@ -5,8 +5,15 @@ from django.urls import include, path
 
 from . import views
 from .reauthentication.routes import guarded
+from .restoring import views as restoring
 
-people = ([path("me/handle/", views.handle, name="handle")], "people")
+people = (
+    [
+        path("me/handle/", views.handle, name="handle"),
+        path("restoration/<str:token>/", restoring.restoration, name="restoration"),
+    ],
+    "people",
+)
 
 urlpatterns = [
     path("accounts/", include(guarded(allauth_urls.urlpatterns))),

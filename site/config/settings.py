@@ -260,8 +260,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
     # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
     "reauthenticate": "10/m/user,60/h/user",
-    "manage_email": "10/m/user,30/h/user",
-    "change_password": "5/m/user,15/h/user",
+    "manage_email": "10/m/user,20/h/user",
+    "change_password": "5/m/user,10/h/user",
 }
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

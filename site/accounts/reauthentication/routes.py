@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from ..restoring.changes import recording
 from .guards import reauthentication_required
 
 # Pages that anybody may use, or that prove by themselves who somebody is.
@@ -27,12 +28,13 @@ ASKED_WHEN_SENT = {"account_email", "account_email_verification_sent"}
 def guarded(patterns: list[URLPattern]) -> list[URLPattern]:
     """Return allauth's `patterns` with views that ask again, unless they are in `UNASKED`.
 
-    A route of a later allauth asks, too, until somebody decides that it need not.
+    What they change is told to the account's owner. A route of a later allauth asks, too, until
+    somebody decides that it need not.
     """
     return [pattern if pattern.name in UNASKED else _guarded(pattern) for pattern in patterns]
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:
     guard = reauthentication_required(reading=pattern.name not in ASKED_WHEN_SENT)
-    view = guard(pattern.callback)
+    view = guard(recording(pattern.callback))
     return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
