@@ -15,6 +15,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import Role, User
+from accounts.restoring import links
+from accounts.restoring.models import AccountSnapshot, SnapshotAddress
 from comments.actions import changes_of_mind, stances, states
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, post_comment
@@ -28,6 +30,7 @@ from posts.studio.preview import preview_url
 from tests.cast import Cast
 from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
+from tests.reauthenticated import client_of
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
 CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
@@ -50,6 +53,13 @@ class World:
             return [], {}
         made = getattr(self, f"make_{name}")()
         return made if isinstance(made, tuple) else ([made], {})
+
+    def make_restoration(self) -> str:
+        """Return the token of a link that puts somebody's account back."""
+        now, person = timezone.now(), self.case.stranger
+        made = AccountSnapshot.objects.create(user=person, as_of=now, created_at=now)
+        address = SnapshotAddress.objects.create(snapshot=made, email="a@b.example", primary=True)
+        return links.address_of(address).rstrip("/").rpartition("/")[2]
 
     def make_post(self) -> str:
         return self.case.post.slug
@@ -325,7 +335,7 @@ class PermissionTests(Cast):
         with transaction.atomic():
             arguments, more = World(self, actor).target(row["on"])
             if actor.is_authenticated:
-                client.force_login(actor)
+                client = client_of(actor)
             url = reverse(row["route"], args=arguments)
             data = {**row.get("data", {}), **more}
             answer = client.get(url) if row["method"] == "GET" else client.post(url, data)

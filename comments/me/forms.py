@@ -12,7 +12,7 @@ DELETE = "delete"
 
 
 class ErasureForm(forms.Form):
-    """The handle and, if there is one, the password to confirm; and whether texts are deleted."""
+    """The handle to confirm, and whether texts are deleted."""
 
     texts = forms.ChoiceField(
         label=_("What should become of your comments and articles?"),
@@ -27,28 +27,14 @@ class ErasureForm(forms.Form):
         label=_("Type your handle to confirm"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        if not person.has_usable_password():
-            del self.fields["password"]
 
     def clean_handle(self) -> str:
         """Raise `ValidationError` unless it is the person's handle."""
         typed: str = self.cleaned_data["handle"]
         if typed.strip().removeprefix("@").casefold() != self.person.handle.casefold():
             raise forms.ValidationError(_("This is not your handle."))
-        return typed
-
-    def clean_password(self) -> str:
-        """Raise `ValidationError` unless it is the person's password."""
-        typed: str = self.cleaned_data["password"]
-        if not self.person.check_password(typed):
-            raise forms.ValidationError(_("This is not your password."))
         return typed

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
+from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 from notifications.models import Notification
@@ -75,6 +73,7 @@ def my_comments(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
+@reauthentication_required(reading=True)
 def export(request: HttpRequest) -> HttpResponse:
     """Send everything that the site holds about the person, as a JSON file."""
     person = person_asking(request)
@@ -85,24 +84,15 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _has_no_password(request: HttpRequest) -> bool:
-    return not person_asking(request).has_usable_password()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@reauthentication_required(enabled=_has_no_password)  # type: ignore[untyped-decorator]
+@reauthentication_required()
 def erase(request: HttpRequest) -> HttpResponse:
-    """Ask, with handle and password, or a code by mail, then erase the account and sign out."""
+    """Ask, with the handle, then erase the account and sign out."""
     person = person_asking(request)
     if request.method != "POST":
         return _show_erasure(request, ErasureForm(person=person))
     form = ErasureForm(request.POST, person=person)
-    # The limit of signing in: an open session must not allow guessing the password.
-    if not ratelimit.consume(request, action="reauthenticate", user=person):
-        form.full_clean()
-        form.add_error(None, _("Too many attempts. Please wait a minute and try again."))
-        return _show_erasure(request, form, status=429)
     if not form.is_valid():
         return _show_erasure(request, form, status=422)
     try:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.shortcuts import redirect
 
 from . import handles
+from .restoring.changes import recorded
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,6 +18,26 @@ class AccountAdapter(DefaultAccountAdapter):
         if not shallow:
             handles.check(username)
         return username
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set and save the password; by the link of a reset, record it and tell the owner."""
+        if self.request.user.is_authenticated:  # its page is recorded as a whole
+            super().set_password(user, password)
+            return
+        with recorded(user):
+            super().set_password(user, password)
+
+    def pre_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
+        """Refuse a code that was sent to an address which is no longer the person's."""
+        email = (kwargs.get("email") or "").lower()
+        if email and email != user.email and not user.emailaddress_set.filter(email=email).exists():
+            return redirect("account_login")
+        return super().pre_login(request, user, **kwargs)
+
+    def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
+        """Send a notice of allauth's, unless ours says the same and has a link besides."""
+        if not template_prefix.startswith("account/email/"):
+            super().send_notification_mail(template_prefix, *args, **kwargs)
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         """Set the fields of `user` from the sign-up form, save and return it.

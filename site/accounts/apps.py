@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         from core.jobs.periodic import every_minute
 
         from . import drafts, handles, personal, sessions  # noqa: F401
+        from .restoring.actions import purge
 
-        for function in (sessions.clear_expired, drafts.forget_old, handles.release):
+        for function in (sessions.clear_expired, drafts.forget_old, handles.release, purge):
             every_minute(function)

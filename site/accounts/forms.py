@@ -11,6 +11,7 @@ from core.forms import SafeLineField
 from . import handles
 from .models import HANDLE_LENGTH, User
 from .naming import rules
+from .restoring.actions import is_kept_back
 
 NAME_LENGTH = 80
 
@@ -19,6 +20,7 @@ class SignupForm(AllauthSignupForm):
     """The form to sign up: e-mail address, handle and password."""
 
     field_order = ("email", "username", "password1")
+    account_already_exists: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,6 +35,12 @@ class SignupForm(AllauthSignupForm):
         self.fields["password1"].help_text = _(
             "At least ten characters. A few words make a good one."
         )
+
+    def validate_unique_email(self, value: str) -> str:
+        """Return the address; one that a link may still put back counts as that account's."""
+        email: str = super().validate_unique_email(value)
+        self.account_already_exists = is_kept_back(email) or self.account_already_exists
+        return email
 
 
 class HandleForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.caching.reverse import cached_reverse
@@ -54,6 +55,8 @@ class User(AbstractBaseUser):
     erased_at = models.DateTimeField(null=True, blank=True)
     # Set when the person dismissed the nudge to mark comments with other answers.
     nudge_dismissed_at = models.DateTimeField(null=True, blank=True)
+    # How often all sessions were ended at once. Code from before this column leaves it out.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -95,6 +98,14 @@ class User(AbstractBaseUser):
     def get_absolute_url(self) -> str:
         """Return the address of the public profile."""
         return cached_reverse("comments:profile", self.handle)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Return what a session must know to stay: it changes with the password, and on request."""
+        known: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sessions_ended:
+            return known
+        ended = f"{known}{self.sessions_ended}"
+        return salted_hmac("accounts.sessions_ended", ended, secret=secret).hexdigest()
 
     @property
     def display_name(self) -> str:
@@ -163,6 +174,7 @@ class User(AbstractBaseUser):
         """Erase all personal data; the row stays, because replies of others refer to it."""
         self.emailaddress_set.all().delete()  # type: ignore[attr-defined]
         self.former_handles.all().delete()
+        self.snapshots.all().delete()
         self.role_grants.all().delete()
         self.email = None
         self.name, self.name_hidden_at = "", None
@@ -263,3 +275,6 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} until {self.ends_at or 'further notice'}"
+
+
+from .restoring.models import AccountSnapshot, SnapshotAddress  # noqa: E402, F401

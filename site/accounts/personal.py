@@ -23,6 +23,7 @@ def _erase_account(erasure: Erasure) -> None:
     handles.reserve(erasure.person)
     keys = [key for key, _data, _until in _sessions_of(erasure.person)]
     Session.objects.filter(session_key__in=keys).delete()
+    erasure.person.snapshots.all().delete()
     erasure.person.erase()
 
 
@@ -95,6 +96,10 @@ def _sessions(person: User) -> Rows:
     ]
 
 
+def _snapshots(person: User) -> Rows:
+    return rows(person.snapshots.all(), "email", "addresses__email", "as_of", "created_at")
+
+
 def _suspensions(person: User) -> Rows:
     return rows(person.suspensions.all(), "reason", "started_at", "ends_at", "lifted_at")
 
@@ -134,6 +139,23 @@ personal.declare(
         copies=("session_data",),
         erase=_erase_account,
         download=_sessions,
+        last=True,
+    ),
+    # What the account was before a change of addresses or password, for three days.
+    Holding(
+        name="snapshots",
+        model="accounts.AccountSnapshot",
+        copies=("email", "password"),
+        erase=_erase_account,
+        download=_snapshots,
+        last=True,
+    ),
+    Holding(
+        name="snapshot_addresses",
+        model="accounts.SnapshotAddress",
+        copies=("email",),
+        erase=_erase_account,
+        download=None,
         last=True,
     ),
     # Those of nobody known are deleted after a day.

@@ -1,12 +1,21 @@
 """URLs of signing up and in, and of one's own account."""
 
+from allauth.account import urls as allauth_urls
 from django.urls import include, path
 
 from . import views
+from .reauthentication.routes import guarded
+from .restoring import views as restoring
 
-people = ([path("me/handle/", views.handle, name="handle")], "people")
+people = (
+    [
+        path("me/handle/", views.handle, name="handle"),
+        path("restoration/<str:token>/", restoring.restoration, name="restoration"),
+    ],
+    "people",
+)
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(guarded(allauth_urls.urlpatterns))),
     path("", include(people)),
 ]

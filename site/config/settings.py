@@ -239,7 +239,11 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    # Its page asks for the present password or a code; asking again here would let one guess.
+    "change_password": "allauth.account.forms.SetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -264,9 +268,14 @@ ACCOUNT_RATE_LIMITS = {
     # What is kept until somebody signs in: of people signed out by address, of accounts by account.
     "kept_form": "10/h/ip",
     "kept_form_of_account": "60/h/key",
+    # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
+    "reauthenticate": "10/m/user,60/h/user",
+    "manage_email": "10/m/user,20/h/user",
+    "change_password": "5/m/user,10/h/user",
 }
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which one answer holds
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

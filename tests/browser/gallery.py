@@ -94,6 +94,7 @@ PAGES = [
     of("comments:erasure", "/me/erasure/", "reader"),
     GalleryPage("comments:erased", "/me/erasure/done/"),
     of("people:handle", "/me/handle/", "reader"),
+    GalleryPage("people:restoration", "/restoration/used/", status=410),
     of("comments:moderation", "/moderation/", "moderator"),
     of("comments:moderation-case", "/moderation/comments/{held}/", "moderator", "held case"),
     of("comments:moderation-case", "/moderation/comments/{flagged}/", "moderator", "flagged case"),

@@ -25,14 +25,13 @@ from tests.services import ROOT, START_LIMIT, free_port
 _BETWEEN_MAILS = "-" * 79
 _SIGN_IN = """
 from django.conf import settings
-from django.test import Client
 
 from accounts.models import User
+from tests.reauthenticated import client_of
 
 print(settings.SESSION_COOKIE_NAME)
 for handle in {handles}:
-    client = Client()
-    client.force_login(User.objects.get(handle=handle))
+    client = client_of(User.objects.get(handle=handle))
     print(client.session.session_key)
 """
 

@@ -20,6 +20,7 @@ from posts.actions import unpublish
 from posts.models import Part
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
+from tests.reauthenticated import client_of
 
 MARK = re.compile(r"planted(now|before)([a-z]+)z")
 # The states of the planted comments: those with a visible reply keep their place in public.
@@ -164,7 +165,5 @@ class Planted(Cast):
         names: tuple[str, ...] = ("reader", "writer", "moderator")
         if connection.vendor == "sqlite":
             names += ("stranger", "author", "admin", "suspended")
-        clients = {"anonymous": Client(), **{name: Client() for name in names}}
-        for name in names:
-            clients[name].force_login(getattr(self, name))
-        return clients
+        clients = {name: client_of(getattr(self, name)) for name in names}
+        return {"anonymous": Client(), **clients}

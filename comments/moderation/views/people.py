@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import admin_required, moderator_required, person_asking
 from accounts.models import Role, User
+from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
 
 from ...models.moderation import Action, Decision
@@ -75,6 +76,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @admin_required
+@reauthentication_required()
 def roles(request: HttpRequest, handle: str) -> HttpResponse:
     """Grant or revoke a role."""
     person = _person(handle)

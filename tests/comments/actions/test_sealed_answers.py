@@ -18,6 +18,7 @@ from posts.models import Authorship, Question, SealedAnswer, Stance
 from posts.pages import post_page
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
+from tests.reauthenticated import client_of
 
 
 class SealedCase(Cast):
@@ -33,10 +34,7 @@ class SealedCase(Cast):
         post_page.holed_pages.clear()
 
     def client_of(self, person: User | None) -> Client:
-        client = Client()
-        if person:
-            client.force_login(person)
-        return client
+        return client_of(person) if person else Client()
 
     def seal(self, key: str, after: int | None = None) -> None:
         """Seal an answer of the author, by default for a month."""

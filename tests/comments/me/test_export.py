@@ -14,6 +14,7 @@ from comments.moderation.actions import raise_flag
 from notifications.models import Notification
 from tests.cast import Cast
 from tests.factories import make_comment
+from tests.reauthenticated import reauthenticate
 
 
 class ExportTests(Cast):
@@ -35,6 +36,7 @@ class ExportTests(Cast):
 
     def taken(self) -> dict[str, Any]:
         self.sign_in(self.reader)
+        reauthenticate(self.client, self.reader)
         data: dict[str, Any] = json.loads(self.client.get(self.url).content)
         return data
 
@@ -43,6 +45,7 @@ class ExportTests(Cast):
 
     def test_it_is_a_file_of_json(self) -> None:
         self.sign_in(self.reader)
+        reauthenticate(self.client, self.reader)
         page = self.client.get(self.url)
         assert page["Content-Type"] == "application/json"
         assert page["Content-Disposition"].startswith("attachment")
@@ -68,17 +71,20 @@ class ExportTests(Cast):
 
     def test_nothing_about_anyone_else_is_in_it(self) -> None:
         self.sign_in(self.reader)
+        reauthenticate(self.client, self.reader)
         text = self.client.get(self.url).content.decode()
         for secret in ('"sam"', "june", "A secret of Sam", "Sam complains"):
             assert secret not in text
 
     def test_an_author_finds_their_posts(self) -> None:
         self.sign_in(self.author)
+        reauthenticate(self.client, self.author)
         posts = json.loads(self.client.get(self.url).content)["posts"]
         assert [row["slug"] for row in posts] == [self.post.slug]
 
     def test_a_long_history_takes_as_many_queries(self) -> None:
         self.sign_in(self.reader)
+        reauthenticate(self.client, self.reader)
         few = self.queries()
         actions.lift_suspension(self.reader, by=self.moderator, reason="mistake")
         for _ in range(15):

@@ -11,6 +11,7 @@ from comments.models.moderation import Decision
 from comments.moderation import actions
 from posts.models import Stance
 from tests.factories import make_user
+from tests.reauthenticated import reauthenticate
 
 from .cases import Moderated
 
@@ -163,6 +164,7 @@ class RoleTests(Moderated):
 
     def test_a_role_is_granted_and_taken_away_with_a_log_row_each(self) -> None:
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         for wish in ("grant", "grant", "revoke", "revoke"):
             assert self.change("sam", "moderator", wish) == 302
         assert [(row.action, row.person) for row in self.decisions()] == [
@@ -173,12 +175,14 @@ class RoleTests(Moderated):
 
     def test_a_granted_role_works(self) -> None:
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         self.change("sam", "moderator")
         self.sign_in(User.objects.get(handle="sam"))
         assert self.get("moderation").status_code == 200
 
     def test_nobody_changes_their_own_roles(self) -> None:
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         assert self.change("ines", "admin", "revoke") == 403
         assert self.change("ines", "author") == 403
 
@@ -190,6 +194,7 @@ class RoleTests(Moderated):
 
     def test_nonsense_is_refused(self) -> None:
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         assert self.change("sam", "emperor") == 422
         assert self.change("sam", "author", "maybe") == 422
         assert self.change("nobody", "author") == 404
@@ -198,6 +203,7 @@ class RoleTests(Moderated):
     def test_people_are_found_by_handle_name_and_address(self) -> None:
         make_user("willow", name="Wilma Weide")
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         for asked in ("WILL", "weide", "willow@example.org"):
             page = self.get("people", q=asked)
             assert [row["person"].handle for row in page.context["people"]] == ["willow"]
@@ -207,5 +213,6 @@ class RoleTests(Moderated):
     def test_without_a_question_everyone_with_a_role_is_listed_once(self) -> None:
         self.admin.role_grants.create(role="author")
         self.sign_in(self.admin)
+        reauthenticate(self.client, self.admin)
         found = [row["person"].handle for row in self.get("people").context["people"]]
         assert found == ["ada", "ines", "june", "otto"]

@@ -12,6 +12,7 @@ from comments.actions import reactions
 from core.caching.pages import store
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
+from tests.reauthenticated import reauthenticate
 
 SAID = "You have marked 0 of the 9 comments from other answers on this page as well argued."
 HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
@@ -142,6 +143,7 @@ class DismissalTests(NudgeCase):
         self.client.post(self.dismissal)
         make_comment(self.post, self.stranger, self.stances["same"])
         self.assertIn("from other answers", self.page(self.stranger))
+        reauthenticate(self.client, self.reader)
         data = self.client.get(reverse("comments:export")).json()
         self.assertIsNotNone(data["account"]["nudge_dismissed_at"])
         self.client.logout()

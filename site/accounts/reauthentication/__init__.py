@@ -1,0 +1,1 @@
+"""Asking signed-in people again who they are, before what could take their account over."""
