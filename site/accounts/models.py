@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from core.caching.reverse import cached_reverse
 from core.text import skeleton
 
+from .passwords.checking import matches
+from .passwords.spellings import normal_form
 from .querysets import UserManager, UserQuerySet
 
 HANDLE_LENGTH = 30
@@ -75,6 +78,18 @@ class User(AbstractBaseUser):
         if fields is not None and "handle" in fields:
             kwargs["update_fields"] = {*fields, "handle_skeleton"}
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password, hashed in its normal form; None leaves no usable one."""
+        super().set_password(None if raw_password is None else normal_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password, in its normal form or as typed."""
+        return matches(self, raw_password or "")
+
+    async def acheck_password(self, raw_password: str | None) -> bool:
+        """Return what `check_password` returns."""
+        return await sync_to_async(self.check_password)(raw_password)
 
     def get_absolute_url(self) -> str:
         """Return the address of the public profile."""

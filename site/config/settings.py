@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from accounts.passwords.breached import why_unusable
 from core import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -219,14 +220,17 @@ PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    # ASVS 5.0 6.2.1 requires 8 characters and recommends 15; 10 is between, without further rules.
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "NAME": "accounts.passwords.validators.UnlikeThePerson",
+        "OPTIONS": {"user_attributes": ("handle", "name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    # ASVS 5.0 6.2.1 requires 8 characters and recommends 15; 10 is between, without further rules.
+    {"NAME": "accounts.passwords.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.validators.Uncommon"},
+    {"NAME": "accounts.passwords.validators.NotANameAlone"},
+    {"NAME": "accounts.passwords.validators.NotBreached"},
 ]
+BREACHED_PASSWORDS = env.file("BREACHED_PASSWORDS", why_unusable)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
