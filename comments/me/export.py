@@ -64,7 +64,14 @@ def _account(person: User) -> dict[str, Any]:
             "primary",
         ),
         "former_handles": _rows(person.former_handles.all(), "handle", "released_at"),
-        "roles": sorted(person.roles),
+        "roles": sorted(person.roles | person.waiting_roles),
+        "second_factors": _rows(
+            person.authenticator_set.all(),  # type: ignore[attr-defined]
+            "type",
+            "data__name",
+            "created_at",
+            "last_used_at",
+        ),
         "joined_at": person.joined_at,
         "last_login": person.last_login,
         "suspended_until": person.suspended_until,

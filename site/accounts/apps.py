@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "people"
+
+    def ready(self) -> None:
+        """Connect the receivers of signals."""
+        from .second_factor import rotation  # noqa: F401 (it registers its receiver)

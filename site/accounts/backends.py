@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from core.db.prepared import Prepared
 
 from .models import RoleGrant, User
+from .second_factor import requirement
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -18,7 +19,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         found: list[User] = _PERSON.objects(pk=int(user_id))
         if not found or not self.user_can_authenticate(found[0]):
             return None
-        found[0].roles = frozenset(role for (role,) in _ROLES.rows(user=found[0].pk))
+        requirement.apply(found[0], _GRANTS.objects(user=found[0].pk))
         return found[0]
 
     def _mitigate_timing_attack(self, password: str) -> None:
@@ -27,6 +28,6 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
 
 _PERSON = Prepared(lambda pk: User.objects.filter(pk=pk).order_by(), pk=int)
-_ROLES = Prepared(
-    lambda user: RoleGrant.objects.filter(user=user).order_by().values_list("role"), user=int
+_GRANTS = Prepared(
+    lambda user: requirement.with_factors(RoleGrant.objects.filter(user=user).order_by()), user=int
 )

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,11 @@ class User(AbstractBaseUser):
     erased_at = models.DateTimeField(null=True, blank=True)
     # Set when the person dismissed the nudge to mark comments with other answers.
     nudge_dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    # For the signed-in person, set by `second_factor.requirement`: the roles that wait for a second
+    # factor, and until when it may be missing.
+    waiting_roles: frozenset[str] = frozenset()
+    second_factor_due: datetime | None = None
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -163,6 +168,7 @@ class User(AbstractBaseUser):
         self.emailaddress_set.all().delete()  # type: ignore[attr-defined]
         self.former_handles.all().delete()
         self.role_grants.all().delete()
+        self.authenticator_set.all().delete()  # type: ignore[attr-defined]
         self.email = None
         self.name = ""
         self.handle = f"former-reader-{self.pk}"
@@ -182,6 +188,9 @@ class RoleGrant(models.Model):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_given"
     )
     granted_at = models.DateTimeField(default=timezone.now)
+    # Staff have a week from here to add a second factor. The database sets it, so that grants from
+    # before there was a second factor begin with the upgrade.
+    grace_from = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

@@ -7,6 +7,7 @@ from . import views
 people = ([path("me/handle/", views.handle, name="handle")], "people")
 
 urlpatterns = [
+    path("accounts/2fa/", include("accounts.second_factor.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include(people)),
 ]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -258,6 +259,8 @@ ACCOUNT_RATE_LIMITS = {
     # Every request sends a mail, so each receiver has a limit as well.
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
+    # By account: of a million codes three are right, and each has to know the password first.
+    "second_factor": "5/m/key,20/h/key",
 }
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -267,6 +270,28 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # The number of our own proxies, whose X-Forwarded-For entries are trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", default=0)
+
+# Moderators and admins need a second factor, a week after the grant.
+REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
+MFA_ADAPTER = "accounts.second_factor.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Counterpoint"
+# Steps of half a minute: clocks of phones differ, and typing takes time.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    name: f"accounts.second_factor.forms.{form}"
+    for name, form in {
+        "activate_totp": "ActivateForm",
+        "authenticate": "AuthenticateForm",
+        "reauthenticate": "ReauthenticateForm",
+        "add_webauthn": "AddPasskeyForm",
+        "edit_webauthn": "RenamePasskeyForm",
+        "authenticate_webauthn": "AuthenticatePasskeyForm",
+        "login_webauthn": "SignInPasskeyForm",
+        "reauthenticate_webauthn": "ReauthenticatePasskeyForm",
+    }.items()
+}
 
 # --- Sessions and cookies ----------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ WHERE: dict[str, Allowed] = {
 # Routes that show no text of a comment. A new route has to be entered here or above.
 WITHOUT = set(
     """
-    healthz readyz sitemap robots people:handle
+    healthz readyz sitemap robots people:handle second-factor:qr
     posts:home posts:wordings posts:series-list posts:series-detail posts:about posts:feed
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
@@ -134,7 +134,7 @@ WITHOUT = set(
     """.split()
 )
 # allauth's pages know no comment.
-ELSEWHERE = "account_"
+ELSEWHERE = ("account_", "mfa_")
 FRAGMENTS = {"comments:answer", "comments:text", "comments:flags", "comments:moderation-case"}
 
 
