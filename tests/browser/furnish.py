@@ -173,7 +173,8 @@ def registration_of(key: ES256) -> dict[str, object]:
     name = b"k" * 16
     data = bytes(32) + b"\x45" + bytes(20) + len(name).to_bytes(2) + name + cbor.encode(dict(key))
     attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
-    response = {"clientDataJSON": b"{}", "attestationObject": attested}
+    made = b'{"type": "webauthn.create", "challenge": "AAAA", "origin": "http://localhost"}'
+    response = {"clientDataJSON": made, "attestationObject": attested}
     return {
         "id": websafe_encode(name),
         "rawId": websafe_encode(name),

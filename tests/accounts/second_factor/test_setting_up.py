@@ -234,7 +234,8 @@ class MailTests(TransactionTestCase):
         client.post(f"{CODES}generate/")
         client.post("/accounts/2fa/totp/deactivate/")
         self.assertEqual([message.to for message in mail.outbox], [[EMAIL]] * 4)
-        self.assertIn("something about your account was changed", mail.outbox[0].body)
+        self.assertEqual(mail.outbox[0].subject, "An authenticator app was added")
+        self.assertIn("something about your account was changed:", mail.outbox[0].body)
 
 
 class StoredSecretTests(TestCase):
