@@ -35,7 +35,7 @@ from tests.reauthenticated import client_of
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
 CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
 # allauth's pages, tested in tests/accounts; each concerns only one's own account.
-ELSEWHERE = {"account_"}
+ELSEWHERE = {"account_", "mfa_"}
 # The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
 

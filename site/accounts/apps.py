@@ -10,11 +10,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "people"
 
     def ready(self) -> None:
-        """Declare whose words the tables hold; register what the worker deletes."""
+        """Declare whose words tables hold, connect signals, register what the worker deletes."""
         from core.jobs.periodic import every_minute
 
         from . import drafts, handles, personal, sessions  # noqa: F401
         from .restoring.actions import purge
+        from .second_factor import rotation  # noqa: F401 (it registers its receiver)
 
         for function in (sessions.clear_expired, drafts.forget_old, handles.release, purge):
             every_minute(function)

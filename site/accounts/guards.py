@@ -1,7 +1,8 @@
 """Restrict views to signed-in people, writers, authors, moderators or admins.
 
 The decorators redirect visitors to signing in and store the form they sent. People without the role
-get 403, or 404 where they should not learn that the page exists.
+get 403, or 404 where they should not learn that the page exists. Staff who lack a second factor are
+led to where they add one.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.csrf import is_of_another
@@ -34,6 +36,8 @@ def _guard(check: Check) -> Callable[[View], View]:
                 return _redirect_to_sign_in(request)
             if request.method == "POST" and is_of_another(request):
                 return expired_form(request)
+            if request.user.waiting_roles:
+                return _as_waiting_staff(check, view, request, *args, **kwargs)
             check(request, request.user)
             return view(request, *args, **kwargs)
 
@@ -57,6 +61,33 @@ def _not_kept(request: HttpRequest) -> HttpResponse:
     typed = [] if is_of_another(request) else typed_text(request)
     context = {"typed": typed, "sign_in_url": redirect_to_login(request.path).url}
     return render(request, "403_not_kept.html", context, status=403)
+
+
+def _as_waiting_staff(
+    check: Check, view: View, request: HttpRequest, *args: object, **kwargs: object
+) -> HttpResponse:
+    """Show a page to staff whose role waits, or lead from what they are refused to a second factor.
+
+    A 404 of the view itself stays: what is not there is there for no role.
+    """
+    try:
+        check(request, person_asking(request))
+    except (Http404, PermissionDenied):
+        return _redirect_to_second_factor(request)
+    try:
+        return view(request, *args, **kwargs)
+    except PermissionDenied:
+        return _redirect_to_second_factor(request)
+
+
+def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse:
+    """Lead staff whose role waits for a second factor to the page where they add one."""
+    if request.method == "POST":
+        drafts.keep(request)
+    messages.info(
+        request, _("This page is for staff, who need a second factor. Please add one here first.")
+    )
+    return redirect_for(request, reverse("mfa_index"))
 
 
 def _anyone(request: HttpRequest, user: User) -> None:

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from core.caching.reverse import cached_reverse
 from core.text import LOOK_LENGTH, look, skeleton
 
+from .passwords.checking import matches
+from .passwords.spellings import normal_form
 from .querysets import UserManager, UserQuerySet
 
 HANDLE_LENGTH = 30
@@ -58,6 +61,11 @@ class User(AbstractBaseUser):
     # How often all sessions were ended at once. Code from before this column leaves it out.
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
+    # For the signed-in person, set by `second_factor.requirement`: the roles that wait for a second
+    # factor, and until when it may be missing.
+    waiting_roles: frozenset[str] = frozenset()
+    second_factor_due: datetime | None = None
+
     objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
@@ -94,6 +102,18 @@ class User(AbstractBaseUser):
             keys = {_KEYS[field] for field in fields if field in _KEYS}
             kwargs["update_fields"] = {*fields, *keys}
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password, hashed in its normal form; None leaves no usable one."""
+        super().set_password(None if raw_password is None else normal_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password, in its normal form or as typed."""
+        return matches(self, raw_password or "")
+
+    async def acheck_password(self, raw_password: str | None) -> bool:
+        """Return what `check_password` returns."""
+        return await sync_to_async(self.check_password)(raw_password)
 
     def get_absolute_url(self) -> str:
         """Return the address of the public profile."""
@@ -176,6 +196,7 @@ class User(AbstractBaseUser):
         self.former_handles.all().delete()
         self.snapshots.all().delete()
         self.role_grants.all().delete()
+        self.authenticator_set.all().delete()  # type: ignore[attr-defined]
         self.email = None
         self.name, self.name_hidden_at = "", None
         self.handle = f"former-reader-{self.pk}"
@@ -195,6 +216,9 @@ class RoleGrant(models.Model):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_given"
     )
     granted_at = models.DateTimeField(default=timezone.now)
+    # Staff have a week from here to add a second factor. The database sets it, so that grants from
+    # before there was a second factor begin with the upgrade.
+    grace_from = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

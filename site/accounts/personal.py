@@ -24,6 +24,7 @@ def _erase_account(erasure: Erasure) -> None:
     keys = [key for key, _data, _until in _sessions_of(erasure.person)]
     Session.objects.filter(session_key__in=keys).delete()
     erasure.person.snapshots.all().delete()
+    erasure.person.authenticator_set.all().delete()
     erasure.person.erase()
 
 
@@ -79,7 +80,7 @@ def _account(person: User) -> dict[str, Any]:
             "primary",
         ),
         "former_handles": rows(person.former_handles.all(), "handle", "released_at"),
-        "roles": sorted(person.roles),
+        "roles": sorted(person.roles | person.waiting_roles),
         "joined_at": person.joined_at,
         "last_login": person.last_login,
         "suspended_until": person.suspended_until,
@@ -94,6 +95,12 @@ def _sessions(person: User) -> Rows:
         {"started_at": content.get(STARTED), "seen_at": content.get(SEEN), "ends_at": until}
         for _key, content, until in _sessions_of(person)
     ]
+
+
+def _second_factors(person: User) -> Rows:
+    """Return kind, name and times of each factor, without what would open the account."""
+    factors = person.authenticator_set.all()  # type: ignore[attr-defined]
+    return rows(factors, "type", "data__name", "created_at", "last_used_at")
 
 
 def _snapshots(person: User) -> Rows:
@@ -141,6 +148,15 @@ personal.declare(
         download=_sessions,
         last=True,
     ),
+    # Secrets of factors, and the names that the person gave them.
+    Holding(
+        name="second_factors",
+        model="mfa.Authenticator",
+        words=("data",),
+        erase=_erase_account,
+        download=_second_factors,
+        last=True,
+    ),
     # What the account was before a change of addresses or password, for three days.
     Holding(
         name="snapshots",
@@ -169,7 +185,10 @@ personal.declare(
     Holding(name="suspensions", model="accounts.Suspension", erase=stays, download=_suspensions),
 )
 personal.nobodys(
-    "a code, one of a few words", accounts__RoleGrant="role", accounts__Suspension="reason"
+    "a code, one of a few words",
+    accounts__RoleGrant="role",
+    accounts__Suspension="reason",
+    mfa__Authenticator="type",
 )
 personal.nobodys("a hash under a key of its own", accounts__ReservedHandle="digest")
 personal.nobodys(

@@ -16,6 +16,7 @@ people = (
 )
 
 urlpatterns = [
+    path("accounts/2fa/", include("accounts.second_factor.urls")),
     path("accounts/", include(guarded(allauth_urls.urlpatterns))),
     path("", include(people)),
 ]

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -71,6 +72,17 @@ def site_url(name: str, default: str) -> str:
     """Return the http or https address in `name`, without a trailing slash."""
     sentence = "must be an address like https://example.org, without a path."
     return str(_read(env.str, name, sentence, default, validate=_SITE_URL)).strip().rstrip("/")
+
+
+def file(name: str, why_unusable: Callable[[Path], str]) -> Path | None:
+    """Return the path in `name`, or None; `why_unusable` says what is wrong with it, or ""."""
+    if not text(name):
+        return None
+    path = Path(text(name))
+    sentence = why_unusable(path)
+    if sentence:
+        refuse(name, sentence)
+    return path
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -4,10 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from fido2 import cbor
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
 
-from accounts.models import User
+from accounts.models import Role, User
 from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, answer_question, edit_comment, post_comment
@@ -62,6 +69,8 @@ def furnish() -> None:
     ids |= {"again": again.pk, "again_slug": again.slug}
     answer_both(scene, again)
     ids |= change_minds(scene, Comment.objects.get(pk=ids["root"]))
+    add_factors(User.objects.get(handle="both-2"))
+    make_person("staff", is_demo=False).role_grants.create(role=Role.MODERATOR)
     print(json.dumps(ids))
 
 
@@ -163,6 +172,29 @@ def answer_both(scene: Scene, again: Post) -> None:
             question = Question.objects.get(post=post)
             stance = question.stances.get(key=key)
             answer_question(reader=person, question=question, stance=stance)
+
+
+def add_factors(person: User) -> None:
+    """Give `person` an app, recovery codes and a passkey."""
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
+    WebAuthn.add(person, "My phone", registration_of(key))
+
+
+def registration_of(key: ES256) -> dict[str, object]:
+    """Return what a browser answers when it has made the passkey `key`."""
+    name = b"k" * 16
+    data = bytes(32) + b"\x45" + bytes(20) + len(name).to_bytes(2) + name + cbor.encode(dict(key))
+    attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
+    made = b'{"type": "webauthn.create", "challenge": "AAAA", "origin": "http://localhost"}'
+    response = {"clientDataJSON": made, "attestationObject": attested}
+    return {
+        "id": websafe_encode(name),
+        "rawId": websafe_encode(name),
+        "type": "public-key",
+        "response": {part: websafe_encode(value) for part, value in response.items()},
+    }
 
 
 def change_minds(scene: Scene, root: Comment) -> Ids:

@@ -147,6 +147,12 @@ PAGES = [
     of("account_email", "/accounts/email/", "reader"),
     of("account_change_password", "/accounts/password/change/", "reader"),
     of("account_reauthenticate", "/accounts/reauthenticate/", "reader"),
+    of("mfa_index", "/accounts/2fa/", "reader"),
+    of("mfa_index", "/accounts/2fa/", "both-2", "with factors"),
+    of("mfa_list_webauthn", "/accounts/2fa/webauthn/", "both-2"),
+    of("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", "both-2"),
+    of("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", "both-2"),
+    of("comments:me", "/me/", "staff", "in the week of grace"),
     of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
@@ -203,5 +209,21 @@ NO_PAGE = {
         ),
         "comes after a code was sent; looked at on the way",
     ),
+    **dict.fromkeys(
+        (
+            "mfa_authenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_add_webauthn",
+            "mfa_edit_webauthn",
+            "mfa_remove_webauthn",
+        ),
+        "comes after a confirmation; looked at in test_second_factor",
+    ),
+    "mfa_download_recovery_codes": "a download",
+    "mfa_login_webauthn": "only takes a form, and leads elsewhere",
+    "second-factor:qr": "an image",
     "account_set_password": "for accounts without one, which signing up never makes",
 }

@@ -120,7 +120,7 @@ WHERE: dict[str, Allowed] = {
 # Routes that show no text of a comment. A new route has to be entered here or above.
 WITHOUT = set(
     """
-    healthz readyz sitemap robots security-txt people:handle people:restoration
+    healthz readyz sitemap robots security-txt people:handle people:restoration second-factor:qr
     posts:home posts:wordings posts:series-list posts:series-detail posts:about posts:feed
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
@@ -140,7 +140,7 @@ WITHOUT = set(
     """.split()
 )
 # allauth's pages know no comment.
-ELSEWHERE = "account_"
+ELSEWHERE = ("account_", "mfa_")
 # Forms that every view refuses: an empty one, and one with values that are no choices.
 WRONG: tuple[dict[str, str], ...] = (
     {},

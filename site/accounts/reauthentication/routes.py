@@ -1,6 +1,8 @@
 """The one place where allauth's pages are guarded: all of them, but for those named here."""
 
-from django.urls import URLPattern
+from collections.abc import Sequence
+
+from django.urls import URLPattern, URLResolver, include, path
 
 from ..restoring.changes import recording
 from .guards import reauthentication_required
@@ -20,21 +22,38 @@ UNASKED = {
     "account_reset_password_from_key_done": "a page of words",
     "account_request_login_code": "signing in",
     "account_confirm_login_code": "the code in the mail proves it",
+    "mfa_authenticate": "signing in",
+    "mfa_trust": "signing in",
+    "mfa_login_webauthn": "signing in",
+    "mfa_reauthenticate": "is where we ask",
+    "mfa_reauthenticate_webauthn": "is where we ask",
 }
 # Pages that can be read without being asked; what they send is asked for.
-ASKED_WHEN_SENT = {"account_email", "account_email_verification_sent"}
+ASKED_WHEN_SENT = {"account_email", "account_email_verification_sent", "mfa_index"}
 
 
-def guarded(patterns: list[URLPattern]) -> list[URLPattern]:
+Routes = Sequence[URLPattern | URLResolver]
+
+
+def guarded(patterns: Routes) -> Routes:
     """Return allauth's `patterns` with views that ask again, unless they are in `UNASKED`.
 
     What they change is told to the account's owner. A route of a later allauth asks, too, until
     somebody decides that it need not.
     """
-    return [pattern if pattern.name in UNASKED else _guarded(pattern) for pattern in patterns]
+    return [
+        _guarded_below(each) if isinstance(each, URLResolver) else _guarded(each)
+        for each in patterns
+    ]
+
+
+def _guarded_below(resolver: URLResolver) -> URLResolver:
+    return path(str(resolver.pattern), include(guarded(resolver.url_patterns)))
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:
+    if pattern.name in UNASKED:
+        return pattern
     guard = reauthentication_required(reading=pattern.name not in ASKED_WHEN_SENT)
     view = guard(recording(pattern.callback))
     return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)

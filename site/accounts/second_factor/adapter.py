@@ -1,0 +1,50 @@
+"""Adapt allauth's MFA: secrets encrypted, names and sentences in our words."""
+
+from io import BytesIO
+from typing import Any, ClassVar
+
+import qrcode
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
+
+from . import encryption
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """allauth's adapter, with encryption."""
+
+    error_messages: ClassVar[dict[str, Promise]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "That was not right. A code is good for half a minute and works once: please wait for "
+            "the next one, or try again."
+        ),
+        "cannot_generate_recovery_codes": _("Please add an app or a passkey first."),
+        "unverified_email": _(
+            "One of your e-mail addresses is not confirmed yet. Please confirm or remove it first."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Return `text` as it is stored."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the text of what is stored."""
+        return encryption.decrypt(encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code of `url` as SVG, black on white in every theme."""
+        image = qrcode.make(url, image_factory=SvgPathFillImage)
+        file = BytesIO()
+        image.save(file)
+        return file.getvalue().decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 (allauth's)
+        """Return the name suggested for the next passkey of `user`."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
