@@ -8,9 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import person_asking, signed_in
 from core.htmx import is_fragment
+from core.numbers import number
 from posts.models import Post
-
-from ..listing.query_params import number
 
 
 @require_safe

@@ -17,9 +17,10 @@ from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
+from core.numbers import number
 from notifications.models import Notification
 
-from ..listing.query_params import number, place
+from ..listing.query_params import place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import sentences

@@ -15,13 +15,13 @@ from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
+from core.numbers import number
 from posts.models import Post
 
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
 from ..listing import permalinks
-from ..listing.query_params import number
 from ..models import Comment
 from ..rendering import composer as composers
 from ..rendering.composer import Composer

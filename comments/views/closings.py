@@ -13,6 +13,7 @@ from accounts import drafts
 from accounts.guards import person_asking, writer_required
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
+from core.numbers import number
 from posts.models import Post
 from posts.pages import page_versions
 
@@ -21,7 +22,6 @@ from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import ClosingDraft
-from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import moderator_required, person_asking, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
+from core.numbers import number
 from posts.models import Stance
 
 from ...access import get_comment_for
-from ...listing.query_params import number
 from ...models import Comment
 from .. import actions, permissions, sentences
 from ..actions import Outcome

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
+from core.numbers import number
 
-from ...listing.query_params import number
 from ...models.moderation import Decision
 
 # Decisions per page.

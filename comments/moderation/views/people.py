@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -91,8 +91,6 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _person(handle: str) -> User:
     """Return the person with `handle`; 404 without one."""
-    if "\0" in handle:
-        raise Http404
     return get_object_or_404(User.objects.by_handle(handle).prefetch_related("role_grants"))
 
 
