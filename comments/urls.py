@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("comments/<id:pk>/", comments.permalink, name="permalink"),
     path("comments/<id:pk>/text/", comments.text, name="text"),
+    path("comments/<id:pk>/text/fragment/", comments.text_fragment, name="text-fragment"),
     path("comments/<id:pk>/edit/", comments.edit, name="edit"),
     path("comments/<id:pk>/deletion/", comments.delete, name="deletion"),
     path("comments/<id:pk>/well-argued/", reactions.well_argued, name="well-argued"),

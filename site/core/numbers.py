@@ -1,5 +1,7 @@
 """Read whole numbers that people send, none larger than a column holds."""
 
+from django.urls.converters import IntConverter
+
 # The largest number of a column, in SQLite and in PostgreSQL's bigint.
 LARGEST = 2**63 - 1
 # Digits of LARGEST.
@@ -14,7 +16,7 @@ def number(text: str) -> int | None:
     return read if read <= LARGEST else None
 
 
-class IdConverter:
+class IdConverter(IntConverter):
     """The id of a row in a path: `<id:pk>`. A number that no row can have leads to a 404."""
 
     regex = "[0-9]{1,19}"

@@ -93,6 +93,7 @@ WHERE: dict[str, Allowed] = {
     "comments:permalink": in_discussion,
     "comments:answer": may_read,
     "comments:text": may_read,
+    "comments:text-fragment": may_read,
     "comments:edit": may_read,
     "comments:deletion": may_read,
     "comments:flags": public,
@@ -135,7 +136,7 @@ WITHOUT = set(
 )
 # allauth's pages know no comment.
 ELSEWHERE = "account_"
-FRAGMENTS = {"comments:answer", "comments:text", "comments:flags", "comments:moderation-case"}
+FRAGMENTS = {"comments:answer", "comments:flags", "comments:moderation-case"}
 
 
 class WithholdingTests(Cast):
