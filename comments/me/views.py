@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import person_asking, signed_in
+from accounts.guards import person_asking, post_only, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
@@ -47,7 +47,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     return render(request, "me/answers.html", context)
 
 
-@require_POST
+@post_only
 @signed_in
 def read(request: HttpRequest) -> HttpResponse:
     """Mark as read the notifications up to `newest`, so none that came after the page."""

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import admin_required, moderator_required, person_asking
+from accounts.guards import admin_required, moderator_required, person_asking, post_only
 from accounts.models import Role, User
 from core.exceptions import ActionRefused
 
@@ -52,7 +52,7 @@ def suspension(request: HttpRequest, handle: str) -> HttpResponse:
     return _done(request, outcome, _("Suspended. They will read why."), request.path)
 
 
-@require_POST
+@post_only
 @moderator_required
 def suspension_end(request: HttpRequest, handle: str) -> HttpResponse:
     """Lift a suspension or ban."""
@@ -70,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return _show_people(request, asked)
 
 
-@require_POST
+@post_only
 @admin_required
 def roles(request: HttpRequest, handle: str) -> HttpResponse:
     """Grant or revoke a role."""
