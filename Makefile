@@ -1,5 +1,5 @@
-# make setup | run | check | test | lint | map | bench | bench-parts | kill-test. The README says what
-# each is for, docs/checks.md what the checks do and how long they take.
+# make setup | run | check | test | lint | map | bench | bench-parts | kill-test | fuzz. The README
+# says what each is for, docs/checks.md what the checks do and how long they take.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -33,7 +33,7 @@ SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
 
-.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test
+.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test fuzz
 .PHONY: lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .DELETE_ON_ERROR:
@@ -93,6 +93,9 @@ bench-parts: $(TOOLS) $(INSTRUMENTS)
 
 kill-test: $(TOOLS)
 	@$(PY) -m bench.kill
+
+fuzz: $(TOOLS)
+	$(SQLITE) $(PYTEST) tests/fuzz_requests.py -q
 
 services: $(TOOLS)
 	@$(PY) -m tests.services find

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from core.forms import SafeTextField
+from core.forms import NumberField, SafeTextField
 from posts.models import Stance
 
 from .models import ChangeKind
@@ -46,7 +46,7 @@ class CommentForm(forms.Form):
         max_length=limits.COMMENT_MAX,
         error_messages={"required": _("Please write something before you post.")},
     )
-    parent = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    parent = NumberField(required=False, min_value=1, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     saw_totals = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

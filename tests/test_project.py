@@ -36,7 +36,7 @@ def test_installed_packages_are_the_pinned_ones() -> None:
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
-TARGETS = ["setup", "run", "check", "test", "lint", "bench", "bench-parts", "kill-test"]
+TARGETS = ["setup", "run", "check", "test", "lint", "bench", "bench-parts", "fuzz", "kill-test"]
 
 
 @pytest.mark.parametrize("target", TARGETS)

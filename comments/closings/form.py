@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from core.forms import SafeLineField, SafeTextField
+from core.forms import NumberField, SafeLineField, SafeTextField
 from core.markdown.html import plain
+from core.numbers import number
 from posts.models import Post, Stance
 
-from ..listing.query_params import number
 from ..models import Closing, Comment
 from . import citing
 
@@ -28,7 +28,7 @@ TICKED_MOST = 50
 class ClosingForm(forms.Form):
     """The text of a closing, and the number of the version on which it is based (0 for none)."""
 
-    based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    based_on = NumberField(required=False, widget=forms.HiddenInput)
     body = SafeTextField(
         label=_("Your summary"),
         min_length=limits.CLOSING_MIN,

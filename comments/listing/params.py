@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
+from core.numbers import number
 from posts.models import Post, Stance
 
 from ..models import Comment
@@ -20,8 +21,6 @@ from .sorts import Sort
 
 # Sets of links that a process remembers; each set of stances in use needs a few.
 LINKS = 500
-# Digits of the largest number that fits into a column.
-_VERSION_DIGITS = 18
 
 
 class Filter(NamedTuple):
@@ -116,9 +115,8 @@ class ListingParams:
         return tuple({**self._said(), "thread": "", "since": ""}.items())
 
     def _branch(self) -> Comment:
-        number = self.branch if self.branch.isascii() and self.branch.isdigit() else "0"
         rows = Comment.objects.for_post(self.post).shown().without_text()
-        branch = rows.filter(pk=int(number[:18])).first()
+        branch = rows.filter(pk=number(self.branch) or 0).first()
         if branch is None:
             raise Http404(_("This part of the discussion does not exist."))
         return branch
@@ -170,9 +168,10 @@ def _since(text: str) -> int | None:
     """Return the version of the page that the reader has seen, None without the parameter."""
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > _VERSION_DIGITS:
+    version = number(text)
+    if version is None:
         raise Http404(_("This part of the discussion does not exist."))
-    return int(text)
+    return version
 
 
 def _size(text: str) -> int:

@@ -1,19 +1,9 @@
-"""Parameters that several pages have: an id, and the cursor of a list."""
+"""Parameters that several pages have: the cursor of a list."""
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .cursors import BadCursor, FlatCursor
-
-# Digits of the largest id.
-MOST_DIGITS = 18
-
-
-def number(text: str) -> int | None:
-    """Return the id written as `text`, or None."""
-    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
-        return None
-    return int(text)
 
 
 def place(asked: QueryDict, name: str = "after") -> FlatCursor | None:

@@ -4,13 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.guards import person_asking, signed_in
+from accounts.guards import person_asking, post_only, signed_in
 from core.htmx import is_fragment
+from core.numbers import number
 from posts.models import Post
-
-from ..listing.query_params import number
 
 
 @require_safe
@@ -20,7 +19,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "me/settings.html", {"person": person_asking(request)})
 
 
-@require_POST
+@post_only
 @signed_in
 def dismiss_nudge(request: HttpRequest) -> HttpResponse:
     """Dismiss the nudge and return to the post on which it was shown."""
@@ -33,7 +32,7 @@ def dismiss_nudge(request: HttpRequest) -> HttpResponse:
     return redirect(f"{post.get_absolute_url()}#discussion" if post else "comments:my-settings")
 
 
-@require_POST
+@post_only
 @signed_in
 def welcome_nudge(request: HttpRequest) -> HttpResponse:
     """Show the nudge again."""

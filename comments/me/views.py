@@ -6,17 +6,18 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import person_asking, signed_in
+from accounts.guards import person_asking, post_only, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
+from core.numbers import number
 from notifications.models import Notification
 from posts.models import Post
 
-from ..listing.query_params import number, place
+from ..listing.query_params import place
 from ..models import ChangeOfMind
 from ..models.moderation import Action, Decision
 from ..moderation import sentences, states
@@ -49,7 +50,7 @@ def _credits(person: User) -> Any:
     return waiting.filter(post__in=Post.objects.visible_to(person))[:CREDITS_SHOWN]
 
 
-@require_POST
+@post_only
 @signed_in
 def read(request: HttpRequest) -> HttpResponse:
     """Mark as read the notifications up to `newest`, so none that came after the page."""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role
 from core import limits
-from core.forms import SafeTextField
+from core.forms import NumberField, SafeTextField
 from posts.models import Stance
 
 from ..models.moderation import UNEXPLAINED, EndReason, PersonReason, Reason, ThreadReason
@@ -107,7 +107,7 @@ class SuspensionForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Please choose one of these lengths.")},
     )
-    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen = NumberField(required=False, widget=forms.HiddenInput)
 
     field_order = ("length", "reason", "note")
 

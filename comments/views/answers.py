@@ -7,21 +7,21 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
 from core.markdown.html import render as render_markup
+from core.numbers import number
 from posts.models import Post
 
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
 from ..listing import permalinks
-from ..listing.query_params import number
 from ..models import Comment
 from ..rendering import composer as composers
 from ..rendering.composer import Composer
@@ -42,7 +42,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     return act(request, composer)
 
 
-@require_POST
+@post_only
 @writer_required
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw the reader's answer; their comments keep their stances."""

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from posts.models import Post
 from posts.text.paragraphs import paragraph_of, paragraphs
@@ -77,7 +77,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
     return redirect(request.path)
 
 
-@require_POST
+@post_only
 @writer_required
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm or dispute a change of mind as the credited writer."""
@@ -98,7 +98,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(change)
 
 
-@require_http_methods(["POST"])
+@post_only
 @writer_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one's own change of mind within a day; the answer stays as it is."""

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
+from core.numbers import number
 from posts.models import Post
 from posts.pages import page_versions
 
@@ -21,7 +22,6 @@ from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import ClosingDraft
-from ..listing.query_params import number
 from ..models import Closing
 from ..permissions import wrote_post
 
@@ -84,7 +84,7 @@ def verdict(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(newest)
 
 
-@require_POST
+@post_only
 @writer_required
 def withdrawal(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back one's own verdict on the summary."""

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import drafts
 from accounts.guards import person_asking, signed_in, writer_required
 from core.exceptions import ActionRefused
-from core.htmx import is_fragment
 from core.markdown.html import MarkupRefused
 
 from .. import permissions
@@ -22,12 +21,19 @@ from ..models import Comment
 
 @require_safe
 def text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the whole text of a long comment; for htmx as a fragment."""
-    refusal = _("This comment cannot be read any more.")
-    comment = get_comment_for(request.user, pk, permissions.can_read, refusal)
-    context = {"comment": comment, "post": comment.post, "is_fragment": is_fragment(request)}
-    template = "comments/_text.html" if is_fragment(request) else "comments/text.html"
-    return render(request, template, context)
+    """Show the whole text of a long comment."""
+    comment = _readable_comment(request, pk)
+    return render(request, "comments/text.html", {"comment": comment, "post": comment.post})
+
+
+@require_safe
+def text_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the whole text alone, to replace its beginning in a discussion.
+
+    An address of its own: what may be stored must not depend on the headers of htmx.
+    """
+    comment = _readable_comment(request, pk)
+    return render(request, "comments/_text.html", {"comment": comment, "is_fragment": True})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,6 +97,12 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     revisions = comment.revisions.readable_by(request.user).order_by("-number")
     context = {"comment": comment, "post": comment.post, "revisions": revisions}
     return render(request, "comments/history.html", context)
+
+
+def _readable_comment(request: HttpRequest, pk: int) -> Comment:
+    """Return the comment; 404 if its place is invisible, 403 if its text may not be read."""
+    refusal = _("This comment cannot be read any more.")
+    return get_comment_for(request.user, pk, permissions.can_read, refusal)
 
 
 def _edit_form(request: HttpRequest, comment: Comment) -> EditForm:

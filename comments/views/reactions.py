@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
@@ -37,7 +37,7 @@ def _press(request: HttpRequest, pk: int) -> HttpResponse:
     return _change(request, pk, reactions.press, _("Noted: well argued."))
 
 
-@require_POST
+@post_only
 @writer_required
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own mark."""

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 
 from ..access import get_comment
@@ -42,7 +42,7 @@ def _judge(request: HttpRequest, pk: int) -> HttpResponse:
     return _change(request, comment, done, steelmen.judge, is_fair=is_fair)
 
 
-@require_POST
+@post_only
 @writer_required
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own verdict, also after changing one's answer."""

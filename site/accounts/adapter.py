@@ -1,9 +1,13 @@
-"""Adapt allauth to our accounts: validate handles and save new accounts."""
+"""Adapt allauth to our accounts: validate handles, save new accounts, and stay on this site."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.conf import settings
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import handles
 from .restoring.changes import recorded
@@ -38,6 +42,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a notice of allauth's, unless ours says the same and has a link besides."""
         if not template_prefix.startswith("account/email/"):
             super().send_notification_mail(template_prefix, *args, **kwargs)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether `url`, from the parameter `next`, is an address of this site.
+
+        On a site with https, http addresses are none. allauth's own method takes them, and fails
+        for an address that cannot be parsed.
+        """
+        hosts = {context.request.get_host(), urlsplit(settings.SITE_URL).netloc}
+        return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.HTTPS)
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         """Set the fields of `user` from the sign-up form, save and return it.

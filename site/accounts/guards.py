@@ -15,9 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from core.csrf import is_of_another
-from core.errors import expired_form, typed_text
+from core.errors import WORTH_KEEPING, expired_form, typed_text
 from core.htmx import redirect_for
 
 from . import drafts
@@ -117,6 +118,25 @@ def _admin(request: HttpRequest, user: User) -> None:
     if not user.is_admin:
         raise Http404
     _writer(request, user)
+
+
+def post_only(view: View) -> View:
+    """Answer 405 to a GET, unless it follows signing in to send a form: then show that form.
+
+    Goes outside the other decorators, in the place of Django's `require_POST`.
+    """
+    refusing = require_POST(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        is_back = request.method == "GET" and isinstance(request.user, User)
+        kept = drafts.take(request, request.path) if is_back else None
+        if kept is None:
+            return refusing(request, *args, **kwargs)
+        fields = [(name, value) for name, values in kept.lists() for value in values]
+        return render(request, "accounts/kept.html", {"fields": fields, "text": WORTH_KEEPING})
+
+    return guarded
 
 
 signed_in = _guard(_anyone)

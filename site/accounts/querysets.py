@@ -23,6 +23,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def by_handle(self, handle: str) -> "UserQuerySet":
         """Return the person with `handle`, ignoring case, as a QuerySet of at most one."""
+        if "\0" in handle:  # PostgreSQL refuses it even in a comparison
+            return self.none()
         return self.public().filter(handle__iexact=handle)
 
 

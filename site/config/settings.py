@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
     "core.middleware.refuse_large_bodies",
+    "core.middleware.refuse_other_charsets",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.separate_public_and_personal",
     "core.middleware.ConditionalGet",

@@ -1,6 +1,9 @@
 """Configuration of the core app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from .numbers import IdConverter
 
 
 class CoreConfig(AppConfig):
@@ -9,9 +12,10 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Register the periodic tasks that maintain the job queue and SQLite's log."""
+        """Register the path converter `id`, and what maintains the job queue and SQLite's log."""
         from .db import wal
         from .jobs import periodic, queue, reports
 
+        register_converter(IdConverter, "id")
         for function in (reports.note_worker, queue.reap, queue.prune, wal.truncate):
             periodic.every_minute(function)

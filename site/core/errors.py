@@ -47,6 +47,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", status=413)
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """Answer 415 to a request in another encoding than UTF-8; the browser has the typed text."""
+    return render(request, "415.html", status=415)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer 500 to an unhandled exception, or 503 if the database is unavailable or full.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from . import text
+from .numbers import LARGEST
 
 _TOO_SHORT = ngettext_lazy(
     "Write a little more: at least %(limit)d character.",
@@ -64,6 +65,13 @@ class SafeTextField(forms.CharField):
         if self.limit is not None and len(value) > self.limit:
             over = len(value) - self.limit
             raise ValidationError(_TOO_LONG, "max_length", {"over": over, "limit": self.limit})
+
+
+class NumberField(forms.IntegerField):
+    """A whole number, 0 or more and none larger than a column holds."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = LARGEST, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
 
 class SafeLineField(SafeTextField):

@@ -1,5 +1,6 @@
 """Middleware for all requests: security headers, size limit, ETags, public or personal."""
 
+import codecs
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from .errors import too_large
+from .errors import too_large, unreadable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +56,27 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
 
     middleware.process_exception = refuse_too_large  # type: ignore[attr-defined]
     return middleware
+
+
+def refuse_other_charsets(get_response: GetResponse) -> GetResponse:
+    """Answer 415 to a request that says it is written in another encoding than UTF-8.
+
+    Django would decode address and form by it: some make errors of what they decode, and a text
+    in others would pass the checks and be stored as something else.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.encoding is None or is_utf8(request.encoding):
+            return get_response(request)
+        request.encoding = None  # the answer reads the address
+        return unreadable(request)
+
+    return middleware
+
+
+def is_utf8(charset: str) -> bool:
+    """Return whether `charset`, a name that Python knows, is UTF-8 or a part of it."""
+    return codecs.lookup(charset).name in {"utf-8", "ascii"}
 
 
 class ConditionalGet(ConditionalGetMiddleware):

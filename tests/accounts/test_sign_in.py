@@ -6,6 +6,7 @@ from django.core import mail
 from django.db import connections
 from django.test import Client, TestCase, TransactionTestCase, override_settings
 
+from accounts.models import User
 from tests.accounts.test_sign_up import code_in_mail
 from tests.factories import PASSWORD, make_user
 
@@ -137,3 +138,24 @@ class SimultaneousTests(TransactionTestCase):
             answers = list(pool.map(guess, range(30)))
         self.assertLessEqual(answers.count(200), 6)
         self.assertGreaterEqual(answers.count(429), 24)
+
+
+class NextTests(TestCase):
+    """Where signing in leads, by the parameter `next`."""
+
+    def leads_to(self, target: str, **extra: object) -> str:
+        make_user("robin", email="robin@example.org")
+        self.client.force_login(User.objects.get(handle="robin"))
+        answer = self.client.get(URL, {"next": target}, **extra)  # type: ignore[arg-type]
+        self.assertEqual(answer.status_code, 302)
+        return answer.headers["Location"]
+
+    def test_an_address_of_this_site_is_followed(self) -> None:
+        self.assertEqual(self.leads_to("http://testserver/about/"), "http://testserver/about/")
+
+    def test_an_address_that_cannot_be_parsed_leads_home(self) -> None:
+        self.assertEqual(self.leads_to("http://["), "/")
+
+    @override_settings(HTTPS=True)
+    def test_a_site_with_https_leads_to_no_http(self) -> None:
+        self.assertEqual(self.leads_to("http://testserver/about/", secure=True), "/")

@@ -98,6 +98,7 @@ WHERE: dict[str, Allowed] = {
     "comments:permalink": at_permalink,
     "comments:answer": may_read,
     "comments:text": may_read,
+    "comments:text-fragment": may_read,
     "comments:edit": may_read,
     "comments:deletion": may_read,
     "comments:flags": public,
@@ -146,7 +147,7 @@ WRONG: tuple[dict[str, str], ...] = (
     {},
     dict.fromkeys(("reason", "stance", "kind", "is_fair", "seen", "body"), "x" * 10_001),
 )
-FRAGMENTS = {"comments:answer", "comments:text", "comments:flags", "comments:moderation-case"}
+FRAGMENTS = {"comments:answer", "comments:flags", "comments:moderation-case"}
 
 
 class WithholdingTests(Planted):

@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.guards import moderator_required, person_asking
+from accounts.guards import moderator_required, person_asking, post_only
 from core.exceptions import ActionRefused
 
 from ...access import get_change
@@ -34,7 +34,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, change, outcome, _("Removed. Who gave it will read why."))
 
 
-@require_POST
+@post_only
 @moderator_required
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore a change of mind."""

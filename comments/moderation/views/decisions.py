@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.guards import moderator_required, person_asking, writer_required
+from accounts.guards import moderator_required, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
+from core.numbers import number
 from posts.models import Stance
 
 from ...access import get_comment_for
-from ...listing.query_params import number
 from ...models import Comment
 from .. import actions, permissions, sentences
 from ..actions import Outcome
@@ -26,7 +26,7 @@ Act = Callable[[], Outcome]
 _NOT_YOURS = _("Only moderators decide about comments, and never about their own.")
 
 
-@require_POST
+@post_only
 @writer_required
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a held comment."""
@@ -35,7 +35,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, comment, lambda: actions.approve(comment, by=by, seen=seen))
 
 
-@require_POST
+@post_only
 @writer_required
 def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo an approval: hold the comment again, or open its flags again."""
@@ -69,7 +69,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only
 @writer_required
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore a removed comment."""
@@ -78,7 +78,7 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, comment, lambda: actions.restore(comment, by=by, seen=seen))
 
 
-@require_POST
+@post_only
 @moderator_required
 def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the flags of a comment without changing it."""
@@ -87,7 +87,7 @@ def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, comment, lambda: actions.dismiss(comment, by=by, seen=seen))
 
 
-@require_POST
+@post_only
 @moderator_required
 def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a dismissal: open the flags again."""
@@ -96,7 +96,7 @@ def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
 
-@require_POST
+@post_only
 @writer_required
 def retag(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the stance of a comment that was filed wrongly."""

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult as Job
 from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
 
-from accounts.guards import admin_required
+from accounts.guards import admin_required, post_only
 from core.jobs import queue, reports
 
 # Jobs in each list, more than anyone reads; the number above it counts them all.
@@ -34,7 +34,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/jobs.html", context)
 
 
-@require_POST
+@post_only
 @admin_required
 def attempt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a failed job back into the queue; a second time changes nothing."""

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
 from accounts.models import User
+from core.numbers import number
 from posts.models import Post
 
-from ...listing.query_params import number
 from ...models.moderation import Decision
 from ...querysets import TEXTS
 

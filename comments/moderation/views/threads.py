@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, writer_required
+from accounts.guards import person_asking, post_only, writer_required
 
 from ...access import get_comment_for
 from ...models import Comment
@@ -30,14 +30,14 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, comment, LockForm(request.POST), actions.lock)
 
 
-@require_POST
+@post_only
 @writer_required
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Unlock a thread with a reason."""
     return _decide(request, _to_lock(request, pk), EndForm(request.POST), actions.unlock)
 
 
-@require_POST
+@post_only
 @writer_required
 def detachment(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a reply and all replies below it a thread of its own."""

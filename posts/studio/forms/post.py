@@ -15,7 +15,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from accounts.models import User
 from core import limits
-from core.forms import SafeLineField, SafeTextField
+from core.forms import NumberField, SafeLineField, SafeTextField
 
 from ...models import Post
 from ..part_positions import position_choices, position_value
@@ -50,7 +50,7 @@ class PostForm(StudioForm):
 
     markup_field = "body"
 
-    based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    based_on = NumberField(required=False, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = SafeLineField(
         label=_("Title"),

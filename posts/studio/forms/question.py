@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import SafeLineField
+from core.forms import NumberField, SafeLineField
 
 from ...actions import StanceInput, default_stances
 from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule
@@ -24,7 +24,7 @@ class QuestionForm(StudioForm):
     `based_on` is the number of the wording the author started from.
     """
 
-    based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    based_on = NumberField(required=False, widget=forms.HiddenInput)
     text = SafeLineField(
         label=_("The question"),
         max_length=300,

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import NumberField
+
 from ...actions import Opening
 from ...models import Question, SealedAnswer
 from .base import StudioForm
@@ -22,7 +24,7 @@ class SealingForm(StudioForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose your answer. Nothing is chosen for you.")},
     )
-    opens_after = forms.IntegerField(
+    opens_after = NumberField(
         label=_("Opens once so many readers have answered"),
         required=False,
         min_value=1,

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, person_asking, post_only
 from core.exceptions import ActionRefused
 
 from ... import carried_questions
@@ -37,7 +37,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, post, sheet)
 
 
-@require_POST
+@post_only
 @author_required
 def carry(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the question of the earlier part with the sent number again."""

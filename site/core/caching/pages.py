@@ -282,8 +282,11 @@ def _resolved(path: str) -> ResolverMatch:
 
 
 def _is_public_read(request: HttpRequest) -> bool:
-    """Return whether everyone gets the same page: a safe method, no session, a valid host."""
-    if request.method not in {"GET", "HEAD"}:
+    """Return whether everyone gets the same page: a safe method, no session, a valid host.
+
+    A request that names an encoding (`core.middleware.refuse_other_charsets`) is no such one.
+    """
+    if request.method not in {"GET", "HEAD"} or request.encoding is not None:
         return False
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         return False

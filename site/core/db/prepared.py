@@ -13,6 +13,7 @@ in a function with `@cache`, in the module with the function that runs it:
     _BY_SLUG = Prepared(lambda slug: Post.objects.filter(slug=slug), slug=str)
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -28,7 +29,11 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import mark_for_rollback_on_error
 
+from ..numbers import LARGEST
+
 Row = tuple[Any, ...]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Statement(NamedTuple):
@@ -87,7 +92,10 @@ class Prepared(_Compiled):
         self._locks = False
 
     def rows(self, **values: Any) -> list[Row]:
-        """Return the rows for `values`, one per parameter, without the ORM's converters."""
+        """Return the rows for `values`, one per parameter, without the ORM's converters.
+
+        Returns none for a number or a text that no column can hold, which drivers refuse.
+        """
         return self._rows(values)[0]
 
     def objects(self, **values: Any) -> list[Any]:
@@ -96,6 +104,8 @@ class Prepared(_Compiled):
         Works for queries without `values_list` and `prefetch_related`.
         """
         rows, connection = self._rows(values)
+        if not rows:
+            return []
         builder = self._builders.get(connection.alias)
         if builder is None:
             compiler = self._statement(connection).compiler
@@ -108,6 +118,8 @@ class Prepared(_Compiled):
             self._model, self._locks = query.model, query.query.select_for_update
         choose = router.db_for_write if self._locks else router.db_for_read
         connection = connections[choose(self._model)]
+        if not all(map(_fits_a_column, values.values())):
+            return [], connection
         with connection.cursor() as cursor:
             self._run(cursor, connection, values)
             return cursor.fetchall(), connection
@@ -232,6 +244,15 @@ def _placeholder(kind: type, place: int) -> Any:
     if kind is UUID:
         return UUID(int=704_091_000 + place)
     return f"7040910-{place}"
+
+
+def _fits_a_column(value: Any) -> bool:
+    """Return whether a column can hold `value`: a number of 64 bits, a text that is UTF-8."""
+    if isinstance(value, int):
+        return -LARGEST <= value <= LARGEST
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return True
+    return "\0" not in value and not _SURROGATE.search(value)
 
 
 def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -54,7 +54,7 @@ class FoldingTests(Cast):
         whole = self.text(self.long)
         self.assertContains(whole, END)
         self.assertContains(whole, self.long.get_absolute_url())
-        part = self.text(self.long, **HTMX)
+        part = self.client.get(reverse("comments:text-fragment", args=[self.long.pk]))
         self.assertContains(part, END)
         self.assertNotContains(part, "<html")
         self.assertContains(part, "data-focus")

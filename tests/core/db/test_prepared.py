@@ -158,3 +158,14 @@ def test_an_insert_that_ignores_conflicts_changes_nothing_the_second_time() -> N
     for email in ("one@example.org", "other@example.org"):
         insert.run(User(handle="one", handle_skeleton="one", email=email))
     assert [person.email for person in User.objects.all()] == ["one@example.org"]
+
+
+@pytest.mark.django_db
+def test_what_no_column_can_hold_finds_nothing() -> None:
+    by_pk = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+    by_handle = Prepared(lambda handle: User.objects.filter(handle=handle), handle=str)
+    for pk in (2**63, -(2**63) - 1, 10**40):
+        assert by_pk.rows(pk=pk) == by_pk.objects(pk=pk) == [], pk
+    for handle in ("a\0b", "\ud800", "é\0"):
+        assert by_handle.rows(handle=handle) == by_handle.objects(handle=handle) == [], handle
+    assert by_handle.rows(handle="é") == []

@@ -6,7 +6,7 @@ export default function unfold(link) {
 
   const open = () => {
     if (window.location.hash !== address || !link.isConnected) return;
-    window.htmx.ajax("GET", link.href, { target: body, swap: "outerHTML" });
+    window.htmx.ajax("GET", link.getAttribute("hx-get"), { target: body, swap: "outerHTML" });
   };
 
   window.addEventListener("hashchange", open);

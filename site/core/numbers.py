@@ -1,0 +1,33 @@
+"""Read whole numbers that people send, none larger than a column holds."""
+
+from django.urls.converters import IntConverter
+
+# The largest number of a column, in SQLite and in PostgreSQL's bigint.
+LARGEST = 2**63 - 1
+# Digits of LARGEST.
+MOST_DIGITS = 19
+
+
+def number(text: str) -> int | None:
+    """Return the number from 0 to LARGEST written as `text` in ASCII digits, or None."""
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
+        return None
+    read = int(text)
+    return read if read <= LARGEST else None
+
+
+class IdConverter(IntConverter):
+    """The id of a row in a path: `<id:pk>`. A number that no row can have leads to a 404."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """Return `value` as a number; raises ValueError above LARGEST."""
+        read = number(value)
+        if read is None:
+            raise ValueError(value)
+        return read
+
+    def to_url(self, value: int) -> str:
+        """Return `value` in digits."""
+        return str(value)
