@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -118,7 +118,11 @@ def inaccessible_anywhere(page: Page) -> list[str]:
     A colour follows the theme and a layout the width, so each of them is seen once.
     """
     faults = []
-    for size, theme in ((DESKTOP, "light"), (PHONE, "dark")):
+    looks: tuple[tuple[tuple[int, int], Literal["light", "dark"]], ...] = (
+        (DESKTOP, "light"),
+        (PHONE, "dark"),
+    )
+    for size, theme in looks:
         set_size(page, size)
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         faults += [f"{size[0]} px, {theme}: {fault}" for fault in inaccessible(page)]
