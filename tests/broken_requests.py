@@ -136,7 +136,9 @@ def _person_of_change(route: str, pk: int) -> User:
     change = ChangeOfMind.objects.get(pk=pk)
     if route == "comments:change-revocation":
         return change.giver
-    return change.comment.author if route == "comments:change-answer" else _moderator()
+    if route == "comments:change-answer" and change.comment:
+        return change.comment.author
+    return _moderator()
 
 
 def _moderator() -> User:

@@ -28,6 +28,6 @@ class IdConverter(IntConverter):
             raise ValueError(value)
         return read
 
-    def to_url(self, value: int) -> str:
+    def to_url(self, value: int | str) -> str:
         """Return `value` in digits."""
         return str(value)

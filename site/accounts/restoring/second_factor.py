@@ -6,14 +6,14 @@ One that was added since does not count: else an intruder could lock the owner o
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
+from allauth.mfa.models import Authenticator
 
 from ..models import User
 
 
 def has_second_factor(person: User, as_of: datetime) -> bool:
     """Return whether the link has to ask for a second factor, which `person` had at `as_of`."""
-    return _is_installed() and _authenticators(person).filter(created_at__lt=as_of).exists()
+    return bool(_authenticators(person).filter(created_at__lt=as_of).exists())
 
 
 def is_second_factor(person: User, as_of: datetime, code: str) -> bool:
@@ -26,13 +26,8 @@ def is_second_factor(person: User, as_of: datetime, code: str) -> bool:
 
 def forget_newer(person: User, as_of: datetime) -> None:
     """Delete the sign-in methods that `person` has got since `as_of`."""
-    if _is_installed():
-        _authenticators(person).filter(created_at__gte=as_of).delete()
-
-
-def _is_installed() -> bool:
-    return apps.is_installed("allauth.mfa")
+    _authenticators(person).filter(created_at__gte=as_of).delete()
 
 
 def _authenticators(person: User) -> Any:
-    return apps.get_app_config("mfa").get_model("Authenticator").objects.filter(user=person)
+    return Authenticator.objects.filter(user=person)
