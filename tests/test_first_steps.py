@@ -58,6 +58,7 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("DATABASE_REPLICA_URL", "postgres://localhost/site"),  # of SQLite there is no replica
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "somewhere"),
+        ("SECURITY_CONTACT", "security@example.org"),
         ("COMMENT_MAX", "many"),
         ("RATE_READER", "often"),
     ],

@@ -149,6 +149,7 @@ class EndForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why end it?")
         self.fields["note"].label = _("A note on it")
 
 

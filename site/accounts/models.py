@@ -84,7 +84,7 @@ class User(AbstractBaseUser):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["name_look"], condition=~Q(name_look=""), name="user_name_look"),
+            models.Index(fields=["name_look"], name="user_name_look"),
             models.Index(
                 fields=["id"], condition=Q(name_hidden_at__isnull=False), name="user_name_hidden"
             ),

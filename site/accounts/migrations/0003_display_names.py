@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(condition=models.Q(('name_look', ''), _negated=True), fields=['name_look'], name='user_name_look'),
+            index=models.Index(fields=['name_look'], name='user_name_look'),
         ),
         migrations.AddIndex(
             model_name='user',

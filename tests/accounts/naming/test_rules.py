@@ -114,6 +114,16 @@ class CheatTests(Cast):
             assert self.save(self.reader, "", handle) == 422
         assert self.save(self.author, "Ada Marsh", "ada.marsh") == 302
 
+    def test_nor_at_the_sign_up(self) -> None:
+        data = {
+            "email": "new@example.org",
+            "username": "ada-marsh",
+            "password1": "every colour of the evening",
+        }
+        page = self.client.post(reverse("account_signup"), data)
+        assert "username" in page.context["form"].errors
+        assert not User.objects.filter(email="new@example.org").exists()
+
     def test_suspended_and_banned_staff_keep_their_names(self) -> None:
         User.objects.filter(pk=self.author.pk).update(banned_at=timezone.now())
         assert self.save(self.reader, "Ada Marsh") == 422

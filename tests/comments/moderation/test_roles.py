@@ -204,3 +204,21 @@ class AtOnceTests(TransactionTestCase):
         shown = [person.display_name for person in User.objects.filter(name_look=look("Kim Lee"))]
         assert shown.count("Kim Lee") == 1
         assert list(faults()) == []
+
+
+class StaffPageTests(Moderated):
+    """Pages of staff add the handle to a name, which others may have too."""
+
+    def test_they_name_people_by_both(self) -> None:
+        for person, name in ((self.reader, "Alex Kim"), (self.stranger, "Alex Kim")):
+            person.name = name
+            person.save()
+        actions.suspend(self.reader, by=self.admin, days=1, reason="attacks")
+        self.sign_in(self.admin)
+        for page in (
+            self.get("moderation-case", self.flagged.pk),
+            self.get("moderation"),
+            self.get("log"),
+        ):
+            self.assertContains(page, "<bdi>Alex Kim</bdi>")
+            self.assertContains(page, '<span class="meta">@robin</span>')
