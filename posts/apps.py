@@ -7,13 +7,15 @@ from django.db.models.signals import post_migrate
 
 
 def install_triggers(using: str, **_kwargs: Any) -> None:
-    """Reinstall the triggers of the edition: SQLite drops them when a migration rebuilds a table.
+    """Reinstall all triggers of posts: SQLite drops them when a migration rebuilds a table.
 
     `using` is the alias of the migrated database.
     """
+    from . import db_triggers
     from .pages import page_versions
 
     page_versions.install_triggers(using)
+    db_triggers.install(using)
 
 
 class PostsConfig(AppConfig):

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import Max
 
+from posts import db_triggers as post_triggers
+
 from .. import db_triggers
 from ..models import Comment
 from . import repairs
@@ -39,9 +41,9 @@ def no_statement_timeout() -> Iterator[None]:
 
 
 def missing_triggers() -> Iterator[Fault]:
-    """Yield the triggers for append-only tables that the database lacks."""
-    for trigger in db_triggers.missing():
-        message = f"trigger {trigger}: it is missing, so its table can be changed"
+    """Yield the triggers that the database lacks: of append-only tables, and of first times."""
+    for trigger in (*db_triggers.missing(), *post_triggers.missing()):
+        message = f"trigger {trigger}: it is missing, so what it protects can be changed"
         yield Fault(message, advice="run `manage.py migrate`, which puts it back")
 
 

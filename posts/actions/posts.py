@@ -74,10 +74,10 @@ def publish(
 ) -> Post:
     """Make the newest revision of `post` the live one, and return the post.
 
-    Readers see it from `at` on, by default from `now`. A published post keeps its time, and its
-    newest revision replaces the live one at once.
+    Readers see it from `at` on, by default from `now`. A post that is out, or was before, keeps its
+    first time, and its newest revision replaces the live one at once.
 
-    Raises `ActionRefused` for a post without text, and for an `at` to come if it is published.
+    Raises `ActionRefused` for a post without text, and for an `at` to come if it came out before.
     """
     now = now or timezone.now()
     post = _locked(post)
@@ -86,13 +86,13 @@ def publish(
         raise ActionRefused(
             _("There is nothing to publish yet: the post has no text."), field="body"
         )
-    if not post.is_published(now):
-        post.published_at = at or now
-    elif at is not None and at > now:
+    first = post.first_publication(now)
+    if first is not None and at is not None and at > now:
         raise ActionRefused(
-            _("This post is out already. Take it back first, or publish the changes now."),
+            _("This post came out already, and keeps that time. Publish it now, or not yet."),
             field="at",
         )
+    post.published_at = first or at or now
     post.live_revision = newest
     post.save(update_fields=["live_revision", "published_at"])
     logger.info("post %s: revision %s out from %s, by %s", post.pk, newest.number, at or now, by.pk)
@@ -101,11 +101,15 @@ def publish(
 
 @retried
 def unpublish(post: Post, *, by: User) -> Post:
-    """Make a published or scheduled `post` a draft again, and return it."""
+    """Make a published or scheduled `post` a draft again, and return it.
+
+    One that is out keeps its publication time for the next time.
+    """
     post = _locked(post)
+    post.first_published_at = post.first_publication()
     post.published_at = None
     post.live_revision = None
-    post.save(update_fields=["live_revision", "published_at"])
+    post.save(update_fields=["live_revision", "published_at", "first_published_at"])
     logger.info("post %s: unpublished by %s", post.pk, by.pk)
     return post
 

@@ -52,6 +52,9 @@ class Post(models.Model):
     )
     # Null: draft. In the future: scheduled. In the past: published.
     published_at = models.DateTimeField(_("publication time"), null=True, blank=True)
+    # When readers could first see it, of a post that was taken back since: it comes out again with
+    # this time. Set with it, by triggers too (`posts.db_triggers`), and never changed.
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     live_revision = models.ForeignKey(
         "posts.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -81,6 +84,12 @@ class Post(models.Model):
             models.CheckConstraint(
                 name="post_published_has_text",
                 condition=Q(published_at__isnull=True) | Q(live_revision__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="post_keeps_first_time",
+                condition=Q(published_at__isnull=True)
+                | Q(first_published_at__isnull=True)
+                | Q(published_at=F("first_published_at")),
             ),
         ]
 
@@ -130,6 +139,10 @@ class Post(models.Model):
     def is_published(self, now: datetime | None = None) -> bool:
         """Return whether readers may see the post at `now`."""
         return self.published_at is not None and self.published_at <= (now or timezone.now())
+
+    def first_publication(self, now: datetime | None = None) -> datetime | None:
+        """Return when readers could first see the post, None for one that never came out."""
+        return self.published_at if self.is_published(now) else self.first_published_at
 
     @property
     def has_unpublished_changes(self) -> bool:

@@ -1,9 +1,13 @@
 """Test saving drafts and publishing posts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from comments.integrity import faults
+from comments.integrity.storage import missing_triggers
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from posts import actions
@@ -81,8 +85,6 @@ class PublishTest(AuthorCase):
 
     def test_now_and_at_a_time(self) -> None:
         now = timezone.now()
-        assert actions.publish(self.draft, by=self.author, now=now).is_published(now)
-        actions.unpublish(self.draft, by=self.author)
         post = actions.publish(self.draft, by=self.author, at=now + timedelta(hours=1))
         assert post.state(now) == PostState.SCHEDULED
         assert post.state(now + timedelta(hours=1)) == PostState.PUBLISHED
@@ -99,6 +101,58 @@ class PublishTest(AuthorCase):
         actions.publish(self.draft, by=self.author)
         with self.assertRaisesMessage(ActionRefused, "out already"):
             actions.publish(self.draft, by=self.author, at=timezone.now() + timedelta(days=1))
+
+    def test_published_again_it_keeps_its_first_time(self) -> None:
+        at = timezone.now() - timedelta(days=3)
+        actions.publish(self.draft, by=self.author, at=at)
+        for _round in range(2):
+            actions.unpublish(self.draft, by=self.author)
+            later = timezone.now() + timedelta(days=1)
+            with self.assertRaisesMessage(ActionRefused, "came out already"):
+                actions.publish(self.draft, by=self.author, at=later)
+            post = actions.publish(self.draft, by=self.author)
+            assert post.published_at == at
+        assert f"<published>{at:%Y-%m-%dT%H:%M:%S}" in self.client.get("/feeds/posts/").text
+        self.assertEqual(list(faults()), [])
+
+    def test_a_time_to_come_may_change_until_it_has_passed(self) -> None:
+        now = timezone.now()
+        for days in (3, 1, 2):
+            at = now + timedelta(days=days)
+            assert actions.publish(self.draft, by=self.author, at=at).published_at == at
+        actions.unpublish(self.draft, by=self.author)
+        post = actions.publish(self.draft, by=self.author, at=now + timedelta(days=5))
+        assert post.first_published_at is None
+        passed = now - timedelta(hours=1)
+        Post.objects.update(published_at=passed)
+        post = actions.unpublish(self.draft, by=self.author)
+        assert post.first_published_at == passed
+        assert actions.publish(self.draft, by=self.author).published_at == passed
+
+    def test_the_database_keeps_the_first_time_whatever_writes(self) -> None:
+        at = timezone.now() - timedelta(days=3)
+        actions.publish(self.draft, by=self.author, at=at)
+        rows = Post.objects.filter(pk=self.draft.pk)
+        other = timezone.now() - timedelta(days=1)
+        self.refused(lambda: rows.update(published_at=other))
+        self.refused(lambda: rows.update(published_at=timezone.now() + timedelta(days=1)))
+        rows.update(published_at=None)
+        assert rows.get().first_published_at == at
+        self.refused(lambda: rows.update(published_at=other))
+        self.refused(lambda: rows.update(first_published_at=None))
+        rows.update(published_at=at)
+
+    def test_a_missing_trigger_is_found(self) -> None:
+        table = " ON posts_post" if connection.vendor == "postgresql" else ""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER posts_post_first_time_kept{table}")
+            [fault] = missing_triggers()
+            assert "posts_post_first_time_kept" in str(fault)
+            transaction.set_rollback(True)
+
+    def refused(self, write: Callable[[], object]) -> None:
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            write()
 
     def test_a_post_without_text_is_not_published(self) -> None:
         empty = actions.save_draft(None, by=self.author, title="T", body=" ")
