@@ -47,11 +47,11 @@ _PERSON = Prepared(
 
 
 def lock_thread(thread_id: int) -> Comment:
-    """Return the root of the thread, locked until the transaction ends.
+    """Return the root of the thread, locked until the transaction ends, without its text.
 
     Raises `Comment.DoesNotExist`.
     """
-    return Comment.objects.select_for_update(no_key=True).get(pk=thread_id)
+    return Comment.textless.select_for_update(no_key=True).get(pk=thread_id)
 
 
 def lock_alone(comment: Comment) -> Comment:
@@ -72,7 +72,7 @@ _ALONE = Prepared(
 
 
 def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
-    """Return (root of the thread, comment) for `comment`, both reloaded and locked.
+    """Return (root of the thread, comment) for `comment`, both reloaded and locked, without texts.
 
     If its branch was moved since `comment` was read, the root is that of the new thread. Raises
     `Comment.DoesNotExist`.
@@ -82,12 +82,12 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
         raise Comment.DoesNotExist
     fresh = found[comment.pk]
     if fresh.thread_id not in found:
-        return lock_thread(fresh.thread_id), Comment.objects.get(pk=comment.pk)
+        return lock_thread(fresh.thread_id), Comment.textless.get(pk=comment.pk)
     return found[fresh.thread_id], fresh
 
 
 def _pair(root: int, comment: int) -> CommentQuerySet:
-    both = Comment.objects.filter(pk__in=[root, comment])
+    both = Comment.objects.without_text().filter(pk__in=[root, comment])
     return both.order_by("pk").select_for_update(no_key=True)
 
 
