@@ -48,11 +48,11 @@ _PERSON = Prepared(
 
 
 def lock_thread(thread_id: int) -> Comment:
-    """Return the root of the thread, locked until the transaction ends.
+    """Return the root of the thread, locked until the transaction ends, without its text.
 
     Raises `Comment.DoesNotExist`.
     """
-    return Comment.objects.without_text().select_for_update(no_key=True).get(pk=thread_id)
+    return Comment.textless.select_for_update(no_key=True).get(pk=thread_id)
 
 
 def lock_alone(comment: Comment) -> Comment:
@@ -76,7 +76,7 @@ _ALONE = Prepared(
 
 
 def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
-    """Return (root of the thread, comment) for `comment`, both reloaded and locked.
+    """Return (root of the thread, comment) for `comment`, both reloaded and locked, without texts.
 
     If its branch was moved since `comment` was read, the root is that of the new thread. Raises
     `Comment.DoesNotExist`.
@@ -86,7 +86,7 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
         raise Comment.DoesNotExist
     fresh = found[comment.pk]
     if fresh.thread_id not in found:
-        return lock_thread(fresh.thread_id), Comment.objects.without_text().get(pk=comment.pk)
+        return lock_thread(fresh.thread_id), Comment.textless.get(pk=comment.pk)
     return found[fresh.thread_id], fresh
 
 

@@ -27,6 +27,8 @@ class Cast(TestCase):
     moderator: ClassVar[User]
     admin: ClassVar[User]
     suspended: ClassVar[User]
+    # How long ago the post came out.
+    out_for: ClassVar[timedelta] = timedelta(days=1)
     post: ClassVar[Post]
     stances: ClassVar[dict[str, Stance]]
 
@@ -43,7 +45,7 @@ class Cast(TestCase):
         cls.suspended = make_user("sven", is_demo=True)
         cls.suspended.suspended_until = timezone.now() + timedelta(days=3)
         cls.suspended.save(update_fields=["suspended_until"])
-        cls.post = make_post(cls.author)
+        cls.post = make_post(cls.author, published_at=timezone.now() - cls.out_for)
         make_question(cls.post)
         cls.stances = stances_by_key(cls.post)
 

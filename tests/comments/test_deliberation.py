@@ -25,7 +25,9 @@ _ROOT = re.compile(r'data-comment-id="(\d+)" data-depth="0"')
 
 
 class DeliberationCase(Cast):
-    """Readers who send forms at times that the test sets."""
+    """Readers who send forms at times that the test sets, from a day after the article came out."""
+
+    out_for = timedelta(days=61)
 
     def setUp(self) -> None:
         if not hasattr(self, "now"):
@@ -33,10 +35,8 @@ class DeliberationCase(Cast):
         self.enterContext(patch("django.utils.timezone.now", lambda: self.now))
 
     def begin(self) -> None:
-        """Let the article come out two months ago."""
+        """Begin two months ago."""
         self.now = timezone.now() - timedelta(days=60)
-        self.post.published_at = self.now - DAY
-        self.post.save(update_fields=["published_at"])
 
     def people(self, key: str, number: int, **fields: Any) -> list[User]:
         """Return readers who have given the answer `key` now."""

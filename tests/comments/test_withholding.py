@@ -218,12 +218,25 @@ class WithholdingTests(Planted):
         for person in ("reader", "writer"):
             for route, address in self.forms():
                 for form in WRONG:
-                    with transaction.atomic():
+                    with transaction.atomic(), rows_read() as read:
                         answer = clients[person].post(address, form)
                         transaction.set_rollback(True)
-                    shown = leaked(answer.content.decode(), may_fetch(route), person)
-                    leaks += [f"{address} answers {person}: {mark}" for mark in shown]
+                    said = " ".join([answer.content.decode(), *read])
+                    found = leaked(said, may_fetch(route), person)
+                    leaks += [f"{address} answers {person}: {mark}" for mark in found]
         self.assertEqual(leaks, [])
+
+    def test_a_reply_in_a_thread_reads_no_text_above_that_may_not_be_read(self) -> None:
+        reply = Comment.objects.get(parent=self.planted["removed"])
+        client = self.people()["reader"]
+        form = {"parent": reply.pk, "stance": "same", "body": "Some words of mine."}
+        for headers in ({}, {"HX-Request": "true"}):
+            with transaction.atomic(), rows_read() as read:
+                url = reverse("comments:answer", args=[self.post.slug])
+                answer = client.post(url, form, headers=headers)
+                transaction.set_rollback(True)
+            assert answer.status_code in {200, 302}
+            assert leaked(" ".join(read), may_fetch("comments:answer"), "reader") == []
 
     def test_no_mail_and_no_waiting_job_has_the_words_of_a_comment(self) -> None:
         with self.captureOnCommitCallbacks(execute=True):

@@ -115,7 +115,10 @@ def _text_hash(comment: Comment | None, change: ChangeOfMind | None) -> str:
     """Return the hash of the text of the comment or change decided about, "" for a person."""
     if change is not None:
         return _hash(change.words)
-    return body_hash(comment) if comment is not None else ""
+    if comment is None:
+        return ""
+    # A comment that was locked for this decision may have been read without its text.
+    return _hash(Comment.objects.values_list("body", flat=True).get(pk=comment.pk))
 
 
 def _hash(text: str) -> str:

@@ -340,6 +340,23 @@ class PublicationTests(Cast):
         self.assertEqual(self.post.state(), PostState.DRAFT)
         self.assertEqual(Client().get(self.post.get_absolute_url()).status_code, 404)
 
+    def test_published_again_it_has_its_first_date_and_no_other_can_be_chosen(self) -> None:
+        first = self.post.published_at
+        self.client.post(self.undo)
+        page = self.client.get(post_url(self.post))
+        self.assertNotContains(page, 'value="schedule"')
+        form = fields_in(page.content.decode(), holding="title")
+        later = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
+        answer = self.client.post(
+            post_url(self.post), form | {"at": later, "act": "schedule", "body": "Other words."}
+        )
+        self.assertContains(answer, "came out already", status_code=422)
+        self.assertContains(answer, "Other words.", status_code=422)
+        self.assertEqual(self.post.revisions.count(), 1)
+        self.client.post(post_url(self.post), form | {"act": "publish"})
+        self.post.refresh_from_db()
+        self.assertEqual(self.post.published_at, first)
+
     def test_a_scheduled_post_leaves_the_calendar(self) -> None:
         later = make_post(self.author, published_at=timezone.now() + timedelta(days=1))
         self.client.post(reverse("posts:studio-publication-undo", args=[later.pk]))
