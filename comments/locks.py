@@ -68,9 +68,7 @@ def lock_alone(comment: Comment) -> Comment:
 
 
 _ALONE = Prepared(
-    lambda pk: (
-        Comment.objects.without_text().select_for_update(no_key=True).filter(pk=pk).order_by()
-    ),
+    lambda pk: Comment.textless.select_for_update(no_key=True).filter(pk=pk).order_by(),
     pk=int,
 )
 
@@ -91,7 +89,7 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
 
 
 def _pair(root: int, comment: int) -> CommentQuerySet:
-    both = Comment.objects.without_text().filter(pk__in=[root, comment])
+    both = Comment.textless.filter(pk__in=[root, comment])
     return both.order_by("pk").select_for_update(no_key=True)
 
 

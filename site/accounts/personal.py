@@ -200,8 +200,6 @@ personal.nobodys(
     auth__Group="name",
     contenttypes__ContentType="app_label model",
 )
-personal.nobodys_table(
-    "cache", "hashes of addresses, times, and ids of comments, for a day at most"
-)
+personal.nobodys_table("cache", "no words: IP addresses, hashes of e-mail addresses, times, ids")
 personal.nobodys_table("django_migrations", "names of migrations, from the code")
 personal.nobodys_table("sqlite_sequence", "names of tables with their last ids")
