@@ -111,7 +111,7 @@ class NewSincePageTests(Cast):
         self.assertContains(page, f'id="comment-{reply.pk}"')
         self.assertNotContains(page, f'id="comment-{seen.pk}"')
         # It shows the parent of the new comment.
-        self.assertContains(page, f"/comments/{seen.pk}/")
+        self.assertContains(page, f"?thread={seen.pk}#comment-{seen.pk}")
 
     def test_the_signed_in_page_has_it_too(self) -> None:
         make_comment(self.post, self.reader)
