@@ -13,6 +13,8 @@ class AccountsConfig(AppConfig):
         """Register what is deleted once it is old."""
         from core.jobs.periodic import every_minute
 
-        from .restoring.actions import purge
+        from .guessing import counting
+        from .restoring import actions
 
-        every_minute(purge)
+        every_minute(actions.purge)
+        every_minute(counting.purge)

@@ -83,6 +83,10 @@ CLOSING_CITATIONS = whole_number("CLOSING_CITATIONS", 5, minimum=1)
 SESSION_ABSOLUTE = whole_number("SESSION_ABSOLUTE", 90 * 24 * 60 * 60)
 SESSION_STAFF = whole_number("SESSION_STAFF", 12 * 60 * 60)
 
+# Wrong passwords for one account in an hour, above which its password needs a code by mail besides:
+# a person forgets which of a few it was, a program tries thousands.
+WRONG_PASSWORDS = whole_number("WRONG_PASSWORDS", 20, minimum=1)
+
 # People know each other by their handles: they change seldom, and a former one stays reserved.
 HANDLE_CHANGE_DAYS = whole_number("HANDLE_CHANGE_DAYS", 30)
 HANDLE_RESERVED_DAYS = whole_number("HANDLE_RESERVED_DAYS", 365)

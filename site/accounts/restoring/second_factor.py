@@ -35,4 +35,5 @@ def _is_installed() -> bool:
 
 
 def _authenticators(person: User) -> Any:
-    return apps.get_app_config("mfa").get_model("Authenticator").objects.filter(user=person)
+    model: Any = apps.get_app_config("mfa").get_model("Authenticator")
+    return model.objects.filter(user=person)
