@@ -75,7 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
         """Refuse a code that was sent to an address which is no longer the person's."""
         email = (kwargs.get("email") or "").lower()
-        if email and email != user.email and not user.emailaddress_set.filter(email=email).exists():
+        own = not email or email == (user.email or "").lower()
+        if not own and not user.emailaddress_set.filter(email__iexact=email).exists():
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
 

@@ -90,6 +90,12 @@ class GuessingTests(TestCase):
         guess(limits.WRONG_PASSWORDS // 2, "Second@example.org")
         self.assertIs(counting.is_guessed(self.person), True)
 
+    def test_demonstration_accounts_which_have_no_mailbox_stay_open(self) -> None:
+        User.objects.update(is_demo=True)
+        guess(limits.WRONG_PASSWORDS)
+        sign_in(client=self.client)
+        self.assertIs(self.is_in(), True)
+
     def test_an_hour_later_it_is_enough_again_and_the_rows_go(self) -> None:
         guess(limits.WRONG_PASSWORDS)
         later = timezone.now() + timedelta(hours=1, seconds=1)
