@@ -41,7 +41,6 @@ class EqualWorkTests(TestCase):
 
     def setUp(self) -> None:
         make_user("known", email=KNOWN)
-        make_user("unusable", email="unusable@example.org").set_unusable_password()
 
     def work(self, url: str, email: str) -> tuple[int, int, Counter[str]]:
         """Return how many passwords were hashed and jobs queued, and the statements."""
@@ -64,6 +63,13 @@ class EqualWorkTests(TestCase):
                 both = (known[2], unknown[2])
                 for kind, most in DIFFERENCE.items():
                     self.assertLessEqual(abs(both[0][kind] - both[1][kind]), most, both)
+
+    def test_an_account_without_a_password_is_hashed_for_too(self) -> None:
+        person = make_user("without", email="without@example.org")
+        person.set_unusable_password()
+        person.save()
+        url = "/accounts/login/"
+        self.assertEqual(self.work(url, "without@example.org")[0], self.work(url, UNKNOWN)[0])
 
     def test_what_is_done_for_the_time_reaches_nobody(self) -> None:
         for url in ("/accounts/login/code/", "/accounts/password/reset/"):

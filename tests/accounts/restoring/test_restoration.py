@@ -197,8 +197,12 @@ class RestorationTests(RestoringCase):
         answer: Any = thief.post("/accounts/login/code/", {"email": THIEF})
         code = code_in_mail()
         self.client.post(self.link())
+        sent = len(mail.outbox)
         thief.post(answer["Location"], {"code": code})
         self.assertNotIn("_auth_user_id", thief.session)
+        # Nor does it begin to confirm the address anew, which would open the account next.
+        self.assertEqual(len(mail.outbox), sent)
+        self.assertFalse(EmailAddress.objects.filter(email=THIEF).exists())
 
     def test_nobody_signs_up_with_an_address_that_may_come_back(self) -> None:
         self.take_over()
