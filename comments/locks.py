@@ -7,12 +7,12 @@ everybody who writes below a comment may read it.
 """
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from core.db.prepared import Prepared
 
 from .models import Comment
-from .querysets import CommentQuerySet
 
 
 def next_ids(count: int) -> list[int]:
@@ -88,7 +88,7 @@ def lock_thread_and(comment: Comment) -> tuple[Comment, Comment]:
     return found[fresh.thread_id], fresh
 
 
-def _pair(root: int, comment: int) -> CommentQuerySet:
+def _pair(root: int, comment: int) -> QuerySet[Comment]:
     both = Comment.textless.filter(pk__in=[root, comment])
     return both.order_by("pk").select_for_update(no_key=True)
 

@@ -7,7 +7,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.counting import grouped
+from core.numbers import grouped
 
 from ..actions.premoderation import HELD_LINKS, HELD_NEWCOMER
 from ..models import Comment, CommentState

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from core import limits
-from core.counting import grouped
 from core.markdown.html import assembled, beginning, trusted
+from core.numbers import grouped
 from core.timestamps import minute, present_zone
 from posts.models import Post, Question, Stance, StanceWording
 

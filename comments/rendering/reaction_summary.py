@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.counting import grouped
+from core.numbers import grouped
 
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, SidesByAnswer, VerdictCount
 

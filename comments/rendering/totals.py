@@ -11,9 +11,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.caching.reverse import cached_reverse
-from core.counting import grouped
 from core.csrf import drawn_for, form_token
 from core.markdown.html import assembled
+from core.numbers import grouped
 from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
 

@@ -4,13 +4,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import handles
+from .guessing import counting
+from .guessing.rehearsing import rehearse_mail
 from .restoring.changes import recorded
+from .restoring.second_factor import has_second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,10 +37,50 @@ class AccountAdapter(DefaultAccountAdapter):
         with recorded(user):
             super().set_password(user, password)
 
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Count the attempt, unless too many came from one address of the network."""
+        super().pre_authenticate(request, **credentials)
+        self._attempt = counting.begin(credentials.get("email") or "")
+
+    def authenticate(self, request: Any, **credentials: Any) -> Any:
+        """Return the user whose password is right, or None; only wrong ones stay counted."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            counting.was_right(self._attempt)
+        return user
+
+    def is_login_by_code_required(self, login: Any) -> bool:
+        """Return whether signing in needs a code, too: after many wrong passwords, for anybody."""
+        if login.signup:
+            return False
+        if login.user is None:  # a wrong password or an unknown address, answered alike
+            return True
+        records = get_authentication_records(self.request, login.user)
+        if not records or records[-1]["method"] != "password":
+            return False
+        has_other = has_second_factor(login.user, timezone.now())
+        return counting.is_guessed(login.user) and not has_other
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to say who one is; after many wrong passwords, the others if any."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        others = [method for method in methods if method["id"] != "reauthenticate"]
+        return others if others and counting.is_guessed(user) else methods
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; one that an unknown address would get is written and goes to nobody."""
+        if template_prefix != "account/email/unknown_account":
+            super().send_mail(template_prefix, email, context)
+            return
+        site = {"current_site": get_current_site(self.request), "email": email}
+        rehearsed = {"request": self.request, "code": self.generate_login_code(), **site}
+        rehearse_mail(self.render_mail("account/email/login_code", email, rehearsed))
+
     def pre_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
         """Refuse a code that was sent to an address which is no longer the person's."""
         email = (kwargs.get("email") or "").lower()
-        if email and email != user.email and not user.emailaddress_set.filter(email=email).exists():
+        own = not email or email == (user.email or "").lower()
+        if not own and not user.emailaddress_set.filter(email__iexact=email).exists():
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
 

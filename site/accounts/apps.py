@@ -14,8 +14,15 @@ class AccountsConfig(AppConfig):
         from core.jobs.periodic import every_minute
 
         from . import drafts, handles, personal, sessions  # noqa: F401
-        from .restoring.actions import purge
+        from .guessing import counting
+        from .restoring import actions
         from .second_factor import rotation  # noqa: F401 (it registers its receiver)
 
-        for function in (sessions.clear_expired, drafts.forget_old, handles.release, purge):
+        for function in (
+            sessions.clear_expired,
+            drafts.forget_old,
+            handles.release,
+            actions.purge,
+            counting.purge,
+        ):
             every_minute(function)

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import Login
 from django import forms
+from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import SafeLineField
 
 from . import handles
+from .guessing import counting
+from .guessing.rehearsing import rehearse_sign_up
 from .models import HANDLE_LENGTH, User
 from .naming import rules
 from .restoring.actions import is_kept_back
@@ -41,6 +46,39 @@ class SignupForm(AllauthSignupForm):
         email: str = super().validate_unique_email(value)
         self.account_already_exists = is_kept_back(email) or self.account_already_exists
         return email
+
+    def try_save(self, request: Any) -> Any:
+        """Make the account; for a known address do the same work, and write to its owner."""
+        if self.account_already_exists:
+            rehearse_sign_up(self, request)
+        return super().try_save(request)
+
+
+class LoginForm(AllauthLoginForm):
+    """The form to sign in with a password."""
+
+    def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
+        """Return the data; after many wrong passwords, right and wrong ones lead to a code."""
+        try:
+            return super()._clean_with_password(credentials)
+        except forms.ValidationError as error:
+            address = credentials.get("email", "")
+            if error.code != "email_password_mismatch" or not counting.is_guessed_at(address):
+                raise
+        self._login = Login(user=None, email=address)
+        return self.cleaned_data
+
+    def login(self, request: Any, redirect_url: str | None = None) -> Any:
+        """Sign in, or say why a code is asked for besides."""
+        if counting.is_guessed_at(self.cleaned_data["login"]):
+            messages.info(
+                request,
+                _(
+                    "Many wrong passwords were typed for this address. If yours was right, a code "
+                    "is on its way to you. You can also sign in by a code alone."
+                ),
+            )
+        return super().login(request, redirect_url=redirect_url)
 
 
 class HandleForm(forms.Form):

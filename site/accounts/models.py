@@ -301,4 +301,5 @@ class Suspension(models.Model):
         return f"{self.user_id} until {self.ends_at or 'further notice'}"
 
 
+from .guessing.models import PasswordAttempt  # noqa: E402, F401
 from .restoring.models import AccountSnapshot, SnapshotAddress  # noqa: E402, F401

@@ -190,7 +190,7 @@ personal.nobodys(
     accounts__Suspension="reason",
     mfa__Authenticator="type",
 )
-personal.nobodys("a hash under a key of its own", accounts__ReservedHandle="digest")
+personal.nobodys("a keyed hash", accounts__ReservedHandle="digest", accounts__PasswordAttempt="key")
 personal.nobodys(
     "drawn at random", account__EmailConfirmation="key", sessions__Session="session_key"
 )

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.jobs import reports
+from notifications import mail_health
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -23,11 +24,11 @@ def process(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 if database and cache can be reached, otherwise 503 with a line for each fault.
 
-    The state of the queue follows and never changes the status: pages need no worker, so the site
-    should stay in rotation without one.
+    The states of the queue and of mail follow and never change the status: pages need neither, so
+    the site should stay in rotation without them. Nothing connects to the mail server here.
     """
     failures = [f"{name} cannot be reached" for name, check in _CHECKS.items() if not check()]
-    lines = failures or ["ok", *reports.lines()]
+    lines = failures or ["ok", *reports.lines(), mail_health.line()]
     text = "".join(f"{line}\n" for line in lines)
     return HttpResponse(text, content_type=PLAIN, status=503 if failures else 200)
 

@@ -92,6 +92,10 @@ KEPT_FOR_NOBODY = 24 * 60 * 60
 KEPT_FORMS = 5
 KEPT_FOR_ACCOUNT = 30 * 24 * 60 * 60
 
+# Wrong passwords for one account in an hour, above which its password needs a code by mail besides:
+# a person forgets which of a few it was, a program tries thousands.
+WRONG_PASSWORDS = whole_number("WRONG_PASSWORDS", 20, minimum=1)
+
 # People know each other by their handles: they change seldom, and a former one stays reserved.
 HANDLE_CHANGE_DAYS = whole_number("HANDLE_CHANGE_DAYS", 30)
 HANDLE_RESERVED_DAYS = whole_number("HANDLE_RESERVED_DAYS", 365)

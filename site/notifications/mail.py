@@ -23,6 +23,8 @@ from django_tasks import task
 
 from core.jobs.retries import PermanentError
 
+from . import mail_health
+
 PackedMessage = dict[str, Any]
 
 # SMTP reply codes from 500 are permanent: the server will not accept this mail later either.
@@ -38,6 +40,10 @@ class QueuedBackend(BaseEmailBackend):
         for message in packed:
             deliver.enqueue(message)
         return len(packed)
+
+    def rehearse(self, message: EmailMessage) -> None:
+        """Queue `message` for nobody: the work of queueing it, and nothing else."""
+        forget.enqueue(pack(message))
 
 
 def pack(message: EmailMessage) -> PackedMessage:
@@ -79,6 +85,11 @@ def _with_identity(headers: dict[str, str]) -> dict[str, str]:
 
 
 @task()
+def forget(packed: PackedMessage) -> None:
+    """Do nothing: the mail was written for the time it takes (`QueuedBackend.rehearse`)."""
+
+
+@task()
 def deliver(packed: PackedMessage) -> None:
     """Send a packed message; an error after the server has accepted it is ignored."""
     server = get_connection(settings.EMAIL_DELIVERY_BACKEND)
@@ -86,6 +97,7 @@ def deliver(packed: PackedMessage) -> None:
         # Opened here, so that `send_messages` does not close the connection, which could fail.
         server.open()
         server.send_messages([unpack(packed)])
+        mail_health.note_delivered()
     except smtplib.SMTPException as error:
         if _is_permanent(error):
             raise PermanentError from error

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.db.transactions import write_lock
 
@@ -38,8 +40,15 @@ def recording(view: View) -> View:
 
 @contextmanager
 def recorded(person: User) -> Iterator[None]:
-    """Run the block in a transaction; if it changed what opens the account, tell its owner."""
+    """Run the block in a transaction; if it changed what opens the account, tell its owner.
+
+    Raises PermissionDenied if the sessions of `person` have ended since the request began: its
+    form waited for the lock while the owner put the account back.
+    """
     with write_lock(), transaction.atomic():
+        present = User.objects.select_for_update().get(pk=person.pk)
+        if present.get_session_auth_hash() != person.get_session_auth_hash():
+            raise PermissionDenied(_("You were signed out meanwhile. Please sign in again."))
         before = AccountState.of(person)
         yield
         changes = before.changes_to(AccountState.of(person))

@@ -18,10 +18,8 @@ class AccountState:
 
     @classmethod
     def of(cls, person: User) -> "AccountState":
-        """Read the state of `person` from the database and lock the account's row."""
-        email, password = (
-            User.objects.select_for_update().values_list("email", "password").get(pk=person.pk)
-        )
+        """Read the state of `person` from the database."""
+        email, password = User.objects.values_list("email", "password").get(pk=person.pk)
         rows = EmailAddress.objects.filter(user=person, verified=True)
         return cls(email, password, dict(rows.values_list("email", "primary")))
 

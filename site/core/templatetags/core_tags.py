@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from ..counting import grouped
+from ..numbers import grouped
 from ..templating.holes import HOLES, MARK
 
 register = template.Library()

@@ -8,11 +8,13 @@ from unittest import mock
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.test import Client, TestCase
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.restoring import actions
+from accounts.restoring.changes import recorded
 from accounts.restoring.models import KEPT, AccountSnapshot, SnapshotAddress
 from tests.accounts.test_sign_up import code_in_mail
 from tests.factories import PASSWORD, make_user
@@ -195,8 +197,12 @@ class RestorationTests(RestoringCase):
         answer: Any = thief.post("/accounts/login/code/", {"email": THIEF})
         code = code_in_mail()
         self.client.post(self.link())
+        sent = len(mail.outbox)
         thief.post(answer["Location"], {"code": code})
         self.assertNotIn("_auth_user_id", thief.session)
+        # Nor does it begin to confirm the address anew, which would open the account next.
+        self.assertEqual(len(mail.outbox), sent)
+        self.assertFalse(EmailAddress.objects.filter(email=THIEF).exists())
 
     def test_nobody_signs_up_with_an_address_that_may_come_back(self) -> None:
         self.take_over()
@@ -231,6 +237,15 @@ class RestorationTests(RestoringCase):
         self.add()
         self.person.erase()
         self.assertFalse(AccountSnapshot.objects.exists())
+
+    def test_a_form_that_waited_for_the_lock_changes_nothing_afterwards(self) -> None:
+        self.add()
+        stale = User.objects.get(pk=self.person.pk)
+        self.client.post(self.link())
+        with self.assertRaises(PermissionDenied), recorded(stale):
+            stale.set_password(NEW_PASSWORD)
+            stale.save()
+        self.assertEqual(self.opened_by(), ({OLD: True}, OLD, PASSWORD))
 
     def test_sessions_of_others_stay(self) -> None:
         other = client_of(make_user("other"))

@@ -9,7 +9,7 @@ from comments.rendering import discussion
 from comments.rendering.cards import continue_label, replies_label
 from comments.rendering.reaction_summary import moved_words, tally_words
 from core.caching.pages import store
-from core.counting import grouped
+from core.numbers import grouped
 from posts.models import Post, Stance
 from tests.cast import Cast
 from tests.factories import give_ids_behind, make_comment
