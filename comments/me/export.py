@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -66,9 +66,9 @@ def _account(person: User) -> dict[str, Any]:
         "former_handles": _rows(person.former_handles.all(), "handle", "released_at"),
         "roles": sorted(person.roles | person.waiting_roles),
         "second_factors": _rows(
-            person.authenticator_set.all(),  # type: ignore[attr-defined]
+            person.authenticator_set.annotate(name=F("data__name")),  # type: ignore[attr-defined]
             "type",
-            "data__name",
+            "name",
             "created_at",
             "last_used_at",
         ),
