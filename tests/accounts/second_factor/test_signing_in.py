@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.test import Client, TestCase, override_settings
+from django.test import Client, TestCase
 
 from tests.accounts.second_factor.devices import (
     CODE,
@@ -131,7 +131,6 @@ class SigningInTests(TestCase):
             self.assertIs(is_in(client), is_right)
         self.assertEqual(len(self.recovery_codes()), 9)
 
-    @override_settings(ACCOUNT_RATE_LIMITS={"second_factor": "5/m/key,20/h/key"})
     def test_wrong_codes_are_counted_for_the_account_from_anywhere(self) -> None:
         for number in range(6):
             client = new_client()
