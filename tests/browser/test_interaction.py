@@ -84,7 +84,7 @@ def test_a_session_that_ended_gives_the_words_back(page: Page, site: BrowserSite
     expect(page.get_by_text("What you wrote is kept")).to_be_visible()
     page.get_by_label("Email").fill("reader@example.org")
     page.get_by_label("Password", exact=True).fill(site.password)
-    page.get_by_role("button", name="Sign In", exact=True).click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("textbox", name="And why?")).to_have_value(f"{WORDS} Still here.")
     expect(page.get_by_role("radio", name="Overlap").first).to_be_checked()
 

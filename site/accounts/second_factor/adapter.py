@@ -3,13 +3,11 @@
 from io import BytesIO
 from typing import Any, ClassVar
 
-import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathFillImage
 
 from . import encryption
 
@@ -39,6 +37,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Return the QR code of `url` as SVG, black on white in every theme."""
+        # Here, since it takes 5 MB that most processes never need.
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
         image = qrcode.make(url, image_factory=SvgPathFillImage)
         file = BytesIO()
         image.save(file)

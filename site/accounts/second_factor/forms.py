@@ -8,7 +8,6 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
@@ -16,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import encryption, pending
 
-# Characters; a code has six or eight, perhaps with spaces between.
-CODE_LENGTH = 20
+# Characters.
 NAME_LENGTH = 60
 # Characters; some devices send chains of certificates.
 CREDENTIAL_LENGTH = 30_000
@@ -37,10 +35,7 @@ class _LimitedCode:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]
-        field.widget.attrs.pop("placeholder", None)
-        field.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
-        field.max_length = CODE_LENGTH
+        self.fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
     def clean_code(self) -> str:
         """Return the code; raise ValidationError for a wrong one, or after too many."""
@@ -64,15 +59,16 @@ class ReauthenticateForm(_LimitedCode, base.ReauthenticateForm):
     """The code that confirms who is at the keyboard."""
 
 
-class ActivateForm(_LimitedCode, ActivateTOTPForm):
-    """The first code of an app; its secret is in `pending` and nowhere in clear."""
+class ActivateForm(_LimitedCode, forms.Form):
+    """The first code of an app; its secret is in `pending`. allauth's keeps it in clear."""
 
     code = forms.CharField(
         label=_("Code from the app"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        self.user = user
         super().__init__(*args, **kwargs)
         self.secret = pending.secret_for(context.request)
 

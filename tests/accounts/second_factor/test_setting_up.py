@@ -25,7 +25,7 @@ from tests.accounts.second_factor.devices import (
     new_client,
     sign_in,
 )
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 
 EMAIL = "robin@example.org"
 QR = "/accounts/2fa/totp/qr/"
@@ -180,6 +180,21 @@ class SettingUpTests(TestCase):
         sign_in(client, EMAIL)
         self.assertIs(is_in(client), True)
 
+    def test_erasing_an_account_erases_them(self) -> None:
+        add_app(self.client)
+        add_passkey(self.client)
+        self.client.post("/me/erasure/", {"handle": "robin", "password": PASSWORD, "texts": "keep"})
+        self.assertEqual(self.kinds(), set())
+
+    def test_the_download_names_them_without_their_secrets(self) -> None:
+        add_app(self.client)
+        add_passkey(self.client)
+        data = self.client.get("/me/export/").json()["account"]["second_factors"]
+        self.assertEqual(
+            [(row["type"], row["name"]) for row in data],
+            [("totp", None), ("recovery_codes", None), ("webauthn", "My phone")],
+        )
+
     def test_pages_have_no_script_and_no_image_in_them(self) -> None:
         add_app(self.client)
         add_passkey(self.client)
@@ -259,6 +274,7 @@ class StoredSecretTests(TestCase):
         page = self.client.get(APP)
         secret = page.context["form"].secret
         self.assertNotIn(secret, self.database())
+        self.assertNotIn("mfa.totp.secret", self.database())
         self.client.post(APP, {"code": code_of(secret)})
         self.assertNotIn(secret, self.database())
         wrapped = Authenticator.objects.get(type="recovery_codes").wrap()
