@@ -44,6 +44,36 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "short-0123456789-abcdefghijklmnopqrstuvwxyz-12345",
+        "abab" * 20,
+        "django-insecure-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
+        "development-only-key-never-for-a-public-site",
+        "development-only-key-never-for-a-public-site-0123456789",
+    ],
+)
+def test_it_does_not_start_with_a_key_to_guess(name: str, key: str, tmp_path: Path) -> None:
+    environment = {**real_environment(tmp_path, "https://example.org"), name: key}
+    done = manage(environment, "check")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Counterpoint cannot start: {name} can be guessed.")
+
+
+@pytest.mark.parametrize("server", ["config.wsgi", "config.asgi"])
+def test_a_server_does_not_start_without_static_files(server: str, tmp_path: Path) -> None:
+    environment = {**real_environment(tmp_path), "PYTHONPATH": f"{ROOT / 'site'}"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {server}"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Counterpoint cannot start: the static files are not collected")
+    assert manage(environment, "check").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "nonsense"),
     [

@@ -19,9 +19,9 @@ if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-for-a-public-site" if DEBUG else "")
-if not SECRET_KEY:
-    env.refuse("SECRET_KEY", "is missing. Set it to a long random text and keep it secret.")
+SECRET_KEY = env.secret_key("SECRET_KEY", debug=DEBUG)
+# What they signed stays valid; new signatures are made with SECRET_KEY.
+SECRET_KEY_FALLBACKS = env.secret_keys("SECRET_KEY_FALLBACKS", debug=DEBUG)
 ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS") or (
     ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 )
@@ -272,6 +272,8 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}counterpoint"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Forms carry the token; no script reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # seconds without a visit; see accounts.middleware
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "core.errors.expired_form"
