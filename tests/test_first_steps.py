@@ -1,7 +1,6 @@
 """Test a real site with `DEBUG` off: the settings it refuses, and the README's first steps."""
 
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.site import serving
-from tests.made_once import migrated_sqlite, real_environment
+from tests.made_once import put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
 ARTICLE = """# A quiet week
@@ -129,7 +128,7 @@ def test_a_real_sites_settings_are_found_clean(tmp_path: Path) -> None:
 def test_the_demonstration_stays_off_a_real_site(tmp_path: Path) -> None:
     """`seed_demo` refuses with `DEBUG` off."""
     environment = real_environment(tmp_path, "https://example.org")
-    shutil.copy(migrated_sqlite(), tmp_path)
+    put_migrated_sqlite(tmp_path)
     done = manage(environment, "seed_demo")
     assert done.returncode == 1
     assert "DEBUG" in done.stderr
@@ -139,7 +138,7 @@ def test_first_steps(tmp_path: Path) -> None:
     """Admin, role and article by the commands of the README; then anyone can read it."""
     state, article = tmp_path / "state", tmp_path / "article.md"
     state.mkdir()
-    shutil.copy(migrated_sqlite(), state)  # `make run` is tested on an empty folder
+    put_migrated_sqlite(state)  # `make run` is tested on an empty folder
     article.write_text(ARTICLE)
     environment = real_environment(state, "http://localhost")
     superuser = ["createsuperuser", "--noinput", "--email=ann@example.org", "--handle=ann"]

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from core import env
 
+from .private import database_file, private_folder
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # --- The site and its secrets ------------------------------------------------------------------
@@ -18,6 +20,8 @@ DATA_DIR = Path(env.text("DATA_DIR", "var"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Database and keys; the web server reads static files beside it and cannot enter.
+PRIVATE_DIR = private_folder(DATA_DIR)
 
 SECRET_KEY = env.secret_key("SECRET_KEY", debug=DEBUG)
 # What they signed stays valid; new signatures are made with SECRET_KEY.
@@ -123,7 +127,8 @@ POSTGRES_OPTIONS = {
     "options": "-c statement_timeout=15s -c lock_timeout=10s",
 }
 
-_database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'counterpoint.sqlite3'}")
+_sqlite = "" if env.text("DATABASE_URL") else f"sqlite:///{database_file(DATA_DIR)}"
+_database = env.database("DATABASE_URL", default=_sqlite)
 ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
 # A pooler assigns a connection for one transaction only, so nothing that outlives one can be used,
 # and timeouts are set for the role instead (deploy/README.md).
