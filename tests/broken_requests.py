@@ -136,6 +136,7 @@ def _person_of_change(route: str, pk: int) -> User:
     change = ChangeOfMind.objects.get(pk=pk)
     if route == "comments:change-revocation":
         return change.giver
+    assert change.comment is not None
     return change.comment.author if route == "comments:change-answer" else _moderator()
 
 

@@ -68,7 +68,7 @@ def refuse_other_charsets(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.encoding is None or is_utf8(request.encoding):
             return get_response(request)
-        request.encoding = None  # the answer reads the address
+        request.encoding = None  # type: ignore[assignment]  # the answer reads the address
         return unreadable(request)
 
     return middleware
