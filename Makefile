@@ -34,13 +34,17 @@ SQLITE := env -u DATABASE_URL -u REDIS_URL
 APART := --ignore=tests/browser --ignore=tests/deploy
 
 .PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test fuzz
-.PHONY: lint-style lint-types lint-imports lint-templates lint-django
+.PHONY: check-environment lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .DELETE_ON_ERROR:
 
-setup: $(RUNTIME)
+# Before anything is installed: a wrong variable should not take minutes to be found.
+setup: check-environment $(RUNTIME)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createcachetable --verbosity 0
+
+check-environment:
+	@! command -v "$(PYTHON)" >/dev/null || "$(PYTHON)" deploy/check_environment.py
 
 run: setup
 	@$(MANAGE) seed_demo --if-empty

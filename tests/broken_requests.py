@@ -136,9 +136,8 @@ def _person_of_change(route: str, pk: int) -> User:
     change = ChangeOfMind.objects.get(pk=pk)
     if route == "comments:change-revocation":
         return change.giver
-    if route == "comments:change-answer" and change.comment:
-        return change.comment.author
-    return _moderator()
+    assert change.comment is not None
+    return change.comment.author if route == "comments:change-answer" else _moderator()
 
 
 def _moderator() -> User:

@@ -26,7 +26,7 @@ KEPT = ROOT / "var/tests"
 # Copies of a kind that stay: another run may still use one from before the latest change of code.
 GENERATIONS = 3
 FRESH = 3600  # seconds that a site may be old, since its comments have times relative to its making
-DATABASE = "counterpoint.sqlite3"
+DATABASE = "private/counterpoint.sqlite3"
 SESSIONS = "sessions.json"  # beside the demonstration: the session data of each of its people
 _SIGN_IN = """
 import json
@@ -131,6 +131,12 @@ def migrated_sqlite() -> Path:
     return kept("migrated", _CODE, _migrate) / DATABASE
 
 
+def put_migrated_sqlite(folder: Path) -> None:
+    """Give the site in `folder` a database with all tables."""
+    (folder / DATABASE).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copy(migrated_sqlite(), folder / DATABASE)
+
+
 def _migrate(folder: Path) -> None:
     manage(real_environment(folder), "migrate -v0", "createcachetable")
     # Merges the write-ahead log, so that the file can be copied alone.
@@ -144,7 +150,7 @@ def demonstration() -> Path:
 
 
 def _demonstrate(folder: Path) -> None:
-    shutil.copy(migrated_sqlite(), folder)
+    put_migrated_sqlite(folder)
     fill(real_environment(folder))
     shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SIGN_IN]
     (folder / SESSIONS).write_text(run(shell, real_environment(folder)))

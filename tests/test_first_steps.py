@@ -1,7 +1,6 @@
 """Test a real site with `DEBUG` off: the settings it refuses, and the README's first steps."""
 
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.site import serving
-from tests.made_once import migrated_sqlite, real_environment
+from tests.made_once import put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
 ARTICLE = """# A quiet week
@@ -42,6 +41,36 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
         .startswith(f"Counterpoint cannot start: {name} is missing.")
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "short-0123456789-abcdefghijklmnopqrstuvwxyz-12345",
+        "abab" * 20,
+        "django-insecure-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
+        "development-only-key-never-for-a-public-site",
+        "development-only-key-never-for-a-public-site-0123456789",
+    ],
+)
+def test_it_does_not_start_with_a_key_to_guess(name: str, key: str, tmp_path: Path) -> None:
+    environment = {**real_environment(tmp_path, "https://example.org"), name: key}
+    done = manage(environment, "check")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Counterpoint cannot start: {name} can be guessed.")
+
+
+@pytest.mark.parametrize("server", ["config.wsgi", "config.asgi"])
+def test_a_server_does_not_start_without_static_files(server: str, tmp_path: Path) -> None:
+    environment = {**real_environment(tmp_path), "PYTHONPATH": f"{ROOT / 'site'}"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {server}"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Counterpoint cannot start: the static files are not collected")
+    assert manage(environment, "check").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -100,7 +129,7 @@ def test_a_real_sites_settings_are_found_clean(tmp_path: Path) -> None:
 def test_the_demonstration_stays_off_a_real_site(tmp_path: Path) -> None:
     """`seed_demo` refuses with `DEBUG` off."""
     environment = real_environment(tmp_path, "https://example.org")
-    shutil.copy(migrated_sqlite(), tmp_path)
+    put_migrated_sqlite(tmp_path)
     done = manage(environment, "seed_demo")
     assert done.returncode == 1
     assert "DEBUG" in done.stderr
@@ -110,7 +139,7 @@ def test_first_steps(tmp_path: Path) -> None:
     """Admin, role and article by the commands of the README; then anyone can read it."""
     state, article = tmp_path / "state", tmp_path / "article.md"
     state.mkdir()
-    shutil.copy(migrated_sqlite(), state)  # `make run` is tested on an empty folder
+    put_migrated_sqlite(state)  # `make run` is tested on an empty folder
     article.write_text(ARTICLE)
     environment = real_environment(state, "http://localhost")
     superuser = ["createsuperuser", "--noinput", "--email=ann@example.org", "--handle=ann"]

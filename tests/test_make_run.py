@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_once import demonstration
+from tests.made_once import DATABASE, demonstration
 from tests.services import ROOT, START_LIMIT, free_port
 
 ACCOUNTS = [f"{name}@example.org" for name in ("reader", "author", "moderator", "admin")]
@@ -113,10 +113,10 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
     assert run.status("127.0.0.1") is None
     assert run.processes() == []
 
-    before = (run.folder / "counterpoint.sqlite3").stat().st_size
+    before = (run.folder / DATABASE).stat().st_size
     run.start()
     assert run.status("localhost") == 200
-    assert (run.folder / "counterpoint.sqlite3").stat().st_size == before
+    assert (run.folder / DATABASE).stat().st_size == before
 
 
 def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:

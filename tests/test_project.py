@@ -77,7 +77,7 @@ def test_make_test_leaves_no_file_of_tests_out() -> None:
     ("given", "name", "value"),
     [
         ({}, "DEBUG", "1"),
-        ({"DEBUG": "0"}, "DEBUG", "0"),
+        ({"DEBUG": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "x.org"}, "DEBUG", "0"),
         ({}, "PORT", "8000"),
         ({"PORT": "9001"}, "PORT", "9001"),
         ({}, "DATA_DIR", "var"),

@@ -43,7 +43,11 @@ def main() -> int:
 
 
 def _be_a_site(folder: Path) -> None:
-    os.environ |= {"DEBUG": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "testserver"}
+    os.environ |= {
+        "DEBUG": "0",
+        "SECRET_KEY": "only-to-rank-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "testserver",
+    }
     os.environ |= {"SITE_URL": "https://testserver", "DATA_DIR": str(folder)}
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     sys.path.insert(1, str(ROOT / "site"))

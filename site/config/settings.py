@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from accounts.passwords.breached import why_unusable
 from core import env
 
+from .private import database_file, private_folder
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # --- The site and its secrets ------------------------------------------------------------------
@@ -20,13 +22,15 @@ DATA_DIR = Path(env.text("DATA_DIR", "var"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Database and keys; the web server reads static files beside it and cannot enter.
+PRIVATE_DIR = private_folder(DATA_DIR)
 
 # The key of the hashes of erased handles: made on first use, and part of each backup.
-HANDLE_KEY_FILE = DATA_DIR / "private" / "handle.key"
+HANDLE_KEY_FILE = PRIVATE_DIR / "handle.key"
 
-SECRET_KEY = env.text("SECRET_KEY", "development-only-key-never-for-a-public-site" if DEBUG else "")
-if not SECRET_KEY:
-    env.refuse("SECRET_KEY", "is missing. Set it to a long random text and keep it secret.")
+SECRET_KEY = env.secret_key("SECRET_KEY", debug=DEBUG)
+# What they signed stays valid; new signatures are made with SECRET_KEY.
+SECRET_KEY_FALLBACKS = env.secret_keys("SECRET_KEY_FALLBACKS", debug=DEBUG)
 ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS") or (
     ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 )
@@ -132,7 +136,8 @@ POSTGRES_OPTIONS = {
     "options": "-c statement_timeout=15s -c lock_timeout=10s",
 }
 
-_database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'counterpoint.sqlite3'}")
+_sqlite = "" if env.text("DATABASE_URL") else f"sqlite:///{database_file(DATA_DIR)}"
+_database = env.database("DATABASE_URL", default=_sqlite)
 ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
 # A pooler assigns a connection for one transaction only, so nothing that outlives one can be used,
 # and timeouts are set for the role instead (deploy/README.md).
@@ -322,6 +327,8 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}counterpoint"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Forms carry the token; no script reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # seconds without a visit; see accounts.middleware
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "core.errors.expired_form"

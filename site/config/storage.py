@@ -1,12 +1,13 @@
 """Storage of static files: joined style sheets, and hashed names that can be cached forever."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage, Storage
+from django.core.files.storage import InMemoryStorage, Storage, storages
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The sheets that pages name; what they import becomes part of them.
@@ -37,6 +38,19 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             sheet = _SKIPPED.sub("", with_imports(name, paths))
             paths[name] = (joined, joined.save(name, ContentFile(sheet.encode())))
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def require_manifest() -> None:
+    """Exit with a sentence if pages would find no static file; for web servers, before they serve.
+
+    Only hashed names have a manifest; a site that is being developed has none.
+    """
+    storage = storages["staticfiles"]
+    if isinstance(storage, HashedStaticFilesStorage) and not storage.hashed_files:
+        sys.exit(
+            "Counterpoint cannot start: the static files are not collected in "
+            f"{storage.location}. Run `manage.py collectstatic --noinput` with the same settings."
+        )
 
 
 def with_imports(name: str, paths: Paths) -> str:

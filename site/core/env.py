@@ -13,6 +13,13 @@ from environs import Env, EnvError, validate
 
 env = Env()
 
+# Published with the code, so that trying the site out needs no secret.
+DEVELOPMENT_KEY = "development-only-key-never-for-a-public-site"
+# Django's own rule (security.W009): a key of fewer characters, or of fewer different ones, can be
+# guessed from what it signed.
+KEY_LENGTH, KEY_VARIETY = 50, 5
+_GENERATED = "django-insecure-"
+
 _RATES = validate.Regexp(r"\s*\d+/\d+\s*(,\s*\d+/\d+\s*)*\Z", re.ASCII)
 _SITE_URL = validate.Regexp(r"\s*https?://[^\s/?#]+/*\s*\Z", re.IGNORECASE)
 _REDIS_URL = validate.Regexp(r"\s*(redis|rediss|unix)://", re.IGNORECASE)
@@ -41,6 +48,30 @@ def flag(name: str, default: bool) -> bool:
 def text(name: str, default: str = "") -> str:
     """Return the variable `name` without surrounding whitespace, or `default`."""
     return env.str(name, "").strip() or default
+
+
+def secret_key(name: str, *, debug: bool) -> str:
+    """Return the key in `name`; without one the published key if `debug`."""
+    key = text(name, DEVELOPMENT_KEY if debug else "")
+    if not key:
+        refuse(name, "is missing. Set it to a long random text and keep it secret.")
+    return _strong(name, key, debug=debug)
+
+
+def secret_keys(name: str, *, debug: bool) -> list[str]:
+    """Return the comma-separated keys in `name`."""
+    return [_strong(name, key, debug=debug) for key in comma_separated(name)]
+
+
+def _strong(name: str, key: str, *, debug: bool) -> str:
+    is_weak = len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY
+    if not debug and (is_weak or key.startswith((_GENERATED, DEVELOPMENT_KEY))):
+        refuse(
+            name,
+            f"can be guessed. Set it to a random text of at least {KEY_LENGTH} characters: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+        )
+    return key
 
 
 def comma_separated(name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Render error pages, which return the text that was typed into a form."""
 
 import sys
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -52,6 +53,15 @@ def unreadable(request: HttpRequest) -> HttpResponse:
     return render(request, "415.html", status=415)
 
 
+def _without_manifest(name: str, context: dict[str, Any]) -> str:
+    """Render the template `name`, without style sheets if the static files have no manifest."""
+    template = loader.get_template(name)
+    try:
+        return template.render(context)
+    except ValueError:
+        return template.render({**context, "is_plain": True})
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer 500 to an unhandled exception, or 503 if the database is unavailable or full.
 
@@ -65,7 +75,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         "is_full": error is not None and has_code(error, _POSTGRES_FULL, _SQLITE_FULL),
         "typed": typed_text(request) if hasattr(request, "_post") else [],
     }
-    response = HttpResponse(loader.get_template("500.html").render(context), status=status)
+    response = HttpResponse(_without_manifest("500.html", context), status=status)
     response.headers["Cache-Control"] = "private, no-store"
     if status == UNAVAILABLE:
         response.headers["Retry-After"] = str(BACK_AFTER)

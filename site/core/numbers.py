@@ -40,7 +40,3 @@ class IdConverter(IntConverter):
         if read is None:
             raise ValueError(value)
         return read
-
-    def to_url(self, value: int | str) -> str:
-        """Return `value` in digits."""
-        return str(value)

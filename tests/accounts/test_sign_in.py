@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from django.conf import settings
 from django.core import mail
 from django.db import connections
 from django.test import Client, TestCase, TransactionTestCase, override_settings
@@ -159,3 +160,24 @@ class NextTests(TestCase):
     @override_settings(HTTPS=True)
     def test_a_site_with_https_leads_to_no_http(self) -> None:
         self.assertEqual(self.leads_to("http://testserver/about/", secure=True), "/")
+
+
+class SecretTests(TestCase):
+    """What a browser keeps, and what a key has signed."""
+
+    def test_no_script_reads_the_csrf_cookie(self) -> None:
+        cookie = self.client.get(URL).cookies[settings.CSRF_COOKIE_NAME]
+        self.assertTrue(cookie["httponly"])
+
+    def test_an_earlier_key_keeps_a_session(self) -> None:
+        self.client.force_login(make_user("robin"))
+        new = "another-key-that-is-long-enough-0123456789-abcdefghijkl"
+        old = settings.SECRET_KEY
+        with override_settings(SECRET_KEY=new):
+            self.assertEqual(Client(headers=self.session()).get("/me/").status_code, 302)
+        with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[old]):
+            self.assertEqual(Client(headers=self.session()).get("/me/").status_code, 200)
+
+    def session(self) -> dict[str, str]:
+        name = settings.SESSION_COOKIE_NAME
+        return {"Cookie": f"{name}={self.client.cookies[name].value}"}

@@ -2,8 +2,9 @@
 
 from unittest import mock
 
+from django.conf import settings
 from django.db import OperationalError
-from django.test import Client, TestCase
+from django.test import Client, TestCase, override_settings
 
 
 class FailingViewTests(TestCase):
@@ -24,6 +25,20 @@ class FailingViewTests(TestCase):
         self.assertNotContains(answer, "secret detail", status_code=500)
         self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
         self.assertIn("no-store", answer.headers["Cache-Control"])
+
+
+class NoManifestTests(TestCase):
+    """A site whose static files were never collected."""
+
+    def test_the_page_needs_none(self) -> None:
+        hashed = {"BACKEND": "config.storage.HashedStaticFilesStorage"}
+        with (
+            override_settings(STORAGES={**settings.STORAGES, "staticfiles": hashed}),
+            self.assertLogs("django.request", "ERROR"),
+        ):
+            answer = Client(raise_request_exception=False).get("/")
+        self.assertContains(answer, "Something broke on our side", status_code=500)
+        self.assertNotContains(answer, "stylesheet", status_code=500)
 
 
 class DatabaseDownTests(TestCase):

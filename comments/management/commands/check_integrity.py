@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from core.management.filled import FilledSiteCommand
 
 from ...integrity import Fault, Repair, by_index, faults, no_statement_timeout
 
@@ -15,7 +17,7 @@ BATCH = 200
 ROUNDS = 5
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Print a line for every fault in the stored data; exit with 1 if there is one."""
 
     help = (

@@ -4,16 +4,17 @@ from argparse import ArgumentParser
 from time import perf_counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from core.management.filled import FilledSiteCommand
 from posts.models import Post
 
 from ...integrity import no_statement_timeout
 from ...seeding.generator import GeneratedDiscussion
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Write comments in bulk, dated from the publication of the post until now."""
 
     help = (

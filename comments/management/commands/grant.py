@@ -5,15 +5,16 @@ The moderation log says that it came from the command line.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.models import Role, User
 from core.exceptions import ActionRefused
+from core.management.filled import FilledSiteCommand
 
 from ...moderation import actions
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Give a role to the person with a handle, or revoke it."""
 
     help = "Give the person with HANDLE the role author, moderator or admin."

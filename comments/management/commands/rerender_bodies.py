@@ -3,8 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from core.management.filled import FilledSiteCommand
 from core.markdown.html import PIPELINE_VERSION, Profile
 from posts.rerendering import POSTS, StoredHtml, rerender
 
@@ -18,7 +19,7 @@ EVERYTHING = (
 )
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Render posts, series and comments again, in batches; a stopped run can be repeated."""
 
     help = (

@@ -5,17 +5,18 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from core.management.filled import FilledSiteCommand
 from posts.importing.demo import is_loaded
 from posts.models import Post
 
 from ...seeding.demo import ACCOUNTS, load_demonstration
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Load an article, its series, a discussion, and accounts to sign in to."""
 
     help = (

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from accounts.models import Role, User
 from core.exceptions import ActionRefused
+from core.management.filled import FilledSiteCommand
 from core.markdown.html import MarkupRefused
 
 from ... import actions
@@ -17,7 +18,7 @@ from ...importing.articles import Article, read_article
 from ...models import Post
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Import an article from a file as a post, every paragraph word for word."""
 
     help = (

@@ -1,13 +1,13 @@
 """Run a write as one transaction, again after a serialization failure or a deadlock."""
 
 import fcntl
+import os
 import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
-from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -96,7 +96,8 @@ _thread = threading.local()
 def _lock_file() -> IO[bytes]:
     """Open the file that is locked among processes; closing it releases the lock."""
     name = str(connection.settings_dict["NAME"])
-    return Path(f"{name.removeprefix('file:').partition('?')[0]}-turn").open("ab")
+    path = f"{name.removeprefix('file:').partition('?')[0]}-turn"
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab")
 
 
 def _lock(file: IO[bytes], deadline: float) -> None:

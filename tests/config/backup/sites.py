@@ -1,7 +1,6 @@
 """Make a second site beside the one under test, and read all rows of either."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -49,7 +48,7 @@ class SecondSite:
     def prepare(self) -> None:
         """Make all tables, as `make setup` does."""
         if connection.vendor == "sqlite":
-            shutil.copy(made_once.migrated_sqlite(), self.database)
+            made_once.put_migrated_sqlite(self.folder)
             return
         template = made_once.migrated_postgresql(self.database)
         with made_once.connected(self.database) as server:

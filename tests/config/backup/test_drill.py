@@ -235,7 +235,7 @@ def test_without_a_site_there_is_no_backup(second: SecondSite, tmp_path: Path) -
     """Refuse a database without tables, which means a mistake in the settings."""
     done = second.manage("backup", str(tmp_path / "backup.tar"))
     assert done.returncode == 1
-    assert "There is no site in this database yet" in done.stderr
+    assert "The database is empty" in done.stderr
     assert not (tmp_path / "backup.tar").exists()
 
 

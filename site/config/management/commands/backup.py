@@ -5,15 +5,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.template.defaultfilters import filesizeformat
+
+from core.management.filled import FilledSiteCommand
 
 from ...backup.refusal import BackupRefused
 from ...backup.saving import save
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Write the database, the media files and a manifest of both to a new tar file."""
 
     help = (

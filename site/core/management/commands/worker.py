@@ -3,13 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.autoreload import run_with_reloader
 
 from core.jobs.worker import JobWorker
+from core.management.filled import FilledSiteCommand
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Run jobs until told to stop; any number of workers may run at a time."""
 
     help = "Run the jobs in the queue until Ctrl-C; a running job is finished first."
