@@ -13,6 +13,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase, QueryDict
 from django.test import Client
@@ -169,6 +170,8 @@ class Asking:
         self.client.cookies.clear()
         for name, value in self._kept.items():
             self.client.cookies[name] = value
+        if settings.REDIS_URL:  # a cache in the database is rolled back
+            cache.clear()
         with transaction.atomic():
             if sent.method == "GET":
                 yield self.client.get(sent.path)

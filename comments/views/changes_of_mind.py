@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.guards import person_asking, post_only, writer_required
+from core import text
 from core.exceptions import ActionRefused
 from posts.models import Post
 from posts.text.paragraphs import paragraph_of, paragraphs
@@ -84,14 +85,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     change = _change(request, pk)
     if change.comment is None or change.comment.author_id != person_asking(request).pk:
         raise PermissionDenied(_("Only who is credited can say whether that was their point."))
-    note = request.POST.get("note", "").strip()
+    note = text.clean(request.POST.get("note", "")).strip()
     agrees = request.POST.get("said") == "yes"
     if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
         messages.error(request, _("Please say in a line what your point was."))
         return redirect(change)
     try:
+        if note:
+            text.check(note)
         changes_of_mind.answer(change, agrees=agrees, note=note)
-    except ActionRefused as refused:
+    except (ActionRefused, text.UnsafeText) as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Thank you. It shows beside their words."))
