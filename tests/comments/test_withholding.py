@@ -189,7 +189,7 @@ class WithholdingTests(Planted):
     def test_who_writes_about_what_is_gone_reads_no_text_for_it(self) -> None:
         self.client.force_login(self.reader)
         leaks = []
-        for state in STATES[1:]:
+        for state in set(STATES) - {"published", "kept"}:
             for name in ("well-argued", "well-argued-withdrawal", "flags", "verdict", "changes"):
                 address = reverse(f"comments:{name}", args=[self.planted[state].pk])
                 form = {"said": "fair", "reason": "spam"}

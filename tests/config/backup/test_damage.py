@@ -39,7 +39,9 @@ def stored(
     picture = folder / "media" / "2026" / "picture.jpg"
     picture.parent.mkdir(parents=True)
     picture.write_bytes(bytes(range(256)) * 100)
-    paths = override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media")
+    paths = override_settings(
+        DATA_DIR=folder, MEDIA_ROOT=folder / "media", HANDLE_KEY_FILE=folder / "none.key"
+    )
     with django_db_blocker.unblock(), paths:
         call_command("backup", folder / "backup.tar", stdout=StringIO())
     return (folder / "backup.tar").read_bytes()
