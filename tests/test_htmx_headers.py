@@ -1,5 +1,6 @@
 """Test that nothing that may be stored depends on the headers of htmx."""
 
+import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -27,6 +28,7 @@ HTMX = (
 STORED_AT_LEAST = 20
 
 
+@pytest.mark.one_database  # a header of an answer is no matter of rows
 class HtmxHeaderTests(Cast):
     """Every route, read without a session."""
 

@@ -162,8 +162,8 @@ class Planted(Cast):
 
         On PostgreSQL of those for whom the SQL differs: the rest differ by permissions in Python.
         """
-        names: tuple[str, ...] = ("reader", "writer", "moderator")
+        names: tuple[str, ...] = ("reader", "writer", "stranger", "moderator")
         if connection.vendor == "sqlite":
-            names += ("stranger", "author", "admin", "suspended")
+            names += ("author", "admin", "suspended")
         clients = {name: client_of(getattr(self, name)) for name in names}
         return {"anonymous": Client(), **clients}
