@@ -7,10 +7,11 @@ tab, or a person who signs in later, does not see it.
 
 import json
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
 from django.core.signing import BadSignature
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -28,11 +29,11 @@ KEPT = "kept"
 def keep(request: HttpRequest) -> str | None:
     """Keep the form that was sent; return the address at which it waits, None if it is not kept.
 
-    Not kept are forms with a forged field, too long ones of nobody, and too many from one address
-    or for one account.
+    It is kept for the account of its page, or else for the one signed in. Not kept are forms with a
+    forged field, too long ones of nobody, and too many from one address or for one account.
     """
     try:
-        account = account_of_form(request)
+        account = account_of_form(request) or request.user.pk
     except BadSignature:
         return None
     typed = _typed(request)
@@ -48,18 +49,38 @@ def keep(request: HttpRequest) -> str | None:
 
 def take(request: HttpRequest, path: str) -> QueryDict | None:
     """Remove and return the form kept for the person asking under `path`, or return None."""
-    if request.method != "GET" or not isinstance(request.user, User):
-        return None
-    found = KeptForm.objects.filter(person=request.user, path=path).order_by("-pk").first()
-    if found is None:
-        found = _typed_signed_out(request, path)
+    found = waiting(request, path)
     # Only one of two requests at once deletes the row.
     if found is None or not KeptForm.objects.filter(pk=found.pk).delete()[0]:
         return None
+    return fields_of(found)
+
+
+def waiting(request: HttpRequest, path: str) -> KeptForm | None:
+    """Return the row of the form kept for the person asking under `path`, or None."""
+    if request.method != "GET" or not isinstance(request.user, User):
+        return None
+    found = KeptForm.objects.filter(person=request.user, path=path).order_by("-pk").first()
+    return found or _typed_signed_out(request, path)
+
+
+def fields_of(kept: KeptForm) -> QueryDict:
+    """Return the fields of a kept form as they were sent."""
     form = QueryDict(mutable=True)
-    for name, values in json.loads(found.typed).items():
+    for name, values in json.loads(kept.typed).items():
         form.setlist(name, values)
     return form
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Delete the kept form that the address names, if it is of the person asking."""
+    key = _key_of_address(request)
+    if key is None:
+        return
+    of_person = Q(person=request.user.pk)
+    if str(key) == request.session.get(KEPT):
+        of_person |= Q(person=None)
+    KeptForm.objects.filter(of_person, key=key, path=request.path).delete()
 
 
 def forget_old() -> None:
@@ -105,8 +126,16 @@ def _store_for_account(account: int, path: str, typed: dict[str, list[str]]) -> 
 
 def _typed_signed_out(request: HttpRequest, path: str) -> KeptForm | None:
     """Return the form that this browser sent signed out and that the address names."""
-    key = request.GET.get(KEPT)
-    if not key or key != request.session.get(KEPT):
+    key = _key_of_address(request)
+    if key is None or str(key) != request.session.get(KEPT):
         return None
     since = timezone.now() - timedelta(seconds=limits.KEPT_FOR_NOBODY)
     return KeptForm.objects.filter(person=None, key=key, path=path, kept_at__gt=since).first()
+
+
+def _key_of_address(request: HttpRequest) -> UUID | None:
+    """Return the key of a kept form in the address, None for anything else."""
+    try:
+        return UUID(request.GET.get(KEPT, ""))
+    except ValueError:
+        return None

@@ -22,7 +22,7 @@ from core.errors import WORTH_KEEPING, expired_form, typed_text
 from core.htmx import redirect_for
 
 from . import drafts
-from .models import User
+from .models import KeptForm, User
 from .permissions import may_write
 
 View = Callable[..., HttpResponse]
@@ -123,20 +123,31 @@ def _admin(request: HttpRequest, user: User) -> None:
 def post_only(view: View) -> View:
     """Answer 405 to a GET, unless it follows signing in to send a form: then show that form.
 
-    Goes outside the other decorators, in the place of Django's `require_POST`.
+    The form waits until it was accepted, since nothing else shows it. Goes outside the other
+    decorators, in the place of Django's `require_POST`.
     """
     refusing = require_POST(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        is_back = request.method == "GET" and isinstance(request.user, User)
-        kept = drafts.take(request, request.path) if is_back else None
-        if kept is None:
-            return refusing(request, *args, **kwargs)
-        fields = [(name, value) for name, values in kept.lists() for value in values]
-        return render(request, "accounts/kept.html", {"fields": fields, "text": WORTH_KEEPING})
+        kept = drafts.waiting(request, request.path)
+        if kept is not None:
+            return _show_kept(request, kept)
+        response = refusing(request, *args, **kwargs)
+        if response.status_code < 400 and request.user.is_authenticated:
+            drafts.forget_sent(request)
+        return response
 
     return guarded
+
+
+def _show_kept(request: HttpRequest, kept: KeptForm) -> HttpResponse:
+    """Show a kept form with a button that sends it to the address where it waits."""
+    lists = drafts.fields_of(kept).lists()
+    fields = [(name, value) for name, values in lists for value in values]
+    action = f"{request.path}?{drafts.KEPT}={kept.key}"
+    context = {"fields": fields, "text": WORTH_KEEPING, "action": action}
+    return render(request, "accounts/kept.html", context)
 
 
 signed_in = _guard(_anyone)

@@ -90,7 +90,9 @@ class ExportTests(Cast):
         for _ in range(15):
             comment = make_comment(self.post, User.objects.get(pk=self.reader.pk))
             edit_comment(comment, by=self.reader, body="Other words.")
-        assert self.queries() == few <= 34
+        # Three for session, person and roles, four for how one may be asked again, one for each
+        # kind of row.
+        assert self.queries() == few <= 40
 
     def queries(self) -> int:
         self.client.get(self.url)  # begins the session

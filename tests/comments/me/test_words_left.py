@@ -10,16 +10,20 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, RequestFactory, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import change_names
 from accounts.models import KeptForm, Role, User
+from accounts.restoring.changes import recorded
 from comments.actions import changes_of_mind
 from comments.actions.comments import edit_comment
 from comments.actions.states import mark_deleted
@@ -56,8 +60,12 @@ STANCES = (
     (f"{MARK}-a", f"A {MARK}", f"Means {MARK}.", "apart", "blue"),
     (f"{MARK}-b", f"B {MARK}", f"Means {MARK}.", "within", "orange"),
 )
-# Filled with a hash of the password, and with an encoded text, which the test decodes.
-UNREADABLE = {"accounts.User.password", "sessions.Session.session_data"}
+# Filled with hashes of passwords, and with an encoded text, which the test decodes.
+UNREADABLE = {
+    "accounts.User.password",
+    "accounts.AccountSnapshot.password",
+    "sessions.Session.session_data",
+}
 # Never filled by the jobs of today.
 EMPTY = {
     "django_tasks_database.DBTaskResult.return_value",
@@ -82,6 +90,7 @@ class WordsLeftTests(TransactionTestCase):
         self._write_posts()
         self._moderate()
         self._act_in_other_browsers()
+        self._change_what_opens_the_account()
         deliver.enqueue({"to": [self.person.email], "subject": MARK, "body": MARK})
 
     def _person(self) -> User:
@@ -185,6 +194,17 @@ class WordsLeftTests(TransactionTestCase):
         elsewhere.force_login(self.person)
         elsewhere.get(reverse("comments:me"))
         KeptForm.objects.create(person=self.person, path=f"/{MARK}/", typed=f"body={MARK}")
+
+    def _change_what_opens_the_account(self) -> None:
+        """Name a passkey, and add an address; what was before waits to be put back."""
+        key = {"name": f"Key {MARK}", "credential": {}}
+        Authenticator.objects.create(user=self.person, type=Authenticator.Type.WEBAUTHN, data=key)
+        request = RequestFactory().get("/")
+        with request_context(request), recorded(self.person):
+            for name in (MARK, f"more-{MARK}"):
+                EmailAddress.objects.update_or_create(
+                    user=self.person, email=f"{name}@example.org", defaults={"verified": True}
+                )
 
     def test_the_marker_is_in_every_column_with_words_of_a_person(self) -> None:
         held = {column for each in personal.holdings() for column in each.text_columns()}

@@ -15,6 +15,7 @@ from comments.models import ChangeKind
 from comments.models.moderation import Action, Decision, ThreadReason
 from comments.moderation import sentences, states
 from tests.factories import make_comment
+from tests.reauthenticated import client_of
 
 from .cases import Moderated
 
@@ -111,7 +112,7 @@ class EveryActTests(Moderated):
             comment=self.quiet,
         )
         self.change = changes_of_mind.give(credit)
-        self.sign_in(self.admin)
+        self.client = client_of(self.admin)
 
     def about(self, act: Act) -> Any:
         return "robin" if act.about == "person" else getattr(self, act.about).pk

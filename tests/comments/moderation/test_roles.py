@@ -19,6 +19,7 @@ from core.text import look
 from notifications.models import Notification
 from tests.at_once import at_once
 from tests.factories import make_user
+from tests.reauthenticated import client_of
 
 from .cases import Moderated
 
@@ -53,7 +54,7 @@ class HiddenNameTests(Moderated):
         assert self.shown() == ["Kim Lee", "k-l-33", "zara", "Tess Hill"]
 
     def test_the_page_of_people_does_the_same(self) -> None:
-        self.sign_in(self.admin)
+        self.client = client_of(self.admin)
         self.send("roles", "kim.lee", {"role": "author", "wish": "grant"})
         assert self.shown() == ["Kim Lee", "k-l-33", "zara", "Tess Hill"]
 
