@@ -25,6 +25,7 @@ WIDER_THAN_THE_WINDOW = """() => {
   const wide = [...document.querySelectorAll("body *")]
     .filter((e) => !e.closest("svg"))
     .filter((e) => Math.max(e.getBoundingClientRect().right, e.scrollWidth) > room + 0.5)
+    .filter((e, _, wide) => !wide.some((other) => other !== e && e.contains(other)))
     .map((e) => `${e.tagName}.${e.className}: ${e.innerText?.slice(0, 40)}`);
   return [`${document.scrollingElement.scrollWidth} pixels`, ...wide.slice(-3)];
 }"""

@@ -30,7 +30,7 @@ def test_a_moderator_decides(browser: Browser, own_site: BrowserSite, scripts: b
         rude = writes(reader, RUDE)
         reports(newcomer, rude)
         takes_down(moderator)
-        assert status(anybody, rude) == 404
+        assert status(anybody, rude) == 410
         reads_why(reader)
         puts_back(moderator, rude)
         assert status(anybody, rude) == 200
