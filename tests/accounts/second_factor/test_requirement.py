@@ -175,7 +175,7 @@ class UpgradeTests(Cast):
         """The database fills the column in, also for code that does not know it."""
         field = RoleGrant._meta.get_field("grace_from")
         self.assertIs(field.has_db_default(), True)
-        migration = import_module("accounts.migrations.0003_second_factor_grace").Migration
+        migration = import_module("accounts.migrations.0006_second_factor_grace").Migration
         [operation] = migration.operations
         self.assertIs(operation.field.has_db_default(), True)
         self.assertIn("allauth.mfa", settings.INSTALLED_APPS)
