@@ -68,7 +68,7 @@ def lock_alone(comment: Comment) -> Comment:
 
 
 _ALONE = Prepared(
-    lambda pk: Comment.objects.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
+    lambda pk: Comment.textless.select_for_update(no_key=True).filter(pk=pk).order_by(), pk=int
 )
 
 

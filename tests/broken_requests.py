@@ -22,6 +22,7 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 from accounts.models import User
 from comments.models import ChangeOfMind
 from tests.cast import Cast
+from tests.reauthenticated import reauthenticate
 from tests.test_permissions import TABLE, World, route_names
 
 FORM = "application/x-www-form-urlencoded"
@@ -67,7 +68,22 @@ ACCOUNT_ROUTES: dict[str, tuple[str, dict[str, str]]] = {
     "account_reset_password_from_key_done": ("anonymous", {}),
     "account_reset_password_from_key": ("anonymous", {"password1": "y", "password2": "y"}),
     "account_reset_password_done": ("anonymous", {}),
+    "mfa_index": ("reader", {}),
+    "mfa_authenticate": ("anonymous", {"code": "000000"}),
+    "mfa_reauthenticate": ("reader", {"code": "000000"}),
+    "mfa_reauthenticate_webauthn": ("reader", {"credential": "{}"}),
+    "mfa_login_webauthn": ("anonymous", {"credential": "{}"}),
+    "mfa_activate_totp": ("reader", {"code": "000000"}),
+    "mfa_deactivate_totp": ("reader", {}),
+    "mfa_view_recovery_codes": ("reader", {}),
+    "mfa_generate_recovery_codes": ("reader", {}),
+    "mfa_download_recovery_codes": ("reader", {}),
+    "mfa_list_webauthn": ("reader", {}),
+    "mfa_add_webauthn": ("reader", {"name": "My phone", "credential": "{}"}),
+    "mfa_edit_webauthn": ("reader", {"name": "My phone"}),
+    "mfa_remove_webauthn": ("reader", {}),
 }
+OF_A_PASSKEY = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 # The first of these that a row of the table lets in asks.
 _ROLES = ("reader", "author", "moderator", "admin", "anonymous")
 # What a request may leave behind when it is refused: its session, and what limits it.
@@ -111,7 +127,8 @@ def target(case: Cast, route: str) -> Target:
     """Make the rows that `route` needs; return how to ask it."""
     if route in ACCOUNT_ROUTES:
         role, form = ACCOUNT_ROUTES[route]
-        return Target(reverse(route, args=_reset_key(case, route)), _actor(case, role), form, "GET")
+        path = reverse(route, args=_passkey(case, route) or _reset_key(case, route))
+        return Target(path, _actor(case, role), form, "GET")
     row = _row(route)
     assert row is not None, f"tests/data/permissions.json has no row for {route}"
     actor = _actor(case, next((role for role in _ROLES if row[role] == "A"), "stranger"))
@@ -155,13 +172,23 @@ def _reset_key(case: Cast, route: str) -> list[str]:
     return [user_pk_to_url_str(case.reader), default_token_generator.make_token(case.reader)]
 
 
+def _passkey(case: Cast, route: str) -> list[int]:
+    """Give the reader a passkey if `route` names one; return its id."""
+    if route not in OF_A_PASSKEY:
+        return []
+    data = {"name": "My phone", "credential": {}}
+    passkey = case.reader.authenticator_set.create(type="webauthn", data=data)  # type: ignore[attr-defined]
+    return [passkey.pk]
+
+
 class Asking:
-    """A client of one person, whose requests leave nothing behind."""
+    """A client of one person, who has just reauthenticated; its requests leave nothing behind."""
 
     def __init__(self, actor: User | AnonymousUser) -> None:
         self.client = Client(raise_request_exception=False)
         if isinstance(actor, User):
             self.client.force_login(actor)
+            reauthenticate(self.client, actor)
         self._kept = {name: morsel.value for name, morsel in self.client.cookies.items()}
 
     @contextmanager

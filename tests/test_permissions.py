@@ -338,6 +338,8 @@ class PermissionTests(Cast):
                 client = client_of(actor)
             url = reverse(row["route"], args=arguments)
             data = {**row.get("data", {}), **more}
+            if "after" in row:
+                client.get(reverse(row["after"]))
             answer = client.get(url) if row["method"] == "GET" else client.post(url, data)
             transaction.set_rollback(True)
         return answer

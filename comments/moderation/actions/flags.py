@@ -45,7 +45,7 @@ def raise_flag(
     Raises `ActionRefused` (429) after `FLAGS_PER_DAY` reports within a day.
     """
     now = now or timezone.now()
-    reporter, comment = lock_person(by), lock_alone(comment)
+    reporter, comment = lock_person(by), _lock_with_text(comment)
     earlier = flag_in_force(comment, reporter)
     if earlier is not None:
         return Flagged(earlier, is_new=False)
@@ -72,6 +72,13 @@ def flag_in_force(comment: Comment, reporter: User) -> Flag | None:
         return flag
     is_unchanged = flag.decision.body_sha256 == log.body_hash(comment)
     return flag if is_unchanged else None
+
+
+def _lock_with_text(comment: Comment) -> Comment:
+    """Return `comment`, reloaded and locked, with the text that it has now."""
+    locked = lock_alone(comment)
+    locked.body = Comment.objects.values_list("body", flat=True).get(pk=locked.pk)
+    return locked
 
 
 def _number_of_text(comment: Comment, seen: str) -> int:

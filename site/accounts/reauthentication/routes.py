@@ -48,7 +48,9 @@ def guarded(patterns: Routes) -> Routes:
 
 
 def _guarded_below(resolver: URLResolver) -> URLResolver:
-    return path(str(resolver.pattern), include(guarded(resolver.url_patterns)))
+    # Django's `int` takes numbers of any size, and SQLite refuses those that no row can have.
+    address = str(resolver.pattern).replace("<int:", "<id:")
+    return path(address, include(guarded(resolver.url_patterns)))
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:

@@ -85,7 +85,10 @@ class ActivateForm(_LimitedCode, forms.Form):
 
 
 class CredentialField(forms.JSONField):
-    """The answer of a browser, as JSON; refuses what is too long or too deep to be one."""
+    """The answer of a browser, as JSON; refuses what is too long or too deep to be one.
+
+    It also refuses numbers with more digits than Python reads, which raise a plain ValueError.
+    """
 
     widget = forms.HiddenInput
 
@@ -93,7 +96,7 @@ class CredentialField(forms.JSONField):
         """Return the value of the JSON; raise ValidationError if it cannot be read."""
         try:
             return super().to_python(value if len(value or "") <= CREDENTIAL_LENGTH else "{")
-        except RecursionError:
+        except (RecursionError, ValueError):
             raise get_adapter().validation_error("incorrect_code") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:

@@ -39,7 +39,7 @@ class ResetSecondFactorTests(TestCase):
         with self.assertLogs(LOG, "WARNING") as logged:
             call_command("reset_second_factor", handle, stdout=output)
         [line] = logged.output
-        self.assertIn("ines was reset: 2 factors, 1 sessions ended", line)
+        self.assertIn("ines was reset: 2 factors, and all sessions ended", line)
         return output.getvalue()
 
     def test_they_sign_in_with_the_password_and_add_another(self) -> None:

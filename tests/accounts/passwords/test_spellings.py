@@ -103,8 +103,9 @@ class SpellingTests(TestCase):
         self.person.set_password(COMPOSED)
         self.person.save()
         self.client.force_login(self.person)
-        data = {"handle": "robin", "password": DECOMPOSED, "texts": "keep"}
-        answer = self.client.post("/me/erasure/", data)
+        asked: Any = self.client.post("/me/erasure/", {"handle": "robin", "texts": "keep"})
+        self.assertIn("/accounts/reauthenticate/", asked["Location"])
+        answer = self.client.post(asked["Location"], {"password": DECOMPOSED})
         self.assertRedirects(answer, "/me/erasure/done/")
 
 

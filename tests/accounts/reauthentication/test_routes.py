@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from accounts.reauthentication.guards import MARK
 from accounts.reauthentication.routes import UNASKED, guarded
 from config.urls import urlpatterns
+from tests.broken_requests import OF_A_PASSKEY
 from tests.factories import PASSWORD, make_user
 from tests.services import ROOT
 
@@ -31,6 +32,7 @@ OWN_UNASKED = {
 }
 BY_PASSWORD = "/accounts/reauthenticate/"
 BY_CODE = "/accounts/reauthenticate/code/"
+READ = {"export", "qr"}
 ASKED = {"roles", "export", "erasure", "account_email", "account_change_password"}
 # What makes an account somebody else's, and the modules that may write it.
 POWER = re.compile(r"set_password\(|emailaddress_set\.|RoleGrant\.objects|role_grants\.\w*create")
@@ -40,8 +42,11 @@ HANDLED = {
     "site/accounts/querysets.py": "commands",
     "site/accounts/management/commands/grant.py": "a command",
     "site/accounts/backends.py": "reads",
-    "comments/moderation/actions/people.py": "behind the route `roles`, which asks",
-    "comments/me/export.py": "reads",
+    "site/accounts/personal.py": "reads",
+    "site/accounts/passwords/checking.py": "hashes the same password anew",
+    "site/accounts/naming/rules.py": "reads",
+    "comments/integrity/names.py": "reads",
+    "comments/moderation/actions/roles.py": "behind the route `roles`, which asks",
     "comments/seeding/demo.py": "a command",
 }
 
@@ -94,11 +99,17 @@ class RouteTests(TestCase):
             self.client.force_login(person)
             for name in self.asking() - {"roles"}:
                 with self.subTest(name, usable=usable):
-                    url = reverse(name if name.startswith("account_") else f"comments:{name}")
-                    send = self.client.get if name == "export" else self.client.post
+                    url = self.address_of(name)
+                    send = self.client.get if name in READ else self.client.post
                     answer = send(url)
                     self.assertEqual(answer.status_code, 302)
                     self.assertEqual(answer["Location"].partition("?")[0], first)
+
+    def address_of(self, name: str) -> str:
+        if name in OF_A_PASSKEY:
+            return reverse(name, args=[1])
+        ours = {"export": "comments:export", "erasure": "comments:erasure"}
+        return reverse({**ours, "qr": "second-factor:qr"}.get(name, name))
 
     def asking(self) -> set[str]:
         found = routes(get_resolver().url_patterns)

@@ -37,6 +37,14 @@ class FlagTests(Moderated):
         flag = Flag.objects.get(comment=self.quiet)
         assert (flag.reporter, flag.reason, flag.note) == (self.stranger, "spam", SPAM["note"])
 
+    def test_the_form_as_it_is_shown_is_accepted(self) -> None:
+        seen = self.get("flags", self.quiet.pk).context["form"]["seen"].value()
+        for token in (seen, "of no text"):
+            assert self.send("flags", self.quiet, {**SPAM, "seen": token}).status_code == 302
+            flag = Flag.objects.get(comment=self.quiet)
+            assert flag.text_number == self.quiet.revisions.next_number()
+            flag.delete()
+
     def test_htmx_gets_the_thanks_alone(self) -> None:
         part = self.send("flags", self.quiet, SPAM, **HTMX)
         self.assertContains(part, "Thank you")

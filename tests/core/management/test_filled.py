@@ -18,6 +18,7 @@ ARGUMENTS = {
     "grant": ["handle", "admin"],
     "publish": ["{folder}"],
     "rerender_bodies": [],
+    "reset_second_factor": ["handle"],
 }
 # It fills an empty database.
 LEFT_OUT = {"restore"}

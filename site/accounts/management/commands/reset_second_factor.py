@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.models import User
 from accounts.second_factor.reset import reset
+from core.management.filled import FilledSiteCommand
 
 
-class Command(BaseCommand):
+class Command(FilledSiteCommand):
     """Delete the second factor of the person with a handle, and end their sessions."""
 
     help = "Delete the second factor and recovery codes of the person with HANDLE."
