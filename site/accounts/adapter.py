@@ -9,7 +9,6 @@ from allauth.core import context
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import handles
@@ -30,8 +29,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return username
 
     def set_password(self, user: Any, password: str) -> None:
-        """Set and save the password; by the link of a reset, record it and tell the owner."""
-        if self.request.user.is_authenticated:  # its page is recorded as a whole
+        """Set and save the password, and record it unless the page is recorded as a whole."""
+        if getattr(self.request, "is_recorded", False):
             super().set_password(user, password)
             return
         with recorded(user):
@@ -58,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, login.user)
         if not records or records[-1]["method"] != "password":
             return False
-        has_other = has_second_factor(login.user, timezone.now())
+        has_other = has_second_factor(login.user)
         return counting.is_guessed(login.user) and not has_other
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
@@ -86,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
         """Send a notice of allauth's, unless ours says the same and has a link besides."""
-        if not template_prefix.startswith("account/email/"):
+        if not template_prefix.startswith(("account/email/", "mfa/email/")):
             super().send_notification_mail(template_prefix, *args, **kwargs)
 
     def is_safe_url(self, url: str | None) -> bool:

@@ -302,4 +302,4 @@ class Suspension(models.Model):
 
 
 from .guessing.models import PasswordAttempt  # noqa: E402, F401
-from .restoring.models import AccountSnapshot, SnapshotAddress  # noqa: E402, F401
+from .restoring.models import AccountSnapshot, SnapshotAddress, SnapshotFactor  # noqa: E402, F401

@@ -175,6 +175,14 @@ personal.declare(
         download=None,
         last=True,
     ),
+    Holding(
+        name="snapshot_factors",
+        model="accounts.SnapshotFactor",
+        copies=("data",),
+        erase=_erase_account,
+        download=None,
+        last=True,
+    ),
     # Those of nobody known are deleted after a day.
     Holding(
         name="kept_forms",
@@ -189,6 +197,7 @@ personal.nobodys(
     "a code, one of a few words",
     accounts__RoleGrant="role",
     accounts__Suspension="reason",
+    accounts__SnapshotFactor="type",
     mfa__Authenticator="type",
 )
 personal.nobodys("a keyed hash", accounts__ReservedHandle="digest", accounts__PasswordAttempt="key")

@@ -65,6 +65,7 @@ def test_every_holding_can_be_downloaded_or_is_part_of_another() -> None:
         "email_addresses",
         "former_handles",
         "snapshot_addresses",
+        "snapshot_factors",
         "earlier_texts",
         "closings_in_force",
     }

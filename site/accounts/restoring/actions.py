@@ -9,27 +9,42 @@ from core.exceptions import ActionRefused
 
 from ..models import User
 from . import second_factor
+from .changes import tell
 from .models import KEPT, AccountSnapshot, SnapshotAddress
 
 
 @retried
-def restore(address: SnapshotAddress) -> User:
-    """Put addresses, password and sign-in methods back, end all sessions, and return the person.
+def restore(address: SnapshotAddress, code: str = "") -> User:
+    """Put addresses, password and second factors back, end all sessions, and return the person.
 
-    No link works afterwards. Raises ActionRefused if another has done it before, or if one of the
-    addresses belongs to another account by now.
+    `code` is of a second factor from before the changes, where there was one. No link works
+    afterwards. Addresses that are removed are told. Raises ActionRefused, and changes nothing, for
+    a wrong code (422), after another restoration (410), or if one of the addresses belongs to
+    another account by now (409).
     """
     person = User.objects.select_for_update().get(pk=address.snapshot.user_id)
     snapshot = AccountSnapshot.objects.filter(pk=address.snapshot_id).first()
     if snapshot is None:
         raise ActionRefused(_("This link was used already."), status=410)
+    removed = _addresses_since(person, snapshot)
     _put_addresses_back(person, snapshot)
-    second_factor.forget_newer(person, snapshot.as_of)
+    second_factor.put_back(person, snapshot)
+    if second_factor.has_second_factor(person) and not second_factor.is_code(person, code):
+        raise ActionRefused(_("This is not the code of your second factor."), status=422)
     person.email, person.password = snapshot.email, snapshot.password
     person.sessions_ended += 1
     person.save(update_fields=["email", "password", "sessions_ended"])
     AccountSnapshot.objects.filter(user=person).delete()
+    for email in removed:
+        tell(email, [_("%s was removed.") % email])
     return person
+
+
+def _addresses_since(person: User, snapshot: AccountSnapshot) -> list[str]:
+    """Return the verified addresses of `person` that `snapshot` lacks."""
+    before = snapshot.addresses.values("email")
+    rows = EmailAddress.objects.filter(user=person, verified=True).exclude(email__in=before)
+    return list(rows.values_list("email", flat=True))
 
 
 def _put_addresses_back(person: User, snapshot: AccountSnapshot) -> None:

@@ -19,7 +19,8 @@ from core.db.transactions import write_lock
 
 from ..models import User
 from . import links
-from .models import AccountSnapshot, SnapshotAddress
+from .models import KEPT, AccountSnapshot, SnapshotAddress, SnapshotFactor
+from .second_factor import COLUMNS
 from .states import AccountState
 
 View = Callable[..., HttpResponse]
@@ -32,6 +33,7 @@ def recording(view: View) -> View:
     def recorded_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method != "POST" or not isinstance(request.user, User):
             return view(request, *args, **kwargs)
+        request.is_recorded = True  # type: ignore[attr-defined]
         with recorded(request.user):
             return view(request, *args, **kwargs)
 
@@ -51,21 +53,28 @@ def recorded(person: User) -> Iterator[None]:
             raise PermissionDenied(_("You were signed out meanwhile. Please sign in again."))
         before = AccountState.of(person)
         yield
-        changes = before.changes_to(AccountState.of(person))
+        after = AccountState.of(person)
+        changes = before.changes_to(after)
         if changes:
-            _tell(_snapshot(person, before), changes)
+            _tell(_snapshot(person, before), after, changes)
 
 
 def _snapshot(person: User, before: AccountState) -> AccountSnapshot:
-    """Store and return what can be put back: the live snapshot again, or else `before`."""
+    """Store and return what can be put back: what a snapshot of these `KEPT` has, or `before`.
+
+    The time of the first change counts, not that of the last: else each change would renew the
+    link of an address that its owner has given up.
+    """
     now = timezone.now()
-    earlier = AccountSnapshot.objects.live(now).filter(user=person).order_by("pk").first()
-    if earlier is None:
+    earlier = AccountSnapshot.objects.filter(user=person, as_of__gt=now - KEPT)
+    first = earlier.order_by("pk").first()
+    if first is None:
         source = AccountSnapshot(email=before.email, password=before.password, as_of=now)
-        addresses = before.addresses
+        addresses, factors = before.addresses, list(before.factors.values())
     else:
-        source = earlier
-        addresses = dict(earlier.addresses.values_list("email", "primary"))
+        source = first
+        addresses = dict(first.addresses.values_list("email", "primary"))
+        factors = list(first.factors.values(*COLUMNS))
     made = AccountSnapshot.objects.create(
         user=person,
         email=source.email,
@@ -77,10 +86,20 @@ def _snapshot(person: User, before: AccountState) -> AccountSnapshot:
         SnapshotAddress(snapshot=made, email=email, primary=primary)
         for email, primary in addresses.items()
     )
+    SnapshotFactor.objects.bulk_create(SnapshotFactor(snapshot=made, **row) for row in factors)
     return made
 
 
-def _tell(snapshot: AccountSnapshot, changes: list[str]) -> None:
-    for address in snapshot.addresses.all():
-        context = {"changes": changes, "url": links.address_of(address)}
-        get_adapter().send_mail("account/email/account_changed", address.email, context)
+def _tell(snapshot: AccountSnapshot, after: AccountState, changes: list[str]) -> None:
+    """Mail the changes: with a link to the addresses from before, without one to later ones."""
+    addresses = snapshot.addresses.all()
+    for address in addresses:
+        tell(address.email, changes, links.address_of(address))
+    for email in after.addresses.keys() - {address.email for address in addresses}:
+        tell(email, changes)
+
+
+def tell(email: str, changes: list[str], url: str = "") -> None:
+    """Mail the sentences `changes` about an account to `email`, with the link that undoes them."""
+    context = {"changes": changes, "url": url}
+    get_adapter().send_mail("account/email/account_changed", email, context)

@@ -56,3 +56,16 @@ class SnapshotAddress(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class SnapshotFactor(models.Model):
+    """A second factor in a snapshot: the columns of allauth's row, with its secret encrypted."""
+
+    snapshot = models.ForeignKey(AccountSnapshot, on_delete=models.CASCADE, related_name="factors")
+    type = models.CharField(max_length=20)
+    data = models.JSONField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.type

@@ -1,33 +1,40 @@
-"""The second factor of the account that a link puts back, as it was before the changes.
+"""The second factors of an account, as a snapshot has them.
 
-One that was added since does not count: else an intruder could lock the owner out with it.
+Those from before the changes are put back and asked for, so that an intruder can neither remove
+them nor lock the owner out with one more.
 """
 
-from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from ..models import User
+from .models import AccountSnapshot, SnapshotFactor
+
+COLUMNS = ("type", "data", "created_at", "last_used_at")
+# Types that a code is typed for; a passkey needs a page of its own.
+_WITH_CODES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
-def has_second_factor(person: User, as_of: datetime) -> bool:
-    """Return whether the link has to ask for a second factor, which `person` had at `as_of`."""
-    return bool(_authenticators(person).filter(created_at__lt=as_of).exists())
+def factors_of(person: User) -> dict[int, dict[str, Any]]:
+    """Return the columns of each second factor that `person` has, by the id of its row."""
+    rows = Authenticator.objects.filter(user=person).values("pk", *COLUMNS)
+    return {row.pop("pk"): row for row in rows}
 
 
-def is_second_factor(person: User, as_of: datetime, code: str) -> bool:
-    """Return whether `code` is right for a second factor that `person` had at `as_of`."""
-    codes = _authenticators(person).filter(
-        created_at__lt=as_of, type__in=["totp", "recovery_codes"]
-    )
-    return any(each.wrap().validate_code(code) for each in codes)
+def has_second_factor(person: User) -> bool:
+    """Return whether `person` has a second factor."""
+    return bool(Authenticator.objects.filter(user=person).exists())
 
 
-def forget_newer(person: User, as_of: datetime) -> None:
-    """Delete the sign-in methods that `person` has got since `as_of`."""
-    _authenticators(person).filter(created_at__gte=as_of).delete()
+def put_back(person: User, snapshot: AccountSnapshot) -> None:
+    """Replace the second factors of `person` by those in `snapshot`."""
+    rows = SnapshotFactor.objects.filter(snapshot=snapshot).values(*COLUMNS)
+    Authenticator.objects.filter(user=person).delete()
+    Authenticator.objects.bulk_create(Authenticator(user=person, **row) for row in rows)
 
 
-def _authenticators(person: User) -> Any:
-    return Authenticator.objects.filter(user=person)
+def is_code(person: User, code: str) -> bool:
+    """Return whether `code` is right for one of the second factors of `person`."""
+    factors = Authenticator.objects.filter(user=person, type__in=_WITH_CODES)
+    return any(factor.wrap().validate_code(code) for factor in factors)

@@ -1,6 +1,7 @@
 """The page behind the link in the mail about a change."""
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.exceptions import ActionRefused
 
-from . import actions, links, second_factor
+from . import actions, links
 from .models import SnapshotAddress
 
 PAGE = "accounts/restoration.html"
@@ -27,20 +28,23 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, PAGE, {"gone": True}, status=410)
     if request.method != "POST":
         return _show(request, address)
-    snapshot = address.snapshot
-    code = request.POST.get("code", "").strip()
-    if second_factor.has_second_factor(
-        snapshot.user, snapshot.as_of
-    ) and not second_factor.is_second_factor(snapshot.user, snapshot.as_of, code):
-        return _show(request, address, _("This is not the code of your second factor."), 422)
+    # The limit of signing in: of a million codes three are right.
+    key = str(address.snapshot.user_id)
+    if _asks_code(address) and not ratelimit.consume(request, action="second_factor", key=key):
+        return _show(request, address, _("Too many codes were tried. Please wait a while."), 429)
     try:
-        person = actions.restore(address)
+        person = actions.restore(address, request.POST.get("code", "").strip())
     except ActionRefused as refused:
         return _show(request, address, refused.message, refused.status)
     logout(request)
     LoginCodeVerificationProcess.initiate(request=request, user=person, email=address.email)
     onwards = urlencode({"next": reverse("account_change_password")})
     return redirect(f"{reverse('account_confirm_login_code')}?{onwards}")
+
+
+def _asks_code(address: SnapshotAddress) -> bool:
+    """Return whether the account had a second factor before the changes."""
+    return address.snapshot.factors.exists()
 
 
 def _show(
@@ -50,7 +54,7 @@ def _show(
     context = {
         "address": address,
         "snapshot": snapshot,
-        "asks_code": second_factor.has_second_factor(snapshot.user, snapshot.as_of),
+        "asks_code": _asks_code(address),
         "error": error,
     }
     return render(request, PAGE, context, status=status)

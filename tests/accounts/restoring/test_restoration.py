@@ -103,6 +103,35 @@ class NoticeTests(RestoringCase):
         visitor.post(page, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
         self.assertEqual(len(self.notices()), 1)
 
+    def test_a_reset_by_mail_in_the_session_of_the_account_is_told(self) -> None:
+        self.intruder.post("/accounts/password/reset/", {"email": OLD})
+        found = re.search(r"http://testserver(/\S+/password/reset/\S+)", str(mail.outbox[-1].body))
+        assert found
+        page = self.intruder.get(found.group(1))["Location"]
+        self.intruder.post(page, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+        self.assertEqual(self.opened_by()[2], NEW_PASSWORD)
+        self.assertEqual(len(self.notices()), 1)
+        self.client.post(self.link())
+        self.assertEqual(self.opened_by()[2], PASSWORD)
+
+    def test_addresses_from_after_the_first_change_are_told_without_a_link(self) -> None:
+        self.add()
+        self.change_password()
+        told = [message.body for message in mail.outbox if message.to == [THIEF]]
+        self.assertIn("password is another", told[-1])
+        self.assertNotIn("/restoration/", told[-1])
+
+    def test_later_changes_do_not_renew_the_link_of_an_address_given_up(self) -> None:
+        """The owner leaves a mailbox, and changes the password some days later."""
+        self.add("new@example.org")
+        self.act("primary", "new@example.org")
+        self.act("remove", OLD)
+        before = len(self.notices())
+        AccountSnapshot.objects.update(as_of=timezone.now() - KEPT)
+        self.change_password()
+        self.assertEqual(len(self.notices()), before)
+        self.assertEqual(len(self.notices("new@example.org")), 1)
+
     def test_what_changes_nothing_is_not_told(self) -> None:
         self.act("primary", OLD)
         self.act("remove", "nobody@example.org")
@@ -164,6 +193,12 @@ class RestorationTests(RestoringCase):
         self.assertIn("/password/change/", answer["Location"])
         self.assertIn("_auth_user_id", self.client.session)
 
+    def test_addresses_that_it_removes_are_told(self) -> None:
+        self.take_over()
+        self.client.post(self.link())
+        told = [str(message.body) for message in mail.outbox if message.to == [THIEF]]
+        self.assertIn(f"{THIEF} was removed.", told[-1])
+
     def test_once(self) -> None:
         self.take_over()
         links = [self.link(which) for which in range(4)]
@@ -218,20 +253,6 @@ class RestorationTests(RestoringCase):
         page = self.client.post(self.link())
         self.assertContains(page, "another account", status_code=409)
         self.assertEqual(self.opened_by()[1], THIEF)
-
-    def test_where_there_was_a_second_factor_it_is_asked_for(self) -> None:
-        self.take_over()
-        place = "accounts.restoring.second_factor"
-        with (
-            mock.patch(f"{place}.has_second_factor", return_value=True),
-            mock.patch(f"{place}.is_second_factor", side_effect=lambda *a: a[2] == "123456"),
-        ):
-            self.assertContains(self.client.get(self.link()), 'name="code"')
-            page = self.client.post(self.link(), {"code": "000000"})
-            self.assertContains(page, "not the code", status_code=422)
-            self.assertEqual(self.opened_by()[1], THIEF)
-            self.client.post(self.link(), {"code": "123456"})
-        self.assertEqual(self.opened_by()[1], OLD)
 
     def test_an_erased_person_leaves_no_snapshot(self) -> None:
         self.add()

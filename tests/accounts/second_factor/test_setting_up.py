@@ -254,8 +254,19 @@ class MailTests(TransactionTestCase):
         client.post(f"{CODES}generate/")
         client.post("/accounts/2fa/totp/deactivate/")
         self.assertEqual([message.to for message in mail.outbox], [[EMAIL]] * 4)
-        self.assertEqual(mail.outbox[0].subject, "An authenticator app was added")
-        self.assertIn("something about your account was changed:", mail.outbox[0].body)
+        said = [str(message.body) for message in mail.outbox]
+        for sentence, body in zip(
+            (
+                "An authenticator app was added.",
+                "A passkey was added.",
+                "New recovery codes were made.",
+                "An authenticator app was removed.",
+            ),
+            said,
+            strict=True,
+        ):
+            self.assertIn(sentence, body)
+            self.assertIn("/restoration/", body)
 
 
 class StoredSecretTests(TestCase):
