@@ -1,5 +1,6 @@
 """Declare whose words the tables of accounts, sessions and Django's own apps hold."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +36,7 @@ def _sessions_of(person: User) -> Iterator[tuple[str, dict[str, Any], Any]]:
     Sessions have no column for that, and those midway through signing in are of nobody yet.
     """
     names = {str(person.pk)}
-    addresses = {address.casefold() for address in addresses_of(person)}
+    addresses = _pattern(addresses_of(person))
     found = Session.objects.values_list("session_key", "session_data", "expire_date")
     for key, data, until in found.iterator(chunk_size=_BATCH):
         content = SessionStore().decode(data)
@@ -43,7 +44,13 @@ def _sessions_of(person: User) -> Iterator[tuple[str, dict[str, Any], Any]]:
             yield key, content, until
 
 
-def _mentions(content: Any, ids: set[str], addresses: set[str], key: str = "") -> bool:
+def _pattern(addresses: set[str]) -> re.Pattern[str]:
+    """Return the pattern of any of `addresses`, but not as the end or beginning of another."""
+    either = "|".join(map(re.escape, addresses)) or "(?!)"
+    return re.compile(rf"(?<![\w.+-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _mentions(content: Any, ids: set[str], addresses: re.Pattern[str], key: str = "") -> bool:
     """Return whether a value of a session is the id of an account, or has one of `addresses`."""
     if isinstance(content, dict):
         return any(_mentions(value, ids, addresses, name) for name, value in content.items())
@@ -51,7 +58,7 @@ def _mentions(content: Any, ids: set[str], addresses: set[str], key: str = "") -
         return any(_mentions(value, ids, addresses, key) for value in content)
     if key in _ACCOUNT_KEYS:
         return str(content) in ids
-    return isinstance(content, str) and any(each in content.casefold() for each in addresses)
+    return isinstance(content, str) and addresses.search(content) is not None
 
 
 def addresses_of(person: User) -> set[str]:

@@ -4,11 +4,13 @@ from typing import Any
 from unittest import mock
 
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role, User
+from accounts.sessions import SessionStore
 from comments.actions.comments import edit_comment
 from comments.me import erasure, personal
 from comments.models import Comment, CommentRevision, StanceRecord
@@ -49,6 +51,19 @@ class ErasureFormTests(Cast):
         self.assertContains(page, "for good")
         self.assertNotContains(page, "checked")
         assert not User.objects.filter(erased_at__isnull=False).exists()
+
+    def test_sessions_of_an_address_that_contains_theirs_stay(self) -> None:
+        """Not the sessions of joann@site.org, when ann@site.org leaves."""
+        User.objects.filter(pk=self.reader.pk).update(email="ann@site.org")
+        others = ("joann@site.org", "x.ann@site.org", "ann@site.org.uk", "ann@site.orgs")
+        for number, words in enumerate((*others, "ann@site.org", "Ann@Site.org, please.")):
+            session = SessionStore(session_key=None)
+            session["login"] = {"email": words, "number": number}
+            session.save()
+        erasure.erase(User.objects.get(pk=self.reader.pk), delete_texts=False)
+        found = (SessionStore().decode(row.session_data) for row in Session.objects.all())
+        left = [each["login"]["email"] for each in found if "login" in each]
+        assert sorted(left) == sorted(others)
 
     def test_every_answer_has_to_be_right(self) -> None:
         for wrong in (
