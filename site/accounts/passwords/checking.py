@@ -18,21 +18,28 @@ def matches(person: "User", password: str) -> bool:
     All spellings are tried, also after one has matched. A hash of another spelling, or by an older
     hasher, is replaced.
     """
-    results = [verify_password(spelling, person.password) for spelling in spellings(password)]
+    stored = person.password
+    results = [verify_password(spelling, stored) for spelling in spellings(password)]
     found = [is_right for is_right, _is_old in results]
     if not any(found):
         return False
     if not found[0] or any(is_old for _is_right, is_old in results):
-        _hash_again(person, password)
+        return _hash_again(person, password, stored)
     return True
 
 
-def _hash_again(person: "User", password: str) -> None:
-    """Store the hash of the normal form; sessions depend on the hash, so keep the present one."""
+def _hash_again(person: "User", password: str, stored: str) -> bool:
+    """Store the hash of the normal form in place of `stored`; return whether that was still there.
+
+    Another password that was set meanwhile stays. Sessions depend on the hash: keep this one.
+    """
     person.set_password(password)
     # The password has not changed, so no validator is told of a new one.
     person._password = None  # type: ignore[attr-defined]
-    person.save(update_fields=["password"])
+    same = type(person)._default_manager.filter(pk=person.pk, password=stored)
+    if not same.update(password=person.password):
+        return False
     request = context.request
     if request is not None and getattr(request, "user", None) == person:
         update_session_auth_hash(request, person)
+    return True

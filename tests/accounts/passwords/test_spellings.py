@@ -65,6 +65,13 @@ class SpellingTests(TestCase):
                 self.assertEqual(self.client.get("/me/").status_code, 200)
         self.assertIs(self.stored_as(COMPOSED), True)
 
+    def test_hashing_anew_overwrites_no_password_that_was_set_meanwhile(self) -> None:
+        self.store(DECOMPOSED)
+        asked = User.objects.get(pk=self.person.pk)
+        self.store("quite another long one")
+        self.assertIs(asked.check_password(DECOMPOSED), False)
+        self.assertIs(self.stored_as("quite another long one"), True)
+
     def test_signing_up_sets_the_normal_form(self) -> None:
         data = {"email": "nell@example.org", "username": "nell", "password1": DECOMPOSED}
         self.client.post("/accounts/signup/", data)
