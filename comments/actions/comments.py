@@ -137,6 +137,7 @@ def _edit(
     comment: Comment, by: User, body: str, body_html: str, answer: Stance | None, now: datetime
 ) -> Comment:
     comment = states.locked(comment)
+    _refuse_unless_editable(comment, now)
     if body != comment.body:
         is_public = _has_public_history(comment, now)
         is_marked = is_public or not _is_small_and_early(comment, body, now)
@@ -148,6 +149,13 @@ def _edit(
         _correct(comment, answer, now)
     comment.post.bump_page_version()
     return comment
+
+
+def _refuse_unless_editable(comment: Comment, now: datetime) -> None:
+    """Raise `ActionRefused` if something has ended the editing of `comment` since the check."""
+    is_there = comment.state in {CommentState.PUBLISHED, CommentState.HELD}
+    if comment.is_deleted or not is_there or not can_write(comment.author, now):
+        raise ActionRefused(_("This comment can be edited no longer."), status=409)
 
 
 def _correct(comment: Comment, answer: Stance, now: datetime) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..models import Comment
-from ..models.moderation import Action
+from ..models import Comment, CommentState
+from ..models.moderation import Action, text_hash
 
 # Decisions that nobody learns of, because they answer flags: a mark would tell the writer of them.
 _SECRET_DECISIONS = (Action.DISMISS, Action.REOPEN)
@@ -31,9 +31,16 @@ def leaves_public_history(comment: Comment, now: datetime | None = None) -> bool
 
     A text that was held, so that nobody else has read it, stays private once it is replaced.
     """
-    if not comment.is_readable:
+    if not (comment.is_readable or _was_approved(comment)):
         return False
     return not comment.is_within_edit_window(now) or has_responses(comment)
+
+
+def _was_approved(comment: Comment) -> bool:
+    """Return whether readers could read the present text until its approval was undone."""
+    undone = comment.decisions.filter(action=Action.REOPEN, state_before=CommentState.PUBLISHED)
+    last = undone.order_by("-id").first()
+    return last is not None and last.body_sha256 == text_hash(comment.body)
 
 
 def has_responses(comment: Comment) -> bool:

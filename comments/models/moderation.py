@@ -1,5 +1,6 @@
 """Readers' flags, the moderation log, and moderators' notes."""
 
+from hashlib import sha256
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,6 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of `text`, as 64 hexadecimal digits: the log names texts by it."""
+    return sha256(text.encode()).hexdigest()
 
 
 class Reason(models.TextChoices):

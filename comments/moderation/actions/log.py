@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from core.exceptions import ActionRefused
 
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
-from ...models.moderation import Decision, DecisionNote, Flag
+from ...models.moderation import Decision, DecisionNote, Flag, text_hash
 from .. import sentences
 
 
@@ -31,12 +30,12 @@ def latest(**about: Any) -> Decision | None:
 
 def body_hash(comment: Comment) -> str:
     """Return the SHA-256 of the text of `comment`, as 64 hexadecimal digits."""
-    return _hash(comment.body)
+    return text_hash(comment.body)
 
 
 def text_token(text: str) -> str:
     """Return the token by which a form names the text that it shows."""
-    return _hash(text)[:16]
+    return text_hash(text)[:16]
 
 
 def seen_token(comment: Comment, decision: Decision | None) -> str:
@@ -114,15 +113,11 @@ def write(
 def _text_hash(comment: Comment | None, change: ChangeOfMind | None) -> str:
     """Return the hash of the text of the comment or change decided about, "" for a person."""
     if change is not None:
-        return _hash(change.words)
+        return text_hash(change.words)
     if comment is None:
         return ""
     # A comment that was locked for this decision may have been read without its text.
-    return _hash(Comment.objects.values_list("body", flat=True).get(pk=comment.pk))
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return text_hash(Comment.objects.values_list("body", flat=True).get(pk=comment.pk))
 
 
 def close_flags(decision: Decision) -> None:

@@ -33,6 +33,7 @@ from comments.models import (
 )
 from comments.models.moderation import Flag
 from comments.moderation import actions as moderating
+from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post
 from tests.at_once import at_once
@@ -336,6 +337,37 @@ class FlagAloneTests(FreshComment):
         Flag.objects.filter(pk=self.flag().pk).update(text_number=7)
         [line] = faults()
         assert "number 7, is not kept" in str(line)
+
+
+class LateEditTests(FreshComment):
+    """Edits that meet a decision made since their page was drawn."""
+
+    def test_one_of_a_text_that_was_taken_down_meanwhile_is_refused(self) -> None:
+        for end in (
+            lambda: moderating.remove(self.comment, by=self.moderator, reason="spam"),
+            lambda: delete_comment(self.comment),
+            lambda: moderating.suspend(self.reader, by=self.moderator, days=1, reason="spam"),
+        ):
+            with transaction.atomic():
+                end()
+                with self.assertRaises(ActionRefused) as refused:
+                    self.edit()
+                assert refused.exception.status == 409
+                assert not CommentRevision.objects.exists()
+                transaction.set_rollback(True)
+            self.comment.refresh_from_db()
+
+    def test_a_text_whose_approval_was_undone_stays_in_public_once_it_is_replaced(self) -> None:
+        """Readers could read it, and a reply says that it agrees."""
+        comment = make_comment(self.post, self.newcomer, self.stances["same"], body="All fools.")
+        moderating.approve(comment, by=self.moderator)
+        make_comment(self.post, self.stranger, parent=comment, body="I agree, every word.")
+        moderating.reopen(comment, by=self.moderator)
+        edited = edit_comment(comment, by=self.newcomer, body="All friends.")
+        assert edited.edited_at is not None
+        edit_comment(comment, by=self.newcomer, body="All never approved.")
+        public = comment.revisions.order_by("number").values_list("body", "is_public")
+        assert list(public) == [("All fools.", True), ("All friends.", False)]
 
 
 class CheatTests(FreshComment):
