@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from accounts.passwords.breached import why_unusable
 from core import env
 
+from . import databases
 from .private import database_file, private_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -118,24 +119,6 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Databases, cache, queue and files ---------------------------------------------------------
 
-SQLITE_OPTIONS = {
-    # A transaction takes the write lock at its start, so that it waits instead of failing halfway.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,  # seconds that a writer waits for another
-    # WAL lets readers read during a write; FULL makes every commit survive a power failure. Each
-    # connection's cache is 512 kB, as much as a page and a reply read: a write discards it in any
-    # case. The file is not memory-mapped: that would save a tenth of a page's time, but each
-    # process would grow by all it has read. Deleted words are overwritten with zeros, so that no
-    # file keeps them.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    "PRAGMA cache_size=-512; PRAGMA secure_delete=ON;",
-}
-# After these PostgreSQL cancels a query, so that no reader waits longer for a page.
-POSTGRES_OPTIONS = {
-    "connect_timeout": 5,
-    "options": "-c statement_timeout=15s -c lock_timeout=10s",
-}
-
 _sqlite = "" if env.text("DATABASE_URL") else f"sqlite:///{database_file(DATA_DIR)}"
 _database = env.database("DATABASE_URL", default=_sqlite)
 ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
@@ -143,26 +126,10 @@ ON_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
 # and timeouts are set for the role instead (deploy/README.md).
 BEHIND_POOLER = env.flag("DATABASE_POOLER", default=False)
 
-
-def _on_postgresql(given: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
-    """Return Django's settings of a PostgreSQL database; `given` are those of its URL."""
-    options = {**POSTGRES_OPTIONS, "prepare_threshold": None, **given.get("OPTIONS", {})}
-    if pooled:
-        del options["options"]
-    return given | {
-        "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": pooled,
-    }
-
-
 if ON_POSTGRESQL:
-    _database = _on_postgresql(_database, pooled=BEHIND_POOLER)
+    _database = databases.on_postgresql(_database, pooled=BEHIND_POOLER)
 else:
-    _database["OPTIONS"] = SQLITE_OPTIONS
-    # Seconds. Opening a connection takes longer than most queries.
-    _database["CONN_MAX_AGE"] = 60
+    _database = databases.on_sqlite(_database)
 DATABASES = {"default": _database}
 
 # Apps whose tables may be read from the replica, under the conditions in core.db.replicas.
@@ -171,7 +138,7 @@ if env.text("DATABASE_REPLICA_URL"):
     _replica = env.database("DATABASE_REPLICA_URL", default="")
     if not ON_POSTGRESQL or _replica["ENGINE"] != _database["ENGINE"]:
         env.refuse("DATABASE_REPLICA_URL", "and DATABASE_URL must both start with postgres://.")
-    DATABASES["replica"] = _on_postgresql(_replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = databases.on_postgresql(_replica) | {"TEST": {"MIRROR": "default"}}
     DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 1  # seconds; the primary answers instead
     DATABASE_ROUTERS = ["core.db.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,10 +1,14 @@
 """A site in which comments of every state are credited, cited, answered and well argued."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ClassVar
+from unittest import mock
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.utils import timezone
 
@@ -167,3 +171,25 @@ class Planted(Cast):
             names += ("author", "admin", "suspended")
         clients = {name: client_of(getattr(self, name)) for name in names}
         return {"anonymous": Client(), **clients}
+
+
+@contextmanager
+def rows_read() -> Iterator[list[str]]:
+    """Collect all that is fetched from the database, as text."""
+    found: list[str] = []
+    attribute = CursorWrapper.__getattr__
+
+    def spy(cursor: CursorWrapper, name: str) -> Any:
+        value = attribute(cursor, name)
+        if not name.startswith("fetch"):
+            return value
+
+        def fetch(*arguments: Any) -> Any:
+            rows = value(*arguments)
+            found.append(str(rows))
+            return rows
+
+        return fetch
+
+    with mock.patch.object(CursorWrapper, "__getattr__", spy):
+        yield found

@@ -5,14 +5,11 @@ every address of the site, found in the URLconf, for each of these comments.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 from uuid import uuid4
 
 from django.core import mail
 from django.db import transaction
-from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
@@ -25,7 +22,7 @@ from comments.moderation import actions as moderating
 from posts.studio.preview import preview_url
 from tests.factories import make_comment, make_user
 
-from .planted import MARK, ROOTS, STATES, Planted
+from .planted import MARK, ROOTS, STATES, Planted, rows_read
 
 Allowed = Callable[[str, str, str], bool]
 
@@ -379,25 +376,3 @@ def routes(patterns: Any = None, space: str = "") -> Iterator[tuple[str, URLPatt
             yield from routes(pattern.url_patterns, inner)
         elif pattern.name and not pattern.name.startswith(ELSEWHERE):
             yield f"{space}{pattern.name}", pattern
-
-
-@contextmanager
-def rows_read() -> Iterator[list[str]]:
-    """Collect all that is fetched from the database, as text."""
-    found: list[str] = []
-    attribute = CursorWrapper.__getattr__
-
-    def spy(cursor: CursorWrapper, name: str) -> Any:
-        value = attribute(cursor, name)
-        if not name.startswith("fetch"):
-            return value
-
-        def fetch(*arguments: Any) -> Any:
-            rows = value(*arguments)
-            found.append(str(rows))
-            return rows
-
-        return fetch
-
-    with mock.patch.object(CursorWrapper, "__getattr__", spy):
-        yield found

@@ -24,7 +24,7 @@ from .log import Outcome
 def grant_role(person: User, *, by: User | None, role: str, now: datetime | None = None) -> Outcome:
     """Grant `person` a role; a second time changes nothing. `by` is None for the command line.
 
-    Whoever has a name that looks like theirs is shown by the handle from then on, and notified.
+    A person whose name looks like theirs is shown by the handle from then on, and notified.
     """
     now = now or timezone.now()
     rules.lock()

@@ -1,7 +1,7 @@
 """Record what an account was before a change, and tell its owner, in the transaction of the change.
 
 The mail goes to the addresses that were verified before the first change of the last 72 hours:
-whoever adds one of their own neither gets a link nor keeps the owner from getting one.
+an address that an intruder adds gets no link, and does not keep the owner from getting one.
 """
 
 from collections.abc import Callable, Iterator

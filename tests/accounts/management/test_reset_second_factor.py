@@ -21,7 +21,7 @@ LOG = "accounts.second_factor.reset"
 
 
 class ResetSecondFactorTests(TestCase):
-    """The last admin, whose phone lies in the lake."""
+    """The last admin, who has lost the phone with the app."""
 
     def setUp(self) -> None:
         self.admin = make_user("ines", Role.ADMIN, email="ines@example.org")

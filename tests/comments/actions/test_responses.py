@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
 from typing import ClassVar
 
 from django.db import transaction
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from comments.actions import changes_of_mind, reactions, responses, steelmen
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import (
@@ -33,12 +32,9 @@ from comments.models import (
 )
 from comments.models.moderation import Flag
 from comments.moderation import actions as moderating
-from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION
-from posts.models import Post
-from tests.at_once import at_once
 from tests.cast import Cast
-from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
+from tests.factories import make_comment, make_user
 
 CHEATS = 20
 # What a form makes anew for each page.
@@ -339,37 +335,6 @@ class FlagAloneTests(FreshComment):
         assert "number 7, is not kept" in str(line)
 
 
-class LateEditTests(FreshComment):
-    """Edits that meet a decision made since their page was drawn."""
-
-    def test_one_of_a_text_that_was_taken_down_meanwhile_is_refused(self) -> None:
-        for end in (
-            lambda: moderating.remove(self.comment, by=self.moderator, reason="spam"),
-            lambda: delete_comment(self.comment),
-            lambda: moderating.suspend(self.reader, by=self.moderator, days=1, reason="spam"),
-        ):
-            with transaction.atomic():
-                end()
-                with self.assertRaises(ActionRefused) as refused:
-                    self.edit()
-                assert refused.exception.status == 409
-                assert not CommentRevision.objects.exists()
-                transaction.set_rollback(True)
-            self.comment.refresh_from_db()
-
-    def test_a_text_whose_approval_was_undone_stays_in_public_once_it_is_replaced(self) -> None:
-        """Readers could read it, and a reply says that it agrees."""
-        comment = make_comment(self.post, self.newcomer, self.stances["same"], body="All fools.")
-        moderating.approve(comment, by=self.moderator)
-        make_comment(self.post, self.stranger, parent=comment, body="I agree, every word.")
-        moderating.reopen(comment, by=self.moderator)
-        edited = edit_comment(comment, by=self.newcomer, body="All friends.")
-        assert edited.edited_at is not None
-        edit_comment(comment, by=self.newcomer, body="All never approved.")
-        public = comment.revisions.order_by("number").values_list("body", "is_public")
-        assert list(public) == [("All fools.", True), ("All friends.", False)]
-
-
 class CheatTests(FreshComment):
     """Twenty accounts of one person gain nothing by flags and edits."""
 
@@ -404,52 +369,3 @@ class CheatTests(FreshComment):
             page = self.client.get(history).content.decode()
             marks.add((edited.edited_at, "until" in page, "early changes are not kept" in page))
         assert marks == {(None, False, True)}
-
-
-class SimultaneousEditTests(TransactionTestCase):
-    """Acts and edits at the same moment: the lock decides which was first, and both agree."""
-
-    def setUp(self) -> None:
-        self.moderator = make_user("june", Role.MODERATOR)
-        self.post: Post = make_post(make_user("ada", Role.AUTHOR))
-        make_question(self.post)
-        self.writer, self.other = make_user(is_demo=True), make_user(is_demo=True)
-        stance = stances_by_key(self.post)["same"]
-        draft = Draft(self.writer, self.post, "You are all fools.", stance=stance)
-        self.comment = post_comment(draft).comment
-
-    def edit(self) -> Comment:
-        return edit_comment(self.comment, by=self.writer, body="You are all friends.")
-
-    def test_a_flag_names_a_text_that_there_is(self) -> None:
-        [raised, edited] = at_once(
-            lambda: moderating.raise_flag(self.comment, by=self.other, reason="attack"), self.edit
-        )
-        assert raised.is_new, raised
-        assert edited.body == "You are all friends."
-        assert Flag.objects.get().text_number in {1, 2}
-        self.assertEqual(list(faults()), [])
-
-    def test_praise_and_edit_both_happen_and_the_mark_agrees_with_the_text(self) -> None:
-        at_once(lambda: reactions.press(self.comment, by=self.other), self.edit)
-        comment = Comment.objects.get(pk=self.comment.pk)
-        assert comment.reactions.count() == 1
-        assert (comment.edited_at is not None) == comment.revisions.get().is_public
-        self.assertEqual(list(faults()), [])
-
-    def test_an_edit_waits_for_a_closing_that_is_being_written(self) -> None:
-        """A closing is written under the lock of the post, and what it cites counts."""
-        begun = Event()
-
-        def cite() -> None:
-            with transaction.atomic():
-                self.post.lock()
-                begun.set()
-                summed_up(self.comment, self.post.byline[0])
-
-        def edit() -> Comment:
-            begun.wait()
-            return self.edit()
-
-        [_cited, edited] = at_once(cite, edit)
-        assert edited.revisions.get().is_public, edited

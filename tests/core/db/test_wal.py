@@ -11,20 +11,17 @@ from core.db import wal
 from core.jobs import periodic
 from tests.factories import make_user
 
+# PostgreSQL recycles its own log.
+pytestmark = pytest.mark.one_database
+
 
 def log_size() -> int:
     log = Path(f"{connection.settings_dict['NAME']}-wal")
     return log.stat().st_size if log.exists() else 0
 
 
-def only_on_sqlite() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL recycles its own log")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_empties_it() -> None:
-    only_on_sqlite()
     make_user()
     assert log_size() > 0
     periodic.run_all()
@@ -33,7 +30,6 @@ def test_the_worker_empties_it() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_in_the_way_is_not_waited_for_and_the_next_time_it_works() -> None:
-    only_on_sqlite()
     make_user()
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
         other.execute("BEGIN")
@@ -56,7 +52,6 @@ def test_in_a_transaction_it_does_nothing() -> None:
 
 @pytest.mark.django_db
 def test_deleted_rows_are_overwritten() -> None:
-    only_on_sqlite()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA secure_delete")
         assert cursor.fetchone()[0] == 1
