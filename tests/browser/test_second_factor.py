@@ -102,7 +102,8 @@ def test_an_app_works_without_scripts(browser: Browser, own_site: BrowserSite) -
     page.get_by_role("link", name="Add an app").click()
     confirm(page, own_site)
     image = page.get_by_role("img", name="QR code")
-    assert image.evaluate("image => image.complete && image.naturalWidth > 100")
+    # decode() waits until the image is there; its other properties are read at once.
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     secret = page.locator("main code").inner_text()
     page.get_by_label("Code from the app").fill(code_of(secret, -1))
     page.get_by_role("button", name="Add the app").click()
