@@ -37,9 +37,9 @@ class QuestionForm(StudioForm):
         required=False,
         widget=forms.RadioSelect,
         help_text=_(
-            "Who answers before they have seen it answers for themselves. Once somebody has "
-            "answered you can only show it sooner. The comments below still carry their answers: "
-            "whoever counts them learns something."
+            "Readers who have not seen it answer for themselves. Once somebody has answered, you "
+            "can only show it sooner. The comments below still carry their answers, so a reader "
+            "who counts them learns something."
         ),
     )
     closes_at = forms.DateTimeField(

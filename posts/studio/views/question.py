@@ -108,7 +108,7 @@ def _success_message(question: Question, before: int) -> str:
     if number == 1:
         return _("Saved. This is what the post asks.")
     return _(
-        "Saved as wording %(number)d. Whoever answered before keeps the wording they answered."
+        "Saved as wording %(number)d. Readers who answered before keep the wording they answered."
     ) % {"number": number}
 
 
