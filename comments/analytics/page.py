@@ -92,12 +92,7 @@ class StancePage:
         return {
             "question": str(self.post.question),
             "answers": self.totals.count,
-            "stances": [
-                {"key": tally.stance.key, "word": tally.stance.word, "answers": tally.count}
-                for tally in self.totals.tallies
-            ]
-            if self.shows_counts
-            else [],
+            "stances": self._stances() if self.shows_counts else [],
             "changes": self.flow.changes,
             "moves": list(self._moves()) if self.flow.shows_table else [],
             "marks": [
@@ -109,6 +104,17 @@ class StancePage:
                 for point in self.points
             ],
         }
+
+    def _stances(self) -> list[dict[str, Any]]:
+        """Return the readers of each answer, and the range of its share if there are enough."""
+        ranges = {share.stance.pk: share.range for share in self.totals.shares}
+        found = []
+        for tally in self.totals.tallies:
+            row = {"key": tally.stance.key, "word": tally.stance.word, "answers": tally.count}
+            if between := ranges.get(tally.stance.pk):
+                row |= {"share_from": round(between.low, 4), "share_to": round(between.high, 4)}
+            found.append(row)
+        return found
 
     def _moves(self) -> Any:
         keys = {stance.pk: stance.key for stance in self.stances}

@@ -7,6 +7,8 @@ from typing import Any
 
 from core import limits
 
+from .ranges import ShareRange
+
 # The bar is drawn in an SVG of this many units; between segments a gap of a few.
 BAR_WIDTH = 1000
 BAR_GAP = 4
@@ -18,6 +20,25 @@ class StanceCount:
 
     stance: Any
     count: int
+
+
+@dataclass(frozen=True)
+class StanceShare:
+    """The share of readers with one stance: their number, the number of all, and its range."""
+
+    stance: Any
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """The share in a hundred, rounded."""
+        return round(100 * self.count / self.total)
+
+    @property
+    def range(self) -> ShareRange:
+        """The range of the share."""
+        return ShareRange.of(self.count, self.total)
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,13 @@ class Totals:
     def shows_bar(self) -> bool:
         """Whether to draw one bar of shares."""
         return self.count >= limits.TOTALS_BAR_FROM
+
+    @property
+    def shares(self) -> list[StanceShare]:
+        """The share of each stance with its range; none of fewer readers than have a bar."""
+        if not self.shows_bar:
+            return []
+        return [StanceShare(tally.stance, tally.count, self.count) for tally in self.tallies]
 
     @property
     def dots(self) -> Iterator[Any]:

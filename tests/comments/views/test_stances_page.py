@@ -107,9 +107,8 @@ class FlowTests(StancesCase):
         self.readers("different", number=20)
         page = self.page()
         self.assertIn("4 readers give another answer now than at first", page)
-        self.assertNotIn(
-            "<table", page[: page.index("</main>")].split('aria-labelledby="trend"')[0]
-        )
+        moved = page.split('aria-labelledby="moved"')[1].split("</section>")[0]
+        self.assertNotIn("<table", moved)
         self.assertNotIn('class="flow"', page)
         self.assertEqual(self.json()["moves"], [])
 
@@ -171,7 +170,31 @@ class SmallNumbersTests(StancesCase):
         self.readers("different", number=48)
         page = self.page()
         self.assertIn("tally-bar", page)
-        self.assertIn("Different (80 %)", page)
+        self.assertIn("<td>80 %</td>", page)
+
+    def test_shares_have_a_range_from_twenty_answers_on(self) -> None:
+        self.readers("same", number=7)
+        self.readers("different", number=12)
+        page, rows = self.page(), self.json()["stances"]
+        self.assertNotIn("shares__", page)
+        self.assertNotIn(" %", page[page.index('class="totals"') : page.index('id="moved"')])
+        self.assertEqual({key for row in rows for key in row}, {"key", "word", "answers"})
+        self.readers("different")
+        page, rows = self.page(), self.json()["stances"]
+        # Wilson's interval of 80 % for 7 of 20: 0.2295 to 0.4933.
+        self.assertInHTML("<td>35 %</td>", page)
+        self.assertIn("23 to 49 %", page)
+        self.assertIn("about 2 to 5 in 10", page)
+        self.assertInHTML('<rect class="range" x="229" y="4" width="264" height="4"/>', page)
+        same = next(row for row in rows if row["key"] == "same")
+        self.assertEqual((same["share_from"], same["share_to"]), (0.2295, 0.4933))
+
+    def test_the_range_goes_with_the_answers_that_are_withdrawn(self) -> None:
+        people = self.readers("different", number=20)
+        self.assertIn("shares__", self.page())
+        self.record(people[0], "", self.now + timedelta(days=1))
+        self.assertNotIn("shares__", self.page())
+        self.assertNotIn("share_from", str(self.json()))
 
     def test_a_trend_takes_twenty_answers_and_three_weeks(self) -> None:
         self.readers("same", number=20)
