@@ -103,7 +103,10 @@ def run(tmp_path: Path) -> Iterator[MakeRun]:
 
 
 def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
-    """Respond at both host names, print the accounts, end on Ctrl-C, load nothing again."""
+    """Respond at both host names, print the accounts, end on Ctrl-C, load nothing again.
+
+    The second start has a worker, too, and ends with it; starts are dear.
+    """
     run.start()
     assert [run.status("localhost"), run.status("127.0.0.1")] == [200, 200]
     assert [account for account in ACCOUNTS if account not in run.printed()] == []
@@ -117,12 +120,11 @@ def test_it_serves_the_demonstration_and_keeps_it(run: MakeRun) -> None:
     run.start()
     assert run.status("localhost") == 200
     assert (run.folder / DATABASE).stat().st_size == before
+    ends_with_its_worker(run)
 
 
-def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
-    """Report the worker as running, and end the site when the worker is killed."""
-    run.fill()
-    run.start()
+def ends_with_its_worker(run: MakeRun) -> None:
+    """Check that the worker is reported as running, and that the site ends when it is killed."""
     assert run.readiness().startswith("ok\n")
     wait_until(lambda: "worker: seen" in run.readiness())
     os.kill(run.processes("worker\0")[-1], signal.SIGKILL)
@@ -132,7 +134,7 @@ def test_the_worker_comes_with_the_site_and_ends_with_it(run: MakeRun) -> None:
 
 
 def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
-    """Leave no process in the background."""
+    """Leave no process in the background where the site ends first."""
     run.fill()
     run.start()
     os.kill(run.processes("runserver\0")[0], signal.SIGTERM)

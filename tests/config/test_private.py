@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_once import DATABASE, manage, migrated_sqlite, real_environment
+from tests.made_once import DATABASE, manage, migrated_sqlite, put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
 OLD = "counterpoint.sqlite3"
@@ -46,7 +46,7 @@ def start(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_only_the_site_may_read_it(tmp_path: Path) -> None:
-    manage(real_environment(tmp_path), "migrate -v0", "createcachetable")
+    manage(real_environment(tmp_path), "createcachetable")  # the first table makes the file
     assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
     assert modes(tmp_path)[Path(DATABASE).name] == 0o600
     assert not (tmp_path / OLD).exists()
@@ -75,7 +75,7 @@ def test_it_stops_while_another_process_has_it_open(upgraded: Path) -> None:
 
 
 def test_an_earlier_database_never_replaces_one_in_the_new_place(tmp_path: Path) -> None:
-    manage(real_environment(tmp_path), "migrate -v0")
+    put_migrated_sqlite(tmp_path)
     shutil.copy(migrated_sqlite(), tmp_path / OLD)
     before = (tmp_path / DATABASE).stat().st_ino
     assert start(tmp_path).returncode == 0

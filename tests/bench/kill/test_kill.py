@@ -15,12 +15,12 @@ from bench.kill.writers import Reply, Stuck, WriteLedger
 
 
 def test_nothing_acknowledged_is_lost() -> None:
-    """Kill once in the middle of 200 replies, on the database under test."""
+    """Kill once in the middle of 80 replies, on the database under test."""
     url = os.environ.get("DATABASE_URL", "")
     with on_given(url) if url else on_sqlite() as place:
-        *_before, last = trial(place, kills=1, writes=200)
+        *_before, last = trial(place, kills=1, writes=80)
     assert last.is_clean, last
-    assert (last.kills, last.acknowledged) == (1, 200)
+    assert (last.kills, last.acknowledged) == (1, 80)
     assert last.sent_again > 0
 
 
