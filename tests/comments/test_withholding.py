@@ -307,7 +307,7 @@ class WithholdingTests(Planted):
     def forms(self) -> Iterator[tuple[str, str]]:
         """Yield every address about a comment that is not public, to which a form may be sent."""
         for route, pattern in routes():
-            if str(pattern.pattern).startswith("comments/<int:pk>/"):
+            if str(pattern.pattern).startswith("comments/<id:pk>/"):
                 for state, comment in self.planted.items():
                     if state not in PUBLIC:
                         yield route, reverse(route, args=[comment.pk])
