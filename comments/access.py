@@ -45,18 +45,16 @@ def get_post(user: Any, slug: str) -> Post:
     found = _post(_roles(user)).objects(slug=slug, now=timezone.now(), reader=reader)
     if not found:
         raise Http404
-    post: Post = found[0]
-    set_prefetched(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
-    question = post.question_or_none
-    if question is not None:
-        set_prefetched(question, "stances", _STANCES.objects(question=question.pk))
-    return post
+    return _with_people_and_stances(found[0])
 
 
 def get_comment(user: Any, pk: int) -> Comment:
     """Return the comment with its text, if `user` may read it; 404 unless its place is visible."""
-    comment = _visible_comment(user, pk)
-    comment.post = _readable_post(Post.objects.visible_to(user).with_text(), pk=comment.post_id)
+    found = _comment(_roles(user)).objects(pk=pk, reader=user.pk or NOBODY)
+    if not found:
+        raise Http404
+    comment: Comment = found[0]
+    comment.post = _readable_post(user, comment.post_id)
     return comment
 
 
@@ -116,18 +114,23 @@ def get_parent(user: Any, post: Post, pk: int) -> Comment:
     return comment
 
 
-def _readable_post(posts: PostQuerySet, **which: Any) -> Post:
-    related = posts.select_related("question__version")
-    return get_object_or_404(related.prefetch_related("authorships", "question__stances"), **which)
+def _readable_post(user: Any, pk: int) -> Post:
+    """Return the post with its text and question; 404 unless `user` may read it."""
+    found = _post_with_text(_roles(user)).objects(
+        pk=pk, now=timezone.now(), reader=user.pk or NOBODY
+    )
+    if not found:
+        raise Http404
+    return _with_people_and_stances(found[0])
 
 
-def _visible_comment(user: Any, pk: int) -> Comment:
-    comments = Comment.objects.visible_to(user).with_people().with_text_for(user)
-    related = comments.select_related("thread", "parent__author", "question_version")
-    related = related.without_text("thread__")
-    if not (user.is_authenticated and user.is_moderator):
-        related = related.without_text("parent__")
-    return get_object_or_404(related, pk=pk)
+def _with_people_and_stances(post: Post) -> Post:
+    """Return `post` with its authorships, and its question, if there is one, with its stances."""
+    set_prefetched(post, "authorships", _AUTHORSHIPS.objects(post=post.pk))
+    question = post.question_or_none
+    if question is not None:
+        set_prefetched(question, "stances", _STANCES.objects(question=question.pk))
+    return post
 
 
 def _roles(user: Any) -> frozenset[str]:
@@ -150,6 +153,33 @@ def _post(roles: frozenset[str]) -> Prepared:
         return posts.select_related("question__version").order_by()
 
     return Prepared(build, slug=str, now=datetime, reader=int)
+
+
+@cache
+def _post_with_text(roles: frozenset[str]) -> Prepared:
+    """Return the query for a post, with its text, that a person with `roles` may read."""
+
+    def build(pk: int, now: datetime, reader: int) -> PostQuerySet:
+        posts = Post.objects.visible_to(_person_with(reader, roles), now).with_text()
+        return posts.select_related("question__version").filter(pk=pk).order_by()
+
+    return Prepared(build, pk=int, now=datetime, reader=int)
+
+
+@cache
+def _comment(roles: frozenset[str]) -> Prepared:
+    """Return the query for a comment whose place a person with `roles` may see, for its pages."""
+
+    def build(pk: int, reader: int) -> CommentQuerySet:
+        person = _person_with(reader, roles)
+        comments = Comment.objects.visible_to(person).with_people().with_text_for(person)
+        related = comments.select_related("thread", "parent__author", "question_version")
+        related = related.without_text("thread__")
+        if not person.is_moderator:
+            related = related.without_text("parent__")
+        return related.filter(pk=pk).order_by()
+
+    return Prepared(build, pk=int, reader=int)
 
 
 @cache
