@@ -81,6 +81,12 @@ class BadgeAttackTests(DeliberationCase):
         self.assertFalse(self.has_badge(self.bridge))
         self.assertNotIn("Well argued across answers", self.page())
 
+    def test_the_stored_evidence_is_computed_again(self) -> None:
+        self.assertEqual(list(faults()), [])
+        Appraisal.objects.filter(comment=self.bridge).update(evidence=12.5)
+        (fault,) = faults()
+        self.assertIn("its evidence is 12.5, computed is", fault.message)
+
     def test_two_young_accounts_of_an_unused_answer_take_nothing_away(self) -> None:
         young = self.people("overlap", 2, joined_at=self.now - 84 * HOUR)
         self.now += 2 * DAY

@@ -13,6 +13,7 @@ import pytest
 
 DOCS = Path(__file__).parents[3] / "docs"
 DRAWS, MOST = 300, 0.05
+MOST_IN_TABLE = 2.5
 
 
 @pytest.fixture
@@ -26,3 +27,13 @@ def test_chance_and_partisans_seldom_wear_it(badge_table: Any) -> None:
     assert badge_table.shares((40, 12, 8), 2, "typical", DRAWS).ever <= MOST
     assert badge_table.shares((15, 15, 15), 5, "partisan", DRAWS).ever <= MOST
     assert badge_table.shares((15, 15, 15), 30, "x2.5", 40).ever >= 0.7
+
+
+def test_the_table_of_the_method_keeps_to_the_bound(badge_table: Any) -> None:
+    text = badge_table.METHOD.read_text()
+    made = text[text.index(badge_table.BEGIN) : text.index(badge_table.END)]
+    rows = [line.split("|")[1:-1] for line in made.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == len(badge_table.SIZES) * len(badge_table.OTHERS)
+    for readers, others, typical, partisan, *_bridges in rows:
+        for cell in (typical, partisan):
+            assert float(cell.split("(")[0]) <= MOST_IN_TABLE, (readers, others)
