@@ -90,6 +90,7 @@ map: $(TOOLS)
 
 bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench $(ARGS)
+	@$(PY) -m bench.writes.ranking
 
 bench-parts: $(TOOLS) $(INSTRUMENTS)
 	$(SQLITE) $(PYTEST) bench/pages/parts.py -q \

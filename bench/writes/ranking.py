@@ -1,8 +1,8 @@
-"""Measure a ranking, and a reaction compared with a bare write: `python -m bench.writes.ranking`.
+"""Measure a ranking beside a bare read, a reaction beside a bare write; part of `make bench`.
 
-The post has 10,000 comments and 2,000 readers; the time is of one process, its SQLite database
-included. A reaction and the bare insertion of the same row are both sent through the whole stack,
-in turn within the same run.
+The post has 10,000 comments and 2,000 readers; the times are of one process, its SQLite database
+included, in turn within the same run. A reaction and the bare insertion of the same row are both
+sent through the whole stack. `python -m bench.writes.ranking` measures only this.
 """
 
 import os
@@ -23,7 +23,9 @@ from ..report.table import table
 COMMENTS, READERS, REACTIONS = 10_000, 2_000, 20_000
 RUNS, PRESSES = 5, 200
 PRESSES_EACH = 50  # reactions of one reader, fewer than the rate limit RATE_REACTIONS
-GOALS = {"seconds": 2.0, "MB": 200, "times a bare write": 1.3}  # at most
+# At most. A ranking took 6.4 times a bare read of its rows before badges rested on evidence, and
+# may take a fifth more.
+GOALS = {"times a bare read": 7.7, "MB": 200, "times a bare write": 1.3}
 
 
 def main() -> int:
@@ -31,11 +33,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="counterpoint-bench-") as folder:
         _be_a_site(Path(folder))
         post = _discussion()
-        ranked = statistics.median(_rankings(post))
+        ranked, read = map(statistics.median, zip(*_rankings(post), strict=True))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         pressed, bare = _presses(post)
-    found = {"seconds": ranked, "MB": memory, "times a bare write": pressed / bare}
+    found = {
+        "times a bare read": ranked / read,
+        "MB": memory,
+        "times a bare write": pressed / bare,
+    }
     rows = [(name, f"{found[name]:.2f}", f"{goal}") for name, goal in GOALS.items()]
+    rows += [("seconds of a ranking", f"{ranked:.2f}", ""), ("of a bare read", f"{read:.2f}", "")]
     rows += [("ms of a reaction", f"{pressed:.2f}", ""), ("ms of a bare write", f"{bare:.2f}", "")]
     print(f"{COMMENTS:,} comments, {READERS:,} readers, {REACTIONS:,} reactions")
     print(table(("what", "measured", "goal at most"), rows))
@@ -98,18 +105,22 @@ def _discussion() -> Any:
     return post
 
 
-def _rankings(post: Any) -> list[float]:
+def _rankings(post: Any) -> list[tuple[float, float]]:
+    """Return the processor seconds of rankings, and of reading the same rows without one."""
     from django.utils import timezone
 
     from comments.models import Appraisal
+    from comments.ranking.inputs import load_inputs
     from comments.ranking.tasks import rank
 
     seconds = []
     for _run in range(RUNS):
         Appraisal.objects.all().delete()
-        start = time.perf_counter()
+        start = time.process_time()
         rank(post, timezone.now())
-        seconds.append(time.perf_counter() - start)
+        ranked = time.process_time()
+        load_inputs(post)
+        seconds.append((ranked - start, time.process_time() - ranked))
     return seconds
 
 

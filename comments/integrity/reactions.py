@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from ..actions import changes_of_mind, steelmen
 from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
+from ..ranking.evidence import careful_rates, evidence
 from ..ranking.lift import lift
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
 from . import repairs
@@ -104,20 +105,33 @@ def disagreeing_reactions(window: Window) -> Iterator[Fault]:
 
 
 def miscomputed_lifts(window: Window) -> Iterator[Fault]:
-    """Yield the appraisals whose `lift` differs from `ranking.lift.lift` of their figures."""
-    fields = ("pk", "post_id", "lift", "sides")
-    rows = window.read(Appraisal.objects.all(), *fields)
-    rates = _rates({post for _pk, post, _lift, _sides in rows})
-    for pk, post, stored, sides in rows:
-        computed = lift(SidesByAnswer.parse(sides), rates.get(post, {}))
-        if post in rates and abs(stored - computed) > TOLERANCE:
+    """Yield the appraisals whose `lift` or `evidence` does not follow from their figures."""
+    fields = ("pk", "post_id", "lift", "evidence", "sides", "badge_sides")
+    rows = window.read(Appraisal.objects.all(), *fields, "comment__stance", "comment__argues_for")
+    usual = _usual({post for _pk, post, *_figures in rows})
+    for pk, post, stored, product, written, badge_written, own, other in rows:
+        if post not in usual:
+            continue
+        sides, (rates, totals) = SidesByAnswer.parse(written), usual[post]
+        computed = lift(sides, rates)
+        if abs(stored - computed) > TOLERANCE:
             message = f"comment {pk}: its lift is {stored}, computed is {computed:.6f}"
+            yield Fault(message, repairs.LIFTS, pk)
+        if product is None or not totals:
+            continue
+        careful = careful_rates(rates, totals, sides)
+        badge_sides = SidesByAnswer.parse(badge_written) or sides
+        found = evidence(badge_sides, rates, careful, other or own).product
+        if abs(product - found) > TOLERANCE * max(found, 1):
+            message = f"comment {pk}: its evidence is {product}, computed is {found:.6g}"
             yield Fault(message, repairs.LIFTS, pk)
 
 
-def _rates(posts: set[int]) -> dict[int, RatesByAnswer]:
-    """Return the rates of each post's newest ranking: post id to rates by stance id."""
+def _usual(posts: set[int]) -> dict[int, tuple[RatesByAnswer, SidesByAnswer]]:
+    """Return the usual rates and the totals of each post's newest ranking, by stance id."""
     newest = Ranking.objects.filter(post__in=posts).order_by("post", "number")
+    rows = newest.values_list("post_id", "rates", "totals")
     return {
-        post: RatesByAnswer.parse(rates) for post, rates in newest.values_list("post_id", "rates")
+        post: (RatesByAnswer.parse(rates), SidesByAnswer.parse(totals))
+        for post, rates, totals in rows
     }

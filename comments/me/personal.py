@@ -304,7 +304,7 @@ personal.nobodys("ids of comments", comments__Comment="path", comments__BranchMo
 personal.nobodys(
     "counts and ids, computed from rows",
     comments__Comment="well_argued minds_moved verdicts",
-    comments__Appraisal="sides",
-    comments__Ranking="threads opening rates",
+    comments__Appraisal="sides badge_sides",
+    comments__Ranking="threads opening rates totals",
 )
 personal.nobodys("a hash of the text decided about, for the log", comments__Decision="body_sha256")

@@ -36,17 +36,23 @@ class Appraisal(models.Model):
     spread = models.FloatField(null=True, blank=True)
     # "stance:approvals/chances", one for each answer (`ranking.stored_columns`).
     sides = models.TextField(blank=True)
+    # The same of the reactions that count for the badge; empty if they are the same.
+    badge_sides = models.TextField(blank=True, default="", db_default="")
+    # How many times as likely the readers of other answers press so if they like it more than usual
+    # (`ranking.evidence`); null before the first ranking that computes it.
+    evidence = models.FloatField(null=True, blank=True)
     speaks_for = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_divisive = models.BooleanField(default=False)
     # The badge "well argued across answers", and the figures that decide about it.
     has_badge = models.BooleanField(default=False)
-    passing_since = models.DateTimeField(null=True, blank=True)
     earned_at = models.DateTimeField(null=True, blank=True)
     is_failing = models.BooleanField(default=False)
     # Too many young accounts among its approvals: the badge is withheld.
     is_doubtful = models.BooleanField(default=False)
+    # Not used any more; the release before reads it. To be removed in the next.
+    passing_since = models.DateTimeField(null=True, blank=True)
 
     objects = AppraisalQuerySet.as_manager()
 
@@ -56,6 +62,9 @@ class Appraisal(models.Model):
             models.CheckConstraint(
                 name="appraisal_badge_was_earned",
                 condition=Q(has_badge=False) | Q(earned_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="appraisal_evidence_not_negative", condition=Q(evidence__gte=0)
             ),
         ]
         indexes: ClassVar = [
@@ -85,6 +94,8 @@ class Ranking(models.Model):
     opening = models.TextField(blank=True)
     # "stance:rate": how often readers of each answer press "well argued" on average.
     rates = models.TextField(blank=True)
+    # "stance:approvals/chances" of all comments together; empty from a release before.
+    totals = models.TextField(blank=True, default="", db_default="")
     # The state it was computed from, and the time at which it becomes outdated without a change.
     page_version = models.PositiveBigIntegerField()
     reaction_id = models.BigIntegerField(default=0)

@@ -10,22 +10,24 @@ from posts.models import Post
 from ..models import Appraisal
 from . import constants
 from .badges import Merit
-from .lift import evidence, is_divisive, lift, speaks_for, spread
+from .evidence import careful_rates, evidence
+from .lift import is_divisive, lift, speaks_for, spread
 from .stored_columns import SidesByAnswer
 from .weights import Weighed, Written
 
 # Rows written in one statement.
 BATCH = 500
-# Decimals of stored figures; pages show two, and integrity checks compare five.
+# Decimals of stored figures, and digits of evidence; integrity checks compare five.
 DIGITS = 6
 _COMPARED = (
     "lift",
     "spread",
     "sides",
+    "badge_sides",
+    "evidence",
     "speaks_for_id",
     "is_divisive",
     "has_badge",
-    "passing_since",
     "earned_at",
     "is_failing",
     "is_doubtful",
@@ -34,11 +36,10 @@ _COMPARED = (
 
 @dataclass(frozen=True)
 class Appraised:
-    """The lift of each comment, whether any row changed, and when the next badge is due."""
+    """The lift of each comment, and whether any row changed."""
 
     lifts: dict[int, float]
     has_news: bool
-    waits_until: datetime | None
 
 
 def appraise(post: Post, comments: Sequence[Written], weighed: Weighed, now: datetime) -> Appraised:
@@ -51,20 +52,18 @@ def appraise(post: Post, comments: Sequence[Written], weighed: Weighed, now: dat
     _give_badges(made.values())
     changed = [row for pk, row in made.items() if _compared(row) != _compared(before.get(pk))]
     _write(changed)
-    waits = [_merit(row).waits_until for row in made.values() if row.passing_since]
-    return Appraised(
-        lifts={pk: row.lift for pk, row in made.items()},
-        has_news=bool(changed),
-        waits_until=min((when for when in waits if when), default=None),
-    )
+    return Appraised(lifts={pk: row.lift for pk, row in made.items()}, has_news=bool(changed))
 
 
 def _appraisal(
     post: Post, comment: Written, weighed: Weighed, before: Appraisal | None, now: datetime
 ) -> Appraisal:
     sides, rates = weighed.sides[comment.id], weighed.rates
-    seen = evidence(sides, rates, comment.stance)
+    badge_sides = weighed.badge_sides.get(comment.id)
+    careful = careful_rates(rates, weighed.totals, sides)
+    seen = evidence(badge_sides or sides, rates, careful, comment.stance)
     doubtful = comment.id in weighed.doubtful
+    suspect = comment.id in weighed.suspect and evidence(sides, rates, careful, comment.stance)
     merit = _merit(before).after(seen, now, is_doubtful=doubtful)
     apart = spread(sides, rates)
     return Appraisal(
@@ -73,17 +72,19 @@ def _appraisal(
         lift=round(lift(sides, rates), DIGITS),
         spread=None if apart is None else round(apart, DIGITS),
         sides=str(SidesByAnswer(sides)),
+        badge_sides=str(SidesByAnswer(badge_sides or {})),
+        evidence=float(f"{seen.product:.{DIGITS}g}"),
         speaks_for_id=speaks_for(sides, rates),
         is_divisive=is_divisive(sides, rates),
-        passing_since=merit.passing_since,
         earned_at=merit.earned_at,
         is_failing=merit.is_failing,
-        is_doubtful=doubtful and seen.earns,
+        is_doubtful=(doubtful and seen.earns) or bool(suspect and suspect.earns),
     )
 
 
 def _merit(row: Appraisal | None) -> Merit:
-    return Merit(row.passing_since, row.earned_at, row.is_failing) if row else Merit()
+    """Return the merit of a stored row; none by figures of a release before, without evidence."""
+    return Merit() if row is None or row.evidence is None else Merit(row.earned_at, row.is_failing)
 
 
 def _give_badges(rows: Iterable[Appraisal]) -> None:

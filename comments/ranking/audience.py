@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil, inf
+from math import inf
 from typing import NamedTuple
 
 from . import constants
@@ -75,48 +75,63 @@ def counting(answers: Sequence[HeldAnswer], now: float) -> Counting | None:
     return None
 
 
-def clusters(reactions: Mapping[int, set[int]]) -> dict[int, int]:
-    """Return the first reader of the cluster of each reader with many reactions.
+def lasting(answers: Sequence[HeldAnswer]) -> list[HeldAnswer]:
+    """Return the answers that count for the badge, in order: no short switches, no withdrawals.
 
-    `reactions` are the comments that each reader pressed; readers with nearly the same reactions
-    are one cluster. Sets that agree to four fifths share one of their rarest elements, so only
-    those are compared (prefix filtering, Chaudhuri 2006).
+    A reader who is back at an answer within a week never left it.
     """
-    often = {
-        who: what for who, what in reactions.items() if len(what) >= constants.CLUSTER_REACTIONS
-    }
-    times: dict[int, int] = defaultdict(int)
-    for what in often.values():
-        for comment in what:
-            times[comment] += 1
-    one_of = {who: who for who in often}
-    seen_with: dict[int, list[int]] = defaultdict(list)
-    for who, what in sorted(often.items()):
-        rarest_first = sorted(what, key=lambda comment: (times[comment], comment))
-        prefix = rarest_first[: len(what) - ceil(constants.CLUSTER_AGREEMENT * len(what)) + 1]
-        for other in {other for comment in prefix for other in seen_with[comment]}:
-            if _agree(what, often[other]):
-                _join(one_of, who, other)
-        for comment in prefix:
-            seen_with[comment].append(who)
-    return {who: _first(one_of, who) for who in often}
+    kept: list[HeldAnswer] = []
+    for answer in answers:
+        if answer.stance is None:
+            continue
+        back = _left_lately(kept, answer)
+        if back is None:
+            kept.append(answer)
+        else:
+            del kept[back + 1 :]
+    return kept
 
 
-def _agree(one: set[int], other: set[int]) -> bool:
-    shared = len(one & other)
-    return shared >= constants.CLUSTER_AGREEMENT * (len(one) + len(other) - shared)
+def _left_lately(kept: Sequence[HeldAnswer], answer: HeldAnswer) -> int | None:
+    """Return the place of the same answer in `kept` if it was left within a week before."""
+    for place in range(len(kept) - 1, -1, -1):
+        if kept[place].stance == answer.stance:
+            return place
+        if answer.since - kept[place].since > constants.SWITCHED_AFTER:
+            return None
+    return None
 
 
-def _first(one_of: dict[int, int], who: int) -> int:
-    while one_of[who] != who:
-        one_of[who] = one_of[one_of[who]]
-        who = one_of[who]
-    return who
+def badge_answer(answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float) -> int | None:
+    """Return the answer under which a reaction counts for the badge; None if it never does.
+
+    `answers` are `lasting`. A switch counts once it has stood for a week, whatever the age of the
+    comment; the first answer has to be settled when the reader reacts.
+    """
+    held = [answer for answer in answers if answer.since <= reacted_at]
+    for answer in reversed(held[1:]):
+        if reacted_at - answer.since >= constants.SWITCHED_AFTER:
+            return answer.stance
+    for first in held[:1]:
+        if first.since <= comment_at or reacted_at - first.since >= constants.SETTLED_AFTER:
+            return first.stance
+    return None
 
 
-def _join(one_of: dict[int, int], who: int, other: int) -> None:
-    one, two = sorted((_first(one_of, who), _first(one_of, other)))
-    one_of[two] = one
+def badge_counting(
+    counts: Counting, answers: Sequence[HeldAnswer], now: float
+) -> tuple[Counting, float]:
+    """Return how a reader who `counts` does so for the badge, and when that may change.
+
+    `answers` are `lasting`.
+    """
+    changes_at = inf
+    for answer in reversed(answers[1:]):
+        if now - answer.since >= constants.SWITCHED_AFTER:
+            return counts._replace(stance=answer.stance or counts.stance), changes_at
+        changes_at = answer.since + constants.SWITCHED_AFTER
+    first = answers[0].stance if answers else None
+    return counts._replace(stance=first or counts.stance), changes_at
 
 
 @dataclass
@@ -135,6 +150,12 @@ class Audience:
         """Add an action of `reader` at a time."""
         if at > self.last_seen.get(reader, -inf):
             self.last_seen[reader] = at
+
+    def settled(self, readers: Mapping[int, Counting]) -> "Audience":
+        """Return an audience of the same actions, in which `readers` count otherwise."""
+        other = Audience(self.last_seen)
+        other.settle(readers)
+        return other
 
     def settle(self, readers: Mapping[int, Counting]) -> None:
         """Set how `readers` count; to be called once, after all actions were added."""

@@ -30,13 +30,20 @@ LIVE_READERS = whole_number("BRIDGE_LIVE_READERS", 5, minimum=1)
 BADGE_OTHER_READERS = whole_number("BRIDGE_BADGE_OTHER_READERS", 8, minimum=1)
 # One approval on a side is a friend.
 BADGE_APPROVALS = whole_number("BRIDGE_BADGE_APPROVALS", 2, minimum=1)
-# The lower end of an interval of 80 %: what Reddit has ranked comments by for years.
+# The evidence that readers of other answers like a comment more than usual, as a ratio of
+# likelihoods: by chance alone it ever reaches 12 in one case of twelve at most, and with careful
+# rates in one of fifty. It is lost once the evidence is for the usual.
+BADGE_EVIDENCE = real_number("BRIDGE_BADGE_EVIDENCE", 12.0, minimum=1.0)
+BADGE_KEPT_FROM = 1.0
+# "More than usual" is any rate from the usual one to three times that, as far as lift counts;
+# nearly everybody at most.
+FAVOUR_TIMES, FAVOUR_TOP = 3.0, 0.95
+# The largest evidence that is stored: beyond a million all are alike.
+EVIDENCE_MOST = 1_000_000.0
+# The ends of an interval of 80 %: what Reddit has ranked comments by for years.
 BADGE_Z = 1.2816
-# It stays until the evidence is a tenth short of what it came for, so that it does not flicker.
-BADGE_KEPT_AT = 0.90
-# Conditions hold at two recomputations, half an hour apart.
-BADGE_WAIT = whole_number("BRIDGE_BADGE_WAIT", 30 * 60)
-# At sixty readers chance alone gives it to one typical comment in fifty; the best three have it.
+# Chance alone gives it to one typical comment in fifty, so of three hundred to six; the best three
+# have it.
 BADGES_MOST = whole_number("BRIDGE_BADGES_MOST", 3)
 # Accounts younger than this may not be more than half of the approval of a side with a badge.
 YOUNG_ACCOUNT = whole_number("BRIDGE_YOUNG_ACCOUNT", 7 * DAY)
@@ -60,11 +67,18 @@ FAIR_Z = 1.2816
 # older than the comment; an account has to be three days old, or to have published a comment.
 SETTLED_AFTER = whole_number("BRIDGE_SETTLED_AFTER", DAY)
 ACCOUNT_AGE = whole_number("BRIDGE_ACCOUNT_AGE", 3 * DAY)
+# For the badge, a switch to another answer has to have stood for a week, and the reader who is back
+# by then never left: else whoever wants a badge switches sides for a day.
+SWITCHED_AFTER = whole_number("BRIDGE_SWITCHED_AFTER", 7 * DAY)
 # So many reactions of one reader for one writer under one article count, the earliest.
 REACTIONS_PER_WRITER = whole_number("BRIDGE_REACTIONS_PER_WRITER", 3, minimum=1)
-# Accounts with at least so many reactions here that agree so far (Jaccard) count as one.
+# Accounts with at least so many reactions here that agree so far (Jaccard) count as one, if chance
+# brings about any such pair among all in less than one discussion of a thousand. However popular a
+# comment is, some readers do not press it.
 CLUSTER_REACTIONS = 5
 CLUSTER_AGREEMENT = 0.8
+CLUSTER_CHANCE = 0.001
+CLUSTER_CHANCE_MOST = 0.98
 
 # The first screen. The chance of a comment nobody has read, against one that many have, is 9 to 1,
 # and halves towards 1 with every five who had a chance to read it (Polis).

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import inf
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
 from posts.models import Post, Stance
@@ -72,25 +72,27 @@ def _readers(post: Post) -> dict[int, RankingReader]:
     )
     verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     published = Comment.objects.filter(author=OuterRef("pk"), published_at__isnull=False)
+    first = published.order_by("published_at").values("published_at")[:1]
     people = people.annotate(
-        is_verified=Exists(verified) | Q(is_demo=True), has_published=Exists(published)
+        is_verified=Exists(verified) | Q(is_demo=True), first_published=Subquery(first)
     )
-    columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "has_published")
+    columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "first_published")
     return {
         pk: RankingReader(
             answers.get(pk, ()),
             _seconds(joined),
-            _counts_from(joined, sound=verified and not banned and not erased, known=known),
+            _counts_from(joined, first, sound=verified and not banned and not erased),
         )
-        for pk, joined, banned, erased, verified, known in people.values_list(*columns)
+        for pk, joined, banned, erased, verified, first in people.values_list(*columns)
     }
 
 
-def _counts_from(joined: datetime, *, sound: bool, known: bool) -> float:
-    """Return when an account counts: at an age, or at once with a published comment."""
+def _counts_from(joined: datetime, first_published: datetime | None, *, sound: bool) -> float:
+    """Return when an account counts: at an age, or with its first published comment."""
     if not sound:
         return inf
-    return -inf if known else _seconds(joined) + constants.ACCOUNT_AGE
+    at_age = _seconds(joined) + constants.ACCOUNT_AGE
+    return min(at_age, _seconds(first_published)) if first_published else at_age
 
 
 def _seconds(moment: datetime) -> float:

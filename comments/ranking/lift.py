@@ -6,7 +6,7 @@ of a half; the lower bound is Wilson's.
 """
 
 from collections.abc import Mapping
-from math import exp, log, prod, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 from . import constants
@@ -56,55 +56,18 @@ def live(sides: Sides) -> list[int]:
 
 def wilson_lower(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
     """Return the lower end of Wilson's interval for a share; 0 for no trials."""
-    if not trials:
-        return 0.0
+    return _wilson(successes, trials, -z) if trials else 0.0
+
+
+def wilson_upper(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
+    """Return the upper end of Wilson's interval for a share; 1 for no trials."""
+    return _wilson(successes, trials, z) if trials else 1.0
+
+
+def _wilson(successes: int, trials: int, z: float) -> float:
     share = successes / trials
     spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return (share + z * z / (2 * trials) - spread) / (1 + z * z / trials)
-
-
-def geometric_mean(values: list[float]) -> float:
-    """Return the geometric mean of some positive numbers; 0 of none."""
-    return prod(values) ** (1 / len(values)) if values else 0.0
-
-
-class Evidence(NamedTuple):
-    """The evidence for a badge. `surely` has to reach `usual`, on the sides of other answers."""
-
-    enough_readers: bool
-    pleases_all: bool
-    surely: float
-    usual: float
-
-    @property
-    def earns(self) -> bool:
-        """Whether the badge is earned."""
-        return self.enough_readers and self.pleases_all and self.surely >= self.usual
-
-    @property
-    def falls_short(self) -> bool:
-        """Whether the badge is lost at once."""
-        return self.surely < constants.BADGE_KEPT_AT * self.usual
-
-
-def evidence(sides: Sides, rates: Rates, own: int | None) -> Evidence:
-    """Return the evidence for a badge of a comment for the answer `own`.
-
-    Its own side is left out where certainty is asked for: else a crowd that praises its own would
-    earn it in one case of six.
-    """
-    speaking = live(sides)
-    others = [key for key in speaking if key != own]
-    readers = sum(sides[key].chances for key in others)
-    return Evidence(
-        enough_readers=len(speaking) >= 2 and readers >= constants.BADGE_OTHER_READERS,
-        pleases_all=all(
-            sides[key].approvals >= constants.BADGE_APPROVALS and ratio(sides[key], rates[key]) >= 1
-            for key in speaking
-        ),
-        surely=geometric_mean([wilson_lower(*sides[key]) for key in others]),
-        usual=geometric_mean([rates[key] for key in others]),
-    )
+    return (share + z * z / (2 * trials) + spread) / (1 + z * z / trials)
 
 
 def speaks_for(sides: Sides, rates: Rates) -> int | None:

@@ -3,8 +3,9 @@
 ====================================  =========================
 Comment.well_argued, .minds_moved     CountsByAnswer
 Comment.verdicts                      VerdictCount
-Appraisal.sides                       SidesByAnswer
+Appraisal.sides, .badge_sides         SidesByAnswer
 Ranking.rates                         RatesByAnswer
+Ranking.totals                        SidesByAnswer
 Ranking.threads                       ThreadIds
 Ranking.opening                       FirstScreenPlaces
 Post.front                            FrontPage

@@ -20,7 +20,13 @@ from . import appraisals, constants, inputs
 from .first_screen import Candidate, first_screen
 from .lift import NOBODY, live
 from .order_cache import LONGEST
-from .stored_columns import FirstScreenPlaces, FrontPage, RatesByAnswer, ThreadIds
+from .stored_columns import (
+    FirstScreenPlaces,
+    FrontPage,
+    RatesByAnswer,
+    SidesByAnswer,
+    ThreadIds,
+)
 from .weights import Weighed, Written, weigh
 
 # Seconds that a replaced generation is stored for cursors that name it.
@@ -35,6 +41,8 @@ def due(now: datetime | None = None) -> "QuerySet[Post]":
     posts = posts.annotate(
         ranked_version=Subquery(newest.values("page_version")[:1]),
         ranked_reaction=Subquery(newest.values("reaction_id")[:1]),
+        ranked_rates=Subquery(newest.values("rates")[:1]),
+        ranked_totals=Subquery(newest.values("totals")[:1]),
         ranking_due=Subquery(newest.values("due_at")[:1]),
     )
     later = Reaction.objects.filter(post=OuterRef("pk"), pk__gt=OuterRef("ranked_reaction"))
@@ -43,6 +51,8 @@ def due(now: datetime | None = None) -> "QuerySet[Post]":
         | ~Q(ranked_version=F("page_version"))
         | Q(ranking_due__lte=now)
         | Exists(later)
+        # Ranked by the release before: its badges have to be earned anew.
+        | Q(ranked_totals="") & ~Q(ranked_rates="")
     ).order_by("pk")
 
 
@@ -75,20 +85,20 @@ def rank(post: Post, now: datetime | None = None) -> Ranking:
         number=int(now.timestamp() * 1_000_000),
         made_at=now,
         rates=str(RatesByAnswer(weighed.rates)),
+        totals=str(SidesByAnswer(weighed.totals)),
         page_version=version,
         reaction_id=reaction,
-        due_at=_due_at(weighed, appraised.waits_until),
+        due_at=_due_at(weighed),
     )
     _order(made, loaded, weighed, appraised.lifts)
     return _store(made, has_news=appraised.has_news)
 
 
-def _due_at(weighed: Weighed, badges: datetime | None) -> datetime | None:
-    """Return when the ranking changes without a write: a reader settles, or a badge is due."""
-    times = [badges] if badges else []
-    if weighed.due_at < inf:
-        times.append(datetime.fromtimestamp(weighed.due_at, UTC) + timedelta(seconds=1))
-    return min(times, default=None)
+def _due_at(weighed: Weighed) -> datetime | None:
+    """Return when the ranking changes without a write, because a reader begins to count."""
+    if weighed.due_at == inf:
+        return None
+    return datetime.fromtimestamp(weighed.due_at, UTC) + timedelta(seconds=1)
 
 
 def _order(
@@ -137,8 +147,8 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     same = last is not None and (last.threads, last.opening) == (made.threads, made.opening)
     if last is not None and same and not has_news:
         last.page_version, last.reaction_id = made.page_version, made.reaction_id
-        last.due_at, last.rates = made.due_at, made.rates
-        last.save(update_fields=["page_version", "reaction_id", "due_at", "rates"])
+        last.due_at, last.rates, last.totals = made.due_at, made.rates, made.totals
+        last.save(update_fields=["page_version", "reaction_id", "due_at", "rates", "totals"])
         return last
     if last is not None:
         made.number = max(made.number, last.number + 1)

@@ -17,6 +17,9 @@ from ..ranking.lift import NOBODY, StanceReactions, live, ratio
 from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer
 from . import reaction_summary
 
+# Steps in which the evidence for a badge is told: its digits say less than its size.
+_EVIDENCE_SHOWN = (1_000_000, 100_000, 10_000, 1_000, 500, 200, 100, 50, 20, 12, 10, 5, 2, 1)
+
 
 @dataclass(frozen=True)
 class ExplanationRow:
@@ -147,6 +150,8 @@ def _sentences(appraisal: Appraisal, rows: list[ExplanationRow], comment: Commen
     silent = [row.stance for row in rows if not row.is_live]
     if appraisal.has_badge:
         yield _badge_sentence(speaking, silent)
+        if appraisal.evidence is not None:
+            yield _evidence_sentence(appraisal.evidence)
     if appraisal.speaks_for_id and not appraisal.has_badge:
         word = next(row.stance.word for row in rows if row.stance.pk == appraisal.speaks_for_id)
         yield _(
@@ -170,14 +175,24 @@ def _badge_sentence(speaking: list[Stance], silent: list[Stance]) -> str:
         return (
             _(
                 "It is well argued across %(across)s (%(silent)s: too few readers yet): no side "
-                "likes it less than usual, and those of other answers like it surely more."
+                "likes it less than usual, and those of other answers like it more."
             )
             % words
         )
     return (
         _(
             "It is well argued across %(across)s: no side likes it less than usual, and those of "
-            "other answers like it surely more."
+            "other answers like it more."
         )
         % words
     )
+
+
+def _evidence_sentence(product: float) -> str:
+    """Say how strong the evidence is; it is rounded down, so that it never claims too much."""
+    shown = next(least for least in _EVIDENCE_SHOWN if product >= least)
+    return _(
+        "What readers of the other answers pressed is at least %(times)s times as likely if they "
+        "like it more than usual than if they like it as they like any comment here. The mark "
+        "takes %(needed)g times, and goes when it is no longer likelier at all."
+    ) % {"times": f"{shown:,}", "needed": constants.BADGE_EVIDENCE}

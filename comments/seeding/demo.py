@@ -85,9 +85,7 @@ def load_demonstration(password: str, now: datetime) -> Post:
     for event in sorted([*discussion.events(found), *discussion.closing_events(closing)]):
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
-    # Twice: a badge is given only after passing for a while.
-    for ranked_at in (now - timedelta(hours=1), now):
-        rank(post, ranked_at)
+    rank(post, now)
     return post
 
 

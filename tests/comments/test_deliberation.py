@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.integrity import faults
-from comments.models import Appraisal, Comment, Ranking
+from comments.models import Appraisal, Comment, Ranking, Reaction
 from comments.ranking import tasks
 from posts.models import Post
 from tests.cast import Cast
@@ -70,11 +70,10 @@ class DeliberationCase(Cast):
             self.send(person, "well-argued", comment.pk)
 
     def rank(self) -> None:
-        """Rank twice, with the wait for badges between."""
-        for _look in range(2):
-            self.now += HOUR
-            self.post.refresh_from_db()
-            tasks.rank(self.post, self.now)
+        """Rank an hour later."""
+        self.now += HOUR
+        self.post.refresh_from_db()
+        tasks.rank(self.post, self.now)
 
     def page(self, query: str = "") -> str:
         return Client().get(f"{self.post.get_absolute_url()}{query}").text
@@ -170,25 +169,29 @@ class WorkedExampleTests(DeliberationCase):
         order = "".join(letters.get(pk, "") for pk in self.order("?sort=common"))
         self.assertEqual(order, "BEFACG")
         page = self.page("?sort=common")
-        self.assertEqual(page.count("Well argued across answers"), 1)
-        self.assertIn("Well argued across answers", self.card(self.comments["B"]))
+        self.assertNotIn("Well argued across answers", page)
         self.assertIn("Speaks for Same", self.card(self.comments["C"]))
         self.assertIn("Divides readers", self.card(self.comments["A"]))
         divisive = [self.comments[name].pk for name in "CA"]
         self.assertEqual(self.order("?sort=divisive")[:2], divisive)
-        why = self.why(self.comments["B"])
-        self.assertIn("across Different, Same and Overlap", why)
-        self.assertIn("1.77 times as much", why)
+        self.assertIn("1.77 times as much", self.why(self.comments["B"]))
         self.assertEqual(list(faults()), [])
 
-    def test_5_the_badge_waits_half_an_hour(self) -> None:
-        Appraisal.objects.update(has_badge=False, earned_at=None, passing_since=None)
-        self.post.refresh_from_db()
-        tasks.rank(self.post, self.now)
-        tasks.rank(self.post, self.now + timedelta(minutes=29))
-        self.assertFalse(Appraisal.objects.filter(has_badge=True).exists())
-        tasks.rank(self.post, self.now + timedelta(minutes=31))
-        self.assertEqual(Appraisal.objects.get(has_badge=True).comment, self.comments["B"])
+    def test_5_the_badge_takes_evidence_and_no_time(self) -> None:
+        bridge = self.comments["B"]
+        same = Reaction.objects.filter(stance=self.stances["same"])
+        pressed = same.filter(comment=bridge).values("reader")
+        others = User.objects.filter(pk__in=same.exclude(reader__in=pressed).values("reader"))
+        self.press(list(others[:4]), bridge)
+        self.rank()
+        self.assertEqual(Appraisal.objects.get(has_badge=True).comment, bridge)
+        page = self.page("?sort=common")
+        self.assertEqual(page.count("Well argued across answers"), 1)
+        self.assertIn("Well argued across answers", self.card(bridge, "?sort=common"))
+        why = self.why(bridge)
+        self.assertIn("across Different, Same and Overlap", why)
+        self.assertRegex(why, r"at least \d+ times as likely if they like it more than usual")
+        self.assertEqual(list(faults()), [])
 
     def test_6_settled_reader_guard(self) -> None:
         attacked = self.comments["A"]
