@@ -48,6 +48,14 @@ def get_post(user: Any, slug: str) -> Post:
     return _with_people_and_stances(found[0])
 
 
+def get_asking_post(user: Any, slug: str) -> Post:
+    """Return the post as `get_post` does; 404 if it asks no question, too."""
+    post = get_post(user, slug)
+    if post.question_or_none is None:
+        raise Http404(_("This article asks no question."))
+    return post
+
+
 def get_comment(user: Any, pk: int) -> Comment:
     """Return the comment with its text, if `user` may read it; 404 unless its place is visible."""
     found = _comment(_roles(user)).objects(pk=pk, reader=user.pk or NOBODY)

@@ -59,7 +59,7 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     ChangeOfMind: (reactions.disagreeing_changes,),
     SteelmanVerdict: (reactions.disagreeing_verdicts,),
     Reaction: (reactions.disagreeing_reactions,),
-    Appraisal: (reactions.miscomputed_lifts,),
+    Appraisal: (reactions.miscomputed_lifts, reactions.disagreeing_badges),
     ClosingSide: (closings.miscounted_sides, closings.disagreeing_sides),
     Closing: (closings.wrong_closing_status,),
     ClosingVerdict: (closings.disagreeing_verdicts,),

@@ -3,10 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from ..actions import changes_of_mind, steelmen
-from ..models import Appraisal, ChangeOfMind, Comment, Ranking, Reaction, SteelmanVerdict
+from ..models import (
+    Appraisal,
+    BadgeChange,
+    ChangeOfMind,
+    Comment,
+    Ranking,
+    Reaction,
+    SteelmanVerdict,
+)
 from ..ranking.evidence import careful_rates, evidence
 from ..ranking.lift import lift
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
@@ -125,6 +134,17 @@ def miscomputed_lifts(window: Window) -> Iterator[Fault]:
         if abs(product - found) > TOLERANCE * max(found, 1):
             message = f"comment {pk}: its evidence is {product}, computed is {found:.6g}"
             yield Fault(message, repairs.LIFTS, pk)
+
+
+def disagreeing_badges(window: Window) -> Iterator[Fault]:
+    """Yield the appraisals whose badge is not what the newest row of its history says."""
+    changes = BadgeChange.objects.filter(comment=OuterRef("pk")).order_by("-pk")
+    said = Coalesce(Subquery(changes.values("is_earned")[:1]), Value(False))
+    for pk, has_badge in window.read(
+        Appraisal.objects.annotate(said=said).exclude(has_badge=F("said")), "pk", "has_badge"
+    ):
+        message = f"comment {pk}: its badge is {has_badge}, and its history says otherwise"
+        yield Fault(message, advice=AGREE)
 
 
 def _usual(posts: set[int]) -> dict[int, tuple[RatesByAnswer, SidesByAnswer]]:

@@ -7,7 +7,7 @@ from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment
 from .comment_status import MAX_DEPTH, CommentStatus
 from .moderation import Decision, DecisionNote, Flag
-from .rank import Appraisal, Ranking
+from .rank import Appraisal, BadgeChange, Ranking
 from .reaction import Reaction, TakenBack
 from .revision import CommentRevision
 from .stance import CurrentStance, StanceRecord, StanceSource
@@ -17,6 +17,7 @@ from .verdict import Verdict
 __all__ = [
     "MAX_DEPTH",
     "Appraisal",
+    "BadgeChange",
     "BranchMove",
     "ChangeKind",
     "ChangeOfMind",

@@ -83,6 +83,20 @@ class Appraisal(models.Model):
         return f"comment {self.comment_id}: {self.lift:.2f}"
 
 
+class BadgeChange(models.Model):
+    """A time at which a comment earned the badge, or lost it. Rows are only added."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="badge_changes")
+    at = models.DateTimeField()
+    is_earned = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"comment {self.comment_id}: {'earned' if self.is_earned else 'lost'}"
+
+
 class Ranking(models.Model):
     """One generation of the order "common ground" of a discussion; a cursor names it by number."""
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from posts.models import Post
 
-from ..models import Appraisal
+from ..models import Appraisal, BadgeChange
 from . import constants
 from .badges import Merit
 from .evidence import careful_rates, evidence
@@ -51,7 +53,7 @@ def appraise(post: Post, comments: Sequence[Written], weighed: Weighed, now: dat
     }
     _give_badges(made.values())
     changed = [row for pk, row in made.items() if _compared(row) != _compared(before.get(pk))]
-    _write(changed)
+    _write(changed, {pk for pk, row in before.items() if row.has_badge}, now)
     return Appraised(lifts={pk: row.lift for pk, row in made.items()}, has_news=bool(changed))
 
 
@@ -99,12 +101,20 @@ def _compared(row: Appraisal | None) -> Mapping[str, Any] | None:
     return {name: getattr(row, name) for name in _COMPARED} if row else None
 
 
-def _write(rows: Sequence[Appraisal]) -> None:
+def _write(rows: Sequence[Appraisal], had_badge: set[int], now: datetime) -> None:
+    """Store `rows` in batches, each with the badges that its comments earned or lost."""
     names = [name.removesuffix("_id") for name in _COMPARED]
     for batch in _batches(rows):
-        Appraisal.objects.bulk_create(
-            batch, update_conflicts=True, unique_fields=["comment"], update_fields=names
-        )
+        changes = [
+            BadgeChange(comment_id=row.comment_id, at=now, is_earned=row.has_badge)
+            for row in batch
+            if row.has_badge != (row.comment_id in had_badge)
+        ]
+        with transaction.atomic():
+            Appraisal.objects.bulk_create(
+                batch, update_conflicts=True, unique_fields=["comment"], update_fields=names
+            )
+            BadgeChange.objects.bulk_create(changes)
 
 
 def _batches(rows: Sequence[Appraisal]) -> Iterable[list[Appraisal]]:

@@ -3,9 +3,8 @@
 import csv
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.caching import pages
@@ -13,7 +12,7 @@ from posts import carried_questions
 from posts.models import Post
 from posts.pages import page_versions
 
-from ..access import get_post
+from ..access import get_asking_post
 from ..actions.stances import stance_of
 from ..analytics import charts
 from ..analytics.page import StancePage
@@ -28,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def stances(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the totals, the flow between answers, and the best case for each answer."""
     edition = page_versions.edition_for(request)
-    post = _post(request, slug)
+    post = get_asking_post(request.user, slug)
     if post.is_published():
         page_versions.allow_caching(request, edition, [post])
     context: dict[str, Any] = {
@@ -49,14 +48,15 @@ def stances(request: HttpRequest, slug: str) -> HttpResponse:
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the figures of the stance page."""
     return JsonResponse(
-        _data(request, _post(request, slug)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        _data(request, get_asking_post(request.user, slug)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
 
 
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the figures of the stance page as one table."""
-    post = _post(request, slug)
+    post = get_asking_post(request.user, slug)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{post.slug}.csv"'
     writer = csv.writer(response)
@@ -93,10 +93,3 @@ def _data(request: HttpRequest, post: Post) -> dict[str, Any]:
 
 def _may_see(request: HttpRequest, post: Post) -> bool:
     return shows_totals(post, stance_of(request.user, post))
-
-
-def _post(request: HttpRequest, slug: str) -> Post:
-    post = get_post(request.user, slug)
-    if post.question_or_none is None:
-        raise Http404(_("This article asks no question."))
-    return post

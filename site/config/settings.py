@@ -181,7 +181,7 @@ MEDIA_URL = "/media/"
 # --- Public pages ------------------------------------------------------------------------------
 
 # The paths of pages that are cached in the process, and the function for their current versions.
-PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/)?"
+PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/|data\.zip)?"
 PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.current_versions"
 # Middleware for building a cached page; the rest of MIDDLEWARE is for signed-in people.
 PUBLIC_PAGE_MIDDLEWARE = [

@@ -164,6 +164,7 @@ NO_PAGE = {
     "comments:export": "a download",
     "comments:stances-csv": "a download",
     "comments:stances-json": "for machines",
+    "comments:data": "for machines",
     "comments:text-fragment": "a part of a page",
     **dict.fromkeys(
         (

@@ -21,8 +21,7 @@ from .test_deliberation import DAY, HOUR, DeliberationCase
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.mark.one_database
-class BadgeAttackTests(DeliberationCase):
+class BadgeCase(DeliberationCase):
     """A discussion of settled readers in which one comment, for Overlap, has the badge."""
 
     now: datetime
@@ -72,6 +71,11 @@ class BadgeAttackTests(DeliberationCase):
                 address, {"length": "ban", "reason": "harassing", "note": "Enough."}
             )
             assert done.status_code == 302, done.status_code
+
+
+@pytest.mark.one_database
+class BadgeAttackTests(BadgeCase):
+    """Attacks that gave a badge, or took one away."""
 
     def test_it_goes_with_everybody_who_pressed(self) -> None:
         self.assertIn("Well argued across answers", self.page())

@@ -5,8 +5,10 @@ every address of the site, found in the URLconf, for each of these comments.
 """
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 from django.core import mail
 from django.db import transaction
@@ -126,7 +128,8 @@ WITHOUT = set(
     posts:studio-question-carrying posts:studio-promises posts:studio-promise
     posts:studio-promise-removal posts:studio-series-create posts:studio-series posts:studio-parts
     posts:studio-part posts:studio-part-move posts:studio-part-removal
-    comments:withdrawal comments:stances-csv comments:stances-json comments:closing-verdict
+    comments:withdrawal comments:data
+    comments:stances-csv comments:stances-json comments:closing-verdict
     comments:closing-withdrawal comments:well-argued-withdrawal comments:verdict-withdrawal
     comments:post-changes comments:change-answer comments:change-revocation comments:me-read
     comments:my-settings comments:nudge-dismissal comments:nudge-dismissal-undo comments:erasure
@@ -155,7 +158,7 @@ class WithholdingTests(Planted):
         for person, client in self.people().items():
             for route, address in self.addresses():
                 for answer, read in self.answers(client, route, address):
-                    shown = leaked(answer.content.decode(), WHERE.get(route, nobody), person)
+                    shown = leaked(text_of(answer), WHERE.get(route, nobody), person)
                     fetched = leaked(read, may_fetch(route), person)
                     leaks += [f"{address} shows {person}: {mark}" for mark in shown]
                     leaks += [f"{address} reads for {person}: {mark}" for mark in fetched]
@@ -349,6 +352,14 @@ class WithholdingTests(Planted):
                     data = {**form, "stance": "same", "parent": parent}
                     answer = client.post(address.partition("?")[0], data)
                 yield answer, " ".join(read)
+
+
+def text_of(answer: Any) -> str:
+    """Return the text of an answer; of an archive that of its files."""
+    if answer.headers.get("Content-Type") != "application/zip":
+        return str(answer.content.decode())
+    with ZipFile(BytesIO(answer.content)) as archive:
+        return " ".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def may_fetch(route: str) -> Allowed:
