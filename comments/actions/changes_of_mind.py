@@ -92,10 +92,12 @@ def answer(
 ) -> ChangeOfMind:
     """Store the answer of the credited writer to `change`: that was the point, or not quite.
 
-    Raises `ActionRefused` (409) if they have given the other answer before.
+    Raises `ActionRefused` (409) if they have given the other answer before, or it is gone.
     """
     now = now or timezone.now()
     change = locked(change)
+    if not ChangeOfMind.objects.readable().filter(pk=change.pk).exists():
+        raise ActionRefused(_("It was taken back or removed meanwhile."), status=409)
     if change.confirmed_at or change.disputed_at:
         if bool(change.confirmed_at) == agrees:
             return change

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import drafts
 from accounts.guards import person_asking, post_only, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from accounts.reauthentication.guards import reauthentication_required
@@ -92,7 +93,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     """Ask, with the handle, then erase the account and sign out."""
     person = person_asking(request)
     if request.method != "POST":
-        return _show_erasure(request, ErasureForm(person=person))
+        typed = drafts.take(request, request.path)
+        return _show_erasure(request, ErasureForm(typed, person=person))
     form = ErasureForm(request.POST, person=person)
     if not form.is_valid():
         return _show_erasure(request, form, status=422)

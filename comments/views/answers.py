@@ -7,10 +7,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
@@ -28,7 +27,7 @@ from ..rendering.composer import Composer
 from .fragments import posted_fragments, posted_message
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the composer; by POST, do what the button that was pressed says (`wish`)."""

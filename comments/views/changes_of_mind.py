@@ -7,10 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 from core import text
 from core.exceptions import ActionRefused
 from posts.models import Post
@@ -28,7 +27,7 @@ from ..permissions import can_write
 SHOWN = 100
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the changes of mind that credit a comment; by POST, give one."""
     comment = get_comment(request.user, pk)
@@ -39,7 +38,7 @@ def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, comment.post, comment, _blank(request, comment.post, comment))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the changes of mind under a post; by POST, credit a paragraph."""
     post = get_post(request.user, slug)
@@ -88,16 +87,17 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     note = text.clean(request.POST.get("note", "")).strip()
     agrees = request.POST.get("said") == "yes"
     if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
-        messages.error(request, _("Please say in a line what your point was."))
-        return redirect(change)
+        raise ActionRefused(
+            _("Please say in a line of at most %(most)d characters what your point was.")
+            % {"most": changes_of_mind.NOTE_MAX}
+        )
     try:
         if note:
             text.check(note)
-        changes_of_mind.answer(change, agrees=agrees, note=note)
-    except (ActionRefused, text.UnsafeText) as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, _("Thank you. It shows beside their words."))
+    except text.UnsafeText as unsafe:
+        raise ActionRefused(unsafe.message) from unsafe
+    changes_of_mind.answer(change, agrees=agrees, note=note)
+    messages.success(request, _("Thank you. It shows beside their words."))
     return redirect(change)
 
 
@@ -108,10 +108,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     change = _change(request, pk, shown_only=False)
     if change.giver_id != person_asking(request).pk:
         raise PermissionDenied(_("This is not yours to take back."))
-    try:
-        changes_of_mind.revoke(change)
-    except ActionRefused as refused:
-        raise PermissionDenied(refused.message) from refused
+    changes_of_mind.revoke(change)
     messages.success(request, _("It is taken back. Your answer stays as it is."))
     return redirect(change)
 

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import drafts
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from core.numbers import number
@@ -39,7 +39,7 @@ def closing(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, post, newest)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the summary and choose its citations, as one of the post's authors."""
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(written)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
     """Judge as a reader whether the summary is fair; GET redirects to it."""

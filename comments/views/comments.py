@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import drafts
-from accounts.guards import person_asking, signed_in, writer_required
+from accounts.guards import form_page, person_asking, signed_in, writer_required
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
@@ -36,7 +36,7 @@ def text_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "comments/_text.html", {"comment": comment, "is_fragment": True})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the text of one's own comment, and for a while its stance."""
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "comments/edit.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @signed_in
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then delete one's own comment; suspended people may do so, too."""

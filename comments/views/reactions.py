@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
@@ -23,7 +22,7 @@ from ..rendering.context import shows_totals
 from ..rendering.explanations import Explanation
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def well_argued(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the tally of a comment and explain its rank; by POST, mark it as well argued."""
     if request.method == "POST":

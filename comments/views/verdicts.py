@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 
 from ..access import get_comment
@@ -24,7 +23,7 @@ from ..ranking.stored_columns import VerdictCount
 SAID = {"yes": True, "no": False}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the verdicts on a steelman; by POST, give one."""
     if request.method == "POST":

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -53,15 +52,21 @@ def save_series(
     if not title.strip():
         raise ActionRefused(_("A series needs a title."), field="title")
     description_html = render(description, Profile.POST) if description.strip() else ""
-    with transaction.atomic():
-        series = series or Series(
-            owner=by, slug=free_slug(Series, slug or title), form_key=form_key
-        )
-        _change_slug(series, slug)
-        series.title, series.standfirst = title.strip(), standfirst
-        series.description, series.description_html = description, description_html
-        series.markup_version = PIPELINE_VERSION
-        series.save()
+    words = {"title": title.strip(), "standfirst": standfirst, "description": description}
+    return _store(series, by, slug, form_key, {**words, "description_html": description_html})
+
+
+@retried
+def _store(
+    series: Series | None, by: User, slug: str, form_key: UUID | None, words: dict[str, str]
+) -> Series:
+    slug_source = slug or words["title"]
+    series = series or Series(owner=by, slug=free_slug(Series, slug_source), form_key=form_key)
+    _change_slug(series, slug)
+    for name, value in words.items():
+        setattr(series, name, value)
+    series.markup_version = PIPELINE_VERSION
+    series.save()
     return series
 
 

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.models import User
+from core.db.transactions import retried
 
 from ..actions import publish, save_draft
 from ..models import Post
@@ -36,7 +37,7 @@ def save_new(form: PostForm, *, by: User) -> Post:
         return save(form, post, by=by)
 
 
-@transaction.atomic
+@retried
 def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     """Save a valid `form` to `post`, or a new one, publish it if asked to, and return it.
 

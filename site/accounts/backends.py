@@ -16,15 +16,21 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """Return the active user with the primary key `user_id`, or None."""
-        found: list[User] = _PERSON.objects(pk=int(user_id))
-        if not found or not self.user_can_authenticate(found[0]):
-            return None
-        requirement.apply(found[0], _GRANTS.objects(user=found[0].pk))
-        return found[0]
+        found = person_now(int(user_id))
+        return found if found is not None and self.user_can_authenticate(found) else None
 
     def _mitigate_timing_attack(self, password: str) -> None:
         """Do the work of a check for an address without an account: a hash for each spelling."""
         User().check_password(password)
+
+
+def person_now(pk: int) -> User | None:
+    """Return the account `pk` as it is now, with the roles in effect, or None."""
+    found: list[User] = _PERSON.objects(pk=pk)
+    if not found:
+        return None
+    requirement.apply(found[0], _GRANTS.objects(user=pk))
+    return found[0]
 
 
 _PERSON = Prepared(lambda pk: User.objects.filter(pk=pk).order_by(), pk=int)

@@ -2,31 +2,40 @@
 
 The decorators redirect visitors to signing in and store the form they sent. People without the role
 get 403, or 404 where they should not learn that the page exists. Staff who lack a second factor are
-led to where they add one.
+led to where they add one. What was allowed is asked again in each transaction that the view begins,
+and a refusal that the view does not show itself is a page with the typed text.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.csrf import is_of_another
-from core.errors import WORTH_KEEPING, expired_form, typed_text
+from core.db.transactions import on_condition
+from core.errors import WORTH_KEEPING, expired_form, refused_form, typed_text
+from core.exceptions import ActionRefused
 from core.htmx import redirect_for
 
 from . import drafts
-from .models import KeptForm, User
+from .backends import person_now
+from .models import User
 from .permissions import may_write
 
 View = Callable[..., HttpResponse]
 Check = Callable[[HttpRequest, User], None]
+_CANNOT_WRITE = gettext_lazy(
+    "You cannot write at the moment. You can read everything, and delete what you wrote."
+)
 
 
 def _guard(check: Check) -> Callable[[View], View]:
@@ -37,14 +46,42 @@ def _guard(check: Check) -> Callable[[View], View]:
                 return _redirect_to_sign_in(request)
             if request.method == "POST" and is_of_another(request):
                 return expired_form(request)
-            if request.user.waiting_roles:
-                return _as_waiting_staff(check, view, request, *args, **kwargs)
-            check(request, request.user)
-            return view(request, *args, **kwargs)
+            try:
+                with _asked_again(check, request.user):
+                    if request.user.waiting_roles:
+                        return _as_waiting_staff(check, view, request, *args, **kwargs)
+                    check(request, request.user)
+                    return view(request, *args, **kwargs)
+            except ActionRefused as refused:
+                return refused_form(request, refused.message, refused.status)
 
         return guarded
 
     return decorate
+
+
+def _asked_again(check: Check, user: User) -> AbstractContextManager[None]:
+    """Return the block whose writes are refused once `user` has lost what `check` saw.
+
+    What is open to every signed-in person stays open: deleting one's words, erasing the account.
+    """
+    if check is _anyone:
+        return nullcontext()
+    return on_condition(partial(refuse_if_changed, user))
+
+
+def refuse_if_changed(user: User) -> None:
+    """Raise `ActionRefused` (403) if `user` has been suspended or lost a role since it was loaded.
+
+    A suspension during the write counts as after it.
+    """
+    now = person_now(user.pk)
+    if now is None or not may_write(now):
+        raise ActionRefused(_CANNOT_WRITE, status=403)
+    if not user.roles <= now.roles:
+        raise ActionRefused(
+            gettext_lazy("A role was taken from you meanwhile. Nothing was changed."), status=403
+        )
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -97,9 +134,7 @@ def _anyone(request: HttpRequest, user: User) -> None:
 
 def _writer(request: HttpRequest, user: User) -> None:
     if not may_write(user):
-        raise PermissionDenied(
-            _("You cannot write at the moment. You can read everything, and delete what you wrote.")
-        )
+        raise PermissionDenied(_CANNOT_WRITE)
 
 
 def _author(request: HttpRequest, user: User) -> None:
@@ -132,7 +167,8 @@ def post_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         kept = drafts.waiting(request, request.path)
         if kept is not None:
-            return _show_kept(request, kept)
+            action = f"{request.path}?{drafts.KEPT}={kept.key}"
+            return _show_kept(request, drafts.fields_of(kept), action)
         response = refusing(request, *args, **kwargs)
         if response.status_code < 400 and request.user.is_authenticated:
             drafts.forget_sent(request)
@@ -141,11 +177,27 @@ def post_only(view: View) -> View:
     return guarded
 
 
-def _show_kept(request: HttpRequest, kept: KeptForm) -> HttpResponse:
-    """Show a kept form with a button that sends it to the address where it waits."""
-    lists = drafts.fields_of(kept).lists()
-    fields = [(name, value) for name, values in lists for value in values]
-    action = f"{request.path}?{drafts.KEPT}={kept.key}"
+def form_page(view: View) -> View:
+    """Accept GET and POST, and show a form kept for the page, unless the view has taken it.
+
+    A view takes it to fill in its own form (`drafts.take`). Goes outside the other decorators.
+    """
+    accepting = require_http_methods(["GET", "HEAD", "POST"])(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = accepting(request, *args, **kwargs)
+        if request.method != "GET" or response.status_code >= 400:
+            return response
+        left = drafts.take(request, request.path)
+        return response if left is None else _show_kept(request, left, request.path)
+
+    return guarded
+
+
+def _show_kept(request: HttpRequest, form: QueryDict, action: str) -> HttpResponse:
+    """Show a kept `form` with a button that sends it to the address `action`."""
+    fields = [(name, value) for name, values in form.lists() for value in values]
     context = {"fields": fields, "text": WORTH_KEEPING, "action": action}
     return render(request, "accounts/kept.html", context)
 

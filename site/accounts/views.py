@@ -5,17 +5,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from core.exceptions import ActionRefused
 
 from . import actions, drafts
 from .forms import HandleForm
-from .guards import writer_required
+from .guards import form_page, writer_required
 from .models import User
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def handle(request: HttpRequest) -> HttpResponse:
     """Show and save the form to change one's handle and name."""

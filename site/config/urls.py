@@ -6,6 +6,8 @@ from posts import sitemaps
 
 from . import health, security_txt
 
+handler403 = "core.errors.not_allowed"
+handler404 = "core.errors.not_found"
 handler500 = "core.errors.failed"
 urlpatterns = [
     path("healthz", health.process, name="healthz"),

@@ -7,6 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.translation import gettext_lazy as _
+from django.views.defaults import page_not_found
 
 from .csrf import DRAWN_FOR, is_of_another
 from .db.transactions import has_code
@@ -18,6 +20,7 @@ WORTH_KEEPING = 12
 UNAVAILABLE = 503
 # PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
 _POSTGRES_FULL, _SQLITE_FULL = {"53100"}, {13}
+_GONE = _("What this form was about is not here any more. Nothing was changed.")
 # Seconds within which a database that restarts is back.
 BACK_AFTER = 10
 
@@ -41,6 +44,29 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed = [] if is_of_another(request) else typed_text(request)
     context = {"typed": typed, "back": request.path}
     return render(request, "403_expired.html", context, status=403)
+
+
+def refused_form(request: HttpRequest, reason: object, status: int = 403) -> HttpResponse:
+    """Answer `status` to a refused request, with the `reason` and the typed text to copy.
+
+    The words of a page that was drawn for another account are not shown.
+    """
+    typed = [] if request.method != "POST" or is_of_another(request) else typed_text(request)
+    context = {"exception": str(reason), "typed": typed, "code": status}
+    return render(request, "403.html", context, status=status)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403 to a request that raised PermissionDenied."""
+    return refused_form(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404 to a request that raised Http404; a form gets back the typed text."""
+    # A body that no middleware has parsed may be unreadable.
+    if request.method == "POST" and hasattr(request, "_post"):
+        return refused_form(request, _GONE, 404)
+    return page_not_found(request, exception)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from notifications.models import Notification
 from ...actions import changes_of_mind
 from ...models import ChangeOfMind
 from ...models.moderation import Action
-from .. import states
+from .. import permissions, states
 from . import log
 from .log import Outcome
 
@@ -31,7 +31,7 @@ def remove_change(
     Raises `ActionRefused` (409) if it was revoked or another moderator decided first.
     """
     now = now or timezone.now()
-    change = _locked(change)
+    change = _locked(change, by)
     if change.removed_at is not None:
         first = log.latest(change=change)
         if first is not None and first.by_id == by.pk:
@@ -58,7 +58,7 @@ def remove_change(
 def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = None) -> Outcome:
     """Restore `change`; a second time changes nothing. Raises `ActionRefused` (409) if revoked."""
     now = now or timezone.now()
-    change = _locked(change)
+    change = _locked(change, by)
     if change.removed_at is None:
         return Outcome(log.latest(change=change), is_new=False)
     change.removed_at, change.removed_reason = None, ""
@@ -75,9 +75,13 @@ def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = Non
     return Outcome(decision, is_new=True)
 
 
-def _locked(change: ChangeOfMind) -> ChangeOfMind:
-    """Return `change`, reloaded and locked; raises `ActionRefused` (409) if it was revoked."""
+def _locked(change: ChangeOfMind, by: User) -> ChangeOfMind:
+    """Return `change`, reloaded and locked.
+
+    Raises `ActionRefused`: 409 if it was revoked, 403 if `by` may not decide about it any more.
+    """
     change = changes_of_mind.locked(change)
+    log.refuse_unless(permissions.can_judge_change, by, change)
     if change.revoked_at is not None:
         raise ActionRefused(_("Who gave it has taken it back meanwhile."), status=409)
     return change

@@ -18,7 +18,7 @@ from posts.models import Stance
 from ...actions import stances, states
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
-from .. import sentences
+from .. import permissions, sentences
 from .. import states as codes
 from . import branches, log
 from .log import Outcome, seen_token
@@ -30,7 +30,7 @@ __all__ = ["Outcome", "approve", "dismiss", "remove", "reopen", "restore", "reta
 def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Publish a held or hidden comment and close its flags. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     if comment.state == CommentState.PUBLISHED:
         return Outcome(log.latest(comment=comment), is_new=False)
     if comment.state == CommentState.REMOVED:
@@ -56,7 +56,7 @@ def remove(
     """
     now = now or timezone.now()
     action = Action.REMOVE_BRANCH if with_replies else Action.REMOVE
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     if comment.state == CommentState.REMOVED:
         first = log.latest(comment=comment)
         if first is not None and (first.by_id, first.action) == (by.pk, action):
@@ -80,7 +80,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     Replies that were removed together with it are restored too. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     if comment.state != CommentState.REMOVED:
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_stale(comment, seen, now)
@@ -99,7 +99,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Close the flags of a comment without changing it. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     if not Flag.objects.open().filter(comment=comment).exists():
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_stale(comment, seen, now)
@@ -113,7 +113,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     Raises `ActionRefused` (409) if something else has been decided since.
     """
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     last = log.latest(comment=comment)
     if last is not None and last.action == Action.REOPEN:
         return Outcome(last, is_new=False)
@@ -142,7 +142,7 @@ def retag(
 ) -> Outcome:
     """Change the stance of a comment that was filed wrongly. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
-    comment = _locked(comment)
+    comment = _locked(comment, by)
     if comment.stance is None or comment.stance_id == stance.pk:
         return Outcome(log.latest(comment=comment), is_new=False)
     if stance.pk == comment.argues_for_id:
@@ -159,10 +159,14 @@ def retag(
     return Outcome(decision, is_new=True)
 
 
-def _locked(comment: Comment) -> Comment:
-    """Return `comment`, reloaded and locked; raises `ActionRefused` (409) if it was deleted."""
+def _locked(comment: Comment, by: User) -> Comment:
+    """Return `comment`, reloaded and locked.
+
+    Raises `ActionRefused`: 409 if it was deleted, 403 if `by` may not decide about it any more.
+    """
     comment = states.locked(comment)
     log.refuse_if_deleted(comment)
+    log.refuse_unless(permissions.can_judge, by, comment)
     return comment
 
 

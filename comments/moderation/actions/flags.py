@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from core.exceptions import ActionRefused
 from ...locks import lock_alone, lock_person
 from ...models import Comment
 from ...models.moderation import Flag
+from ...permissions import can_write
 from . import log
 
 # Seconds.
@@ -42,10 +44,12 @@ def raise_flag(
     """Report `comment`, or return the earlier flag of `by` that is still in force.
 
     The flag names the text whose token is `seen` (`log.text_token`), by default the present one.
-    Raises `ActionRefused` (429) after `FLAGS_PER_DAY` reports within a day.
+    Raises `ActionRefused`: 404 for a comment that is not readable any more, 403 if `by` may not
+    write any more, 429 after `FLAGS_PER_DAY` reports within a day.
     """
     now = now or timezone.now()
     reporter, comment = lock_person(by), _lock_with_text(comment)
+    _refuse_unless_allowed(reporter, comment, now)
     earlier = flag_in_force(comment, reporter)
     if earlier is not None:
         return Flagged(earlier, is_new=False)
@@ -72,6 +76,15 @@ def flag_in_force(comment: Comment, reporter: User) -> Flag | None:
         return flag
     is_unchanged = flag.decision.body_sha256 == log.body_hash(comment)
     return flag if is_unchanged else None
+
+
+def _refuse_unless_allowed(reporter: User, comment: Comment, now: datetime) -> None:
+    if not comment.is_readable:
+        raise ActionRefused(
+            _("This comment is not there any more. You need not report it."), status=404
+        )
+    if not can_write(reporter, now):
+        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
 
 
 def _lock_with_text(comment: Comment) -> Comment:

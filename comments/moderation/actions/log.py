@@ -1,11 +1,13 @@
 """Write the moderation log, and refuse decisions based on an outdated page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.backends import person_now
 from accounts.models import User
 from core.exceptions import ActionRefused
 
@@ -13,6 +15,8 @@ from ...actions import branches
 from ...models import ChangeOfMind, Comment
 from ...models.moderation import Decision, DecisionNote, Flag, text_hash
 from .. import sentences
+
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,21 @@ def text_token(text: str) -> str:
 def seen_token(comment: Comment, decision: Decision | None) -> str:
     """Return the token by which a form names the text and the last decision that it shows."""
     return f"{decision.pk if decision else 0}.{text_token(comment.body)}"
+
+
+def refuse_unless(may: Callable[[User, Subject], bool], by: User | None, about: Subject) -> None:
+    """Raise `ActionRefused` (403) unless `may(by, about)`, with `by` as they are now.
+
+    For the predicate that the view has asked, once `about` is locked: either may have changed
+    since. The command line, None, may do everything.
+    """
+    if by is None:
+        return
+    now = person_now(by.pk)
+    if now is None or not may(now, about):
+        raise ActionRefused(
+            _("You cannot decide about this any more. Nothing was changed."), status=403
+        )
 
 
 def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:

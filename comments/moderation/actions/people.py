@@ -14,7 +14,7 @@ from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
 from ...locks import lock_person
 from ...models.moderation import Action
-from .. import states
+from .. import permissions, states
 from . import log
 from .log import Outcome
 
@@ -33,10 +33,11 @@ def suspend(
     """Suspend `person` for `days`; None is a ban, without an end.
 
     `seen` is the id of the last log row about the person that `by` has seen, 0 for none. Raises
-    `ActionRefused` (409) if somebody else decided since.
+    `ActionRefused`: 409 if somebody else decided since, 403 if `by` may not suspend them any more.
     """
     now = now or timezone.now()
     person = lock_person(person)
+    log.refuse_unless(permissions.can_suspend, by, person)
     last = log.latest(person=person)
     if last is not None and seen is not None and last.pk != seen:
         action = Action.BAN if days is None else Action.SUSPEND
@@ -68,9 +69,13 @@ def suspend(
 def lift_suspension(
     person: User, *, by: User, reason: str, note: str = "", now: datetime | None = None
 ) -> Outcome:
-    """End the suspension or ban of `person`; without one nothing changes."""
+    """End the suspension or ban of `person`; without one nothing changes.
+
+    Raises `ActionRefused` (403) if `by` may not decide about them any more.
+    """
     now = now or timezone.now()
     person = lock_person(person)
+    log.refuse_unless(permissions.can_suspend, by, person)
     before = states.of_person(person, now)
     if before == states.FREE:
         return Outcome(log.latest(person=person), is_new=False)

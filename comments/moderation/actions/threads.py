@@ -12,6 +12,7 @@ from ...actions import branches, states
 from ...locks import lock_thread_and
 from ...models import Comment
 from ...models.moderation import Action
+from .. import permissions
 from .. import states as codes
 from . import log
 from .log import Outcome
@@ -23,7 +24,7 @@ def lock(
 ) -> Outcome:
     """Lock the thread of `comment` against new replies; a second time changes nothing."""
     now = now or timezone.now()
-    root = _locked_root(comment)
+    root = _locked_root(comment, by)
     if root.locked_at is not None:
         return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
     return _set(
@@ -45,7 +46,7 @@ def unlock(
 ) -> Outcome:
     """Unlock the thread of `comment`; a second time changes nothing."""
     now = now or timezone.now()
-    root = _locked_root(comment)
+    root = _locked_root(comment, by)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
     return _set(
@@ -70,6 +71,7 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     """
     now = now or timezone.now()
     comment = states.locked(comment)
+    log.refuse_unless(permissions.can_lock, by, comment)
     if comment.is_root:
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_deleted(comment)
@@ -88,10 +90,15 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     return Outcome(decision, is_new=True)
 
 
-def _locked_root(comment: Comment) -> Comment:
-    """Return the root of the thread of `comment`, locked, with the text that the log row hashes."""
+def _locked_root(comment: Comment, by: User) -> Comment:
+    """Return the root of the thread of `comment`, locked, with the text that the log row hashes.
+
+    Raises `ActionRefused` (403) if `by` may not lock it any more.
+    """
     root, _comment = lock_thread_and(comment)
-    return Comment.objects.select_related("post").get(pk=root.pk)
+    root = Comment.objects.select_related("post").get(pk=root.pk)
+    log.refuse_unless(permissions.can_lock, by, root)
+    return root
 
 
 def _set(root: Comment, locked_at: datetime | None, **row: Any) -> Outcome:

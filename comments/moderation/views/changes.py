@@ -5,9 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import moderator_required, person_asking, post_only
+from accounts.guards import form_page, moderator_required, person_asking, post_only
 from core.exceptions import ActionRefused
 
 from ...access import get_change
@@ -17,7 +16,7 @@ from ..actions import Outcome
 from ..forms import ReasonForm
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @moderator_required
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then remove a change of mind; for a removed one, offer to restore it."""

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import moderator_required, person_asking, post_only, writer_required
+from accounts.guards import form_page, moderator_required, person_asking, post_only, writer_required
+from core.errors import typed_text
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.numbers import number
@@ -44,7 +44,7 @@ def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then remove a comment."""
@@ -129,14 +129,22 @@ def _seen(request: HttpRequest) -> str:
 def carry_out(request: HttpRequest, comment: Comment, act: Act, url: str = "") -> HttpResponse:
     """Call `act` and respond: on the moderation page with the next case, else with `url`.
 
-    Without a `url` that is the comment.
+    Without a `url` that is the comment. A refusal is shown with what was typed: on the moderation
+    page, or for those who have none, by raising it again (`accounts.guards`).
     """
     try:
         outcome = act()
     except ActionRefused as refused:
+        if refused.status == 403 or not permissions.can_moderate(request.user):
+            raise
         queue = desk.queue_of(request, request.POST)
         return desk.show(
-            request, queue, comment.pk, notice=str(refused.message), status=refused.status
+            request,
+            queue,
+            comment.pk,
+            notice=str(refused.message),
+            typed=typed_text(request),
+            status=refused.status,
         )
     said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
     if "desk" in request.POST:

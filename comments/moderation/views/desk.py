@@ -1,5 +1,6 @@
 """The moderation page: the queue beside one open case."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -50,11 +51,15 @@ def show(
     *,
     is_list: bool = False,
     notice: str = "",
+    typed: Sequence[str] = (),
     form: RemovalForm | None = None,
     removing: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the queue and the case of the comment `pk`: a fragment for htmx, else the page."""
+    """Show the queue and the case of the comment `pk`: a fragment for htmx, else the page.
+
+    `typed` is the text of a refused form, to copy.
+    """
     opened = _open(request, pk, form) if pk is not None else None
     context: dict[str, Any] = {
         "queue": queue,
@@ -62,6 +67,7 @@ def show(
         "case": opened,
         "is_list": is_list,
         "notice": notice,
+        "typed": typed,
         "removing": removing or form is not None,
         "lately": recent_decision(queue.user),
         "doubtful": Appraisal.objects.doubtful(),

@@ -4,10 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import person_asking, writer_required
+from accounts.guards import form_page, person_asking, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
@@ -19,7 +18,7 @@ from ..actions.log import text_token
 from ..forms import FlagForm
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def flags(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then report the comment; thank a reader who has reported it already."""
@@ -34,7 +33,8 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refused:
         form.add_error(None, str(refused.message))
         response = _show(request, comment, form, status=refused.status)
-        response.headers["Retry-After"] = str(refused.retry_after)
+        if refused.retry_after is not None:
+            response.headers["Retry-After"] = str(refused.retry_after)
         return response
     if is_fragment(request):
         return _show(request, comment, form)

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult as Job
 from django_tasks_db.models import DBTaskResultQuerySet as JobQuerySet
 
 from accounts.guards import admin_required, post_only
+from core.db.transactions import retried
 from core.jobs import queue, reports
 
 # Jobs in each list, more than anyone reads; the number above it counts them all.
@@ -39,7 +40,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def attempt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a failed job back into the queue; a second time changes nothing."""
     job = get_object_or_404(Job, pk=pk)
-    if queue.try_again(job):
+    if retried(queue.try_again)(job):
         messages.success(request, _("It waits in the queue again."))
     else:
         messages.success(request, _("That was done already."))

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.guards import admin_required, moderator_required, person_asking, post_only
+from accounts.guards import admin_required, form_page, moderator_required, person_asking, post_only
 from accounts.models import Role, User
 from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
@@ -28,7 +28,7 @@ PEOPLE_SHOWN = 25
 _SUSPENSIONS = [Action.SUSPEND, Action.BAN, Action.LIFT]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @moderator_required
 def suspension(request: HttpRequest, handle: str) -> HttpResponse:
     """Ask for length and reason, then suspend a person."""

@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import person_asking, post_only, writer_required
+from accounts.guards import form_page, person_asking, post_only, writer_required
 
 from ...access import get_comment_for
 from ...models import Comment
@@ -20,7 +19,7 @@ from .decisions import carry_out
 _LOCKS = [Action.LOCK, Action.UNLOCK]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @writer_required
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whether a thread is open or locked, and lock it with a reason."""

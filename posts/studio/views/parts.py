@@ -4,15 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
+from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ...actions import PartInput, set_parts
@@ -25,7 +24,7 @@ from .series import show
 Change = Callable[[list[PartInput]], list[PartInput]]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an announced part at the end of the series; the same part sent twice is added once."""
@@ -39,7 +38,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, series, part_form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def change(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Change the announcement of a part, or choose its post."""
@@ -54,7 +53,7 @@ def change(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     return render(request, "posts/studio/part.html", context, status=form.status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def move(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Move a part up or down by one position; a GET redirects to the series."""
@@ -66,7 +65,7 @@ def move(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     return redirect(f"{reverse('posts:studio-series', args=[pk])}#part-{part.pk}")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def remove(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """Confirm, then remove an announced part from the series; its post stays."""
@@ -88,7 +87,7 @@ def _save(form: PartForm, series: Series, change: Change) -> bool:
     return attempt(form, lambda: _change(series, change)) is not None
 
 
-@transaction.atomic
+@retried
 def _change(series: Series, change: Change) -> list[Part]:
     """Set the parts of `series` to the result of `change` on the present ones."""
     series = Series.objects.select_for_update().get(pk=series.pk)
@@ -106,6 +105,8 @@ def _adding(form: PartForm) -> Change:
 
 def _changing(part: Part, form: PartForm) -> Change:
     def change_part(parts: list[PartInput]) -> list[PartInput]:
+        if all(each.id != part.pk for each in parts):
+            raise ActionRefused(_("This part was removed meanwhile."), status=409)
         new = replace(_input_of(form), id=part.pk)
         return [new if each.id == part.pk else each for each in parts]
 

@@ -8,10 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
 
 from ...models import Post, PostState
 from .. import saving
@@ -23,7 +22,7 @@ from ..preview import preview_url
 CONFLICT = 409
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def create(request: HttpRequest) -> HttpResponse:
     """Create a post; the same form sent twice creates one."""
@@ -40,7 +39,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _show(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a post, and preview, publish or schedule it if the pressed button says so."""

@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
+from core.db.transactions import retried
+from core.exceptions import ActionRefused
 
 from ...actions import PromiseInput, set_promises
 from ...models import Post, Promise
@@ -27,7 +27,7 @@ from ..sentences import sentences_of
 Change = Callable[[list[PromiseInput]], list[PromiseInput]]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """List the promises of a post, and add one."""
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, post, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Change the parts that keep a promise, or withdraw it with a reason."""
@@ -61,7 +61,7 @@ def change(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     return render(request, "posts/studio/promise.html", context, status=form.status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def remove(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Confirm, then delete a promise whose sentence was marked by mistake."""
@@ -79,7 +79,7 @@ def _save(form: StudioForm, post: Post, change: Change) -> bool:
     return attempt(form, lambda: _change(post, change)) is not None
 
 
-@transaction.atomic
+@retried
 def _change(post: Post, change: Change) -> list[Promise]:
     """Set the promises of `post` to the result of `change` on the present ones."""
     Post.objects.select_for_update().get(pk=post.pk)
@@ -97,6 +97,8 @@ def _adding(form: NewPromiseForm) -> Change:
 
 def _changing(promise: Promise, form: PromiseForm) -> Change:
     def change_promise(promises: list[PromiseInput]) -> list[PromiseInput]:
+        if all(one.id != promise.pk for one in promises):
+            raise ActionRefused(_("This promise was removed meanwhile."), status=409)
         new: dict[str, Any] = {
             "note": form.cleaned_data["note"],
             "withdrawn_reason": form.cleaned_data["withdrawn_reason"],

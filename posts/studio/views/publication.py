@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
 from core.exceptions import ActionRefused
 
 from ...actions import publish, unpublish
@@ -17,7 +16,7 @@ from ..preview import preview_url
 from .posts import success_message
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the revision that the author saw in the preview; a GET redirects to the preview."""
@@ -36,7 +35,7 @@ def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(published)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then make a published or scheduled post a draft again."""

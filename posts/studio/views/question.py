@@ -1,14 +1,13 @@
 """Serve the pages to write, carry and remove the closing question of a post."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking, post_only
+from accounts.guards import author_required, form_page, person_asking, post_only
+from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ... import carried_questions
@@ -21,7 +20,7 @@ from ..forms import QuestionSheet, attempt
 CONFLICT = 409
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the question and its answers."""
@@ -57,7 +56,7 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("posts:studio-question", pk=post.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then delete the question; refused once it has answers."""
@@ -73,7 +72,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("posts:studio-question", pk=post.pk)
 
 
-@transaction.atomic
+@retried
 def _save(post: Post, sheet: QuestionSheet) -> Question:
     """Save the sheet; raise `ActionRefused` (409) if another wording was saved since it was opened.
 

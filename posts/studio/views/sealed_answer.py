@@ -5,10 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
 from core.exceptions import ActionRefused
 
 from ...actions import seal_answer, withdraw_sealed_answer
@@ -18,7 +17,7 @@ from ..access import get_question
 from ..forms import SealingForm, attempt
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Seal an answer to the question of the author's own post, or change the sealed one."""
@@ -41,7 +40,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "posts/studio/sealed_answer.html", context, status=form.status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, then withdraw the sealed answer; refused once it is open."""

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
-from accounts.guards import author_required, person_asking
+from accounts.guards import author_required, form_page, person_asking
 
 from ...actions import save_series
 from ...models import Series
@@ -16,7 +15,7 @@ from ..forms import PartForm, SeriesForm, attempt
 from ..forms.post import sent_key
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def create(request: HttpRequest) -> HttpResponse:
     """Create a series; the same form sent twice creates one."""
@@ -26,7 +25,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _save(request, _find_by_form_key(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the title, address and descriptions of a series, and list its parts."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from functools import wraps
 from typing import IO, ParamSpec, TypeVar
 
@@ -27,6 +28,8 @@ LOCK_TIMEOUT = 20
 # Seconds between two attempts to lock the file: a tenth of a short write.
 LOCK_POLL = 0.0005
 
+_condition: ContextVar[Callable[[], None] | None] = ContextVar("condition", default=None)
+
 # PostgreSQL, appendix A: serialization_failure and deadlock_detected.
 _POSTGRES = {"40001", "40P01"}
 # SQLite, "Result and Error Codes": SQLITE_BUSY_SNAPSHOT, a write by another since this one read.
@@ -38,27 +41,56 @@ def retried(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in a transaction, and again if the database rolled it back in favour of another.
 
     Inside a transaction it is a savepoint, and the outermost `retried` repeats the whole. So
-    `write` must read all it depends on, and change nothing outside the database. Raises
-    OperationalError after `ATTEMPTS` attempts.
+    `write` must read all it depends on, and change nothing outside the database. A condition of
+    the request (`on_condition`) is checked first. Raises OperationalError after `ATTEMPTS`
+    attempts.
     """
 
     @wraps(write)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            with transaction.atomic():
+            with transaction.atomic(), _condition_met():
                 return write(*args, **kwargs)
         for attempt in range(ATTEMPTS - 1):
             try:
-                with write_lock(), transaction.atomic():
+                with write_lock(), transaction.atomic(), _condition_met():
                     return write(*args, **kwargs)
             except OperationalError as error:
                 if not is_retryable(error):
                     raise
             time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
-        with write_lock(), transaction.atomic():
+        with write_lock(), transaction.atomic(), _condition_met():
             return write(*args, **kwargs)
 
     return wrapped
+
+
+@contextmanager
+def on_condition(check: Callable[[], None]) -> Iterator[None]:
+    """Call `check` at the beginning of each transaction of the block, to refuse it by raising.
+
+    So what was allowed when a request began is asked again where it writes, whatever it writes.
+    """
+    token = _condition.set(check)
+    try:
+        yield
+    finally:
+        _condition.reset(token)
+
+
+@contextmanager
+def _condition_met() -> Iterator[None]:
+    """Check the condition of the request; not again for the writes within the block."""
+    check = _condition.get()
+    if check is None:
+        yield
+        return
+    token = _condition.set(None)
+    try:
+        check()
+        yield
+    finally:
+        _condition.reset(token)
 
 
 @contextmanager
