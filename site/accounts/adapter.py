@@ -1,6 +1,6 @@
-"""Adapt allauth to our accounts: validate handles, save new accounts, and stay on this site."""
+"""Adapt allauth to our accounts: handles, passwords, mail, and redirects within this site."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,16 +10,26 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from . import handles
 from .guessing import counting
-from .guessing.rehearsing import rehearse_mail
+from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
 from .restoring.changes import recorded
 from .restoring.second_factor import has_second_factor
+from .signing_up.confirming import PASSWORD_IS_PROVEN
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's adapter, with our rules for handles and our fields."""
+    """allauth's adapter, with our rules."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This address and this password do not belong together, or the address is not "
+            "confirmed yet. A code by mail opens the account in any case."
+        ),
+    }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Return the cleaned handle, or raise ValidationError."""
@@ -52,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return whether signing in needs a code, too: after many wrong passwords, for anybody."""
         if login.signup:
             return False
-        if login.user is None:  # a wrong password or an unknown address, answered alike
+        if is_nobody(login.user):  # a wrong password or an unknown address, answered alike
             return True
         records = get_authentication_records(self.request, login.user)
         if not records or records[-1]["method"] != "password":
@@ -67,18 +77,30 @@ class AccountAdapter(DefaultAccountAdapter):
         return others if others and counting.is_guessed(user) else methods
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail; one that an unknown address would get is written and goes to nobody."""
-        if template_prefix != "account/email/unknown_account":
+        """Send a mail; one to an unknown address is written, for the time, and goes to nobody."""
+        if not is_rehearsal(self.request):
             super().send_mail(template_prefix, email, context)
             return
         site = {"current_site": get_current_site(self.request), "email": email}
-        rehearsed = {"request": self.request, "code": self.generate_login_code(), **site}
-        rehearse_mail(self.render_mail("account/email/login_code", email, rehearsed))
+        rehearse_mail(self.render_mail(template_prefix, email, {**context, **site}))
+
+    def confirm_email(self, request: Any, email_address: Any) -> bool:
+        """Confirm an address by the code that the page asks for where it was typed."""
+        setattr(request, PASSWORD_IS_PROVEN, True)
+        return bool(super().confirm_email(request, email_address))
+
+    def send_confirmation_mail(self, request: Any, emailconfirmation: Any, signup: bool) -> None:
+        """Mail the code; after signing up with a known address, tell its owner instead."""
+        address = emailconfirmation.email_address
+        if signup and address.pk is None:
+            self.send_account_already_exists_mail(address.email)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def pre_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
         """Refuse a code that was sent to an address which is no longer the person's."""
         email = (kwargs.get("email") or "").lower()
-        own = not email or email == (user.email or "").lower()
+        own = not email or kwargs["signup"] or email == (user.email or "").lower()
         if not own and not user.emailaddress_set.filter(email__iexact=email).exists():
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
@@ -96,19 +118,3 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         hosts = {context.request.get_host(), urlsplit(settings.SITE_URL).netloc}
         return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.HTTPS)
-
-    def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
-        """Set the fields of `user` from the sign-up form, save and return it.
-
-        allauth's own method also sets first and last names, which our accounts do not have.
-        """
-        data = form.cleaned_data
-        user.email = data["email"].lower()
-        user.handle = data["username"]
-        if data.get("password1"):
-            user.set_password(data["password1"])
-        else:
-            user.set_unusable_password()
-        if commit:
-            user.save()
-        return user

@@ -17,6 +17,8 @@ class AccountsConfig(AppConfig):
         from .guessing import counting
         from .restoring import actions
         from .second_factor import rotation  # noqa: F401 (it registers its receiver)
+        from .signing_up import actions as signing_up
+        from .signing_up import confirming  # noqa: F401 (it registers its receivers)
 
         for function in (
             sessions.clear_expired,
@@ -24,5 +26,6 @@ class AccountsConfig(AppConfig):
             handles.release,
             actions.purge,
             counting.purge,
+            signing_up.purge,
         ):
             every_minute(function)

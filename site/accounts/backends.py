@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from core.db.prepared import Prepared
@@ -18,6 +19,15 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         """Return the active user with the primary key `user_id`, or None."""
         found = person_now(int(user_id))
         return found if found is not None and self.user_can_authenticate(found) else None
+
+    def _authenticate_by_email(self, email: str, password: str) -> Any:
+        """Return the account that has confirmed `email` if the password is right, or None.
+
+        Others are told what an unknown address is: somebody else may have signed up with it.
+        """
+        rows = EmailAddress.objects.filter(email=email.lower(), verified=True)
+        found = rows.select_related("user").first()
+        return self._check_password(found.user if found else None, password)
 
     def _mitigate_timing_attack(self, password: str) -> None:
         """Do the work of a check for an address without an account: a hash for each spelling."""

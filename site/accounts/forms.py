@@ -2,21 +2,25 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import Login
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from core.exceptions import ActionRefused
 from core.forms import SafeLineField
 
 from . import handles
 from .guessing import counting
-from .guessing.rehearsing import rehearse_sign_up
+from .guessing.rehearsing import nobody
 from .models import HANDLE_LENGTH, User
 from .naming import rules
-from .restoring.actions import is_kept_back
+from .passwords.spellings import normal_form
+from .signing_up import actions as signing_up
 
 NAME_LENGTH = 80
 
@@ -25,7 +29,8 @@ class SignupForm(AllauthSignupForm):
     """The form to sign up: e-mail address, handle and password."""
 
     field_order = ("email", "username", "password1")
-    account_already_exists: bool
+    # The account that the same form has made already, with None for a first time.
+    made: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,16 +47,48 @@ class SignupForm(AllauthSignupForm):
         )
 
     def validate_unique_email(self, value: str) -> str:
-        """Return the address; one that a link may still put back counts as that account's."""
-        email: str = super().validate_unique_email(value)
-        self.account_already_exists = is_kept_back(email) or self.account_already_exists
-        return email
+        """Return the address: whether it is known decides nothing that the form shows."""
+        return value
 
-    def try_save(self, request: Any) -> Any:
-        """Make the account; for a known address do the same work, and write to its owner."""
-        if self.account_already_exists:
-            rehearse_sign_up(self, request)
-        return super().try_save(request)
+    def clean_username(self) -> str:
+        """Return the handle without its sign; `clean` checks it, with the rest."""
+        handle: str = get_adapter().clean_username(self.cleaned_data["username"], shallow=True)
+        return handle
+
+    def clean(self) -> Any:
+        """Check password and handle; what this very form has made already is no other's."""
+        data = super().clean()
+        words = self._words()
+        self.made = words and signing_up.find(**words)
+        if "username" in data and not self.made:
+            try:
+                handles.check(data["username"])
+            except forms.ValidationError as error:
+                self.add_error("username", error)
+        return data
+
+    def sign_up(self) -> User:
+        """Make the account and return it, or the one that the same form has made a moment ago.
+
+        Raises `ActionRefused`, with the field.
+        """
+        words = self._words()
+        # Hashed before the lock of names, which others wait for.
+        hashed = {**words, "password": make_password(normal_form(words["password"]))}
+        try:
+            return self.made or signing_up.sign_up(**hashed)
+        except ActionRefused:
+            made = signing_up.find(**words)
+            if made is None:
+                raise
+            return made
+
+    def _words(self) -> dict[str, str]:
+        """Return what an account is made of, nothing as long as a field is missing or wrong."""
+        fields = {"email": "email", "handle": "username", "password": "password1"}
+        if not self.cleaned_data.keys() >= {*fields.values()}:
+            return {}
+        return {name: self.cleaned_data[field] for name, field in fields.items()}
 
 
 class LoginForm(AllauthLoginForm):
@@ -65,7 +102,7 @@ class LoginForm(AllauthLoginForm):
             address = credentials.get("email", "")
             if error.code != "email_password_mismatch" or not counting.is_guessed_at(address):
                 raise
-        self._login = Login(user=None, email=address)
+        self._login = Login(user=nobody(address, self.request), email=address)
         return self.cleaned_data
 
     def login(self, request: Any, redirect_url: str | None = None) -> Any:

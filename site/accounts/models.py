@@ -303,3 +303,4 @@ class Suspension(models.Model):
 
 from .guessing.models import PasswordAttempt  # noqa: E402, F401
 from .restoring.models import AccountSnapshot, SnapshotAddress, SnapshotFactor  # noqa: E402, F401
+from .signing_up.models import SignUp  # noqa: E402, F401

@@ -207,7 +207,12 @@ personal.nobodys(
     accounts__SnapshotFactor="type",
     mfa__Authenticator="type",
 )
-personal.nobodys("a keyed hash", accounts__ReservedHandle="digest", accounts__PasswordAttempt="key")
+personal.nobodys(
+    "a keyed hash",
+    accounts__ReservedHandle="digest",
+    accounts__PasswordAttempt="key",
+    accounts__SignUp="address_key",
+)
 personal.nobodys(
     "drawn at random", account__EmailConfirmation="key", sessions__Session="session_key"
 )

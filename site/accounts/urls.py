@@ -6,6 +6,7 @@ from django.urls import include, path
 from . import views
 from .reauthentication.routes import guarded
 from .restoring import views as restoring
+from .signing_up.views import sign_up
 
 people = (
     [
@@ -17,6 +18,7 @@ people = (
 
 urlpatterns = [
     path("accounts/2fa/", include("accounts.second_factor.urls")),
+    path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/", include(guarded(allauth_urls.urlpatterns))),
     path("", include(people)),
 ]

@@ -220,6 +220,8 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
     "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.guessing.forms.RequestLoginCodeForm",
+    "reset_password": "accounts.guessing.forms.ResetPasswordForm",
     # Its page asks for the present password or a code; asking again here would let one guess.
     "change_password": "allauth.account.forms.SetPasswordForm",
 }
@@ -231,8 +233,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# The mail is written, for the time it takes, and goes to nobody (accounts.adapter).
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.tokens.ResetTokens"  # noqa: S105 (a path)
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = None
 # By IP address, never by account: guessing a person's password must not lock them out.
@@ -245,6 +247,8 @@ ACCOUNT_RATE_LIMITS = {
     # Every request sends a mail, so each receiver has a limit as well.
     "request_login_code": f"{SIGN_IN_RATE},3/m/key",
     "reset_password": f"{SIGN_IN_RATE},3/m/key",
+    # A form sent twice at once mails two codes, each for the page it was sent from.
+    "confirm_email": "3/m/key",
     # What is kept until somebody signs in: of people signed out by address, of accounts by account.
     "kept_form": "10/h/ip",
     "kept_form_of_account": "60/h/key",

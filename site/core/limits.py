@@ -92,6 +92,11 @@ KEPT_FOR_NOBODY = 24 * 60 * 60
 KEPT_FORMS = 5
 KEPT_FOR_ACCOUNT = 30 * 24 * 60 * 60
 
+# Seconds until an account whose address nobody has confirmed is deleted and its handle free: who
+# signs up does so at once, or not. Accounts deleted in a minute, so that the worker does not stop.
+SIGN_UP_KEPT = whole_number("SIGN_UP_KEPT", 24 * 60 * 60)
+SIGN_UPS_DELETED = 100
+
 # Wrong passwords for one account in an hour, above which its password needs a code by mail besides:
 # a person forgets which of a few it was, a program tries thousands.
 WRONG_PASSWORDS = whole_number("WRONG_PASSWORDS", 20, minimum=1)

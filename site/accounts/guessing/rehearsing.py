@@ -1,19 +1,45 @@
-"""Do the work of a known address for an unknown one, and of a new one for a known one.
+"""Do the work of a known address for an unknown one, so that time does not tell which is which.
 
-So the time of an answer does not tell which addresses have an account.
+An unknown address is of `nobody`: an account in memory, for which the same code runs. What it mails
+goes to nobody, and no later request finds it.
 """
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
-from django.utils.crypto import get_random_string
+from django.http import HttpRequest
 
-from core.db.transactions import write_lock
+from ..models import User
+
+# No row has this id.
+_NO_ID = 0
 
 
-class _Undone(Exception):
-    """Ends a transaction whose work was only for its time."""
+def person_at(email: str, request: HttpRequest) -> User:
+    """Return whom a code or link to `email` lets in, or nobody; always one query.
+
+    Who has confirmed the address comes before those who have only typed it.
+    """
+    rows = EmailAddress.objects.filter(email=email.lower(), user__is_active=True)
+    found = rows.order_by("-verified", "pk").select_related("user").first()
+    return found.user if found else nobody(email, request)
+
+
+def nobody(email: str, request: HttpRequest) -> User:
+    """Return an account that is not stored; from here on `request` mails nothing."""
+    request.is_rehearsal = True  # type: ignore[attr-defined]
+    return User(pk=_NO_ID, email=email)
+
+
+def is_nobody(person: User | None) -> bool:
+    """Return whether `person` was made by `nobody`, or is what a later request finds of them."""
+    return person is None or person.pk == _NO_ID
+
+
+def is_rehearsal(request: HttpRequest) -> bool:
+    """Return whether `request` works for nobody."""
+    return getattr(request, "is_rehearsal", False)
 
 
 def rehearse_mail(message: EmailMessage) -> None:
@@ -21,17 +47,3 @@ def rehearse_mail(message: EmailMessage) -> None:
     rehearse: Any = getattr(get_connection(), "rehearse", None)
     if rehearse is not None:
         rehearse(message)
-
-
-def rehearse_sign_up(form: Any, request: Any) -> None:
-    """Make the account that `form` asks for, under an address of nobody, and take it back."""
-    typed = form.cleaned_data["email"]
-    form.cleaned_data["email"] = f"{get_random_string(32)}@rehearsal.invalid"
-    form.account_already_exists = False
-    try:
-        with write_lock(), transaction.atomic():
-            form.save(request)
-            raise _Undone
-    except _Undone:
-        form.account_already_exists = True
-        form.cleaned_data["email"] = typed

@@ -5,12 +5,17 @@ The name of an author or of staff may not look like the name or the handle of an
 may have the same name: their handles tell them apart.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.db.transactions import write_lock
 from core.text import look
 
 from ..models import FormerHandle, RoleGrant, User
@@ -74,10 +79,27 @@ def role_holders() -> UserQuerySet:
 
 
 def lock() -> None:
-    """Lock all names and roles until the transaction ends; call it before any other lock.
+    """Lock names, addresses and roles until the transaction ends; call it before any other lock.
 
     Two writers at once could not see each other's names. SQLite has one writer anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def locked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run the view, when a form is sent, in one transaction that holds the lock.
+
+    For allauth's views, which look whether an address is free and then take it.
+    """
+
+    @wraps(view)
+    def locked_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with write_lock(), transaction.atomic():
+            lock()
+            return view(request, *args, **kwargs)
+
+    return locked_view

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ..naming import rules
 from ..restoring.changes import recording
 from .guards import reauthentication_required
 
@@ -30,6 +31,12 @@ UNASKED = {
 }
 # Pages that can be read without being asked; what they send is asked for.
 ASKED_WHEN_SENT = {"account_email", "account_email_verification_sent", "mfa_index"}
+# Pages that confirm, choose or remove an address.
+WRITES_ADDRESSES = {
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+}
 
 
 Routes = Sequence[URLPattern | URLResolver]
@@ -54,8 +61,10 @@ def _guarded_below(resolver: URLResolver) -> URLResolver:
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:
-    if pattern.name in UNASKED:
-        return pattern
-    guard = reauthentication_required(reading=pattern.name not in ASKED_WHEN_SENT)
-    view = guard(recording(pattern.callback))
+    view = pattern.callback
+    if pattern.name not in UNASKED:
+        guard = reauthentication_required(reading=pattern.name not in ASKED_WHEN_SENT)
+        view = guard(recording(view))
+    if pattern.name in WRITES_ADDRESSES:
+        view = rules.locked(view)
     return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)

@@ -8,6 +8,7 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ..models import User
+from ..naming import rules
 from . import second_factor
 from .changes import tell
 from .models import KEPT, AccountSnapshot, SnapshotAddress
@@ -22,6 +23,7 @@ def restore(address: SnapshotAddress, code: str = "") -> User:
     a wrong code (422), after another restoration (410), or if one of the addresses belongs to
     another account by now (409).
     """
+    rules.lock()
     person = User.objects.select_for_update().get(pk=address.snapshot.user_id)
     snapshot = AccountSnapshot.objects.filter(pk=address.snapshot_id).first()
     if snapshot is None:

@@ -243,7 +243,7 @@ class RestorationTests(RestoringCase):
         self.take_over()
         data = {"email": OLD, "username": "squatter", "password1": NEW_PASSWORD}
         Client().post("/accounts/signup/", data)
-        self.assertFalse(User.objects.filter(handle="squatter").exists())
+        self.assertFalse(EmailAddress.objects.filter(user__handle="squatter", email=OLD).exists())
         self.client.post(self.link())
         self.assertEqual(self.opened_by()[1], OLD)
 

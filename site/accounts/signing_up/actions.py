@@ -1,0 +1,102 @@
+"""Sign up in one transaction, under the lock of names, and delete what nobody confirms.
+
+An address that has an account gets the same as a new one: an account with the handle that was
+typed, which nobody can confirm. So the handle is held, has a profile and is free again a day later
+in both cases, and neither the work nor what follows tells which addresses are known.
+"""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+
+from core import limits
+from core.db.transactions import retried
+from core.exceptions import ActionRefused
+
+from .. import handles
+from ..models import User
+from ..naming import rules
+from ..restoring.actions import is_kept_back
+from .models import SignUp
+
+
+@retried
+def sign_up(*, email: str, handle: str, password: str) -> User:
+    """Make an account that `email` has to confirm, and return it; `password` is hashed already.
+
+    Until then it has no primary address. For a known address it is an account of nobody. Raises
+    `ActionRefused` (422, for the handle) if somebody was faster.
+    """
+    rules.lock()
+    try:
+        handles.check(handle)
+    except ValidationError as error:
+        raise ActionRefused(" ".join(error.messages), field="username") from error
+    address = _address_of_nobody() if is_known(email) else email
+    person = User.objects.create(handle=handle, password=password)
+    EmailAddress.objects.create(user=person, email=address)
+    SignUp.objects.create(person=person, address_key=_key(email))
+    return person
+
+
+def is_known(email: str) -> bool:
+    """Return whether `email` has an account, or may get one back by a link.
+
+    Known or not, it takes three queries.
+    """
+    has_row = EmailAddress.objects.filter(email=email.lower()).exists()
+    has_account = User.objects.filter(email__iexact=email).exists()
+    return is_kept_back(email) or has_row or has_account
+
+
+def find(*, email: str, handle: str, password: str) -> User | None:
+    """Return the account that these words have made, if nobody has confirmed it; else None."""
+    waiting = SignUp.objects.filter(person__handle=handle, address_key=_key(email))
+    found = waiting.select_related("person").first()
+    return found.person if found and found.person.check_password(password) else None
+
+
+def address_of(person: User, email: str) -> EmailAddress:
+    """Return the row of `email`, and let allauth find it; an account of nobody has none stored."""
+    stored = EmailAddress.objects.filter(user=person, email=email).first()
+    address = stored or EmailAddress(email=email)
+    address.user = person
+    EmailAddress.objects.fill_cache_for_user(person, [address])
+    return address
+
+
+def purge() -> int:
+    """Delete the accounts that nobody confirmed in time, and return how many."""
+    until = timezone.now() - timedelta(seconds=limits.SIGN_UP_KEPT)
+    old = SignUp.objects.filter(at__lte=until).order_by("pk")
+    return sum(map(_delete, old.values_list("person", flat=True)[: limits.SIGN_UPS_DELETED]))
+
+
+@retried
+def _delete(person: int) -> int:
+    """Delete an account unless somebody has used or judged it; return how many were deleted."""
+    rules.lock()
+    SignUp.objects.filter(person=person).delete()
+    confirmed = EmailAddress.objects.filter(user=person, verified=True)
+    found = User.objects.filter(pk=person, last_login=None, role_grants=None)
+    if confirmed.exists() or not found.exists():
+        return 0
+    try:
+        with transaction.atomic():
+            found.get().delete()
+    except ProtectedError:  # a moderator has decided about it, and the log stays
+        return 0
+    return 1
+
+
+def _address_of_nobody() -> str:
+    return f"{get_random_string(32).lower()}@sign-up.invalid"
+
+
+def _key(email: str) -> str:
+    return salted_hmac("accounts.signing_up", email.lower(), algorithm="sha256").hexdigest()

@@ -1,0 +1,32 @@
+"""The page to sign up."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.account.views import SignupView
+from django.http import HttpResponse
+
+from core.exceptions import ActionRefused
+
+from .actions import address_of
+
+
+class SignUpView(SignupView):
+    """allauth's page; making the account is ours, and may be refused after the form was checked."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make the account and mail the code, or show the form again with what was refused."""
+        try:
+            person = form.sign_up()
+        except ActionRefused as refused:
+            form.add_error(refused.field, refused.message)
+            return self.form_invalid(form)
+        email = form.cleaned_data["email"]
+        address_of(person, email)
+        login = Login(user=person, email=email, signup=True, redirect_url=self.get_success_url())
+        response: HttpResponse = perform_login(self.request, login)
+        return response
+
+
+sign_up = SignUpView.as_view()

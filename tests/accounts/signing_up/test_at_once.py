@@ -1,0 +1,112 @@
+"""Sign up at the same moment as somebody else, or as oneself."""
+
+from typing import Any
+from unittest import mock
+
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client, TestCase, TransactionTestCase
+
+from accounts.models import SignUp, User
+from accounts.signing_up import actions
+from core.text import skeleton
+from tests.accounts.test_sign_up import URL, code_in_mail, form
+from tests.at_once import at_once
+from tests.factories import make_user
+
+CONFIRM = "/accounts/confirm-email/"
+
+
+def send(client: Client | None = None, **changes: str) -> Any:
+    return (client or Client()).post(URL, form(**changes))
+
+
+class PlantedRaceTests(TestCase):
+    """Somebody else is faster, between the check of the form and the lock."""
+
+    def send_late(self, **faster: str) -> Any:
+        """Send the form; before its transaction, another that differs by `faster`."""
+        make, client = actions.sign_up, Client()
+
+        def late(**words: str) -> User:
+            with mock.patch.object(actions, "sign_up", make):
+                send(**faster)
+            return make(**words)
+
+        with mock.patch.object(actions, "sign_up", side_effect=late):
+            return client, send(client)
+
+    def test_the_handle_went_to_somebody_else(self) -> None:
+        for handle in ("newbie", "NEW_BIE"):
+            with self.subTest(handle):
+                User.objects.all().delete()
+                _client, answer = self.send_late(email="fast@example.org", username=handle)
+                self.assertEqual(answer.status_code, 200)
+                self.assertContains(answer, "This handle is taken")
+                self.assertContains(answer, 'value="new@example.org"')
+                self.assertContains(answer, 'value="newbie"')
+                self.assertEqual(User.objects.count(), 1)
+                self.assertEqual(EmailAddress.objects.get().email, "fast@example.org")
+
+    def test_the_handle_became_the_name_of_an_author(self) -> None:
+        make = actions.sign_up
+        author = make_user("ada", "author")
+
+        def late(**words: str) -> User:
+            author.name = "Newbie"
+            author.save()
+            return make(**words)
+
+        with mock.patch.object(actions, "sign_up", side_effect=late):
+            self.assertContains(send(), "This handle is taken")
+        self.assertFalse(User.objects.filter(handle="newbie").exists())
+
+    def test_the_address_went_to_somebody_else(self) -> None:
+        _client, answer = self.send_late(username="faster")
+        self.assertEqual((answer.status_code, answer["Location"]), (302, CONFIRM))
+        self.assertEqual({*User.objects.values_list("handle", flat=True)}, {"faster", "newbie"})
+        self.assertEqual(EmailAddress.objects.filter(email="new@example.org").count(), 1)
+        self.assertIn("has an account already", str(mail.outbox[-1].body))
+
+    def test_the_same_form_was_sent_twice(self) -> None:
+        client, answer = self.send_late()
+        self.assertEqual((answer.status_code, answer["Location"]), (302, CONFIRM))
+        self.assertEqual((User.objects.count(), len(mail.outbox)), (1, 2))
+        client.post(CONFIRM, {"code": code_in_mail()})
+        self.assertIs(EmailAddress.objects.get().verified, True)
+
+    def test_nothing_is_left_of_one_that_fails_midway(self) -> None:
+        failing = mock.patch.object(SignUp.objects, "create", side_effect=RuntimeError)
+        with failing, self.assertRaises(RuntimeError):
+            send()
+        self.assertFalse(User.objects.exists() or EmailAddress.objects.exists())
+
+
+class AtOnceTests(TransactionTestCase):
+    """Threads at a barrier."""
+
+    def test_one_form_sent_six_times(self) -> None:
+        answers = at_once(*[send] * 6)
+        # Three codes a minute for one address; more are told to wait.
+        self.assertEqual(sorted(answer.status_code for answer in answers), [302] * 3 + [429] * 3)
+        self.assertEqual((User.objects.count(), EmailAddress.objects.count()), (1, 1))
+
+    def test_handles_that_look_alike(self) -> None:
+        handles = ["newbie", "NEWBIE", "new.bie", "nevvbie", "new_b1e", "newb-ie"]
+        works = [
+            lambda number=number, handle=handle: send(
+                email=f"new{number}@example.org", username=handle
+            )
+            for number, handle in enumerate(handles)
+        ]
+        answers = at_once(*works)
+        self.assertEqual(len({*map(skeleton, handles)}), 1)
+        self.assertEqual(sorted(answer.status_code for answer in answers), [200] * 5 + [302])
+        self.assertEqual(User.objects.count(), 1)
+
+    def test_one_address_with_six_handles(self) -> None:
+        works = [lambda number=number: send(username=f"newbie.{number}") for number in "abcdef"]
+        answers = at_once(*works)
+        self.assertEqual({answer.status_code for answer in answers}, {302, 429})
+        self.assertEqual(EmailAddress.objects.filter(email="new@example.org").count(), 1)
+        self.assertEqual(SignUp.objects.count(), 6)
