@@ -236,6 +236,7 @@ def _noting_writes() -> Iterator[list[str]]:
 
 
 def all_rows() -> dict[str, list[Any]]:
+    """Return the values of every row but those of sessions, by the name of the model."""
     models = [m for m in apps.get_models() if m._meta.label != "sessions.Session"]
     return {m._meta.label: list(m._default_manager.order_by("pk").values_list()) for m in models}
 
