@@ -217,8 +217,8 @@ def faults(asking: Asking, sent: Sent) -> Iterator[str]:
         elif took > LONGEST:
             yield f"{sent.what}: {took:.1f} s for {sent.method} {sent.path[:100]}"
         refused = answer.status_code >= 400
-        after = _all_rows() if refused and writes else None
-    if after is not None and after != _all_rows():
+        after = all_rows() if refused and writes else None
+    if after is not None and after != all_rows():
         yield f"{sent.what}: refused with {answer.status_code}, and {writes[0][:80]} stays"
 
 
@@ -235,7 +235,8 @@ def _noting_writes() -> Iterator[list[str]]:
         yield writes
 
 
-def _all_rows() -> dict[str, list[Any]]:
+def all_rows() -> dict[str, list[Any]]:
+    """Return the values of every row but those of sessions, by the name of the model."""
     models = [m for m in apps.get_models() if m._meta.label != "sessions.Session"]
     return {m._meta.label: list(m._default_manager.order_by("pk").values_list()) for m in models}
 

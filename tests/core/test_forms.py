@@ -1,9 +1,15 @@
 """Test form fields for text: clean, validate, explain errors, and keep the typed text."""
 
+import re
+from pathlib import Path
+
 from django import forms
 from django.test import SimpleTestCase
 
 from core.forms import SafeLineField, SafeTextField
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+AREA = re.compile(r"<textarea[^>]*>")
 
 
 class Form(forms.Form):
@@ -74,3 +80,11 @@ class SafeTextFieldTests(SimpleTestCase):
         self.assertTrue(sent("ab").is_valid())
         self.assertFalse(sent("ab", "a" * 21).is_valid())
         self.assertIn("<input", str(form["title"]))
+
+
+def test_every_text_area_of_a_template_has_the_style_of_one() -> None:
+    """Without its class it is 20 letters wide, white on dark pages, with its label beside it."""
+    pages = {path: path.read_text() for path in TEMPLATES.rglob("*.html")}
+    areas = [(path, tag) for path, page in pages.items() for tag in AREA.findall(page)]
+    assert len(areas) > 5
+    assert [each for each in areas if 'class="input"' not in each[1]] == []
