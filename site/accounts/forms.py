@@ -59,7 +59,7 @@ class SignupForm(AllauthSignupForm):
         """Check password and handle; what this very form has made already is no other's."""
         data = super().clean()
         words = self._words()
-        self.made = words and signing_up.find(**words)
+        self.made = signing_up.find(**words) if words else None
         if "username" in data and not self.made:
             try:
                 handles.check(data["username"])

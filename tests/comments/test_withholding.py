@@ -18,6 +18,7 @@ from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
 from django_tasks_db.models import DBTaskResult as Job
 
 from comments.actions import states
+from comments.listing.sorts import SORTS
 from comments.models import ChangeOfMind, Comment
 from comments.models.comment_text import TextWithheldError
 from comments.moderation import actions as moderating
@@ -294,7 +295,7 @@ class WithholdingTests(Planted):
             for keys in self.keys(route, pattern):
                 yield route, reverse(route, kwargs=keys)
         page = reverse("posts:detail", args=[self.post.slug])
-        sorts = ("balanced", "common", "oldest", "newest", "replies", "divisive")
+        sorts = [sort.value for sort in SORTS]
         ids = [comment.pk for comment in self.planted.values()]
         queries = [
             *(f"sort={sort}&size={size}" for sort in sorts for size in (50, 2)),

@@ -12,7 +12,7 @@ class ResetTokens(PasswordResetTokenGenerator):
     """
 
     def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        known: str = super()._make_hash_value(user, timestamp)  # type: ignore[misc]
+        known = super()._make_hash_value(user, timestamp)  # type: ignore[arg-type]
         rows = EmailAddress.objects.filter(user_id=user.pk).values_list("email", flat=True)
         own = getattr(user, "email", None)
         return known + "|".join(sorted({*rows, *([own.lower()] if own else [])}))

@@ -21,7 +21,8 @@ class SignUpView(SignupView):
             person = form.sign_up()
         except ActionRefused as refused:
             form.add_error(refused.field, refused.message)
-            return self.form_invalid(form)
+            again: HttpResponse = self.form_invalid(form)
+            return again
         email = form.cleaned_data["email"]
         address_of(person, email)
         login = Login(user=person, email=email, signup=True, redirect_url=self.get_success_url())

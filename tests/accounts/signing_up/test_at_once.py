@@ -7,8 +7,9 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client, TestCase, TransactionTestCase
 
-from accounts.models import SignUp, User
+from accounts.models import User
 from accounts.signing_up import actions
+from accounts.signing_up.models import SignUp
 from core.text import skeleton
 from tests.accounts.test_sign_up import URL, code_in_mail, form
 from tests.at_once import at_once
@@ -30,7 +31,7 @@ class PlantedRaceTests(TestCase):
 
         def late(**words: str) -> User:
             with mock.patch.object(actions, "sign_up", make):
-                send(**faster)
+                send(None, **faster)
             return make(**words)
 
         with mock.patch.object(actions, "sign_up", side_effect=late):

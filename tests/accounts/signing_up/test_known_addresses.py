@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
-from accounts.models import Role, SignUp, User
+from accounts.models import Role, User
 from accounts.signing_up import actions
+from accounts.signing_up.models import SignUp
 from core import limits
 from core.jobs.worker import JobWorker
 from tests.accounts.alike import Seen, follow, watched

@@ -47,6 +47,7 @@ NO_RESPONSE = {
     "revisions": "its own earlier texts",
     "stance_records": "the answers that its writer gave with it",
     "appraisal": "computed from reactions",
+    "badge_changes": "computed from reactions",
 }
 
 
