@@ -24,7 +24,8 @@ from ..models import (
     SteelmanVerdict,
     TakenBack,
 )
-from ..models.moderation import Decision, DecisionNote, Flag
+from ..models.moderation import Action, Decision, DecisionNote, Flag
+from ..moderation.states import FLAGGED
 
 # Comments per transaction, so that locks are short. After a failure, erasing again continues.
 BATCH = 50
@@ -181,8 +182,10 @@ def _flags_raised(person: User) -> Rows:
 
 
 def _decisions_about_me(person: User) -> Rows:
-    return rows(
-        _decisions_about(person),
+    """Return what was decided about the person, without what tells of flags alone."""
+    of_flags = Q(action=Action.DISMISS) | Q(action=Action.REOPEN, state_after=FLAGGED)
+    decisions = rows(
+        _decisions_about(person).exclude(of_flags),
         "action",
         "reason",
         "comment_id",
@@ -193,6 +196,10 @@ def _decisions_about_me(person: User) -> Rows:
         "decided_at",
         "note__text",
     )
+    for row in decisions:
+        for name in ("state_before", "state_after"):
+            row[name] = "" if row[name] == FLAGGED else row[name]
+    return decisions
 
 
 def _decisions_by_me(person: User) -> Rows:

@@ -56,6 +56,11 @@ def of_roles(person: User) -> str:
     return _AND.join(held) or NO_ROLE
 
 
+def roles_of(code: str) -> list[str]:
+    """Return the roles that a code of `of_roles` names."""
+    return [] if code == NO_ROLE else code.split(_AND)
+
+
 def label(code: str) -> str:
     """Return the words for a code, also of older rows; an unknown one, as a stance, is itself."""
     first, _space, rest = code.partition(" ")

@@ -46,8 +46,7 @@ def sign_out(page: Page) -> None:
 
 
 def look_at(page: Page, site: BrowserSite) -> None:
-    """Check what is shown as every page is checked, without messages, which show once."""
-    page.evaluate("document.querySelector('.messages')?.remove()")
+    """Check what is shown as every page is checked, with its messages."""
     with checks.watched(page, site.url) as faults:
         faults += checks.badly_outlined(page)
         faults += checks.inaccessible_anywhere(page)

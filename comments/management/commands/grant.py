@@ -3,6 +3,7 @@
 The moderation log says that it came from the command line.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -33,8 +34,19 @@ class Command(FilledSiteCommand):
             raise CommandError(f"Nobody has the handle {handle}. Handles are shown on profiles.")
         change = actions.revoke_role if options["revoke"] else actions.grant_role
         try:
-            change(person, by=None, role=role)
+            outcome = change(person, by=None, role=role)
         except ActionRefused as refused:
             raise CommandError(refused.message) from refused
         state = "no longer has the role {}" if options["revoke"] else "has the role {} now"
         self.stdout.write(f"{person.handle} {state.format(role)}.")
+        if not options["revoke"] and outcome.is_new and outcome.decision:
+            self._tell_hidden_names(outcome.decision.decided_at)
+
+    def _tell_hidden_names(self, at: datetime) -> None:
+        """Write whose display names were hidden at the time of the grant."""
+        hidden = User.objects.filter(name_hidden_at=at).order_by("handle")
+        for handle, name in hidden.values_list("handle", "name"):
+            self.stdout.write(
+                f'The name "{name}" of {handle} is hidden from now on, since it is taken for '
+                "another. They are shown by their handle, and were told."
+            )

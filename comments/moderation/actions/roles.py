@@ -1,13 +1,15 @@
 """Grant and revoke roles, and hide the names that would pass for those of the new role-holder."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.backends import person_now
 from accounts.models import Role, RoleGrant, User
 from accounts.naming import hiding, rules
+from accounts.second_factor import requirement
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 from notifications.actions import notify
@@ -18,6 +20,9 @@ from ...models.moderation import Action, Decision
 from .. import states
 from . import log
 from .log import Outcome
+
+# A staff role that was revoked and is granted again within this time gives no new time of grace.
+GRACE_AGAIN = timedelta(days=90)
 
 
 @retried
@@ -31,11 +36,32 @@ def grant_role(person: User, *, by: User | None, role: str, now: datetime | None
     person = lock_person(person)
     before = states.of_roles(person)
     _grant, is_new = RoleGrant.objects.get_or_create(
-        user=person, role=role, defaults={"granted_by": by, "granted_at": now}
+        user=person,
+        role=role,
+        defaults={"granted_by": by, "granted_at": now, "grace_from": _grace_from(person, now)},
     )
     if not is_new:
         return Outcome(log.latest(person=person), is_new=False)
     return Outcome(_record(person, by=by, now=now, before=before), is_new=True)
+
+
+def _grace_from(person: User, now: datetime) -> datetime:
+    """Return from when `person` has time to add a second factor, now that a role is granted.
+
+    Of another staff role it goes on, and one that was revoked and is granted again within
+    `GRACE_AGAIN` gives no new time: else two admins could go without for ever.
+    """
+    staff = person.role_grants.filter(role__in=requirement.STAFF).order_by("grace_from")
+    held = staff.first()
+    if held is not None:
+        return held.grace_from
+    grants = Decision.objects.filter(
+        person=person, action=Action.GRANT, decided_at__gt=now - GRACE_AGAIN
+    ).order_by("decided_at")
+    for state, at in grants.values_list("state_after", "decided_at"):
+        if requirement.STAFF & set(states.roles_of(state)):
+            return at
+    return now
 
 
 def record_grant(person: User, role: str, **_kwargs: Any) -> None:
@@ -89,9 +115,10 @@ def revoke_role(
 
 
 def refuse_if_last_admin(person: User) -> None:
-    """Raise `ActionRefused` (409) if `person` is the only admin.
+    """Raise `ActionRefused` (409) if `person` is an admin and no other one could act.
 
-    Locks the grants of all admins, so that two admins cannot lose the role at the same time.
+    One who is suspended, or lacks a second factor after the time for it, could not. Locks the
+    grants of all admins, so that two admins cannot lose the role at the same time.
     """
     grants = RoleGrant.objects.filter(
         role=Role.ADMIN,
@@ -101,7 +128,16 @@ def refuse_if_last_admin(person: User) -> None:
     )
     locked = grants.select_for_update(of=("self",), no_key=True).order_by("pk")
     admins = {grant.user_id for grant in locked}
-    if admins == {person.pk}:
+    if person.pk in admins and not any(map(_acts_as_admin, admins - {person.pk})):
         raise ActionRefused(
-            _("This is the only admin. Make somebody else an admin first."), status=409
+            _(
+                "This is the only admin who can act. Make somebody else an admin first; one who "
+                "is suspended, or waits for a second factor, does not count."
+            ),
+            status=409,
         )
+
+
+def _acts_as_admin(pk: int) -> bool:
+    person = person_now(pk)
+    return person is not None and Role.ADMIN in person.roles and not person.is_suspended()

@@ -1,6 +1,7 @@
 """Test the export of personal data: complete, and without other people's data."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -68,6 +69,18 @@ class ExportTests(Cast):
         assert [row["reason"] for row in data["suspensions"]] == ["attack"]
         notes = [row["note_text"] for row in data["decisions_about_me"]]
         assert notes == ["To Robin alone.", "Rest."]
+
+    def test_nobody_learns_from_it_that_they_were_flagged(self) -> None:
+        actions.lift_suspension(self.reader, by=self.moderator, reason="mistake")
+        self.reader.refresh_from_db()
+        for decide in (actions.dismiss, partial(actions.remove, reason="spam")):
+            comment = make_comment(self.post, self.reader, self.stances["same"])
+            actions.raise_flag(comment, by=self.stranger, reason="spam")
+            decide(comment, by=self.moderator)
+        told = self.taken()["decisions_about_me"]
+        assert "dismiss" not in [row["action"] for row in told]
+        assert "flagged" not in str(told)
+        assert [row["action"] for row in told].count("remove") == 2
 
     def test_nothing_about_anyone_else_is_in_it(self) -> None:
         self.sign_in(self.reader)

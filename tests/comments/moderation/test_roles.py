@@ -1,5 +1,6 @@
 """Test what a new role does to the names of others, and how it is undone."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from unittest import mock
@@ -7,13 +8,16 @@ from unittest import mock
 from django.core.management import CommandError, call_command
 from django.test import TransactionTestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import actions as account_actions
 from accounts.models import Role, RoleGrant, User
+from accounts.second_factor import requirement
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models.moderation import Decision
 from comments.moderation import actions, sentences
+from comments.moderation.actions.roles import GRACE_AGAIN
 from core.exceptions import ActionRefused
 from core.text import look
 from notifications.models import Notification
@@ -52,6 +56,20 @@ class HiddenNameTests(Moderated):
     def test_the_command_does_the_same(self) -> None:
         grant("kim.lee", "moderator")
         assert self.shown() == ["Kim Lee", "k-l-33", "zara", "Tess Hill"]
+
+    def test_the_command_says_whose_names_it_hid(self) -> None:
+        said = StringIO()
+        call_command("grant", "kim.lee", "moderator", stdout=said)
+        lines = said.getvalue().splitlines()
+        assert lines[0] == "kim.lee has the role moderator now."
+        assert [line.split(" is hidden")[0] for line in lines[1:]] == [
+            'The name "Kіm Lее" of k-l-33',
+            'The name "KIM.LEE" of zara',
+        ]
+        for again in (["kim.lee", "moderator"], ["tess", "author"]):
+            said = StringIO()
+            call_command("grant", *again, stdout=said)
+            assert len(said.getvalue().splitlines()) == 1
 
     def test_the_page_of_people_does_the_same(self) -> None:
         self.client = client_of(self.admin)
@@ -171,6 +189,40 @@ class CommandLineTests(Moderated):
         with self.assertRaisesMessage(CommandError, "the only admin"):
             grant("ines", "admin", "--revoke")
         assert not Decision.objects.exists()
+
+    def test_an_admin_who_cannot_act_does_not_count_as_another(self) -> None:
+        other = make_user("otho", Role.ADMIN)
+        User.objects.filter(pk=other.pk).update(suspended_until=timezone.now() + timedelta(days=1))
+        with self.assertRaisesMessage(CommandError, "the only admin"):
+            grant("ines", "admin", "--revoke")
+        User.objects.filter(pk=other.pk).update(suspended_until=None)
+        late = timezone.now() - requirement.GRACE
+        RoleGrant.objects.filter(user=other).update(grace_from=late)
+        with self.assertRaisesMessage(CommandError, "the only admin"):
+            grant("ines", "admin", "--revoke")
+        with self.assertRaisesMessage(ActionRefused, "the only admin"):
+            erase(self.admin, delete_texts=False)
+        grant("otho", "admin", "--revoke")  # the other way round there is one left
+        grant("ines", "author")
+        RoleGrant.objects.filter(user=other).delete()
+        grant("otho", "admin")
+        grant("ines", "admin", "--revoke")
+        assert not User.objects.get(handle="ines").role_grants.filter(role="admin").exists()
+
+    def test_a_role_granted_again_gives_no_new_time_for_a_second_factor(self) -> None:
+        begin = timezone.now() - timedelta(days=60)
+        actions.grant_role(self.reader, by=self.admin, role=Role.AUTHOR, now=begin)
+        for day in (0, 6, 12):
+            now = begin + timedelta(days=day)
+            actions.grant_role(self.reader, by=self.admin, role=Role.MODERATOR, now=now)
+            actions.grant_role(self.reader, by=self.admin, role=Role.ADMIN, now=now)
+            grants = RoleGrant.objects.filter(user=self.reader).exclude(role=Role.AUTHOR)
+            assert {grant.grace_from for grant in grants} == {begin}, day
+            for role in (Role.MODERATOR, Role.ADMIN):
+                actions.revoke_role(self.reader, by=self.admin, role=role, now=now)
+        much_later = begin + timedelta(days=12) + GRACE_AGAIN
+        actions.grant_role(self.reader, by=self.admin, role=Role.ADMIN, now=much_later)
+        assert RoleGrant.objects.get(user=self.reader, role="admin").grace_from == much_later
 
     def test_nobody_else_decides_nameless(self) -> None:
         from django.db import IntegrityError, transaction
