@@ -70,7 +70,7 @@ class KnownAddressTests(TestCase):
 
         def look(email: str, seen: Seen) -> None:
             handle = HANDLES[email]
-            seen.add(Client().get(f"/people/{handle}/"), *WORDS)
+            seen.add(Client().get(f"/@{handle}/"), *WORDS)
             other = form(email="third@example.org", username=handle.upper())
             refused = Client().post(URL, other)
             self.assertIn("username", refused.context["form"].errors)

@@ -120,6 +120,7 @@ class Scene:
 
     post: Post
     writers: list[User]
+    moderator: User
     now: datetime = field(default_factory=lambda: timezone.now() - timedelta(days=80))
     came: list[int] = field(default_factory=list)
     number: int = 0
@@ -164,7 +165,7 @@ class Scene:
     def _restance(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
         if row and row.is_readable:
-            decisions.retag(row, by=self.writers[0], stance=self._stance(write), now=self.now)
+            decisions.retag(row, by=self.moderator, stance=self._stance(write), now=self.now)
 
     def _remove(self, write: Write, chosen: int | None) -> None:
         self._move(chosen, CommentState.REMOVED, removed_reason="spam")
@@ -249,7 +250,8 @@ class SlicePropertyTests(PropertyTestCase, Cast):
         """Return a discussion to which people wrote `starts`, then `writes`."""
         cache.clear()
         post = Post.objects.select_related("question").get(pk=self.post.pk)
-        scene = Scene(post, [self.reader, self.stranger, self.newcomer, self.reader])
+        writers = [self.reader, self.stranger, self.newcomer, self.reader]
+        scene = Scene(post, writers, self.moderator)
         for write in [*starts, *writes]:
             scene.do(write)
         return scene
