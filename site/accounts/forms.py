@@ -51,8 +51,9 @@ class SignupForm(AllauthSignupForm):
         return value
 
     def clean_username(self) -> str:
-        """Return the handle without its sign; `clean` checks it, with the rest."""
+        """Return the handle without its sign; `clean` checks, with the rest, whether it is free."""
         handle: str = get_adapter().clean_username(self.cleaned_data["username"], shallow=True)
+        handles.check_form(handle)
         return handle
 
     def clean(self) -> Any:

@@ -36,7 +36,7 @@ def check(handle: str, *, of: User | None = None) -> None:
 
     `of` is the person who wants it; their present and former handles are available to them.
     """
-    _check_form(handle)
+    check_form(handle)
     key = skeleton(handle)
     if key in _RESERVED_SKELETONS:
         raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
@@ -46,7 +46,8 @@ def check(handle: str, *, of: User | None = None) -> None:
         )
 
 
-def _check_form(handle: str) -> None:
+def check_form(handle: str) -> None:
+    """Raise ValidationError unless `handle` has the form of one."""
     if not SHORTEST <= len(handle) <= LONGEST:
         raise ValidationError(
             _("A handle has %(shortest)d to %(longest)d characters."),
