@@ -142,6 +142,8 @@ def badly_laid_out(page: Page) -> list[str]:
 
 def badly_outlined(page: Page) -> list[str]:
     """Return the missing parts of an outline: title, one main heading, address, language."""
+    # After a click the new page may have begun without an element.
+    page.wait_for_load_state()
     found: dict[str, Any] = page.evaluate(OUTLINE)
     return [f"outline: {what} is {found[what]!r}" for what in found if found[what] is not True]
 

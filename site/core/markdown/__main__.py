@@ -20,7 +20,10 @@ Render = Callable[[str, Profile], str]
 
 
 def serve(channel: int, render: Render) -> None:
-    """Render each text received on `channel`, a file descriptor, until it is closed."""
+    """Render each text received on `channel`, a file descriptor, until it is closed.
+
+    A text that takes more processor time than its limit, in seconds, ends the process.
+    """
     # Ctrl-C in a terminal reaches this process as well; the server stops it itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ValueError, OSError):
@@ -28,8 +31,12 @@ def serve(channel: int, render: Render) -> None:
     with Connection(channel) as connection, suppress(EOFError, OSError):
         connection.send_bytes(b"ready")
         while True:
-            text, profile = json.loads(connection.recv_bytes())
+            text, profile, limit = json.loads(connection.recv_bytes())
+            # SIGPROF ends the process even within a regular expression, and whatever the machine
+            # does beside it.
+            signal.setitimer(signal.ITIMER_PROF, limit)
             answer = _answer(render, text, Profile(profile))
+            signal.setitimer(signal.ITIMER_PROF, 0)
             connection.send_bytes(json.dumps(answer).encode())
 
 

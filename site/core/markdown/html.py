@@ -32,8 +32,8 @@ __all__ = [
 # Increase it when the same text gives different HTML, then run `rerender_bodies`.
 PIPELINE_VERSION = 1
 
-# Seconds until a render is killed. The slowest accepted comment takes 0.25 on an idle core; a post
-# may be twenty times as long.
+# Seconds of processor time until a render is killed. The slowest accepted comment takes 0.25; a
+# post may be twenty times as long.
 RENDER_LIMIT = {Profile.COMMENT: 2.0, Profile.POST: 10.0}
 
 _SENTENCES = {
@@ -75,7 +75,7 @@ class MarkupRefused(ValueError):
 
 
 def render(text: str, profile: Profile) -> SafeString:
-    """Return the Markdown `text` as safe HTML, within RENDER_LIMIT seconds.
+    """Return the Markdown `text` as safe HTML, within RENDER_LIMIT seconds of processor time.
 
     Raises MarkupRefused rather than leaving out a part.
     """

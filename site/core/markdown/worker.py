@@ -8,6 +8,7 @@ import atexit
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 # Seconds. A start takes 0.2 on an idle machine, and longer on a busy one.
 START_LIMIT = 20.0
 STOP_LIMIT = 2.0
+
+# Times the limit until the parent gives up. A render gets less of a busy machine than it uses.
+PATIENCE = 5
 
 # The only variables passed on: a process that reads untrusted text must not have secrets.
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "PATH")
@@ -38,9 +42,12 @@ class RenderWorker:
         atexit.register(self.close)
 
     def html(self, text: str, profile: str, limit: float) -> str:
-        """Return `text` as HTML within `limit` seconds, or raise MarkdownRefused."""
+        """Return `text` as HTML, or raise MarkdownRefused.
+
+        `limit` is in seconds of processor time; the answer comes within PATIENCE times as long.
+        """
         with self._lock:
-            answer = self._request(json.dumps([text, profile]).encode(), limit)
+            answer = self._request(json.dumps([text, profile, limit]).encode(), limit)
         if "html" in answer:
             return str(answer["html"])
         raise MarkdownRefused(RefusalReason(answer["refused"]))
@@ -61,19 +68,29 @@ class RenderWorker:
         try:
             connection = self._ready()
             connection.send_bytes(message)
-            if not connection.poll(limit):
-                logger.warning("Killed the render of %d bytes after %s s", len(message), limit)
-                raise MarkdownRefused(RefusalReason.TIME)
+            if not connection.poll(limit * PATIENCE):
+                raise MarkdownRefused(self._overdue(message))
             answer: dict[str, str] = json.loads(connection.recv_bytes())
         except (EOFError, OSError) as error:
-            logger.exception("The render process ended unexpectedly")
-            self._stop()
-            raise MarkdownRefused(RefusalReason.BROKEN) from error
+            raise MarkdownRefused(self._ended(message)) from error
         except BaseException:
             # A late answer must not be taken for the answer to the next text.
             self._stop()
             raise
         return answer
+
+    def _overdue(self, message: bytes) -> RefusalReason:
+        logger.warning("Killed the render of %d bytes", len(message))
+        return RefusalReason.TIME
+
+    def _ended(self, message: bytes) -> RefusalReason:
+        """Return why the process ended by itself, and clear it away."""
+        process = self._process
+        self._stop()
+        if process and process.returncode == -signal.SIGPROF:
+            return self._overdue(message)
+        logger.exception("The render process ended unexpectedly")
+        return RefusalReason.BROKEN
 
     def _ready(self) -> Connection:
         if self._connection and self._process and self._process.poll() is None:

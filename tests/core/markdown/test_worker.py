@@ -60,6 +60,12 @@ def test_a_render_that_runs_away_is_killed_and_the_next_works(
     assert worker.html("still here", "comment", LONG) == "still here"
 
 
+def test_waiting_for_the_machine_is_not_held_against_a_text(worker: RenderWorker) -> None:
+    process = process_of(worker)
+    assert worker.html("sleep 0.4", "comment", limit=0.2) == "sleep 0.4"
+    assert process_of(worker) == process
+
+
 def test_a_process_that_dies_while_rendering_refuses_only_that_text(worker: RenderWorker) -> None:
     assert reason(worker, "die") == RefusalReason.BROKEN
     assert worker.html("still here", "comment", LONG) == "still here"
