@@ -21,6 +21,15 @@ class HeldAnswer(NamedTuple):
     stance: int | None
 
 
+class Recorded(NamedTuple):
+    """A record of a reader's answer history: its time, its answer, and the comment that made it."""
+
+    at: float
+    stance: int | None
+    comment: int | None = None
+    is_correction: bool = False
+
+
 class Counting(NamedTuple):
     """The answer under which a reader counts, and the time from which they count."""
 
@@ -28,17 +37,20 @@ class Counting(NamedTuple):
     since: float
 
 
-def history(records: Iterable[tuple[float, int | None, bool]]) -> list[HeldAnswer]:
-    """Return the answers of one reader in order; `records` hold time, stance, is_correction.
+def history(records: Iterable[Recorded]) -> list[HeldAnswer]:
+    """Return the answers of one reader; `records` are in order, the oldest first.
 
-    A correction replaces the answer before and keeps its time.
+    A correction replaces the answer that its own comment gave, and keeps the time of that. A
+    correction of a comment that gave no answer, because the reader held it already, is a new one.
     """
     answers: list[HeldAnswer] = []
-    for at, stance, corrects in records:
-        if corrects and answers:
-            answers[-1] = HeldAnswer(answers[-1].since, stance)
+    given_by: int | None = None
+    for record in records:
+        if record.is_correction and answers and record.comment == given_by:
+            answers[-1] = HeldAnswer(answers[-1].since, record.stance)
         else:
-            answers.append(HeldAnswer(at, stance))
+            answers.append(HeldAnswer(record.at, record.stance))
+            given_by = record.comment
     return answers
 
 
