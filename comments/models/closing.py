@@ -95,8 +95,9 @@ class ClosingVerdict(Verdict):
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="verdicts")
 
-    class Meta:
+    class Meta(Verdict.Meta):
         constraints: ClassVar = [
+            *Verdict.Meta.constraints,
             models.UniqueConstraint(
                 fields=["closing", "reader"], name="closing_verdict_one_per_reader"
             ),

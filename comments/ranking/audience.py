@@ -57,7 +57,15 @@ def history(records: Iterable[Recorded]) -> list[HeldAnswer]:
 def settled_answer(
     answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float, now: float
 ) -> int | None:
-    """Return the answer under which a reaction counts, None if it does not count (yet).
+    """Return the answer under which a reaction counts, None if it does not count (yet)."""
+    found = counts_under(answers, reacted_at, comment_at)
+    return found.stance if found and found.since <= now else None
+
+
+def counts_under(
+    answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float
+) -> HeldAnswer | None:
+    """Return the answer under which a reaction counts, and from when; None without any.
 
     That is the answer of that time if it was a day old or older than the comment. A reaction within
     a day of a change counts under the answer before; a first answer counts once it is a day old.
@@ -65,11 +73,23 @@ def settled_answer(
     held = [answer for answer in answers if answer.since <= reacted_at]
     while held:
         last = held.pop()
-        if last.since <= comment_at or reacted_at - last.since >= constants.SETTLED_AFTER:
-            return last.stance
-        if not held and now - last.since >= constants.SETTLED_AFTER:
-            return last.stance
+        if _is_old(last, reacted_at, comment_at):
+            return HeldAnswer(-inf, last.stance)
+        if not held:
+            return HeldAnswer(last.since + constants.SETTLED_AFTER, last.stance)
     return None
+
+
+def held_counts_from(answers: Sequence[HeldAnswer], at: float, text_at: float) -> float:
+    """Return from when a verdict counts, which is given under no other answer than the one held."""
+    held = [answer for answer in answers if answer.since <= at]
+    if not held or _is_old(held[-1], at, text_at):
+        return -inf
+    return held[-1].since + constants.SETTLED_AFTER
+
+
+def _is_old(answer: HeldAnswer, at: float, text_at: float) -> bool:
+    return answer.since <= text_at or at - answer.since >= constants.SETTLED_AFTER
 
 
 def settles_at(answers: Sequence[HeldAnswer]) -> float:

@@ -1,6 +1,8 @@
 """Test attacks on who counts in figures by answer, through the views, at the times they take."""
 
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from comments.integrity import faults
-from comments.models import Appraisal, Comment
+from comments.models import Appraisal, Closing, Comment
+from core.jobs.periodic import run_all
+from core.timestamps import minute_of
 
 from .test_deliberation import DAY, HOUR, DeliberationCase
 
@@ -31,7 +35,8 @@ class LaunderingTests(DeliberationCase):
         self.send(writer, "edit", comment.pk, body=comment.body, stance=key)
 
     def figures(self) -> Any:
-        return json.loads(Client().get(reverse("comments:stances-json", args=[self.post.slug])).text)
+        address = reverse("comments:stances-json", args=[self.post.slug])
+        return json.loads(Client().get(address).text)
 
     def test_a_correction_of_the_answer_held_is_a_switch_of_today(self) -> None:
         for person in self.readers[:10]:
@@ -43,3 +48,158 @@ class LaunderingTests(DeliberationCase):
         self.assertEqual(moves["different", "same"], 10)
         self.assertEqual(moves["different", "different"], 20)
         self.assertEqual(list(faults()), [])
+
+
+@pytest.mark.one_database
+class SockPuppetTests(DeliberationCase):
+    """Fresh accounts that press and judge, beside the twelve readers of Same who are settled."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.same = self.people("same", 12)
+        self.different = self.people("different", 6)
+        self.now += 2 * DAY
+        self.praised = self.silent_comment("overlap")
+        self.now += 2 * DAY
+        self.press(self.same[:1], self.praised)
+        for person in self.same:  # each has a chance to read it
+            self.comment(person, "same")
+            self.now += HOUR
+        self.rank()
+
+    def tally(self) -> str:
+        """Return the line under the card, as everybody reads it."""
+        found = re.search(r"Well argued: ([^<]*)</a>", self.card(self.praised, "?sort=oldest"))
+        return found[1] if found else ""
+
+    def puppets(self, number: int) -> list[User]:
+        return self.people("same", number, joined_at=self.now)
+
+    def settle(self) -> None:
+        """Run the jobs of a minute, as a worker does."""
+        run_all()
+
+    def as_reader(self, person: User, name: str, *args: object) -> str:
+        client = Client()
+        client.force_login(person)
+        return client.get(reverse(f"comments:{name}", args=args)).text
+
+    def test_presses_of_fresh_accounts_are_in_no_public_figure(self) -> None:
+        self.assertEqual(self.tally(), "Same 1/12")
+        before = self.page()
+        few = self.puppets(4)
+        totals = self.page()
+        self.press(few, self.praised)
+        self.settle()
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.assertEqual(self.page(), totals)
+        self.assertNotEqual(before, totals)  # their answers count at once
+        self.press(self.puppets(16), self.praised)
+        self.settle()
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.assertEqual(list(faults()), [])
+
+    def test_they_count_once_they_are_settled_and_the_page_says_so(self) -> None:
+        self.press(self.puppets(4), self.praised)
+        self.now += timedelta(hours=71)
+        self.settle()
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.now += timedelta(hours=2)
+        self.settle()
+        self.assertEqual(list(faults()), [])
+        self.assertEqual(Comment.objects.get(pk=self.praised.pk).well_argued.split(":")[1], "5")
+        self.rank()
+        self.assertTrue(self.tally().startswith("Same 5/"))
+
+    def test_a_comment_that_is_published_settles_an_account_at_once(self) -> None:
+        puppet = self.puppets(1)
+        self.press(puppet, self.praised)
+        self.now += timedelta(hours=25)
+        self.settle()
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.comment(puppet[0], "same")
+        self.settle()
+        self.assertIn("Same 2/", self.tally())
+
+    def test_who_pressed_sees_from_when_it_counts(self) -> None:
+        (puppet,) = self.puppets(1)
+        self.press([puppet], self.praised)
+        until = minute_of(self.now + 3 * DAY)
+        page = self.as_reader(puppet, "well-argued", self.praised.pk)
+        self.assertIn(f"counts from {until}", page)
+        client = Client()
+        client.force_login(puppet)
+        on_card = client.get(f"{self.post.get_absolute_url()}?sort=oldest").text
+        self.assertEqual(on_card.count(f"counts from {until}"), 1)
+        settled = Client()
+        settled.force_login(self.same[0])
+        on_card = settled.get(f"{self.post.get_absolute_url()}?sort=oldest").text
+        self.assertNotIn("counts from", on_card)
+
+    def test_without_a_round_nothing_moves(self) -> None:
+        self.press(self.puppets(4), self.praised)
+        self.now += 9 * DAY
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.assertEqual(list(faults()), [])
+
+    def test_a_switch_of_today_counts_under_the_answer_before(self) -> None:
+        switched = self.different[0]
+        self.send(switched, "answer", stance="same", wish="answer", reason="For a press.")
+        self.press([switched], self.praised)
+        self.assertEqual(self.tally(), "Different 1, Same 1/12")
+        self.assertEqual(list(faults()), [])
+
+    def test_fresh_judges_make_no_reason_fair(self) -> None:
+        self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        puppets = self.puppets(6)
+        for puppet in puppets:
+            self.send(puppet, "verdict", steelman.pk, is_fair="yes")
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "")
+        self.assertIn("It counts from", self.as_reader(puppets[0], "verdict", steelman.pk))
+        self.send(puppets[0], "answer", stance="different", wish="answer", reason="I left it.")
+        self.now += 4 * DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
+        self.send(self.same[0], "verdict", steelman.pk, is_fair="no")
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/6")
+        self.assertEqual(list(faults()), [])
+
+    def closing(self) -> None:
+        """Let the author sum up, citing one comment of each answer."""
+        cited = {
+            f"{key}-cited": self.comment(person, key).pk
+            for key, person in (("same", self.same[0]), ("different", self.different[0]))
+        }
+        body = "Some say one, others say two. " * 9
+        self.send(self.author, "closing-edit", self.post.slug, body=body, **cited)
+
+    def status(self) -> str:
+        return Closing.objects.latest("pk").status
+
+    def test_fresh_judges_neither_contest_nor_settle_a_closing(self) -> None:
+        self.closing()
+        for person in (*self.same[:3], *self.different[:3]):
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+        self.assertEqual(self.status(), "final")
+        puppets = self.puppets(4)
+        for puppet in puppets:
+            self.send(puppet, "closing-verdict", self.post.slug, said="not_quite", version=1)
+        self.settle()
+        self.assertEqual(self.status(), "final")
+        self.assertIn("It counts from", self.as_reader(puppets[0], "closing", self.post.slug))
+        self.assertEqual(list(faults()), [])
+        self.now += 4 * DAY
+        self.settle()
+        self.assertEqual(self.status(), "contested")
+        self.assertEqual(list(faults()), [])
+
+    def test_three_fresh_judges_make_nothing_final(self) -> None:
+        self.closing()
+        for person in self.same[:3]:
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+        for puppet in self.people("different", 3, joined_at=self.now):
+            self.send(puppet, "closing-verdict", self.post.slug, said="fair", version=1)
+        self.settle()
+        self.assertEqual(self.status(), "draft")
