@@ -29,6 +29,7 @@ class CommentsConfig(AppConfig):
         from core.jobs.periodic import every_minute
 
         from .actions import reactions, steelmen
+        from .actions.edits import words_changed
         from .actions.sealed_answers import open_due
         from .closings import judging
         from .me import personal  # noqa: F401
@@ -40,6 +41,7 @@ class CommentsConfig(AppConfig):
             every_minute(acts.settle_due)
         every_minute(reactions.forget_taken_back)
         every_minute(open_due)
+        words_changed.connect(judging.drop_verdicts, dispatch_uid="comments.drop_verdicts")
         role_granted.connect(record_grant, dispatch_uid="comments.record_grant")
         post_migrate.connect(
             install_triggers, sender=self, dispatch_uid="comments.install_triggers"

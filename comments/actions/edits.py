@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +11,16 @@ from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, render
+from notifications.actions import notify
+from notifications.models import Notification
 from posts.models import Stance
 
 from ..models import Comment, CommentKind, CommentRevision, CommentState
 from ..permissions import can_write
 from . import premoderation, responses, stances, states, steelmen
+
+# Sent within the transaction of an edit, with the comment, which is locked, and the text `before`.
+words_changed = Signal()
 
 
 def edit_comment(
@@ -30,6 +36,7 @@ def edit_comment(
 
     A small edit soon after posting leaves no mark, unless somebody has acted on the words
     (`responses`); a flag alone is kept from its writer, so that it changes nothing here.
+    Verdicts on the words before are dropped.
     A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
     The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
     """
@@ -47,8 +54,9 @@ def _edit(
     if body != comment.body:
         is_public = _has_public_history(comment, now)
         is_marked = is_public or not _is_small_and_early(comment, body, now)
-        _keep_text(comment, by, now, is_public=is_public)
+        before = _keep_text(comment, by, now, is_public=is_public)
         _set_text(comment, body, body_html, edited_at=now if is_marked else comment.edited_at)
+        words_changed.send(Comment, comment=comment, before=before)
         if is_marked:
             _hold_again(comment, now)
     if answer is not None and comment.is_within_edit_window(now):
@@ -79,10 +87,11 @@ def _has_public_history(comment: Comment, now: datetime) -> bool:
     return responses.leaves_public_history(comment, now)
 
 
-def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) -> None:
-    """Store the present text of `comment` as a revision."""
+def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) -> CommentRevision:
+    """Store the present text of `comment` as a revision, and drop the verdicts on it."""
+    judges = steelmen.drop_verdicts(comment)
     before = comment.revisions.order_by("number").last()
-    CommentRevision.objects.create(
+    revision = CommentRevision.objects.create(
         comment=comment,
         number=before.number + 1 if before else 1,
         body=comment.body,
@@ -92,7 +101,11 @@ def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) ->
         replaced_at=now,
         replaced_by=by,
         is_public=is_public,
+        dropped_verdicts=len(judges),
     )
+    for judge in judges:
+        notify(judge, Notification.Kind.VERDICT_DROPPED, revision.pk)
+    return revision
 
 
 def _set_text(comment: Comment, body: str, body_html: str, *, edited_at: datetime | None) -> None:

@@ -120,6 +120,16 @@ def take_back(comment: Comment, *, by: User) -> bool:
     return True
 
 
+def drop_verdicts(comment: Comment) -> list[int]:
+    """Delete the verdicts on `comment`, which is locked; return the ids of the judges."""
+    verdicts = SteelmanVerdict.objects.filter(comment=comment)
+    judges = list(verdicts.order_by("pk").values_list("reader", flat=True))
+    if judges:
+        verdicts.delete()
+        _store_tally(comment)
+    return judges
+
+
 def recount(comment: Comment) -> str:
     """Return the text for `Comment.verdicts`, of the verdicts that count."""
     rows = SteelmanVerdict.objects.filter(COUNTED, comment=comment)

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from notifications.actions import notify
+from notifications.models import Notification
 from posts.models import Post
 
 from ..actions import settling, stances
 from ..locks import lock_person
-from ..models import Closing, ClosingSide, ClosingVerdict
+from ..models import Closing, ClosingSide, ClosingVerdict, Comment, CommentRevision
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
 from .status import ClosingOutcome, Judged
@@ -145,6 +147,29 @@ def stored_summary(closing: Closing) -> str:
     if not closing.beginning:
         return ""
     return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
+
+
+def drop_verdicts(*, comment: Comment, before: CommentRevision, **_more: object) -> None:
+    """Drop the verdicts on the closing that cites `comment`, which was edited.
+
+    Its judges are notified. `comment` is locked; `before` is its text until now.
+    """
+    if not ClosingVerdict.objects.filter(closing__citations__comment=comment).exists():
+        return
+    post = lock_post(comment.post)
+    closing = newest(post)
+    if closing is None or not closing.citations.filter(comment=comment).exists():
+        return
+    verdicts = ClosingVerdict.objects.filter(closing=closing)
+    judges = list(verdicts.order_by("pk").values_list("reader", flat=True))
+    if not judges:
+        return
+    verdicts.delete()
+    closing.judged_anew_from = before.replaced_at
+    closing.save(update_fields=["judged_anew_from"])
+    update_figures(post, [closing])
+    for judge in judges:
+        notify(judge, Notification.Kind.CLOSING_DROPPED, before.pk)
 
 
 def settle_due() -> None:

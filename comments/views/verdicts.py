@@ -79,6 +79,9 @@ def _show(
         "post": comment.post,
         "tally": VerdictCount.parse(comment.verdicts),
         "needed": constants.FAIR_JUDGES,
+        "dropped": comment.revisions.filter(dropped_verdicts__gt=0)
+        .defer("body", "body_html")
+        .last(),
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
         "is_own": reader.id == comment.author_id,

@@ -14,6 +14,7 @@ from comments.integrity import faults
 from comments.models import Appraisal, Closing, Comment
 from core.jobs.periodic import run_all
 from core.timestamps import minute_of
+from notifications.models import Notification
 
 from .test_deliberation import DAY, HOUR, DeliberationCase
 
@@ -194,6 +195,58 @@ class SockPuppetTests(DeliberationCase):
         self.settle()
         self.assertEqual(self.status(), "contested")
         self.assertEqual(list(faults()), [])
+
+    def edit(self, comment: Comment, body: str) -> None:
+        """Edit a comment an hour later, when its stance can be corrected no longer."""
+        self.now += HOUR
+        writer = User.objects.get(pk=comment.author_id)
+        self.send(writer, "edit", comment.pk, body=body)
+
+    def test_a_reason_that_is_edited_is_judged_anew(self) -> None:
+        self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        for number, person in enumerate(self.same[:6]):
+            self.send(person, "verdict", steelman.pk, is_fair="yes" if number else "no")
+        self.assertIn("Fair, say those who answer Same", self.card(steelman, "?sort=oldest"))
+        self.now += HOUR
+        self.edit(steelman, "Nobody in their right mind could give this answer.")
+        self.assertNotIn("Fair, say those who answer", self.card(steelman, "?sort=oldest"))
+        page = Client().get(reverse("comments:verdict", args=[steelman.pk])).text
+        self.assertIn("What 6 readers had said of the earlier ones counts no longer.", page)
+        self.assertIn("was changed after you judged it", self.as_reader(self.same[1], "me"))
+        self.assertNotIn("was changed after you", self.as_reader(self.same[7], "me"))
+        self.assertContains(
+            Client().get(reverse("comments:history", args=[steelman.pk])), "<p>One.</p>"
+        )
+        self.send(self.same[1], "verdict", steelman.pk, is_fair="no")
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "0/1")
+        self.assertNotIn("was changed after you", self.as_reader(self.same[1], "me"))
+        self.edit(steelman, "Nobody at all could give this answer.")
+        self.assertIn("was changed after you judged it", self.as_reader(self.same[1], "me"))
+        self.assertEqual(self.as_reader(self.same[1], "me").count("was changed after you"), 1)
+        self.assertEqual(list(faults()), [])
+
+    def test_a_closing_is_judged_anew_when_a_comment_it_cites_is_edited(self) -> None:
+        self.closing()
+        for person in (*self.same[:3], *self.different[:3]):
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+        self.assertEqual(self.status(), "final")
+        cited = Closing.objects.get().citations.earliest("pk").comment
+        self.edit(cited, "The opposite of what was cited.")
+        self.assertEqual(self.status(), "draft")
+        page = Client().get(reverse("comments:closing", args=[self.post.slug])).text
+        self.assertIn("a comment that it cites was changed on", page)
+        self.assertIn("What you said counts no longer.", self.as_reader(self.same[1], "me"))
+        self.send(self.same[1], "closing-verdict", self.post.slug, said="fair", version=1)
+        self.assertNotIn("counts no longer", self.as_reader(self.same[1], "me"))
+        self.assertEqual(list(faults()), [])
+
+    def test_an_edit_of_what_nobody_judged_tells_nobody(self) -> None:
+        self.closing()
+        cited = Closing.objects.get().citations.earliest("pk").comment
+        self.edit(cited, "Other words.")
+        self.assertIsNone(Closing.objects.get().judged_anew_from)
+        self.assertFalse(Notification.objects.filter(kind="closing_dropped").exists())
 
     def test_three_fresh_judges_make_nothing_final(self) -> None:
         self.closing()
