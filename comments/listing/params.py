@@ -42,20 +42,25 @@ class SortLink(NamedTuple):
 class ListingParams:
     """The parameters of a discussion in an address; 404 for values that no link has."""
 
-    def __init__(self, request: HttpRequest, post: Post) -> None:
+    def __init__(self, request: HttpRequest, post: Post, *, shows_totals: bool = True) -> None:
+        """Read the parameters of `request`.
+
+        Without `shows_totals` there is no order by rank, which follows from answers: an address
+        that names one gets the order of time.
+        """
         question = post.question_or_none
         self.post = post
-        self.is_ranked = bool(post.front)
+        self.is_ranked = bool(post.front) and shows_totals
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
         self.since = _since(request.GET.get("since", ""))
         implied = sorts.sort_of(self.after, is_ranked=self.is_ranked)
         try:
-            self.sort = Sort(request.GET.get("sort") or implied)
+            asked = Sort(request.GET.get("sort") or implied)
         except ValueError:
             raise Http404(_("There is no such order.")) from None
-        self.wants_totals = request.GET.get("totals") == "show"
+        self.sort = asked if shows_totals else sorts.in_time(asked)
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 
@@ -128,6 +133,11 @@ class ListingParams:
             if stance.key == key:
                 return stance
         raise Http404(_("This question has no such answer."))
+
+
+def wants_totals(request: HttpRequest) -> bool:
+    """Return whether the address asks to see the totals before answering."""
+    return request.GET.get("totals") == "show"
 
 
 def _query(said: dict[str, Any]) -> str:

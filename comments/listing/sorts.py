@@ -148,6 +148,11 @@ def sort_of(after: str, *, is_ranked: bool) -> Sort:
     return default_sort(is_ranked=is_ranked)
 
 
+def in_time(sort: Sort) -> Sort:
+    """Return `sort` if it needs no ranking, else the order of time."""
+    return Sort.OLDEST if SORTS[sort].needs_ranking else sort
+
+
 def offered(*, is_ranked: bool) -> dict[Sort, SortEntry]:
     """Return the sorts of the menu, in its order."""
     return {sort: entry for sort, entry in SORTS.items() if is_ranked or not entry.needs_ranking}

@@ -141,7 +141,11 @@ def _is_worth_ranking(roots: list[Written], weighed: Weighed) -> bool:
 
 @retried
 def _store(made: Ranking, *, has_news: bool) -> Ranking:
-    """Store a generation if it differs from the last, and change the version of the page."""
+    """Store a generation if it differs from the last, and change the version of the page.
+
+    The version stays while answers are hidden: no public page shows a ranking then, and when one
+    changes would follow from answers.
+    """
     post = Post.objects.select_for_update(no_key=True).get(pk=made.post_id)
     last = Ranking.objects.filter(post=post).first()
     same = last is not None and (last.threads, last.opening) == (made.threads, made.opening)
@@ -153,9 +157,10 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     if last is not None:
         made.number = max(made.number, last.number + 1)
     arrived = made.page_version
-    made.page_version += 1
+    is_shown = post.question.shows_totals_to_all
+    made.page_version += is_shown
     made.save()
-    post.set_front_page(_front_page(made, arrived))
+    post.set_front_page(_front_page(made, arrived), is_shown=is_shown)
     _forget_old(made)
     return made
 

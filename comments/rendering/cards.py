@@ -108,6 +108,8 @@ class CardRenderer:
 
     def _item(self, node: Node, announcement: str) -> SafeString:
         row = node.comment
+        if not self.shows_totals:
+            row.hide_answers()
         gone = "" if row.is_readable else tombstone(row, self.reader.id)
         card = self._variant(node, gone=bool(gone), is_new=bool(announcement))
         when = minute(row.created, self.zone, self.language)
@@ -147,10 +149,13 @@ class CardRenderer:
                 row.minds_moved, self.labels, self.language
             )
         if card.has_tally:
-            sides = row.sides if self.shows_totals else None
-            values["tally"] = reaction_summary.tally_words(
-                row.well_argued, sides, self.labels, self.language
-            )
+            values["tally"] = self._tally(row)
+
+    def _tally(self, row: CommentRow) -> str:
+        """Return the tally by answer, or one number where answers are hidden."""
+        if not self.shows_totals:
+            return grouped(reaction_summary.total(row.well_argued))
+        return reaction_summary.tally_words(row.well_argued, row.sides, self.labels, self.language)
 
     def _variant(self, node: Node, *, gone: bool, is_new: bool) -> CardVariant:
         row, place, badge = node.comment, node.place, bool(node.comment.has_badge)

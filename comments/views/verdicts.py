@@ -18,6 +18,8 @@ from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
 from ..ranking.stored_columns import VerdictCount
+from ..rendering.context import shows_totals
+from ..rendering.totals import hidden_note
 
 # The values of the buttons.
 SAID = {"yes": True, "no": False}
@@ -77,6 +79,7 @@ def _show(
         "comment": comment,
         "post": comment.post,
         "tally": VerdictCount.parse(comment.verdicts),
+        "hidden": "" if shows_totals(comment.post, own) else hidden_note(comment.post),
         "needed": constants.FAIR_JUDGES,
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
