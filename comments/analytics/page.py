@@ -16,8 +16,8 @@ from ..models import Comment, CommentState, CurrentStance, Reaction, SeenTotals,
 from ..models.counted import COUNTED
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import HeldAnswer
-from ..ranking.first_screen import Why
-from ..ranking.stored_columns import FrontPage
+from ..ranking.first_screen import FirstScreenPlace, Why
+from ..ranking.stored_columns import FrontPage, SidesByAnswer
 from . import charts, minimums
 from .cross_reactions import Openness
 from .flow import Flow, Point, trend
@@ -28,10 +28,27 @@ CASE_LENGTH = 250
 
 
 class Strongest(NamedTuple):
-    """The strongest case for an answer: the comment, and how it begins."""
+    """The strongest case for an answer: the comment, and how it begins.
+
+    Unless it `is_firm`, too few readers of its answer approve of it to call it the strongest.
+    """
 
     comment: Comment
     beginning: str
+    is_firm: bool
+
+    @classmethod
+    def of(cls, comment: Comment, place: FirstScreenPlace) -> "Strongest | None":
+        """Return `comment`, which is loaded with its appraisal, as the case at `place`.
+
+        None if no reader of its answer approves of it.
+        """
+        appraisal = getattr(comment, "appraisal", None)
+        why = place.shown_why(SidesByAnswer.parse(appraisal.sides if appraisal else ""))
+        if why == Why.BALANCE:
+            return None
+        beginning = plain(comment.body_html, CASE_LENGTH)
+        return cls(comment, beginning, is_firm=why == Why.STRONGEST)
 
 
 @dataclass(frozen=True)
@@ -190,6 +207,7 @@ def _best(post: Post) -> list[Strongest]:
     front = FrontPage.parse(post.front)
     places = front.places.values() if front else ()
     ids = [place.id for place in places if place.why == Why.STRONGEST]
-    found = Comment.objects.readable().filter(pk__in=ids).with_people().in_bulk()
-    readable = [found[pk] for pk in ids if pk in found]
-    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in readable]
+    rows = Comment.objects.readable().filter(pk__in=ids).with_people().select_related("appraisal")
+    found = rows.in_bulk()
+    cases = [Strongest.of(found[place.id], place) for place in places if place.id in found]
+    return [case for case in cases if case is not None]

@@ -23,7 +23,7 @@ from posts.models import Post, Question, Stance, StanceWording
 from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..permissions import Reader
-from ..ranking.stored_columns import VerdictCount
+from ..ranking.stored_columns import SidesByAnswer, VerdictCount
 from ..stance_label import StanceLabel
 from ..tree.nesting import Node
 from . import reaction_summary
@@ -182,7 +182,7 @@ class CardRenderer:
             speaks_for=None if badge else self.stances.get(row.speaks_for or 0),
             is_divisive=bool(row.is_divisive) and not badge,
             is_fair=bool(row.verdicts) and VerdictCount.parse(row.verdicts).is_fair,
-            why=place.why if place else "",
+            why=place.shown_why(SidesByAnswer.parse(row.sides or "")) if place else "",
             why_stance=self.stances.get(place.stance) if place else None,
             continues=_continues(node),
             has_replies=bool(node.replies),

@@ -73,13 +73,13 @@ class Explanation:
         if not shows_totals:
             return cls._without_answers(comment, post, now)
         stances = {stance.pk: stance for stance in _stances(post)}
-        place = _place_sentence(comment, post, stances)
+        appraisal = Appraisal.objects.filter(comment=comment).first()
+        sides = SidesByAnswer.parse(appraisal.sides if appraisal else "")
+        place = _place_sentence(comment, post, stances, sides)
         shown_from = _shown_from(comment, now)
         if shown_from:
             return cls([], 0, [], "", [place] if place else [], shown_from)
-        appraisal = Appraisal.objects.filter(comment=comment).first()
         ranking = Ranking.objects.filter(post=post).first()
-        sides = SidesByAnswer.parse(appraisal.sides if appraisal else "")
         rates = RatesByAnswer.parse(ranking.rates if ranking else "")
         rows = [
             ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk])
@@ -120,22 +120,36 @@ def _stances(post: Post) -> list[Stance]:
     return list(question.stances.all()) if question else []
 
 
-def _place_sentence(comment: Comment, post: Post, stances: dict[int, Stance]) -> str:
+def _place_sentence(
+    comment: Comment, post: Post, stances: dict[int, Stance], sides: SidesByAnswer
+) -> str:
     """Return the reason why the comment is among the first threads, or an empty string."""
     front = FrontPage.parse(post.front)
     place = front.places.get(comment.pk) if front else None
     if place is None:
         return ""
-    if place.why == Why.STRONGEST:
+    why = place.shown_why(sides)
+    if why in _CASES:
         word = stances[place.stance].word if place.stance in stances else ""
-        return _(
-            "It is among the first because, of all threads that answer %(word)s, it is the one "
-            "that readers who answer %(word)s find best argued; of equals, the one with most "
-            "replies. Every answer has such a place."
-        ) % {"word": word}
-    return str(_WHY[place.why]())
+        return str(_CASES[why]()) % {"word": word}
+    return str(_WHY[why]())
 
 
+_CASES: dict[Why, Any] = {
+    Why.STRONGEST: lambda: _(
+        "It is among the first because, of all threads that answer %(word)s, it is the one "
+        "that readers who answer %(word)s find best argued; of equals, the one with most "
+        "replies. Every answer has such a place."
+    ),
+    Why.CASE: lambda: _(
+        "It is among the first because readers who answer %(word)s find it well argued, and no "
+        "other thread that answers %(word)s more. They are too few yet to call it the strongest."
+    ),
+    Why.BALANCE: lambda: _(
+        "It is among the first because every answer has a place there. Readers who answer %(word)s "
+        "have found none of the threads that do so well argued yet."
+    ),
+}
 _WHY: dict[Why, Any] = {
     Why.BRIDGE: lambda: _(
         "It is among the first because, of the threads that are not there for another reason, "

@@ -17,7 +17,7 @@ from accounts.models import User
 from comments.actions import comments as comment_actions
 from comments.actions import reactions, stances
 from comments.actions.stances import correct
-from comments.models import Comment, StanceSource
+from comments.models import Appraisal, Comment, StanceSource
 from core.caching.pages import store
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
@@ -77,7 +77,9 @@ class FlowTests(StancesCase):
     def test_the_strongest_cases_are_quoted_in_words_and_not_in_signs(self) -> None:
         words = "Tom & *Jerry* say that 2 < 3, and so on. " * 12
         case = make_comment(self.post, self.reader, self.stances["same"], body=words)
-        front = f"1 1 0 {case.pk}:strongest:{self.stances['same'].pk}"
+        same = self.stances["same"].pk
+        Appraisal.objects.create(comment=case, post=self.post, sides=f"{same}:2/5")
+        front = f"1 1 0 {case.pk}:strongest:{same}"
         Post.objects.filter(pk=self.post.pk).update(front=front)
         page = self.page()
         self.assertIn("Tom &amp; Jerry say that 2 &lt; 3", page)
