@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import changes_of_mind, reactions, stances, steelmen
+from comments.actions import moved_minds, reactions, stances, steelmen
 from comments.actions.comments import Draft, post_comment
 from comments.listing.sorts import Sort
 from comments.models import (
@@ -297,7 +297,7 @@ class _Acts:
         for comment in self.site.comments:
             found = {"well_argued": reactions.recount(comment)}
             if comment in self.site.comments[:CREDITED]:
-                found["minds_moved"] = changes_of_mind.recount(comment)
+                found["minds_moved"] = moved_minds.recount(comment)
             if comment == self.site.steelman:
                 found["verdicts"] = steelmen.recount(comment)
             Comment.objects.filter(pk=comment.pk).update(**found)
