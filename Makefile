@@ -1,4 +1,4 @@
-# make setup | run | check | test | lint | map | bench | bench-parts | kill-test | fuzz. The README
+# make setup | run | check | test | lint | map | bench | bench-parts | kill-test | fuzz | blind-pairs. The README
 # says what each is for, docs/checks.md what the checks do and how long they take.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
@@ -33,7 +33,7 @@ SQLITE := env -u DATABASE_URL -u REDIS_URL
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
 
-.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test fuzz
+.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test fuzz blind-pairs
 .PHONY: check-environment lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .DELETE_ON_ERROR:
@@ -101,6 +101,9 @@ kill-test: $(TOOLS)
 
 fuzz: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/fuzz_requests.py -q
+
+blind-pairs: $(TOOLS)
+	BLIND_PAIRS=$${BLIND_PAIRS:-3000} $(SQLITE) $(PYTEST) tests/comments/test_non_interference.py -q
 
 services: $(TOOLS)
 	@$(PY) -m tests.services find

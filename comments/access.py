@@ -36,7 +36,7 @@ _PLACE = (
     "published_at",
     "deleted_at",
 )
-_POST = ("post__slug", "post__front")
+_POST = ("post__slug", "post__front", "post__question__reveal", "post__question__closes_at")
 
 
 def get_post(user: Any, slug: str) -> Post:
@@ -197,7 +197,7 @@ def _place(roles: frozenset[str]) -> Prepared:
     def build(pk: int, now: datetime, reader: int) -> CommentQuerySet:
         person = _person_with(reader, roles)
         readable = Comment.objects.filter(pk=pk, post__in=Post.objects.visible_to(person, now))
-        places = readable.order_by().select_related("post").only(*_PLACE, *_POST)
+        places = readable.order_by().select_related("post__question").only(*_PLACE, *_POST)
         return places.annotate(text_length=Length(text_for_all()))
 
     return Prepared(build, pk=int, now=datetime, reader=int)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,7 @@ from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
 from ..ranking import constants
-from ..ranking.stored_columns import CountsByAnswer
-from . import rate_limits, stances
+from . import moved_minds, rate_limits, stances
 
 # Characters: a line, like the text of the credit it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX
@@ -131,13 +130,6 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
     return change
 
 
-def recount(comment: Comment) -> str:
-    """Return the text for `Comment.minds_moved`: readers by the answer they left."""
-    moved = ChangeOfMind.objects.readable().filter(comment=comment, kind=ChangeKind.MOVED)
-    counts = moved.order_by().values_list("from_stance").annotate(number=Count("pk"))
-    return str(CountsByAnswer(counts))
-
-
 def forget_reader(reader: User) -> None:
     """Delete the changes of mind that `reader` gave; each is one transaction.
 
@@ -194,13 +186,9 @@ def _forget(change: ChangeOfMind) -> None:
 
 
 def follow(change: ChangeOfMind) -> None:
-    """Recount the credited comment, and change the version of the page."""
+    """Recount what depends on `change`, and change the version of the page."""
     if change.comment_id is not None:
-        comment = (
-            Comment.objects.without_text().select_for_update(no_key=True).get(pk=change.comment_id)
-        )
-        comment.minds_moved = recount(comment)
-        comment.save(update_fields=["minds_moved"])
+        moved_minds.follow_change(change)
     change.post.bump_page_version()
 
 

@@ -15,6 +15,7 @@ from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
+from . import moved_minds
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:
@@ -109,6 +110,8 @@ def _record_after(
     CurrentStance.objects.update_or_create(
         reader=reader, question=question, defaults={"record": added, "stance": stance}
     )
+    if current is not None:
+        moved_minds.follow_answer(reader.pk, question)
     if reader.counts_in_totals:
         # Locked before the totals, so that of two who reach the number together one sees both.
         waiting = _sealed(question) if before is None else []

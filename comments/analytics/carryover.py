@@ -4,18 +4,20 @@ Counted are the readers who give an answer in both parts now, neither banned nor
 the answer in the earlier part to that in the later one. Stances belong together by their keys.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from posts.models import Post, Question, Stance
 
-from ..models import CurrentStance
-from .flow import Flow
+from ..models import Comment, CurrentStance
+from .flow import Flow, Pair
 
-# How many readers give two answers, one in each part, by the ids of both.
-Cells = dict[tuple[int, int], int]
+# By the ids of two answers, one in each part: how many readers give both, and whether any of them
+# has written a comment in one of the parts.
+Cells = dict[Pair, tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,15 @@ def _cells(questions: Iterable[Question]) -> dict[int, Cells]:
         reader__erased_at__isnull=True,
         **{f"{before}__question": F("question__carried_from"), f"{before}__stance__isnull": False},
     )
-    rows = pairs.order_by().values_list("question_id", f"{before}__stance_id", "stance_id")
+    either = Q(stance__question=OuterRef("question"))
+    either |= Q(stance__question=OuterRef("question__carried_from"))
+    says_so = Exists(Comment.objects.readable().filter(either, author=OuterRef("reader")))
+    rows = pairs.order_by().values_list("question_id", f"{before}__stance_id", "stance_id", says_so)
     found: dict[int, Cells] = {}
-    for question, first, now, number in rows.annotate(number=Count("pk")):
-        found.setdefault(question, {})[first, now] = number
+    for question, first, now, has_commented, number in rows.annotate(number=Count("pk")):
+        cells = found.setdefault(question, {})
+        others, named = cells.get((first, now), (0, False))
+        cells[first, now] = others + number, named or has_commented
     return found
 
 
@@ -83,11 +90,14 @@ def _flow(question: Question, cells: Cells) -> Flow:
     later, earlier = list(question.stances.all()), list(question.carried_from.stances.all())
     by_key: dict[str, Stance] = {stance.key: stance for stance in [*earlier, *later]}
     same = {stance.pk: by_key[stance.key].pk for stance in [*earlier, *later]}
-    joined: Cells = {}
-    for (first, now), number in cells.items():
+    joined: Counter[Pair] = Counter()
+    named: set[Pair] = set()
+    for (first, now), (number, has_commented) in cells.items():
         pair = same[first], same[now]
-        joined[pair] = joined.get(pair, 0) + number
+        joined[pair] += number
+        if has_commented:
+            named.add(pair)
     answered = {pk for pair in joined for pk in pair}
     shown = [each for each in by_key.values() if each.is_offered or each.pk in answered]
     shown.sort(key=lambda stance: stance.position)
-    return Flow(tuple(shown), joined)
+    return Flow(tuple(shown), joined, frozenset(named))

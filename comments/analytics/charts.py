@@ -52,16 +52,16 @@ class FlowDrawing(NamedTuple):
 
 
 def draw_flow(flow: Flow) -> FlowDrawing:
-    """Return `flow` as bars and bands; a withdrawn answer has no band."""
+    """Return `flow` as bars and bands; where the table hides a number there is no band."""
     keys = [stance.pk for stance in flow.stances]
-    pairs = {(first, now): count for (first, now), count in flow.cells.items() if first and now}
+    pairs = flow.cells
     total = sum(pairs.values()) or 1
     unit = (FLOW_HEIGHT - FLOW_GAP * (len(keys) - 1)) / total
     starts = {key: sum(n for (first, _now), n in pairs.items() if first == key) for key in keys}
     ends = {key: sum(n for (_first, now), n in pairs.items() if now == key) for key in keys}
     left = _bars(flow.stances, starts, unit, FLOW_LEFT)
     right = _bars(flow.stances, ends, unit, FLOW_RIGHT)
-    return FlowDrawing(left, right, _bands(flow.stances, pairs, left, right, unit))
+    return FlowDrawing(left, right, _bands(flow, left, right, unit))
 
 
 def _bars(stances: Sequence[Any], counts: dict[int, int], unit: float, x: float) -> list[Bar]:
@@ -83,8 +83,7 @@ def _bars(stances: Sequence[Any], counts: dict[int, int], unit: float, x: float)
 
 
 def _bands(
-    stances: Sequence[Any],
-    pairs: dict[tuple[int, int], int],
+    flow: Flow,
     left: list[Bar],
     right: list[Bar],
     unit: float,
@@ -92,10 +91,11 @@ def _bands(
     out = {bar.stance.pk: bar.y for bar in left}
     into = {bar.stance.pk: bar.y for bar in right}
     bands = []
-    for stance in stances:
-        for other in stances:
-            height = pairs.get((stance.pk, other.pk), 0) * unit
-            if height:
+    for stance in flow.stances:
+        for other in flow.stances:
+            pair = stance.pk, other.pk
+            height = flow.cells.get(pair, 0) * unit
+            if flow.shown(pair):
                 path = _band(out[stance.pk], into[other.pk], height)
                 bands.append(Band(stance, path, stays=stance.pk == other.pk))
             out[stance.pk] += height

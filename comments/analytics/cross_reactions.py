@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .flow import SHARE_FROM
-
-# Fewer readers who marked anything would be people one knows.
-OPENNESS_FROM = 5
+from . import minimums
 
 
 class Crossing(NamedTuple):
@@ -25,12 +22,12 @@ class Crossing(NamedTuple):
     @property
     def share(self) -> str:
         """Their share in a hundred, to a tenth; empty for too few readers."""
-        return f"{100 * self.readers / self.base:.1f}" if self.base >= SHARE_FROM else ""
+        return minimums.share_of(self.readers, self.base)
 
 
 @dataclass(frozen=True)
 class Openness:
-    """Reactions across answers: readers by the answer they gave at the time of the reaction."""
+    """Reactions across answers: readers by the answer they gave then and give now."""
 
     stances: tuple[Any, ...]
     marked: Mapping[int, Mapping[int, frozenset[int]]]
@@ -61,5 +58,5 @@ class Openness:
             for each in [self.marked.get(of.pk, {})]
             for base in [len(frozenset().union(*each.values()))]
             for other in self.stances
-            if base >= OPENNESS_FROM and other != of and other.pk in argued
+            if minimums.show_crossings(base) and other != of and other.pk in argued
         ]

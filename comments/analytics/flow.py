@@ -1,25 +1,18 @@
 """How answers moved: from each reader's first answer to the one they give now. Pure.
 
 The correction of an answer is said in its place (`ranking.audience.history`). A reader who left and
-came back has not moved.
+came back has not moved; one who gives no answer now is in no figure (`minimums.standing`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from ..ranking.audience import HeldAnswer
+from . import minimums
 
-# Changes: fewer in the table would identify people, fewer in the chart show nothing.
-TABLE_FROM = 5
-DRAWN_FROM = 10
-# Readers: a share of fewer is mostly chance.
-SHARE_FROM = 10
-# The trend is shown from so many readers over so long.
-TREND_FROM = 20
-TREND_AFTER = timedelta(weeks=3)
 # Points of a line, at most.
 TREND_POINTS = 53
 WEEK = timedelta(weeks=1)
@@ -35,38 +28,53 @@ class Leaving(NamedTuple):
     @property
     def share(self) -> str:
         """The share that left in a hundred, to a tenth; empty for too few readers."""
-        return f"{100 * self.left / self.base:.1f}" if self.base >= SHARE_FROM else ""
+        return minimums.share_of(self.left, self.base)
+
+
+# The ids of a first answer and of a present one.
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Flow:
-    """From first answers to present ones; `cells` counts readers by both, 0 for no answer."""
+    """From first answers to present ones; `cells` counts readers by both.
+
+    `named` are the cells with a reader who says so in a comment, too: it identifies nobody.
+    """
 
     stances: tuple[Any, ...]
-    cells: Mapping[tuple[int, int], int]
+    cells: Mapping[Pair, int]
+    named: frozenset[Pair] = frozenset()
 
     @classmethod
-    def of(cls, stances: Sequence[Any], journeys: Iterable[Sequence[HeldAnswer]]) -> "Flow":
-        """Return the flow of the answer histories of readers."""
-        cells = Counter(
-            (answers[0].stance or 0, answers[-1].stance or 0) for answers in journeys if answers
-        )
-        return cls(tuple(stances), cells)
+    def of(
+        cls,
+        stances: Sequence[Any],
+        journeys: Mapping[int, Sequence[HeldAnswer]],
+        commenting: Container[int] = (),
+    ) -> "Flow":
+        """Return the flow of the answer histories of readers, by the ids of readers.
+
+        `commenting` are the readers who have written a comment.
+        """
+        pairs = {reader: _ends(answers) for reader, answers in journeys.items()}
+        named = frozenset(pair for reader, pair in pairs.items() if reader in commenting)
+        return cls(tuple(stances), Counter(pairs.values()), named)
 
     @property
     def changes(self) -> int:
         """How many readers give another answer now than at first."""
-        return sum(count for (first, now), count in self.cells.items() if first and first != now)
+        return sum(count for (first, now), count in self.cells.items() if first != now)
 
     @property
     def shows_table(self) -> bool:
         """Whether there are enough changes for a table."""
-        return self.changes >= TABLE_FROM
+        return minimums.show_moves(self.changes)
 
     @property
     def is_drawn(self) -> bool:
         """Whether there are enough changes for a chart."""
-        return self.changes >= DRAWN_FROM
+        return minimums.draw_moves(self.changes)
 
     @property
     def leaving(self) -> list[Leaving]:
@@ -80,21 +88,25 @@ class Flow:
         ]
 
     @property
-    def has_withdrawn(self) -> bool:
-        """Whether a reader has withdrawn their answer."""
-        return any(count for (first, now), count in self.cells.items() if first and not now)
-
-    @property
-    def rows(self) -> list[tuple[Any, list[int]]]:
-        """The table: per first answer the readers of each answer now, and those without one."""
-        ends = [stance.pk for stance in self.stances] + ([0] if self.has_withdrawn else [])
+    def rows(self) -> list[tuple[Any, list[int | None]]]:
+        """The table: per first answer the readers of each answer now; None where it is hidden."""
         return [
-            (stance, [self.cells.get((stance.pk, end), 0) for end in ends])
+            (stance, [self.shown((stance.pk, end.pk)) for end in self.stances])
             for stance in self.stances
         ]
 
+    def shown(self, pair: Pair) -> int | None:
+        """Return how many readers went from one answer to another; None if it is hidden."""
+        count = self.cells.get(pair, 0)
+        return None if minimums.hide_cell(count, has_commented=pair in self.named) else count
+
     def _first(self, stance: int) -> int:
         return sum(count for (first, _now), count in self.cells.items() if first == stance)
+
+
+def _ends(answers: Sequence[HeldAnswer]) -> Pair:
+    """Return the first and the present answer of a reader who gives one."""
+    return answers[0].stance or 0, answers[-1].stance or 0
 
 
 class Point(NamedTuple):
@@ -104,28 +116,38 @@ class Point(NamedTuple):
     counts: tuple[int, ...]
 
 
-def trend(stances: Sequence[Any], journeys: Sequence[Sequence[HeldAnswer]]) -> list[Point]:
-    """Return the answers at the end of each week; nothing while there are too few, or too soon."""
+def trend(stances: Sequence[Any], journeys: Collection[Sequence[HeldAnswer]]) -> list[Point]:
+    """Return the answers at the end of each week; nothing while there are too few, or too soon.
+
+    The last point is of the last answer, not of the end of its week, which may lie ahead. Points
+    of few answers are left out, and one point alone is no trend.
+    """
     times = [answer.since for answers in journeys for answer in answers]
-    if len(journeys) < TREND_FROM or max(times) - min(times) < TREND_AFTER.total_seconds():
+    if not times or not minimums.show_trend(len(journeys), max(times) - min(times)):
         return []
     weeks = int((max(times) - min(times)) // WEEK.total_seconds()) + 1
     step = WEEK.total_seconds() * (1 + weeks // TREND_POINTS)
-    moves: list[tuple[float, int, int]] = []
-    for answers in journeys:
-        before = 0
-        for answer in answers:
-            moves.append((answer.since, before, answer.stance or 0))
-            before = answer.stance or 0
-    moves.sort()
     points, current, end = [], Counter[int](), min(times) + step
-    for at, before, after in moves:
+    for at, before, after in _moves(journeys):
         while at > end:
             points.append(_point(end, stances, current))
             end += step
         current[before] -= 1
         current[after] += 1
-    return [*points, _point(end, stances, current)]
+    points.append(_point(max(times), stances, current))
+    shown = [point for point in points if minimums.show_counts(sum(point.counts))]
+    return shown if len(shown) > 1 else []
+
+
+def _moves(journeys: Collection[Sequence[HeldAnswer]]) -> list[tuple[float, int, int]]:
+    """Return the time of each answer, the answer before, and the new one; 0 for no answer."""
+    moves = []
+    for answers in journeys:
+        before = 0
+        for answer in answers:
+            moves.append((answer.since, before, answer.stance or 0))
+            before = answer.stance or 0
+    return sorted(moves)
 
 
 def _point(at: float, stances: Sequence[Any], current: Counter[int]) -> Point:

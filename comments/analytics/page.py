@@ -1,5 +1,6 @@
 """Load the figures of the stance page of a post: totals, how answers moved, the best cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,9 +16,9 @@ from ..models import Comment, CommentState, CurrentStance, Reaction, SeenTotals,
 from ..models.counted import COUNTED
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import HeldAnswer
-from ..ranking.first_screen import Why
-from ..ranking.stored_columns import FrontPage
-from . import charts
+from ..ranking.first_screen import FirstScreenPlace, Why
+from ..ranking.stored_columns import FrontPage, SidesByAnswer
+from . import charts, minimums
 from .cross_reactions import Openness
 from .flow import Flow, Point, trend
 from .totals import Totals
@@ -27,10 +28,27 @@ CASE_LENGTH = 250
 
 
 class Strongest(NamedTuple):
-    """The strongest case for an answer: the comment, and how it begins."""
+    """The strongest case for an answer: the comment, and how it begins.
+
+    Unless it `is_firm`, too few readers of its answer approve of it to call it the strongest.
+    """
 
     comment: Comment
     beginning: str
+    is_firm: bool
+
+    @classmethod
+    def of(cls, comment: Comment, place: FirstScreenPlace) -> "Strongest | None":
+        """Return `comment`, which is loaded with its appraisal, as the case at `place`.
+
+        None if no reader of its answer approves of it.
+        """
+        appraisal = getattr(comment, "appraisal", None)
+        why = place.shown_why(SidesByAnswer.parse(appraisal.sides if appraisal else ""))
+        if why == Why.BALANCE:
+            return None
+        beginning = plain(comment.body_html, CASE_LENGTH)
+        return cls(comment, beginning, is_firm=why == Why.STRONGEST)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,7 @@ class StancePage:
         """Return the page of `post`, which asks a question."""
         stances = list(post.question.stances.all())
         journeys = _journeys(post)
+        commenting = _commenting(post)
         totals = Totals.of(stances)
         shown = [tally.stance for tally in totals.tallies]
         unseen, seen = _by_sight(post, shown)
@@ -63,8 +82,8 @@ class StancePage:
             post,
             shown,
             totals,
-            flow=Flow.of(shown, journeys),
-            points=trend(shown, journeys),
+            flow=Flow.of(shown, journeys, commenting),
+            points=trend(shown, journeys.values()),
             best=_best(post),
             openness=openness,
             next_tally=next_tally,
@@ -85,7 +104,7 @@ class StancePage:
     @property
     def shows_counts(self) -> bool:
         """Whether counts by answer are shown: fewer answers would identify people."""
-        return self.totals.count >= limits.TOTALS_DOTS_FROM
+        return minimums.show_counts(self.totals.count)
 
     def data(self) -> dict[str, Any]:
         """Return the figures as plain data, under the same thresholds as the page."""
@@ -117,21 +136,28 @@ class StancePage:
         return found
 
     def _moves(self) -> Any:
+        """Yield the cells of the table; the number of readers is None where it is hidden."""
         keys = {stance.pk: stance.key for stance in self.stances}
-        for (first, now), count in sorted(self.flow.cells.items()):
-            if first in keys:
-                yield {"from": keys[first], "to": keys.get(now, ""), "readers": count}
+        for first, now in sorted(self.flow.cells):
+            readers = self.flow.shown((first, now))
+            yield {"from": keys[first], "to": keys[now], "readers": readers}
 
     def _by_key(self, point: Point) -> dict[str, int]:
         return {stance.key: count for stance, count in zip(self.stances, point.counts, strict=True)}
 
 
-def _journeys(post: Post) -> list[list[HeldAnswer]]:
-    """Return the answer history of each reader who is neither banned nor erased."""
+def _journeys(post: Post) -> dict[int, Sequence[HeldAnswer]]:
+    """Return the answer history of each reader who answers now, neither banned nor erased."""
     records = StanceRecord.objects.filter(
         question__post=post, reader__banned_at__isnull=True, reader__erased_at__isnull=True
     )
-    return list(answers_by_reader(records).values())
+    return minimums.standing(answers_by_reader(records))
+
+
+def _commenting(post: Post) -> set[int]:
+    """Return the readers whose answer a comment that everybody can read shows."""
+    comments = Comment.objects.for_post(post).readable().filter(stance__isnull=False)
+    return set(comments.order_by().values_list("author_id", flat=True).distinct())
 
 
 def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals | None]:
@@ -146,17 +172,20 @@ def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals 
     for stance, seen, number in grouped:
         counts.setdefault(seen, {})[stance] = number
     found = [Totals.of(stances, counts[seen]) for seen in (SeenTotals.NO, SeenTotals.YES)]
-    unseen, seen = (each if each.count >= limits.TOTALS_DOTS_FROM else None for each in found)
+    unseen, seen = (each if minimums.show_counts(each.count) else None for each in found)
     return unseen, seen
 
 
 def _openness(post: Post, stances: list[Stance], now: datetime) -> tuple[Openness, datetime | None]:
     """Return reactions across answers, and when those to a young comment begin to count.
 
-    Only readers who count are in it, and comments whose own tally is shown.
+    Only readers who count and still give the answer they gave are in it, so that none of its bases
+    is larger than a total, and comments whose own tally is shown.
     """
     rows = Reaction.objects.filter(
         COUNTED,
+        reader__current_stances__question=post.question,
+        reader__current_stances__stance=F("stance"),
         post=post,
         stance__isnull=False,
         comment__stance__isnull=False,
@@ -178,6 +207,7 @@ def _best(post: Post) -> list[Strongest]:
     front = FrontPage.parse(post.front)
     places = front.places.values() if front else ()
     ids = [place.id for place in places if place.why == Why.STRONGEST]
-    found = Comment.objects.readable().filter(pk__in=ids).with_people().in_bulk()
-    readable = [found[pk] for pk in ids if pk in found]
-    return [Strongest(comment, plain(comment.body_html, CASE_LENGTH)) for comment in readable]
+    rows = Comment.objects.readable().filter(pk__in=ids).with_people().select_related("appraisal")
+    found = rows.in_bulk()
+    cases = [Strongest.of(found[place.id], place) for place in places if place.id in found]
+    return [case for case in cases if case is not None]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from core import limits
-
+from . import minimums
 from .ranges import ShareRange
 
 # The bar is drawn in an SVG of this many units; between segments a gap of a few.
@@ -76,12 +75,12 @@ class Totals:
     @property
     def shows_dots(self) -> bool:
         """Whether to draw one dot per reader: enough for a picture, too few for shares."""
-        return limits.TOTALS_DOTS_FROM <= self.count < limits.TOTALS_BAR_FROM
+        return minimums.show_counts(self.count) and not self.shows_bar
 
     @property
     def shows_bar(self) -> bool:
         """Whether to draw one bar of shares."""
-        return self.count >= limits.TOTALS_BAR_FROM
+        return minimums.show_shares(self.count)
 
     @property
     def shares(self) -> list[StanceShare]:

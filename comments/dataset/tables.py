@@ -131,7 +131,7 @@ class _Tables:
         threads = ThreadIds.parse(self.ranking.threads if self.ranking else "")
         opening = FirstScreenPlaces.parse(self.ranking.opening if self.ranking else "")
         places = {pk: number for number, pk in enumerate(threads, 1)}
-        reasons = {place.id: place.why.value for place in opening}
+        reasons = {place.id: place for place in opening}
         for row in self.shown:
             pk, argues_for = row["comment_id"], row["comment__argues_for_id"]
             sides = SidesByAnswer.parse(row["sides"])
@@ -153,7 +153,7 @@ class _Tables:
                 row["lift"],
                 "" if row["evidence"] is None else row["evidence"],
                 places.get(pk, ""),
-                reasons.get(pk, ""),
+                reasons[pk].shown_why(sides).value if pk in reasons else "",
                 int(row["has_badge"]),
                 self._key(row["speaks_for_id"]),
                 int(row["is_divisive"]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from ..actions import changes_of_mind, steelmen
+from ..actions import moved_minds, steelmen
 from ..models import (
     Appraisal,
     BadgeChange,
@@ -60,7 +60,7 @@ def miscounted_minds(window: Window) -> Iterator[Fault]:
     credited = Exists(ChangeOfMind.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(credited) | ~Q(minds_moved=""))
     for pk, stored in window.read(rows, "pk", "minds_moved"):
-        found = changes_of_mind.recount(Comment(pk=pk))
+        found = moved_minds.recount(Comment(pk=pk))
         if stored != found:
             message = f"comment {pk}: its minds_moved is '{stored}', counted are '{found}'"
             yield Fault(message, repairs.MINDS, pk)

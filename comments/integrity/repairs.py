@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from ..actions import arrivals, branches, changes_of_mind, reactions, stances, steelmen
+from ..actions import arrivals, branches, moved_minds, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -281,7 +281,7 @@ MOVES = Repair("be finished in batches of replies", _finish_moves)
 ARRIVALS = Repair("be marked as new for all returning readers", _mark_as_new)
 TALLIES = Repair("be recounted from the reactions", _recounting("well_argued", reactions.recount))
 MINDS = Repair(
-    "be recounted from the changes of mind", _recounting("minds_moved", changes_of_mind.recount)
+    "be recounted from the changes of mind", _recounting("minds_moved", moved_minds.recount)
 )
 VERDICTS = Repair(
     "be recounted from the verdicts of readers", _recounting("verdicts", steelmen.recount)

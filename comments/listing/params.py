@@ -13,6 +13,7 @@ from core.numbers import number
 from posts.models import Post, Stance
 
 from ..models import Comment
+from ..ranking.stored_columns import FrontPage
 from ..stance_label import StanceLabel
 from . import chronological, new_since, sorts
 from .cursors import BadCursor
@@ -42,20 +43,30 @@ class SortLink(NamedTuple):
 class ListingParams:
     """The parameters of a discussion in an address; 404 for values that no link has."""
 
-    def __init__(self, request: HttpRequest, post: Post) -> None:
+    def __init__(self, request: HttpRequest, post: Post, *, shows_totals: bool = True) -> None:
+        """Read the parameters of `request`.
+
+        Without `shows_totals` there is no order by rank, which follows from answers: an address
+        that names one gets the order of time. One that names an order by sides gets the default
+        where there is only one side.
+        """
         question = post.question_or_none
         self.post = post
-        self.is_ranked = bool(post.front)
+        front = FrontPage.parse(post.front) if shows_totals else None
+        self.is_ranked = front is not None
+        self.has_sides = front is not None and front.has_sides
         self.stances: list[Stance] = list(question.stances.all()) if question else []
         self.after = request.GET.get("after", "")
         self.branch = request.GET.get("thread", "")
         self.since = _since(request.GET.get("since", ""))
         implied = sorts.sort_of(self.after, is_ranked=self.is_ranked)
         try:
-            self.sort = Sort(request.GET.get("sort") or implied)
+            asked = Sort(request.GET.get("sort") or implied)
         except ValueError:
             raise Http404(_("There is no such order.")) from None
-        self.wants_totals = request.GET.get("totals") == "show"
+        if sorts.SORTS[asked].needs_sides and not self.has_sides:
+            asked = implied
+        self.sort = asked if shows_totals else sorts.in_time(asked)
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 
@@ -104,7 +115,8 @@ class ListingParams:
         """Return the links that choose a sort; a branch has only the order of time."""
         in_order = not self.branch and self.since is None
         shown = self.sort if in_order else None
-        return _sorts(self.is_ranked, shown, get_language(), *self._restarted())
+        told = self.is_ranked, self.has_sides, shown, get_language()
+        return _sorts(*told, *self._restarted())
 
     def since_now(self) -> str:
         """Return the query string of the comments that arrive after this page was read."""
@@ -130,6 +142,11 @@ class ListingParams:
         raise Http404(_("This question has no such answer."))
 
 
+def wants_totals(request: HttpRequest) -> bool:
+    """Return whether the address asks to see the totals before answering."""
+    return request.GET.get("totals") == "show"
+
+
 def _query(said: dict[str, Any]) -> str:
     query = urlencode({name: value for name, value in said.items() if value})
     return f"{'?' if query else ''}{query}#discussion"
@@ -151,7 +168,7 @@ def _filters(
 
 @lru_cache(maxsize=LINKS)
 def _sorts(
-    is_ranked: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
+    is_ranked: bool, has_sides: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
 ) -> tuple[SortLink, ...]:
     default = sorts.default_sort(is_ranked=is_ranked)
     return tuple(
@@ -160,7 +177,7 @@ def _sorts(
             _query({**dict(said), "sort": "" if sort == default else sort}),
             current=sort == shown,
         )
-        for sort, entry in sorts.offered(is_ranked=is_ranked).items()
+        for sort, entry in sorts.offered(is_ranked=is_ranked, has_sides=has_sides).items()
     )
 
 

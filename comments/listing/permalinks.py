@@ -52,9 +52,13 @@ def _page_of(comment: Comment, shown: Comment | None) -> str:
         return url
     if shown.depth > limits.INDENT_WIDE:
         return branch_url(shown)
-    if comment.post.front and ranked.is_on_first_page(comment.post, shown):
+    question = comment.post.question_or_none
+    # Who may see hidden totals gets the order by rank, all others the order of time: an address
+    # that names the order is the same for all, and does not tell whether there is a ranking.
+    is_blind = question is not None and not question.shows_totals_to_all
+    if not is_blind and comment.post.front and ranked.is_on_first_page(comment.post, shown):
         return url
-    order = {"sort": Sort.OLDEST.value} if comment.post.front else {}
+    order = {"sort": Sort.OLDEST.value} if is_blind or comment.post.front else {}
     if chronological.is_on_page(shown, ""):
         return f"{url}?{urlencode(order)}" if order else url
     start = chronological.thread_start(shown)

@@ -34,7 +34,8 @@ _NEVER = 2**62
 class RankedSlice:
     """Part of a generation: the threads of a page.
 
-    Threads that arrived after the version `since` of the page follow the last ones.
+    Threads that arrived after the version `since` of the page follow the last ones, without those
+    that are on pages `before`.
     """
 
     generation: int
@@ -43,6 +44,7 @@ class RankedSlice:
     has_more: bool
     places: dict[int, FirstScreenPlace]
     since: int = _NEVER
+    before: frozenset[int] = frozenset()
     is_cut: bool = False
 
 
@@ -130,6 +132,7 @@ def _ranked_slice(post: Post, after: str, number: int) -> RankedSlice:
         more,
         {},
         _NEVER if more or made is None else made.page_version - 1,
+        frozenset(ids[: cursor.position]),
         is_cut=len(ids) == order_cache.LONGEST,
     )
 
@@ -162,7 +165,7 @@ def _thread_rows(post: Post, found: RankedSlice, size: int, reader: int) -> list
     by_thread: dict[int, list[CommentRow]] = {}
     for entry in sorted(rows, key=lambda entry: entry.path):
         by_thread.setdefault(entry.thread_id, []).append(entry)
-    later = sorted(set(by_thread) - set(found.ids))
+    later = sorted(set(by_thread) - found.before - set(found.ids))
     return [row for pk in [*found.ids, *later] for row in by_thread.get(pk, ())]
 
 

@@ -131,6 +131,11 @@ class CommentRow(CommentStatus):
         """
         return len(self.body_html) if self.is_readable else 0
 
+    def hide_answers(self) -> None:
+        """Drop all that follows from which answers readers gave; the number of marks stays."""
+        self.sides = self.has_badge = self.speaks_for = self.is_divisive = self.stance_now = None
+        self.minds_moved = self.verdicts = ""
+
     @classmethod
     def of(cls, comment: Comment, stance_now: int | None) -> "CommentRow":
         """Return the row of a new `comment`, whose writer and thread are loaded."""

@@ -48,13 +48,15 @@ class Order:
 class SortEntry:
     """What a sort is: its label, and how it orders threads and the comments with one stance.
 
-    A sort with `needs_ranking` is in the menu once the discussion has been ranked.
+    A sort with `needs_ranking` is in the menu once the discussion has been ranked, one with
+    `needs_sides` once the readers of two live answers know one comment.
     """
 
     label: Any
     threads: Order
     with_stance: Order
     needs_ranking: bool = False
+    needs_sides: bool = False
 
 
 # With one stance there are no sides to balance: both sorts by ranking are the same then.
@@ -79,6 +81,7 @@ SORTS: Mapping[Sort, SortEntry] = {
         ),
         with_stance=_COMMON_GROUND_WITH_STANCE,
         needs_ranking=True,
+        needs_sides=True,
     ),
     Sort.OLDEST: SortEntry(
         label=_("Oldest"),
@@ -114,6 +117,7 @@ SORTS: Mapping[Sort, SortEntry] = {
             "appraisal_spread",
         ),
         needs_ranking=True,
+        needs_sides=True,
     ),
 }
 
@@ -148,6 +152,16 @@ def sort_of(after: str, *, is_ranked: bool) -> Sort:
     return default_sort(is_ranked=is_ranked)
 
 
-def offered(*, is_ranked: bool) -> dict[Sort, SortEntry]:
+def in_time(sort: Sort) -> Sort:
+    """Return `sort` if it needs no ranking, else the order of time."""
+    return Sort.OLDEST if SORTS[sort].needs_ranking else sort
+
+
+def offered(*, is_ranked: bool, has_sides: bool = True) -> dict[Sort, SortEntry]:
     """Return the sorts of the menu, in its order."""
-    return {sort: entry for sort, entry in SORTS.items() if is_ranked or not entry.needs_ranking}
+    return {
+        sort: entry
+        for sort, entry in SORTS.items()
+        if (is_ranked or not entry.needs_ranking)
+        and ((is_ranked and has_sides) or not entry.needs_sides)
+    }

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import limits
-from posts.models import Post
+from posts.models import Post, Question
 
 from ..listing.cursors import FlatCursor
 from ..models import ChangeOfMind, Comment, CurrentStance
@@ -78,9 +78,12 @@ def _posts(person: User) -> Any:
 
 
 def _stances(person: User) -> Any:
-    """Return the current stances of `person`, the newest answers first."""
+    """Return the current stances of `person`, the newest answers first, without hidden ones."""
     rows = CurrentStance.objects.filter(
-        reader=person, stance__isnull=False, question__post__in=Post.objects.published()
+        Question.shows_to_all("question__"),
+        reader=person,
+        stance__isnull=False,
+        question__post__in=Post.objects.published(),
     )
     rows = rows.select_related("stance", "question__version", "question__post")
     return rows.order_by("-record_id")[: limits.THREADS_PER_PAGE]

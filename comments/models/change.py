@@ -53,7 +53,7 @@ class ChangeQuerySet(models.QuerySet["ChangeOfMind"]):
         post gave it.
         """
         wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("giver"))
-        related = ("giver", "from_stance", "to_stance", "comment__author", "post")
+        related = ("giver", "question", "from_stance", "to_stance", "comment__author", "post")
         texts = (f"comment__{column}" for column in TEXTS)
         rows = self.select_related(*related).defer(*texts, *_WRITERS)
         words = {f"{READABLE}{column}": _words_for(user, column) for column in _WRITERS}

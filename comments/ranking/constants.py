@@ -80,6 +80,10 @@ CLUSTER_AGREEMENT = 0.8
 CLUSTER_CHANCE = 0.001
 CLUSTER_CHANCE_MOST = 0.98
 
+# The strongest case for an answer is called so once so many of its own readers approve of it, of
+# those with a chance as many as make it live: one approval is a friend. Until then it is "a case".
+CASE_APPROVALS = whole_number("BRIDGE_CASE_APPROVALS", 2, minimum=1)
+
 # The first screen. The chance of a comment nobody has read, against one that many have, is 9 to 1,
 # and halves towards 1 with every five who had a chance to read it (Polis).
 UNHEARD_WEIGHT = 8.0

@@ -14,13 +14,20 @@ from random import Random
 from typing import NamedTuple
 
 from . import constants
-from .lift import NOBODY, StanceReactions, wilson_lower
+from .lift import NOBODY, Sides, StanceReactions, ratio
 
 
 class Why(StrEnum):
-    """Why a thread is on the first screen."""
+    """Why a thread is on the first screen.
+
+    STRONGEST is stored of the best thread of each answer. What is said of it depends on how many of
+    its own readers approve (`FirstScreenPlace.shown_why`): it may be but a CASE, or there for
+    BALANCE alone.
+    """
 
     STRONGEST = "strongest"
+    CASE = "case"
+    BALANCE = "balance"
     BRIDGE = "bridge"
     SERVES = "serves"
     UNHEARD = "unheard"
@@ -28,12 +35,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thread to choose from: `own` is the side of its own answer, `readers` all chances."""
+    """A thread to choose from: `own` is the side of its own answer, `readers` all chances.
+
+    `rate` is the usual rate of its own side, `live` the number of answers that are live for it.
+    """
 
     id: int
     stance: int | None
     lift: float = 1.0
     own: StanceReactions = NOBODY
+    rate: float = constants.BASE_RATE
+    live: int = 0
     readers: int = 0
     replies: int = 0
     approvers: frozenset[int] = field(default_factory=frozenset)
@@ -45,6 +57,16 @@ class FirstScreenPlace(NamedTuple):
     id: int
     why: Why
     stance: int | None = None
+
+    def shown_why(self, sides: Sides) -> Why:
+        """Return the reason as it is told, by what readers of each answer think of the thread."""
+        if self.why != Why.STRONGEST:
+            return self.why
+        own = sides.get(self.stance or 0, NOBODY)
+        if not own.approvals:
+            return Why.BALANCE
+        is_known = own.chances >= constants.LIVE_READERS
+        return self.why if is_known and own.approvals >= constants.CASE_APPROVALS else Why.CASE
 
 
 def first_screen(
@@ -67,14 +89,23 @@ _Chosen = dict[int, FirstScreenPlace]
 
 
 def _strongest(candidates: Sequence[Candidate], stances: Sequence[int]) -> _Chosen:
-    """Return the strongest thread for each answer in the eyes of its own readers."""
+    """Return the strongest thread for each answer in the eyes of its own readers.
+
+    Threads of which they approve come first, by an estimate that begins with their usual rate: so
+    few readers decide little.
+    """
     chosen: _Chosen = {}
     for stance in stances:
         own = [each for each in candidates if each.stance == stance]
         if own:
-            best = max(own, key=lambda each: (wilson_lower(*each.own), each.lift, each.replies))
+            best = max(own, key=_strength)
             chosen[best.id] = FirstScreenPlace(best.id, Why.STRONGEST, stance)
     return chosen
+
+
+def _strength(each: Candidate) -> tuple[bool, float, float, int]:
+    liked = ratio(each.own, each.rate)
+    return bool(each.own.approvals), liked, each.lift, each.replies
 
 
 def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
@@ -89,8 +120,9 @@ def _serve(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
 
 
 def _add_bridge(chosen: _Chosen, candidates: Sequence[Candidate]) -> None:
-    """Add the thread with the highest lift above 1, if there is one left."""
-    bridges = [each for each in candidates if each.id not in chosen and each.lift > 1]
+    """Add the thread with the highest lift above 1 that two sides know, if there is one left."""
+    others = [each for each in candidates if each.id not in chosen and each.live > 1]
+    bridges = [each for each in others if each.lift > 1]
     if bridges:
         best = max(bridges, key=lambda each: each.lift)
         chosen[best.id] = FirstScreenPlace(best.id, Why.BRIDGE)

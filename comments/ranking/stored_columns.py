@@ -129,7 +129,9 @@ class FrontPage:
     """The first threads that readers see: "generation version more thread thread …".
 
     `version` is that of the page when it was ranked: what arrived later is not in `threads`.
-    `has_more` is written as 1 or 0, a thread of the first screen as in `FirstScreenPlaces`.
+    `more` is 1 with more threads, 0 without; 2 is added where fewer than two answers are live, so
+    that there is no common ground to order by (`has_sides`). A thread of the first screen is
+    written as in `FirstScreenPlaces`.
     """
 
     generation: int
@@ -137,6 +139,7 @@ class FrontPage:
     has_more: bool
     threads: tuple[int, ...] = ()
     places: dict[int, FirstScreenPlace] = field(default_factory=dict)
+    has_sides: bool = True
 
     @classmethod
     def parse(cls, stored: str) -> "FrontPage | None":
@@ -148,9 +151,10 @@ class FrontPage:
         return cls(
             generation=int(generation),
             version=int(version),
-            has_more=more == "1",
+            has_more=more in {"1", "3"},
             threads=tuple(int(thread.partition(":")[0]) for thread in threads),
             places={place.id: place for place in places},
+            has_sides=more in {"0", "1"},
         )
 
     @classmethod
@@ -161,16 +165,20 @@ class FrontPage:
         threads: Sequence[int],
         places: Sequence[FirstScreenPlace],
         size: int,
+        *,
+        has_sides: bool = True,
     ) -> "FrontPage":
         """Return the first `size` of `threads`, which begin with those of `places`."""
         first = {place.id: place for place in places[:size]}
-        return cls(generation, version, len(threads) > size, tuple(threads[:size]), first)
+        more = len(threads) > size
+        return cls(generation, version, more, tuple(threads[:size]), first, has_sides)
 
     def __str__(self) -> str:
         threads = (
             _written_place(self.places[pk]) if pk in self.places else str(pk) for pk in self.threads
         )
-        head = (self.generation, self.version, int(self.has_more))
+        more = int(self.has_more) + 2 * (not self.has_sides)
+        head = (self.generation, self.version, more)
         return " ".join([*map(str, head), *threads])
 
 

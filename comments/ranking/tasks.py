@@ -91,7 +91,7 @@ def rank(post: Post, now: datetime | None = None) -> Ranking:
         due_at=_due_at(weighed),
     )
     _order(made, loaded, weighed, appraised.lifts)
-    return _store(made, has_news=appraised.has_news)
+    return _store(made, has_news=appraised.has_news, has_sides=_has_sides(weighed))
 
 
 def _due_at(weighed: Weighed) -> datetime | None:
@@ -116,6 +116,8 @@ def _order(
             stance=None if root.is_steelman else root.stance,
             lift=lifts[root.id],
             own=weighed.sides[root.id].get(root.stance or 0, NOBODY),
+            rate=weighed.rates.get(root.stance or 0, constants.BASE_RATE),
+            live=len(live(weighed.sides[root.id])),
             readers=sum(side.chances for side in weighed.sides[root.id].values()),
             replies=root.replies,
             approvers=frozenset(weighed.approvers.get(root.id, ())),
@@ -133,18 +135,29 @@ def _order(
 
 def _is_worth_ranking(roots: list[Written], weighed: Weighed) -> bool:
     """Return whether there are reactions enough, or answers to balance on a first screen."""
-    if any(len(live(sides)) > 1 for sides in weighed.sides.values()):
+    if _has_sides(weighed):
         return True
     answers = {root.stance for root in roots if root.stance and not root.is_steelman}
     return len(roots) > constants.FIRST_SCREEN and (len(answers) > 1 or bool(weighed.approvers))
 
 
+def _has_sides(weighed: Weighed) -> bool:
+    """Return whether there is a comment that the readers of two live answers know."""
+    return any(len(live(sides)) > 1 for sides in weighed.sides.values())
+
+
 @retried
-def _store(made: Ranking, *, has_news: bool) -> Ranking:
-    """Store a generation if it differs from the last, and change the version of the page."""
+def _store(made: Ranking, *, has_news: bool, has_sides: bool) -> Ranking:
+    """Store a generation if it differs from the last, and change the version of the page.
+
+    The version stays while answers are hidden: no public page shows a ranking then, and when one
+    changes would follow from answers.
+    """
     post = Post.objects.select_for_update(no_key=True).get(pk=made.post_id)
     last = Ranking.objects.filter(post=post).first()
+    front = FrontPage.parse(post.front)
     same = last is not None and (last.threads, last.opening) == (made.threads, made.opening)
+    same = same and (front is None or front.has_sides == has_sides)
     if last is not None and same and not has_news:
         last.page_version, last.reaction_id = made.page_version, made.reaction_id
         last.due_at, last.rates, last.totals = made.due_at, made.rates, made.totals
@@ -153,9 +166,10 @@ def _store(made: Ranking, *, has_news: bool) -> Ranking:
     if last is not None:
         made.number = max(made.number, last.number + 1)
     arrived = made.page_version
-    made.page_version += 1
+    is_shown = post.question.shows_totals_to_all
+    made.page_version += is_shown
     made.save()
-    post.set_front_page(_front_page(made, arrived))
+    post.set_front_page(_front_page(made, arrived, has_sides=has_sides), is_shown=is_shown)
     _forget_old(made)
     return made
 
@@ -172,9 +186,10 @@ def _forget_old(made: Ranking) -> None:
         old.exclude(pk=still_read.pk).delete()
 
 
-def _front_page(made: Ranking, version: int) -> str:
+def _front_page(made: Ranking, version: int, *, has_sides: bool) -> str:
     """Return the value of `Post.front` for a generation made at a version of the page."""
     if not made.threads:
         return ""
     threads, places = ThreadIds.parse(made.threads), FirstScreenPlaces.parse(made.opening)
-    return str(FrontPage.of(made.number, version, threads, places, limits.THREADS_PER_PAGE))
+    size = limits.THREADS_PER_PAGE
+    return str(FrontPage.of(made.number, version, threads, places, size, has_sides=has_sides))

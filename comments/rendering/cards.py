@@ -24,7 +24,7 @@ from ..actions import settling
 from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..permissions import Reader
-from ..ranking.stored_columns import VerdictCount
+from ..ranking.stored_columns import SidesByAnswer, VerdictCount
 from ..stance_label import StanceLabel
 from ..tree.nesting import Node
 from . import reaction_summary
@@ -109,6 +109,8 @@ class CardRenderer:
 
     def _item(self, node: Node, announcement: str) -> SafeString:
         row = node.comment
+        if not self.shows_totals:
+            row.hide_answers()
         gone = "" if row.is_readable else tombstone(row, self.reader.id)
         card = self._variant(node, gone=bool(gone), is_new=bool(announcement))
         when = minute(row.created, self.zone, self.language)
@@ -151,10 +153,13 @@ class CardRenderer:
                 row.minds_moved, self.labels, self.language
             )
         if card.has_tally:
-            sides = row.sides if self.shows_totals else None
-            values["tally"] = reaction_summary.tally_words(
-                row.well_argued, sides, self.labels, self.language
-            )
+            values["tally"] = self._tally(row)
+
+    def _tally(self, row: CommentRow) -> str:
+        """Return the tally by answer, or one number where answers are hidden."""
+        if not self.shows_totals:
+            return grouped(reaction_summary.total(row.well_argued))
+        return reaction_summary.tally_words(row.well_argued, row.sides, self.labels, self.language)
 
     def _counts_from(self, by_answer: datetime) -> str:
         """Return from when a mark of the reader counts, in words."""
@@ -193,7 +198,7 @@ class CardRenderer:
             speaks_for=None if badge else self.stances.get(row.speaks_for or 0),
             is_divisive=bool(row.is_divisive) and not badge,
             is_fair=bool(row.verdicts) and VerdictCount.parse(row.verdicts).is_fair,
-            why=place.why if place else "",
+            why=place.shown_why(SidesByAnswer.parse(row.sides or "")) if place else "",
             why_stance=self.stances.get(place.stance) if place else None,
             continues=_continues(node),
             has_replies=bool(node.replies),

@@ -13,7 +13,7 @@ from posts.models import Part, Post, Stance
 
 from ..analytics.totals import HIDDEN, Totals
 from ..listing import chronological
-from ..listing.params import ListingParams
+from ..listing.params import ListingParams, wants_totals
 from ..listing.rows import question_id
 from ..models import CurrentStance
 from ..permissions import Reader
@@ -45,11 +45,7 @@ class DiscussionContext:
     def __init__(self, request: HttpRequest, post: Post) -> None:
         self.request = request
         self.post = post
-        self.params = ListingParams(request, post)
         self.reader = Reader.of(request.user, post)
-        self.page = self.params.page(self.reader.id or 0)
-        held = chronological.held_by(post, request.user) if self.reader.id else []
-        self.held = chronological.place_held(self.page, held) if held else held
         question = post.question_or_none
         stances = list(question.stances.all()) if question else []
         summary = stance_summary(post, self.reader.id or 0)
@@ -57,9 +53,12 @@ class DiscussionContext:
             (stance for stance in stances if stance.pk == summary.own), None
         )
         self.before = summary.before
-        self.shows_totals = shows_totals(
-            post, self.own, asked=self.reader.id is not None and self.params.wants_totals
-        )
+        asked = self.reader.id is not None and wants_totals(request)
+        self.shows_totals = shows_totals(post, self.own, asked=asked)
+        self.params = ListingParams(request, post, shows_totals=self.shows_totals)
+        self.page = self.params.page(self.reader.id or 0)
+        held = chronological.held_by(post, request.user) if self.reader.id else []
+        self.held = chronological.place_held(self.page, held) if held else held
         self.totals = Totals.of(stances, summary.counts) if self.shows_totals else HIDDEN
         self.cards = CardRenderer.of(
             post,

@@ -16,6 +16,7 @@ from ..ranking.first_screen import Why
 from ..ranking.lift import NOBODY, StanceReactions, live, ratio
 from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer
 from . import reaction_summary
+from .totals import hidden_note
 
 # Steps in which the evidence for a badge is told: its digits say less than its size.
 _EVIDENCE_SHOWN = (1_000_000, 100_000, 10_000, 1_000, 500, 200, 100, 50, 20, 12, 10, 5, 2, 1)
@@ -58,6 +59,8 @@ class Explanation:
     lift: str
     sentences: list[str]
     shown_from: datetime | None = None
+    # All approvals in one number, where answers are hidden.
+    marks: int | None = None
 
     @classmethod
     def of(
@@ -65,16 +68,18 @@ class Explanation:
     ) -> "Explanation":
         """Return the explanation of `comment`; before it is a day old only its place.
 
-        Without `shows_totals` the numbers of readers are left out, which would reveal the totals.
+        Without `shows_totals` it is one number: the rank and its reasons follow from answers.
         """
+        if not shows_totals:
+            return cls._without_answers(comment, post, now)
         stances = {stance.pk: stance for stance in _stances(post)}
-        place = _place_sentence(comment, post, stances)
-        day_old = comment.created_at + timedelta(seconds=limits.TALLY_AFTER)
-        if day_old > now:
-            return cls([], 0, [], "", [place] if place else [], day_old)
         appraisal = Appraisal.objects.filter(comment=comment).first()
-        ranking = Ranking.objects.filter(post=post).first()
         sides = SidesByAnswer.parse(appraisal.sides if appraisal else "")
+        place = _place_sentence(comment, post, stances, sides)
+        shown_from = _shown_from(comment, now)
+        if shown_from:
+            return cls([], 0, [], "", [place] if place else [], shown_from)
+        ranking = Ranking.objects.filter(post=post).first()
         rates = RatesByAnswer.parse(ranking.rates if ranking else "")
         rows = [
             ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk])
@@ -87,14 +92,27 @@ class Explanation:
         return cls(
             parts=reaction_summary.parts(
                 comment.well_argued,
-                appraisal.sides if appraisal and shows_totals else None,
+                appraisal.sides if appraisal else None,
                 stances,
             ),
             others=reaction_summary.without_answer(comment.well_argued),
-            rows=rows if appraisal and shows_totals else [],
+            rows=rows if appraisal else [],
             lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
             sentences=sentences or [_("It has not been ranked yet. That happens within a minute.")],
         )
+
+    @classmethod
+    def _without_answers(cls, comment: Comment, post: Post, now: datetime) -> "Explanation":
+        """Return what may be said of `comment` while answers are hidden."""
+        sentences = [_("Comments are in the order in which they came."), hidden_note(post)]
+        marks = reaction_summary.total(comment.well_argued)
+        return cls([], 0, [], "", sentences, _shown_from(comment, now), marks)
+
+
+def _shown_from(comment: Comment, now: datetime) -> datetime | None:
+    """Return when the tally of `comment` is shown; None if it is shown at `now`."""
+    day_old = comment.created_at + timedelta(seconds=limits.TALLY_AFTER)
+    return day_old if day_old > now else None
 
 
 def _stances(post: Post) -> list[Stance]:
@@ -102,22 +120,36 @@ def _stances(post: Post) -> list[Stance]:
     return list(question.stances.all()) if question else []
 
 
-def _place_sentence(comment: Comment, post: Post, stances: dict[int, Stance]) -> str:
+def _place_sentence(
+    comment: Comment, post: Post, stances: dict[int, Stance], sides: SidesByAnswer
+) -> str:
     """Return the reason why the comment is among the first threads, or an empty string."""
     front = FrontPage.parse(post.front)
     place = front.places.get(comment.pk) if front else None
     if place is None:
         return ""
-    if place.why == Why.STRONGEST:
+    why = place.shown_why(sides)
+    if why in _CASES:
         word = stances[place.stance].word if place.stance in stances else ""
-        return _(
-            "It is among the first because, of all threads that answer %(word)s, it is the one "
-            "that readers who answer %(word)s find best argued; of equals, the one with most "
-            "replies. Every answer has such a place."
-        ) % {"word": word}
-    return str(_WHY[place.why]())
+        return str(_CASES[why]()) % {"word": word}
+    return str(_WHY[why]())
 
 
+_CASES: dict[Why, Any] = {
+    Why.STRONGEST: lambda: _(
+        "It is among the first because, of all threads that answer %(word)s, it is the one "
+        "that readers who answer %(word)s find best argued; of equals, the one with most "
+        "replies. Every answer has such a place."
+    ),
+    Why.CASE: lambda: _(
+        "It is among the first because readers who answer %(word)s find it well argued, and no "
+        "other thread that answers %(word)s more. They are too few yet to call it the strongest."
+    ),
+    Why.BALANCE: lambda: _(
+        "It is among the first because every answer has a place there. Readers who answer %(word)s "
+        "have found none of the threads that do so well argued yet."
+    ),
+}
 _WHY: dict[Why, Any] = {
     Why.BRIDGE: lambda: _(
         "It is among the first because, of the threads that are not there for another reason, "

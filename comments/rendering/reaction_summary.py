@@ -51,6 +51,11 @@ def without_answer(well_argued: str) -> int:
     return CountsByAnswer.parse(well_argued).get(NO_ANSWER, 0)
 
 
+def total(well_argued: str) -> int:
+    """Return the number of all approvals."""
+    return sum(CountsByAnswer.parse(well_argued).values())
+
+
 @lru_cache(maxsize=TALLIES)
 def tally_words(
     well_argued: str, sides: str | None, stances: tuple[tuple[int, Any], ...], language: str

@@ -22,6 +22,7 @@ from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
 from ..permissions import can_write
+from ..rendering.context import shows_totals
 
 # Changes of mind on a page: as many as are read at once; the newest come first.
 SHOWN = 100
@@ -144,6 +145,7 @@ def _show(
         "changes": (changes.filter(comment=comment) if comment else changes)[:SHOWN],
         "form": form,
         "own": own,
+        "shows_answers": shows_totals(post, own),
         "is_own": is_own,
         "may_moderate": can_moderate(request.user),
         "may_give": can_write(request.user) and own is not None and not is_own,

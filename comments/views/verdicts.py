@@ -19,6 +19,8 @@ from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
 from ..ranking.stored_columns import VerdictCount
+from ..rendering.context import shows_totals
+from ..rendering.totals import hidden_note
 
 # The values of the buttons.
 SAID = {"yes": True, "no": False}
@@ -78,6 +80,7 @@ def _show(
         "comment": comment,
         "post": comment.post,
         "tally": VerdictCount.parse(comment.verdicts),
+        "hidden": "" if shows_totals(comment.post, own) else hidden_note(comment.post),
         "needed": constants.FAIR_JUDGES,
         "dropped": comment.revisions.filter(dropped_verdicts__gt=0)
         .defer("body", "body_html")

@@ -165,9 +165,13 @@ class Post(models.Model):
         """
         _BUMP.run(pk=self.pk, comments=comments)
 
-    def set_front_page(self, threads: str) -> None:
-        """Store the first screen of threads, encoded by `comments`, and raise the page version."""
-        Post.objects.filter(pk=self.pk).update(front=threads, page_version=F("page_version") + 1)
+    def set_front_page(self, threads: str, *, is_shown: bool = True) -> None:
+        """Store the first screen of threads, encoded by `comments`.
+
+        The page version is raised if public pages show it.
+        """
+        version = F("page_version") + int(is_shown)
+        Post.objects.filter(pk=self.pk).update(front=threads, page_version=version)
 
     def set_closing(self, closing: str) -> None:
         """Store the closing summary, encoded by `comments`, and raise the page version.

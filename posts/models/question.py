@@ -78,6 +78,15 @@ class Question(models.Model):
             return True
         return self.reveal == self.Reveal.AFTER_ANSWER and has_answered
 
+    @classmethod
+    def shows_to_all(cls, prefix: str = "", now: datetime | None = None) -> Q:
+        """Return the condition for questions that show everybody their totals at `now`.
+
+        `prefix` leads to the question from the rows that are asked for.
+        """
+        closed = Q(**{f"{prefix}closes_at__lte": now or timezone.now()})
+        return Q(**{f"{prefix}reveal": cls.Reveal.ALWAYS}) | closed
+
     def is_closed(self, now: datetime | None = None) -> bool:
         """Return whether `closes_at` has passed at `now`, so that everybody sees the totals."""
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())

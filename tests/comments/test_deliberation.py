@@ -292,11 +292,14 @@ class ThirdAnswerTests(DeliberationCase):
         self.assertFalse(reader.stance_records.exists())
 
     def test_3_the_third_answer_has_all_that_the_others_have(self) -> None:
-        for key, number in (("different", 9), ("same", 8), ("overlap", 7)):
-            self.people(key, number)
+        sides = (("different", 9), ("same", 8), ("overlap", 7))
+        people = {key: self.people(key, number) for key, number in sides}
+        self.now += DAY
         comments = {
             key: self.silent_comment(key) for key in ("different", "same", "overlap", "same") * 2
         }
+        for key, readers in people.items():
+            self.press(readers[:5], comments[key])
         self.now += 2 * DAY
         self.rank()
         page, first = self.page(), set(self.order()[:5])
@@ -330,7 +333,7 @@ class FirstScreenTests(DeliberationCase):
         first = self.order()[:5]
         self.assertTrue({comment.pk for comment in same} & set(first))
         self.assertIn(overlap.pk, first)
-        self.assertIn("strongest case for Overlap", self.page())
+        self.assertIn("One of those who answer Overlap", self.page())
 
     def test_7_no_large_group_is_left_unserved(self) -> None:
         comments = [self.silent_comment("different") for _comment in range(12)]

@@ -1,5 +1,7 @@
 """Test the table of sorts: every entry is complete, and each part of it works."""
 
+import re
+from dataclasses import replace
 from unittest import mock
 
 from django.db.models import Index
@@ -9,13 +11,16 @@ from comments.listing.cursors import BadCursor
 from comments.listing.sorts import SORTS, Sort
 from comments.models import Appraisal, Comment
 from comments.ranking import constants
+from comments.ranking.stored_columns import FrontPage
 from comments.ranking.tasks import rank
+from posts.models import Post
 from tests.cast import Cast
 from tests.factories import make_comment
 
 INDEXES: dict[str, Index] = {
     index.name: index for model in (Comment, Appraisal) for index in model._meta.indexes
 }
+ROOT = re.compile(r'data-comment-id="(\d+)" data-depth="0"')
 
 
 class TableTests(Cast):
@@ -76,9 +81,26 @@ class TableTests(Cast):
         self.assertEqual(
             list(sorts.offered(is_ranked=False)), [Sort.OLDEST, Sort.NEWEST, Sort.REPLIES]
         )
-        shown = self.client.get(self.post.get_absolute_url()).text
+        self.assertEqual(
+            list(sorts.offered(is_ranked=True, has_sides=False)),
+            [Sort.BALANCED, Sort.OLDEST, Sort.NEWEST, Sort.REPLIES],
+        )
+
+    def test_an_order_by_sides_takes_two_of_them(self) -> None:
+        url = self.post.get_absolute_url()
+        by_sides = [sort for sort, entry in SORTS.items() if entry.needs_sides]
+        self.assertEqual(by_sides, [Sort.COMMON, Sort.DIVISIVE])
+        shown = self.client.get(url).text
+        for sort in by_sides:
+            self.assertNotIn(f">{SORTS[sort].label}<", shown)
+            found = self.client.get(f"{url}?sort={sort}").text
+            self.assertEqual(ROOT.findall(found), ROOT.findall(shown))
+        front = FrontPage.parse(Post.objects.get(pk=self.post.pk).front)
+        assert front is not None
+        Post.objects.get(pk=self.post.pk).set_front_page(str(replace(front, has_sides=True)))
+        shown = self.client.get(url).text
         for entry in SORTS.values():
-            self.assertIn(str(entry.label), shown)
+            self.assertIn(f">{entry.label}<", shown)
 
     def test_a_cursor_tells_the_sort_of_an_address_that_names_none(self) -> None:
         for after, ranked, unranked in (

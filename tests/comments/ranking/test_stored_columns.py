@@ -37,7 +37,8 @@ def front_pages(draw: st.DrawFn) -> FrontPage:
     first = [
         draw(places)._replace(id=thread) for thread in threads[: draw(st.integers(0, len(threads)))]
     ]
-    return FrontPage.of(draw(numbers), draw(numbers), threads, first, draw(st.integers(1, 30)))
+    size, has_sides = draw(st.integers(1, 30)), draw(st.booleans())
+    return FrontPage.of(draw(numbers), draw(numbers), threads, first, size, has_sides=has_sides)
 
 
 outcomes = st.one_of(
@@ -89,6 +90,8 @@ class StoredTextTests(SimpleTestCase):
             (FirstScreenPlaces([place]), "9:strongest:12"),
             (FrontPage.of(5, 3, [9, 7, 8], [place], 2), "5 3 1 9:strongest:12 7"),
             (FrontPage.of(5, 3, [9], [FirstScreenPlace(9, Why.BRIDGE)], 2), "5 3 0 9:bridge:0"),
+            (FrontPage.of(5, 3, [9, 7], [], 1, has_sides=False), "5 3 3 9"),
+            (FrontPage.of(5, 3, [9], [], 1, has_sides=False), "5 3 2 9"),
             (Summary(ClosingOutcome(ClosingStatus.DRAFT, (), (4, 5)), "A\nb"), "draft 4 5\nA\nb"),
         ):
             with self.subTest(text):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import changes_of_mind
+from comments.actions import moved_minds
 from comments.actions.states import change_state
 from comments.integrity import faults
 from comments.me.erasure import erase
@@ -209,7 +209,7 @@ class ChangeRefusalTests(ChangeOfMindCase):
         self.assertEqual(self.give().status_code, 404)
 
     def test_only_who_is_credited_answers(self) -> None:
-        self.assertEqual(changes_of_mind.recount(self.comment), "")
+        self.assertEqual(moved_minds.recount(self.comment), "")
         url = reverse("comments:change-answer", args=[999])
         self.sign_in(self.reader)
         self.assertEqual(self.client.post(url, {"said": "yes"}).status_code, 404)
