@@ -13,7 +13,7 @@ from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_place
-from ..actions import comments, edits, responses, steelmen
+from ..actions import comments, edits, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
@@ -70,7 +70,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "comment": comment,
         "post": comment.post,
-        "history_is_public": responses.leaves_public_history(comment),
+        "history_is_public": edits.leaves_public_history(comment),
     }
     return render(request, "comments/edit.html", context, status=status)
 
