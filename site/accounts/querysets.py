@@ -44,7 +44,10 @@ class UserManager(BaseUserManager["User"]):
         self, email: str, handle: str, password: str | None = None, **fields: Any
     ) -> "User":
         """Create and return an admin whose e-mail address needs no verification."""
+        from .naming import rules  # it imports the models
+
         with transaction.atomic():
+            rules.lock()
             user = self.create_user(email, handle, password, **fields)
             user.role_grants.create(role="admin")
             user.verify_email()
