@@ -19,7 +19,7 @@ from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
 from .models import ChangeOfMind, Comment
-from .permissions import can_know_of
+from .permissions import can_delete, can_know_of
 from .querysets import CommentQuerySet, text_for_all
 
 # The id of no account.
@@ -107,6 +107,16 @@ def get_comment_for(
     if not may(user, comment):
         raise PermissionDenied(str(refusal) or _("This is not yours to change, or no longer."))
     return comment
+
+
+def get_own(user: User, pk: int) -> Comment:
+    """Return the comment of `user` with its text, also under an article that was taken back.
+
+    404 for a comment that is invisible to them, 403 for that of somebody else.
+    """
+    own = Comment.objects.filter(author=user).with_people().with_text_for(user)
+    found = own.select_related("post__live_revision").filter(pk=pk).first()
+    return found or get_comment_for(user, pk, can_delete)
 
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
