@@ -22,6 +22,8 @@ _WRITTEN = re.compile(
     r'|UPDATE "(accounts_formerhandle|accounts_rolegrant|account_emailaddress)"'
     r'|DELETE FROM "(accounts_rolegrant|account_emailaddress)"'
 )
+# What sends statements for others.
+_CARRIERS = (".venv/", "/", "<", "site/core/db/")
 _MADE_UP = ("tests/", "bench/", "comments/seeding/")
 # Methods of one row, which tests call as well: who calls them is what counts.
 _ROWS = {
@@ -71,8 +73,7 @@ def _is_made_up() -> bool:
     frame: Any = sys._getframe(2)
     while frame is not None:
         path = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
-        is_ours = not path.startswith((".venv/", "/", "<"))
-        if is_ours and (path, frame.f_code.co_name) not in _ROWS:
+        if not path.startswith(_CARRIERS) and (path, frame.f_code.co_name) not in _ROWS:
             return path.startswith(_MADE_UP)
         frame = frame.f_back
     return False
