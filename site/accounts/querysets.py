@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models, transaction
 from django.dispatch import Signal
 
+from .naming import locking
+
 if TYPE_CHECKING:
     from .models import User
 
@@ -44,10 +46,8 @@ class UserManager(BaseUserManager["User"]):
         self, email: str, handle: str, password: str | None = None, **fields: Any
     ) -> "User":
         """Create and return an admin whose e-mail address needs no verification."""
-        from .naming import rules  # it imports the models
-
         with transaction.atomic():
-            rules.lock()
+            locking.lock()
             user = self.create_user(email, handle, password, **fields)
             user.role_grants.create(role="admin")
             user.verify_email()

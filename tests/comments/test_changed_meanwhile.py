@@ -195,7 +195,8 @@ class ChangedMeanwhileTests(Cast):
 
     def send(self, client: Client, url: str, sent: dict[str, Any], act: Callable[[], Any]) -> Any:
         """Send the form, change something when its first transaction begins; it writes nothing."""
-        original, start = guards.refuse_if_changed, []
+        original = guards.refuse_if_changed
+        start: list[int] = []
 
         def meanwhile(user: User) -> None:
             if not start:

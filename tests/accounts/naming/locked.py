@@ -13,7 +13,7 @@ from unittest import mock
 
 from django.db import connection
 
-from accounts.naming import rules
+from accounts.naming import locking, rules
 from tests.services import ROOT
 
 _WRITTEN = re.compile(
@@ -42,7 +42,7 @@ class WrittenWithoutLock(AssertionError):
 def watched() -> Iterator[None]:
     """Raise `WrittenWithoutLock` for a statement of the block that lacks the lock."""
     held_in: Any = None
-    real = rules.lock
+    real = locking.lock
 
     def lock() -> None:
         nonlocal held_in
@@ -58,7 +58,11 @@ def watched() -> Iterator[None]:
             raise WrittenWithoutLock(sql)
         return execute(sql, params, many, context)
 
-    with mock.patch.object(rules, "lock", lock), connection.execute_wrapper(watch):
+    with (
+        mock.patch.object(locking, "lock", lock),
+        mock.patch.object(rules, "lock", lock),
+        connection.execute_wrapper(watch),
+    ):
         yield
 
 
@@ -72,7 +76,7 @@ def _is_made_up() -> bool:
     """Return whether a test, or what makes up people, is the nearest caller of the statement."""
     frame: Any = sys._getframe(2)
     while frame is not None:
-        path = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
+        path: str = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
         if not path.startswith(_CARRIERS) and (path, frame.f_code.co_name) not in _ROWS:
             return path.startswith(_MADE_UP)
         frame = frame.f_back
