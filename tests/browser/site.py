@@ -109,14 +109,17 @@ class BrowserSite:
 def prepare(folder: Path, **more: str) -> None:
     """Fill `folder` with the demonstration's database and with collected static files.
 
-    `more` is added to the environment; without it, a demonstration made before is copied.
+    Both are copied from a demonstration made before; with `more`, which is added to the
+    environment, the static files alone.
     """
+    made = made_once.demonstration()
     if not more:
-        shutil.copytree(made_once.demonstration(), folder, dirs_exist_ok=True)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
         return
     settings = real_environment(folder) | more
     made_once.manage(settings, "migrate -v0", "createcachetable")
-    made_once.fill(settings)
+    made_once.manage(settings | {"DEBUG": "1"}, "seed_demo")
+    shutil.copytree(made / "static", folder / "static", dirs_exist_ok=True)
 
 
 @contextlib.contextmanager
