@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.site import serving
-from tests.made_once import put_migrated_sqlite, real_environment
+from tests.made_once import demonstration, put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
 ARTICLE = """# A quiet week
@@ -194,13 +195,14 @@ def test_first_steps(tmp_path: Path) -> None:
     state, article = tmp_path / "state", tmp_path / "article.md"
     state.mkdir()
     put_migrated_sqlite(state)  # `make run` is tested on an empty folder
+    # By `collectstatic` in the same environment.
+    shutil.copytree(demonstration() / "static", state / "static")
     article.write_text(ARTICLE)
     environment = real_environment(state, "http://localhost")
     superuser = ["createsuperuser", "--noinput", "--email=ann@example.org", "--handle=ann"]
     for command in (
         ["migrate", "-v0"],
         ["createcachetable"],
-        ["collectstatic", "--noinput", "-v0"],
         superuser,
         ["grant", "ann", "author"],
         ["publish", str(article), "--author", "ann", "--publish"],
