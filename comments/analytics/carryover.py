@@ -32,7 +32,7 @@ class Carried:
     @property
     def readers(self) -> int:
         """How many readers answer in both parts."""
-        return sum(self.flow.cells.values()) if self.flow else 0
+        return self.flow.readers if self.flow else 0
 
 
 def moves_of(questions: Sequence[Question]) -> list[Carried]:

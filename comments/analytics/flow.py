@@ -62,6 +62,11 @@ class Flow:
         return cls(tuple(stances), Counter(pairs.values()), named)
 
     @property
+    def readers(self) -> int:
+        """How many readers give an answer now."""
+        return sum(self.cells.values())
+
+    @property
     def changes(self) -> int:
         """How many readers give another answer now than at first."""
         return sum(count for (first, now), count in self.cells.items() if first != now)

@@ -12,7 +12,7 @@ from core import limits
 from ..ranking.audience import HeldAnswer
 
 # Changes: fewer in the table would identify people, fewer in the drawing show nothing.
-_MOVES_FROM = 5
+MOVES_FROM = 5
 _MOVES_DRAWN_FROM = 10
 # Readers in a cell of the table. Fewer who say so nowhere else would be identified by it.
 CELL_FROM = 3
@@ -42,7 +42,7 @@ def show_shares(answers: int) -> bool:
 
 def show_moves(changes: int) -> bool:
     """Return whether so many changes are enough to tell from where to where."""
-    return changes >= _MOVES_FROM
+    return changes >= MOVES_FROM
 
 
 def draw_moves(changes: int) -> bool:

@@ -10,13 +10,13 @@ from django.utils import timezone
 from core.markdown.html import beginning
 from posts.models import Post, Stance
 
+from .. import sentences
 from ..actions import settling, stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
 from ..querysets import TEXTS, text_for_all
 from ..rendering.context import shows_totals
 from . import judging
-from .sentences import side_sentence, status_sentence
 from .status import ClosingOutcome, Judged
 
 # Characters quoted of a cited comment; a link leads to the rest.
@@ -52,7 +52,7 @@ class JudgedSide:
     @property
     def sentence(self) -> str:
         """The verdicts of its readers, as a sentence."""
-        return side_sentence(self.stance, self.judged)
+        return sentences.closing_side(self.stance, self.judged)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class ClosingPage:
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
-            status_sentence=status_sentence(outcome, answers),
+            status_sentence=sentences.closing_status(outcome, answers),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",

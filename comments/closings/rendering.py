@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 
 from core.templating.slots import SlotTemplate
 
+from .. import sentences
 from ..ranking import constants
 from ..rendering.context import DiscussionContext
 from .page import edit_url
-from .sentences import status_sentence
 from .summary import Summary
 
 # Templates kept: every variant (at most 9) in a few languages.
@@ -47,7 +47,7 @@ def render_summary(shown: DiscussionContext) -> SafeString | str:
     return _template(variant, get_language()).fill(
         {
             "beginning": summary.beginning,
-            "status": status_sentence(outcome, stances) if variant.state else "",
+            "status": sentences.closing_status(outcome, stances) if variant.state else "",
             "url": reverse("comments:closing", args=[post.slug]),
             "edit_url": edits,
         }

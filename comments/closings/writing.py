@@ -18,7 +18,7 @@ from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
 from ..permissions import can_write
-from ..rendering.reaction_summary import words_of
+from ..sentences import words_of
 from . import citing, judging
 
 

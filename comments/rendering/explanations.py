@@ -1,25 +1,20 @@
 """Explain the rank of a comment: the ranking's own numbers, in sentences."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core import limits
 from posts.models import Post, Stance
 
+from .. import sentences
 from ..models import Appraisal, Comment, Ranking
 from ..ranking import constants
-from ..ranking.first_screen import Why
-from ..ranking.lift import NOBODY, StanceReactions, live, ratio
+from ..ranking.lift import NOBODY, StanceReactions, ratio
 from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer
 from . import reaction_summary
 from .totals import hidden_note
-
-# Steps in which the evidence for a badge is told: its digits say less than its size.
-_EVIDENCE_SHOWN = (1_000_000, 100_000, 10_000, 1_000, 500, 200, 100, 50, 20, 12, 10, 5, 2, 1)
 
 
 @dataclass(frozen=True)
@@ -86,9 +81,10 @@ class Explanation:
             for pk, stance in stances.items()
             if pk in rates
         ]
-        sentences = [place] if place else []
-        if appraisal:
-            sentences += _sentences(appraisal, rows, comment)
+        totals = SidesByAnswer.parse(ranking.totals if ranking else "")
+        approvals = sum(side.approvals for side in totals.values())
+        said = [place] if place else []
+        said += sentences.rank(appraisal, sides, stances, approvals)
         return cls(
             parts=reaction_summary.parts(
                 comment.well_argued,
@@ -96,17 +92,17 @@ class Explanation:
                 stances,
             ),
             others=reaction_summary.without_answer(comment.well_argued),
-            rows=rows if appraisal else [],
+            rows=rows if appraisal and approvals else [],
             lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
-            sentences=sentences or [_("It has not been ranked yet. That happens within a minute.")],
+            sentences=said,
         )
 
     @classmethod
     def _without_answers(cls, comment: Comment, post: Post, now: datetime) -> "Explanation":
         """Return what may be said of `comment` while answers are hidden."""
-        sentences = [_("Comments are in the order in which they came."), hidden_note(post)]
+        said = [_("Comments are in the order in which they came."), hidden_note(post)]
         marks = reaction_summary.total(comment.well_argued)
-        return cls([], 0, [], "", sentences, _shown_from(comment, now), marks)
+        return cls([], 0, [], "", said, _shown_from(comment, now), marks)
 
 
 def _shown_from(comment: Comment, now: datetime) -> datetime | None:
@@ -129,102 +125,5 @@ def _place_sentence(
     if place is None:
         return ""
     why = place.shown_why(sides)
-    if why in _CASES:
-        word = stances[place.stance].word if place.stance in stances else ""
-        return str(_CASES[why]()) % {"word": word}
-    return str(_WHY[why]())
-
-
-_CASES: dict[Why, Any] = {
-    Why.STRONGEST: lambda: _(
-        "It is among the first because, of all threads that answer %(word)s, it is the one "
-        "that readers who answer %(word)s find best argued; of equals, the one with most "
-        "replies. Every answer has such a place."
-    ),
-    Why.CASE: lambda: _(
-        "It is among the first because readers who answer %(word)s find it well argued, and no "
-        "other thread that answers %(word)s more. They are too few yet to call it the strongest."
-    ),
-    Why.BALANCE: lambda: _(
-        "It is among the first because every answer has a place there. Readers who answer %(word)s "
-        "have found none of the threads that do so well argued yet."
-    ),
-}
-_WHY: dict[Why, Any] = {
-    Why.BRIDGE: lambda: _(
-        "It is among the first because, of the threads that are not there for another reason, "
-        "readers of different answers agree on it most."
-    ),
-    Why.SERVES: lambda: _(
-        "It is among the first because a large group of readers found it well argued, and none "
-        "of the others there serves them."
-    ),
-    Why.UNHEARD: lambda: _(
-        "It is among the first by a draw in which comments that few have read have the better "
-        "chances. Somebody has to be heard first."
-    ),
-}
-
-
-def _sentences(appraisal: Appraisal, rows: list[ExplanationRow], comment: Comment) -> Iterator[str]:
-    sides = {row.stance.pk: row.side for row in rows}
-    if not any(side.chances for side in sides.values()):
-        yield _(
-            "Nobody has had a chance to read it since it was posted, so it stands at 1.00, where "
-            "any typical comment does."
-        )
-        return
-    yield _(
-        "Readers of all answers taken together like it %(lift)s times as much as a typical "
-        "comment here; 1.00 is typical."
-    ) % {"lift": f"{appraisal.lift:.2f}"}
-    speaking = [row.stance for row in rows if row.is_live]
-    silent = [row.stance for row in rows if not row.is_live]
-    if appraisal.has_badge:
-        yield _badge_sentence(speaking, silent)
-        if appraisal.evidence is not None:
-            yield _evidence_sentence(appraisal.evidence)
-    if appraisal.speaks_for_id and not appraisal.has_badge:
-        word = next(row.stance.word for row in rows if row.stance.pk == appraisal.speaks_for_id)
-        yield _(
-            "It speaks for %(word)s: readers who answer %(word)s press it more than they usually "
-            "do, and more than all others."
-        ) % {"word": word}
-    if appraisal.is_divisive and not appraisal.has_badge:
-        yield _("It divides readers: one side likes it far more than usual, another far less.")
-    if len(live(sides)) < 2:
-        yield _(
-            "Few have read it yet. An answer speaks once %(n)d of its readers had a chance."
-        ) % {"n": constants.LIVE_READERS}
-
-
-def _badge_sentence(speaking: list[Stance], silent: list[Stance]) -> str:
-    words = {
-        "across": reaction_summary.words_of(speaking),
-        "silent": reaction_summary.words_of(silent),
-    }
-    if silent:
-        return (
-            _(
-                "It is well argued across %(across)s (%(silent)s: too few readers yet): no side "
-                "likes it less than usual, and those of other answers like it more."
-            )
-            % words
-        )
-    return (
-        _(
-            "It is well argued across %(across)s: no side likes it less than usual, and those of "
-            "other answers like it more."
-        )
-        % words
-    )
-
-
-def _evidence_sentence(product: float) -> str:
-    """Say how strong the evidence is; it is rounded down, so that it never claims too much."""
-    shown = next(least for least in _EVIDENCE_SHOWN if product >= least)
-    return _(
-        "What readers of the other answers pressed is at least %(times)s times as likely if they "
-        "like it more than usual than if they like it as they like any comment here. The mark "
-        "takes %(needed)g times, and goes when it is no longer likelier at all."
-    ) % {"times": f"{shown:,}", "needed": constants.BADGE_EVIDENCE}
+    word = stances[place.stance].word if place.stance in stances else ""
+    return sentences.place(why, word)

@@ -4,7 +4,7 @@ Tallies are live; the numbers of readers who had a chance to read come from the 
 Cards use this, and the page about one comment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -20,30 +20,40 @@ TALLIES = 2000
 
 
 class SummaryPart(NamedTuple):
-    """The reactions of readers of one answer to a comment; `chances` are of settled readers."""
+    """The reactions of readers of one answer to a comment; `chances` is None if it is not shown."""
 
     stance: Any
     approvals: int
-    chances: int
+    chances: int | None
 
     @property
     def figures(self) -> str:
-        """Both numbers as they are shown."""
-        counts = self.approvals <= self.chances
+        """The numbers as they are shown."""
         approvals = grouped(self.approvals)
-        return f"{approvals}/{grouped(self.chances)}" if counts else approvals
+        return approvals if self.chances is None else f"{approvals}/{grouped(self.chances)}"
 
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[SummaryPart]:
-    """Return the tally by answer, in the author's order, without answers that have no readers."""
-    counts, chances = CountsByAnswer.parse(well_argued), SidesByAnswer.parse(sides or "")
-    found = []
-    for key, stance in stances.items():
-        approvals = counts.get(key, 0)
-        had = chances[key].chances if key in chances else 0
-        if approvals or had:
-            found.append(SummaryPart(stance, approvals, had))
-    return found
+    """Return the tally by answer, in the author's order, without answers that have no readers.
+
+    All parts of a line have the same base: where an answer has more approvals than the newest
+    ranking knows readers, none has chances.
+    """
+    counts, known = CountsByAnswer.parse(well_argued), SidesByAnswer.parse(sides or "")
+    figures = {
+        key: (counts.get(key, 0), known[key].chances if key in known else 0) for key in stances
+    }
+    if any(approvals > chances for approvals, chances in figures.values()):
+        return [
+            SummaryPart(stances[key], approvals, None)
+            for key, (approvals, _chances) in figures.items()
+            if approvals
+        ]
+    return [
+        SummaryPart(stances[key], approvals, chances)
+        for key, (approvals, chances) in figures.items()
+        if chances
+    ]
 
 
 def without_answer(well_argued: str) -> int:
@@ -92,11 +102,3 @@ def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language
 def fair_figures(verdicts: str, language: str) -> str:
     """Return the verdicts that call a text fair, of all verdicts, in words: "5 of 6"."""
     return _("%(fair)d of %(judges)d") % VerdictCount.parse(verdicts)._asdict()
-
-
-def words_of(stances: Sequence[Any]) -> str:
-    """Return the words of `stances` joined for a sentence."""
-    words = [str(stance.word) for stance in stances]
-    if len(words) < 2:
-        return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

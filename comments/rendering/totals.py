@@ -7,17 +7,17 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.caching.reverse import cached_reverse
 from core.csrf import drawn_for, form_token
-from core.markdown.html import assembled
 from core.numbers import grouped
 from core.templating.slots import SlotTemplate, marks
 from posts.models import Post, Stance
 
 from ..analytics.totals import Totals
+from ..sentences import answered
 from ..stance_label import StanceLabel
 
 # Variants that a process remembers: a few for each set of stances in use.
@@ -90,7 +90,7 @@ def render_totals(
     may_reveal = hidden and request.user.is_authenticated and _shows_on_asking(post)
     variant = TotalsVariant.of(totals, own, swap=swap, may_reveal=may_reveal)
     values: dict[str, str | int] = {
-        "note": hidden_note(post) if hidden else _note(totals.count),
+        "note": hidden_note(post) if hidden else answered(totals.count),
         "reveal_url": f"{post.get_absolute_url()}?totals=show#question",
         "stances_url": cached_reverse("comments:stances", post.slug),
         "withdrawal_url": cached_reverse("comments:withdrawal", post.slug) if own else "",
@@ -139,15 +139,3 @@ def hidden_note(post: Post) -> str:
 
 def _shows_on_asking(post: Post) -> bool:
     return post.question.shows_totals(has_answered=True)
-
-
-def _note(count: int) -> str:
-    """Return the number of readers with an answer, in words."""
-    if not count:
-        return _("Nobody has answered yet. Yours would be the first answer.")
-    sentence = ngettext(
-        "<b>%(readers)s reader</b> has answered.",
-        "<b>%(readers)s readers</b> have answered.",
-        count,
-    )
-    return assembled(sentence % {"readers": grouped(count)})

@@ -147,7 +147,7 @@ class SockPuppetTests(DeliberationCase):
         switched = self.different[0]
         self.send(switched, "answer", stance="same", wish="answer", reason="For a press.")
         self.press([switched], self.praised)
-        self.assertEqual(self.tally(), "Different 1, Same 1/12")
+        self.assertEqual(self.tally(), "Different 1, Same 1")
         self.assertEqual(list(faults()), [])
 
     def test_fresh_judges_make_no_reason_fair(self) -> None:

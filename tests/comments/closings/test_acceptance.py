@@ -5,6 +5,8 @@ from tests.comments.closings.cases import WORDS, ClosingCase
 
 FAIR, NOT_QUITE = "fair", "not_quite"
 
+FINAL = "Final: of each answer it speaks of, most readers who judged it find it fair."
+
 
 class FairClosingTests(ClosingCase):
     """A closing that cites every live answer, and is final once readers of each find it fair."""
@@ -31,7 +33,7 @@ class FairClosingTests(ClosingCase):
         self.assertIn("Draft: it waits for the readers of Same.", self.post_page())
         self.judge(self.people["same"][2], FAIR)
         for page in (self.page(), self.post_page()):
-            self.assertIn("Final: readers of every answer find it fair.", page)
+            self.assertIn(FINAL, page)
             self.assertNotIn("Draft", page)
         self.assertIn("2 of 3 readers who answer Same find it fair.", self.page())
         self.assertEqual(list(faults()), [])
@@ -48,7 +50,7 @@ class FairClosingTests(ClosingCase):
         self.assertIn("Draft, contested by Same.", self.page())
         self.judge(self.people["same"][3], FAIR)
         self.assertIn("4 of 5 readers who answer Same find it fair.", self.page())
-        self.assertIn("Final: readers of every answer find it fair.", self.page())
+        self.assertIn(FINAL, self.page())
         for page in (self.page(), self.post_page()):
             self.assertNotIn("winner", page.lower())
         self.assertEqual(list(faults()), [])

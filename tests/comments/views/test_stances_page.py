@@ -125,7 +125,7 @@ class FlowTests(StancesCase):
 
     def test_9_readers_without_two_answers_have_not_moved(self) -> None:
         self.readers("different", number=30)
-        self.assertIn("Everybody still gives the answer they gave first.", self.page())
+        self.assertIn("All who answer now give the answer they gave first.", self.page())
 
     def test_a_correction_is_no_change_and_who_came_back_has_not_moved(self) -> None:
         self.readers("different", "same", "different", number=6)
@@ -135,7 +135,7 @@ class FlowTests(StancesCase):
             pk=self.stances["overlap"].pk
         )
         correct(fresh, overlap, now=self.now + timedelta(minutes=5))
-        self.assertIn("Everybody still gives the answer they gave first.", self.page())
+        self.assertIn("All who answer now give the answer they gave first.", self.page())
 
     def test_an_answer_that_was_taken_back_is_in_no_figure(self) -> None:
         self.readers("different", "same", number=5)

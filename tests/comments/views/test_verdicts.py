@@ -86,10 +86,12 @@ class VerdictJudgingTests(VerdictCase):
 
     def test_nobody_is_told_before_five_and_nothing_is_ever_unfair(self) -> None:
         for number, holder in enumerate([self.holder() for _holder in range(5)]):
-            self.assertIn("Fewer than 5 have said so far", self.public(self.page), number)
+            self.assertIn(
+                "Fewer than 5 whose verdict counts have said so far", self.public(self.page), number
+            )
             self.judge(holder, "yes" if number < 2 else "no")
         page = self.public(self.page)
-        self.assertIn("2 of 5 call it fair.", page)
+        self.assertIn("2 of 5 readers call it fair.", page)
         for shown in (page, self.public()):
             self.assertNotIn("unfair", shown.lower())
         self.assertNotIn("Fair, say those", self.public())
