@@ -21,21 +21,27 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs of every minute, log roles, and install triggers after every migration.
 
-        The jobs rank discussions, open due sealed answers, and delete reactions taken back that no
-        rate limit counts any more. The tables declare whose words they hold.
+        The jobs rank discussions, open due sealed answers, let reactions and verdicts count once
+        their readers are settled, and delete reactions taken back that no rate limit counts any
+        more. The tables declare whose words they hold.
         """
         from accounts.querysets import role_granted
         from core.jobs.periodic import every_minute
 
-        from .actions.reactions import forget_taken_back
+        from .actions import reactions, steelmen
+        from .actions.edits import words_changed
         from .actions.sealed_answers import open_due
+        from .closings import judging
         from .me import personal  # noqa: F401
         from .moderation.actions.roles import record_grant
         from .ranking.tasks import enqueue_due
 
         every_minute(enqueue_due)
-        every_minute(forget_taken_back)
+        for acts in (reactions, steelmen, judging):
+            every_minute(acts.settle_due)
+        every_minute(reactions.forget_taken_back)
         every_minute(open_due)
+        words_changed.connect(judging.drop_verdicts, dispatch_uid="comments.drop_verdicts")
         role_granted.connect(record_grant, dispatch_uid="comments.record_grant")
         post_migrate.connect(
             install_triggers, sender=self, dispatch_uid="comments.install_triggers"

@@ -43,6 +43,7 @@ class Reader:
     is_exempt: bool
     is_moderator: bool
     now: datetime
+    joined_at: datetime | None = None
 
     @classmethod
     def of(cls, user: Person, post: Post, now: datetime | None = None) -> "Reader":
@@ -56,6 +57,7 @@ class Reader:
             is_exempt=is_exempt(user, post),
             is_moderator=user.is_moderator,
             now=now,
+            joined_at=user.joined_at,
         )
 
     def may_reply(self, comment: CommentStatus, *, locked: bool) -> bool:

@@ -88,7 +88,8 @@ class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
         """
         open_stance = Case(When(_is_open(now), then=F("stance_id")), output_field=IntegerField())
         rows = self.valid().annotate(open_stance_id=open_stance).defer("stance", "version")
-        return rows.select_related("author").order_by("pk")
+        rows = rows.select_related("author").prefetch_related("late_sealings")
+        return rows.order_by("pk")
 
     def to_open(self, now: datetime | None, answers: Combinable) -> "SealedAnswerQuerySet":
         """Return the sealed answers due to open at `now`, by time or by the number of `answers`.

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import ClassVar
+from unittest.mock import patch
 
 from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Role, User
+from comments.ranking import constants
 from posts.models import Post, Stance
 
 from .factories import make_post, make_question, make_user, stances_by_key
@@ -48,6 +50,10 @@ class Cast(TestCase):
         cls.post = make_post(cls.author, published_at=timezone.now() - cls.out_for)
         make_question(cls.post)
         cls.stances = stances_by_key(cls.post)
+
+    def settle_at_once(self) -> None:
+        """Let reactions and verdicts count from the moment at which their readers answer."""
+        self.enterContext(patch.object(constants, "SETTLED_AFTER", 0))
 
     def sign_in(self, user: User) -> None:
         """Sign the test's client in as `user`."""

@@ -39,7 +39,11 @@ def _password_hash() -> str:
 
 
 def make_user(handle: str = "", *roles: str, **fields: Any) -> User:
-    """Return a person with `roles`, a verified e-mail address and the password `PASSWORD`."""
+    """Return a person with `roles`, a verified e-mail address and the password `PASSWORD`.
+
+    The account is a week old, unless `joined_at` says otherwise.
+    """
+    fields.setdefault("joined_at", timezone.now() - timedelta(days=7))
     handle = handle or f"person-{next(_numbers)}"
     email = fields.pop("email", f"{handle}@example.org")
     user = User(email=email, handle=handle, password=_password_hash(), **fields)

@@ -1,4 +1,4 @@
-"""Post, edit and delete comments, and answer a question. Each is one transaction."""
+"""Post and delete comments, and answer a question. Each is one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,7 +21,6 @@ from ..locks import lock_person, lock_thread_and, next_ids
 from ..models import (
     Comment,
     CommentKind,
-    CommentRevision,
     CommentState,
     CurrentStance,
     SeenTotals,
@@ -34,7 +33,6 @@ from . import (
     premoderation,
     rate_limits,
     replies,
-    responses,
     sealed_answers,
     stances,
     states,
@@ -109,61 +107,6 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     if not held_reason:
         states.apply_publication(comment, now=now)
     return Posted(comment, is_new=True)
-
-
-def edit_comment(
-    comment: Comment,
-    *,
-    by: User,
-    body: str,
-    stance: Stance | None = None,
-    argues_for: Stance | None = None,
-    now: datetime | None = None,
-) -> Comment:
-    """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
-
-    A small edit soon after posting leaves no mark, unless somebody has acted on the words
-    (`responses`); a flag alone is kept from its writer, so that it changes nothing here.
-    A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
-    The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
-    """
-    now = now or timezone.now()
-    body_html = render(body, Profile.COMMENT)
-    return _edit(comment, by, body, body_html, argues_for or stance, now)
-
-
-@retried
-def _edit(
-    comment: Comment, by: User, body: str, body_html: str, answer: Stance | None, now: datetime
-) -> Comment:
-    comment = states.locked(comment)
-    _refuse_unless_editable(comment, now)
-    if body != comment.body:
-        is_public = _has_public_history(comment, now)
-        is_marked = is_public or not _is_small_and_early(comment, body, now)
-        _keep_text(comment, by, now, is_public=is_public)
-        _set_text(comment, body, body_html, edited_at=now if is_marked else comment.edited_at)
-        if is_marked:
-            _hold_again(comment, now)
-    if answer is not None and comment.is_within_edit_window(now):
-        _correct(comment, answer, now)
-    comment.post.bump_page_version()
-    return comment
-
-
-def _refuse_unless_editable(comment: Comment, now: datetime) -> None:
-    """Raise `ActionRefused` if something has ended the editing of `comment` since the check."""
-    is_there = comment.state in {CommentState.PUBLISHED, CommentState.HELD}
-    if comment.is_deleted or not is_there or not can_write(comment.author, now):
-        raise ActionRefused(_("This comment can be edited no longer."), status=409)
-
-
-def _correct(comment: Comment, answer: Stance, now: datetime) -> None:
-    """Correct the answer that `comment` is for: its writer's, or the one a steelman argues for."""
-    if comment.kind == CommentKind.STEELMAN:
-        steelmen.correct_target(comment, answer)
-    else:
-        stances.correct(comment, answer, now=now)
 
 
 def delete_comment(comment: Comment, *, now: datetime | None = None) -> Comment:
@@ -334,64 +277,3 @@ def _insert(
 
 
 _NEW = PreparedInsert(Comment, with_key=True)
-
-
-def _has_public_history(comment: Comment, now: datetime) -> bool:
-    """Whether the text of `comment` before an edit stays public; locks its post to know."""
-    if comment.is_within_edit_window(now):
-        comment.post.lock()
-    return responses.leaves_public_history(comment, now)
-
-
-def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) -> None:
-    """Store the present text of `comment` as a revision."""
-    before = comment.revisions.order_by("number").last()
-    CommentRevision.objects.create(
-        comment=comment,
-        number=before.number + 1 if before else 1,
-        body=comment.body,
-        body_html=comment.body_html,
-        markup_version=comment.markup_version,
-        written_at=before.replaced_at if before else comment.created_at,
-        replaced_at=now,
-        replaced_by=by,
-        is_public=is_public,
-    )
-
-
-def _set_text(comment: Comment, body: str, body_html: str, *, edited_at: datetime | None) -> None:
-    comment.body = body
-    comment.body_html = body_html
-    comment.markup_version = PIPELINE_VERSION
-    comment.edited_at = edited_at
-    comment.save(update_fields=["body", "body_html", "markup_version", "edited_at"])
-
-
-def _is_small_and_early(comment: Comment, body: str, now: datetime) -> bool:
-    """Whether an edit is a small correction soon after posting."""
-    age = (now - comment.created_at).total_seconds()
-    if age > limits.EDIT_SILENT_WINDOW:
-        return False
-    return changed_characters(comment.body, body) <= limits.EDIT_SILENT_CHARACTERS
-
-
-def changed_characters(old: str, new: str) -> int:
-    """Return the length of the part between equal beginnings and ends of two texts."""
-    shorter = min(len(old), len(new))
-    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    left = shorter - start
-    end = next((i for i in range(left) if old[-1 - i] != new[-1 - i]), left)
-    return max(len(old), len(new)) - start - end
-
-
-def _hold_again(comment: Comment, now: datetime) -> None:
-    """Hold an edited comment if a new one would be held: approval was for the old text."""
-    if comment.state != CommentState.PUBLISHED:
-        return
-    newcomer = premoderation.is_newcomer(comment.author)
-    reason = premoderation.reason_to_hold(
-        comment.author, comment.post, comment.body_html, newcomer=newcomer
-    )
-    if reason:
-        states.change_state(comment, to=CommentState.HELD, now=now, held_reason=reason)
-        comment.refresh_from_db()

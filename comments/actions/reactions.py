@@ -23,7 +23,7 @@ from ..models import Comment, Reaction, TakenBack
 from ..models.counted import COUNTED
 from ..permissions import is_exempt
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer
-from . import rate_limits, recounts, stances
+from . import rate_limits, recounts, settling, stances
 
 
 @retried
@@ -47,18 +47,20 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
         rate_limits.check_reaction_rate(by, now=now)
     question = comment.post.question_or_none
     current = stances.current_stance(by, question) if question else None
+    since = settling.of_reaction(by, current, now=now, text_at=comment.published_at or now)
     _NEW.run(
         Reaction(
             post=comment.post,
             comment=comment,
             reader=by,
-            stance=current.stance if current else None,
             created_at=now,
+            **since._asdict(),
         )
     )
-    _store_tally(comment)
-    if shows_tally(comment, now):
-        comment.post.bump_page_version()
+    if since.settled_at:
+        _store_tally(comment)
+        if shows_tally(comment, now):
+            comment.post.bump_page_version()
     return True
 
 
@@ -94,7 +96,7 @@ _STORE = PreparedUpdate(
 
 
 def recount(comment: Comment) -> str:
-    """Return the text for `Comment.well_argued`, of readers neither banned nor erased."""
+    """Return the text for `Comment.well_argued`, of the reactions that count."""
     return str(CountsByAnswer(_COUNTS.rows(comment=comment.pk)))
 
 
@@ -116,6 +118,11 @@ def recount_reader(reader: User) -> None:
     recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
 
 
+def settle_due() -> None:
+    """Let the reactions count that begin to, and recount their comments; called each minute."""
+    recounts.settle(settling.REACTIONS, _store_tally, timezone.now())
+
+
 def forget_taken_back() -> None:
     """Delete taken-back reactions that count for no rate limit any more; called each minute."""
     TakenBack.objects.filter(pressed_at__lte=_rates_look_back(timezone.now())).delete()
@@ -133,13 +140,17 @@ def forget_reader(reader: User) -> None:
 
 def has_pressed(comment: Comment, reader: User) -> bool:
     """Return whether `reader` finds `comment` well argued."""
-    return bool(_PRESSED.rows(comment=comment.pk, reader=reader.pk))
+    return reaction_of(comment, reader) is not None
+
+
+def reaction_of(comment: Comment, reader: User) -> Reaction | None:
+    """Return the reaction of `reader` to `comment`, None for none."""
+    found: list[Reaction] = _PRESSED.objects(comment=comment.pk, reader=reader.pk)
+    return found[0] if found else None
 
 
 _PRESSED = Prepared(
-    lambda comment, reader: (
-        Reaction.objects.filter(comment=comment, reader=reader).order_by().values_list("pk")
-    ),
+    lambda comment, reader: Reaction.objects.filter(comment=comment, reader=reader).order_by(),
     comment=int,
     reader=int,
 )

@@ -1,10 +1,11 @@
-"""Recount the comments whose figures include one reader, in batches.
+"""Recount the comments whose figures include certain reactions or verdicts, in batches.
 
-`rows` are the reactions or verdicts of the reader, one for each comment; `store` recounts a locked
-comment.
+`rows` are those, and `store` recounts a locked comment.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,11 +13,14 @@ from django.db.models import QuerySet
 from core.db.transactions import retried
 
 from ..models import Comment
+from .settling import Acts
 
 Store = Callable[[Comment], None]
 
 # Comments recounted in one transaction.
 BATCH = 50
+# Batches that one round settles; the next one goes on.
+BATCHES_AT_ONCE = 200
 
 
 def recount(rows: "QuerySet[Any]", store: Store) -> None:
@@ -31,9 +35,15 @@ def forget(rows: "QuerySet[Any]", store: Store) -> None:
         _forget_some(rows, batch, store)
 
 
+def settle(acts: Acts, store: Store, now: datetime) -> None:
+    """Let the `acts` count that are due, and recount the comments that they are about."""
+    for batch in islice(_batches(acts.waiting(now)), BATCHES_AT_ONCE):
+        _settle_some(acts, batch, store, now)
+
+
 def _batches(rows: "QuerySet[Any]") -> Iterator[list[int]]:
     rows = rows.order_by("comment_id")
-    while batch := list(rows.values_list("comment_id", flat=True)[:BATCH]):
+    while batch := list(rows.values_list("comment_id", flat=True).distinct()[:BATCH]):
         yield batch
         rows = rows.filter(comment__gt=batch[-1])
 
@@ -47,6 +57,13 @@ def _recount_some(ids: list[int], store: Store) -> None:
 def _forget_some(rows: "QuerySet[Any]", ids: list[int], store: Store) -> None:
     comments = _locked_in_order(ids)
     rows.filter(comment__in=ids).delete()
+    _recount_all(comments, store)
+
+
+@retried
+def _settle_some(acts: Acts, ids: list[int], store: Store, now: datetime) -> None:
+    comments = _locked_in_order(ids)
+    acts.settle(acts.all().filter(comment__in=ids), now)
     _recount_all(comments, store)
 
 

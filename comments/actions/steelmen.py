@@ -16,10 +16,10 @@ from core.exceptions import ActionRefused
 from posts.models import Post, Stance
 
 from ..locks import lock_alone, lock_person
-from ..models import Comment, SteelmanVerdict
+from ..models import Comment, CurrentStance, SteelmanVerdict
 from ..models.counted import COUNTED
 from ..ranking.stored_columns import VerdictCount
-from . import recounts, stances
+from . import recounts, settling, stances
 
 
 def answer_of_writer(
@@ -92,19 +92,17 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
     Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for what is no
     steelman or does not stand (404), for its writer and for those who answer otherwise (403).
     """
+    now = now or timezone.now()
     reader, comment = lock_person(by), lock_alone(comment)
-    answer = _answer_of_judge(comment, reader)
+    held = _answer_of_judge(comment, reader)
     before = verdict_of(comment, reader)
     if before is not None and before.is_fair == is_fair:
         return False
+    since = settling.of_verdict(reader, held, now=now, text_at=comment.published_at or now)
     SteelmanVerdict.objects.update_or_create(
         comment=comment,
         reader=reader,
-        defaults={
-            "stance": answer,
-            "is_fair": is_fair,
-            "judged_at": now or timezone.now(),
-        },
+        defaults={"is_fair": is_fair, "judged_at": now, **since._asdict()},
     )
     _store_tally(comment)
     comment.post.bump_page_version()
@@ -122,8 +120,18 @@ def take_back(comment: Comment, *, by: User) -> bool:
     return True
 
 
+def drop_verdicts(comment: Comment) -> list[int]:
+    """Delete the verdicts on `comment`, which is locked; return the ids of the judges."""
+    verdicts = SteelmanVerdict.objects.filter(comment=comment)
+    judges = list(verdicts.order_by("pk").values_list("reader", flat=True))
+    if judges:
+        verdicts.delete()
+        _store_tally(comment)
+    return judges
+
+
 def recount(comment: Comment) -> str:
-    """Return the text for `Comment.verdicts`, of readers neither banned nor erased."""
+    """Return the text for `Comment.verdicts`, of the verdicts that count."""
     rows = SteelmanVerdict.objects.filter(COUNTED, comment=comment)
     figures = rows.aggregate(fair=Count("pk", Q(is_fair=True)), judges=Count("pk"))
     return str(VerdictCount(**figures))
@@ -132,6 +140,11 @@ def recount(comment: Comment) -> str:
 def recount_reader(reader: User) -> None:
     """Recount the comments that `reader` judged, after a ban or its end."""
     recounts.recount(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
+
+
+def settle_due() -> None:
+    """Let the verdicts count that begin to, and recount their comments; called each minute."""
+    recounts.settle(settling.STEELMAN_VERDICTS, _store_tally, timezone.now())
 
 
 def forget_reader(reader: User) -> None:
@@ -153,8 +166,8 @@ def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
         )
 
 
-def _answer_of_judge(comment: Comment, reader: User) -> Stance:
-    """Return the answer that `reader` holds and `comment` argues for; raises `ActionRefused`."""
+def _answer_of_judge(comment: Comment, reader: User) -> CurrentStance:
+    """Return the answer of `reader`, which `comment` argues for; raises `ActionRefused`."""
     if comment.argues_for is None or not comment.is_readable:
         raise ActionRefused(_("There is nothing to judge here any more."), status=404)
     if comment.author_id == reader.pk:
@@ -168,4 +181,4 @@ def _answer_of_judge(comment: Comment, reader: User) -> Stance:
             % {"word": comment.argues_for.word},
             status=403,
         )
-    return comment.argues_for
+    return current

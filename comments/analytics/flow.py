@@ -1,6 +1,6 @@
 """How answers moved: from each reader's first answer to the one they give now. Pure.
 
-Corrections act as if said in the first place (`ranking.audience.history`). A reader who left and
+The correction of an answer is said in its place (`ranking.audience.history`). A reader who left and
 came back has not moved; one who gives no answer now is in no figure (`minimums.standing`).
 """
 

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from notifications.actions import notify
+from notifications.models import Notification
 from posts.models import Post
 
-from ..actions import stances
+from ..actions import settling, stances
 from ..locks import lock_person
-from ..models import Closing, ClosingSide, ClosingVerdict
+from ..models import Closing, ClosingSide, ClosingVerdict, Comment, CommentRevision
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
 from .status import ClosingOutcome, Judged
@@ -48,10 +50,11 @@ def judge(
     current = stances.current_stance(reader, post.question)
     assert current is not None
     assert current.stance is not None
+    since = settling.of_verdict(reader, current, now=now, text_at=closing.written_at)
     verdict, _is_new = ClosingVerdict.objects.update_or_create(
         closing=closing,
         reader=reader,
-        defaults={"stance": current.stance, "is_fair": is_fair, "judged_at": now},
+        defaults={"is_fair": is_fair, "judged_at": now, **since._asdict()},
     )
     update_figures(post, [closing])
     return verdict
@@ -125,7 +128,7 @@ def _recount(closing: Closing) -> None:
 def count(closing: Closing) -> dict[int, Judged]:
     """Count the verdicts on `closing`: stance id to `Judged`, for each of its sides.
 
-    Banned and erased readers are left out.
+    Only the verdicts that count, of settled readers.
     """
     verdicts = ClosingVerdict.objects.filter(COUNTED, closing=closing).order_by()
     by_stance = verdicts.values_list("stance").annotate(
@@ -144,6 +147,45 @@ def stored_summary(closing: Closing) -> str:
     if not closing.beginning:
         return ""
     return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
+
+
+def drop_verdicts(*, comment: Comment, before: CommentRevision, **_more: object) -> None:
+    """Drop the verdicts on the closing that cites `comment`, which was edited.
+
+    Its judges are notified. `comment` is locked; `before` is its text until now.
+    """
+    if not ClosingVerdict.objects.filter(closing__citations__comment=comment).exists():
+        return
+    post = lock_post(comment.post)
+    closing = newest(post)
+    if closing is None or not closing.citations.filter(comment=comment).exists():
+        return
+    verdicts = ClosingVerdict.objects.filter(closing=closing)
+    judges = list(verdicts.order_by("pk").values_list("reader", flat=True))
+    if not judges:
+        return
+    verdicts.delete()
+    closing.judged_anew_from = before.replaced_at
+    closing.save(update_fields=["judged_anew_from"])
+    update_figures(post, [closing])
+    for judge in judges:
+        notify(judge, Notification.Kind.CLOSING_DROPPED, before.pk)
+
+
+def settle_due() -> None:
+    """Let the verdicts count that begin to, and recount their closings; called each minute."""
+    now = timezone.now()
+    waiting = settling.CLOSING_VERDICTS.waiting(now).values("closing")
+    closings = Closing.objects.filter(pk__in=waiting).select_related("post")
+    for closing in closings.order_by("post", "number"):
+        _settle(closing, now)
+
+
+@retried
+def _settle(closing: Closing, now: datetime) -> None:
+    post = lock_post(closing.post)
+    settling.CLOSING_VERDICTS.settle(ClosingVerdict.objects.filter(closing=closing), now)
+    update_figures(post, [closing])
 
 
 def recount_reader(reader: User) -> None:

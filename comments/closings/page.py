@@ -1,14 +1,16 @@
 """The page of a closing summary: its text, the comments cited, and the verdicts of each side."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.markdown.html import beginning
 from posts.models import Post, Stance
 
-from ..actions import stances
+from ..actions import settling, stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
 from ..querysets import TEXTS, text_for_all
@@ -66,6 +68,8 @@ class ClosingPage:
     # The reason why a signed-in person cannot judge; "" if they can.
     why_not: str = ""
     edit_url: str | None = None
+    # From when the verdict counts; None if it does.
+    waits_until: datetime | None = None
 
     @classmethod
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
@@ -74,15 +78,17 @@ class ClosingPage:
         outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
         answers = {side.stance.pk: side.stance for side in sides}
         is_person = user.is_authenticated
+        verdict = _verdict(user, closing) if is_person else None
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
             status_sentence=status_sentence(outcome, answers),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
-            verdict=_verdict(user, closing) if is_person else None,
+            verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
+            waits_until=settling.waits_until(verdict, user, timezone.now()),
         )
 
 

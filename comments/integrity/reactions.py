@@ -16,6 +16,7 @@ from ..models import (
     Reaction,
     SteelmanVerdict,
 )
+from ..models.counted import COUNTED
 from ..ranking.evidence import careful_rates, evidence
 from ..ranking.lift import lift
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
@@ -24,7 +25,6 @@ from .faults import Fault
 from .queries import Window, differ
 from .rules import AGREE
 
-COUNTED = Q(reactions__reader__banned_at__isnull=True, reactions__reader__erased_at__isnull=True)
 # Allowed difference of a stored lift, which is rounded to six digits.
 TOLERANCE = 1e-5
 
@@ -34,7 +34,7 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
     pressed = Exists(Reaction.objects.filter(comment=OuterRef("pk")))
     rows = Comment.objects.filter(Q(pressed) | ~Q(well_argued=""))
     grouped = rows.values("pk", "well_argued", "reactions__stance").annotate(
-        number=Count("reactions", filter=COUNTED)
+        number=Count("reactions", filter=_counted_reactions())
     )
     stored: dict[int, str] = {}
     counted: dict[int, dict[int, int]] = defaultdict(dict)
@@ -47,6 +47,12 @@ def miscounted_tallies(window: Window) -> Iterator[Fault]:
         if tally != found:
             message = f"comment {pk}: its well_argued is '{tally}', counted are '{found}'"
             yield Fault(message, repairs.TALLIES, pk)
+
+
+def _counted_reactions() -> Q:
+    """Return the condition for comments joined with their reactions that count."""
+    counted = Reaction.objects.filter(COUNTED).values("pk")
+    return Q(reactions__in=counted)
 
 
 def miscounted_minds(window: Window) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Case, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from core.timestamps import read_stamp, write_stamp
@@ -27,11 +27,12 @@ class CommentRow(CommentStatus):
     not show the text to its reader (`querysets.text_in_discussion`).
 
     `stance_now` is the id of its writer's present stance, WITHDRAWN for a withdrawn answer, None
-    for a writer without answers. `has_pressed` is whether the page's reader marked it as well
-    argued; `sides` and the three after it are its appraisal, if it has one. Of `edited_at`,
-    `deleted_at` and `locked_at` it only matters whether they are set. `created`, `published` and
-    `thread_published` are times as text: few are ever compared. Fifty rows take a twentieth of the
-    time of fifty models.
+    for a writer without answers. `pressed` is None where the page's reader has not marked it as
+    well argued, "" for a mark that counts, else from when it will by the reader's answer; `sides`
+    and the three after it are its appraisal, if it has one. Of `edited_at`, `deleted_at` and
+    `locked_at` it only matters whether they are set. `created`, `published` and `thread_published`
+    are times as text: few are ever compared. Fifty rows take a twentieth of the time of fifty
+    models.
     """
 
     id: int
@@ -61,7 +62,7 @@ class CommentRow(CommentStatus):
     is_divisive: bool | None
     body_html: str
     stance_now: int | None
-    has_pressed: bool
+    pressed: str | None
     created: str
     published: str | None
     thread_published: str | None
@@ -98,6 +99,16 @@ class CommentRow(CommentStatus):
     MOMENTS: ClassVar = ("created_at", "published_at", "thread_published_at")
 
     @property
+    def has_pressed(self) -> bool:
+        """Whether the page's reader marked it as well argued."""
+        return self.pressed is not None
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """From when the reader's mark counts, by their answer; None if it does, or without one."""
+        return read_stamp(self.pressed) if self.pressed else None
+
+    @property
     def created_at(self) -> datetime:
         """The time when it was written."""
         return read_stamp(self.created)
@@ -131,7 +142,7 @@ class CommentRow(CommentStatus):
         own = [getattr(comment, column) for column in cls.OWN]
         moments = [_written(getattr(comment, column)) for column in cls.MOMENTS]
         joined = [comment.author.handle, comment.thread.locked_at, *_NO_APPRAISAL]
-        values: list[Any] = [*own, *joined, comment.body_html, stance_now, False]
+        values: list[Any] = [*own, *joined, comment.body_html, stance_now, None]
         return cls(*values, *moments)
 
 
@@ -148,6 +159,7 @@ def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comme
     that everyone sees.
     """
     pressed = Reaction.objects.filter(comment=OuterRef("pk"), reader=reader)
+    waits = When(settled_at=None, counts_from__isnull=False, then=Cast("counts_from", TextField()))
     now = CurrentStance.objects.filter(question=question, reader=OuterRef("author"))
     # As texts: parsing times costs the driver more than all the rest.
     moments = [Cast(column, TextField()) for column in CommentRow.MOMENTS]
@@ -156,7 +168,7 @@ def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comme
         *CommentRow.JOINED,
         text_in_discussion(reader),
         Subquery(now.values(stance_now=Coalesce("stance_id", WITHDRAWN))),
-        Exists(pressed),
+        Subquery(pressed.values(waits=Case(waits, default=Value(""), output_field=TextField()))),
         *moments,
     )
 

@@ -16,6 +16,7 @@ from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
 from ..moderation import sentences
 from ..querysets import CommentQuerySet, text_for
+from .judged_again import ToJudge, to_judge
 from .removed import RemovedChange, removed_by, removed_of
 
 # Unread answers shown at a time; the others follow once these are marked as read.
@@ -45,6 +46,8 @@ class ReceivedAnswers:
     removed: list[RemovedChange]
     # Whether an unread notification says that their name is hidden.
     name_was_hidden: bool
+    # Texts to judge again, because their words were changed.
+    to_judge: list[ToJudge]
 
     @classmethod
     def to(cls, person: User, after: FlatCursor | None) -> "ReceivedAnswers":
@@ -66,6 +69,7 @@ class ReceivedAnswers:
             next_page_url=_next_page_url(read, size, reverse("comments:me"), "created_at"),
             removed=removed_by([row.subject_id for row in decided]) if decided else [],
             name_was_hidden=any(row.kind == Notification.Kind.NAME_HIDDEN for row in others),
+            to_judge=to_judge(person, others),
         )
 
 

@@ -33,6 +33,8 @@ class Closing(models.Model):
     written_at = models.DateTimeField(default=timezone.now)
     # Derived from the verdicts (`comments.closings`); `check_integrity` recounts it.
     status = models.CharField(max_length=16, default=ClosingStatus.DRAFT)
+    # When a comment that it cites was last edited after somebody had judged, which drops verdicts.
+    judged_anew_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -95,8 +97,9 @@ class ClosingVerdict(Verdict):
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="verdicts")
 
-    class Meta:
+    class Meta(Verdict.Meta):
         constraints: ClassVar = [
+            *Verdict.Meta.constraints,
             models.UniqueConstraint(
                 fields=["closing", "reader"], name="closing_verdict_one_per_reader"
             ),

@@ -9,9 +9,10 @@ from django.utils import timezone
 from posts.models import Post, Stance
 
 from .comment import Comment
+from .counted import Counted
 
 
-class Reaction(models.Model):
+class Reaction(Counted):
     """A reader pressed "well argued" on a comment. Taking it back deletes the row."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="reactions")
@@ -20,17 +21,20 @@ class Reaction(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions", db_index=False
     )
-    # The reader's answer at that time; null without one.
+    # The answer under which it counts: the reader's at that time, or the one before for a day after
+    # a change; null without one.
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
 
-    class Meta:
+    class Meta(Counted.Meta):
         constraints: ClassVar = [
+            *Counted.Meta.constraints,
             models.UniqueConstraint(fields=["comment", "reader"], name="reaction_one_per_reader"),
         ]
         indexes: ClassVar = [
+            *Counted.Meta.indexes,
             models.Index(fields=["reader", "-created_at"], name="reaction_by_reader"),
         ]
 

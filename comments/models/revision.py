@@ -44,6 +44,8 @@ class CommentRevision(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # How many verdicts on these words the edit dropped.
+    dropped_verdicts = models.PositiveIntegerField(default=0, db_default=0)
     # Others could read it, and it was replaced after the free edit window or after somebody had
     # acted on the words (`comments.actions.responses`), so readers may see it. All others are for
     # moderators alone.

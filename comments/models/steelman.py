@@ -13,8 +13,9 @@ class SteelmanVerdict(Verdict):
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="steelman_verdicts")
 
-    class Meta:
+    class Meta(Verdict.Meta):
         constraints: ClassVar = [
+            *Verdict.Meta.constraints,
             models.UniqueConstraint(
                 fields=["comment", "reader"], name="steelman_verdict_one_per_reader"
             ),

@@ -21,6 +21,15 @@ class HeldAnswer(NamedTuple):
     stance: int | None
 
 
+class Recorded(NamedTuple):
+    """A record of a reader's answer history: its time, its answer, and the comment that made it."""
+
+    at: float
+    stance: int | None
+    comment: int | None = None
+    is_correction: bool = False
+
+
 class Counting(NamedTuple):
     """The answer under which a reader counts, and the time from which they count."""
 
@@ -28,24 +37,35 @@ class Counting(NamedTuple):
     since: float
 
 
-def history(records: Iterable[tuple[float, int | None, bool]]) -> list[HeldAnswer]:
-    """Return the answers of one reader in order; `records` hold time, stance, is_correction.
+def history(records: Iterable[Recorded]) -> list[HeldAnswer]:
+    """Return the answers of one reader; `records` are in order, the oldest first.
 
-    A correction replaces the answer before and keeps its time.
+    A correction replaces the answer that its own comment gave, and keeps the time of that. A
+    correction of a comment that gave no answer, because the reader held it already, is a new one.
     """
     answers: list[HeldAnswer] = []
-    for at, stance, corrects in records:
-        if corrects and answers:
-            answers[-1] = HeldAnswer(answers[-1].since, stance)
+    given_by: int | None = None
+    for record in records:
+        if record.is_correction and answers and record.comment == given_by:
+            answers[-1] = HeldAnswer(answers[-1].since, record.stance)
         else:
-            answers.append(HeldAnswer(at, stance))
+            answers.append(HeldAnswer(record.at, record.stance))
+            given_by = record.comment
     return answers
 
 
 def settled_answer(
     answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float, now: float
 ) -> int | None:
-    """Return the answer under which a reaction counts, None if it does not count (yet).
+    """Return the answer under which a reaction counts, None if it does not count (yet)."""
+    found = counts_under(answers, reacted_at, comment_at)
+    return found.stance if found and found.since <= now else None
+
+
+def counts_under(
+    answers: Sequence[HeldAnswer], reacted_at: float, comment_at: float
+) -> HeldAnswer | None:
+    """Return the answer under which a reaction counts, and from when; None without any.
 
     That is the answer of that time if it was a day old or older than the comment. A reaction within
     a day of a change counts under the answer before; a first answer counts once it is a day old.
@@ -53,11 +73,23 @@ def settled_answer(
     held = [answer for answer in answers if answer.since <= reacted_at]
     while held:
         last = held.pop()
-        if last.since <= comment_at or reacted_at - last.since >= constants.SETTLED_AFTER:
-            return last.stance
-        if not held and now - last.since >= constants.SETTLED_AFTER:
-            return last.stance
+        if _is_old(last, reacted_at, comment_at):
+            return HeldAnswer(-inf, last.stance)
+        if not held:
+            return HeldAnswer(last.since + constants.SETTLED_AFTER, last.stance)
     return None
+
+
+def held_counts_from(answers: Sequence[HeldAnswer], at: float, text_at: float) -> float:
+    """Return from when a verdict counts, which is given under no other answer than the one held."""
+    held = [answer for answer in answers if answer.since <= at]
+    if not held or _is_old(held[-1], at, text_at):
+        return -inf
+    return held[-1].since + constants.SETTLED_AFTER
+
+
+def _is_old(answer: HeldAnswer, at: float, text_at: float) -> bool:
+    return answer.since <= text_at or at - answer.since >= constants.SETTLED_AFTER
 
 
 def settles_at(answers: Sequence[HeldAnswer]) -> float:

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
-from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 
 from accounts.models import User
 from posts.models import Post, Stance
 
 from ..models import Comment, CommentState, Reaction, StanceRecord
-from . import constants
+from . import accounts, constants
 from .answer_history import answers_by_reader
 from .weights import Pressed, RankingReader, Written
 
@@ -70,12 +69,8 @@ def _readers(post: Post) -> dict[int, RankingReader]:
         Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
         | Q(pk__in=Comment.objects.for_post(post).values("author"))
     )
-    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    published = Comment.objects.filter(author=OuterRef("pk"), published_at__isnull=False)
-    first = published.order_by("published_at").values("published_at")[:1]
-    people = people.annotate(
-        is_verified=Exists(verified) | Q(is_demo=True), first_published=Subquery(first)
-    )
+    first = accounts.published().order_by("published_at").values("published_at")[:1]
+    people = people.annotate(is_verified=accounts.is_verified(), first_published=Subquery(first))
     columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "first_published")
     return {
         pk: RankingReader(

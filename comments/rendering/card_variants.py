@@ -26,6 +26,7 @@ SLOTS = (
     "tally",
     "moved_words",
     "fair_figures",
+    "counts_from",
     "wordings_url",
 )
 
@@ -77,6 +78,7 @@ class CardVariant(NamedTuple):
     continues: str
     has_replies: bool
     has_pressed: bool
+    waits: bool
     actions: CardActions
 
 

@@ -7,7 +7,7 @@ rendered once for each card variant, and filled for each comment.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.html import escape
@@ -17,9 +17,10 @@ from django.utils.translation import get_language, ngettext
 from core import limits
 from core.markdown.html import assembled, beginning, trusted
 from core.numbers import grouped
-from core.timestamps import minute, present_zone
+from core.timestamps import minute, minute_of, present_zone
 from posts.models import Post, Question, Stance, StanceWording
 
+from ..actions import settling
 from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..permissions import Reader
@@ -131,6 +132,7 @@ class CardRenderer:
             "tally": "",
             "moved_words": "",
             "fair_figures": "",
+            "counts_from": "",
         }
         if node.replies:
             values["replies"] = self.render(node.replies)
@@ -142,6 +144,8 @@ class CardRenderer:
 
     def _add_reactions(self, row: CommentRow, card: CardVariant, values: dict[str, Any]) -> None:
         """Add the readers' reactions to a comment to `values`."""
+        if row.counts_from:
+            values["counts_from"] = self._counts_from(row.counts_from)
         if card.is_fair:
             values["fair_figures"] = reaction_summary.fair_figures(row.verdicts, self.language)
         if card.has_moved:
@@ -156,6 +160,18 @@ class CardRenderer:
         if not self.shows_totals:
             return grouped(reaction_summary.total(row.well_argued))
         return reaction_summary.tally_words(row.well_argued, row.sides, self.labels, self.language)
+
+    def _counts_from(self, by_answer: datetime) -> str:
+        """Return from when a mark of the reader counts, in words."""
+        latest = max(by_answer, self.account_counts_from or by_answer)
+        return minute_of(latest)
+
+    @cached_property
+    def account_counts_from(self) -> datetime | None:
+        """From when the reader's account counts; None if it does."""
+        if self.reader.id is None or self.reader.joined_at is None:
+            return None
+        return settling.account_counts_from(self.reader.id, self.reader.joined_at, self.reader.now)
 
     def _variant(self, node: Node, *, gone: bool, is_new: bool) -> CardVariant:
         row, place, badge = node.comment, node.place, bool(node.comment.has_badge)
@@ -186,7 +202,8 @@ class CardRenderer:
             why_stance=self.stances.get(place.stance) if place else None,
             continues=_continues(node),
             has_replies=bool(node.replies),
-            has_pressed=bool(row.has_pressed),
+            has_pressed=row.has_pressed,
+            waits=bool(row.pressed),
             actions=self.actions_on(row),
         )
 

@@ -26,7 +26,7 @@ def nudge(rows: Iterable[CommentRow], own: int, reader: int | None) -> str:
         and row.stance_id is not None
         and row.stance_id != own
     ]
-    marked = sum(bool(row.has_pressed) for row in others)
+    marked = sum(row.has_pressed for row in others)
     if len(others) < limits.NUDGE_FROM or marked >= constants.BASE_RATE * len(others):
         return ""
     return ngettext(

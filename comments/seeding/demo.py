@@ -22,7 +22,8 @@ from posts.importing.demo import load_publication
 from posts.models import Post, Stance
 
 from ..actions import steelmen
-from ..actions.comments import Draft, answer_question, delete_comment, edit_comment, post_comment
+from ..actions.comments import Draft, answer_question, delete_comment, post_comment
+from ..actions.edits import edit_comment
 from ..actions.reactions import press
 from ..closings.judging import judge, newest
 from ..closings.writing import ClosingDraft, write

@@ -13,7 +13,7 @@ from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_place
-from ..actions import comments, responses, steelmen
+from ..actions import comments, edits, responses, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
@@ -50,7 +50,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            comments.edit_comment(
+            edits.edit_comment(
                 comment,
                 by=person_asking(request),
                 body=form.cleaned_data["body"],

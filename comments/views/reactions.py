@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
+from core.timestamps import minute_of
 
 from ..access import get_comment
-from ..actions import reactions, stances
+from ..actions import reactions, settling, stances
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
@@ -68,10 +69,15 @@ def _readable_comment(request: HttpRequest, pk: int) -> Comment:
 
 
 def _button(request: HttpRequest, comment: Comment, **said: Any) -> dict[str, Any]:
+    reader = person_asking(request)
+    pressed = reactions.reaction_of(comment, reader)
+    waits = settling.waits_until(pressed, reader, timezone.now())
     return {
         "id": comment.pk,
         "handle": comment.author.handle,
-        "has_pressed": reactions.has_pressed(comment, person_asking(request)),
+        "has_pressed": pressed is not None,
+        "waits": waits is not None,
+        "counts_from": minute_of(waits) if waits else "",
         "public": False,
         **said,
     }

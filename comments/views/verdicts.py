@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 
 from ..access import get_comment
-from ..actions import stances, steelmen
+from ..actions import settling, stances, steelmen
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
@@ -81,9 +82,15 @@ def _show(
         "tally": VerdictCount.parse(comment.verdicts),
         "hidden": "" if shows_totals(comment.post, own) else hidden_note(comment.post),
         "needed": constants.FAIR_JUDGES,
+        "dropped": comment.revisions.filter(dropped_verdicts__gt=0)
+        .defer("body", "body_html")
+        .last(),
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
         "is_own": reader.id == comment.author_id,
         "said": said,
+        "waits_until": settling.waits_until(said, person_asking(request), timezone.now())
+        if said
+        else None,
     }
     return render(request, "comments/verdict.html", context, status=status)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
-from ..models import Question, SealedAnswer
+from ..models import LateSealing, Question, SealedAnswer, Stance
 from .questions import is_in_use
 
 CONFLICT = 409
@@ -46,7 +47,8 @@ def seal_answer(
 ) -> SealedAnswer:
     """Seal an answer of `author`, or change their sealed one, and return it.
 
-    Once readers have answered, `opening` can only be sooner than before, as they were promised.
+    Once readers have answered, `opening` can only be sooner than before, as they were promised, and
+    an answer sealed then, or changed, is noted: readers are told so when it opens.
     The caller checks that `author` wrote the post.
 
     Raises `ActionRefused`.
@@ -58,16 +60,26 @@ def seal_answer(
     if reason:
         raise ActionRefused(reason, status=CONFLICT)
     _refuse_unless_in_future(opening, now)
-    if sealed and has_answers(question) and opening.is_later_than(sealed):
+    is_late = has_answers(question)
+    if sealed and is_late and opening.is_later_than(sealed):
         raise ActionRefused(_("Readers have answered. From now on it can only open sooner."))
     stance = question.stances.filter(key=stance_key, is_offered=True).first()
     if stance is None or question.version is None:
         raise ActionRefused(_("Please choose one of the answers shown."), field="stance")
+    before = sealed.stance_id if sealed else None
     sealed = sealed or SealedAnswer(question=question, author=author)
     sealed.version, sealed.stance = question.version, stance
     sealed.opens_at, sealed.opens_after, sealed.sealed_at = opening.at, opening.after, now
     sealed.save()
+    if is_late and before != stance.pk:
+        _note_late(sealed, now, is_change=before is not None)
     return sealed
+
+
+def _note_late(sealed: SealedAnswer, now: datetime, *, is_change: bool) -> None:
+    stances = Stance.objects.filter(question=sealed.question_id)
+    answers = stances.aggregate(number=Sum("answer_count"))["number"] or 0
+    LateSealing.objects.create(sealed=sealed, at=now, answers=answers, is_change=is_change)
 
 
 @retried

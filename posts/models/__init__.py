@@ -4,12 +4,13 @@ from .edition import Edition
 from .post import Authorship, Post, PostState, Revision
 from .promise import Promise, PromiseState
 from .question import Question, QuestionVersion, Stance, StanceColour, StanceShape, StanceWording
-from .sealed_answer import SealedAnswer
+from .sealed_answer import LateSealing, SealedAnswer
 from .series import Part, Series
 
 __all__ = [
     "Authorship",
     "Edition",
+    "LateSealing",
     "Part",
     "Post",
     "PostState",

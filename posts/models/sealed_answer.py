@@ -90,3 +90,27 @@ class SealedAnswer(models.Model):
         """Return the stance of a row read through `for_readers`, None while it is closed."""
         stance: int | None = self.open_stance_id  # type: ignore[attr-defined]
         return next((one for one in self.question.stances.all() if one.pk == stance), None)
+
+
+class LateSealing(models.Model):
+    """Note that an author sealed an answer, or another one, when readers had answered already.
+
+    Readers are told once it opens. Rows are added, and go with the sealed answer only.
+    """
+
+    sealed = models.ForeignKey(SealedAnswer, on_delete=models.CASCADE, related_name="late_sealings")
+    at = models.DateTimeField()
+    # How many readers' answers counted then; 0 where all had been taken back.
+    answers = models.PositiveIntegerField()
+    is_change = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sealed"], condition=Q(is_change=False), name="late_sealing_one_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sealed_id} after {self.answers}"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 # Formatted minutes cached in a process: those of some forty pages.
 MINUTES = 1_000
@@ -40,6 +40,11 @@ def _in_utc(stamp: str, language: str) -> Minute:
     month = _months(language)[date[5:7]]
     words = f"{int(date[8:])} {month} {date[:4]}, {time}"
     return Minute(SafeString(f"{date}T{time}Z"), SafeString(words))
+
+
+def minute_of(time: datetime) -> str:
+    """Return the minute of an aware `time` in the present zone and language, in words."""
+    return minute(write_stamp(time), present_zone(), get_language()).words
 
 
 def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:

@@ -27,6 +27,9 @@ class Notification(models.Model):
         CREDIT_REMOVED = "credit_removed"
         # Their name is hidden, as it looks like a role-holder's; the decision about the role.
         NAME_HIDDEN = "name_hidden"
+        # A text they judged was edited, or one that a closing they judged cites; its revision.
+        VERDICT_DROPPED = "verdict_dropped"
+        CLOSING_DROPPED = "closing_dropped"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

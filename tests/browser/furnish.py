@@ -17,7 +17,8 @@ from fido2.utils import websafe_encode
 from accounts.models import Role, User
 from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
-from comments.actions.comments import Draft, answer_question, edit_comment, post_comment
+from comments.actions.comments import Draft, answer_question, post_comment
+from comments.actions.edits import edit_comment
 from comments.me.erasure import erase
 from comments.models import ChangeKind, Comment
 from comments.models.moderation import Reason

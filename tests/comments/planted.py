@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.actions import changes_of_mind, reactions, states
-from comments.actions.comments import Draft, edit_comment, post_comment
+from comments.actions.comments import Draft, post_comment
+from comments.actions.edits import edit_comment
 from comments.me import erasure
 from comments.models import ChangeKind, ChangeOfMind, Citation, Closing, Comment, CommentState
 from comments.moderation import actions as moderating

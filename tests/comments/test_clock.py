@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.actions import comments
+from comments.actions import comments, edits
 from comments.actions.comments import Draft, post_comment
 from comments.integrity import faults
 from comments.models import Comment, StanceRecord
@@ -52,7 +52,7 @@ class ClockSetBackTests(Cast):
         self.assertNotIn(f'id="comment-{self.before.pk}"', page)
 
     def test_the_writer_edits_and_deletes_and_changes_the_answer(self) -> None:
-        comments.edit_comment(self.before, by=self.reader, body="Other words, and many of them.")
+        edits.edit_comment(self.before, by=self.reader, body="Other words, and many of them.")
         for stance in ("overlap", "different"):
             comments.answer_question(
                 reader=self.reader, question=self.post.question, stance=self.stances[stance]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 from django.test import TransactionTestCase
@@ -23,6 +24,7 @@ from comments.models import (
     StanceRecord,
     SteelmanVerdict,
 )
+from comments.ranking import constants
 from core.exceptions import ActionRefused
 from posts.actions import Opening, seal_answer
 from posts.models import Post, Stance
@@ -37,6 +39,7 @@ class ConcurrencyTests(TransactionTestCase):
     """One post, one question, sixteen readers."""
 
     def setUp(self) -> None:
+        self.enterContext(patch.object(constants, "SETTLED_AFTER", 0))
         self.author = make_user("ada", Role.AUTHOR)
         self.post = make_post(self.author)
         make_question(self.post)

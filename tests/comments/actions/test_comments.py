@@ -6,14 +6,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from comments.actions import states
-from comments.actions.comments import (
-    Draft,
-    answer_question,
-    changed_characters,
-    delete_comment,
-    edit_comment,
-    post_comment,
-)
+from comments.actions.comments import Draft, answer_question, delete_comment, post_comment
+from comments.actions.edits import changed_characters, edit_comment
 from comments.models import (
     Comment,
     CommentKind,

@@ -7,12 +7,8 @@ from django.test import TransactionTestCase
 
 from accounts.models import Role
 from comments.actions import reactions
-from comments.actions.comments import (
-    Draft,
-    delete_comment,
-    edit_comment,
-    post_comment,
-)
+from comments.actions.comments import Draft, delete_comment, post_comment
+from comments.actions.edits import edit_comment
 from comments.integrity import faults
 from comments.models import (
     Comment,

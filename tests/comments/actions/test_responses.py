@@ -14,13 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from comments.actions import changes_of_mind, reactions, responses, steelmen
 from comments.actions.changes_of_mind import Credit
-from comments.actions.comments import (
-    Draft,
-    answer_question,
-    delete_comment,
-    edit_comment,
-    post_comment,
-)
+from comments.actions.comments import Draft, answer_question, delete_comment, post_comment
+from comments.actions.edits import edit_comment
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import (

@@ -15,7 +15,7 @@ from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import Comment, CommentKind, StanceRecord
 from core.caching.pages import store
-from posts.models import Authorship, Question, SealedAnswer, Stance
+from posts.models import Authorship, LateSealing, Question, SealedAnswer, Stance
 from posts.pages import post_page
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
@@ -64,6 +64,55 @@ class SealedCase(Cast):
 
     def page(self, person: User | None = None) -> str:
         return self.client_of(person).get(self.url).text
+
+
+class LateSealingTests(SealedCase):
+    """An author who looks at the totals, and changes the sealed answer."""
+
+    def words(self) -> str:
+        return " ".join(Client().get(self.url).text.split())
+
+    def test_a_change_after_readers_have_answered_is_told_at_the_opening(self) -> None:
+        self.seal("different", after=5)
+        self.seal("overlap", after=5)  # nobody has answered: nothing to tell
+        for _reader in range(3):
+            self.answer()
+        self.seal("overlap", after=4)  # only opens sooner
+        self.assertEqual(LateSealing.objects.count(), 0)
+        self.seal("same", after=4)
+        self.assertNotIn("after 3 readers", self.words())
+        self.answer()
+        page = self.words()
+        self.assertIn("Its author changed it on", page)
+        self.assertIn("after 3 readers had answered.", page)
+        self.assertEqual(page.count("had answered."), 1)
+
+    def test_every_change_is_told(self) -> None:
+        self.seal("different", after=3)
+        self.answer()
+        self.seal("same", after=3)
+        self.answer()
+        self.seal("different", after=3)
+        self.answer()
+        page = self.words()
+        self.assertIn("after 1 reader had answered.", page)
+        self.assertIn("after 2 readers had answered.", page)
+
+    def test_an_answer_sealed_only_then_says_so(self) -> None:
+        reader = self.answer()
+        self.client_of(reader).post(reverse("comments:withdrawal", args=[self.post.slug]))
+        self.seal("same", after=1)
+        self.answer()
+        page = self.words()
+        self.assertIn("Its author sealed it on", page)
+        self.assertIn("after readers had answered and taken their answers back.", page)
+
+    def test_it_goes_with_an_erased_answer(self) -> None:
+        self.seal("different", after=9)
+        self.answer()
+        self.seal("same", after=9)
+        SealedAnswer.objects.all().delete()
+        self.assertFalse(LateSealing.objects.exists())
 
 
 class SecrecyTests(SealedCase):

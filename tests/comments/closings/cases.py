@@ -23,6 +23,7 @@ class ClosingCase(Cast):
     """Five readers answer Different and five Same, two Overlap; one of each has a comment."""
 
     def setUp(self) -> None:
+        self.settle_at_once()
         self.url = reverse("comments:closing", args=[self.post.slug])
         self.edit_url = reverse("comments:closing-edit", args=[self.post.slug])
         self.people = {

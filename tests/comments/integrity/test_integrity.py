@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import db_triggers
-from comments.actions import comments, stances, states
+from comments.actions import comments, edits, stances, states
 from comments.integrity import Fault, faults
 from comments.integrity.storage import missing_constraints
 from comments.me.erasure import erase
@@ -58,7 +58,7 @@ class IntegrityTests(Cast):
 
     def test_nothing_is_said_about_what_people_do(self) -> None:
         now = timezone.now()
-        comments.edit_comment(self.deep, by=self.reader, body="Other words.", now=now)
+        edits.edit_comment(self.deep, by=self.reader, body="Other words.", now=now)
         comments.delete_comment(self.reply)
         states.change_state(self.other, to=CommentState.REMOVED, removed_reason="spam")
         states.change_state(self.deep, to=CommentState.HELD, held_reason="links")
@@ -79,7 +79,7 @@ class IntegrityTests(Cast):
 
     def test_what_an_erasure_takes_is_missed_by_nobody(self) -> None:
         for minutes in (1, 60):
-            comments.edit_comment(
+            edits.edit_comment(
                 self.deep,
                 by=self.reader,
                 body=f"Other words after {minutes} minutes, and more of them than a slip has.",

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from comments.actions import states
-from comments.actions.comments import Draft, delete_comment, edit_comment, post_comment
+from comments.actions.comments import Draft, delete_comment, post_comment
+from comments.actions.edits import edit_comment
 from comments.listing import new_since
 from comments.models import Comment, CommentState
 from core.caching.pages import store

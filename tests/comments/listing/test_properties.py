@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from accounts.models import User
-from comments.actions import comments, rate_limits, states
+from comments.actions import comments, edits, rate_limits, states
 from comments.integrity import faults
 from comments.listing import chronological, new_since, permalinks, sorts
 from comments.listing.page import ThreadPage
@@ -160,7 +160,7 @@ class Scene:
     def _edit(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)
         if row and not row.is_deleted:
-            comments.edit_comment(row, by=row.author, body=f"Edit {self.number}.", now=self.now)
+            edits.edit_comment(row, by=row.author, body=f"Edit {self.number}.", now=self.now)
 
     def _restance(self, write: Write, chosen: int | None) -> None:
         row = self._row(chosen)

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from django.core.management import CommandError, call_command
 
-from comments.actions.comments import edit_comment
+from comments.actions.edits import edit_comment
 from comments.models import Closing, Comment, CommentRevision
 from core.markdown.html import PIPELINE_VERSION, Profile
 from posts import actions, rerendering

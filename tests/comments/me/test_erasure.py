@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from accounts.sessions import SessionStore
-from comments.actions.comments import edit_comment
+from comments.actions.edits import edit_comment
 from comments.me import erasure, personal
 from comments.models import Comment, CommentRevision, StanceRecord
 from comments.models.moderation import Decision, DecisionNote, Flag

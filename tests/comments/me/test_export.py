@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from comments.actions.comments import edit_comment
+from comments.actions.edits import edit_comment
 from comments.moderation import actions
 from comments.moderation.actions import raise_flag
 from notifications.models import Notification

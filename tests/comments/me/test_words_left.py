@@ -25,7 +25,7 @@ from accounts.actions import change_names
 from accounts.models import KeptForm, Role, User
 from accounts.restoring.changes import recorded
 from comments.actions import changes_of_mind
-from comments.actions.comments import edit_comment
+from comments.actions.edits import edit_comment
 from comments.actions.states import mark_deleted
 from comments.me.erasure import erase
 from comments.me.export import export_of

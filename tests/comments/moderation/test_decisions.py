@@ -6,7 +6,8 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from comments.actions.comments import delete_comment, edit_comment
+from comments.actions.comments import delete_comment
+from comments.actions.edits import edit_comment
 from comments.models import Comment, CurrentStance, StanceRecord, StanceSource
 from comments.models.moderation import Decision, DecisionNote, Flag
 from comments.moderation import actions

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.actions.comments import delete_comment, edit_comment
+from comments.actions.comments import delete_comment
+from comments.actions.edits import edit_comment
 from comments.models.moderation import Flag, Reason
 from comments.moderation import actions
 from core import limits

@@ -43,6 +43,7 @@ PLAIN = CardVariant(
     continues="",
     has_replies=False,
     has_pressed=False,
+    waits=False,
     actions=NO_ACTIONS,
 )
 # What a field needs beside it to show: a word of an answer needs the place that says it.
@@ -52,6 +53,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "is_fair": {"argues_for": DIFFERENT, "stance": SAME},
     "why_stance": {"why": "strongest"},
     "has_pressed": {"actions": NO_ACTIONS._replace(may_press=True)},
+    "waits": {"actions": NO_ACTIONS._replace(may_press=True)},
     "may_judge": {"argues_for": DIFFERENT, "stance": SAME},
 }
 OTHERS: dict[str, Any] = {

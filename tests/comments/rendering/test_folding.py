@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.urls import reverse
 
-from comments.actions.comments import edit_comment
+from comments.actions.edits import edit_comment
 from comments.models import Comment
 from comments.moderation import actions
 from tests.cast import Cast

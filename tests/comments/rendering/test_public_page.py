@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from accounts.models import User
-from comments.actions import comments, states
+from comments.actions import comments, edits, states
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState
 from comments.models.moderation import Reason
@@ -46,10 +46,10 @@ class EveryWriteTests(Cast):
             lambda: make_comment(self.post, self.author, self.stances["same"], parent=self.reply)
         )
         self.assert_shows(
-            lambda: comments.edit_comment(self.fresh(self.root), by=self.reader, body="Other words")
+            lambda: edits.edit_comment(self.fresh(self.root), by=self.reader, body="Other words")
         )
         self.assert_shows(
-            lambda: comments.edit_comment(
+            lambda: edits.edit_comment(
                 self.fresh(self.root),
                 by=self.reader,
                 body="Other words",

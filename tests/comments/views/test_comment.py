@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.actions import states
-from comments.actions.comments import Draft, delete_comment, edit_comment, post_comment
+from comments.actions.comments import Draft, delete_comment, post_comment
+from comments.actions.edits import edit_comment
 from comments.me.erasure import erase
 from comments.models import Comment, CommentState
 from comments.moderation import actions as moderating

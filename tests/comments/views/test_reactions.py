@@ -27,6 +27,7 @@ class ReactionCase(Cast):
     """A comment of the stranger's, months old."""
 
     def setUp(self) -> None:
+        self.settle_at_once()
         self.comment = make_comment(self.post, self.stranger, self.stances["same"])
         self.url = reverse("comments:well-argued", args=[self.comment.pk])
         self.back = reverse("comments:well-argued-withdrawal", args=[self.comment.pk])

@@ -230,6 +230,7 @@ class OpennessTests(StancesCase):
 
     def setUp(self) -> None:
         super().setUp()
+        self.settle_at_once()
         people = {key: make_user(is_demo=True) for key in ("same", "overlap")}
         self.same, self.overlap = (
             make_comment(self.post, person, self.stances[key]) for key, person in people.items()

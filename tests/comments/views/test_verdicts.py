@@ -25,6 +25,7 @@ class VerdictCase(SteelmanCase):
 
     def setUp(self) -> None:
         super().setUp()
+        self.settle_at_once()
         self.comment = self.steelman()
         self.page = reverse("comments:verdict", args=[self.comment.pk])
         self.back = reverse("comments:verdict-withdrawal", args=[self.comment.pk])

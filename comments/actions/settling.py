@@ -1,0 +1,172 @@
+"""Decide from when the acts of a reader, reactions and verdicts, count in public figures.
+
+An act counts once the answer it was given under is old enough, and its reader's account too. For a
+settled reader that is at once. For others `settled_at` stays null until a round of the worker lets
+the act count, recounts the figures it changes, and renews the page.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from core.db.prepared import Prepared
+
+from ..models import (
+    ClosingVerdict,
+    Comment,
+    CurrentStance,
+    Reaction,
+    StanceRecord,
+    SteelmanVerdict,
+)
+from ..models.counted import Counted
+from ..ranking import accounts, constants
+from ..ranking.answer_history import answers_by_reader
+from ..ranking.audience import HeldAnswer, counts_under, held_counts_from
+
+
+class Settling(NamedTuple):
+    """The columns of an act: the id of the answer it counts under, from when, and since when."""
+
+    stance_id: int | None
+    counts_from: datetime
+    settled_at: datetime | None
+
+
+def of_reaction(
+    reader: User, current: CurrentStance | None, *, now: datetime, text_at: datetime
+) -> Settling:
+    """Return the columns of a reaction of now, to a text of `text_at`.
+
+    `current` is the answer of `reader`, None for a reader without one.
+    """
+    if current is None or _has_stood(current, now, text_at):
+        return _settling(reader, current.stance_id if current else None, now, now)
+    under = counts_under(_answers(reader, current), now.timestamp(), text_at.timestamp())
+    if under is None:
+        return _settling(reader, current.stance_id, now, now)
+    return _settling(reader, under.stance, _moment(under.since, now), now)
+
+
+def of_verdict(
+    reader: User, current: CurrentStance, *, now: datetime, text_at: datetime
+) -> Settling:
+    """Return the columns of a verdict of now, by a reader whose answer is `current`."""
+    if _has_stood(current, now, text_at):
+        return _settling(reader, current.stance_id, now, now)
+    since = held_counts_from(_answers(reader, current), now.timestamp(), text_at.timestamp())
+    return _settling(reader, current.stance_id, _moment(since, now), now)
+
+
+def waits_until(act: Counted | None, reader: User, now: datetime) -> datetime | None:
+    """Return from when an act of `reader` will count; None for none, and if it counts already."""
+    if act is None or act.settled_at or act.counts_from is None:
+        return None
+    by_account = account_counts_from(reader.pk, reader.joined_at, now)
+    return max(act.counts_from, by_account or act.counts_from)
+
+
+def account_counts_from(reader: int, joined_at: datetime, now: datetime) -> datetime | None:
+    """Return when the account with the id `reader` will be old enough; None if it counts."""
+    old_enough = joined_at + timedelta(seconds=constants.ACCOUNT_AGE)
+    return None if old_enough <= now or _PUBLISHED.rows(reader=reader) else old_enough
+
+
+_PUBLISHED = Prepared(
+    lambda reader: (
+        Comment.objects.filter(author=reader, published_at__isnull=False)
+        .order_by()
+        .values_list("pk")[:1]
+    ),
+    reader=int,
+)
+
+
+def _settling(reader: User, stance: int | None, counts_from: datetime, now: datetime) -> Settling:
+    counts = counts_from <= now and account_counts_from(reader.pk, reader.joined_at, now) is None
+    return Settling(stance, counts_from, now if counts else None)
+
+
+def _has_stood(current: CurrentStance, now: datetime, text_at: datetime) -> bool:
+    """Whether the newest record alone tells that the answer is old enough."""
+    since = current.record.recorded_at
+    return since <= text_at or now - since >= timedelta(seconds=constants.SETTLED_AFTER)
+
+
+def _answers(reader: User, current: CurrentStance) -> list[HeldAnswer]:
+    records = StanceRecord.objects.filter(reader=reader, question=current.question_id)
+    return answers_by_reader(records)[reader.pk]
+
+
+def _moment(since: float, at: datetime) -> datetime:
+    return at if since == -inf else datetime.fromtimestamp(since, UTC)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """One kind of act: its model, and the columns of its time, of its text's time, of its post."""
+
+    model: type[Counted]
+    at: str
+    text_at: str
+    post: str
+
+    def all(self) -> "QuerySet[Any]":
+        """Return all acts of this kind."""
+        return self.model._default_manager.all()
+
+    def waiting(self, now: datetime) -> "QuerySet[Any]":
+        """Return the acts that begin to count by `now`, and those not decided about yet."""
+        rows = self.all().filter(settled_at=None)
+        return rows.filter(Q(counts_from=None) | self._due(now))
+
+    def settle(self, acts: "QuerySet[Any]", now: datetime) -> None:
+        """Let those of `acts` count from now on that are due; their texts have to be locked."""
+        self._decide(acts.filter(counts_from=None))
+        acts.filter(self._due(now), settled_at=None).update(settled_at=now)
+
+    def _due(self, now: datetime) -> Q:
+        due = Q(counts_from__lte=now) & accounts.readers_count(now)
+        if self.model is Reaction:
+            return due
+        # A verdict is given under one answer: it does not count if its reader has left that before.
+        held = CurrentStance.objects.filter(
+            reader=OuterRef("reader"),
+            stance=OuterRef("stance"),
+            record__recorded_at__lte=OuterRef("judged_at"),
+        )
+        return due & Q(Exists(held))
+
+    def _decide(self, acts: "QuerySet[Any]") -> None:
+        """Store from when `acts` count, which the release before wrote."""
+        times = {"at": F(self.at), "text_at": Coalesce(self.text_at, self.at)}
+        found = list(acts.annotate(**times, post_pk=F(self.post)))
+        by_post = defaultdict(list)
+        for act in found:
+            by_post[act.post_pk].append(act)
+        for post, some in by_post.items():
+            readers = {act.reader_id for act in some}
+            records = StanceRecord.objects.filter(question__post=post, reader__in=readers)
+            answers = answers_by_reader(records)
+            for act in some:
+                act.counts_from = self._counts_from(act, answers.get(act.reader_id, []))
+        self.all().bulk_update(found, ["counts_from"], batch_size=500)
+
+    def _counts_from(self, act: Any, answers: Sequence[HeldAnswer]) -> datetime:
+        at, text_at = act.at.timestamp(), act.text_at.timestamp()
+        if self.model is not Reaction:
+            return _moment(held_counts_from(answers, at, text_at), act.at)
+        under = counts_under(answers, at, text_at)
+        return _moment(under.since, act.at) if under else act.at
+
+
+REACTIONS = Acts(Reaction, "created_at", "comment__published_at", "comment__post")
+STEELMAN_VERDICTS = Acts(SteelmanVerdict, "judged_at", "comment__published_at", "comment__post")
+CLOSING_VERDICTS = Acts(ClosingVerdict, "judged_at", "closing__written_at", "closing__post")

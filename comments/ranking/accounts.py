@@ -1,0 +1,31 @@
+"""The part of the settled rule that is about accounts, as conditions of queries.
+
+An account counts with a verified address, three days after it was made or once it has published a
+comment. Each takes the expression for the account's id.
+"""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ..models import Comment
+from . import constants
+
+
+def is_verified(account: str = "pk", is_demo: str = "is_demo") -> Q:
+    """Return the condition for accounts with a verified address, and those of the demonstration."""
+    addresses = EmailAddress.objects.filter(user=OuterRef(account), verified=True)
+    return Q(Exists(addresses)) | Q(**{is_demo: True})
+
+
+def published(account: str = "pk") -> "QuerySet[Comment]":
+    """Return the comments that an account has published."""
+    return Comment.objects.filter(author=OuterRef(account), published_at__isnull=False)
+
+
+def readers_count(now: datetime) -> Q:
+    """Return the condition for acts whose `reader` has an account that counts at `now`."""
+    old_enough = Q(reader__joined_at__lte=now - timedelta(seconds=constants.ACCOUNT_AGE))
+    has_published = Q(Exists(published("reader")))
+    return is_verified("reader", "reader__is_demo") & (old_enough | has_published)
