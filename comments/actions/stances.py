@@ -15,7 +15,7 @@ from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
-from . import moved_minds
+from ..ranking import moved_minds
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:

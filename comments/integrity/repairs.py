@@ -15,7 +15,7 @@ from django.db.models import Max
 from accounts.models import User
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from ..actions import arrivals, branches, moved_minds, reactions, stances, steelmen
+from ..actions import arrivals, branches, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -25,7 +25,7 @@ from ..models import (
     CurrentStance,
     StanceRecord,
 )
-from ..ranking import tasks
+from ..ranking import moved_minds, tasks
 from .faults import Repair
 
 

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import moved_minds, reactions, stances, steelmen
+from comments.actions import reactions, stances, steelmen
 from comments.actions.comments import Draft, post_comment
 from comments.listing.sorts import Sort
 from comments.models import (
@@ -35,6 +35,7 @@ from comments.models import (
     StanceSource,
     SteelmanVerdict,
 )
+from comments.ranking import moved_minds
 from comments.ranking.tasks import rank
 from core.caching.pages import CachedPage, store
 from posts.models import Part, Question, Stance
