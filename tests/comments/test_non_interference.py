@@ -394,6 +394,9 @@ class PlayedTests(Site):
         reactions.settle_due()
         rank(self.post, at + 12 * DAY)
         # Two who exchange their answers leave a ranking as it was; other changes do not.
+        one, other = (voter.pk for voter in self.voters[10:12])
+        if held[one] != held[other] and chance.random() < 0.5:
+            keys = [held[one], held[other]]
         for voter in self.voters[10:12]:
             answer(voter, 12)
         reactions.settle_due()
@@ -402,7 +405,7 @@ class PlayedTests(Site):
     @pytest.mark.one_database
     def test_acts_and_rounds_tell_nothing_of_the_answers(self) -> None:
         self.blind()
-        self.assertEqual(self.leaks(4), set())
+        self.assertEqual(self.leaks(5), set())
 
 
 class RevealTests(Site):
