@@ -1,8 +1,11 @@
-"""Fetch and authorise in one act: 404 for invisible rows, 403 for refused actions."""
+"""Fetch and authorise in one act: 404 for invisible rows, 403 for refused actions.
+
+Whether the article is still there is asked again where the request writes (`ask_again`).
+"""
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,11 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.prepared import Prepared, set_prefetched
+from core.db.transactions import also_on_condition
+from core.exceptions import ActionRefused
 from posts.models import Authorship, Post, Stance
 from posts.querysets import PostQuerySet
 
 from .models import ChangeOfMind, Comment
-from .permissions import can_know_of
+from .permissions import can_delete, can_know_of
 from .querysets import CommentQuerySet, text_for_all
 
 # The id of no account.
@@ -45,6 +50,7 @@ def get_post(user: Any, slug: str) -> Post:
     found = _post(_roles(user)).objects(slug=slug, now=timezone.now(), reader=reader)
     if not found:
         raise Http404
+    ask_again(user, found[0].pk)
     return _with_people_and_stances(found[0])
 
 
@@ -96,7 +102,9 @@ def get_change(user: Any, pk: int) -> ChangeOfMind:
     moderates = user.is_authenticated and user.is_moderator
     rows = ChangeOfMind.objects.shown() if moderates else ChangeOfMind.objects.readable()
     visible = rows.filter(post__in=Post.objects.visible_to(user)).with_words_for(user)
-    return get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
+    change = get_object_or_404(visible.select_related("giver", "post__live_revision"), pk=pk)
+    ask_again(user, change.post_id)
+    return change
 
 
 def get_comment_for(
@@ -107,6 +115,16 @@ def get_comment_for(
     if not may(user, comment):
         raise PermissionDenied(str(refusal) or _("This is not yours to change, or no longer."))
     return comment
+
+
+def get_own(user: User, pk: int) -> Comment:
+    """Return the comment of `user` with its text, also under an article that was taken back.
+
+    404 for a comment that is invisible to them, 403 for that of somebody else.
+    """
+    own = Comment.objects.filter(author=user).with_people().with_text_for(user)
+    found = own.select_related("post__live_revision").filter(pk=pk).first()
+    return found or get_comment_for(user, pk, can_delete)
 
 
 def get_parent(user: Any, post: Post, pk: int) -> Comment:
@@ -129,7 +147,25 @@ def _readable_post(user: Any, pk: int) -> Post:
     )
     if not found:
         raise Http404
+    ask_again(user, pk)
     return _with_people_and_stances(found[0])
+
+
+def ask_again(user: Any, post: int) -> None:
+    """Refuse what the rest of this request writes once `user` may not read `post` any more.
+
+    For views behind a decorator of `accounts.guards` that asks again, and within it.
+    """
+    also_on_condition(partial(_refuse_if_taken_back, user, post))
+
+
+def _refuse_if_taken_back(user: Any, post: int) -> None:
+    """Raise `ActionRefused` (404) if `user` may not read `post` any more."""
+    readable = _readable(_roles(user))
+    if not readable.rows(pk=post, now=timezone.now(), reader=user.pk or NOBODY):
+        raise ActionRefused(
+            _("This article was taken back meanwhile. Nothing was changed."), status=404
+        )
 
 
 def _with_people_and_stances(post: Post) -> Post:
@@ -170,6 +206,17 @@ def _post_with_text(roles: frozenset[str]) -> Prepared:
     def build(pk: int, now: datetime, reader: int) -> PostQuerySet:
         posts = Post.objects.visible_to(_person_with(reader, roles), now).with_text()
         return posts.select_related("question__version").filter(pk=pk).order_by()
+
+    return Prepared(build, pk=int, now=datetime, reader=int)
+
+
+@cache
+def _readable(roles: frozenset[str]) -> Prepared:
+    """Return the query whether a person with `roles` may read a post."""
+
+    def build(pk: int, now: datetime, reader: int) -> Any:
+        posts = Post.objects.visible_to(_person_with(reader, roles), now).filter(pk=pk)
+        return posts.order_by().values_list("pk")
 
     return Prepared(build, pk=int, now=datetime, reader=int)
 

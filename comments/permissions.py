@@ -80,6 +80,14 @@ class Reader:
         """Return whether the person, whose answer is `own`, may give a verdict on a steelman."""
         return own is not None and comment.argues_for_id == own and self.may_flag(comment)
 
+    def may_lock(self, comment: CommentStatus) -> bool:
+        """Return whether the card leads to locking its thread: at its root, for the post's authors.
+
+        Moderators are led to the case, which leads there.
+        """
+        is_author = self.is_exempt and not self.is_moderator
+        return is_author and self.may_write and comment.depth == 0
+
     def may_edit(self, comment: CommentStatus) -> bool:
         """Return whether the person may edit the text of `comment`: its writer, in time."""
         if not self.may_write or comment.author_id != self.id or comment.is_deleted:

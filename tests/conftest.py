@@ -16,6 +16,7 @@ from comments import db_triggers
 from core.caching.pages import store
 from posts.pages.post_page import holed_pages
 from tests import made_once
+from tests.accounts.naming import locked as names
 
 # No deadline, since a busy machine makes examples slow; the same examples repeat a failure.
 hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
@@ -120,3 +121,10 @@ def no_cached_pages() -> None:
     """Drop cached pages of an earlier test, whose rows were rolled back."""
     store.clear()
     holed_pages.clear()
+
+
+@pytest.fixture(autouse=True)
+def names_are_locked() -> Iterator[None]:
+    """Refuse every write of names without their lock."""
+    with names.watched():
+        yield

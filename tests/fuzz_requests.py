@@ -1,18 +1,19 @@
-"""Send random combinations of broken values to every route: `make fuzz`, not part of `make test`.
+"""Send what `make test` leaves out of broken values to every route: `make fuzz`.
 
-`FUZZ_ROUNDS` combinations for each route (200), from the seed `FUZZ_SEED` (0).
+Each parameter and field alone in every class, and `FUZZ_ROUNDS` random combinations for each route
+(200), from the seed `FUZZ_SEED` (0).
 """
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 
 from tests import broken_requests
-from tests.broken_requests import BROKEN, Asking, Sent, Target, encoded
+from tests.broken_requests import BROKEN, Asking, Broken, Sent, Target, encoded
 from tests.cast import Cast
 
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "200"))
@@ -45,16 +46,22 @@ MORE: list[bytes | list[bytes]] = [
 
 
 class FuzzTests(Cast):
-    """Every route, with several broken values at once."""
+    """Every route, with several broken values at once, and with one in every place."""
 
-    def test_every_route(self) -> None:
+    def test_several_at_once(self) -> None:
         chance = random.Random(SEED)
+        self._check(lambda asking, at: _combinations(asking, at, chance))
+
+    def test_each_alone(self) -> None:
+        self._check(Broken(alone=BROKEN, shared=()).requests)
+
+    def _check(self, requests: Callable[[Asking, Target], Iterator[Sent]]) -> None:
         for route in broken_requests.all_routes():
             with self.subTest(route, seed=SEED), transaction.atomic():
                 cache.clear()
                 at = broken_requests.target(self, route)
                 asking = Asking(at.actor)
-                for sent in _combinations(asking, at, chance):
+                for sent in requests(asking, at):
                     self.assertEqual(list(broken_requests.faults(asking, sent)), [], sent)
                 transaction.set_rollback(True)
 

@@ -1,15 +1,18 @@
 """Test a real site with `DEBUG` off: the settings it refuses, and the README's first steps."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.browser.site import serving
-from tests.made_once import put_migrated_sqlite, real_environment
+from tests.made_once import demonstration, put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
 ARTICLE = """# A quiet week
@@ -18,6 +21,54 @@ Nothing happened, and everybody noticed.
 
 Is a quiet week a good week?
 """
+
+
+# Runs each line as a management command in a process of its own, which has nothing of the site in
+# it and need not import Python's and Django's own parts again.
+_STARTER = """
+import json, os, runpy, sys
+import django.core.management, django.core.management.commands.check, environs
+for line in sys.stdin:
+    environment, arguments, files = json.loads(line)
+    pid = os.fork()
+    if not pid:
+        os.environ.clear()
+        os.environ.update(environment)
+        for stream, name in enumerate(files, start=1):
+            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT, 0o600), stream)
+        sys.argv = ["manage.py", *arguments]
+        runpy.run_path("manage.py", run_name="__main__")
+        sys.exit()
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+Refused = subprocess.CompletedProcess[str]
+Check = Callable[[dict[str, str]], Refused]
+
+
+@pytest.fixture(scope="module")
+def starter() -> Iterator[subprocess.Popen[str]]:
+    """Yield the process that runs `_STARTER`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _STARTER], cwd=ROOT, env={"PATH": os.environ["PATH"]}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        yield running
+
+
+@pytest.fixture
+def check(starter: subprocess.Popen[str], tmp_path: Path) -> Check:
+    """Return a function that runs `manage.py check` in an environment and nothing else."""
+
+    def run(environment: dict[str, str]) -> Refused:
+        files = [tmp_path / "stdout", tmp_path / "stderr"]
+        assert starter.stdin
+        assert starter.stdout
+        starter.stdin.write(json.dumps([environment, ["check"], list(map(str, files))]) + "\n")
+        starter.stdin.flush()
+        code = int(starter.stdout.readline())
+        return subprocess.CompletedProcess(["check"], code, *(path.read_text() for path in files))
+
+    return run
 
 
 def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -29,11 +80,11 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
+def test_it_does_not_start_without(name: str, tmp_path: Path, check: Check) -> None:
     """Refuse to start with a sentence that names the missing variable."""
     environment = real_environment(tmp_path, "https://example.org")
     del environment[name]
-    done = manage(environment, "check")
+    done = check(environment)
     assert done.returncode == 1
     assert (
         done.stderr.strip()
@@ -54,9 +105,11 @@ def test_it_does_not_start_without(name: str, tmp_path: Path) -> None:
         "development-only-key-never-for-a-public-site-0123456789",
     ],
 )
-def test_it_does_not_start_with_a_key_to_guess(name: str, key: str, tmp_path: Path) -> None:
+def test_it_does_not_start_with_a_key_to_guess(
+    name: str, key: str, tmp_path: Path, check: Check
+) -> None:
     environment = {**real_environment(tmp_path, "https://example.org"), name: key}
-    done = manage(environment, "check")
+    done = check(environment)
     assert done.returncode == 1
     assert done.stderr.startswith(f"Counterpoint cannot start: {name} can be guessed.")
 
@@ -92,9 +145,11 @@ def test_a_server_does_not_start_without_static_files(server: str, tmp_path: Pat
         ("RATE_READER", "often"),
     ],
 )
-def test_nonsense_stops_the_start_with_a_sentence(name: str, nonsense: str, tmp_path: Path) -> None:
+def test_nonsense_stops_the_start_with_a_sentence(
+    name: str, nonsense: str, tmp_path: Path, check: Check
+) -> None:
     """Name the variable with the wrong value, without a traceback."""
-    done = manage(real_environment(tmp_path, "https://example.org") | {name: nonsense}, "check")
+    done = check(real_environment(tmp_path, "https://example.org") | {name: nonsense})
     assert done.returncode == 1
     assert f"Counterpoint cannot start: {name} " in done.stderr
     assert "Traceback" not in done.stderr
@@ -140,13 +195,14 @@ def test_first_steps(tmp_path: Path) -> None:
     state, article = tmp_path / "state", tmp_path / "article.md"
     state.mkdir()
     put_migrated_sqlite(state)  # `make run` is tested on an empty folder
+    # By `collectstatic` in the same environment.
+    shutil.copytree(demonstration() / "static", state / "static")
     article.write_text(ARTICLE)
     environment = real_environment(state, "http://localhost")
     superuser = ["createsuperuser", "--noinput", "--email=ann@example.org", "--handle=ann"]
     for command in (
         ["migrate", "-v0"],
         ["createcachetable"],
-        ["collectstatic", "--noinput", "-v0"],
         superuser,
         ["grant", "ann", "author"],
         ["publish", str(article), "--author", "ann", "--publish"],

@@ -8,11 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
-import psycopg
-from psycopg import sql
-
+from tests import made_once
 from tests.browser.site import BrowserSite, prepare
 from tests.made_once import real_environment
 from tests.services import free_port
@@ -155,12 +153,13 @@ def on_postgresql(*, kill_it: bool = False) -> Iterator[KillSite]:
 def on_given(url: str) -> Iterator[KillSite]:
     """Yield a site with its own database on the PostgreSQL server at `url`."""
     name = f"killed_{free_port()}"
-    _run_sql(url, "CREATE DATABASE {}", name)
-    try:
-        with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
-            yield prepared_site(Path(folder), f"{url.rpartition('/')[0]}/{name}")
-    finally:
-        _run_sql(url, "DROP DATABASE {} WITH (FORCE)", name)
+    with made_once.connected(url) as server:
+        made_once.create_database(server, name, made_once.migrated_postgresql(url))
+        try:
+            with tempfile.TemporaryDirectory(prefix="counterpoint-kill-") as folder:
+                yield prepared_site(Path(folder), made_once.named(url, name))
+        finally:
+            made_once.drop_database(server, name)
 
 
 def prepared_site(folder: Path, database_url: str = "") -> KillSite:
@@ -172,8 +171,3 @@ def prepared_site(folder: Path, database_url: str = "") -> KillSite:
     site = BrowserSite(url, folder, real_environment(folder, url) | rates | database)
     site.manage("generate_discussion", SLUG, "--comments", COMMENTS)
     return KillSite(site, site_server(site))
-
-
-def _run_sql(url: str, statement: LiteralString, name: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

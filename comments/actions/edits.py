@@ -1,7 +1,10 @@
 """Edit the texts of comments. Each edit is one transaction."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +19,25 @@ from notifications.models import Notification
 from posts.models import Stance
 
 from ..models import Comment, CommentKind, CommentRevision, CommentState
+from ..models.moderation import Action, text_hash
 from ..permissions import can_write
-from . import premoderation, responses, stances, states, steelmen
+from . import premoderation, stances, states, steelmen
+
+# Decisions that nobody learns of, because they answer flags: a mark would tell the writer of them.
+_SECRET_DECISIONS = (Action.DISMISS, Action.REOPEN)
+
+# The rows that count, by the relation of the comment. Flags are no responses: an edit after a flag
+# alone looks silent, so that nobody learns of the flag. The case shows what was flagged.
+RESPONSES: Mapping[str, Callable[[Comment], "QuerySet[Any]"]] = {
+    "replies": lambda comment: comment.replies.filter(deleted_at__isnull=True).exclude(
+        author=comment.author_id
+    ),
+    "reactions": lambda comment: comment.reactions.all(),
+    "changes_of_mind": lambda comment: comment.changes_of_mind.filter(revoked_at__isnull=True),
+    "steelman_verdicts": lambda comment: comment.steelman_verdicts.all(),
+    "citations": lambda comment: comment.citations.all(),
+    "decisions": lambda comment: comment.decisions.exclude(action__in=_SECRET_DECISIONS),
+}
 
 # Sent within the transaction of an edit, with the comment, which is locked, and the text `before`.
 words_changed = Signal()
@@ -35,7 +55,7 @@ def edit_comment(
     """Give `comment` a new text, keeping the old one, and while it is fresh a corrected stance.
 
     A small edit soon after posting leaves no mark, unless somebody has acted on the words
-    (`responses`); a flag alone is kept from its writer, so that it changes nothing here.
+    (RESPONSES); a flag alone is kept from its writer, so that it changes nothing here.
     Verdicts on the words before are dropped.
     A steelman keeps the stance of its writer, and has the answer it `argues_for` corrected.
     The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
@@ -84,7 +104,7 @@ def _has_public_history(comment: Comment, now: datetime) -> bool:
     """Whether the text of `comment` before an edit stays public; locks its post to know."""
     if comment.is_within_edit_window(now):
         comment.post.lock()
-    return responses.leaves_public_history(comment, now)
+    return leaves_public_history(comment, now)
 
 
 def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) -> CommentRevision:
@@ -144,3 +164,29 @@ def _hold_again(comment: Comment, now: datetime) -> None:
     if reason:
         states.change_state(comment, to=CommentState.HELD, now=now, held_reason=reason)
         comment.refresh_from_db()
+
+
+def leaves_public_history(comment: Comment, now: datetime | None = None) -> bool:
+    """Return whether an edit leaves the present text in public.
+
+    A text that was held, so that nobody else has read it, stays private once it is replaced.
+    """
+    if not (comment.is_readable or _was_approved(comment)):
+        return False
+    return not comment.is_within_edit_window(now) or has_responses(comment)
+
+
+def _was_approved(comment: Comment) -> bool:
+    """Return whether readers could read the present text until its approval was undone."""
+    undone = comment.decisions.filter(action=Action.REOPEN, state_before=CommentState.PUBLISHED)
+    last = undone.order_by("-id").first()
+    return last is not None and last.body_sha256 == text_hash(comment.body)
+
+
+def has_responses(comment: Comment) -> bool:
+    """Return whether anybody has replied to `comment`, judged it, credited it or cited it.
+
+    Before an edit, call it with the comment and its post locked: closings are written under the
+    lock of the post, all other responses under that of the comment or its thread.
+    """
+    return any(rows(comment).order_by().exists() for rows in RESPONSES.values())

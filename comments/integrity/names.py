@@ -17,6 +17,7 @@ from .queries import Window
 @transaction.atomic
 def _compute_name_keys(ids: Sequence[int]) -> list[str]:
     """Compute the look-alike keys of names again."""
+    rules.lock()
     lines: list[str] = []
     for person in _locked(ids):
         person.save(update_fields=["name"])

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from accounts.models import User
+from accounts.naming import rules
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
 from ..actions import arrivals, branches, reactions, stances, steelmen
@@ -217,6 +218,7 @@ def _copy_wordings(ids: Sequence[int]) -> list[str]:
 @transaction.atomic
 def _compute_handle_keys(ids: Sequence[int]) -> list[str]:
     """Compute the look-alike keys of handles again."""
+    rules.lock()
     lines: list[str] = []
     for person in _lock_people(ids):
         try:

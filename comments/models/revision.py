@@ -47,7 +47,7 @@ class CommentRevision(models.Model):
     # How many verdicts on these words the edit dropped.
     dropped_verdicts = models.PositiveIntegerField(default=0, db_default=0)
     # Others could read it, and it was replaced after the free edit window or after somebody had
-    # acted on the words (`comments.actions.responses`), so readers may see it. All others are for
+    # acted on the words (`comments.actions.edits`), so readers may see it. All others are for
     # moderators alone.
     is_public = models.BooleanField()
 

@@ -42,6 +42,7 @@ class CardActions(NamedTuple):
     may_edit: bool
     may_delete: bool
     may_moderate: bool
+    may_lock: bool
 
 
 class CardVariant(NamedTuple):

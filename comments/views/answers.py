@@ -1,6 +1,7 @@
 """Show the composer, post and preview comments, answer without a comment, withdraw an answer."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -52,6 +53,8 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         comments.answer_question(reader=person_asking(request), question=question, stance=None)
     except ActionRefused as refused:
+        if refused.status == HTTPStatus.NOT_FOUND:  # the page of the article is gone, too
+            raise
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Your answer is withdrawn. Your comments stay as they are."))

@@ -15,7 +15,7 @@ from core.exceptions import ActionRefused
 from posts.models import Post
 from posts.text.paragraphs import paragraph_of, paragraphs
 
-from ..access import get_comment, get_post
+from ..access import ask_again, get_comment, get_post
 from ..actions import changes_of_mind, stances
 from ..actions.changes_of_mind import Credit
 from ..forms import ChangeForm
@@ -52,6 +52,7 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
 
 @writer_required
 def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResponse:
+    ask_again(request.user, post.pk)
     form = ChangeForm(request.POST, stances=post.question.stances.all())
     paragraph = "" if comment else paragraph_of(post.live_html(), request.POST.get("paragraph", ""))
     if comment is None and not paragraph:
@@ -117,7 +118,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> ChangeOfMind:
     rows = ChangeOfMind.objects.readable() if shown_only else ChangeOfMind.objects.all()
     rows = rows.filter(post__in=Post.objects.visible_to(request.user))
-    return get_object_or_404(rows.with_words_for(request.user), pk=pk)
+    change = get_object_or_404(rows.with_words_for(request.user), pk=pk)
+    ask_again(request.user, change.post_id)
+    return change
 
 
 def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:

@@ -12,8 +12,8 @@ from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
 from .. import permissions
-from ..access import get_comment_for, get_place
-from ..actions import comments, edits, responses, steelmen
+from ..access import get_comment_for, get_own
+from ..actions import comments, edits, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment
@@ -70,7 +70,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "comment": comment,
         "post": comment.post,
-        "history_is_public": responses.leaves_public_history(comment),
+        "history_is_public": edits.leaves_public_history(comment),
     }
     return render(request, "comments/edit.html", context, status=status)
 
@@ -78,15 +78,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 @signed_in
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm, then delete one's own comment; suspended people may do so, too."""
-    place = get_place(request.user, pk)
-    if place.is_deleted and place.author_id == request.user.pk:
-        return redirect(place)
-    comment = get_comment_for(request.user, pk, permissions.can_delete)
+    """Confirm, then delete one's own comment; suspended people may do so, too.
+
+    Under an article that was taken back as well, whose title and place are shown to nobody.
+    """
+    comment = get_own(person_asking(request), pk)
+    is_out = comment.post.is_published()
+    if comment.is_deleted:
+        return redirect(comment if is_out else "comments:my-comments")
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment, "post": comment.post})
     comments.delete_comment(comment)
     messages.success(request, _("Your comment is deleted."))
+    if not is_out:
+        return redirect("comments:my-comments")
     return redirect(f"{comment.post.get_absolute_url()}#discussion")
 
 

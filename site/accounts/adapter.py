@@ -1,5 +1,6 @@
 """Adapt allauth to our accounts: handles, passwords, mail, and redirects within this site."""
 
+from contextlib import nullcontext
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -39,12 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return username
 
     def set_password(self, user: Any, password: str) -> None:
-        """Set and save the password, and record it unless the page is recorded as a whole."""
-        if getattr(self.request, "is_recorded", False):
-            super().set_password(user, password)
-            return
-        with recorded(user):
-            super().set_password(user, password)
+        """Set and save the password, and record it unless the page is recorded as a whole.
+
+        No other column: a handle or a suspension may have changed since the user was loaded.
+        """
+        is_recorded = getattr(self.request, "is_recorded", False)
+        with nullcontext() if is_recorded else recorded(user):
+            user.set_password(password)
+            user.save(update_fields=["password"])
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Count the attempt, unless too many came from one address of the network."""

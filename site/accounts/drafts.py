@@ -18,7 +18,7 @@ from django.utils import timezone
 from core import limits
 from core.csrf import account_of_form
 from core.db.transactions import retried
-from core.errors import SECRET_FIELDS
+from core.sent.fields import is_secret
 
 from .models import KeptForm, User
 
@@ -97,7 +97,7 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
     return {
         name: [str(value) for value in values]
         for name, values in request.POST.lists()
-        if not any(secret in name.lower() for secret in SECRET_FIELDS)
+        if not is_secret(name)
     }
 
 

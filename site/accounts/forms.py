@@ -108,12 +108,13 @@ class LoginForm(AllauthLoginForm):
 
     def login(self, request: Any, redirect_url: str | None = None) -> Any:
         """Sign in, or say why a code is asked for besides."""
-        if counting.is_guessed_at(self.cleaned_data["login"]):
+        guessed = counting.is_guessed_at(self.cleaned_data["login"])
+        if guessed or counting.is_guessed(self._login.user):
             messages.info(
                 request,
                 _(
-                    "Many wrong passwords were typed for this address. If yours was right, a code "
-                    "is on its way to you. You can also sign in by a code alone."
+                    "Many wrong passwords were typed for this account or address. If yours was "
+                    "right, a code is on its way to you. You can also sign in by a code alone."
                 ),
             )
         return super().login(request, redirect_url=redirect_url)

@@ -22,9 +22,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.csrf import is_of_another
 from core.db.transactions import on_condition
-from core.errors import WORTH_KEEPING, expired_form, refused_form, typed_text
+from core.errors import expired_form, refused_form, typed_text
 from core.exceptions import ActionRefused
 from core.htmx import redirect_for
+from core.sent.fields import fields_of
 
 from . import drafts
 from .backends import person_now
@@ -197,8 +198,7 @@ def form_page(view: View) -> View:
 
 def _show_kept(request: HttpRequest, form: QueryDict, action: str) -> HttpResponse:
     """Show a kept `form` with a button that sends it to the address `action`."""
-    fields = [(name, value) for name, values in form.lists() for value in values]
-    context = {"fields": fields, "text": WORTH_KEEPING, "action": action}
+    context = {"fields": fields_of(form), "action": action}
     return render(request, "accounts/kept.html", context)
 
 

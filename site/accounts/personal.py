@@ -210,7 +210,7 @@ personal.nobodys(
 personal.nobodys(
     "a keyed hash",
     accounts__ReservedHandle="digest",
-    accounts__PasswordAttempt="key",
+    accounts__PasswordAttempt="key address_key",
     accounts__SignUp="address_key",
 )
 personal.nobodys(

@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models, transaction
 from django.dispatch import Signal
 
+from .naming import locking
+
 if TYPE_CHECKING:
     from .models import User
 
@@ -45,6 +47,7 @@ class UserManager(BaseUserManager["User"]):
     ) -> "User":
         """Create and return an admin whose e-mail address needs no verification."""
         with transaction.atomic():
+            locking.lock()
             user = self.create_user(email, handle, password, **fields)
             user.role_grants.create(role="admin")
             user.verify_email()

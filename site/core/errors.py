@@ -10,13 +10,10 @@ from django.template import loader
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
 
-from .csrf import DRAWN_FOR, is_of_another
+from .csrf import is_of_another
 from .db.transactions import has_code
+from .sent.fields import Field, texts_of
 
-# Parts of the names of fields whose values an error page must not show.
-SECRET_FIELDS = ("password", "csrfmiddlewaretoken", "code", "token", DRAWN_FOR)
-# Characters. Shorter values are choices and keys, not text a person would miss.
-WORTH_KEEPING = 12
 UNAVAILABLE = 503
 # PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
 _POSTGRES_FULL, _SQLITE_FULL = {"53100"}, {13}
@@ -25,15 +22,9 @@ _GONE = _("What this form was about is not here any more. Nothing was changed.")
 BACK_AFTER = 10
 
 
-def typed_text(request: HttpRequest) -> list[str]:
-    """Return the values of a sent form that are text, without secrets."""
-    return [
-        value
-        for name, values in request.POST.lists()
-        if not any(secret in name.lower() for secret in SECRET_FIELDS)
-        for value in map(str, values)
-        if len(value) >= WORTH_KEEPING
-    ]
+def typed_text(request: HttpRequest) -> list[Field]:
+    """Return the fields of a sent form that hold what a person typed, without secrets."""
+    return texts_of(request.POST)
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:

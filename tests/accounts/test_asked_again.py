@@ -16,6 +16,7 @@ from accounts.models import RoleGrant, User
 from tests.accounts.test_drafts import drawn_for
 from tests.cast import Cast
 from tests.factories import make_comment
+from tests.posts.studio.forms import fields_in
 from tests.reauthenticated import client_of
 from tests.test_permissions import TABLE, World
 
@@ -130,3 +131,18 @@ class TypedTextTests(Cast):
                 client = client_of(self.moderator)
                 self.assertContains(client.get(path), WORDS)
                 self.assertNotContains(client.get(path), WORDS)
+
+    def test_it_says_what_each_field_is_and_all_that_would_be_sent(self) -> None:
+        comment = make_comment(self.post, self.stranger)
+        path = reverse("comments:removal", args=[comment.pk])
+        key = "0b0e7f2c-6f0b-4f0e-9d52-3f6f0f2b8f11"
+        sent = {"reason": "off_topic", "note": "Short.", "seen": "0.0123456789abcdef", "next": key}
+        self.client_class().post(path, {**sent, "drawn_for": drawn_for(self.moderator)})
+        page = client_of(self.moderator).get(path)
+        self.assertContains(page, ">Note</label>")
+        self.assertContains(page, "Reason: <strong>off topic</strong>")
+        shown = [field for field in page.context["fields"] if field.kind != "key"]
+        self.assertEqual([field.name for field in shown], ["reason", "note"])
+        self.assertEqual(
+            fields_in(page.text, holding="note") | {"drawn_for": ""}, {**sent, "drawn_for": ""}
+        )

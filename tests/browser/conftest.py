@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests import services
-from tests.browser.site import BrowserSite, serving
+from tests.browser.site import BrowserSite, make_new, serving
 from tests.made_once import demonstration
 
 QUIET_CHROMIUM = [
@@ -47,11 +47,20 @@ def site(prepared_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-@pytest.fixture
-def own_site(prepared_site: Path, tmp_path: Path) -> Iterator[BrowserSite]:
-    """Serve a site for this test alone, in the state of the demonstration."""
-    with serving(prepared_site, tmp_path / "site") as running:
+@pytest.fixture(scope="session")
+def site_of_one(
+    prepared_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserSite]:
+    """Serve the site of `own_site`, which is made new for each test."""
+    with serving(prepared_site, tmp_path_factory.mktemp("site-of-one")) as running:
         yield running
+
+
+@pytest.fixture
+def own_site(site_of_one: BrowserSite, prepared_site: Path) -> BrowserSite:
+    """Return a site for this test alone, in the state of the demonstration."""
+    make_new(site_of_one, prepared_site)
+    return site_of_one
 
 
 @pytest.fixture(scope="session")

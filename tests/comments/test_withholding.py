@@ -156,9 +156,15 @@ class WithholdingTests(Planted):
 
     def test_no_page_shows_what_may_not_be_read(self) -> None:
         leaks = []
+        addresses = list(self.addresses())
         for person, client in self.people().items():
-            for route, address in self.addresses():
+            for_forms_alone: set[str] = set()
+            for route, address in addresses:
+                if route in for_forms_alone:
+                    continue
                 for answer, read in self.answers(client, route, address):
+                    if answer.status_code == 405:  # asked of no comment, so alike for all
+                        for_forms_alone.add(route)
                     shown = leaked(text_of(answer), WHERE.get(route, nobody), person)
                     fetched = leaked(read, may_fetch(route), person)
                     leaks += [f"{address} shows {person}: {mark}" for mark in shown]
@@ -215,9 +221,11 @@ class WithholdingTests(Planted):
         Moderators are not asked: they may read all there is.
         """
         leaks = []
-        clients = self.people()
+        clients, forms = self.people(), list(self.forms())
+        self.assertGreater(len({route for route, _address in forms}), 20)
+        self.assertGreater(len(forms), 100)
         for person in ("reader", "writer"):
-            for route, address in self.forms():
+            for route, address in forms:
                 for form in WRONG:
                     with transaction.atomic(), rows_read() as read:
                         answer = clients[person].post(address, form)

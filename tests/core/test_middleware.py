@@ -1,5 +1,7 @@
 """Test headers of every response, large bodies, public and personal pages, and expired forms."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -92,9 +94,11 @@ class ExpiredFormTests(Cast):
         answer = client.post("/accounts/login/", {"password": "a very secret password"})
         self.assertNotContains(answer, "a very secret password", status_code=403)
 
-    def test_short_values_are_left_out(self) -> None:
-        request = self.client.post("/healthz", {"stance": "same", "body": "Long enough text."})
-        self.assertEqual(typed_text(request.wsgi_request), ["Long enough text."])
+    def test_choices_and_keys_are_left_out(self) -> None:
+        sent = {"stance": "same", "form_key": str(uuid4()), "body": "Long enough text."}
+        request = self.client.post("/healthz", sent)
+        typed = [field.value for field in typed_text(request.wsgi_request)]
+        self.assertEqual(typed, ["Long enough text."])
 
 
 class PublicAndPersonalTests(Cast):

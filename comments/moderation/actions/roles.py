@@ -17,7 +17,7 @@ from notifications.models import Notification
 
 from ...locks import lock_person
 from ...models.moderation import Action, Decision
-from .. import states
+from .. import permissions, states
 from . import log
 from .log import Outcome
 
@@ -29,11 +29,13 @@ GRACE_AGAIN = timedelta(days=90)
 def grant_role(person: User, *, by: User | None, role: str, now: datetime | None = None) -> Outcome:
     """Grant `person` a role; a second time changes nothing. `by` is None for the command line.
 
-    A person whose name looks like theirs is shown by the handle from then on, and notified.
+    A person whose name looks like theirs is shown by the handle from then on, and notified. Raises
+    `ActionRefused` (403) if `by` may not change them any more, or the account was erased.
     """
     now = now or timezone.now()
     rules.lock()
     person = lock_person(person)
+    log.refuse_unless(permissions.can_change_roles, by, person)
     before = states.of_roles(person)
     _grant, is_new = RoleGrant.objects.get_or_create(
         user=person,
@@ -91,11 +93,12 @@ def revoke_role(
 ) -> Outcome:
     """Revoke a role of `person`, and show the names again that were hidden for its sake.
 
-    Raises `ActionRefused` (409) for the last admin.
+    Raises `ActionRefused`: 409 for the last admin, 403 if `by` may not change them any more.
     """
     now = now or timezone.now()
     rules.lock()
     person = lock_person(person)
+    log.refuse_unless(permissions.can_change_roles, by, person)
     if role == Role.ADMIN:
         refuse_if_last_admin(person)
     before = states.of_roles(person)

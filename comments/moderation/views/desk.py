@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
 from core.htmx import is_fragment
+from core.sent.fields import Field
 
 from ...access import get_comment
 from ...listing.query_params import place
@@ -51,7 +52,7 @@ def show(
     *,
     is_list: bool = False,
     notice: str = "",
-    typed: Sequence[str] = (),
+    typed: Sequence[Field] = (),
     form: RemovalForm | None = None,
     removing: bool = False,
     status: int = 200,

@@ -1,4 +1,8 @@
-"""Count wrong passwords by account, or by address where there is no account.
+"""Count wrong passwords by the address that was typed, and by the account that it opens.
+
+The count of the address decides what a wrong password is answered, so that answers do not tell
+which addresses have an account, or the same one. The count of the account, over all its addresses,
+decides whether the right password is enough: only somebody who knows it sees that.
 
 A row is written before the password is compared and deleted if it was right. So attempts at the
 same moment all count, in every process, whether there is Redis or not.
@@ -22,7 +26,9 @@ _WINDOW = timedelta(hours=1)
 @retried
 def begin(address: str) -> PasswordAttempt:
     """Store and return an attempt at the password of the account with `address`."""
-    return PasswordAttempt.objects.create(key=_key_for(address), at=timezone.now())
+    return PasswordAttempt.objects.create(
+        key=_key_of_account(address), address_key=_key_of_address(address), at=timezone.now()
+    )
 
 
 @retried
@@ -32,8 +38,8 @@ def was_right(attempt: PasswordAttempt) -> None:
 
 
 def is_guessed_at(address: str) -> bool:
-    """Return whether so many passwords were wrong within the hour that one is not enough."""
-    return _is_over(_key_for(address))
+    """Return whether so many passwords typed for `address` were wrong that all lead to a code."""
+    return _is_over(address_key=_key_of_address(address))
 
 
 def is_guessed(person: User) -> bool:
@@ -41,7 +47,7 @@ def is_guessed(person: User) -> bool:
 
     Demonstration accounts have no mailbox, and their password is known to everybody.
     """
-    return not person.is_demo and _is_over(_key(f"account {person.pk}"))
+    return not person.is_demo and _is_over(key=_key(f"account {person.pk}"))
 
 
 def purge() -> int:
@@ -49,16 +55,24 @@ def purge() -> int:
     return PasswordAttempt.objects.filter(at__lte=timezone.now() - _WINDOW).delete()[0]
 
 
-def _is_over(key: str) -> bool:
+def _is_over(**key: str) -> bool:
     since = timezone.now() - _WINDOW
-    found = PasswordAttempt.objects.filter(key=key, at__gt=since)
+    found = PasswordAttempt.objects.filter(**key, at__gt=since)
     return found.count() >= limits.WRONG_PASSWORDS
 
 
-def _key_for(address: str) -> str:
-    rows = EmailAddress.objects.filter(email=address.lower()).order_by("-verified", "pk")
+def _key_of_account(address: str) -> str:
+    """Return the key of the account that `address` opens, or that of the address if it opens none.
+
+    One that is not confirmed opens none: by its own count somebody could tell whose it is.
+    """
+    rows = EmailAddress.objects.filter(email=address.lower(), verified=True)
     number = rows.values_list("user_id", flat=True).first()
-    return _key(f"account {number}" if number else f"address {address.lower()}")
+    return _key(f"account {number}") if number else _key_of_address(address)
+
+
+def _key_of_address(address: str) -> str:
+    return _key(f"address {address.lower()}")
 
 
 def _key(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,12 +20,11 @@ from core.text import look
 
 from ..models import FormerHandle, RoleGrant, User
 from ..querysets import UserQuerySet
+from .locking import lock as lock
 from .reserved import RESERVED, ROLE_WORDS
 
 _RESERVED_LOOKS = frozenset(map(look, RESERVED))
 _ROLE_LOOKS = frozenset(map(look, ROLE_WORDS))
-# The key of PostgreSQL's advisory lock; any number that no other lock uses.
-_LOCK = 1_515_007
 
 
 def check(name: str, *, of: User) -> None:
@@ -76,16 +75,6 @@ def is_name_of_somebody(key: str, of: User | None) -> bool:
 def role_holders() -> UserQuerySet:
     """Return the people with a role, suspended ones included."""
     return User.objects.filter(Exists(RoleGrant.objects.filter(user=OuterRef("pk"))))
-
-
-def lock() -> None:
-    """Lock names, addresses and roles until the transaction ends; call it before any other lock.
-
-    Two writers at once could not see each other's names. SQLite has one writer anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def locked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -28,7 +28,7 @@ LOCK_TIMEOUT = 20
 # Seconds between two attempts to lock the file: a tenth of a short write.
 LOCK_POLL = 0.0005
 
-_condition: ContextVar[Callable[[], None] | None] = ContextVar("condition", default=None)
+_conditions: ContextVar[list[Callable[[], None]] | None] = ContextVar("conditions", default=None)
 
 # PostgreSQL, appendix A: serialization_failure and deadlock_detected.
 _POSTGRES = {"40001", "40P01"}
@@ -71,26 +71,34 @@ def on_condition(check: Callable[[], None]) -> Iterator[None]:
 
     So what was allowed when a request began is asked again where it writes, whatever it writes.
     """
-    token = _condition.set(check)
+    token = _conditions.set([check])
     try:
         yield
     finally:
-        _condition.reset(token)
+        _conditions.reset(token)
+
+
+def also_on_condition(check: Callable[[], None]) -> None:
+    """Call `check`, too, for the rest of the block of `on_condition`; outside of one do nothing."""
+    checks = _conditions.get()
+    if checks is not None:
+        checks.append(check)
 
 
 @contextmanager
 def _condition_met() -> Iterator[None]:
-    """Check the condition of the request; not again for the writes within the block."""
-    check = _condition.get()
-    if check is None:
+    """Check the conditions of the request; not again for the writes within the block."""
+    checks = _conditions.get()
+    if checks is None:
         yield
         return
-    token = _condition.set(None)
+    token = _conditions.set(None)
     try:
-        check()
+        for check in checks:
+            check()
         yield
     finally:
-        _condition.reset(token)
+        _conditions.reset(token)
 
 
 @contextmanager

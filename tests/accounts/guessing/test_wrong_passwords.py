@@ -16,6 +16,7 @@ from accounts.guessing import counting
 from accounts.guessing.models import PasswordAttempt
 from accounts.models import User
 from core import limits
+from tests.accounts.alike import follow, watched
 from tests.accounts.test_sign_up import code_in_mail
 from tests.factories import PASSWORD, make_user
 
@@ -89,6 +90,44 @@ class GuessingTests(TestCase):
         guess(limits.WRONG_PASSWORDS // 2)
         guess(limits.WRONG_PASSWORDS // 2, "Second@example.org")
         self.assertIs(counting.is_guessed(self.person), True)
+
+    def test_what_was_typed_for_one_address_shows_at_no_other(self) -> None:
+        """A second address is answered as an unknown one is, whatever was typed for the first."""
+        addresses = ("second@example.org", "absent@example.org")
+        EmailAddress.objects.create(user=self.person, email=addresses[0], verified=True)
+        for _each in range(limits.WRONG_PASSWORDS):
+            counting.begin(OWN)
+        for before in (0, limits.WRONG_PASSWORDS - 2, limits.WRONG_PASSWORDS - 1):
+            works = []
+            for address in addresses:
+                while (
+                    PasswordAttempt.objects.filter(
+                        address_key=counting._key_of_address(address)
+                    ).count()
+                    < before
+                ):
+                    counting.begin(address)
+                with watched() as seen:
+                    client = Client()
+                    follow(client, seen, sign_in(address, "wrong", client), address)
+                works.append(seen)
+            with self.subTest(before=before):
+                self.assertEqual(works[0], works[1])
+                led_to_code = before + 1 >= limits.WRONG_PASSWORDS
+                self.assertEqual(works[0].answers[0][0], 302 if led_to_code else 200)
+
+    def test_the_right_password_is_not_enough_at_the_second_address_either(self) -> None:
+        EmailAddress.objects.create(user=self.person, email="second@example.org", verified=True)
+        guess(limits.WRONG_PASSWORDS)
+        answer = sign_in("second@example.org", client=self.client)
+        self.assertEqual((answer["Location"], self.is_in()), (CODE, False))
+        self.assertContains(self.client.get(CODE), "wrong passwords were typed")
+
+    def test_an_address_that_somebody_only_typed_does_not_count_for_them(self) -> None:
+        """Else they could tell by it that the address belongs to nobody else."""
+        EmailAddress.objects.create(user=self.person, email=UNKNOWN, verified=False)
+        guess(limits.WRONG_PASSWORDS, UNKNOWN)
+        self.assertIs(counting.is_guessed(self.person), False)
 
     def test_demonstration_accounts_which_have_no_mailbox_stay_open(self) -> None:
         User.objects.update(is_demo=True)

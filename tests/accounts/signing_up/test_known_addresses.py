@@ -7,10 +7,12 @@ from unittest import mock
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.naming import rules
 from accounts.signing_up import actions
 from accounts.signing_up.models import SignUp
 from core import limits
@@ -172,7 +174,9 @@ class ConfirmingTests(TestCase):
             from allauth.account.internal.flows.email_verification import verify_email
 
             request = mock.MagicMock(user=other)
-            verify_email(request, row)
+            with transaction.atomic():
+                rules.lock()
+                verify_email(request, row)
         row.set_as_primary()
         self.assertEqual(User.objects.get(pk=other.pk).email, "new@example.org")
 

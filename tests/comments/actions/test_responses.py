@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import changes_of_mind, reactions, responses, steelmen
+from comments.actions import changes_of_mind, edits, reactions, steelmen
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, answer_question, delete_comment, post_comment
 from comments.actions.edits import edit_comment
@@ -141,8 +141,8 @@ class ResponseTests(FreshComment):
             for relation in Comment._meta.related_objects
             if not relation.hidden
         }
-        assert relations == {*responses.RESPONSES, *NO_RESPONSE}
-        assert set(self.acts()) == set(responses.RESPONSES)
+        assert relations == {*edits.RESPONSES, *NO_RESPONSE}
+        assert set(self.acts()) == set(edits.RESPONSES)
 
     def test_nobody_has_acted(self) -> None:
         assert not self.is_marked()

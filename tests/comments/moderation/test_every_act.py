@@ -245,6 +245,28 @@ class EveryActTests(Moderated):
         self.assertContains(page, "because it has become a quarrel")
         self.assertContains(page, "A pause.")
 
+    def test_links_lead_the_author_there_and_nobody_else(self) -> None:
+        """From the first card of each thread, and from the studio to the discussion."""
+        url, here = self.post.get_absolute_url(), reverse("comments:lock", args=[self.quiet.pk])
+        reply = reverse("comments:lock", args=[self.flagged.pk])
+        for person in (None, self.reader, self.moderator, self.other_author, self.suspended):
+            self.client.logout()
+            if person:
+                self.sign_in(person)
+            self.assertNotContains(self.client.get(url), here)
+        self.sign_in(self.author)
+        page = self.client.get(url)
+        self.assertContains(page, f'<a href="{here}">Lock the thread<')
+        self.assertNotContains(page, reply)
+        self.send("lock", self.quiet, HEATED)
+        self.assertContains(self.client.get(url), f'<a href="{here}">Unlock the thread<')
+        for tab in ("studio-post", "studio-question", "studio-promises"):
+            page = self.client.get(reverse(f"posts:{tab}", args=[self.post.pk]))
+            self.assertContains(page, f'<a href="{url}#discussion">Discussion')
+        self.author.banned_at = timezone.now()
+        self.author.save()
+        self.assertNotContains(self.client.get(url), here)
+
     def test_what_somebody_else_has_done_is_said(self) -> None:
         self.carry_out(Action.LOCK)
         page = self.client.post(

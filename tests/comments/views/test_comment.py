@@ -210,6 +210,32 @@ class DeletionTests(Cast):
             self.client.post(self.url)
         self.assertRedirects(self.client.get(self.url), self.comment.get_absolute_url())
 
+    def test_under_an_article_that_was_taken_back_it_goes_too(self) -> None:
+        """From one's own comments, without a word of the article, and nobody else's."""
+        make_comment(self.post, self.stranger, parent=self.comment)
+        unpublish(self.post, by=self.author)
+        mine, title = reverse("comments:my-comments"), self.post.revisions.get().title
+        self.assertEqual(self.client.post(self.url).status_code, 302)
+        for person in (self.stranger, self.moderator):
+            self.sign_in(person)
+            for answer in (self.client.get(self.url), self.client.post(self.url)):
+                self.assertEqual(answer.status_code, 404)
+        self.assertIs(self.is_deleted(), False)
+
+        self.sign_in(self.reader)
+        self.assertContains(self.client.get(mine), self.url)
+        page = self.client.get(self.url)
+        self.assertContains(page, self.comment.body)
+        self.assertContains(page, f'href="{mine}"')
+        for words in (title, self.post.slug, f'href="{self.comment.get_absolute_url()}"'):
+            self.assertNotContains(page, words)
+        done = self.client.post(self.url, follow=True)
+        self.assertRedirects(done, mine)
+        self.assertContains(done, "Your comment is deleted.")
+        self.assertIs(self.is_deleted(), True)
+        for again in (self.client.post(self.url), self.client.get(self.url)):
+            self.assertRedirects(again, mine)
+
 
 class HistoryTests(Cast):
     """The earlier texts of a comment."""

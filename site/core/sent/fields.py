@@ -1,0 +1,126 @@
+"""Tell the fields of a sent form apart by name, to give words back and to say what is sent.
+
+`tests/core/sent/test_fields.py` finds every field of a form that has no entry here.
+"""
+
+import re
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from ..csrf import DRAWN_FOR
+
+# Parts of the names of fields whose values no page may show again.
+SECRET = ("password", "csrfmiddlewaretoken", "code", "token", DRAWN_FOR)
+# What people type.
+TEXTS: dict[str, LazyText] = {
+    "at": _("Date and time (UTC)"),
+    "body": _("Text"),
+    "closes_at": _("Date and time (UTC)"),
+    "content": _("Text"),
+    "description": _("Description"),
+    "email": _("E-mail address"),
+    "handle": _("Handle"),
+    "login": _("E-mail address"),
+    "meaning": _("What it means"),
+    "name": _("Name"),
+    "named": _("Cited comments"),
+    "note": _("Note"),
+    "opens_after": _("Readers who have answered"),
+    "opens_at": _("Date and time (UTC)"),
+    "slug": _("Address"),
+    "standfirst": _("Standfirst"),
+    "summary": _("What it will be about"),
+    "text": _("Question"),
+    "title": _("Title"),
+    "username": _("Handle"),
+    "withdrawn_reason": _("Why it will not be kept"),
+    "word": _("Word"),
+    "words": _("Your own words"),
+}
+# What people choose. The values are words, too.
+CHOICES: dict[str, LazyText] = {
+    "act": _("To do"),
+    "argues_for": _("Best reason for"),
+    "colour": _("Colour"),
+    "direction": _("Direction"),
+    "is_fair": _("Verdict"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "length": _("Days"),
+    "reason": _("Reason"),
+    "remember": _("Remember me"),
+    "reveal": _("When readers see where others stand"),
+    "role": _("Role"),
+    "said": _("Verdict"),
+    "shape": _("Shape"),
+    "stance": _("Answer"),
+    "texts": _("Comments and articles"),
+    "wish": _("To do"),
+    "with_replies": _("With everything beneath it"),
+}
+# Numbers and marks of the site, also where people choose what they stand for.
+KEYS = frozenset(
+    "based_on cited desk form_key key next paragraph parent part parts place post saw_totals seen "
+    "sentence was".split()
+)
+# Characters. Of a field without an entry, a shorter value is no text a person would miss.
+WORTH_KEEPING = 12
+# Characters. A longer text gets a field of several lines.
+ONE_LINE = 80
+_NUMBER = re.compile(r"-(\d+)-")
+
+
+class Field(NamedTuple):
+    """A value of a sent form: its name, its kind ("text", "choice" or "key"), and its label."""
+
+    name: str
+    value: str
+    kind: str
+    label: str
+
+    @property
+    def rows(self) -> int:
+        """The lines of a field that shows the value."""
+        return 8 if len(self.value) > ONE_LINE or "\n" in self.value else 2
+
+    @property
+    def shown(self) -> str:
+        """The value of a choice in words."""
+        return self.value.replace("_", " ").replace("-", " ")
+
+
+def fields_of(form: QueryDict) -> list[Field]:
+    """Return the fields of a sent `form` in its order, without secrets."""
+    return [
+        Field(name, str(value), *_described(name, str(value)))
+        for name, values in form.lists()
+        if not is_secret(name)
+        for value in values
+    ]
+
+
+def texts_of(form: QueryDict) -> list[Field]:
+    """Return the fields of a sent `form` that somebody typed something into, without secrets."""
+    return [field for field in fields_of(form) if field.kind == "text" and field.value.strip()]
+
+
+def is_secret(name: str) -> bool:
+    """Return whether the values of the field `name` must not be shown again."""
+    return any(secret in name.lower() for secret in SECRET)
+
+
+def _described(name: str, value: str) -> tuple[str, str]:
+    """Return kind and label; long values of fields without an entry are texts, to lose no words."""
+    own = name.rpartition("-")[2]
+    number = _NUMBER.search(name)
+    which = f" ({int(number[1]) + 1})" if number else ""
+    if own in TEXTS:
+        return "text", f"{TEXTS[own]}{which}"
+    if own in CHOICES:
+        return "choice", f"{CHOICES[own]}{which}"
+    if own in KEYS or len(value) < WORTH_KEEPING:
+        return "key", ""
+    return "text", str(_("Your words"))
