@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Sum, When
+from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -90,10 +91,12 @@ class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
         rows = rows.select_related("author").prefetch_related("late_sealings")
         return rows.order_by("pk")
 
-    def to_open(self, now: datetime | None = None) -> "SealedAnswerQuerySet":
-        """Return the sealed answers due to open at `now`: by time, or by the number of answers."""
-        waiting = self.valid().filter(opened_at__isnull=True)
-        waiting = waiting.annotate(answers=Sum("question__stances__answer_count"))
+    def to_open(self, now: datetime | None, answers: Combinable) -> "SealedAnswerQuerySet":
+        """Return the sealed answers due to open at `now`, by time or by the number of `answers`.
+
+        That is the expression for how many readers have answered the question.
+        """
+        waiting = self.valid().filter(opened_at__isnull=True).annotate(answers=answers)
         by_time = Q(opens_at__lte=now or timezone.now())
         return waiting.filter(by_time | Q(opens_after__lte=F("answers"))).order_by("pk")
 

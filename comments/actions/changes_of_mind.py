@@ -18,8 +18,8 @@ from posts.models import Post, Question, Stance
 from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
-from ..ranking import constants
-from . import moved_minds, rate_limits, stances
+from ..ranking import constants, moved_minds
+from . import rate_limits, stances
 
 # Characters: a line, like the text of the credit it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from core.exceptions import ActionRefused
 from posts.models import Post, SealedAnswer
 
 from ..locks import lock_person
+from ..models import CurrentStance
 from ..permissions import Person, wrote_post
 from . import stances
 
@@ -44,7 +47,7 @@ def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
 
 def open_due(now: datetime | None = None) -> None:
     """Open due sealed answers, which adds them to the totals; called each minute."""
-    due = SealedAnswer.objects.to_open(now).values_list("pk", "author")
+    due = _to_open(now).values_list("pk", "author")
     for pk, author in list(due):
         _open(pk, author, now or timezone.now())
 
@@ -59,7 +62,14 @@ def _open(pk: int, author: int, now: datetime) -> None:
 
 def _due(now: datetime, **which: object) -> list[SealedAnswer]:
     """Return those of the sealed answers that are due, locked until the transaction ends."""
-    ids = list(SealedAnswer.objects.to_open(now).filter(**which).values_list("pk", flat=True))
+    ids = list(_to_open(now).filter(**which).values_list("pk", flat=True))
     # Queried again: another transaction may have opened it before the lock.
     rows = SealedAnswer.objects.valid().filter(pk__in=ids, opened_at__isnull=True)
     return list(rows.select_for_update(no_key=True).order_by("pk"))
+
+
+def _to_open(now: datetime | None) -> "QuerySet[SealedAnswer]":
+    """Return the sealed answers that are due."""
+    answers = CurrentStance.objects.of_readers().filter(question=OuterRef("question")).order_by()
+    counted = answers.values("question").annotate(number=Count("pk")).values("number")
+    return SealedAnswer.objects.to_open(now, Coalesce(Subquery(counted), 0))

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,7 +15,7 @@ from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
-from . import moved_minds
+from ..ranking import moved_minds
 
 
 def current_stance(reader: User, question: Question) -> CurrentStance | None:
@@ -258,8 +258,8 @@ def _open_reached(waiting: list[SealedAnswer], now: datetime) -> None:
     """Open those of `waiting`, all to one question, whose number of answers is reached."""
     if not waiting:
         return
-    stances = Stance.objects.filter(question=waiting[0].question_id)
-    answers = stances.aggregate(number=Sum("answer_count"))["number"] or 0
+    question = waiting[0].question_id
+    answers = CurrentStance.objects.of_readers().filter(question=question).count()
     for sealed in waiting:
         if sealed.opens_after is not None and sealed.opens_after <= answers:
             open_sealed(sealed, now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from ..actions import moved_minds, steelmen
+from ..actions import steelmen
 from ..models import (
     Appraisal,
     BadgeChange,
@@ -17,6 +17,7 @@ from ..models import (
     SteelmanVerdict,
 )
 from ..models.counted import COUNTED
+from ..ranking import moved_minds
 from ..ranking.evidence import careful_rates, evidence
 from ..ranking.lift import lift
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer

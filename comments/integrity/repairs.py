@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.naming import rules
 from posts.models import Post, SealedAnswer, Stance, StanceWording
 
-from ..actions import arrivals, branches, moved_minds, reactions, stances, steelmen
+from ..actions import arrivals, branches, reactions, stances, steelmen
 from ..closings import judging
 from ..models import (
     MAX_DEPTH,
@@ -26,7 +26,7 @@ from ..models import (
     CurrentStance,
     StanceRecord,
 )
-from ..ranking import tasks
+from ..ranking import moved_minds, tasks
 from .faults import Repair
 
 

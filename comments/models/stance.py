@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from posts.models import Question, QuestionVersion, Stance
+from posts.models import Authorship, Question, QuestionVersion, Stance
 
 from ..choices import SeenTotals
 from .comment import Comment
@@ -79,6 +79,16 @@ class StanceRecord(models.Model):
         return f"{self.reader_id} on {self.question_id}: {self.stance_id}"
 
 
+class CurrentStanceQuerySet(models.QuerySet["CurrentStance"]):
+    """Queries of present answers."""
+
+    def of_readers(self) -> "CurrentStanceQuerySet":
+        """Return the answers of readers, neither banned nor erased; authors are none."""
+        wrote = Authorship.objects.filter(post=OuterRef("question__post"), user=OuterRef("reader"))
+        counted = Q(reader__banned_at__isnull=True, reader__erased_at__isnull=True)
+        return self.filter(counted, ~Exists(wrote), stance__isnull=False)
+
+
 class CurrentStance(models.Model):
     """The latest record of a reader on a question: a cache that `check_integrity` rebuilds."""
 
@@ -90,6 +100,8 @@ class CurrentStance(models.Model):
     stance = models.ForeignKey(
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="current_readers"
     )
+
+    objects = CurrentStanceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -21,8 +21,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import moved_minds, reactions, stances, steelmen
-from comments.actions.comments import Draft, post_comment
+from comments.actions import changes_of_mind, reactions, stances, steelmen
+from comments.actions.changes_of_mind import Credit
+from comments.actions.comments import Draft, answer_question, post_comment
 from comments.listing.sorts import Sort
 from comments.models import (
     ChangeKind,
@@ -35,6 +36,7 @@ from comments.models import (
     StanceSource,
     SteelmanVerdict,
 )
+from comments.ranking import moved_minds
 from comments.ranking.tasks import rank
 from core.caching.pages import CachedPage, store
 from posts.models import Part, Question, Stance
@@ -155,6 +157,35 @@ class Site(Cast):
         for address in addresses:
             answer = client.get(address)
             found[address] = answer.status_code, dict(answer.headers), answer.content
+        return found
+
+    def play(self, chance: random.Random) -> None:
+        """Let everybody do what they always do, with answers drawn by `chance`."""
+        _Acts(self, chance).play()
+
+    def sites(self, number: int) -> Iterator[None]:
+        """Draw `number` sites, each of which is there until the next is asked for."""
+        chance = random.Random(SEED)
+        for _site in range(number):
+            with transaction.atomic():
+                self.forget()
+                self.play(chance)
+                yield
+                transaction.set_rollback(True)
+
+    def leaks(self, number: int) -> set[str]:
+        """Return the addresses at which two of `number` pairs differ in a byte or a header."""
+        seen: Answers = {}
+        found = set()
+        which = random.Random(SEED)
+        quick, slow = self.quick(), self.slow()
+        for place, _site in enumerate(self.sites(number + 1)):
+            read = [self.post.get_absolute_url(), *which.sample(quick, READ)]
+            if not place % SLOW_READ_IN:
+                read.append(which.choice(slow))
+            for address, answer in self.read(read if place else [*read, *quick, *slow]).items():
+                if seen.setdefault(address, answer) != answer:
+                    found.add(address)
         return found
 
 
@@ -307,31 +338,6 @@ class _Acts:
 class NonInterferenceTests(Site):
     """Sites that differ in answers alone."""
 
-    def sites(self, number: int) -> Iterator[None]:
-        """Draw `number` sites, each of which is there until the next is asked for."""
-        chance = random.Random(SEED)
-        for _site in range(number):
-            with transaction.atomic():
-                self.forget()
-                _Acts(self, chance).play()
-                yield
-                transaction.set_rollback(True)
-
-    def leaks(self, number: int) -> set[str]:
-        """Return the addresses at which two of `number` pairs differ in a byte or a header."""
-        seen: Answers = {}
-        found = set()
-        which = random.Random(SEED)
-        quick, slow = self.quick(), self.slow()
-        for place, _site in enumerate(self.sites(number + 1)):
-            read = [self.post.get_absolute_url(), *which.sample(quick, READ)]
-            if not place % SLOW_READ_IN:
-                read.append(which.choice(slow))
-            for address, answer in self.read(read if place else [*read, *quick, *slow]).items():
-                if seen.setdefault(address, answer) != answer:
-                    found.add(address)
-        return found
-
     @pytest.mark.one_database
     def test_no_public_byte_depends_on_an_answer(self) -> None:
         self.blind()
@@ -344,6 +350,62 @@ class NonInterferenceTests(Site):
     def test_nor_before_the_moment_from_which_all_see_them(self) -> None:
         self.blind(Question.Reveal.AFTER_CLOSE, closes_at=self.now + DAY)
         self.assertEqual(self.leaks(4), set())
+
+
+class PlayedTests(Site):
+    """The same with few acts, each as a reader would do it, and with the rounds of the worker."""
+
+    def play(self, chance: random.Random) -> None:
+        question = self.post.question
+        keys = list(self.stances)
+        at = self.now - 21 * DAY
+        held: dict[int, str] = {}
+
+        def drawn(person: User) -> Stance:
+            held[person.pk] = chance.choice([key for key in keys if key != held.get(person.pk)])
+            return self.stances[held[person.pk]]
+
+        def answer(person: User, days: float) -> None:
+            answer_question(
+                reader=person, question=question, stance=drawn(person), now=at + days * DAY
+            )
+
+        for number, voter in enumerate(self.voters[:12]):
+            answer(voter, number / 20)
+        for voter in (*self.voters[:9], *self.voters[10:12]):
+            for comment in self.comments[:2]:
+                reactions.press(comment, by=voter, now=at + 1.2 * DAY)
+        for voter in self.voters[:4]:
+            was = self.stances[held[voter.pk]]
+            credit = Credit(
+                giver=voter,
+                post=self.post,
+                kind=ChangeKind.MOVED,
+                words=WORDS,
+                was=was,
+                to=drawn(voter),
+                comment=self.comments[0],
+            )
+            changes_of_mind.give(credit, now=at + 3 * DAY)
+        answer(self.voters[0], 4)
+        answer(self.comments[1].author, 4)
+        answer_question(reader=self.voters[1], question=question, stance=None, now=at + 5 * DAY)
+        reactions.take_back(self.comments[0], by=self.voters[2], now=at + 5 * DAY)
+        reactions.settle_due()
+        rank(self.post, at + 12 * DAY)
+        # Two who exchange their answers leave a ranking as it was; other changes do not.
+        one, other = (voter.pk for voter in self.voters[10:12])
+        if held[one] != held[other] and chance.random() < 0.5:
+            keys = [held[one], held[other]]
+        for voter in self.voters[10:12]:
+            answer(voter, 12)
+        reactions.settle_due()
+        rank(self.post, self.now)
+
+    @pytest.mark.one_database
+    def test_acts_and_rounds_tell_nothing_of_the_answers(self) -> None:
+        self.blind()
+        self.assertEqual(self.leaks(5), set())
 
 
 class RevealTests(Site):

@@ -302,11 +302,25 @@ class OpeningTests(SealedCase):
         self.answer("different", person)
         self.assertIn("sealed until", self.page())
 
-    def test_one_that_opens_may_open_another(self) -> None:
+    def test_an_author_is_no_reader_who_opens_it(self) -> None:
+        self.answer("different", self.other_author)
+        self.seal("overlap", after=2)
+        self.answer("different")
+        sealed_answers.open_due()
+        self.assertIn("own answer is sealed", self.page())
+        self.answer("different")
+        self.assertIn("ada's own answer:", self.page())
+
+    def test_one_that_opens_opens_no_other(self) -> None:
         self.seal("overlap", after=2)
         data = {"stance": "same", "opens_after": "3"}
         self.client_of(self.other_author).post(self.studio, data)
         self.answer("different")
+        self.answer("different")
+        sealed_answers.open_due()
+        page = self.page()
+        self.assertIn("ada's own answer:", page)
+        self.assertNotIn("otto's own answer:", page)
         self.answer("different")
         page = self.page()
         self.assertIn("ada's own answer:", page)

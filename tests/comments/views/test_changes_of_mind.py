@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions import moved_minds
 from comments.actions.states import change_state
 from comments.integrity import faults
 from comments.me.erasure import erase
 from comments.models import ChangeOfMind, Comment, CommentState, StanceRecord
+from comments.ranking import moved_minds
 from tests.cast import Cast
 from tests.factories import make_comment
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from posts.models import Question
 
 from ..models import ChangeKind, ChangeOfMind, Comment, CurrentStance
-from ..ranking.stored_columns import CountsByAnswer
+from .stored_columns import CountsByAnswer
 
 
 def recount(comment: Comment) -> str:
