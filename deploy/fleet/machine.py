@@ -19,6 +19,8 @@ STATE = "fleet.json"
 DATABASES = ("primary", "replica", "pgbouncer", "redis")
 HOSTS = ("application-1", "application-2")
 PASSWORD = "demonstration-only"
+# The same as `UMask` in counterpoint.service.
+UMASK = 0o027
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Fleet:
         """
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.environment | more, capture_output=True, text=True,
+            cwd=ROOT, env=self.environment | more, capture_output=True, text=True, umask=UMASK,
         )  # fmt: skip
         if done.returncode:
             raise Missing(f"manage.py {arguments[0]} failed: {done.stdout}{done.stderr}")

@@ -5,6 +5,7 @@ import os
 import ssl
 import subprocess
 import sys
+from grp import getgrgid
 from pathlib import Path
 from signal import SIGTERM
 
@@ -78,7 +79,8 @@ def nginx(
     (folder / "site.conf").write_text(site_settings(folder, data, ports, hosts, limited=limited))
     program = services.nginx_program()
     types = _media_types()
-    user = "" if os.geteuid() else "user nobody nogroup;\n"
+    # Of the site's group, as the README of deploy/ says, and not its user.
+    user = "" if os.geteuid() else f"user nobody {getgrgid(os.getegid()).gr_name};\n"
     settings = folder / "nginx.conf"
     settings.write_text(_NGINX_CONF.format(user=user, folder=folder, types=types))
     command = [str(program), "-p", str(folder), "-c", str(settings)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..csrf import DRAWN_FOR
 
 # Parts of the names of fields whose values no page may show again.
-SECRET = ("password", "csrfmiddlewaretoken", "code", "token", DRAWN_FOR)
+SECRET = ("password", "csrfmiddlewaretoken", "code", "token", "credential", DRAWN_FOR)
 # What people type.
 TEXTS: dict[str, LazyText] = {
     "at": _("Date and time (UTC)"),

@@ -10,6 +10,7 @@ from django.forms import CharField, Textarea, TextInput
 from django.forms.forms import BaseForm
 from django.http import QueryDict
 from django.test import SimpleTestCase
+from django.utils.module_loading import import_string
 
 from core.sent.fields import CHOICES, KEYS, TEXTS, fields_of, is_secret, texts_of
 
@@ -28,6 +29,8 @@ class FieldTests(SimpleTestCase):
     """The entries, and the words in them."""
 
     def test_every_field_has_one_entry_of_its_kind(self) -> None:
+        for path in (*settings.MFA_FORMS.values(), *settings.ACCOUNT_FORMS.values()):
+            import_string(path)  # allauth does so when it shows one
         import_module(settings.ROOT_URLCONF)
         found = {
             (name, form.__qualname__): field
