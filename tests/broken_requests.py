@@ -3,7 +3,7 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle
 from typing import Any, NamedTuple
@@ -260,7 +260,7 @@ def values_sent() -> dict[str, Any]:
 class Broken:
     """The requests to many routes that have broken values in them."""
 
-    def __init__(self, alone: Iterable[str] = ALONE, shared: Container[str] = SHARED) -> None:
+    def __init__(self, alone: Iterable[str] = ALONE, shared: Collection[str] = SHARED) -> None:
         """Take the classes in which each field is broken alone, and the names of shared code.
 
         Fields are broken all at once in the other classes, since a form reads each by itself. Of a

@@ -44,7 +44,8 @@ def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:
     low = None
     while last is not None and low != last:
         bounds = {"last": last} if low is None else {"last": last, "low": low}
-        high = _id(model, _end(model, size, type(last), low is None).rows(**bounds), last)
+        kinds = frozenset((bound, type(value)) for bound, value in bounds.items())
+        high = _id(model, _end(model, size, kinds).rows(**bounds), last)
         yield Window(model, low, high)
         low = high
 
@@ -55,14 +56,15 @@ def _last_id(model: type[Model]) -> Prepared:
 
 
 @cache
-def _end(model: type[Model], size: int, kind: type, is_first: bool) -> Prepared:
+def _end(model: type[Model], size: int, kinds: frozenset[tuple[str, type]]) -> Prepared:
     """Return the query of the highest id in a window, if there are `size` rows up to `last`."""
     ids = model._default_manager.order_by("pk").values_list("pk")
-    if is_first:
-        return Prepared(lambda last: ids.filter(pk__lte=last)[size - 1 : size], last=kind)
-    return Prepared(
-        lambda last, low: ids.filter(pk__lte=last, pk__gt=low)[size - 1 : size], last=kind, low=kind
-    )
+
+    def within(last: Any, low: Any = None) -> Any:
+        after = ids if low is None else ids.filter(pk__gt=low)
+        return after.filter(pk__lte=last)[size - 1 : size]
+
+    return Prepared(within, **dict(kinds))
 
 
 def _id(model: type[Model], rows: list[tuple[Any, ...]], otherwise: Any = None) -> Any:

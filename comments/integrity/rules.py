@@ -64,7 +64,7 @@ def _suspects(
     model: type[Model], kinds: frozenset[tuple[str, type]], vendor: str
 ) -> Prepared | None:
     """Return the query of one row that breaks anything in a window with bounds of `kinds`."""
-    broken = [~rule.condition for rule in _check_constraints(model)]
+    broken = [~Q(rule.condition) for rule in _check_constraints(model)]
     if vendor == "sqlite":  # PostgreSQL never accepts a row with a missing target
         broken += [_lacks(field, target) for field, target in _references(model)]
     if not broken:
