@@ -38,8 +38,7 @@ __all__ = ["Fault", "Repair", "by_index", "faults", "no_statement_timeout"]
 Check = Callable[[Window], Iterator[Fault]]
 
 STORAGE = (storage.missing_triggers, storage.missing_constraints, storage.sequence_behind)
-# Checks of every table, then those of one.
-EVERYWHERE: tuple[Check, ...] = (rules.rows_with_missing_targets, rules.broken_rules)
+# After the check of every table, those of one.
 CHECKS: dict[type[Model], tuple[Check, ...]] = {
     User: (
         publication.outdated_handle_keys,
@@ -90,5 +89,5 @@ def faults() -> Iterator[Fault]:
     for model in (*own, *(other for other in apps.get_models() if other not in own)):
         size = SMALL_WINDOW if model in {Post, Stance} else WINDOW
         for window in windows(model, size):
-            for check in (*EVERYWHERE, *CHECKS.get(model, ())):
+            for check in (rules.broken_rows, *CHECKS.get(model, ())):
                 yield from check(window)

@@ -7,11 +7,14 @@ snapshot is held for long, and SQLite can checkpoint its write-ahead log meanwhi
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+
+from core.db.prepared import Prepared
 
 # Rows per window: few enough to stay in the database's cache from one check to the next.
 WINDOW = 5_000
@@ -37,14 +40,36 @@ class Window:
 
 def windows(model: type[Model], size: int = WINDOW) -> Iterator[Window]:
     """Yield windows of `size` rows over all present rows of `model`."""
-    ids = model._default_manager.order_by("pk").values_list("pk", flat=True)
-    last = ids.last()
+    last = _id(model, _last_id(model).rows())
     low = None
     while last is not None and low != last:
-        after = ids if low is None else ids.filter(pk__gt=low)
-        high = next(iter(after.filter(pk__lte=last)[size - 1 : size]), last)
+        bounds = {"last": last} if low is None else {"last": last, "low": low}
+        kinds = frozenset((bound, type(value)) for bound, value in bounds.items())
+        high = _id(model, _end(model, size, kinds).rows(**bounds), last)
         yield Window(model, low, high)
         low = high
+
+
+@cache
+def _last_id(model: type[Model]) -> Prepared:
+    return Prepared(lambda: model._default_manager.order_by("-pk").values_list("pk")[:1])
+
+
+@cache
+def _end(model: type[Model], size: int, kinds: frozenset[tuple[str, type]]) -> Prepared:
+    """Return the query of the highest id in a window, if there are `size` rows up to `last`."""
+    ids = model._default_manager.order_by("pk").values_list("pk")
+
+    def within(last: Any, low: Any = None) -> Any:
+        after = ids if low is None else ids.filter(pk__gt=low)
+        return after.filter(pk__lte=last)[size - 1 : size]
+
+    return Prepared(within, **dict(kinds))
+
+
+def _id(model: type[Model], rows: list[tuple[Any, ...]], otherwise: Any = None) -> Any:
+    """Return the id in the first of `rows`, or `otherwise` if there is none."""
+    return model._meta.pk.to_python(rows[0][0]) if rows else otherwise
 
 
 @contextmanager

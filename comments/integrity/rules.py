@@ -1,6 +1,8 @@
 """Checks of constraints and foreign keys, and that rows agree with the rows they refer to."""
 
 from collections.abc import Iterator
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from core.db.prepared import Prepared
 from posts.models import SealedAnswer
 
 from ..models import Comment, CommentRevision, Flag, StanceRecord
@@ -36,31 +39,72 @@ def own_models() -> list[type[Model]]:
     return [model for app in APPS for model in apps.get_app_config(app).get_models()]
 
 
-def broken_rules(window: Window) -> Iterator[Fault]:
-    """Yield the rows that break a check constraint of their model.
+def broken_rows(window: Window) -> Iterator[Fault]:
+    """Yield the rows that break a constraint of their model or refer to a missing row.
 
-    The database refuses such rows, unless the constraint was dropped for a while.
+    The database refuses such rows, unless the constraint was dropped for a while. One prepared
+    statement asks for all kinds at once, and each by itself only where there is one.
     """
-    for rule in window.model._meta.constraints:
-        if isinstance(rule, CheckConstraint):
-            broken = window.model._default_manager.exclude(rule.condition)
-            for (pk,) in window.read(broken, "pk"):
-                message = f"{name(window.model, pk)}: it breaks the constraint {rule.name}"
-                yield Fault(message, advice=RULE)
+    if _any_broken(window):
+        yield from _rows_with_missing_targets(window)
+        yield from _rows_that_break_a_rule(window)
 
 
-def rows_with_missing_targets(window: Window) -> Iterator[Fault]:
-    """Yield the rows with a foreign key to a missing row; PostgreSQL never accepts one."""
-    if connection.vendor != "sqlite":
-        return
-    for field in window.model._meta.concrete_fields:
+def _any_broken(window: Window) -> bool:
+    bounds = {"high": window.high}
+    if window.low is not None:
+        bounds["low"] = window.low
+    kinds = frozenset((bound, type(value)) for bound, value in bounds.items())
+    suspects = _suspects(window.model, kinds, connection.vendor)
+    return suspects is not None and bool(suspects.rows(**bounds))
+
+
+@cache
+def _suspects(
+    model: type[Model], kinds: frozenset[tuple[str, type]], vendor: str
+) -> Prepared | None:
+    """Return the query of one row that breaks anything in a window with bounds of `kinds`."""
+    broken = [~Q(rule.condition) for rule in _check_constraints(model)]
+    if vendor == "sqlite":  # PostgreSQL never accepts a row with a missing target
+        broken += [_lacks(field, target) for field, target in _references(model)]
+    if not broken:
+        return None
+    rows = model._default_manager.filter(reduce(or_, broken)).values_list("pk")
+
+    def within(high: Any, low: Any = None) -> Any:
+        return rows.filter(pk__lte=high, **({} if low is None else {"pk__gt": low}))[:1]
+
+    return Prepared(within, **dict(kinds))
+
+
+def _check_constraints(model: type[Model]) -> list[CheckConstraint]:
+    return [rule for rule in model._meta.constraints if isinstance(rule, CheckConstraint)]
+
+
+def _references(model: type[Model]) -> Iterator[tuple[Any, type[Model]]]:
+    for field in model._meta.concrete_fields:
         target = field.related_model if isinstance(field, ForeignKey) else None
-        if target is None or isinstance(target, str):
-            continue
-        named = target._default_manager.filter(pk=OuterRef(field.attname))
-        lost = window.model._default_manager.filter(
-            ~Exists(named), **{f"{field.name}__isnull": False}
-        )
+        if target is not None and not isinstance(target, str):
+            yield field, target
+
+
+def _lacks(field: Any, target: type[Model]) -> Q:
+    """Return the condition that `field` refers to no row of `target`."""
+    named = target._default_manager.filter(pk=OuterRef(field.attname))
+    return ~Q(Exists(named)) & Q(**{f"{field.name}__isnull": False})
+
+
+def _rows_that_break_a_rule(window: Window) -> Iterator[Fault]:
+    for rule in _check_constraints(window.model):
+        broken = window.model._default_manager.exclude(rule.condition)
+        for (pk,) in window.read(broken, "pk"):
+            message = f"{name(window.model, pk)}: it breaks the constraint {rule.name}"
+            yield Fault(message, advice=RULE)
+
+
+def _rows_with_missing_targets(window: Window) -> Iterator[Fault]:
+    for field, target in _references(window.model):
+        lost = window.model._default_manager.filter(_lacks(field, target))
         for pk, other in window.read(lost, "pk", field.attname):
             message = f"{name(window.model, pk)}: its {field.name} is {name(target, other)}"
             yield Fault(f"{message}, which does not exist", advice=NOWHERE)
