@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext
 from core import limits
 from core.markdown.html import assembled, beginning, trusted
 from core.numbers import grouped
-from core.timestamps import minute, minute_of, present_zone
+from core.timestamps import day_of, minute, present_zone
 from posts.models import Post, Question, Stance, StanceWording
 
 from ..actions import settling
@@ -164,7 +164,7 @@ class CardRenderer:
     def _counts_from(self, by_answer: datetime) -> str:
         """Return from when a mark of the reader counts, in words."""
         latest = max(by_answer, self.account_counts_from or by_answer)
-        return minute_of(latest)
+        return day_of(latest)
 
     @cached_property
     def account_counts_from(self) -> datetime | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guards import form_page, person_asking, post_only, writer_required
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
-from core.timestamps import minute_of
+from core.timestamps import day_of
 
 from ..access import get_comment
 from ..actions import reactions, settling, stances
@@ -77,7 +77,7 @@ def _button(request: HttpRequest, comment: Comment, **said: Any) -> dict[str, An
         "handle": comment.author.handle,
         "has_pressed": pressed is not None,
         "waits": waits is not None,
-        "counts_from": minute_of(waits) if waits else "",
+        "counts_from": day_of(waits) if waits else "",
         "public": False,
         **said,
     }

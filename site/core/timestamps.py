@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone, get_current_timezone_name
-from django.utils.translation import get_language, override
+from django.utils.timezone import get_current_timezone, get_current_timezone_name, localtime
+from django.utils.translation import override
 
 # Formatted minutes cached in a process: those of some forty pages.
 MINUTES = 1_000
@@ -42,9 +43,9 @@ def _in_utc(stamp: str, language: str) -> Minute:
     return Minute(SafeString(f"{date}T{time}Z"), SafeString(words))
 
 
-def minute_of(time: datetime) -> str:
-    """Return the minute of an aware `time` in the present zone and language, in words."""
-    return minute(write_stamp(time), present_zone(), get_language()).words
+def day_of(time: datetime) -> str:
+    """Return the day of an aware `time` in the present zone and language, like `date:"j F"`."""
+    return date_format(localtime(time), "j F")
 
 
 def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:

@@ -13,7 +13,7 @@ from accounts.models import User
 from comments.integrity import faults
 from comments.models import Appraisal, Closing, Comment
 from core.jobs.periodic import run_all
-from core.timestamps import minute_of
+from core.timestamps import day_of
 from notifications.models import Notification
 
 from .test_deliberation import DAY, HOUR, DeliberationCase
@@ -125,7 +125,7 @@ class SockPuppetTests(DeliberationCase):
     def test_who_pressed_sees_from_when_it_counts(self) -> None:
         (puppet,) = self.puppets(1)
         self.press([puppet], self.praised)
-        until = minute_of(self.now + 3 * DAY)
+        until = day_of(self.now + 3 * DAY)
         page = self.as_reader(puppet, "well-argued", self.praised.pk)
         self.assertIn(f"counts from {until}", page)
         client = Client()
