@@ -37,10 +37,11 @@ class CommentsConfig(AppConfig):
         from .ranking.tasks import enqueue_due
 
         every_minute(enqueue_due)
-        for acts in (reactions, steelmen, judging):
-            every_minute(acts.settle_due)
         every_minute(reactions.forget_taken_back)
         every_minute(open_due)
+        # Last, since it takes long for once where the release before has left many acts.
+        for acts in (reactions, steelmen, judging):
+            every_minute(acts.settle_due)
         words_changed.connect(judging.drop_verdicts, dispatch_uid="comments.drop_verdicts")
         role_granted.connect(record_grant, dispatch_uid="comments.record_grant")
         post_migrate.connect(

@@ -20,7 +20,7 @@ Store = Callable[[Comment], None]
 # Comments recounted in one transaction.
 BATCH = 50
 # Batches that one round settles; the next one goes on.
-BATCHES_AT_ONCE = 200
+BATCHES_AT_ONCE = 50
 
 
 def recount(rows: "QuerySet[Any]", store: Store) -> None:
