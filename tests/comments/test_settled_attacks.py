@@ -10,8 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from comments.actions import reactions
 from comments.integrity import faults
-from comments.models import Appraisal, Closing, Comment
+from comments.models import (
+    Appraisal,
+    Closing,
+    ClosingVerdict,
+    Comment,
+    Reaction,
+    SteelmanVerdict,
+)
 from core.jobs.periodic import run_all
 from core.timestamps import day_of
 from notifications.models import Notification
@@ -136,6 +144,33 @@ class SockPuppetTests(DeliberationCase):
         settled.force_login(self.same[0])
         on_card = settled.get(f"{self.post.get_absolute_url()}?sort=oldest").text
         self.assertNotIn("counts from", on_card)
+
+    def test_acts_of_the_release_before_are_decided_by_a_round(self) -> None:
+        self.press(self.puppets(4), self.praised)
+        self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        self.now += HOUR
+        self.closing()
+        for person in [*self.puppets(3), *self.same[:2]]:
+            self.send(person, "verdict", steelman.pk, is_fair="yes")
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+        for acts in (Reaction, SteelmanVerdict, ClosingVerdict):
+            acts.objects.update(counts_from=None, settled_at=None)
+        recounted = Comment.objects.get(pk=self.praised.pk)
+        Comment.objects.filter(pk=recounted.pk).update(well_argued=reactions.recount(recounted))
+        self.assertTrue(self.tally().startswith("Same 5"))  # as that release counted
+        self.now += HOUR
+        self.settle()
+        self.assertEqual(self.tally(), "Same 1/12")
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "2/2")
+        self.assertEqual(Closing.objects.get().sides.get(stance__key="same").judges, 2)
+        for acts in (Reaction, SteelmanVerdict, ClosingVerdict):
+            self.assertFalse(acts.objects.filter(counts_from=None).exists())
+        self.assertEqual(list(faults()), [])
+        self.now += 4 * DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
+        self.assertEqual(list(faults()), [])
 
     def test_without_a_round_nothing_moves(self) -> None:
         self.press(self.puppets(4), self.praised)
