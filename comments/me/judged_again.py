@@ -41,7 +41,7 @@ def to_judge(person: User, notifications: Iterable[Notification]) -> list[ToJudg
         for comment, kind in found
         if comment in comments
     ]
-    return [ask for ask in asks if not _is_judged_again(ask)]
+    return [ask for ask in asks if _can_be_judged(ask)]
 
 
 def _readable(person: User, ids: list[int]) -> dict[int, Comment]:
@@ -54,6 +54,8 @@ def _readable(person: User, ids: list[int]) -> dict[int, Comment]:
     return {row.pk: row for row in rows.defer(f"{live}__body", f"{live}__body_html")}
 
 
-def _is_judged_again(ask: ToJudge) -> bool:
-    field = "closing_judged" if ask.is_cited else "judged"
-    return bool(getattr(ask.comment, field))
+def _can_be_judged(ask: ToJudge) -> bool:
+    """Whether its words are still there and not judged again."""
+    if ask.is_cited:
+        return bool(ask.comment.post.closing) and not ask.comment.closing_judged  # type: ignore[attr-defined]
+    return not ask.comment.judged  # type: ignore[attr-defined]

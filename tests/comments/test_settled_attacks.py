@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from comments.actions import reactions
+from comments.closings import judging
 from comments.integrity import faults
 from comments.models import (
     Appraisal,
@@ -275,6 +276,8 @@ class SockPuppetTests(DeliberationCase):
         self.send(self.same[1], "closing-verdict", self.post.slug, said="fair", version=1)
         self.assertNotIn("counts no longer", self.as_reader(self.same[1], "me"))
         self.assertEqual(list(faults()), [])
+        judging.erase_written_by(self.author)
+        self.assertNotIn("counts no longer", self.as_reader(self.same[2], "me"))
 
     def test_an_edit_of_what_nobody_judged_tells_nobody(self) -> None:
         self.closing()
