@@ -21,7 +21,7 @@ from .models.closing_status import ClosingStatus
 from .ranking import constants
 from .ranking.first_screen import Why
 from .ranking.lift import Sides, live
-from .ranking.stored_columns import VerdictCount
+from .ranking.stored_columns import SidesByAnswer, VerdictCount
 
 if TYPE_CHECKING:
     from .analytics.cross_reactions import Crossing
@@ -40,10 +40,10 @@ _EVIDENCE_SHOWN = (1_000_000, 100_000, 10_000, 1_000, 500, 200, 100, 50, 20, 12,
 def answered(readers: int) -> SafeString | str:
     """Say how many readers give an answer now, the number in bold."""
     if not readers:
-        return _("Nobody has answered yet. Yours would be the first answer.")
+        return _("There is no answer here now. Yours would be the first.")
     sentence = ngettext(
-        "<b>%(readers)s reader</b> has answered.",
-        "<b>%(readers)s readers</b> have answered.",
+        "<b>%(readers)s reader</b> gives an answer.",
+        "<b>%(readers)s readers</b> give an answer.",
         readers,
     )
     return assembled(sentence % {"readers": grouped(readers)})
@@ -174,8 +174,8 @@ _PLACES: Mapping[Why, Callable[[], str]] = {
         "other thread that answers %(word)s more. They are too few yet to call it the strongest."
     ),
     Why.BALANCE: lambda: _(
-        "It is among the first because every answer has a place there. Readers who answer %(word)s "
-        "have found none of the threads that do so well argued yet."
+        "It is among the first because every answer has a place there. Of the readers who answer "
+        "%(word)s and count, nobody has found a thread that does so well argued yet."
     ),
     Why.BRIDGE: lambda: _(
         "It is among the first because, of the threads that are not there for another reason, "
@@ -204,13 +204,13 @@ def rank(
         return
     if not any(side.chances for side in sides.values()):
         yield _(
-            "No reader who counts has done anything here since it was posted, so it stands at "
+            "Nobody whose answer counts was active around it since it was posted, so it stands at "
             "1.00, where any typical comment does."
         )
         return
     if not approvals:
         yield _(
-            "No reader who counts has marked a comment here as well argued yet, so there is "
+            "Nobody whose answer counts has marked a comment here as well argued yet, so there is "
             "nothing to compare it with."
         )
         return
@@ -221,14 +221,16 @@ def rank(
     yield from _marks(appraisal, sides, words)
     if len(live(sides)) < 2:
         yield _(
-            "It is known to readers of one answer at most: an answer speaks once %(n)d of its "
-            "readers had a chance to read it."
+            "Fewer than two answers have %(n)d readers who had a chance to read it, so it says "
+            "little yet."
         ) % {"n": constants.LIVE_READERS}
 
 
 def _marks(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> Iterator[str]:
     if appraisal.has_badge:
-        yield _badge(appraisal, sides, words)
+        # It was judged by fewer reactions where some count for lift only.
+        judged = SidesByAnswer.parse(appraisal.badge_sides) or sides
+        yield _badge(appraisal, judged, words)
         if appraisal.evidence is not None:
             yield _evidence(appraisal.evidence)
         return
@@ -345,9 +347,9 @@ def about_closing() -> str:
     """Say who judges a closing, and when it is final."""
     return ngettext(
         "Only readers of an answer say whether the summary is fair to it. It is final once %(n)d "
-        "of each answer here has judged it and most of them find it fair.",
+        "of each answer here has judged it and clearly more than half of those find it fair.",
         "Only readers of an answer say whether the summary is fair to it. It is final once %(n)d "
-        "of each answer here have judged it and most of them find it fair.",
+        "of each answer here have judged it and clearly more than half of those find it fair.",
         constants.CLOSING_JUDGES,
     ) % {"n": constants.CLOSING_JUDGES}
 

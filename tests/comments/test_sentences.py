@@ -92,11 +92,11 @@ def answers(facts: Facts) -> int:
 
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
-    r"Nobody has answered yet. Yours would be the first answer.": lambda f, _m: not f.now,
-    r"(\d+) readers? ha(s|ve) answered\.( From 5 answers on you see here who stands where\.)?": (
+    r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
+    r"(\d+) readers? (gives?) an answer\.( From 5 answers on you see here who stands where\.)?": (
         lambda f, m: (
             number(m[1]) == answers(f)
-            and (m[2] == "s") == (answers(f) == 1)
+            and (m[2] == "gives") == (answers(f) == 1)
             and bool(m[3]) == (answers(f) < 5)
         )
     ),
@@ -169,10 +169,10 @@ REASONS: dict[str, Claim] = {
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
     r"((Different|Same|Overlap) \d+(/\d+)? ?)+": tally_is_true,
-    r"No reader who counts has done anything here since it was posted, .*": (
+    r"Nobody whose answer counts was active around it since it was posted, .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
-    r"No reader who counts has marked a comment here as well argued yet, .*": (
+    r"Nobody whose answer counts has marked a comment here as well argued yet, .*": (
         lambda f, _m: not any_marks(f)
     ),
     r"Readers of all answers taken together like it ([\d.]+) times .*": (
@@ -180,7 +180,7 @@ REASONS: dict[str, Claim] = {
             any_marks(f) and m[1] == f"{Appraisal.objects.get(comment=f.test.shown).lift:.2f}"
         )
     ),
-    r"It is known to readers of one answer at most: an answer speaks once 5 .*": (
+    r"Fewer than two answers have 5 readers who had a chance to read it, .*": (
         lambda f, _m: live_answers(f) < 2
     ),
     r"It speaks for (\w+): readers who answer .*": (
@@ -195,7 +195,7 @@ REASONS: dict[str, Claim] = {
     r"It is among the first because readers who answer (\w+) find it well argued, .*": (
         lambda f, m: presses_of(f, m[1]) >= 1
     ),
-    r"It is among the first because every answer .* who answer (\w+) have found none .*": (
+    r"It is among the first because every answer .* who answer (\w+) and count, nobody .*": (
         lambda f, m: not presses_of(f, m[1])
     ),
     r"It is among the first because, of the threads that are not there .*": (

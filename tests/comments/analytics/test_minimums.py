@@ -67,7 +67,7 @@ class StandingNowTests(StancesCase):
             self.assertIn(form, page)
         self.take_back(people[3:])
         page, data = self.page(), self.json()
-        self.assertIn("<b>4 readers</b> have answered", page)
+        self.assertIn("<b>4 readers</b> give an answer", page)
         self.assertIn("3 readers give another answer now than at first", page)
         for form in (*FORMS, "<table", "marked a comment", " left ", " %"):
             self.assertNotIn(form, page)

@@ -54,14 +54,14 @@ class PageTests(Cast):
         for client in (Client(), self.signed_in()):
             page = client.get(url).text
             self.assertIn("1,234 comments</h2>", page)
-            self.assertIn("<b>3,702 readers</b> have answered", page)
+            self.assertIn("<b>3,702 readers</b> give an answer", page)
             self.assertEqual(page.count("<b>1,234</b>"), 3)
             self.assertEqual(page.count('data-count="1234"'), 3)
             home = client.get("/").text
             self.assertIn("1,234 comments", home)
-            self.assertIn("3,702 readers have answered", home)
+            self.assertIn("3,702 readers give an answer", home)
         stances = Client().get(reverse("comments:stances", args=[self.post.slug])).text
-        self.assertIn("<b>3,702 readers</b> have answered", stances)
+        self.assertIn("<b>3,702 readers</b> give an answer", stances)
 
     def test_ids_stay_plain(self) -> None:
         self.assertEqual(Comment.objects.get().pk, MANY + 1)

@@ -60,7 +60,7 @@ class PostingTests(AnswerCase):
         self.assertContains(answer, '<h2 id="discussion-title" hx-swap-oob="true">')
         self.assertContains(answer, "1 comment")
         self.assertContains(answer, '<div class="totals" id="totals" hx-swap-oob="true">')
-        self.assertContains(answer, "<b>1 reader</b> has answered.")
+        self.assertContains(answer, "<b>1 reader</b> gives an answer.")
         self.assertContains(answer, "Your answer: <b>Different</b>.")
 
     def test_a_newcomer_sees_their_comment_and_why_it_waits(self) -> None:

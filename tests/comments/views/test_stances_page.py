@@ -159,12 +159,12 @@ class SmallNumbersTests(StancesCase):
     """The content with few answers."""
 
     def test_nobody(self) -> None:
-        self.assertIn("Yours would be the first answer", self.page())
+        self.assertIn("Yours would be the first", self.page())
 
     def test_three_name_nobody(self) -> None:
         self.readers("same", number=3)
         page = self.page()
-        self.assertIn("<b>3 readers</b> have answered", page)
+        self.assertIn("<b>3 readers</b> give an answer", page)
         self.assertNotIn("tally-list", page)
         self.assertEqual(self.json()["stances"], [])
 

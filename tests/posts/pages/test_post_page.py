@@ -157,9 +157,9 @@ class FrontPageTest(PublicationCase):
     def test_the_newest_leads_with_its_question(self) -> None:
         page = self.page("/")
         assert "Are they different?" in page
-        assert "0 readers have answered." in " ".join(page.split())
+        assert "0 readers give an answer." in " ".join(page.split())
         make_comment(self.post, self.reader, self.stances["same"])
-        assert "1 reader has answered." in " ".join(self.page("/").split())
+        assert "1 reader gives an answer." in " ".join(self.page("/").split())
 
     def test_older_posts_are_on_further_pages(self) -> None:
         now = timezone.now()
