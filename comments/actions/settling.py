@@ -65,7 +65,7 @@ def of_verdict(
     return _settling(reader, current.stance_id, _moment(since, now), now)
 
 
-def waits_until(act: Counted | None, reader: User, now: datetime) -> datetime | None:
+def waits_until(act: Counted | None, reader: Any, now: datetime) -> datetime | None:
     """Return from when an act of `reader` will count; None for none, and if it counts already."""
     if act is None or act.settled_at or act.counts_from is None:
         return None
@@ -133,16 +133,7 @@ class Acts:
         acts.filter(self._due(now), settled_at=None).update(settled_at=now)
 
     def _due(self, now: datetime) -> Q:
-        due = Q(counts_from__lte=now) & accounts.readers_count(now)
-        if self.model is Reaction:
-            return due
-        # A verdict is given under one answer: it does not count if its reader has left that before.
-        held = CurrentStance.objects.filter(
-            reader=OuterRef("reader"),
-            stance=OuterRef("stance"),
-            record__recorded_at__lte=OuterRef("judged_at"),
-        )
-        return due & Q(Exists(held))
+        return Q(counts_from__lte=now) & accounts.readers_count(now)
 
     def _decide(self, acts: "QuerySet[Any]") -> None:
         """Store from when `acts` count, which the release before wrote."""
@@ -156,17 +147,30 @@ class Acts:
             records = StanceRecord.objects.filter(question__post=post, reader__in=readers)
             answers = answers_by_reader(records)
             for act in some:
-                act.counts_from = self._counts_from(act, answers.get(act.reader_id, []))
+                since = self._since(act, answers.get(act.reader_id, []))
+                act.counts_from = _moment(since, act.at)
         self.all().bulk_update(found, ["counts_from"], batch_size=500)
 
-    def _counts_from(self, act: Any, answers: Sequence[HeldAnswer]) -> datetime:
-        at, text_at = act.at.timestamp(), act.text_at.timestamp()
-        if self.model is not Reaction:
-            return _moment(held_counts_from(answers, at, text_at), act.at)
-        under = counts_under(answers, at, text_at)
-        return _moment(under.since, act.at) if under else act.at
+    def _since(self, act: Any, answers: Sequence[HeldAnswer]) -> float:
+        under = counts_under(answers, act.at.timestamp(), act.text_at.timestamp())
+        return under.since if under else -inf
+
+
+class Verdicts(Acts):
+    """Acts that are given under one answer: none counts if its reader has left that before."""
+
+    def _due(self, now: datetime) -> Q:
+        held = CurrentStance.objects.filter(
+            reader=OuterRef("reader"),
+            stance=OuterRef("stance"),
+            record__recorded_at__lte=OuterRef("judged_at"),
+        )
+        return super()._due(now) & Q(Exists(held))
+
+    def _since(self, act: Any, answers: Sequence[HeldAnswer]) -> float:
+        return held_counts_from(answers, act.at.timestamp(), act.text_at.timestamp())
 
 
 REACTIONS = Acts(Reaction, "created_at", "comment__published_at", "comment__post")
-STEELMAN_VERDICTS = Acts(SteelmanVerdict, "judged_at", "comment__published_at", "comment__post")
-CLOSING_VERDICTS = Acts(ClosingVerdict, "judged_at", "closing__written_at", "closing__post")
+STEELMAN_VERDICTS = Verdicts(SteelmanVerdict, "judged_at", "comment__published_at", "comment__post")
+CLOSING_VERDICTS = Verdicts(ClosingVerdict, "judged_at", "closing__written_at", "closing__post")

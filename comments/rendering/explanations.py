@@ -10,7 +10,6 @@ from posts.models import Post, Stance
 
 from .. import sentences
 from ..models import Appraisal, Comment, Ranking
-from ..ranking import constants
 from ..ranking.lift import NOBODY, StanceReactions, ratio
 from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer
 from . import reaction_summary
@@ -34,11 +33,6 @@ class ExplanationRow:
     def times(self) -> str:
         """Their rate for this comment as a multiple of the usual one."""
         return f"{ratio(self.side, self.rate):.2f}"
-
-    @property
-    def is_live(self) -> bool:
-        """Whether enough of them have had a chance to read it."""
-        return self.side.chances >= constants.LIVE_READERS
 
 
 @dataclass(frozen=True)

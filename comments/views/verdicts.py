@@ -89,8 +89,6 @@ def _show(
         "may_judge": reader.may_judge(comment, own.pk if own else None),
         "is_own": reader.id == comment.author_id,
         "said": said,
-        "waits_until": settling.waits_until(said, person_asking(request), timezone.now())
-        if said
-        else None,
+        "waits_until": settling.waits_until(said, request.user, timezone.now()),
     }
     return render(request, "comments/verdict.html", context, status=status)
