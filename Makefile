@@ -30,6 +30,8 @@ PYTEST := $(PY) -m pytest
 SPREAD := -n 2 --dist worksteal
 SIDE_BY_SIDE := --no-print-directory --jobs=2 --output-sync=target
 SQLITE := env -u DATABASE_URL -u REDIS_URL
+check-tests fuzz blind-pairs test-sqlite test-postgresql test-browser test-fleet: \
+	export TMPDIR = $(shell $(PY) tests/temporary_folder.py)
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
 
