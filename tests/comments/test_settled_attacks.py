@@ -186,6 +186,28 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(self.tally(), "Different 1, Same 1")
         self.assertEqual(list(faults()), [])
 
+    def test_a_switch_of_a_minute_before_the_words_counts_under_the_answer_before(self) -> None:
+        switching, writer = self.different[1:5], self.different[5]
+        for person in switching:
+            self.send(person, "answer", stance="same", wish="answer", reason="For a minute.")
+        self.now += timedelta(minutes=1)
+        self.send(writer, "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        self.closing()
+        for person in switching:
+            self.send(person, "well-argued", steelman.pk)
+            self.send(person, "verdict", steelman.pk, is_fair="yes")
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+            self.send(person, "answer", stance="different", wish="answer", reason="Back again.")
+        steelman.refresh_from_db()
+        different = self.stances["different"]
+        self.assertEqual((steelman.well_argued, steelman.verdicts), (f"{different.pk}:4", ""))
+        self.assertEqual(Closing.objects.get().sides.get(stance__key="same").judges, 0)
+        self.now += 8 * DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "")
+        self.assertEqual(list(faults()), [])
+
     def test_fresh_judges_make_no_reason_fair(self) -> None:
         self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
         steelman = Comment.objects.latest("pk")
