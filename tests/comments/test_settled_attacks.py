@@ -208,6 +208,29 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "")
         self.assertEqual(list(faults()), [])
 
+    def test_fresh_and_switched_accounts_are_not_moved(self) -> None:
+        fresh = self.people("different", 2, joined_at=self.now)
+        switching = self.same[1:3]
+        for person in switching:
+            self.send(person, "answer", stance="different", wish="answer", reason="For a minute.")
+        self.now += timedelta(minutes=1)
+        comment = self.comment(self.same[0], "same")
+        self.now += timedelta(minutes=1)
+        moved = {"kind": "moved", "was": "different", "stance": "same", "words": "I see. " * 9}
+        for person, said in (
+            (fresh[0], "an account of some days"),
+            (switching[0], "Let it settle"),
+        ):
+            client = Client()
+            client.force_login(person)
+            answer = client.post(reverse("comments:changes", args=[comment.pk]), moved)
+            self.assertContains(answer, said, status_code=409)
+        self.assertEqual(Comment.objects.get(pk=comment.pk).minds_moved, "")
+        self.send(self.different[0], "changes", comment.pk, **moved)
+        self.now += 3 * DAY
+        self.send(fresh[0], "changes", comment.pk, **moved)
+        self.assertIn("Moved 2 readers: 2 from Different", self.card(comment, "?sort=oldest"))
+
     def test_fresh_judges_make_no_reason_fair(self) -> None:
         self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
         steelman = Comment.objects.latest("pk")
