@@ -324,6 +324,21 @@ class SockPuppetTests(DeliberationCase):
         judging.erase_written_by(self.author)
         self.assertNotIn("counts no longer", self.as_reader(self.same[2], "me"))
 
+    def test_whoever_judged_a_closing_is_asked_about_its_next_version(self) -> None:
+        self.closing()
+        for person in (*self.same[:3], *self.different[:3]):
+            self.send(person, "closing-verdict", self.post.slug, said="not_quite", version=1)
+        self.assertEqual(self.status(), "contested")
+        cited = Closing.objects.get().citations.select_related("comment__stance")
+        again = {f"{each.comment.stance.key}-cited": each.comment_id for each in cited}
+        body = "Some say one, others say two. " * 9 + "Or so."
+        self.send(self.author, "closing-edit", self.post.slug, body=body, based_on=1, **again)
+        asked = "The summary you judged was changed since."
+        self.assertEqual(self.as_reader(self.same[1], "me").count(asked), 1)
+        self.assertNotIn(asked, self.as_reader(self.same[5], "me"))
+        self.send(self.same[1], "closing-verdict", self.post.slug, said="not_quite", version=2)
+        self.assertNotIn(asked, self.as_reader(self.same[1], "me"))
+
     def test_an_edit_of_what_nobody_judged_tells_nobody(self) -> None:
         self.closing()
         cited = Closing.objects.get().citations.earliest("pk").comment
