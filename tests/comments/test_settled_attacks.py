@@ -248,6 +248,23 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/6")
         self.assertEqual(list(faults()), [])
 
+    def test_a_verdict_said_again_counts_after_its_reader_came_back(self) -> None:
+        self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        for person in self.same[:4]:
+            self.send(person, "verdict", steelman.pk, is_fair="yes")
+        back = self.different[1]
+        for key in ("same", "different", "same"):
+            self.send(back, "answer", stance=key, wish="answer", reason="To and fro.")
+            self.now += HOUR
+            if key == "same":
+                self.send(back, "verdict", steelman.pk, is_fair="yes")
+        self.now += DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
+        self.assertNotIn("It counts from", self.as_reader(back, "verdict", steelman.pk))
+        self.assertEqual(list(faults()), [])
+
     def closing(self) -> None:
         """Let the author sum up, citing one comment of each answer."""
         cited = {
