@@ -346,8 +346,8 @@ class SockPuppetTests(DeliberationCase):
         for person in (*self.same[:3], *self.different[:3]):
             self.send(person, "closing-verdict", self.post.slug, said="not_quite", version=1)
         self.assertEqual(self.status(), "contested")
-        cited = Closing.objects.get().citations.select_related("comment__stance")
-        again = {f"{each.comment.stance.key}-cited": each.comment_id for each in cited}
+        cited = Closing.objects.get().citations.values_list("comment__stance__key", "comment")
+        again = {f"{key}-cited": comment for key, comment in cited}
         body = "Some say one, others say two. " * 9 + "Or so."
         self.send(self.author, "closing-edit", self.post.slug, body=body, based_on=1, **again)
         asked = "The summary you judged was changed since."
