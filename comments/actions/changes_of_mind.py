@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from core.timestamps import day_of
 from notifications.actions import notify
 from notifications.models import Notification
 from posts.models import Post, Question, Stance
@@ -19,7 +21,9 @@ from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
 from ..permissions import wrote_post
 from ..ranking import constants, moved_minds
-from . import rate_limits, stances
+from ..ranking.answer_history import answers_by_reader
+from ..ranking.audience import held_counts_from
+from . import rate_limits, settling, stances
 
 # Characters: a line, like the text of the credit it answers.
 NOTE_MAX = limits.CHANGE_WORDS_MAX
@@ -65,6 +69,7 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     _refuse_unless_settled(giver, question, comment, now)
     record = None
     if credit.kind == ChangeKind.MOVED:
+        _refuse_unless_counted(giver, question, comment, now)
         record = _move(credit, giver, question, now)
     change = ChangeOfMind.objects.create(
         post=credit.post,
@@ -242,6 +247,31 @@ def _refuse_unless_settled(
         raise ActionRefused(
             _("Your answer is younger than a day. Let it settle, and come back tomorrow."),
             status=409,
+        )
+
+
+def _refuse_unless_counted(
+    giver: User, question: Question, comment: Comment | None, now: datetime
+) -> None:
+    """Refuse a move of a new account, or from an answer of today: "Moved n readers" counts it.
+
+    An answer switched within the last day is none to be moved from, however new the comment is.
+    """
+    by_account = settling.account_counts_from(giver.pk, giver.joined_at, now)
+    if by_account is not None:
+        raise ActionRefused(
+            _(
+                "Whom a comment moved is counted, so it takes an account of some days. Yours is "
+                "old enough from %(when)s on, or with your first comment. Your words stay below."
+            )
+            % {"when": day_of(by_account)},
+            status=409,
+        )
+    answers = answers_by_reader(giver.stance_records.filter(question=question))[giver.pk]
+    text_at = comment.created_at.timestamp() if comment else -inf
+    if held_counts_from(answers, now.timestamp(), text_at) > now.timestamp():
+        raise ActionRefused(
+            _("You have changed your answer within the last day. Let it settle first."), status=409
         )
 
 

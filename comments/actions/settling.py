@@ -96,8 +96,10 @@ def _settling(reader: User, stance: int | None, counts_from: datetime, now: date
 
 def _has_stood(current: CurrentStance, now: datetime, text_at: datetime) -> bool:
     """Whether the newest record alone tells that the answer is old enough."""
-    since = current.record.recorded_at
-    return since <= text_at or now - since >= timedelta(seconds=constants.SETTLED_AFTER)
+    newest = current.record
+    is_first = newest.supersedes_id is None
+    stood = now - newest.recorded_at >= timedelta(seconds=constants.SETTLED_AFTER)
+    return stood or (is_first and newest.recorded_at <= text_at)
 
 
 def _answers(reader: User, current: CurrentStance) -> list[HeldAnswer]:

@@ -88,7 +88,8 @@ def verdict_of(comment: Comment, reader: User) -> SteelmanVerdict | None:
 def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = None) -> bool:
     """Store the verdict on `comment` of `by`, who holds the answer it argues for.
 
-    Returns False if they had said so before; the other verdict takes the place of the first.
+    Returns False if they had said so before; the other verdict takes the place of the first, and so
+    does one of the same that does not count yet: its reader may have left the answer meanwhile.
     Whether `by` may write is for the caller to have asked. Raises `ActionRefused` for what is no
     steelman or does not stand (404), for its writer and for those who answer otherwise (403).
     """
@@ -96,7 +97,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
     reader, comment = lock_person(by), lock_alone(comment)
     held = _answer_of_judge(comment, reader)
     before = verdict_of(comment, reader)
-    if before is not None and before.is_fair == is_fair:
+    if before is not None and before.is_fair == is_fair and before.settled_at:
         return False
     since = settling.of_verdict(reader, held, now=now, text_at=comment.published_at or now)
     SteelmanVerdict.objects.update_or_create(

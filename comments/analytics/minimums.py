@@ -4,7 +4,7 @@ The page, its drawings, JSON, CSV and the data for researchers all ask here. An 
 withdrawn is in no figure: with it a page may go back below a minimum.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from core import limits
@@ -33,6 +33,15 @@ def standing(journeys: Mapping[int, Sequence[HeldAnswer]]) -> dict[int, Sequence
 def show_counts(answers: int) -> bool:
     """Return whether so many answers are enough to tell how many there are of each."""
     return answers >= limits.TOTALS_DOTS_FROM
+
+
+def follows_from_others(parts: Iterable[int]) -> bool:
+    """Return whether what the total leaves of the `parts` that are shown is of too few answers.
+
+    Each of `parts` is a number of answers; those too small to be shown follow by subtraction.
+    """
+    hidden = sum(part for part in parts if not show_counts(part))
+    return hidden > 0 and not show_counts(hidden)
 
 
 def show_shares(answers: int) -> bool:

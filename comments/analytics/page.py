@@ -171,7 +171,10 @@ def _by_sight(post: Post, stances: list[Stance]) -> tuple[Totals | None, Totals 
     counts: dict[str, dict[int, int]] = {SeenTotals.NO: {}, SeenTotals.YES: {}}
     for stance, seen, number in grouped:
         counts.setdefault(seen, {})[stance] = number
-    found = [Totals.of(stances, counts[seen]) for seen in (SeenTotals.NO, SeenTotals.YES)]
+    groups = {sight: Totals.of(stances, each) for sight, each in counts.items()}
+    if minimums.follows_from_others(group.count for group in groups.values()):
+        return None, None
+    found = (groups[SeenTotals.NO], groups[SeenTotals.YES])
     unseen, seen = (each if minimums.show_counts(each.count) else None for each in found)
     return unseen, seen
 

@@ -172,6 +172,12 @@ def drop_verdicts(*, comment: Comment, before: CommentRevision, **_more: object)
         notify(judge, Notification.Kind.CLOSING_DROPPED, before.pk)
 
 
+def ask_again(before: Closing, closing: Closing) -> None:
+    """Notify those who judged `before` of `closing`, the version that took its place."""
+    for judge in before.verdicts.order_by("pk").values_list("reader", flat=True):
+        notify(judge, Notification.Kind.CLOSING_CHANGED, closing.pk)
+
+
 def settle_due() -> None:
     """Let the verdicts count that begin to, and recount their closings; called each minute."""
     now = timezone.now()

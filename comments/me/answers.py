@@ -16,7 +16,7 @@ from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
 from ..moderation import sentences
 from ..querysets import CommentQuerySet, text_for
-from .judged_again import ToJudge, to_judge
+from .judged_again import ToJudge, closings_to_judge, to_judge
 from .removed import RemovedChange, removed_by, removed_of
 
 # Unread answers shown at a time; the others follow once these are marked as read.
@@ -48,6 +48,8 @@ class ReceivedAnswers:
     name_was_hidden: bool
     # Texts to judge again, because their words were changed.
     to_judge: list[ToJudge]
+    # Posts whose closing has another version than the one the person judged.
+    closings_to_judge: list[Post]
 
     @classmethod
     def to(cls, person: User, after: FlatCursor | None) -> "ReceivedAnswers":
@@ -70,6 +72,7 @@ class ReceivedAnswers:
             removed=removed_by([row.subject_id for row in decided]) if decided else [],
             name_was_hidden=any(row.kind == Notification.Kind.NAME_HIDDEN for row in others),
             to_judge=to_judge(person, others),
+            closings_to_judge=closings_to_judge(person, others),
         )
 
 

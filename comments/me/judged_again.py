@@ -9,7 +9,7 @@ from accounts.models import User
 from notifications.models import Notification
 from posts.models import Post
 
-from ..models import ClosingVerdict, Comment, CommentRevision, SteelmanVerdict
+from ..models import Closing, ClosingVerdict, Comment, CommentRevision, SteelmanVerdict
 
 KINDS = (Notification.Kind.VERDICT_DROPPED, Notification.Kind.CLOSING_DROPPED)
 
@@ -42,6 +42,23 @@ def to_judge(person: User, notifications: Iterable[Notification]) -> list[ToJudg
         if comment in comments
     ]
     return [ask for ask in asks if _can_be_judged(ask)]
+
+
+def closings_to_judge(person: User, notifications: Iterable[Notification]) -> list[Post]:
+    """Return the posts whose closing `notifications` ask `person` to judge again, each once.
+
+    Left out are those they have judged again, and those whose words were erased.
+    """
+    kind = Notification.Kind.CLOSING_CHANGED
+    asked = [row.subject_id for row in notifications if row.kind == kind]
+    if not asked:
+        return []
+    newer = Closing.objects.filter(post=OuterRef("post"), number__gte=OuterRef("number"))
+    again = newer.filter(verdicts__reader=person)
+    changed = Closing.objects.filter(~Exists(again), pk__in=asked).order_by()
+    posts = Post.objects.visible_to(person).filter(pk__in=changed.values("post"))
+    posts = posts.exclude(closing="").select_related("live_revision").order_by("pk")
+    return list(posts.defer("live_revision__body", "live_revision__body_html"))
 
 
 def _readable(person: User, ids: list[int]) -> dict[int, Comment]:

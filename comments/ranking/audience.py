@@ -67,13 +67,15 @@ def counts_under(
 ) -> HeldAnswer | None:
     """Return the answer under which a reaction counts, and from when; None without any.
 
-    That is the answer of that time if it was a day old or older than the comment. A reaction within
-    a day of a change counts under the answer before; a first answer counts once it is a day old.
+    That is the answer of that time if it was a day old, or the first and older than the comment. A
+    reaction within a day of a change counts under the answer before, also if the comment is newer,
+    since its writer may have waited for the change. A first answer counts once it is a day old.
     """
     held = [answer for answer in answers if answer.since <= reacted_at]
     while held:
+        is_old = _is_old(held, reacted_at, comment_at)
         last = held.pop()
-        if _is_old(last, reacted_at, comment_at):
+        if is_old:
             return HeldAnswer(-inf, last.stance)
         if not held:
             return HeldAnswer(last.since + constants.SETTLED_AFTER, last.stance)
@@ -83,13 +85,15 @@ def counts_under(
 def held_counts_from(answers: Sequence[HeldAnswer], at: float, text_at: float) -> float:
     """Return from when a verdict counts, which is given under no other answer than the one held."""
     held = [answer for answer in answers if answer.since <= at]
-    if not held or _is_old(held[-1], at, text_at):
+    if not held or _is_old(held, at, text_at):
         return -inf
     return held[-1].since + constants.SETTLED_AFTER
 
 
-def _is_old(answer: HeldAnswer, at: float, text_at: float) -> bool:
-    return answer.since <= text_at or at - answer.since >= constants.SETTLED_AFTER
+def _is_old(held: Sequence[HeldAnswer], at: float, text_at: float) -> bool:
+    """Return whether the last of the answers `held` is old enough for an act at that time."""
+    since = held[-1].since
+    return at - since >= constants.SETTLED_AFTER or (len(held) == 1 and since <= text_at)
 
 
 def settles_at(answers: Sequence[HeldAnswer]) -> float:

@@ -63,8 +63,9 @@ FAIR_JUDGES = whole_number("BRIDGE_FAIR_JUDGES", 5, minimum=1)
 FAIR_SURELY = real_number("BRIDGE_FAIR_SURELY", 0.50, minimum=0.01)
 FAIR_Z = 1.2816
 
-# Who counts. An answer has to have stood for a day before a reaction counts under it, or to be
-# older than the comment; an account has to be three days old, or to have published a comment.
+# Who counts. An answer has to have stood for a day before a reaction counts under it, or to be the
+# reader's first and older than the comment; an account has to be three days old, or to have
+# published a comment.
 SETTLED_AFTER = whole_number("BRIDGE_SETTLED_AFTER", DAY)
 ACCOUNT_AGE = whole_number("BRIDGE_ACCOUNT_AGE", 3 * DAY)
 # For the badge, a switch to another answer has to have stood for a week, and the reader who is back

@@ -30,6 +30,8 @@ class Notification(models.Model):
         # A text they judged was edited, or one that a closing they judged cites; its revision.
         VERDICT_DROPPED = "verdict_dropped"
         CLOSING_DROPPED = "closing_dropped"
+        # A closing they judged has a newer version, which is the subject.
+        CLOSING_CHANGED = "closing_changed"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

@@ -7,9 +7,7 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import (
-    Comment,
-)
+from comments.models import Comment, CommentRevision
 from core.caching.pages import store
 from posts.models import Question
 from tests.reauthenticated import client_of
@@ -95,6 +93,22 @@ class RevealTests(Site):
         page = Client().get(address).text
         self.assertNotRegex(page, r"of \d+ calls? it fair|Fewer than")
         self.assertIn("once you have answered", page)
+
+    def test_how_many_readers_of_an_answer_judged_earlier_words_is_hidden(self) -> None:
+        address = reverse("comments:verdict", args=[self.steelman.pk])
+        times = {"written_at": self.now, "replaced_at": self.now}
+        CommentRevision.objects.create(
+            comment=self.steelman,
+            number=1,
+            markup_version=1,
+            replaced_by=self.steelman.author,
+            is_public=True,
+            dropped_verdicts=6,
+            **times,
+        )
+        self.assertNotContains(Client().get(address), "of the earlier ones")
+        own = client_of(self.voters[0]).get(address)
+        self.assertContains(own, "of the earlier ones counts no longer")
 
     def fresh(self, comment: Comment) -> Comment:
         return Comment.objects.get(pk=comment.pk)

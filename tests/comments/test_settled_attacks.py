@@ -186,6 +186,51 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(self.tally(), "Different 1, Same 1")
         self.assertEqual(list(faults()), [])
 
+    def test_a_switch_of_a_minute_before_the_words_counts_under_the_answer_before(self) -> None:
+        switching, writer = self.different[1:5], self.different[5]
+        for person in switching:
+            self.send(person, "answer", stance="same", wish="answer", reason="For a minute.")
+        self.now += timedelta(minutes=1)
+        self.send(writer, "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        self.closing()
+        for person in switching:
+            self.send(person, "well-argued", steelman.pk)
+            self.send(person, "verdict", steelman.pk, is_fair="yes")
+            self.send(person, "closing-verdict", self.post.slug, said="fair", version=1)
+            self.send(person, "answer", stance="different", wish="answer", reason="Back again.")
+        steelman.refresh_from_db()
+        different = self.stances["different"]
+        self.assertEqual((steelman.well_argued, steelman.verdicts), (f"{different.pk}:4", ""))
+        self.assertEqual(Closing.objects.get().sides.get(stance__key="same").judges, 0)
+        self.now += 8 * DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "")
+        self.assertEqual(list(faults()), [])
+
+    def test_fresh_and_switched_accounts_are_not_moved(self) -> None:
+        fresh = self.people("different", 2, joined_at=self.now)
+        switching = self.same[1:3]
+        for person in switching:
+            self.send(person, "answer", stance="different", wish="answer", reason="For a minute.")
+        self.now += timedelta(minutes=1)
+        comment = self.comment(self.same[0], "same")
+        self.now += timedelta(minutes=1)
+        moved = {"kind": "moved", "was": "different", "stance": "same", "words": "I see. " * 9}
+        for person, said in (
+            (fresh[0], "an account of some days"),
+            (switching[0], "Let it settle"),
+        ):
+            client = Client()
+            client.force_login(person)
+            answer = client.post(reverse("comments:changes", args=[comment.pk]), moved)
+            self.assertContains(answer, said, status_code=409)
+        self.assertEqual(Comment.objects.get(pk=comment.pk).minds_moved, "")
+        self.send(self.different[0], "changes", comment.pk, **moved)
+        self.now += 3 * DAY
+        self.send(fresh[0], "changes", comment.pk, **moved)
+        self.assertIn("Moved 2 readers: 2 from Different", self.card(comment, "?sort=oldest"))
+
     def test_fresh_judges_make_no_reason_fair(self) -> None:
         self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
         steelman = Comment.objects.latest("pk")
@@ -201,6 +246,23 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
         self.send(self.same[0], "verdict", steelman.pk, is_fair="no")
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/6")
+        self.assertEqual(list(faults()), [])
+
+    def test_a_verdict_said_again_counts_after_its_reader_came_back(self) -> None:
+        self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
+        steelman = Comment.objects.latest("pk")
+        for person in self.same[:4]:
+            self.send(person, "verdict", steelman.pk, is_fair="yes")
+        back = self.different[1]
+        for key in ("same", "different", "same"):
+            self.send(back, "answer", stance=key, wish="answer", reason="To and fro.")
+            self.now += HOUR
+            if key == "same":
+                self.send(back, "verdict", steelman.pk, is_fair="yes")
+        self.now += DAY
+        self.settle()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
+        self.assertNotIn("It counts from", self.as_reader(back, "verdict", steelman.pk))
         self.assertEqual(list(faults()), [])
 
     def closing(self) -> None:
@@ -278,6 +340,21 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(list(faults()), [])
         judging.erase_written_by(self.author)
         self.assertNotIn("counts no longer", self.as_reader(self.same[2], "me"))
+
+    def test_whoever_judged_a_closing_is_asked_about_its_next_version(self) -> None:
+        self.closing()
+        for person in (*self.same[:3], *self.different[:3]):
+            self.send(person, "closing-verdict", self.post.slug, said="not_quite", version=1)
+        self.assertEqual(self.status(), "contested")
+        cited = Closing.objects.get().citations.values_list("comment__stance__key", "comment")
+        again = {f"{key}-cited": comment for key, comment in cited}
+        body = "Some say one, others say two. " * 9 + "Or so."
+        self.send(self.author, "closing-edit", self.post.slug, body=body, based_on=1, **again)
+        asked = "The summary you judged was changed since."
+        self.assertEqual(self.as_reader(self.same[1], "me").count(asked), 1)
+        self.assertNotIn(asked, self.as_reader(self.same[5], "me"))
+        self.send(self.same[1], "closing-verdict", self.post.slug, said="not_quite", version=2)
+        self.assertNotIn(asked, self.as_reader(self.same[1], "me"))
 
     def test_an_edit_of_what_nobody_judged_tells_nobody(self) -> None:
         self.closing()

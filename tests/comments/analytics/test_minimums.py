@@ -36,6 +36,12 @@ class MinimumsTests(SimpleTestCase):
                 self.assertFalse(speaks(least - 1))
                 self.assertTrue(speaks(least))
 
+    def test_the_rest_of_a_total_is_not_left_to_subtraction(self) -> None:
+        for parts, follows in (((9, 8), False), ((9, 8, 4), True), ((9, 8, 5), False)):
+            self.assertEqual(minimums.follows_from_others(parts), follows)
+        self.assertTrue(minimums.follows_from_others((9, 1, 3)))
+        self.assertFalse(minimums.follows_from_others((9, 2, 3)))
+
     def test_nobody_and_somebody_who_says_so_are_not_hidden(self) -> None:
         self.assertFalse(minimums.hide_cell(0, has_commented=False))
         self.assertFalse(minimums.hide_cell(1, has_commented=True))

@@ -24,7 +24,7 @@ class MovedMindsTests(Cast):
 
     def setUp(self) -> None:
         self.now = timezone.now() - 40 * DAY
-        self.friend = make_user("fay", is_demo=True)
+        self.friend = make_user("fay", is_demo=True, joined_at=self.now - 7 * DAY)
         self.answer("different")
 
     def answer(self, key: str, reader: User | None = None) -> None:
