@@ -137,11 +137,16 @@ def _set_text(comment: Comment, body: str, body_html: str, *, edited_at: datetim
 
 
 def _is_small_and_early(comment: Comment, body: str, now: datetime) -> bool:
-    """Whether an edit is a small correction soon after posting."""
+    """Whether `body` is a small correction, soon after posting, of the text as it was posted.
+
+    Compared with the text before each edit, many small ones could replace all of it.
+    """
     age = (now - comment.created_at).total_seconds()
     if age > limits.EDIT_SILENT_WINDOW:
         return False
-    return changed_characters(comment.body, body) <= limits.EDIT_SILENT_CHARACTERS
+    first = comment.revisions.order_by("number").first()
+    posted = first.body if first else comment.body
+    return changed_characters(posted, body) <= limits.EDIT_SILENT_CHARACTERS
 
 
 def changed_characters(old: str, new: str) -> int:

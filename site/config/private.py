@@ -4,7 +4,8 @@ import fcntl
 import os
 import sqlite3
 import sys
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 NAME = "counterpoint.sqlite3"
@@ -50,20 +51,47 @@ def database_file(data: Path) -> Path:
 
 
 def _has_content(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+    """Return whether the file has a table; a start without `migrate` leaves one that has none."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as opened:
+            return opened.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    except sqlite3.Error:
+        return True  # not ours to replace
 
 
 def _move(old: Path, new: Path) -> None:
     """Move the database with what its write-ahead log holds, while nothing else can open it."""
     try:
-        with closing(sqlite3.connect(old, timeout=PATIENCE, isolation_level=None)) as opened:
-            # Both need that no other process has it open; the first merges -wal and removes -shm.
-            opened.execute("PRAGMA journal_mode=DELETE")
-            opened.execute("BEGIN EXCLUSIVE")
-            old.rename(new)
-    except sqlite3.Error as error:
+        with _alone(old), _alone(new) if new.exists() else nullcontext():
+            _rename(old, new)
+    except (sqlite3.Error, OSError) as error:
         sys.exit(
             f"Counterpoint cannot start: the database is still {old} and cannot be moved to {new} "
             f"({error}). Stop every process of the site, then run `manage.py migrate`."
         )
     old.with_name(f"{NAME}-turn").unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Lock the database in `path` for the block, without a write-ahead log beside it.
+
+    Raises sqlite3.Error if another process has it open.
+    """
+    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as opened:
+        # Both need that no other process has it open; the first merges -wal and removes -shm.
+        opened.execute("PRAGMA journal_mode=DELETE")
+        opened.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def _rename(old: Path, new: Path) -> None:
+    """Rename the file; in place of a link, make one in `new` that leads to the same file."""
+    if not old.is_symlink():
+        old.rename(new)
+        return
+    new.unlink(missing_ok=True)
+    new.symlink_to(old.resolve())
+    old.unlink()

@@ -13,6 +13,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from .errors import too_large, unreadable
+from .numbers import MOST_DIGITS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,8 +47,7 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
     """Answer 413 to a body above `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, before reading it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        if _is_too_large(request.META.get("CONTENT_LENGTH") or "0"):
             return too_large(request)
         return get_response(request)
 
@@ -56,6 +56,13 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
 
     middleware.process_exception = refuse_too_large  # type: ignore[attr-defined]
     return middleware
+
+
+def _is_too_large(length: str) -> bool:
+    """Return whether `length`, as sent, is above the limit; Django reads what is no number as 0."""
+    if not (length.isascii() and length.isdigit()):
+        return False
+    return len(length) > MOST_DIGITS or int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
 
 
 def refuse_other_charsets(get_response: GetResponse) -> GetResponse:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config import private
 from tests.made_once import DATABASE, manage, migrated_sqlite, put_migrated_sqlite, real_environment
 from tests.services import ROOT
 
@@ -81,3 +82,62 @@ def test_an_earlier_database_never_replaces_one_in_the_new_place(tmp_path: Path)
     assert start(tmp_path).returncode == 0
     assert (tmp_path / OLD).exists()
     assert (tmp_path / DATABASE).stat().st_ino == before
+
+
+def words(path: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(path)) as opened:
+        return opened.execute("SELECT word FROM mark").fetchall()
+
+
+def put_without_tables(folder: Path) -> Path:
+    """Leave in the new place what a web server makes that starts before `migrate`."""
+    path = folder / DATABASE
+    path.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path)) as opened:
+        opened.execute("PRAGMA journal_mode=WAL")
+    assert path.stat().st_size > 0
+    return path
+
+
+def test_an_earlier_database_replaces_one_without_tables(upgraded: Path) -> None:
+    path = put_without_tables(upgraded)
+    done = start(upgraded)
+    assert done.returncode == 0, done.stderr
+    assert words(path) == [("kept",)]
+    assert not (upgraded / OLD).exists()
+
+
+def test_it_stops_while_another_process_has_that_one_open(upgraded: Path) -> None:
+    path = put_without_tables(upgraded)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("SELECT * FROM sqlite_master").fetchall()
+        done = start(upgraded)
+        assert done.returncode == 1
+        assert done.stderr.startswith("Counterpoint cannot start: the database is still")
+    assert words(upgraded / OLD) == [("kept",)]
+
+
+def test_a_link_to_an_earlier_database_leads_to_it_from_the_new_place(upgraded: Path) -> None:
+    disk = upgraded / "disk"
+    disk.mkdir()
+    for path in upgraded.glob(f"{OLD}*"):
+        path.rename(disk / path.name)
+    (upgraded / OLD).symlink_to(Path("disk") / OLD)
+    done = start(upgraded)
+    assert done.returncode == 0, done.stderr
+    assert (upgraded / DATABASE).resolve() == (disk / OLD).resolve()
+    assert words(upgraded / DATABASE) == [("kept",)]
+    assert not (upgraded / OLD).is_symlink()
+
+
+def test_a_file_that_cannot_be_renamed_stops_the_start_with_the_same_sentence(
+    upgraded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, to: Path) -> None:
+        raise OSError("Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(SystemExit, match="`manage.py migrate`"):
+        private.database_file(upgraded)
+    assert not (upgraded / DATABASE).exists()
+    assert words(upgraded / OLD) == [("kept",)]

@@ -78,6 +78,12 @@ class LargeBodyTests(Cast):
         self.assertEqual(answer.status_code, 413)
         self.assertContains(answer, "Go back", status_code=413)
 
+    def test_a_length_that_is_no_number_or_too_long_for_one_breaks_no_request(self) -> None:
+        for length, status in (("\xb2", 200), ("\u0661", 200), ("-5", 200), ("9" * 5_000, 413)):
+            with self.subTest(ascii(length[:9])):
+                answer = self.client.get("/accounts/login/", CONTENT_LENGTH=length)
+                self.assertEqual(answer.status_code, status)
+
 
 class ExpiredFormTests(Cast):
     """A form whose token has expired."""

@@ -60,7 +60,8 @@ def must_give_way(person: User) -> bool:
 def clashes(person: User) -> bool:
     """Return whether the name of `person`, hidden or not, would be refused now."""
     return bool(person.name) and (
-        rules.is_reserved(person.name) or rules.is_taken(person.name_look, person)
+        rules.is_reserved(person.name)
+        or any(rules.is_taken(key, person) for key in rules.looks(person.name))
     )
 
 

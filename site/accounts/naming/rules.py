@@ -5,6 +5,7 @@ The name of an author or of staff may not look like the name or the handle of an
 may have the same name: their handles tell them apart.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -25,6 +26,7 @@ from .reserved import RESERVED, ROLE_WORDS
 
 _RESERVED_LOOKS = frozenset(map(look, RESERVED))
 _ROLE_LOOKS = frozenset(map(look, ROLE_WORDS))
+_WORD = re.compile(r"[^\W_]+")
 
 
 def check(name: str, *, of: User) -> None:
@@ -34,7 +36,7 @@ def check(name: str, *, of: User) -> None:
             _("This name is kept for the site itself. Please choose another, or leave it out."),
             "reserved",
         )
-    if is_taken(look(name), of):
+    if any(is_taken(key, of) for key in looks(name)):
         raise ValidationError(
             _(
                 "An author or a moderator is called that, or looks as if; or you are one yourself "
@@ -46,8 +48,13 @@ def check(name: str, *, of: User) -> None:
 
 def is_reserved(name: str) -> bool:
     """Return whether `name` looks like a reserved word, or has a word that claims a role."""
-    words = map(look, name.split())
-    return look(name) in _RESERVED_LOOKS or not _ROLE_LOOKS.isdisjoint(words)
+    words = map(look, [*name.split(), *_WORD.findall(name)])
+    return not (_RESERVED_LOOKS.isdisjoint(looks(name)) and _ROLE_LOOKS.isdisjoint(words))
+
+
+def looks(name: str) -> set[str]:
+    """Return the look-alike keys of `name`: in it @ and ! may be letters, or signs."""
+    return {look(name), look("".join(_WORD.findall(name)))}
 
 
 def is_taken(key: str, of: User) -> bool:

@@ -38,8 +38,17 @@ ADAS = [
     "\u200fAda Marsh",
     "Ada Ma\u00adrsh",
     "Ada Marsh ♦",
+    "@ada-marsh",
+    "Ada Marsh!",
+    "|Ada Marsh|",
+    "(Ada) Marsh",
 ]
 RESERVED = ["Moderator", "The Moderator", "Admin", "Site admin", "Official Robin", "Counterpoint"]
+# Signs between words, or around them, hide none that claims a role.
+RESERVED += [
+    *("Moderator!", "@moderator", "!Admin!", "Site-Moderator", "Admin/Robin", "moderator_robin"),
+    *("Robin (moderator)", "staff:robin", "Moderator,Robin", "moderator·robin", "@counterpoint"),
+]
 
 
 class CheatTests(Cast):
@@ -77,7 +86,7 @@ class CheatTests(Cast):
                 assert cheat.name == ""
 
     def test_nobody_is_called_like_the_handle_of_staff(self) -> None:
-        for name in ("june", "Junе", "J U N E", "Ines", "otto"):
+        for name in ("june", "Junе", "J U N E", "Ines", "otto", "@june", "@ines", "June!"):
             with self.subTest(name):
                 assert self.save(self.reader, name) == 422
 

@@ -89,6 +89,19 @@ class FreshComment(Cast):
         return revision.is_public
 
 
+class ManySmallEditsTests(FreshComment):
+    """Edits that are small one by one count together."""
+
+    def test_together_they_may_not_replace_the_text_silently(self) -> None:
+        texts = ["a" * 90, "a" * 90 + "b" * 60, "c" * 90 + "b" * 60]
+        marks = [self.edit(text).edited_at is not None for text in texts]
+        assert marks == [False, True, True]
+
+    def test_a_correction_that_is_taken_back_and_made_again_stays_silent(self) -> None:
+        for text in ("You are all fools!" + "a" * 60, "You are all fools.", "You are all friends."):
+            assert self.edit(text).edited_at is None
+
+
 class ResponseTests(FreshComment):
     """Every act on the words ends silent edits."""
 
