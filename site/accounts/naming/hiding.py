@@ -5,9 +5,11 @@ A hidden name stays stored; its owner is shown by their handle, and may choose a
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ..models import User
+from ..querysets import UserQuerySet
 from . import rules
 
 
@@ -22,11 +24,19 @@ def hide_lookalikes(person: User, now: datetime | None = None) -> list[User]:
     keys = {person.handle_skeleton}
     if person.name_look and not hidden and person.name_hidden_at is None:
         keys.add(person.name_look)
-    others = User.objects.filter(name_look__in=keys - {""}, name_hidden_at__isnull=True)
-    hidden += others.exclude(pk=person.pk).order_by("pk").select_for_update(no_key=True)
+    others = _shown_with(keys - {""}).exclude(pk=person.pk)
+    hidden += others.order_by("pk").select_for_update(no_key=True)
     for each in hidden:
         hide(each, now)
     return hidden
+
+
+def _shown_with(keys: set[str]) -> UserQuerySet:
+    """Return those whose shown name has one of the look-alike `keys`, with its signs or without."""
+    shown = User.objects.filter(name_hidden_at__isnull=True).exclude(name="")
+    with_signs = shown.exclude(name__regex=r"^[\w ]*$").values_list("pk", "name")
+    alike = [pk for pk, name in with_signs.iterator() if keys & rules.looks(name)]
+    return shown.filter(Q(name_look__in=keys) | Q(pk__in=alike))
 
 
 def hide(person: User, now: datetime | None = None) -> None:

@@ -71,6 +71,16 @@ class HiddenNameTests(Moderated):
             call_command("grant", *again, stdout=said)
             assert len(said.getvalue().splitlines()) == 1
 
+    def test_a_name_that_is_alike_without_its_signs_is_hidden(self) -> None:
+        for name in ("@kim.lee", "Kim-Lee!"):
+            User.objects.filter(pk=self.other.pk).update(name=name, name_look=look(name))
+            hidden = actions.grant_role(self.chosen, by=self.admin, role=Role.AUTHOR)
+            self.other.refresh_from_db()
+            assert self.other.display_name == self.other.handle, hidden
+            actions.revoke_role(self.chosen, by=self.admin, role=Role.AUTHOR)
+            self.other.refresh_from_db()
+            assert self.other.display_name == name
+
     def test_the_page_of_people_does_the_same(self) -> None:
         self.client = client_of(self.admin)
         self.send("roles", "kim.lee", {"role": "author", "wish": "grant"})
