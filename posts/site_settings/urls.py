@@ -1,0 +1,10 @@
+"""Route the addresses of the settings of the site."""
+
+from django.urls import URLPattern, path
+
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.edit, name="site-settings"),
+    path("undo/", views.go_back, name="site-settings-undo"),
+]
