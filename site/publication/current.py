@@ -48,8 +48,9 @@ def last_known() -> SiteProfile:
 
     A process that knows none calls the site by its host.
     """
-    if _known is not None:
-        return _known.profile
+    shown = _shown.get()
+    if shown is not None or _known is not None:
+        return shown or _known.profile  # type: ignore[union-attr]
     return with_environment(
         SiteProfile(number=0, name=urlsplit(settings.SITE_URL).hostname or "", tagline="")
     )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
@@ -89,8 +90,8 @@ class SiteProfile(models.Model):
     contact = models.EmailField(blank=True, default="")
     language = models.CharField(max_length=LANGUAGE_MAX, default="en")
     time_zone = models.CharField(max_length=ZONE_MAX, default="UTC")
-    menu = models.JSONField(default=default_menu, validators=[check_links])
-    footer = models.JSONField(default=default_footer, validators=[check_links])
+    menu = models.JSONField(default=default_menu, blank=True, validators=[check_links])
+    footer = models.JSONField(default=default_footer, blank=True, validators=[check_links])
     made_with = models.BooleanField(default=True)
     # Colours by name, "#rrggbb" by day and by night; those that are not there are as shipped.
     palette = models.JSONField(default=dict, blank=True)
@@ -133,6 +134,13 @@ class SiteProfile(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone in which pages show times."""
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def look(self) -> str:
+        """What names the style sheet of this version, empty if it needs none."""
+        from . import look
+
+        return look.digest_of(look.sheet_of(self))
 
     @property
     def chosen(self) -> dict[str, Any]:

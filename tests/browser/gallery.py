@@ -165,6 +165,8 @@ NO_PAGE = {
     **dict.fromkeys(
         ("healthz", "readyz", "robots", "security-txt", "sitemap", "posts:feed"), "for machines"
     ),
+    "publication:look": "a style sheet",
+    "posts:site-preview-look": "a style sheet",
     "comments:export": "a download",
     "comments:stances-csv": "a download",
     "comments:stances-json": "for machines",
@@ -196,6 +198,7 @@ NO_PAGE = {
             "comments:job-attempt",
             "posts:studio-preview",
             "posts:site-settings-undo",
+            "posts:site-preview",
         ),
         "only takes a form, and leads elsewhere",
     ),

@@ -69,6 +69,7 @@ CHOICES: dict[str, LazyText] = {
     "shape": _("Shape"),
     "stance": _("Answer"),
     "time_zone": _("Time zone"),
+    "typefaces": _("Typefaces"),
     "texts": _("Comments and articles"),
     "wish": _("To do"),
     "with_replies": _("With everything beneath it"),

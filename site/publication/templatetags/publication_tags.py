@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from core.caching.reverse import cached_reverse
+
 from .. import current
 
 register = template.Library()
@@ -20,6 +22,13 @@ def site_profile() -> Any:
 def last_known_profile() -> Any:
     """Return the last profile this process knows, without a query, for pages of failures."""
     return current.last_known()
+
+
+@register.simple_tag
+def look_address() -> str:
+    """Print the address of the style sheet of the profile, or nothing if it needs none."""
+    digest = current.last_known().look
+    return cached_reverse("publication:look", digest) if digest else ""
 
 
 @register.simple_tag

@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 from django.test import TestCase, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from publication import current
 from publication.models import SiteProfile
-from tests.factories import make_user
+from tests.factories import make_post, make_question, make_user
 
-URL, UNDO = "/settings/site/", "/settings/site/undo/"
+URL, UNDO, PREVIEW = "/settings/site/", "/settings/site/undo/", "/settings/site/preview/"
 LONG = "x" * 300
 
 
@@ -68,6 +69,10 @@ class SavingTests(SettingsCase):
         self.assertNotContains(page, "Counterpoint")
         saved = SiteProfile.objects.get()
         self.assertEqual((saved.number, saved.created_by), (1, self.admin))
+
+    def test_menu_and_foot_may_be_empty(self) -> None:
+        self.assertRedirects(self.save(menu="", footer="", tagline="", description=""), URL)
+        self.assertNotContains(self.client.get("/about/"), 'href="/feeds/posts/">Feed')
 
     def test_the_same_form_twice_makes_one_version(self) -> None:
         sent = self.form(name="The Rota")
@@ -175,3 +180,45 @@ class PagesTests(SettingsCase):
         self.assertEqual(answer.status_code, 422)
         self.assertIn("imprint", answer.context["form"].errors)
         self.assertEqual(self.names(), [])
+
+
+class LookTests(SettingsCase):
+    """Colours, and the preview of values that are not saved."""
+
+    def test_colours_are_saved_unless_one_cannot_be_read_or_told_apart(self) -> None:
+        self.assertRedirects(self.save(**{"palette-day-accent": "#004400"}), URL)
+        self.assertEqual(SiteProfile.objects.get().palette, {"day": {"accent": "#004400"}})
+        wrong = {
+            "#e5823f": "The nearest that would do is #",
+            "#00735b": "take it for",
+            "red; } body { display: none": "Write a colour like",
+        }
+        for colour, said in wrong.items():
+            with self.subTest(colour):
+                answer = self.save(**{"palette-day-slate": colour})
+                self.assertContains(answer, said, status_code=422)
+        self.assertEqual(SiteProfile.objects.count(), 1)
+
+    def test_a_preview_shows_what_is_not_saved_with_and_without_scripts(self) -> None:
+        author = make_user("ada", Role.AUTHOR)
+        make_question(make_post(author, published_at=timezone.now(), title="On rotas"))
+        sent = self.form(name="The Rota", menu="Free javascript:alert(1)")
+        sent["palette-night-accent"] = "#ffcc00"
+        whole = self.client.post(PREVIEW, sent)
+        part = self.client.post(PREVIEW, sent, headers={"hx-request": "true"})
+        for answer in (whole, part):
+            self.assertContains(answer, '<span class="brand__name">The Rota</span>')
+            self.assertContains(answer, "Your code for The Rota")
+            self.assertContains(answer, "On rotas")
+        self.assertContains(whole, 'value="The Rota"')
+        self.assertNotContains(part, "<h1")
+        self.assertNotContains(part, "javascript:alert")
+        sheet = self.client.get(part.context["preview"].look)
+        self.assertContains(sheet, ".look--night { color-scheme: dark;")
+        self.assertContains(sheet, "--accent: #ffcc00;")
+        self.assertEqual(SiteProfile.objects.count(), 0)
+        self.assertContains(self.client.get("/"), "Counterpoint</title>")
+        self.assertEqual(self.client.get(f"{PREVIEW}forged.css").status_code, 404)
+        self.assertRedirects(self.client.get(PREVIEW), URL)
+        self.client.force_login(author)
+        self.assertEqual(self.client.post(PREVIEW, sent).status_code, 404)
