@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,8 +26,11 @@ POSTS_PER_PAGE = 12
 def home(request: HttpRequest) -> HttpResponse:
     """Show the newest post with its question, a page of older posts, and three series.
 
-    The query parameter `page` counts from 1; 404 where there is no such page.
+    The query parameter `page` counts from 1; 404 where there is no such page. The first admin of
+    a new site is led to its set-up.
     """
+    if _waits_for_set_up(request):
+        return redirect("posts:site-setup")
     edition, now = page_versions.edition_for(request), timezone.now()
     published = Post.objects.published(now).order_by("-published_at", "-id")
     paginator = Paginator(published, POSTS_PER_PAGE)
@@ -48,6 +51,12 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = [lead, *posts] if lead else posts
     page_versions.allow_caching(request, edition, shown)
     return render(request, "posts/home.html", context)
+
+
+def _waits_for_set_up(request: HttpRequest) -> bool:
+    """Return whether an admin asks for the front page of a site without profile and post."""
+    is_admin = request.user.is_authenticated and request.user.is_admin
+    return is_admin and not current.current().number and not Post.objects.exists()
 
 
 @require_safe

@@ -76,7 +76,7 @@ CHOICES: dict[str, LazyText] = {
 }
 # Numbers and marks of the site, also where people choose what they stand for.
 KEYS = frozenset(
-    "based_on cited desk form_key key next number paragraph parent part parts place post "
+    "based_on cited desk file form_key key next number paragraph parent part parts place post "
     "saw_totals seen sentence was".split()
 )
 # Characters. Of a field without an entry, a shorter value is no text a person would miss.
