@@ -3,7 +3,7 @@
 from unittest import mock
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client, TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -74,5 +74,5 @@ class CurrentProfileTests(TestCase):
             {"typefaces": "comic"},
         )
         for values in wrong:
-            with self.subTest(**values), pytest.raises(IntegrityError), transaction.atomic():
+            with self.subTest(**values), pytest.raises(DatabaseError), transaction.atomic():
                 SiteProfile.objects.create(**{"number": 2, **values})
