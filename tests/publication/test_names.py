@@ -9,8 +9,11 @@ from allauth.core.context import request_context
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory, TestCase
 
+from accounts import handles
+from accounts.naming import rules
 from accounts.restoring.changes import tell
 from publication import saving
 from tests.accounts.test_sign_up import form
@@ -78,3 +81,13 @@ class RenamedSiteTests(TestCase):
         with request_context(RequestFactory().get("/")):
             entity = get_adapter().get_public_key_credential_rp_entity()
         self.assertEqual(entity["name"], "Rota & Sons")
+
+    def test_nobody_takes_its_name(self) -> None:
+        for name in ("Rota & Sons", "rota & sons"):
+            self.assertTrue(rules.is_reserved(name))
+        self.assertFalse(rules.is_reserved("Rota"))
+        newest = saving.newest()
+        saving.save_profile({"name": "The Rota"}, based_on=newest.number, by=self.person)
+        with self.assertRaises(ValidationError):
+            handles.check("therota")
+        handles.check("rotas")

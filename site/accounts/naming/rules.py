@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db.transactions import write_lock
 from core.text import look
+from publication import current
 
 from ..models import FormerHandle, RoleGrant, User
 from ..querysets import UserQuerySet
@@ -45,9 +46,10 @@ def check(name: str, *, of: User) -> None:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether `name` looks like a reserved word, or has a word that claims a role."""
-    words = map(look, name.split())
-    return look(name) in _RESERVED_LOOKS or not _ROLE_LOOKS.isdisjoint(words)
+    """Return whether `name` looks like a reserved word or the site's name, or claims a role."""
+    key, words = look(name), map(look, name.split())
+    is_of_site = key in _RESERVED_LOOKS or (bool(key) and key == look(current.current().name))
+    return is_of_site or not _ROLE_LOOKS.isdisjoint(words)
 
 
 def is_taken(key: str, of: User) -> bool:
