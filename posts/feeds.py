@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from publication import current
 
 from .models import Post
 from .pages import loading
@@ -48,14 +49,15 @@ def post_feed(request: HttpRequest) -> HttpResponse:
 
 def feed_of(posts: Iterable[Post]) -> PostFeed:
     """Return the feed of `posts`, all of them published."""
+    site = current.current()
     feed = PostFeed(
-        title="Counterpoint",
+        title=site.name,
         link=absolute(reverse("posts:home")),
         feed_url=absolute(reverse("posts:feed")),
         feed_guid=tag(datetime(2026, 11, 1), "posts"),  # noqa: DTZ001
-        description=_("Articles that end in a question, and what readers answered."),
-        subtitle=_("Articles that end in a question, and what readers answered."),
-        language=settings.LANGUAGE_CODE,
+        description=site.description,
+        subtitle=site.tagline or site.description,
+        language=site.language,
     )
     for post in posts:
         _add_entry(feed, post)

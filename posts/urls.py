@@ -1,8 +1,11 @@
-"""Route the addresses of posts, series, the feed, the about page and the studio."""
+"""Route the addresses of posts, series, feed, studio, pages about the site and its settings."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from publication.models import PAGES
+
 from . import feeds, views
+from .site_settings.urls import urlpatterns as site_settings
 from .studio.urls import urlpatterns as studio
 from .studio.views import preview
 
@@ -13,7 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/<slug:slug>/wordings/", views.wordings, name="wordings"),
     path("series/", views.series_list, name="series-list"),
     path("series/<slug:slug>/", views.series_detail, name="series-detail"),
-    path("about/", views.about, name="about"),
+    *(path(f"{page}/", views.site_page, {"page": page}, name=page) for page in PAGES),
+    path("settings/site/", include(site_settings)),
     path("feeds/posts/", feeds.post_feed, name="feed"),
     path("preview/<str:token>/", preview.page, name="preview"),
     path("studio/", include(studio)),

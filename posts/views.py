@@ -1,18 +1,16 @@
-"""Serve the public pages: home, a post, its wordings, the series and the about page."""
+"""Serve the public pages: home, a post, its wordings, the series and the pages about the site."""
 
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.markdown.html import Profile, render_many
+from publication import current, pages
 
 from . import carried_questions
 from .models import Post, Series
@@ -28,12 +26,16 @@ POSTS_PER_PAGE = 12
 def home(request: HttpRequest) -> HttpResponse:
     """Show the newest post with its question, a page of older posts, and three series.
 
-    The query parameter `page` counts from 1; 404 where there is no such page.
+    The query parameter `page` counts from 1; 404 where there is no such page. The first admin of
+    a new site is led to its set-up.
     """
+    if _waits_for_set_up(request):
+        return redirect("posts:site-setup")
     edition, now = page_versions.edition_for(request), timezone.now()
-    pages = Paginator(Post.objects.published(now).order_by("-published_at", "-id"), POSTS_PER_PAGE)
+    published = Post.objects.published(now).order_by("-published_at", "-id")
+    paginator = Paginator(published, POSTS_PER_PAGE)
     try:
-        page = pages.page(request.GET.get("page", 1))
+        page = paginator.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
     posts = list(loading.with_titles(page.object_list))  # type: ignore[arg-type]
@@ -49,6 +51,12 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = [lead, *posts] if lead else posts
     page_versions.allow_caching(request, edition, shown)
     return render(request, "posts/home.html", context)
+
+
+def _waits_for_set_up(request: HttpRequest) -> bool:
+    """Return whether an admin asks for the front page of a site without profile and post."""
+    is_admin = request.user.is_authenticated and request.user.is_admin
+    return is_admin and not current.current().number and not Post.objects.exists()
 
 
 @require_safe
@@ -100,14 +108,9 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """Show the page about the site."""
+def site_page(request: HttpRequest, page: str) -> HttpResponse:
+    """Show one of the pages that the publication has about itself."""
     page_versions.allow_caching(request, page_versions.edition_for(request))
-    return render(request, "posts/about.html", {"about_html": about_html()})
-
-
-@cache
-def about_html() -> SafeString:
-    """Return the text of the about page as HTML; it is cached, since it is part of the program."""
-    path = settings.BASE_DIR / "posts" / "importing" / "data" / "about.md"
-    return next(render_many([path.read_text(encoding="utf-8")], Profile.POST))
+    profile = current.current()
+    context = {"title": pages.title_of(page, profile), "html": pages.html_of(page, profile)}
+    return render(request, "posts/site_page.html", context)

@@ -11,10 +11,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import timezone
 
 from comments import db_triggers
 from core.caching.pages import store
 from posts.pages.post_page import holed_pages
+from publication import current as profile
+from publication.models import SiteProfile
 from tests import made_once
 from tests.accounts.naming import locked as names
 
@@ -118,7 +121,9 @@ def fresh_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_cached_pages() -> None:
-    """Drop cached pages of an earlier test, whose rows were rolled back."""
+    """Drop cached pages and the profile of an earlier test, whose rows were rolled back."""
+    profile.know(SiteProfile.of_new_site())
+    timezone.deactivate()
     store.clear()
     holed_pages.clear()
 

@@ -50,7 +50,14 @@ _CODE = (
     "posts/**/*.py",
     "comments/**/*.py",
 )
-_CONTENT = (*_CODE, "posts/**/*.md", "posts/**/*.json", "site/static/**/*", "templates/**/*")
+_CONTENT = (
+    *_CODE,
+    "site/**/*.md",
+    "posts/**/*.md",
+    "posts/**/*.json",
+    "site/static/**/*",
+    "templates/**/*",
+)
 
 
 def fingerprint(patterns: Iterable[str] = _CODE) -> str:

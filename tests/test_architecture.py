@@ -23,7 +23,7 @@ UNMIRRORED = frozenset({"browser", "data"})
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
 PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
 # The apps from bottom to top.
-APPS = ("core", "accounts", "notifications", "posts", "comments", "config")
+APPS = ("core", "publication", "accounts", "notifications", "posts", "comments", "config")
 # The folder whose modules import no part of Django, and those of it that may.
 PURE = "site/core/markdown"
 IMPURE = frozenset({"core.markdown.__init__", "core.markdown.html"})

@@ -1,4 +1,7 @@
-"""Test that no link leads to nothing: every page, as every kind of person, link by link."""
+"""Test every page, as every kind of person, link by link: none is dead, none has another name.
+
+The cast's site is renamed, so that the name of the software stands in the footer alone.
+"""
 
 import re
 from collections import Counter, deque
@@ -15,10 +18,11 @@ from django.test import Client, TestCase, override_settings
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
+from publication import current, saving
 from tests.comments.planted import Planted
 
 # Pages that few links lead to.
-STARTS = ("/", "/me/", "/me/comments/", "/me/settings/", "/studio/", "/moderation/")
+STARTS = ("/", "/me/", "/me/comments/", "/me/settings/", "/studio/", "/moderation/", "/imprint/")
 LOG = "/moderation/log/"
 # Of files, downloads, and what an address asks of the same form again and again, one is followed.
 _ONCE = re.compile(r"/(?:static|media)/|/me/export/|/accounts/")
@@ -28,6 +32,7 @@ _SAYS_GONE = re.compile(r"gone|not there|deleted|removed", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'\bhref="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
+SOFTWARE, MADE = "Counterpoint", "Made with Counterpoint"
 # The route of a page, and the names of its query parameters.
 Kind = tuple[str, frozenset[str]]
 # More than there are comments in the cast, so that those of every state are followed.
@@ -69,6 +74,8 @@ def kind_of(address: str) -> Kind:
 def dead_links(client: Client, starts: Iterable[str], most: int) -> list[str]:
     """Follow the links from `starts`; return those that lead to an error without saying so.
 
+    Pages of a renamed site that still have the name of the software are among them.
+
     Of links to pages that differ only by their row, the first `most` are followed.
     """
     waiting = deque(Link(start, "") for start in starts)
@@ -78,6 +85,8 @@ def dead_links(client: Client, starts: Iterable[str], most: int) -> list[str]:
     while waiting:
         link = waiting.popleft()
         answer = client.get(link.address)
+        if _misnamed(answer):
+            dead.append(f"{link.address} still says {SOFTWARE}")
         is_start = not from_page[link.address]
         if answer.status_code >= 400 and not is_start and not _SAYS_GONE.search(link.text):
             said = f"{from_page[link.address]} leads by “{link.text}” to {link.address}"
@@ -90,6 +99,13 @@ def dead_links(client: Client, starts: Iterable[str], most: int) -> list[str]:
                 if alike[kind] <= (1 if _ONCE.match(found.address) else most):
                     waiting.append(found)
     return dead
+
+
+def _misnamed(answer: Any) -> bool:
+    """Return whether a page of a renamed site has the name of the software elsewhere."""
+    if answer.streaming or current.current().name == SOFTWARE:
+        return False
+    return SOFTWARE.lower() in answer.content.decode(errors="replace").replace(MADE, "").lower()
 
 
 def _leads_to(link: Link, answer: Any) -> list[Link]:
@@ -105,7 +121,11 @@ def _leads_to(link: Link, answer: Any) -> list[Link]:
 
 @pytest.mark.one_database  # the queries behind the pages are tested on both
 class CastTests(Planted):
-    """Comments of every state, which others credit, cite, quote and answer."""
+    """Comments of every state, which others credit, cite, quote and answer, on a renamed site."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        saving.save_profile({"name": "The Rota"}, based_on=0, by=self.admin)
 
     def test_no_link_of_anybody_is_dead(self) -> None:
         starts = [*STARTS, LOG, self.post.get_absolute_url(), self.writer.get_absolute_url()]
@@ -120,6 +140,7 @@ class CastTests(Planted):
             page = self.client.get(listing).content.decode()
             found = set(re.findall(rf'(?:<loc>|href="){settings.SITE_URL}([^<"]*)', page))
             assert found
+            assert SOFTWARE not in page
             for address in found:
                 assert self.client.get(address).status_code == 200, address
 

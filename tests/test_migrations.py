@@ -23,7 +23,7 @@ from unittest import mock
 import pytest
 
 STORED = Path(__file__).parent / "data/migrations.json"
-APPS = ("accounts", "notifications", "posts", "comments")
+APPS = ("publication", "accounts", "notifications", "posts", "comments")
 
 Digests = dict[str, Any]
 

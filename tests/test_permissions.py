@@ -29,7 +29,9 @@ from comments.models.moderation import Flag
 from core.jobs.worker import JobWorker
 from posts.actions import PromiseInput, set_promises
 from posts.models import Part, Post
+from posts.site_settings.preview import Preview
 from posts.studio.preview import preview_url
+from publication.models import SiteProfile
 from tests.cast import Cast
 from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
@@ -67,6 +69,15 @@ class World:
         made = AccountSnapshot.objects.create(user=person, as_of=now, created_at=now)
         address = SnapshotAddress.objects.create(snapshot=made, email="a@b.example", primary=True)
         return links.address_of(address).rstrip("/").rpartition("/")[2]
+
+    def make_look(self) -> str:
+        """Return what names the style sheet of the newest profile."""
+        made, _new = SiteProfile.objects.get_or_create(number=1, typefaces="plain")
+        return made.look
+
+    def make_site_look(self) -> str:
+        """Return what the style sheet of a preview has in its address."""
+        return Preview(SiteProfile()).look.rpartition("/")[2].removesuffix(".css")
 
     def make_post(self) -> str:
         return self.case.post.slug

@@ -52,11 +52,13 @@ TRIED = {
     "CommentForm",
     "EditForm",
     "EndForm",
+    "FirstArticleForm",
     "FlagForm",
     "LockForm",
     "NewPromiseForm",
     "PartForm",
     "PostForm",
+    "ProfileForm",
     "PromiseForm",
     "QuestionForm",
     "ReasonForm",
@@ -64,7 +66,7 @@ TRIED = {
     "SeriesForm",
     "SuspensionForm",
 }
-OTHERS = {"ErasureForm", "PartsForm", "SealingForm", "SideForm", "StanceForm"}
+OTHERS = {"ErasureForm", "NamingForm", "PartsForm", "SealingForm", "SideForm", "StanceForm"}
 # Who sends the form, the route, what it is about, its longest text, and where its page is another.
 FORMS: tuple[tuple[str, str, str, str, str], ...] = (
     ("reader", "comments:answer", "post", "body", ""),
@@ -89,6 +91,8 @@ FORMS: tuple[tuple[str, str, str, str, str], ...] = (
     ("author", "posts:studio-series", "own_series", "description", ""),
     ("author", "posts:studio-parts", "own_series", "part-summary", ""),
     ("author", "posts:studio-part", "part", "summary", ""),
+    ("admin", "posts:site-settings", "", "imprint", ""),
+    ("admin", "posts:site-setup-article", "", "text", ""),
 )
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -171,7 +175,12 @@ IMPOSSIBLE = {
         "comments:post-changes",
         "comments:flags",
     },
-    "gone": {"posts:studio-post-create", "posts:studio-series-create"},
+    "gone": {
+        "posts:site-settings",
+        "posts:site-setup-article",
+        "posts:studio-post-create",
+        "posts:studio-series-create",
+    },
 }
 
 

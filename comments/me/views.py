@@ -82,7 +82,7 @@ def export(request: HttpRequest) -> HttpResponse:
     response = JsonResponse(
         export_of(person), json_dumps_params={"indent": 2, "ensure_ascii": False}
     )
-    response.headers["Content-Disposition"] = 'attachment; filename="counterpoint-my-data.json"'
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.caching import pages
 from core.db import triggers
 from core.db.prepared import Prepared
+from publication import current
 
 from ..models import Edition, Post, Question, SealedAnswer
 
@@ -25,6 +26,7 @@ _ANY = "INSERT OR UPDATE OR DELETE"
 # By table, the writes that change a public page.
 WATCHED = {
     "accounts_user": "UPDATE OF handle, name, banned_at, erased_at",
+    "publication_siteprofile": _ANY,
     "posts_authorship": _ANY,
     "posts_part": _ANY,
     "posts_post": "INSERT OR DELETE OR "
@@ -53,8 +55,12 @@ def bump_edition() -> None:
 
 
 def current_edition() -> int:
-    """Return the number of the current edition."""
-    return edition_query()[0]
+    """Return the number of the current edition; the page shows the profile of its time."""
+    edition, profile = (
+        edition_query().annotate(profile=newest_profile()).values_list("number", "profile")[0]
+    )
+    current.saw(profile)
+    return edition
 
 
 def edition_for(request: HttpRequest) -> int:
@@ -103,6 +109,14 @@ def _current(posts: "QuerySet[Post]") -> Any:
 
 
 _CURRENT = Prepared(lambda pk: _current(Post.objects.filter(pk=pk)), pk=int)
+
+
+def newest_profile() -> Subquery:
+    """Return the number of the newest site profile, for the query that reads the edition.
+
+    Read together they fit: a page of one edition never shows the profile of an earlier one.
+    """
+    return Subquery(current.newest_number())
 
 
 def edition_query() -> "QuerySet[Edition, int]":

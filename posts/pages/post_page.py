@@ -21,6 +21,7 @@ from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.markdown.html import plain
 from core.templating.holes import HoledTemplate
+from publication import current
 
 from .. import carried_questions
 from ..models import Post
@@ -45,6 +46,7 @@ class ViewerChrome(NamedTuple):
     is_authenticated: bool = False
     is_author: bool = False
     is_moderator: bool = False
+    is_admin: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> "ViewerChrome":
@@ -52,7 +54,7 @@ class ViewerChrome(NamedTuple):
         user = request.user
         if not user.is_authenticated:
             return cls(public=request.public)  # type: ignore[attr-defined]
-        return cls(False, True, user.is_author, user.is_moderator)
+        return cls(False, True, user.is_author, user.is_moderator, user.is_admin)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ holed_pages: Memory[HoledPage] = Memory(HOLED_PAGES_SIZE)
 
 
 class PostPageRow(NamedTuple):
-    """Hold the columns of a post that are queried at every request, and the site edition."""
+    """Hold the columns of a post that are queried at every request, edition and site profile."""
 
     pk: int
     comment_count: int
@@ -93,16 +95,18 @@ class PostPageRow(NamedTuple):
     front: str
     closing: str
     edition: int
+    profile: int | None
     is_published: bool = True
 
 
-_COLUMNS = ("pk", "comment_count", "page_version", "front", "closing", "edition")
+_COLUMNS = ("pk", "comment_count", "page_version", "front", "closing", "edition", "profile")
 
 
 def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the page of the post with `slug`; 404 for one that the user may not read."""
     now = timezone.now()
     row = _row(request.user, slug, now)
+    current.saw(row.profile)
     page = _holed_page(row, ViewerChrome.of(request), now)
     post = page.post_with(row)
     page_versions.allow_caching(request, row.edition, [post], until=page.until)
@@ -126,7 +130,8 @@ def _row(user: Any, slug: str, now: datetime) -> PostPageRow:
 
 def _columns(posts: PostQuerySet, slug: str) -> Any:
     edition = Subquery(page_versions.edition_query())
-    rows = posts.filter(slug=slug).order_by().annotate(edition=edition)
+    rows = posts.filter(slug=slug).order_by()
+    rows = rows.annotate(edition=edition, profile=page_versions.newest_profile())
     return rows.values_list(*_COLUMNS)
 
 

@@ -1,6 +1,7 @@
 """Adapt allauth to our accounts: handles, passwords, mail, and redirects within this site."""
 
 from contextlib import nullcontext
+from email.utils import formataddr, parseaddr
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from publication import current
 
 from . import handles
 from .guessing import counting
@@ -86,6 +89,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         site = {"current_site": get_current_site(self.request), "email": email}
         rehearse_mail(self.render_mail(template_prefix, email, {**context, **site}))
+
+    def get_from_email(self) -> str:
+        """Return the sender of every mail: in the name of the site, unless the setting has one."""
+        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        return formataddr((name or current.current().name, address))
 
     def confirm_email(self, request: Any, email_address: Any) -> bool:
         """Confirm an address by the code that the page asks for where it was typed."""

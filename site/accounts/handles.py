@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.text import skeleton
+from publication import current
 
 from .models import FormerHandle, ReservedHandle, User
 from .naming import rules
@@ -38,7 +39,8 @@ def check(handle: str, *, of: User | None = None) -> None:
     """
     check_form(handle)
     key = skeleton(handle)
-    if key in _RESERVED_SKELETONS:
+    of_site = skeleton("".join(current.current().name.split()))
+    if key in _RESERVED_SKELETONS or key == of_site:
         raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
     if _is_taken(key, of) or rules.is_name_of_somebody(key, of):
         raise ValidationError(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from accounts.passwords.breached import why_unusable
 from core import env
 
-from . import databases
+from . import databases, profile
 from .private import database_file, private_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "markdownx",
     "core",
+    "publication",
     "accounts",
     "notifications",
     "posts",
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.separate_public_and_personal",
     "core.middleware.ConditionalGet",
+    "publication.middleware.in_zone_and_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.db.replicas.read_from_replica",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +107,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             # Its tag for the hidden fields of forms takes the place of Django's.
-            "builtins": ["core.templatetags.core_forms"],
+            "builtins": [
+                "core.templatetags.core_forms",
+                "publication.templatetags.publication_tags",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -181,7 +186,10 @@ MEDIA_URL = "/media/"
 # --- Public pages ------------------------------------------------------------------------------
 
 # The paths of pages that are cached in the process, and the function for their current versions.
-PUBLIC_PAGES = r"/|/about/|/series/(?:[\w-]+/)?|/posts/[\w-]+/(?:stances/|closing/|data\.zip)?"
+PUBLIC_PAGES = (
+    r"/|/(?:about|rules|privacy|imprint)/|/series/(?:[\w-]+/)?"
+    r"|/posts/[\w-]+/(?:stances/|closing/|data\.zip)?"
+)
 PUBLIC_PAGE_VERSIONS = "posts.pages.page_versions.current_versions"
 # Middleware for building a cached page; the rest of MIDDLEWARE is for signed-in people.
 PUBLIC_PAGE_MIDDLEWARE = [
@@ -193,6 +201,8 @@ PUBLIC_PAGE_MIDDLEWARE = [
 ]
 # A write shows within one second; the proxy may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4
+# The same for the site profile on all other pages.
+PROFILE_CHECK_SECONDS = PUBLIC_PAGE_CHECK_SECONDS
 # Bytes in each process: some 500 compressed pages of 15 kB.
 PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 
@@ -274,7 +284,6 @@ REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
 MFA_ADAPTER = "accounts.second_factor.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Counterpoint"
 # Steps of half a minute: clocks of phones differ, and typing takes time.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
@@ -323,7 +332,8 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30  # seconds; a shorter timeout would send again what a slow server accepted
-DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"Counterpoint <hello@{urlsplit(SITE_URL).hostname}>")
+# Without a name, mails are sent in that of the site profile (`accounts.adapter`).
+DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"hello@{urlsplit(SITE_URL).hostname}")
 
 # Where faults of the site are reported; `security.txt` has it.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
@@ -333,9 +343,15 @@ if not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
 # --- Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# Those into which every sentence is translated; the site profile chooses among them.
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- What the environment sets of the site profile --------------------------------------------
+
+PROFILE_FROM_ENVIRONMENT = profile.from_environment([code for code, _name in LANGUAGES])
 
 # --- Markdown preview --------------------------------------------------------------------------
 

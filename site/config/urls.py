@@ -15,6 +15,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path(security_txt.PATH, security_txt.security_txt, name="security-txt"),
+    path("", include("publication.urls")),
     path("", include("accounts.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),

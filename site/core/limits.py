@@ -132,3 +132,7 @@ JOB_STUCK = 2 * 60
 # Days that finished jobs are kept. Failed ones can be retried, but contain the text of a mail.
 JOB_DONE_DAYS = whole_number("JOB_DONE_DAYS", 1)
 JOB_FAILED_DAYS = whole_number("JOB_FAILED_DAYS", 7)
+
+# Characters of the site profile. The name stands in the masthead of a phone, the tagline in one
+# line below it, and search engines cut descriptions after 160.
+SITE_NAME_MAX, SITE_TAGLINE_MAX, SITE_DESCRIPTION_MAX = 60, 120, 300

@@ -6,11 +6,13 @@ PostgreSQL adds "+00".
 
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, get_current_timezone_name, localtime
 from django.utils.translation import override
 
@@ -28,6 +30,11 @@ class Minute(NamedTuple):
 def present_zone() -> tzinfo:
     """Return the active time zone; for UTC always the object `datetime.UTC`."""
     return UTC if get_current_timezone_name() == "UTC" else get_current_timezone()
+
+
+def in_present_zone(label: Any) -> Any:
+    """Return the lazy text `label` with the name of the active time zone in place of "{zone}"."""
+    return format_lazy(label, zone=lazy(get_current_timezone_name, str)())
 
 
 def minute(stamp: str, zone: tzinfo, language: str) -> Minute:

@@ -123,6 +123,9 @@ WITHOUT = set(
     """
     healthz readyz sitemap robots security-txt people:handle people:restoration second-factor:qr
     posts:home posts:wordings posts:series-list posts:series-detail posts:about posts:feed
+    posts:rules posts:privacy posts:imprint posts:site-settings posts:site-settings-undo
+    posts:site-setup posts:site-setup-later posts:site-setup-article
+    posts:site-preview posts:site-preview-look publication:look
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
     posts:studio-question-removal posts:studio-sealed-answer posts:studio-sealed-answer-removal

@@ -16,6 +16,7 @@ from markdownx.widgets import MarkdownxWidget
 from accounts.models import User
 from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField
+from core.timestamps import in_present_zone
 
 from ...models import Post
 from ..part_positions import position_choices, position_value
@@ -78,7 +79,7 @@ class PostForm(StudioForm):
     slug = AddressField()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     at = forms.DateTimeField(
-        label=_("Date and time (UTC)"),
+        label=in_present_zone(_("Date and time ({zone})")),
         required=False,
         input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),

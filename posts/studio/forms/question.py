@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import NumberField, SafeLineField
+from core.timestamps import in_present_zone
 
 from ...actions import StanceInput, default_stances
 from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule
@@ -43,7 +44,7 @@ class QuestionForm(StudioForm):
         ),
     )
     closes_at = forms.DateTimeField(
-        label=_("From when on does everybody see it? (UTC)"),
+        label=in_present_zone(_("From when on does everybody see it? ({zone})")),
         required=False,
         input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import NumberField
+from core.timestamps import in_present_zone
 
 from ...actions import Opening
 from ...models import Question, SealedAnswer
@@ -32,7 +33,7 @@ class SealingForm(StudioForm):
         help_text=_("Readers see this number. When it opens they know that so many have answered."),
     )
     opens_at = forms.DateTimeField(
-        label=_("Opens at (UTC)"),
+        label=in_present_zone(_("Opens at ({zone})")),
         required=False,
         input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),

@@ -75,8 +75,8 @@ def success_message(act: Act, post: Post) -> str:
     if act == Act.PUBLISH:
         return _("It is out. Readers see this text now.")
     if act == Act.SCHEDULE and post.published_at is not None:
-        when = date_format(post.published_at, "j F Y, H:i")
-        return _("Readers will see this text from %(when)s UTC.") % {"when": when}
+        when = date_format(timezone.localtime(post.published_at), "j F Y, H:i e")
+        return _("Readers will see this text from %(when)s.") % {"when": when}
     if post.state() == PostState.DRAFT:
         return _("Saved. Nobody sees it but its authors.")
     if post.has_unpublished_changes:

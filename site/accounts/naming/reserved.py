@@ -4,10 +4,10 @@
 RESERVED = (
     "about abuse account accounts admin administrator anonymous answer api archive author "
     "authors comment comments contact counterpoint deleted editor editors everybody everyone "
-    "feed feeds former-reader guest help hostmaster info legal login logout mail me media mod mods "
-    "moderation moderator moderators news nobody noreply null official owner post posts "
-    "postmaster preview privacy root search security series settings signup site sitemap "
-    "staff static studio support system team undefined webmaster www you"
+    "feed feeds former-reader guest help hostmaster imprint info legal login logout mail me "
+    "media mod mods moderation moderator moderators news nobody noreply null official owner "
+    "post posts postmaster preview privacy root rules search security series settings signup site "
+    "sitemap staff static studio support system team undefined webmaster www you"
 ).split()
 # Words that claim a role: not even a part of a name.
 ROLE_WORDS = "admin administrator moderator moderators moderation official staff".split()

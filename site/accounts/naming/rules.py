@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db.transactions import write_lock
 from core.text import look
+from publication import current
 
 from ..models import FormerHandle, RoleGrant, User
 from ..querysets import UserQuerySet
@@ -47,9 +48,10 @@ def check(name: str, *, of: User) -> None:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether `name` looks like a reserved word, or has a word that claims a role."""
+    """Return whether `name` looks like a reserved word or the site's name, or claims a role."""
     words = map(look, [*name.split(), *_WORD.findall(name)])
-    return not (_RESERVED_LOOKS.isdisjoint(looks(name)) and _ROLE_LOOKS.isdisjoint(words))
+    reserved = _RESERVED_LOOKS | ({look(current.current().name)} - {""})
+    return not (reserved.isdisjoint(looks(name)) and _ROLE_LOOKS.isdisjoint(words))
 
 
 def looks(name: str) -> set[str]:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from core.text import skeleton
+from publication import current
 
 from .spellings import NORMALISED_UP_TO, normal_form
 
-SITE_NAME = "Counterpoint"
+SOFTWARE = "Counterpoint"
 # Letters. Shorter parts of names are in too many words.
 SHORTEST_NAME = 3
 # Letters besides names and decorations that make a password of somebody's own.
@@ -41,7 +42,7 @@ def _is_covered(text: str, names: Iterable[str]) -> bool:
 
 def _names(person: Any) -> Iterator[str]:
     """Yield the names of the site and of `person`, whole and in parts, folded."""
-    values = [SITE_NAME, urlsplit(settings.SITE_URL).hostname]
+    values = [SOFTWARE, current.current().name, urlsplit(settings.SITE_URL).hostname]
     values += [getattr(person, attribute, None) for attribute in _ATTRIBUTES]
     for value in values:
         parts = _BETWEEN_PARTS.split(value or "")

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from publication import current
+
 from . import encryption
 
 
@@ -26,6 +28,15 @@ class MFAAdapter(DefaultMFAAdapter):
             "One of your e-mail addresses is not confirmed yet. Please confirm or remove it first."
         ),
     }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name under which an authenticator app shows the account."""
+        return current.current().name
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the host for which a passkey is made, with the name that the browser shows."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": current.current().name}
 
     def encrypt(self, text: str) -> str:
         """Return `text` as it is stored."""

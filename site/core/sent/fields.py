@@ -11,28 +11,38 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from ..csrf import DRAWN_FOR
+from ..timestamps import in_present_zone
 
 # Parts of the names of fields whose values no page may show again.
 SECRET = ("password", "csrfmiddlewaretoken", "code", "token", "credential", DRAWN_FOR)
+_WHEN = in_present_zone(_("Date and time ({zone})"))
 # What people type.
 TEXTS: dict[str, LazyText] = {
-    "at": _("Date and time (UTC)"),
+    "about": _("About"),
+    "at": _WHEN,
     "body": _("Text"),
-    "closes_at": _("Date and time (UTC)"),
+    "closes_at": _WHEN,
+    "contact": _("Where readers write to you"),
     "content": _("Text"),
     "description": _("Description"),
     "email": _("E-mail address"),
+    "footer": _("Foot of the page"),
     "handle": _("Handle"),
+    "imprint": _("Imprint"),
     "login": _("E-mail address"),
     "meaning": _("What it means"),
+    "menu": _("Menu"),
     "name": _("Name"),
     "named": _("Cited comments"),
     "note": _("Note"),
     "opens_after": _("Readers who have answered"),
-    "opens_at": _("Date and time (UTC)"),
+    "opens_at": _WHEN,
+    "privacy": _("Privacy"),
+    "rules": _("Rules"),
     "slug": _("Address"),
     "standfirst": _("Standfirst"),
     "summary": _("What it will be about"),
+    "tagline": _("Tagline"),
     "text": _("Question"),
     "title": _("Title"),
     "username": _("Handle"),
@@ -50,6 +60,7 @@ CHOICES: dict[str, LazyText] = {
     "kind": _("Kind"),
     "language": _("Language"),
     "length": _("Days"),
+    "made_with": _("Made with Counterpoint"),
     "reason": _("Reason"),
     "remember": _("Remember me"),
     "reveal": _("When readers see where others stand"),
@@ -57,14 +68,16 @@ CHOICES: dict[str, LazyText] = {
     "said": _("Verdict"),
     "shape": _("Shape"),
     "stance": _("Answer"),
+    "time_zone": _("Time zone"),
+    "typefaces": _("Typefaces"),
     "texts": _("Comments and articles"),
     "wish": _("To do"),
     "with_replies": _("With everything beneath it"),
 }
 # Numbers and marks of the site, also where people choose what they stand for.
 KEYS = frozenset(
-    "based_on cited desk form_key key next paragraph parent part parts place post saw_totals seen "
-    "sentence was".split()
+    "based_on cited desk file form_key key next number paragraph parent part parts place post "
+    "saw_totals seen sentence was".split()
 )
 # Characters. Of a field without an entry, a shorter value is no text a person would miss.
 WORTH_KEEPING = 12

@@ -10,7 +10,7 @@ from django.core.management import get_commands
 from tests.made_once import real_environment
 from tests.services import ROOT
 
-OURS = {"accounts", "comments", "config", "core", "notifications", "posts"}
+OURS = {"accounts", "comments", "config", "core", "notifications", "posts", "publication"}
 # What a command requires.
 ARGUMENTS = {
     "backup": ["{folder}/archive.tar.gz"],
