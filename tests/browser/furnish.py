@@ -30,7 +30,7 @@ from posts.actions import Opening, carry_question, place_post, publish, save_dra
 from posts.models import Part, Post, Promise, Question, Stance
 from posts.studio.preview import preview_url
 
-SLUG = "the-rota-and-the-horizon"
+SLUG = "management-and-leadership"
 LONG = "Unbroken" * 40
 OWN = (
     f"My own.\n\n{LONG}\n\n> Quoted\n\n- one\n- two\n\n`code`\n\n"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.browser.site import BrowserSite
 
-POST = "the-rota-and-the-horizon"
+POST = "management-and-leadership"
 ANYBODY = ""
 
 FURNISH = "from tests.browser.furnish import furnish; furnish()"
