@@ -1,4 +1,4 @@
-"""Route the addresses of posts, series, the feed, the about page and the studio."""
+"""Route the addresses of posts, series, the archive, the feed, the about page and the studio."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/<slug:slug>/wordings/", views.wordings, name="wordings"),
     path("series/", views.series_list, name="series-list"),
     path("series/<slug:slug>/", views.series_detail, name="series-detail"),
+    path("archive/", views.archive, name="archive"),
     path("about/", views.about, name="about"),
     path("feeds/posts/", feeds.post_feed, name="feed"),
     path("preview/<str:token>/", preview.page, name="preview"),

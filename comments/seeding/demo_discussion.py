@@ -128,13 +128,12 @@ class DemoDiscussion:
     def _credit(self, row: dict[str, Any], now: datetime) -> None:
         giver = self.people[row["by"]]
         current = giver.current_stances.get(question=self.post.question)
-        stances = {stance.pk: stance for stance in self.stances.values()}
         credit = Credit(
             giver,
             self.post,
             ChangeKind(row["kind"]),
             row["words"],
-            was=stances[current.stance_id],
+            was=next(each for each in self.stances.values() if each.pk == current.stance_id),
             to=self.stances.get(row.get("to")),
             comment=self._comment(row["comment"]),
         )

@@ -58,6 +58,8 @@ PAGES = [
     of("posts:detail", "/posts/{again_slug}/", "both-1", "asked again"),
     GalleryPage("comments:stances", "/posts/{again_slug}/stances/", name="asked again"),
     GalleryPage("posts:detail", "/posts/nowhere/", status=404, name="not found"),
+    GalleryPage("posts:archive", "/archive/"),
+    GalleryPage("posts:archive", "/archive/?by=series", name="by series"),
     GalleryPage("posts:series-list", "/series/"),
     GalleryPage("posts:series-detail", "/series/managing-and-leading/"),
     GalleryPage("posts:about", "/about/"),
