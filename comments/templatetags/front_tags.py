@@ -8,6 +8,7 @@ from django import template
 from posts.models import Post
 
 from ..analytics.totals import HIDDEN, Totals
+from ..permissions import can_write
 from ..rendering.said import said_lately
 
 register = template.Library()
@@ -23,6 +24,13 @@ def answer_bar(post: Post, is_long: bool = False) -> dict[str, Any]:
     shown = question.shows_totals_to_all
     totals = Totals.of(question.stances.all()) if shown else HIDDEN
     return {"totals": totals, "is_shown": shown, "is_long": is_long}
+
+
+@register.simple_tag(takes_context=True)
+def may_answer(context: dict[str, Any]) -> bool:
+    """Return whether the page of an answer is open to this reader; it is to anybody signed out."""
+    user = context["request"].user
+    return not user.is_authenticated or can_write(user)
 
 
 @register.inclusion_tag("comments/_said.html")

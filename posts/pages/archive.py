@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from ..models import Part, Post, Series
 
 
-class Line(NamedTuple):
+class ArchiveLine(NamedTuple):
     """A line of the archive: a published post, with its part if it is one, or a planned part."""
 
     post: Post | None
@@ -18,10 +18,10 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Group:
+class ArchiveGroup:
     """The lines of a year or of a series, or of the posts outside all series (neither)."""
 
-    lines: list[Line]
+    lines: list[ArchiveLine]
     year: int | None = None
     series: Series | None = None
 
@@ -31,25 +31,25 @@ class Group:
         return sum(line.post is not None for line in self.lines)
 
 
-def by_year(posts: Iterable[Post]) -> list[Group]:
+def by_year(posts: Iterable[Post]) -> list[ArchiveGroup]:
     """Return `posts`, the newest first, in a group for each year."""
     return [
-        Group([Line(post, getattr(post, "part", None)) for post in found], year=year)
+        ArchiveGroup([ArchiveLine(post, getattr(post, "part", None)) for post in found], year=year)
         for year, found in groupby(posts, _year)
     ]
 
 
-def by_series(series: Iterable[Series], posts: Mapping[int, Post]) -> list[Group]:
+def by_series(series: Iterable[Series], posts: Mapping[int, Post]) -> list[ArchiveGroup]:
     """Return a group for each of `series`, planned parts too; `posts` are the published, by id."""
     found = [
-        Group(
-            [Line(posts.get(part.post_id or 0), part) for part in each.parts.all()],
+        ArchiveGroup(
+            [ArchiveLine(posts.get(part.post_id or 0), part) for part in each.parts.all()],
             series=each,
         )
         for each in series
     ]
-    alone = [Line(post) for post in posts.values() if getattr(post, "part", None) is None]
-    return [*found, Group(alone)] if alone else found
+    alone = [ArchiveLine(post) for post in posts.values() if getattr(post, "part", None) is None]
+    return [*found, ArchiveGroup(alone)] if alone else found
 
 
 def _year(post: Post) -> int:

@@ -70,6 +70,12 @@ class SaidTests(Cast):
         assert "answered" not in page
         assert "2 answers" not in self.client.get("/archive/").content.decode()
 
+    def test_who_may_not_write_is_led_to_the_question(self) -> None:
+        self.sign_in(self.suspended)
+        page = self.front()
+        assert "/answer/" not in page
+        assert f'class="key" href="{self.post.get_absolute_url()}#question"' in page
+
     def test_it_costs_one_query(self) -> None:
         def cost() -> int:
             store.clear()
