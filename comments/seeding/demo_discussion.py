@@ -17,7 +17,7 @@ from ..actions.edits import edit_comment
 from ..actions.reactions import press
 from ..closings.judging import judge, newest
 from ..closings.writing import ClosingDraft, write
-from ..models import ChangeKind, Comment
+from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation import actions as moderating
 
 AUTHOR = "author"
@@ -69,6 +69,8 @@ class DemoDiscussion:
             yield self._event(row["at"], self._judge_steelman, row)
         for row in found.get("changes", []):
             yield self._event(row["at"], self._credit, row)
+            if "answered" in row:
+                yield self._event(row["at"] + row["answered"]["after"], self._answer_credit, row)
 
     def closing_events(self, closings: list[dict[str, Any]]) -> Iterator[Event]:
         """Yield the versions of the closing summary and the verdicts on each."""
@@ -138,6 +140,13 @@ class DemoDiscussion:
             comment=self._comment(row["comment"]),
         )
         changes_of_mind.give(credit, now=now)
+
+    def _answer_credit(self, row: dict[str, Any], now: datetime) -> None:
+        change = ChangeOfMind.objects.get(giver=self.people[row["by"]], post=self.post)
+        answered = row["answered"]
+        changes_of_mind.answer(
+            change, agrees=answered["agrees"], note=answered.get("note", ""), now=now
+        )
 
     def _judge_steelman(self, row: dict[str, Any], now: datetime) -> None:
         steelman, reader = self._comment(row["comment"]), self.people[row["reader"]]
