@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.browser.site import BrowserSite
 
 POST = "management-and-leadership"
+SECOND = "the-two-duties"
 ANYBODY = ""
 
 FURNISH = "from tests.browser.furnish import furnish; furnish()"
@@ -119,12 +120,17 @@ PAGES = [
     of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
     of("posts:studio-question", "/studio/posts/{again}/question/", "author", "asked again"),
     of("posts:studio-question-removal", "/studio/posts/{draft}/question/removal/", "author"),
-    of("posts:detail", f"/posts/{POST}/", "author", "sealed"),
-    of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "author", "sealed reply"),
-    of("posts:studio-sealed-answer", "/studio/posts/{post}/sealed-answer/", "author"),
+    of("posts:detail", f"/posts/{SECOND}/", "author", "sealed"),
+    of(
+        "comments:answer",
+        f"/posts/{SECOND}/answer/?parent={{second_root}}",
+        "author",
+        "sealed reply",
+    ),
+    of("posts:studio-sealed-answer", "/studio/posts/{second}/sealed-answer/", "author"),
     of(
         "posts:studio-sealed-answer-removal",
-        "/studio/posts/{post}/sealed-answer/removal/",
+        "/studio/posts/{second}/sealed-answer/removal/",
         "author",
     ),
     of("posts:studio-promises", "/studio/posts/{post}/promises/", "author"),
