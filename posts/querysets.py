@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, F, IntegerField, Max, Q, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -36,6 +36,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self
         return self.filter(pk__in=user.authorships.values("post_id"))
 
+    def newest(self) -> "PostQuerySet":
+        """Return the posts in the order of publication, the newest first."""
+        return self.order_by("-published_at", "-id")
+
     def with_text(self) -> "PostQuerySet":
         """Load the live and the newest revision of each post in the same query."""
         return self.select_related("live_revision", "newest_revision")
@@ -56,6 +60,12 @@ class SeriesQuerySet(models.QuerySet["Series"]):
     def published(self, now: datetime | None = None) -> "SeriesQuerySet":
         """Return the series with at least one part published at `now`."""
         return self.filter(pk__in=self._published_ids(now))
+
+    def newest_part_first(self, now: datetime | None = None) -> "SeriesQuerySet":
+        """Return the series in the order of their newest parts that are published at `now`."""
+        published = Q(parts__post__published_at__lte=now or timezone.now())
+        newest = Max("parts__post__published_at", filter=published)
+        return self.annotate(newest_part=newest).order_by("-newest_part", "-id")
 
     def _published_ids(self, now: datetime | None) -> Any:
         published = self.model._default_manager.filter(

@@ -45,7 +45,7 @@ class PageSitemap(_SiteUrlSitemap):
 
     def items(self) -> list[str]:
         """Return the URL names of the pages."""
-        return ["posts:home", "posts:series-list", "posts:about"]
+        return ["posts:home", "posts:archive", "posts:series-list", "posts:about"]
 
     def location(self, item: str) -> str:
         """Return the path of the page named `item`."""

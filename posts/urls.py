@@ -1,4 +1,4 @@
-"""Route the addresses of posts, series, feed, studio, pages about the site and its settings."""
+"""Route the addresses of posts, series, archive, feed, studio, the site's pages and settings."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/<slug:slug>/wordings/", views.wordings, name="wordings"),
     path("series/", views.series_list, name="series-list"),
     path("series/<slug:slug>/", views.series_detail, name="series-detail"),
+    path("archive/", views.archive, name="archive"),
     *(path(f"{page}/", views.site_page, {"page": page}, name=page) for page in PAGES),
     path("settings/site/", include(site_settings)),
     path("feeds/posts/", feeds.post_feed, name="feed"),

@@ -1,5 +1,6 @@
-"""Serve the public pages: home, a post, its wordings, the series and the pages about the site."""
+"""Serve the public pages: home, archive, a post, its wordings, series, pages about the site."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,41 +17,73 @@ from . import carried_questions
 from .models import Post, Series
 from .pages import loading, page_versions
 from .pages import post_page as post_page
+from .pages.archive import by_series, by_year
 from .pages.promise_notes import note_on
+from .querysets import PostQuerySet
 
-# Posts on a page of the home list; older ones are on the next page.
-POSTS_PER_PAGE = 12
+# The lead, and two rows of three below it; older posts are in the archive.
+POSTS_ON_FRONT = 7
+# Series on the front page, those with the newest parts.
+SERIES_ON_FRONT = 2
+# Posts on a page of the archive by year: two a week make one a year.
+POSTS_PER_PAGE = 100
+# Posts in the archive by series, the newest; each is a few lines.
+POSTS_BY_SERIES = 500
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the newest post with its question, a page of older posts, and three series.
+    """Show the newest post with its question, the latest others, series, and what readers said.
 
-    The query parameter `page` counts from 1; 404 where there is no such page. The first admin of
-    a new site is led to its set-up.
+    The first admin of a new site is led to its set-up.
     """
     if _waits_for_set_up(request):
         return redirect("posts:site-setup")
     edition, now = page_versions.edition_for(request), timezone.now()
-    published = Post.objects.published(now).order_by("-published_at", "-id")
-    paginator = Paginator(published, POSTS_PER_PAGE)
+    posts = list(loading.with_titles(Post.objects.published(now).newest())[:POSTS_ON_FRONT])
+    series = Series.objects.published(now).newest_part_first(now)[:SERIES_ON_FRONT]
+    page_versions.allow_caching(request, edition, posts)
+    context = {
+        "lead": posts[0] if posts else None,
+        "posts": posts[1:],
+        "shown": posts,
+        "series_list": loading.with_parts(series),
+    }
+    return render(request, "posts/home.html", context)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """Show all posts by year, a page of them, or by series (`by=series`).
+
+    The query parameter `page` counts from 1; 404 where there is no such page.
+    """
+    edition, now = page_versions.edition_for(request), timezone.now()
+    posts = Post.objects.published(now).newest()
+    context = (
+        _by_series(posts, now) if request.GET.get("by") == "series" else _by_year(request, posts)
+    )
+    page_versions.allow_caching(request, edition, context["shown"])
+    return render(request, "posts/archive.html", context)
+
+
+def _by_year(request: HttpRequest, posts: PostQuerySet) -> dict[str, Any]:
     try:
-        page = paginator.page(request.GET.get("page", 1))
+        page = Paginator(posts, POSTS_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
-    posts = list(loading.with_titles(page.object_list))  # type: ignore[arg-type]
-    lead = posts.pop(0) if posts and page.number == 1 else None
-    context: dict[str, Any] = {
-        "lead": lead,
-        "posts": posts,
-        "page": page,
-        "series_list": loading.with_parts(Series.objects.published(now))[:3],
-    }
+    shown = list(loading.with_titles(page.object_list))  # type: ignore[arg-type]
+    context: dict[str, Any] = {"groups": by_year(shown), "shown": shown, "page": page}
     if page.number > 1:
         context["canonical_url"] = f"{settings.SITE_URL}{request.path}?page={page.number}"
-    shown = [lead, *posts] if lead else posts
-    page_versions.allow_caching(request, edition, shown)
-    return render(request, "posts/home.html", context)
+    return context
+
+
+def _by_series(posts: PostQuerySet, now: datetime) -> dict[str, Any]:
+    shown = list(loading.with_titles(posts)[:POSTS_BY_SERIES])
+    series = loading.with_parts(Series.objects.published(now).newest_part_first(now))
+    groups = by_series(series, {post.pk: post for post in shown})
+    return {"groups": groups, "shown": shown, "by_series": True}
 
 
 def _waits_for_set_up(request: HttpRequest) -> bool:

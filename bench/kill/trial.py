@@ -19,7 +19,7 @@ from ..harness.site import run_module
 from .server import Program, database_server, site_server
 from .writers import KillWriters, Stuck, WriteLedger
 
-SLUG = "the-rota-and-the-horizon"
+SLUG = "management-and-leadership"
 COOKIE = "counterpoint"
 WRITERS = 8
 COMMENTS = "200"  # of the post before the trial, so that replies go to trees

@@ -14,8 +14,8 @@ from .. import actions
 from ..models import Part, Post, Series
 
 FOLDER = Path(__file__).with_name("data")
-# The sample discussion lasts eighteen days, and none of it may be in the future.
-DISCUSSION_LENGTH = timedelta(days=20)
+# The sample discussions last four weeks, and none of them may be in the future.
+DISCUSSION_LENGTH = timedelta(days=28)
 
 
 def is_loaded() -> bool:
@@ -35,7 +35,7 @@ def load_publication(author: User, now: datetime | None = None) -> Post:
         return post
     at = publication_time(found["post"]["published"], now or timezone.now())
     post = _load_post(found["post"], author, at)
-    _load_question(found["question"], post)
+    load_question(found["question"], post)
     _load_promises(found["promises"], post, _load_series(found, author, post), at)
     return actions.publish(post, by=author, at=at)
 
@@ -65,7 +65,8 @@ def _load_post(found: dict[str, Any], author: User, at: datetime) -> Post:
     )
 
 
-def _load_question(found: dict[str, Any], post: Post) -> None:
+def load_question(found: dict[str, Any], post: Post) -> None:
+    """Set the question `found` in a file, with its answers, as that of `post`."""
     stances = [actions.StanceInput(**stance) for stance in found["stances"]]
     actions.set_question(post, text=found["text"], stances=stances)
 

@@ -27,6 +27,7 @@ def default_menu() -> list[MenuLink]:
     """Return the links of the masthead before anybody has chosen any."""
     return [
         {"label": "Series", "address": "/series/"},
+        {"label": "Archive", "address": "/archive/"},
         {"label": "About", "address": "/about/"},
     ]
 

@@ -30,7 +30,8 @@ from posts.actions import Opening, carry_question, place_post, publish, save_dra
 from posts.models import Part, Post, Promise, Question, Stance
 from posts.studio.preview import preview_url
 
-SLUG = "the-rota-and-the-horizon"
+SLUG = "management-and-leadership"
+SECOND = "the-two-duties"
 LONG = "Unbroken" * 40
 OWN = (
     f"My own.\n\n{LONG}\n\n> Quoted\n\n- one\n- two\n\n`code`\n\n"
@@ -134,14 +135,17 @@ def queue_mail() -> None:
 
 
 def write_in_studio(scene: Scene) -> Ids:
-    """Seal the author's answer, and save a draft."""
+    """Seal the author's answer to part 2, since that to part 1 is open, and save a draft."""
     opening = Opening(scene.now + timedelta(days=9), 500)
-    seal_answer(scene.post.question, author=scene.author, stance_key="same", opening=opening)
+    second = Post.objects.get(slug=SECOND)
+    seal_answer(second.question, author=scene.author, stance_key="team", opening=opening)
     title = f"Quite a long title for {'unbroken' * 12}"
     draft = save_draft(None, by=scene.author, title=title, body="# Hi")
     part = planned_parts()[0]
     promise = Promise.objects.filter(post=scene.post)[:1].get()
     return {
+        "second": second.pk,
+        "second_root": Comment.objects.filter(post=second, depth=0)[:1].get().pk,
         "draft": draft.pk,
         "preview": preview_url(draft),
         "series": part.series_id,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from tests.browser.site import BrowserSite
 
-POST = "the-rota-and-the-horizon"
+POST = "management-and-leadership"
+SECOND = "the-two-duties"
 ANYBODY = ""
 
 FURNISH = "from tests.browser.furnish import furnish; furnish()"
@@ -58,6 +59,8 @@ PAGES = [
     of("posts:detail", "/posts/{again_slug}/", "both-1", "asked again"),
     GalleryPage("comments:stances", "/posts/{again_slug}/stances/", name="asked again"),
     GalleryPage("posts:detail", "/posts/nowhere/", status=404, name="not found"),
+    GalleryPage("posts:archive", "/archive/"),
+    GalleryPage("posts:archive", "/archive/?by=series", name="by series"),
     GalleryPage("posts:series-list", "/series/"),
     GalleryPage("posts:series-detail", "/series/managing-and-leading/"),
     GalleryPage("posts:about", "/about/"),
@@ -123,12 +126,17 @@ PAGES = [
     of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
     of("posts:studio-question", "/studio/posts/{again}/question/", "author", "asked again"),
     of("posts:studio-question-removal", "/studio/posts/{draft}/question/removal/", "author"),
-    of("posts:detail", f"/posts/{POST}/", "author", "sealed"),
-    of("comments:answer", f"/posts/{POST}/answer/?parent={{root}}", "author", "sealed reply"),
-    of("posts:studio-sealed-answer", "/studio/posts/{post}/sealed-answer/", "author"),
+    of("posts:detail", f"/posts/{SECOND}/", "author", "sealed"),
+    of(
+        "comments:answer",
+        f"/posts/{SECOND}/answer/?parent={{second_root}}",
+        "author",
+        "sealed reply",
+    ),
+    of("posts:studio-sealed-answer", "/studio/posts/{second}/sealed-answer/", "author"),
     of(
         "posts:studio-sealed-answer-removal",
-        "/studio/posts/{post}/sealed-answer/removal/",
+        "/studio/posts/{second}/sealed-answer/removal/",
         "author",
     ),
     of("posts:studio-promises", "/studio/posts/{post}/promises/", "author"),

@@ -15,7 +15,7 @@ SETTLED = (
     "from comments.actions.comments import Draft, post_comment;"
     "from comments.models import Comment;"
     "from accounts.models import User; from posts.models import Post;"
-    "post = Post.objects.get(slug='the-rota-and-the-horizon');"
+    "post = Post.objects.get(slug='management-and-leadership');"
     "reader, author = (User.objects.get(handle=h) for h in ('reader', 'author'));"
     "then = timezone.now() - timedelta(days=3);"
     "stances = {s.key: s for s in post.question.stances.all()};"

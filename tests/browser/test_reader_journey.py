@@ -32,7 +32,7 @@ def test_a_newcomer_answers_and_is_heard(
 def reads_and_chooses(page: Page) -> None:
     """Open the article from the front page and choose an answer to its question."""
     page.goto("/")
-    page.get_by_role("link", name="The rota and the horizon").first.click()
+    page.get_by_role("link", name="Management and leadership").first.click()
     expect(page.locator(".prose")).to_contain_text("For eleven years")
     page.locator("#question").get_by_role("link", name="Same").click()
     page.get_by_role("link", name="Sign up").first.click()

@@ -32,7 +32,7 @@ from accounts.models import User
 from comments.actions.comments import Draft, post_comment
 from core.markdown.html import MarkupRefused
 from posts.models import Post
-author, post = User.objects.get(handle="author"), Post.objects.get()
+author, post = User.objects.get(handle="author"), Post.objects.get(slug="management-and-leadership")
 written = 0
 for number, text in enumerate(json.loads({texts!r})):
     try:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 
-POST = "/posts/the-rota-and-the-horizon/"
+POST = "/posts/management-and-leadership/"
 PATIENCE = 15_000
 
 

@@ -132,6 +132,7 @@ class Site(Cast):
         writers = {comment.author for comment in self.comments}
         return [
             "/",
+            "/archive/",
             "/series/",
             f"/series/{self.series}/",
             f"{self.post.get_absolute_url()}wordings/",

@@ -30,6 +30,7 @@ class BlindCase(Cast):
         reactions.press(self.comments[0], by=self.comments[1].author)
         self.addresses = [
             "/",
+            "/archive/",
             self.url,
             f"{self.url}?totals=show",
             f"{self.url}?stance=same",

@@ -93,6 +93,7 @@ OWN = {f"now{state}" for state in STATES if may_read("now", state, "writer")} - 
 
 # Where texts may show, and which; a route that is not here has none.
 WHERE: dict[str, Allowed] = {
+    "posts:home": public,
     "posts:detail": in_discussion,
     "posts:preview": in_discussion,
     "comments:permalink": at_permalink,
@@ -122,7 +123,7 @@ WHERE: dict[str, Allowed] = {
 WITHOUT = set(
     """
     healthz readyz sitemap robots security-txt people:handle people:restoration second-factor:qr
-    posts:home posts:wordings posts:series-list posts:series-detail posts:about posts:feed
+    posts:archive posts:wordings posts:series-list posts:series-detail posts:about posts:feed
     posts:rules posts:privacy posts:imprint posts:site-settings posts:site-settings-undo
     posts:site-setup posts:site-setup-later posts:site-setup-article
     posts:site-preview posts:site-preview-look publication:look

@@ -106,6 +106,7 @@ class SitemapTest(Cast):
         actions.set_parts(series, [actions.PartInput("One", post_id=self.post.pk)])
         assert set(self.addresses()) == {
             "http://testserver/",
+            "http://testserver/archive/",
             "http://testserver/series/",
             "http://testserver/about/",
             "http://testserver/series/begun/",

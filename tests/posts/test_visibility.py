@@ -12,7 +12,10 @@ from tests.cast import Cast
 from tests.factories import make_post, make_question, make_series
 
 SECRET = "sentinel-of-an-unpublished-post"
-PUBLIC_PAGES = ("/", "/series/", "/series/s/", "/feeds/posts/", "/sitemap.xml", "/about/")
+PUBLIC_PAGES = (
+    *("/", "/archive/", "/archive/?by=series", "/series/", "/series/s/"),
+    *("/feeds/posts/", "/sitemap.xml", "/about/"),
+)
 
 
 class PostVisibilityTest(Cast):

@@ -136,6 +136,7 @@ class SecrecyTests(SealedCase):
             *(person.get_absolute_url() for person in (self.author, self.other_author)),
             "/feeds/posts/",
             "/sitemap.xml",
+            "/archive/",
             "/series/",
         ]
         self.signed_in = [

@@ -312,7 +312,7 @@ class WordsLeftTests(TransactionTestCase):
     def check_pages(self, *, expected: bool) -> None:
         """Compare whether any public page has the marker; only the article's may."""
         article = Post.objects.get(pk=self.article.pk)
-        paths = ["/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml"]
+        paths = ["/", "/archive/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml"]
         pages = ("", "stances/", "stances.csv", "changes/", "wordings/", "closing/")
         for post in (article, self.post):
             paths += [f"{post.get_absolute_url()}{page}" for page in pages]

@@ -126,7 +126,8 @@ class PostPageTest(PublicationCase):
         assert self.client.get("/series/nope/").status_code == 404
 
     def test_pages_are_only_read(self) -> None:
-        for path in (self.path, "/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml"):
+        pages = ("/", "/archive/", "/series/", "/about/", "/feeds/posts/", "/sitemap.xml")
+        for path in (self.path, *pages):
             assert self.client.post(path).status_code == 405, path
 
 
@@ -152,41 +153,75 @@ class SeriesPageTest(PublicationCase):
 
 
 class FrontPageTest(PublicationCase):
-    """The newest post first, then earlier ones, page by page."""
+    """What one does here, the newest post with its question, then others and the series."""
 
-    def test_the_newest_leads_with_its_question(self) -> None:
-        page = self.page("/")
+    def test_the_newest_leads_with_a_question_to_press(self) -> None:
+        page = " ".join(self.page("/").split())
+        assert "Articles that end in a question. </b> <span>Read one, choose an answer" in page
         assert "Are they different?" in page
-        assert "0 readers give an answer." in " ".join(page.split())
+        for key in self.stances:
+            assert f'href="/posts/{self.post.slug}/answer/?stance={key}"' in page
+        assert "Nobody has answered yet" in page
         make_comment(self.post, self.reader, self.stances["same"])
-        assert "1 reader gives an answer." in " ".join(self.page("/").split())
+        assert "1 reader has answered" in " ".join(self.page("/").split())
 
-    def test_older_posts_are_on_further_pages(self) -> None:
+    def test_the_series_says_what_is_planned(self) -> None:
+        page = " ".join(self.page("/").split())
+        contents = page[page.index('class="contents"') :]
+        assert f'href="{self.post.get_absolute_url()}"' in contents
+        assert "<span>Two</span> <small>being written</small>" in contents
+        assert "<span>Three</span> <small>planned</small>" in contents
+
+    def test_older_posts_are_in_the_archive(self) -> None:
         now = timezone.now()
         for day in range(2, 16):
             make_post(self.author, title=f"Day {day:02}", published_at=now - timedelta(days=day))
-        first, second = self.page("/"), self.page("/?page=2")
-        assert "Day 12" in first
-        assert "Day 13" not in first
-        assert "Day 13" in second
-        assert "Day 15" in second
-        assert 'rel="next"' in first
-        assert 'rel="next"' not in second
-        assert len(re.findall("<h1", second)) == 1
-
-    def test_pages_that_are_not_there(self) -> None:
-        for number in ("-1", "0", "99", "x", "1e9", "9" * 50, "\0"):
-            assert self.client.get("/", {"page": number}).status_code == 404, number
+        page = self.page("/")
+        assert "Day 07" in page
+        assert "Day 08" not in page
+        assert 'href="/archive/"' in page
+        assert "Day 15" in self.page("/archive/")
 
     def test_nothing_published_yet(self) -> None:
         Post.objects.update(published_at=None, live_revision=None)
         assert "Nothing is published yet" in self.page("/")
+        assert "Nothing is published yet" in self.page("/archive/")
         assert "No series has begun yet" in self.page("/series/")
 
     def test_about(self) -> None:
         page = self.page("/about/")
         assert "Where you stand" in page
         assert len(re.findall("<h1", page)) == 1
+
+
+class ArchiveTest(PublicationCase):
+    """All posts, by year and by series."""
+
+    def test_by_year(self) -> None:
+        older = make_post(
+            self.author, title="Long ago", published_at=timezone.now() - timedelta(days=800)
+        )
+        page = self.page("/archive/")
+        assert page.index(self.post.title) < page.index("Long ago")
+        for post in (self.post, older):
+            assert f"{post.published_at.year}</h2>" in page  # type: ignore[union-attr]
+        assert "Are they different?" in page
+        assert "No question" in page
+        assert self.second.title not in page
+
+    def test_by_series_with_what_is_planned(self) -> None:
+        make_post(self.author, title="A lonely one")
+        page = self.page("/archive/?by=series")
+        order = ["The series", self.post.title, "Two", "Three", "On their own", "A lonely one"]
+        assert sorted(order, key=page.index) == order
+        assert "1 article" in page
+        assert self.second.title not in page
+
+    def test_pages_that_are_not_there(self) -> None:
+        for number in ("-1", "0", "99", "x", "1e9", "9" * 50, "\0"):
+            assert self.client.get("/archive/", {"page": number}).status_code == 404, number
+        for given in ("", "authors", "\0", "series&by=year"):
+            assert self.client.get(f"/archive/?by={given}").status_code in {200, 400}, given
 
 
 class PublicPageTest(PublicationCase):
@@ -246,9 +281,10 @@ class QueryCountTest(PublicationCase):
         )
 
     def test_they_do_not_grow(self) -> None:
-        paths = ("/", "/series/", "/series/the-series/", self.post.get_absolute_url())
+        lists = ("/", "/archive/", "/archive/?by=series", "/series/", "/series/the-series/")
+        paths = (*lists, self.post.get_absolute_url())
         before = {path: self.queries(path) for path in paths}
         self.grow()
         assert {path: self.queries(path) for path in paths} == before
         assert before[self.post.get_absolute_url()] <= 12
-        assert all(before[path] <= 8 for path in paths[:3]), before
+        assert all(before[path] <= 8 for path in lists), before
