@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from . import handles
+from . import drafts, handles
 from .guessing import counting
 from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
 from .restoring.changes import recorded
@@ -107,6 +107,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if not own and not user.emailaddress_set.filter(email__iexact=email).exists():
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Return where signing in leads that was not begun elsewhere: to words that wait."""
+        waits_at = drafts.newest_path(request.user)
+        return waits_at or str(super().get_login_redirect_url(request))
 
     def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
         """Send a notice of allauth's, unless ours says the same and has a link besides."""
