@@ -144,7 +144,7 @@ class ReturningTests(Cast):
 
     def test_typed_signed_out_it_returns_to_the_sign_up_from_that_form(self) -> None:
         waits_at = next_of(self.type_as(csrf.NOBODY))
-        new = {"email": "new@example.org", "username": "newest", "password1": PASSWORD}
+        new = {"email": "new@example.org", "name": "Newest", "password1": PASSWORD}
         self.client.post(reverse("account_signup"), {**new, "next": waits_at})
         page = self.client.post(
             reverse("account_email_verification_sent"), {"code": code_in_mail()}, follow=True

@@ -33,7 +33,7 @@ def end(request: HttpRequest, email_address: EmailAddress, **_kwargs: Any) -> No
     if not SignUp.objects.filter(person=person).delete()[0]:
         return
     drafts.hand_over(person)
-    if not getattr(request, PASSWORD_IS_PROVEN, False):
+    if person.has_usable_password() and not getattr(request, PASSWORD_IS_PROVEN, False):
         person.set_unusable_password()
         person.save(update_fields=["password"])
         messages.info(

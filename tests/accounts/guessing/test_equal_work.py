@@ -24,7 +24,7 @@ FORMS: dict[str, Callable[[str], dict[str, str]]] = {
     "/accounts/password/reset/": lambda email: {"email": email},
     "/accounts/signup/": lambda email: {
         "email": email,
-        "username": HANDLES[email],
+        "name": HANDLES[email],
         "password1": PASSWORD,
     },
 }
