@@ -1,9 +1,9 @@
 """Sign up in one transaction, under the lock of names, and delete what nobody confirms.
 
 An address that has an account gets the same as a new one: an account with the name that was typed
-and a handle made from it, which nobody can confirm. So the handle is held, has a profile and is free
-again a day later in both cases, and neither the work nor what follows tells which addresses are
-known.
+and a handle made from it, which nobody can confirm. So the handle is held, has a profile and is
+free again a day later in both cases, and neither the work nor what follows tells which addresses
+are known.
 """
 
 from datetime import timedelta
