@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 
 from . import drafts, handles
 from .guessing import counting
@@ -19,6 +18,7 @@ from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
 from .restoring.changes import recorded
 from .restoring.second_factor import has_second_factor
 from .signing_up.confirming import PASSWORD_IS_PROVEN
+from .words.errors import ERRORS
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,10 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _(
-            "This address and this password do not belong together, or the address is not "
-            "confirmed yet. A code by mail opens the account in any case."
-        ),
+        **ERRORS,
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:

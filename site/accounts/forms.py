@@ -15,16 +15,18 @@ from core.forms import SafeLineField
 
 from . import handles
 from .guessing import counting
+from .guessing.forms import RequestLoginCodeForm
 from .guessing.rehearsing import nobody
 from .models import HANDLE_LENGTH, User
 from .naming import rules
 from .passwords.spellings import normal_form
 from .signing_up import actions as signing_up
+from .words.forms import OurWords
 
 NAME_LENGTH = 80
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(OurWords, AllauthSignupForm):
     """The form to sign up: e-mail address, name, and a password from those who want one."""
 
     field_order = ("email", "name", "password1")
@@ -42,9 +44,7 @@ class SignupForm(AllauthSignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("Only you see it.")
-        self.fields["password1"].help_text = _(
-            "At least ten characters. A few words make a good one."
-        )
+        self.fields["password1"].label = _("Password")
 
     def validate_unique_email(self, value: str) -> str:
         """Return the address: whether it is known decides nothing that the form shows."""
@@ -90,8 +90,27 @@ class SignupForm(AllauthSignupForm):
         return {name: self.cleaned_data[field] for name, field in fields.items()}
 
 
-class LoginForm(AllauthLoginForm):
-    """The form to sign in with a password."""
+class LoginForm(OurWords, AllauthLoginForm):
+    """The form to sign in: with a password, or without one by a code that is mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = False
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Return address and password; the password is left out where the code was chosen."""
+        credentials: dict[str, Any] = super().user_credentials()
+        if self.data.get("way") == "code":
+            credentials.pop("password", None)
+        return credentials
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
+        """Return the data, and find whose code it is, as the form for codes does."""
+        form = RequestLoginCodeForm({"email": email})
+        for error in form.errors.get("email", []):
+            self.add_error("login", error)
+        self.user = getattr(form, "_user", None)
+        return self.cleaned_data
 
     def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
         """Return the data; after many wrong passwords, right and wrong ones lead to a code."""
@@ -106,6 +125,8 @@ class LoginForm(AllauthLoginForm):
 
     def login(self, request: Any, redirect_url: str | None = None) -> Any:
         """Sign in, or say why a code is asked for besides."""
+        if "password" not in self.user_credentials():
+            return super().login(request, redirect_url=redirect_url)
         guessed = counting.is_guessed_at(self.cleaned_data["login"])
         if guessed or counting.is_guessed(self._login.user):
             messages.info(

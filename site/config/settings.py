@@ -223,7 +223,14 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.guessing.forms.RequestLoginCodeForm",
     "reset_password": "accounts.guessing.forms.ResetPasswordForm",
     # Its page asks for the present password or a code; asking again here would let one guess.
-    "change_password": "allauth.account.forms.SetPasswordForm",
+    "change_password": "accounts.words.forms.SetPasswordForm",
+    "set_password": "accounts.words.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.words.forms.ResetPasswordKeyForm",
+    "add_email": "accounts.words.forms.AddEmailForm",
+    "change_email": "accounts.words.forms.ChangeEmailForm",
+    "confirm_email_verification_code": "accounts.words.forms.ConfirmEmailForm",
+    "confirm_login_code": "accounts.words.forms.ConfirmLoginForm",
+    "reauthenticate": "accounts.words.forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
