@@ -121,7 +121,8 @@ WHERE: dict[str, Allowed] = {
 # Routes that show no text of a comment. A new route has to be entered here or above.
 WITHOUT = set(
     """
-    healthz readyz sitemap robots security-txt people:handle people:restoration second-factor:qr
+    healthz readyz sitemap robots security-txt people:account people:handle people:restoration
+    second-factor:qr
     posts:home posts:wordings posts:series-list posts:series-detail posts:about posts:feed
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
