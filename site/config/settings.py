@@ -230,7 +230,7 @@ ACCOUNT_FORMS = {
     "change_email": "accounts.words.forms.ChangeEmailForm",
     "confirm_email_verification_code": "accounts.words.forms.ConfirmEmailForm",
     "confirm_login_code": "accounts.words.forms.ConfirmLoginForm",
-    "reauthenticate": "accounts.words.forms.ReauthenticateForm",
+    "reauthenticate": "accounts.words.forms.AskPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -47,7 +47,7 @@ class ConfirmLoginForm(OurWords, allauth.ConfirmLoginCodeForm):
     """The form that takes the code to sign in."""
 
 
-class ReauthenticateForm(OurWords, allauth.ReauthenticateForm):
+class AskPasswordForm(OurWords, allauth.ReauthenticateForm):
     """The form that asks for the password again."""
 
 
