@@ -63,7 +63,7 @@ ACCOUNT_ROUTES: dict[str, tuple[str, dict[str, str]]] = {
     "account_inactive": ("anonymous", {}),
     "account_signup": (
         "anonymous",
-        {"email": "new@example.org", "username": "newcomer", "password1": "a long enough one"},
+        {"email": "new@example.org", "name": "newcomer", "password1": "a long enough one"},
     ),
     "account_reauthenticate": ("reader", {"password": "wrong"}),
     "account_request_reauthentication_code": ("reader", {}),

@@ -372,7 +372,8 @@ class PermissionTests(Cast):
 
     def outcome(self, answer: HttpResponseBase) -> str:
         location = answer.headers.get("Location", "")
-        if answer.status_code == 302 and location.startswith(reverse("account_login")):
+        ways_in = (reverse("account_login"), reverse("account_signup"))
+        if answer.status_code == 302 and location.startswith(ways_in):
             return "L"
         return {403: "D", 404: "H", 410: "G"}.get(
             answer.status_code, "A" if answer.status_code < 400 else "?"

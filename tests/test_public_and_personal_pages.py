@@ -110,7 +110,7 @@ class PublicAndPersonalPageTests(Cast):
         words = "Typed before signing in, and meant for no other eyes."
         address = reverse("comments:answer", args=[self.post.slug])
         typing, other = Client(), Client()
-        waits_at = next_of(typing.post(address, {"body": words}))
+        waits_at = next_of(typing.post(address, {"body": words, "stance": "same"}))
         for client in (other, self.client_of(self.stranger), Client()):
             self.assertNotIn(words, client.get(waits_at, follow=True).text)
         typing.force_login(self.reader)

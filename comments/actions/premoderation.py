@@ -17,9 +17,9 @@ HELD_LINKS = "links"
 
 def is_newcomer(person: User) -> bool:
     """Return whether fewer than `NEWCOMER_COMMENTS` of the person's comments were published."""
-    if person.is_demo or person.is_staff:
-        return False
     enough = limits.NEWCOMER_COMMENTS
+    if not enough or person.is_demo or person.is_staff:
+        return False
     return len(_published(enough).rows(author=person.pk)) < enough
 
 

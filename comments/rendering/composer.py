@@ -36,6 +36,11 @@ class Composer:
     is_sealed: bool = False
 
     @property
+    def is_of_nobody(self) -> bool:
+        """Whether the reader is signed out: they write first, and sign up or in to post it."""
+        return not self.reader.is_authenticated
+
+    @property
     def prefix(self) -> str:
         """The beginning of the ids in this composer: there may be several on a page."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"

@@ -10,7 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import drafts
-from accounts.guards import form_page, person_asking, post_only, writer_required
+from accounts.guards import (
+    form_page,
+    lead_to_sign_up,
+    person_asking,
+    post_only,
+    writer_required,
+)
+from core.csrf import DRAWN_FOR
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused, Profile
@@ -29,9 +36,20 @@ from .fragments import posted_fragments, posted_message
 
 
 @form_page
-@writer_required
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the composer; by POST, do what the button that was pressed says (`wish`)."""
+    """Show the composer; by POST, do what the button that was pressed says (`wish`).
+
+    Signed out, one writes first: what was sent is kept until its writer has signed up or in.
+    """
+    is_signed_out = not request.user.is_authenticated
+    # A form drawn for an account is that of somebody whose session has ended.
+    if is_signed_out and not request.POST.get(DRAWN_FOR):
+        return _write_first(request, slug)
+    return _answer(request, slug)
+
+
+@writer_required
+def _answer(request: HttpRequest, slug: str) -> HttpResponse:
     post = get_post(request.user, slug)
     if request.method != "POST":
         return _show(request, _requested_composer(request, post))
@@ -40,6 +58,24 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, composer, status=404)
     act = _ACTIONS.get(request.POST.get("wish", ""), _post)
     return act(request, composer)
+
+
+def _write_first(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the composer to somebody signed out, with what has to be mended, or lead to sign-up."""
+    if request.method != "POST":
+        return _show(request, _requested_composer(request, get_post(request.user, slug)))
+    try:
+        composer = _sent_composer(request, get_post(request.user, slug))
+    except Http404:  # no longer there: its page says so after signing in, with the words
+        return lead_to_sign_up(request)
+    wish = request.POST.get("wish")
+    if wish == "preview":
+        return _preview(request, composer)
+    if wish == "answer" and not request.POST.get("body", "").strip():
+        composer.form.answers_only()
+    if composer.refusal or composer.form.is_valid():
+        return lead_to_sign_up(request)
+    return _show(request, composer, status=422)
 
 
 @post_only

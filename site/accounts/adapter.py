@@ -12,16 +12,16 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 
 from publication import current
 
-from . import handles
+from . import drafts, handles
 from .guessing import counting
 from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
 from .restoring.changes import recorded
 from .restoring.second_factor import has_second_factor
 from .signing_up.confirming import PASSWORD_IS_PROVEN
+from .words.errors import ERRORS
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,10 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _(
-            "This address and this password do not belong together, or the address is not "
-            "confirmed yet. A code by mail opens the account in any case."
-        ),
+        **ERRORS,
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
@@ -115,6 +112,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if not own and not user.emailaddress_set.filter(email__iexact=email).exists():
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Return where signing in leads that was not begun elsewhere: to words that wait."""
+        waits_at = drafts.newest_path(request.user)
+        return waits_at or str(super().get_login_redirect_url(request))
 
     def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
         """Send a notice of allauth's, unless ours says the same and has a link besides."""

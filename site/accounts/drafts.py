@@ -2,13 +2,16 @@
 
 What was typed on a page that was drawn for an account returns to that account alone. What was typed
 signed out returns in the browser that sent it, at the address to which that very form led: another
-tab, or a person who signs in later, does not see it.
+tab, or a person who signs in later, does not see it. Who signs up from that form and confirms the
+address on another device finds it there.
 """
 
 import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.core import ratelimit
 from django.core.signing import BadSignature
 from django.db.models import Q
@@ -61,7 +64,33 @@ def waiting(request: HttpRequest, path: str) -> KeptForm | None:
     if request.method != "GET" or not isinstance(request.user, User):
         return None
     found = KeptForm.objects.filter(person=request.user, path=path).order_by("-pk").first()
-    return found or _typed_signed_out(request, path)
+    return found or _typed_signed_out(request, path, request.GET.get(KEPT, ""))
+
+
+def on_the_way(request: HttpRequest) -> KeptForm | None:
+    """Return the form to which signing up or in leads from this page; it goes on waiting."""
+    login = request.session.get(LOGIN_SESSION_KEY) or {}
+    address = request.POST.get("next") or request.GET.get("next") or login.get("redirect_url")
+    return _named_in(request, address or "")
+
+
+def bind(request: HttpRequest, address: str, person: User) -> None:
+    """Let the form that waits at `address` wait for `person` too, who signs up to send it."""
+    found = _named_in(request, address)
+    if found is not None:
+        KeptForm.objects.filter(pk=found.pk).update(signing_up=person)
+
+
+@retried
+def hand_over(person: User) -> None:
+    """Give `person`, whose address is confirmed now, the forms that they signed up to send."""
+    KeptForm.objects.filter(signing_up=person).update(person=person, signing_up=None)
+
+
+def newest_path(person: User) -> str | None:
+    """Return the address at which the newest form kept for `person` waits, or None."""
+    kept = KeptForm.objects.filter(person=person).order_by("-pk")
+    return kept.values_list("path", flat=True).first()
 
 
 def fields_of(kept: KeptForm) -> QueryDict:
@@ -74,7 +103,7 @@ def fields_of(kept: KeptForm) -> QueryDict:
 
 def forget_sent(request: HttpRequest) -> None:
     """Delete the kept form that the address names, if it is of the person asking."""
-    key = _key_of_address(request)
+    key = _key(request.GET.get(KEPT, ""))
     if key is None:
         return
     of_person = Q(person=request.user.pk)
@@ -124,18 +153,27 @@ def _store_for_account(account: int, path: str, typed: dict[str, list[str]]) -> 
     KeptForm.objects.filter(pk__in=list(waiting)[limits.KEPT_FORMS :]).delete()
 
 
-def _typed_signed_out(request: HttpRequest, path: str) -> KeptForm | None:
-    """Return the form that this browser sent signed out and that the address names."""
-    key = _key_of_address(request)
+def _named_in(request: HttpRequest, address: str) -> KeptForm | None:
+    """Return the form that this browser sent signed out and that `address` names, or None."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return _typed_signed_out(request, parts.path, QueryDict(parts.query).get(KEPT, ""))
+
+
+def _typed_signed_out(request: HttpRequest, path: str, named: str) -> KeptForm | None:
+    """Return the form that this browser sent signed out under `path`, with the key `named`."""
+    key = _key(named)
     if key is None or str(key) != request.session.get(KEPT):
         return None
     since = timezone.now() - timedelta(seconds=limits.KEPT_FOR_NOBODY)
     return KeptForm.objects.filter(person=None, key=key, path=path, kept_at__gt=since).first()
 
 
-def _key_of_address(request: HttpRequest) -> UUID | None:
-    """Return the key of a kept form in the address, None for anything else."""
+def _key(named: str) -> UUID | None:
+    """Return the key of a kept form that an address names, None for anything else."""
     try:
-        return UUID(request.GET.get(KEPT, ""))
+        return UUID(named)
     except ValueError:
         return None

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import Login
@@ -16,56 +15,53 @@ from core.forms import SafeLineField
 
 from . import handles
 from .guessing import counting
+from .guessing.forms import RequestLoginCodeForm
 from .guessing.rehearsing import nobody
 from .models import HANDLE_LENGTH, User
 from .naming import rules
 from .passwords.spellings import normal_form
 from .signing_up import actions as signing_up
+from .words.forms import OurWords
 
 NAME_LENGTH = 80
 
 
-class SignupForm(AllauthSignupForm):
-    """The form to sign up: e-mail address, handle and password."""
+class SignupForm(OurWords, AllauthSignupForm):
+    """The form to sign up: e-mail address, name, and a password from those who want one."""
 
-    field_order = ("email", "username", "password1")
+    field_order = ("email", "name", "password1")
+    name = SafeLineField(
+        label=_("Your name here"),
+        max_length=NAME_LENGTH,
+        help_text=_(
+            "Shown beside your comments. It need not be your real name, and you can change it."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
+    )
     # The account that the same form has made already, with None for a first time.
     made: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        handle = self.fields["username"]
-        handle.label = _("Handle")
-        handle.help_text = _("The name others see beside your comments, like robin or m.okafor.")
-        handle.min_length = None
-        handle.validators = []
-        handle.widget.attrs.update(
-            {"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}
-        )
-        self.fields["password1"].help_text = _(
-            "At least ten characters. A few words make a good one."
-        )
+        self.fields["email"].help_text = _("Only you see it.")
+        self.fields["password1"].label = _("Password")
 
     def validate_unique_email(self, value: str) -> str:
         """Return the address: whether it is known decides nothing that the form shows."""
         return value
 
-    def clean_username(self) -> str:
-        """Return the handle without its sign; `clean` checks, with the rest, whether it is free."""
-        handle: str = get_adapter().clean_username(self.cleaned_data["username"], shallow=True)
-        handles.check_form(handle)
-        return handle
-
     def clean(self) -> Any:
-        """Check password and handle; what this very form has made already is no other's."""
+        """Check password and name; what this very form has made already is no other's."""
+        # allauth compares the password with a user of this name.
+        self.cleaned_data["username"] = handles.stem_of(self.cleaned_data.get("name", ""))
         data = super().clean()
         words = self._words()
         self.made = signing_up.find(**words) if words else None
-        if "username" in data and not self.made:
+        if "name" in data and not self.made:
             try:
-                handles.check(data["username"])
+                rules.check(data["name"])
             except forms.ValidationError as error:
-                self.add_error("username", error)
+                self.add_error("name", error)
         return data
 
     def sign_up(self) -> User:
@@ -73,11 +69,13 @@ class SignupForm(AllauthSignupForm):
 
         Raises `ActionRefused`, with the field.
         """
+        if self.made:
+            return self.made
         words = self._words()
         # Hashed before the lock of names, which others wait for.
-        hashed = {**words, "password": make_password(normal_form(words["password"]))}
+        password = normal_form(words["password"]) or None
         try:
-            return self.made or signing_up.sign_up(**hashed)
+            return signing_up.sign_up(**{**words, "password": make_password(password)})
         except ActionRefused:
             made = signing_up.find(**words)
             if made is None:
@@ -86,14 +84,33 @@ class SignupForm(AllauthSignupForm):
 
     def _words(self) -> dict[str, str]:
         """Return what an account is made of, nothing as long as a field is missing or wrong."""
-        fields = {"email": "email", "handle": "username", "password": "password1"}
+        fields = {"email": "email", "name": "name", "password": "password1"}
         if not self.cleaned_data.keys() >= {*fields.values()}:
             return {}
         return {name: self.cleaned_data[field] for name, field in fields.items()}
 
 
-class LoginForm(AllauthLoginForm):
-    """The form to sign in with a password."""
+class LoginForm(OurWords, AllauthLoginForm):
+    """The form to sign in: with a password, or without one by a code that is mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = False
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Return address and password; the password is left out where the code was chosen."""
+        credentials: dict[str, Any] = super().user_credentials()
+        if self.data.get("way") == "code":
+            credentials.pop("password", None)
+        return credentials
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
+        """Return the data, and find whose code it is, as the form for codes does."""
+        form = RequestLoginCodeForm({"email": email})
+        for error in form.errors.get("email", []):
+            self.add_error("login", error)
+        self.user = getattr(form, "_user", None)
+        return self.cleaned_data
 
     def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
         """Return the data; after many wrong passwords, right and wrong ones lead to a code."""
@@ -108,6 +125,8 @@ class LoginForm(AllauthLoginForm):
 
     def login(self, request: Any, redirect_url: str | None = None) -> Any:
         """Sign in, or say why a code is asked for besides."""
+        if "password" not in self.user_credentials():
+            return super().login(request, redirect_url=redirect_url)
         guessed = counting.is_guessed_at(self.cleaned_data["login"])
         if guessed or counting.is_guessed(self._login.user):
             messages.info(

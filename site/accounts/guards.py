@@ -95,6 +95,14 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_for(request, redirect_to_login(waits_at).url)
 
 
+def lead_to_sign_up(request: HttpRequest) -> HttpResponse:
+    """Keep the form that somebody sent signed out, and lead them to signing up to send it."""
+    waits_at = drafts.keep(request)
+    if waits_at is None:
+        return _not_kept(request)
+    return redirect_for(request, redirect_to_login(waits_at, reverse("account_signup")).url)
+
+
 def _not_kept(request: HttpRequest) -> HttpResponse:
     """Answer 403 to a form that cannot be kept, with the typed text to copy before signing in."""
     typed = [] if is_of_another(request) else typed_text(request)

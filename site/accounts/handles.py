@@ -5,9 +5,12 @@ import hmac
 import os
 import re
 import secrets
+import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +29,8 @@ from .naming.reserved import RESERVED
 # Characters.
 SHORTEST = 3
 LONGEST = 20
+# Of the number after a handle whose beginning many have.
+DIGITS = 5
 # A letter first and no two separators in a row, so that it is easy to say and to type.
 PATTERN = re.compile(r"[a-z](?:[._-]?[a-z0-9])*", re.IGNORECASE)
 
@@ -64,6 +69,35 @@ def check_form(handle: str) -> None:
             ),
             "form",
         )
+
+
+def from_name(name: str) -> str:
+    """Return a free handle made from `name`, with a number after it where others have it."""
+    stem = stem_of(name)
+    short = stem[: LONGEST - DIGITS]
+    tries = chain([stem], (f"{short}{number}" for number in range(2, 10)), _numbered(short))
+    return next(filter(_is_free, tries))
+
+
+def stem_of(name: str) -> str:
+    """Return what `name` makes as a handle: its letters and digits; it need not be free."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = ".".join(re.findall("[a-z0-9]+", plain)).lstrip("0123456789.")
+    stem = words[:LONGEST].rstrip(".")
+    return stem if len(stem) >= SHORTEST else f"reader.{stem}".rstrip(".")
+
+
+def _numbered(short: str) -> Iterator[str]:
+    """Yield handles that end in a random number."""
+    while True:
+        yield f"{short}{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def _is_free(handle: str) -> bool:
+    with suppress(ValidationError):
+        check(handle)
+        return True
+    return False
 
 
 def _is_taken(key: str, of: User | None) -> bool:

@@ -262,6 +262,10 @@ class KeptForm(models.Model):
     person = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="kept_forms"
     )
+    # The account that signed up to send it, until that is confirmed: then it is the person's.
+    signing_up = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="kept_to_send"
+    )
     path = models.TextField()
     # JSON: names of fields with their values.
     typed = models.TextField()

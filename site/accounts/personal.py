@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows, stays
@@ -68,11 +68,16 @@ def addresses_of(person: User) -> set[str]:
 
 
 def _forget_kept_forms(erasure: Erasure) -> None:
-    KeptForm.objects.filter(person=erasure.person).delete()
+    _kept_for(erasure.person).delete()
+
+
+def _kept_for(person: User) -> QuerySet[KeptForm]:
+    """Return the forms that wait for `person`, those that they signed up to send too."""
+    return KeptForm.objects.filter(Q(person=person) | Q(signing_up=person))
 
 
 def _kept_forms(person: User) -> Rows:
-    return rows(KeptForm.objects.filter(person=person), "path", "typed", "kept_at")
+    return rows(_kept_for(person), "path", "typed", "kept_at")
 
 
 def _account(person: User) -> dict[str, Any]:

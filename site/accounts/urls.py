@@ -10,6 +10,7 @@ from .signing_up.views import sign_up
 
 people = (
     [
+        path("me/account/", views.account, name="account"),
         path("me/handle/", views.handle, name="handle"),
         path("restoration/<str:token>/", restoring.restoration, name="restoration"),
     ],

@@ -5,13 +5,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from core.exceptions import ActionRefused
 
 from . import actions, drafts
 from .forms import HandleForm
-from .guards import form_page, writer_required
+from .guards import form_page, person_asking, signed_in, writer_required
 from .models import User
+from .permissions import may_write
+
+
+@require_safe
+@signed_in
+def account(request: HttpRequest) -> HttpResponse:
+    """Show what is so of the account, each with the way to change it."""
+    context = {"may_rename": may_write(person_asking(request))}
+    return render(request, "accounts/account.html", context)
 
 
 @form_page

@@ -233,12 +233,20 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.guessing.forms.RequestLoginCodeForm",
     "reset_password": "accounts.guessing.forms.ResetPasswordForm",
     # Its page asks for the present password or a code; asking again here would let one guess.
-    "change_password": "allauth.account.forms.SetPasswordForm",
+    "change_password": "accounts.words.forms.SetPasswordForm",
+    "set_password": "accounts.words.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.words.forms.ResetPasswordKeyForm",
+    "add_email": "accounts.words.forms.AddEmailForm",
+    "change_email": "accounts.words.forms.ChangeEmailForm",
+    "confirm_email_verification_code": "accounts.words.forms.ConfirmEmailForm",
+    "confirm_login_code": "accounts.words.forms.ConfirmLoginForm",
+    "reauthenticate": "accounts.words.forms.AskPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+# The handle is made from the name that the form asks for besides; a code does for a password.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

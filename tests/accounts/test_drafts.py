@@ -22,7 +22,7 @@ from core import csrf, limits
 from core.jobs import periodic
 from tests.accounts.test_sign_up import code_in_mail
 from tests.cast import Cast
-from tests.factories import PASSWORD, make_post, make_question, make_user
+from tests.factories import PASSWORD, make_comment, make_post, make_question, make_user
 from tests.test_permissions import TABLE, World
 
 WORDS = "An hour of thought, in words that nobody else has."
@@ -144,7 +144,7 @@ class ReturningTests(Cast):
 
     def test_typed_signed_out_it_returns_to_the_sign_up_from_that_form(self) -> None:
         waits_at = next_of(self.type_as(csrf.NOBODY))
-        new = {"email": "new@example.org", "username": "newest", "password1": PASSWORD}
+        new = {"email": "new@example.org", "name": "Newest", "password1": PASSWORD}
         self.client.post(reverse("account_signup"), {**new, "next": waits_at})
         page = self.client.post(
             reverse("account_email_verification_sent"), {"code": code_in_mail()}, follow=True
@@ -218,25 +218,32 @@ class ForNobodyTests(Cast):
 
     def test_more_is_not_kept_and_returned_to_copy(self) -> None:
         sent = "ä" * (limits.COMMENT_MAX + limits.KEPT_OTHER_FIELDS)
-        page = self.send(sent)
+        root = make_comment(self.post, self.stranger)
+        page = self.client.post(reverse("comments:flags", args=[root.pk]), {"note": sent})
         self.assertContains(page, sent, status_code=403)
         self.assertContains(page, reverse("account_login"), status_code=403)
         assert not KeptForm.objects.exists()
         assert not Session.objects.exists()
 
+    def test_a_comment_too_long_to_post_is_shown_again(self) -> None:
+        sent = "ä" * (limits.COMMENT_MAX + 1)
+        self.assertContains(self.send(sent), sent, status_code=422)
+        assert not KeptForm.objects.exists()
+        assert not Session.objects.exists()
+
     def test_names_of_fields_count_too(self) -> None:
         fields = {f"{number}-{'x' * 100}": "" for number in range(190)}
-        assert self.client.post(self.url, fields).status_code == 403
+        sent = {"body": WORDS, "stance": "same", **fields}
+        assert self.client.post(self.url, sent).status_code == 403
         assert not KeptForm.objects.exists()
 
     def test_an_address_sends_a_few_in_an_hour(self) -> None:
-        statuses = [
-            self.client_class().post(self.url, {"body": WORDS}).status_code for _ in range(12)
-        ]
+        sent = {"body": WORDS, "stance": "same"}
+        statuses = [self.client_class().post(self.url, sent).status_code for _ in range(12)]
         assert statuses == [302] * 10 + [403] * 2
         assert KeptForm.objects.count() == Session.objects.count() == 10
         elsewhere = self.client_class(REMOTE_ADDR="203.0.113.9")
-        assert elsewhere.post(self.url, {"body": WORDS}).status_code == 302
+        assert elsewhere.post(self.url, sent).status_code == 302
 
     def test_after_a_day_it_is_gone_with_its_session(self) -> None:
         self.send(WORDS)
@@ -258,7 +265,7 @@ class ForNobodyTests(Cast):
         assert not KeptForm.objects.exists()
 
     def send(self, body: str) -> Any:
-        return self.client.post(self.url, {"body": body})
+        return self.client.post(self.url, {"body": body, "stance": "same"})
 
 
 class SizeTests(TransactionTestCase):

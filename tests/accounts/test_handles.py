@@ -95,11 +95,11 @@ class ErasedHandleTests(Cast):
         self.age(days=2)
         handles.check("zed.quote")
 
-    def test_signing_up_is_refused_too(self) -> None:
+    def test_signing_up_gives_another(self) -> None:
         erase(self.reader, delete_texts=False)
-        new = {"email": "new@example.org", "username": "zed-quote", "password1": "correct horse 9"}
+        new = {"email": "new@example.org", "name": "zed-quote", "password1": "correct horse 9"}
         self.client_class().post("/accounts/signup/", new)
-        assert not User.objects.filter(email="new@example.org").exists()
+        assert User.objects.latest("pk").handle == "zed.quote2"
 
     def test_only_a_keyed_hash_is_stored(self) -> None:
         erase(self.reader, delete_texts=True)

@@ -5,6 +5,7 @@ import re
 
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.test import TestCase
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ URL = "/accounts/signup/"
 
 
 def form(**changes: str) -> dict[str, str]:
-    return {"email": "new@example.org", "username": "newbie", "password1": PASSWORD, **changes}
+    return {"email": "new@example.org", "name": "Newbie", "password1": PASSWORD, **changes}
 
 
 def code_in_mail() -> str:
@@ -28,7 +29,7 @@ class SignUpTests(TestCase):
     """The steps of signing up."""
 
     def test_from_the_form_through_the_code_to_being_signed_in(self) -> None:
-        self.assertContains(self.client.get(URL), "Handle")
+        self.assertContains(self.client.get(URL), "Your name here")
         answer = self.client.post(URL, form())
         self.assertEqual(answer.status_code, 302, answer.content[-2000:])
         self.assertEqual(mail.outbox[-1].to, ["new@example.org"])
@@ -58,35 +59,60 @@ class SignUpTests(TestCase):
 
     def test_a_known_address_is_answered_like_an_unknown_one(self) -> None:
         make_user("known", email="known@example.org")
-        unknown = self.client.post(URL, form(email="unknown@example.org", username="first"))
+        unknown = self.client.post(URL, form(email="unknown@example.org", name="First"))
         other = self.client_class()
-        known = other.post(URL, form(email="known@example.org", username="second"))
+        known = other.post(URL, form(email="known@example.org", name="Second"))
         self.assertEqual(
             (unknown.status_code, unknown["Location"]), (known.status_code, known["Location"])
         )
         self.assertEqual(mail.outbox[-1].to, ["known@example.org"])
         self.assertEqual(User.objects.filter(email="known@example.org").count(), 1)
 
-    def test_handles_that_cannot_be_taken(self) -> None:
+    def test_the_handle_is_made_from_the_name_and_can_be_changed(self) -> None:
         make_user("lilly.k")
-        refused = {
-            "too short": "ab",
-            "too long": "x" * 21,
-            "a foreign letter": "\u0430dmin2",
-            "a blank": "two words",
-            "a digit first": "1robin",
-            "reserved": "moderator",
-            "reserved by look": "m0derator",
-            "taken in other case": "LILLY.K",
-            "taken by look": "1i11y_k".replace("1i", "li"),
-            "markup": "<b>robin</b>",
+        made = {
+            "Tove Lind": "tove.lind",
+            "José Ærø-Müller": "jose.r.muller",
+            "tove lind": "tove.lind2",
+            "LILLY.K": "lilly.k2",
+            "山田": "reader",
+            "3rd Robin": "rd.robin",
+            "Al": "reader.al",
+            "A name of more than twenty letters": "a.name.of.more.than",
         }
-        for name, handle in refused.items():
-            with self.subTest(name, handle=handle):
-                answer = self.client.post(URL, form(username=handle))
+        for number, (name, handle) in enumerate(made.items()):
+            with self.subTest(name):
+                cache.clear()
+                email = f"new{number}@example.org"
+                self.client_class().post(URL, form(name=name, email=email))
+                person = User.objects.get(emailaddress__email=email)
+                self.assertEqual((person.name, person.handle), (name, handle))
+        self.client.force_login(person)
+        self.client.post(reverse("people:handle"), {"handle": "robin", "name": "Robin"})
+        person.refresh_from_db()
+        self.assertEqual((person.name, person.handle), ("Robin", "robin"))
+
+    def test_names_that_cannot_be_taken(self) -> None:
+        make_user("ada", "author")
+        for name in ("", "Ada", "Moderator", "m0derator", "x" * 81):
+            with self.subTest(name):
+                answer = self.client.post(URL, form(name=name))
                 self.assertEqual(answer.status_code, 200)
-                self.assertTrue(answer.context["form"].errors["username"])
-                self.assertIs(User.objects.filter(email="new@example.org").exists(), False)
+                self.assertTrue(answer.context["form"].errors["name"])
+        self.assertIs(EmailAddress.objects.filter(email="new@example.org").exists(), False)
+
+    def test_a_password_is_for_those_who_want_one(self) -> None:
+        answer = self.client.post(URL, form(password1=""))
+        again = self.client_class().post(URL, form(password1=""))
+        self.assertEqual((answer.status_code, again.status_code), (302, 302))
+        self.client.post(answer["Location"], {"code": code_in_mail()})
+        person = User.objects.get()
+        self.assertIs(person.has_usable_password(), False)
+        other = self.client_class()
+        asked = other.post("/accounts/login/code/", {"email": "new@example.org"})
+        page = other.post(asked["Location"], {"code": code_in_mail()}, follow=True)
+        self.assertEqual(page.context["user"], person)
+        self.assertNotContains(page, "password from signing up")
 
     def test_a_short_or_common_password_is_refused(self) -> None:
         for password in ("short", "password123"):
@@ -94,7 +120,7 @@ class SignUpTests(TestCase):
             self.assertTrue(answer.context["form"].errors["password1"])
 
     def test_what_was_typed_comes_back_but_not_the_password(self) -> None:
-        answer = self.client.post(URL, form(username="ab"))
+        answer = self.client.post(URL, form(password1="short"))
         self.assertContains(answer, "new@example.org")
         self.assertNotContains(answer, PASSWORD)
 

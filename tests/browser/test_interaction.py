@@ -82,7 +82,7 @@ def test_a_session_that_ended_gives_the_words_back(page: Page, site: BrowserSite
     site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
     page.get_by_role("button", name="Post comment").click()
     expect(page.get_by_text("What you wrote is kept")).to_be_visible()
-    page.get_by_label("Email").fill("reader@example.org")
+    page.get_by_label("E-mail").fill("reader@example.org")
     page.get_by_label("Password", exact=True).fill(site.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("textbox", name="And why?")).to_have_value(f"{WORDS} Still here.")

@@ -30,21 +30,23 @@ def test_a_newcomer_answers_and_is_heard(
 
 
 def reads_and_chooses(page: Page) -> None:
-    """Open the article from the front page and choose an answer to its question."""
+    """Open the article from the front page, choose an answer to its question, and write."""
     page.goto("/")
     page.get_by_role("link", name="Management and leadership").first.click()
     expect(page.locator(".prose")).to_contain_text("For eleven years")
     page.locator("#question").get_by_role("link", name="Same").click()
-    page.get_by_role("link", name="Sign up").first.click()
+    page.get_by_role("textbox", name="And why?").fill(ANSWER)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".kept")).to_contain_text("Your answer is kept: Same.")
 
 
 def answers_and_waits(page: Page) -> str:
-    """Answer after signing up, with the choice made before; the comment is shown as held.
+    """Post after signing up what was written before; the comment is shown as held.
 
     Return the comment's permalink.
     """
     expect(page.get_by_role("radio", name="Same")).to_be_checked()
-    page.get_by_role("textbox", name="And why?").fill(ANSWER)
+    expect(page.get_by_role("textbox", name="And why?")).to_have_value(ANSWER)
     page.get_by_role("button", name="Post comment").click()
     own = comment_of(page, ANSWER)
     expect(own).to_contain_text("Only you see this yet")

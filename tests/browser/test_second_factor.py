@@ -36,7 +36,7 @@ def confirm(page: Page, site: BrowserSite) -> None:
 def sign_in(page: Page, site: BrowserSite) -> None:
     """Type address and password of the reader."""
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("reader@example.org")
+    page.get_by_label("E-mail").fill("reader@example.org")
     page.get_by_label("Password").fill(site.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

@@ -29,10 +29,9 @@ def visitor(
 def sign_up(page: Page, site: BrowserSite, handle: str) -> None:
     """Sign up as `handle`: fill in the form, then the code from the mail."""
     address = f"{handle}@example.org"
-    page.get_by_label("Email").fill(address)
-    page.get_by_label("Handle").fill(handle)
-    page.get_by_label("Password", exact=True).fill("a horse on the horizon")
-    page.get_by_role("button", name="Sign up").click()
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Your name here").fill(handle)
+    page.get_by_role("button", name="Create my account").click()
     page.get_by_label("Code").fill(site.code(address))
     page.get_by_role("button", name="Confirm").click()
 

@@ -7,10 +7,11 @@ from allauth.account.forms import RequestLoginCodeForm as AllauthCodeForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetForm
 from allauth.core import context, ratelimit
 
+from ..words.forms import OurWords
 from .rehearsing import person_at
 
 
-class RequestLoginCodeForm(AllauthCodeForm):
+class RequestLoginCodeForm(OurWords, AllauthCodeForm):
     """The form that asks for a code to sign in with."""
 
     def clean_email(self) -> Any:
@@ -23,7 +24,7 @@ class RequestLoginCodeForm(AllauthCodeForm):
         return email
 
 
-class ResetPasswordForm(AllauthResetForm):
+class ResetPasswordForm(OurWords, AllauthResetForm):
     """The form that asks for a link to choose another password."""
 
     def clean_email(self) -> Any:

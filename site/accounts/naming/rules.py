@@ -30,7 +30,7 @@ _ROLE_LOOKS = frozenset(map(look, ROLE_WORDS))
 _WORD = re.compile(r"[^\W_]+")
 
 
-def check(name: str, *, of: User) -> None:
+def check(name: str, *, of: User | None = None) -> None:
     """Raise ValidationError if `name` is not allowed as the display name of the account `of`."""
     if is_reserved(name):
         raise ValidationError(
@@ -59,15 +59,17 @@ def looks(name: str) -> set[str]:
     return {look(name), look("".join(_WORD.findall(name)))}
 
 
-def is_taken(key: str, of: User) -> bool:
+def is_taken(key: str, of: User | None) -> bool:
     """Return whether a name with the look `key` would pass for somebody other than `of`."""
-    people = User.objects.public() if of.role_grants.exists() else role_holders()
-    people = people.exclude(pk=of.pk)
+    has_role = of is not None and of.role_grants.exists()
+    own = of.pk if of else 0
+    people = User.objects.public() if has_role else role_holders()
+    people = people.exclude(pk=own)
     called = Q(handle_skeleton=key) | Q(name_look=key, name_hidden_at__isnull=True)
     former = FormerHandle.objects.filter(
         handle_skeleton=key, released_at__gt=timezone.now(), user__in=role_holders()
     )
-    return bool(key) and (people.filter(called).exists() or former.exclude(user=of.pk).exists())
+    return bool(key) and (people.filter(called).exists() or former.exclude(user=own).exists())
 
 
 def is_name_of_somebody(key: str, of: User | None) -> bool:

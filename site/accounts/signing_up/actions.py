@@ -1,8 +1,9 @@
 """Sign up in one transaction, under the lock of names, and delete what nobody confirms.
 
-An address that has an account gets the same as a new one: an account with the handle that was
-typed, which nobody can confirm. So the handle is held, has a profile and is free again a day later
-in both cases, and neither the work nor what follows tells which addresses are known.
+An address that has an account gets the same as a new one: an account with the name that was typed
+and a handle made from it, which nobody can confirm. So the handle is held, has a profile and is
+free again a day later in both cases, and neither the work nor what follows tells which addresses
+are known.
 """
 
 from datetime import timedelta
@@ -10,9 +11,10 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.db.transactions import retried
@@ -24,21 +26,30 @@ from ..naming import rules
 from ..restoring.actions import is_kept_back
 from .models import SignUp
 
+_SIGNED_UP = _(
+    "You have signed up with this address and name already. Please type the same password again, "
+    "or sign in by a code."
+)
+
 
 @retried
-def sign_up(*, email: str, handle: str, password: str) -> User:
+def sign_up(*, email: str, name: str, password: str) -> User:
     """Make an account that `email` has to confirm, and return it; `password` is hashed already.
 
     Until then it has no primary address. For a known address it is an account of nobody. Raises
-    `ActionRefused` (422, for the handle) if somebody was faster.
+    `ActionRefused` (422, for the name) if it passes for somebody else's, or if name and address
+    have signed up already.
     """
     rules.lock()
     try:
-        handles.check(handle)
+        rules.check(name)
     except ValidationError as error:
-        raise ActionRefused(" ".join(error.messages), field="username") from error
+        raise ActionRefused(" ".join(error.messages), field="name") from error
+    if _waiting(email, name).exists():
+        raise ActionRefused(_SIGNED_UP, field="name")
+    handle = handles.from_name(name)
     address = _address_of_nobody() if is_known(email) else email
-    person = User.objects.create(handle=handle, password=password)
+    person = User.objects.create(handle=handle, name=name, password=password)
     EmailAddress.objects.create(user=person, email=address)
     SignUp.objects.create(person=person, address_key=_key(email))
     return person
@@ -54,11 +65,22 @@ def is_known(email: str) -> bool:
     return is_kept_back(email) or has_row or has_account
 
 
-def find(*, email: str, handle: str, password: str) -> User | None:
+def find(*, email: str, name: str, password: str) -> User | None:
     """Return the account that these words have made, if nobody has confirmed it; else None."""
-    waiting = SignUp.objects.filter(person__handle=handle, address_key=_key(email))
-    found = waiting.select_related("person").first()
-    return found.person if found and found.person.check_password(password) else None
+    found = _waiting(email, name).select_related("person").first()
+    return found.person if found and _has_password(found.person, password) else None
+
+
+def _waiting(email: str, name: str) -> QuerySet[SignUp]:
+    """Return the sign-up with an address and a name that nobody has confirmed."""
+    return SignUp.objects.filter(person__name=name, address_key=_key(email))
+
+
+def _has_password(person: User, password: str) -> bool:
+    """Return whether `password` is that of the account, which has none if it is empty."""
+    if not password:
+        return not person.has_usable_password()
+    return person.check_password(password)
 
 
 def address_of(person: User, email: str) -> EmailAddress:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.db.transactions import retried
 
+from .. import drafts
 from ..models import User
 from ..naming import rules
 from .models import SignUp
@@ -31,7 +32,8 @@ def end(request: HttpRequest, email_address: EmailAddress, **_kwargs: Any) -> No
     User.objects.filter(email__iexact=email_address.email).exclude(pk=person.pk).update(email=None)
     if not SignUp.objects.filter(person=person).delete()[0]:
         return
-    if not getattr(request, PASSWORD_IS_PROVEN, False):
+    drafts.hand_over(person)
+    if person.has_usable_password() and not getattr(request, PASSWORD_IS_PROVEN, False):
         person.set_unusable_password()
         person.save(update_fields=["password"])
         messages.info(

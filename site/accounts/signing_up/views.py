@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from core.exceptions import ActionRefused
 
+from .. import drafts
 from .actions import address_of
 
 
@@ -25,7 +26,9 @@ class SignUpView(SignupView):
             return again
         email = form.cleaned_data["email"]
         address_of(person, email)
-        login = Login(user=person, email=email, signup=True, redirect_url=self.get_success_url())
+        leads_to = self.get_success_url()
+        drafts.bind(self.request, leads_to or "", person)
+        login = Login(user=person, email=email, signup=True, redirect_url=leads_to)
         response: HttpResponse = perform_login(self.request, login)
         return response
 

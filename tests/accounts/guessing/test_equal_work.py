@@ -20,11 +20,13 @@ KNOWN, UNKNOWN = "known@example.org", "other@example.org"
 HANDLES = {KNOWN: "newbie", UNKNOWN: "novice"}
 FORMS: dict[str, Callable[[str], dict[str, str]]] = {
     "/accounts/login/": lambda email: {"login": email, "password": "a wrong one"},
+    "/accounts/login/?code": lambda email: {"login": email, "way": "code", "password": "typed"},
+    "/accounts/login/?": lambda email: {"login": email},
     "/accounts/login/code/": lambda email: {"email": email},
     "/accounts/password/reset/": lambda email: {"email": email},
     "/accounts/signup/": lambda email: {
         "email": email,
-        "username": HANDLES[email],
+        "name": HANDLES[email],
         "password1": PASSWORD,
     },
 }

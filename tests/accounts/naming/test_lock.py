@@ -34,7 +34,7 @@ class LockTests(TestCase):
             hiding.hide(self.person)
 
     def test_each_write_of_ours_fails_without_it(self) -> None:
-        form = {"email": "new@example.org", "username": "newbie", "password1": NEW}
+        form = {"email": "new@example.org", "name": "newbie", "password1": NEW}
         with mock.patch.object(rules, "lock"):
             for write in (
                 lambda: Client().post("/accounts/signup/", form),

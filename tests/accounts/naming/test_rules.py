@@ -126,11 +126,11 @@ class CheatTests(Cast):
     def test_nor_at_the_sign_up(self) -> None:
         data = {
             "email": "new@example.org",
-            "username": "ada-marsh",
+            "name": "ada-marsh",
             "password1": "every colour of the evening",
         }
         page = self.client.post(reverse("account_signup"), data)
-        assert "username" in page.context["form"].errors
+        assert "name" in page.context["form"].errors
         assert not User.objects.filter(email="new@example.org").exists()
 
     def test_suspended_and_banned_staff_keep_their_names(self) -> None:

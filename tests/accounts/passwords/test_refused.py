@@ -96,7 +96,7 @@ class WaysToSetOneTests(TestCase):
         return form is not None and field in form.errors
 
     def test_signing_up(self) -> None:
-        data = {"email": "nell@reeds.example", "username": "nell.reeds"}
+        data = {"email": "nell@reeds.example", "name": "nell.reeds"}
         for password in ("counterpoint", "nell.reeds-1", self.STOLEN):
             with self.subTest(password):
                 answer = self.client.post("/accounts/signup/", {**data, "password1": password})

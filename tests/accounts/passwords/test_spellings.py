@@ -73,7 +73,7 @@ class SpellingTests(TestCase):
         self.assertIs(self.stored_as("quite another long one"), True)
 
     def test_signing_up_sets_the_normal_form(self) -> None:
-        data = {"email": "nell@example.org", "username": "nell", "password1": DECOMPOSED}
+        data = {"email": "nell@example.org", "name": "nell", "password1": DECOMPOSED}
         self.client.post("/accounts/signup/", data)
         self.person = User.objects.get(handle="nell")
         self.assertIs(self.stored_as(COMPOSED), True)

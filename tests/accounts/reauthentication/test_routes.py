@@ -25,6 +25,7 @@ OWN_UNASKED = {
     "me": "reading",
     "me-read": "marks as read",
     "my-comments": "reading",
+    "account": "reading",
     "my-settings": "reading",
     "nudge-dismissal": "hides a reminder",
     "nudge-dismissal-undo": "shows it again",

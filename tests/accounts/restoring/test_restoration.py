@@ -241,7 +241,7 @@ class RestorationTests(RestoringCase):
 
     def test_nobody_signs_up_with_an_address_that_may_come_back(self) -> None:
         self.take_over()
-        data = {"email": OLD, "username": "squatter", "password1": NEW_PASSWORD}
+        data = {"email": OLD, "name": "squatter", "password1": NEW_PASSWORD}
         Client().post("/accounts/signup/", data)
         self.assertFalse(EmailAddress.objects.filter(user__handle="squatter", email=OLD).exists())
         self.client.post(self.link())

@@ -88,18 +88,12 @@ class PostingTests(AnswerCase):
             self.assertEqual("Terrible words." in page, is_shown)
             self.assertEqual("attacks a person" in page, not is_shown)
 
-    def test_an_anonymous_visitor_signs_in_and_finds_their_words_again(self) -> None:
-        self.assertEqual(self.client.get(self.url).status_code, 302)
-        answer = self.send(body="Typed before signing in.")
-        self.assertIn(reverse("account_login"), answer["Location"])
-        self.assert_nothing_written()
-
-    def test_scripts_are_led_to_sign_in_by_a_header(self) -> None:
+    def test_scripts_are_led_to_sign_up_by_a_header(self) -> None:
         answer = self.send(htmx=True)
         self.assertEqual(answer.status_code, 204)
         key = KeptForm.objects.get().key
         self.assertEqual(
-            answer.headers["HX-Redirect"], f"/accounts/login/?next={self.url}%3Fkept%3D{key}"
+            answer.headers["HX-Redirect"], f"/accounts/signup/?next={self.url}%3Fkept%3D{key}"
         )
 
     def test_a_suspended_person_is_refused(self) -> None:

@@ -1,0 +1,1 @@
+"""Say what allauth says in our own words."""
