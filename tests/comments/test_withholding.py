@@ -122,7 +122,8 @@ WHERE: dict[str, Allowed] = {
 # Routes that show no text of a comment. A new route has to be entered here or above.
 WITHOUT = set(
     """
-    healthz readyz sitemap robots security-txt people:account people:handle people:restoration second-factor:qr
+    healthz readyz sitemap robots security-txt people:account people:handle people:restoration
+    second-factor:qr
     posts:archive posts:wordings posts:series-list posts:series-detail posts:about posts:feed
     posts:rules posts:privacy posts:imprint posts:site-settings posts:site-settings-undo
     posts:site-setup posts:site-setup-later posts:site-setup-article
