@@ -253,7 +253,7 @@ class AttacksTogetherTests(Cast):
         path, before = self._url("answer"), KeptForm.objects.count()
         self._refused(422, Client(), path, body="x" * 500_000)
         for number in range(KEPT_IN_AN_HOUR + 2):
-            Client().post(path, {"body": f"Words {number}."})
+            Client().post(path, {"body": f"Words {number}.", "stance": "same"})
         kept = KeptForm.objects.count() - before
         self.assertEqual(kept, KEPT_IN_AN_HOUR)
         KeptForm.objects.update(kept_at=timezone.now() - timedelta(days=32))
