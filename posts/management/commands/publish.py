@@ -23,8 +23,9 @@ class Command(FilledSiteCommand):
 
     help = (
         "Makes a draft post of a plain text or Markdown file (UTF-8), every paragraph kept word "
-        "for word. Its last question becomes the closing question, answered with different, same "
-        "or overlap; if it is the whole last paragraph it moves out of the text into that place."
+        "for word. Its last questions in a row become the closing question, answered with "
+        "different, same or overlap; if they are the whole last paragraph, they move out of the "
+        "text into that place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
