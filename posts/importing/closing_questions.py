@@ -1,7 +1,7 @@
 """Find the closing question of an article: the last run of questions in its author's own voice.
 
-Only paragraphs speak in it: headings, lists, tables, quotations, code, footnotes and pictures do
-not. Within a paragraph, quotation marks and the texts of links do not either. Pure.
+Only paragraphs speak in it: headings, lists, tables, quotations, code and footnotes do not.
+Within a paragraph, quotation marks and the texts of links do not either. Pure.
 """
 
 import re
@@ -27,18 +27,13 @@ def closing_question(html: str) -> str:
 
     A run lies within one paragraph.
     """
-    paragraphs = [block for block in _blocks(html) if _is_own(block)]
+    paragraphs = [block for block in _blocks(html) if block.startswith("<p>")]
     return next(filter(None, map(_last_run, reversed(paragraphs))), "")
 
 
 def _blocks(html: str) -> Iterator[str]:
     ends = ExtractedText.of(html).block_ends
     return (html[start:end].strip() for start, end in pairwise([0, *ends]))
-
-
-def _is_own(block: str) -> bool:
-    """Return whether `block` is a paragraph without a picture, whose words would be a caption."""
-    return block.startswith("<p>") and "<img" not in block
 
 
 def _last_run(paragraph: str) -> str:
