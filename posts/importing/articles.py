@@ -4,9 +4,9 @@ A Markdown file is used unchanged. In any other text every character is literal:
 would give a paragraph another meaning, backslashes prevent it, so that each word stays.
 
 The title is that of the front matter, else the first `# ` heading, else a first line followed by an
-empty one, else the name of the file. The closing question is the last sentence that ends in a
-question mark. It stays in the text, unless it is the whole last paragraph: that is removed, since
-the page shows the question below the text.
+empty one, else the name of the file. The closing question (`closing_questions`) stays in the text,
+unless it is the whole last paragraph: that is removed, since the page shows the question below the
+text.
 """
 
 import re
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from core.exceptions import ActionRefused
 
 from ..models import QuestionVersion, Revision
-from ..text.plain_text import PARAGRAPHS, shown_text, to_markdown
+from ..text.plain_text import PARAGRAPHS, shown_html, shown_text, to_markdown
 from . import front_matter
+from .closing_questions import closing_question
 from .files import read_text
 
 MARKDOWN_SUFFIXES = {".md", ".markdown", ".mdown", ".mkd"}
@@ -32,10 +33,6 @@ QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
 
 # A heading after `# `, or one underlined with `=`.
 HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
-QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*(?=\s|$)")
-# Abbreviations whose full stop does not end a sentence.
-NO_SENTENCE_END = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
-SENTENCE_END = re.compile(NO_SENTENCE_END + r"[.!?…。！？؟][\"'”’»)\]]*\s+")
 NO_TITLE_END = re.compile(r"[.!:;,…][\"'”’»)]*$")
 
 
@@ -76,15 +73,6 @@ def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     article = replace(article, body=body, question=question)
     _refuse_too_long(article)
     return article
-
-
-def closing_question(text: str) -> str:
-    """Return the last question in `text`, one paragraph without markup, or an empty string."""
-    ends = [match.end() for match in QUESTION_END.finditer(text)]
-    if not ends:
-        return ""
-    starts = [match.end() for match in SENTENCE_END.finditer(text[: ends[-1] - 1])]
-    return text[starts[-1] if starts else 0 : ends[-1]].strip()
 
 
 def _without_front_matter(text: str, path: Path) -> tuple[Article, str]:
@@ -129,15 +117,10 @@ def _with_question(body: str) -> tuple[str, str]:
 
     The question is removed from the body only if it is the whole last paragraph.
     """
+    question = closing_question(shown_html(body))
     before, last = _last_paragraph(body)
-    shown = " ".join(shown_text(last).split())
-    question = closing_question(shown)
-    if question == shown and before:
+    if question and before and question == " ".join(shown_text(last).split()):
         return question, before
-    while not question and before:
-        before, paragraph = _last_paragraph(before)
-        if "?" in paragraph or "？" in paragraph or "؟" in paragraph:
-            question = closing_question(" ".join(shown_text(paragraph).split()))
     return question, body
 
 

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from ..importing.articles import SENTENCE_END
+from ..importing.closing_questions import SENTENCE_END
 from ..text.html_text import text_of
 
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|t[dh]|d[td])>", re.IGNORECASE)

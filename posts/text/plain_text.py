@@ -41,8 +41,16 @@ def shown_text(body: str) -> str:
 
     Raises `ActionRefused` for Markdown that cannot be rendered.
     """
+    return text_of(shown_html(body))
+
+
+def shown_html(body: str) -> str:
+    """Return the HTML of the Markdown `body`, without a time limit.
+
+    Raises `ActionRefused` for Markdown that cannot be rendered.
+    """
     try:
-        return text_of(next(render_many([body], Profile.POST)))
+        return next(render_many([body], Profile.POST))
     except MarkupRefused as refused:
         raise ActionRefused(refused.message) from refused
 

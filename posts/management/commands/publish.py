@@ -23,8 +23,9 @@ class Command(FilledSiteCommand):
 
     help = (
         "Makes a draft post of a plain text or Markdown file (UTF-8), every paragraph kept word "
-        "for word. Its last question becomes the closing question, answered with different, same "
-        "or overlap; if it is the whole last paragraph it moves out of the text into that place."
+        "for word. Its last questions in a row become the closing question, answered with "
+        "different, same or overlap; if they are the whole last paragraph, they move out of the "
+        "text into that place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +37,9 @@ class Command(FilledSiteCommand):
         parser.add_argument(
             "--no-question", action="store_true", help="take it without a closing question"
         )
+        parser.add_argument(
+            "--again", action="store_true", help="take a text that is published already"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import the article and print its address.
@@ -45,6 +49,7 @@ class Command(FilledSiteCommand):
         try:
             article = read_article(options["path"], asks=not options["no_question"])
             _refuse_without_question(article, options)
+            _refuse_published(article, options)
             post = _import(article, options)
         except (ActionRefused, MarkupRefused) as refused:
             raise CommandError(str(refused.message)) from refused
@@ -60,6 +65,17 @@ def _refuse_without_question(article: Article, options: dict[str, Any]) -> None:
         raise ActionRefused(
             f"{options['path']} has no question: no sentence in it ends in a question mark. "
             "Add one, or use --no-question."
+        )
+
+
+def _refuse_published(article: Article, options: dict[str, Any]) -> None:
+    same = {"live_revision__title": article.title, "live_revision__body": article.body}
+    post = Post.objects.filter(**same).first()
+    if post is not None and not options["again"]:
+        address = f"{settings.SITE_URL}{post.get_absolute_url()}"
+        raise ActionRefused(
+            f"This text is {post.state().label} already: {address} "
+            "Use --again to make another post of it."
         )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.exceptions import ActionRefused
 from core.markdown.html import Profile, render_many
-from posts.importing.articles import closing_question, parse_article, read_article
+from posts.importing.articles import parse_article, read_article
 from posts.text.html_text import text_of
 from posts.text.plain_text import to_markdown
 
@@ -178,23 +178,6 @@ def test_between_rules_without_a_title_is_text(between: str) -> None:
 def test_a_rule_at_the_beginning_is_no_front_matter() -> None:
     article = parse_article("---\nWords, then\n---\n\nmore. Why?", MARKDOWN)
     assert "Words, then" in article.body
-
-
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
-        ("It is so. Are they different, and why?", "Are they different, and why?"),
-        ("Are they? Or not? I wonder.", "Or not?"),
-        ("Mr. Smith and Dr. Jones, are they one?", "Mr. Smith and Dr. Jones, are they one?"),
-        ("He asked: “Are they?” Nobody knew.", "He asked: “Are they?”"),
-        ("See example.org/?a=1 for more.", ""),
-        ("経営とは何か。同じですか？", "経営とは何か。同じですか？"),
-        ("No question here.", ""),
-        ("", ""),
-    ],
-)
-def test_the_closing_question_is_the_last_sentence_that_asks(text: str, question: str) -> None:
-    assert closing_question(text) == question
 
 
 def test_a_question_that_is_the_last_paragraph_moves_below_the_text() -> None:

@@ -137,3 +137,13 @@ def test_an_address_that_is_taken_is_not_taken_again(article: Path) -> None:
     publish(article)
     publish(article)
     assert Post.objects.filter(slug="two-words-for-one-job-2").exists()
+
+
+def test_a_text_that_is_published_is_taken_again_only_if_asked(article: Path) -> None:
+    make_user("ada", Role.AUTHOR)
+    publish(article, "--publish")
+    with pytest.raises(CommandError, match="already: .*/posts/two-words-for-one-job/ Use --again"):
+        publish(article)
+    assert Post.objects.count() == 1
+    publish(article, "--again")
+    assert Post.objects.count() == 2
