@@ -132,3 +132,10 @@ JOB_STUCK = 2 * 60
 # Days that finished jobs are kept. Failed ones can be retried, but contain the text of a mail.
 JOB_DONE_DAYS = whole_number("JOB_DONE_DAYS", 1)
 JOB_FAILED_DAYS = whole_number("JOB_FAILED_DAYS", 7)
+
+# Bytes of an uploaded picture: within what a form may send (`DATA_UPLOAD_MAX_MEMORY_SIZE`), with
+# room for its other fields.
+PICTURE_BYTES = whole_number("PICTURE_BYTES", 1_900_000, minimum=1)
+# Pixels of a side, and of the whole: more than any screen shows, and 100 MB while it is decoded.
+PICTURE_SIDE = whole_number("PICTURE_SIDE", 10_000, minimum=1)
+PICTURE_PIXELS = whole_number("PICTURE_PIXELS", 25_000_000, minimum=1)
