@@ -136,3 +136,10 @@ JOB_FAILED_DAYS = whole_number("JOB_FAILED_DAYS", 7)
 # Characters of the site profile. The name stands in the masthead of a phone, the tagline in one
 # line below it, and search engines cut descriptions after 160.
 SITE_NAME_MAX, SITE_TAGLINE_MAX, SITE_DESCRIPTION_MAX = 60, 120, 300
+
+# Bytes of an uploaded picture: within what a form may send (`DATA_UPLOAD_MAX_MEMORY_SIZE`), with
+# room for its other fields.
+PICTURE_BYTES = whole_number("PICTURE_BYTES", 1_900_000, minimum=1)
+# Pixels of a side, and of the whole: more than any screen shows, and 100 MB while it is decoded.
+PICTURE_SIDE = whole_number("PICTURE_SIDE", 10_000, minimum=1)
+PICTURE_PIXELS = whole_number("PICTURE_PIXELS", 25_000_000, minimum=1)

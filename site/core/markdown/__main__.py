@@ -2,13 +2,10 @@
 
 import json
 import logging
-import resource
-import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing.connection import Connection
 
+from ..processes import child
 from .pipeline import Pipeline
 from .policy import Profile
 from .refusal import MarkdownRefused, RefusalReason
@@ -20,24 +17,13 @@ Render = Callable[[str, Profile], str]
 
 
 def serve(channel: int, render: Render) -> None:
-    """Render each text received on `channel`, a file descriptor, until it is closed.
+    """Render each text received on `channel`, a file descriptor, until it is closed."""
 
-    A text that takes more processor time than its limit, in seconds, ends the process.
-    """
-    # Ctrl-C in a terminal reaches this process as well; the server stops it itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    with Connection(channel) as connection, suppress(EOFError, OSError):
-        connection.send_bytes(b"ready")
-        while True:
-            text, profile, limit = json.loads(connection.recv_bytes())
-            # SIGPROF ends the process even within a regular expression, and whatever the machine
-            # does beside it.
-            signal.setitimer(signal.ITIMER_PROF, limit)
-            answer = _answer(render, text, Profile(profile))
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            connection.send_bytes(json.dumps(answer).encode())
+    def answer(request: bytes) -> bytes:
+        text, profile = json.loads(request)
+        return json.dumps(_answer(render, text, Profile(profile))).encode()
+
+    child.serve(channel, answer, MEMORY_LIMIT)
 
 
 def _answer(render: Render, text: str, profile: Profile) -> dict[str, str]:
