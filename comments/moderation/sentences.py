@@ -115,13 +115,16 @@ def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> 
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
-    """Return why a comment waits for a decision: held, or the number of its flags with reasons."""
-    if comment.state == CommentState.HELD and not flags:
+    """Return why a comment waits for a decision: held, and its number of flags with reasons."""
+    parts = []
+    if comment.state == CommentState.HELD:
         fallback = _("Held")
-        return str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback))
-    reasons = ", ".join(dict.fromkeys(reason_label(flag.reason) for flag in flags))
-    count = ngettext("%(n)s flag", "%(n)s flags", len(flags)) % {"n": grouped(len(flags))}
-    return f"{count}: {reasons}"
+        parts.append(str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback)))
+    if flags or not parts:
+        reasons = ", ".join(dict.fromkeys(reason_label(flag.reason) for flag in flags))
+        count = ngettext("%(n)s flag", "%(n)s flags", len(flags)) % {"n": grouped(len(flags))}
+        parts.append(f"{count}: {reasons}")
+    return "; ".join(parts)
 
 
 def decided(decision: Decision, now: datetime | None = None) -> str:

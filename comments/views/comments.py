@@ -16,7 +16,8 @@ from ..access import get_comment_for, get_own
 from ..actions import comments, edits, steelmen
 from ..forms import EditForm
 from ..listing import permalinks
-from ..models import Comment
+from ..models import Comment, CommentState
+from ..moderation.sentences import held_sentence
 
 
 @require_safe
@@ -50,7 +51,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            edits.edit_comment(
+            edited = edits.edit_comment(
                 comment,
                 by=person_asking(request),
                 body=form.cleaned_data["body"],
@@ -64,8 +65,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refused.message)
             status = refused.status
         else:
-            messages.success(request, _("Your comment is changed."))
-            return redirect(permalinks.page_url(comment))
+            messages.success(request, _edited_message(edited))
+            return redirect(permalinks.page_url(edited))
     context = {
         "form": form,
         "comment": comment,
@@ -73,6 +74,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "history_is_public": edits.leaves_public_history(comment),
     }
     return render(request, "comments/edit.html", context, status=status)
+
+
+def _edited_message(edited: Comment) -> str:
+    """Return the message to the writer of an edited comment, which may wait for approval now."""
+    if edited.state == CommentState.HELD:
+        return f"{_('Your comment is changed.')} {held_sentence(edited.held_reason)}"
+    return str(_("Your comment is changed."))
 
 
 @form_page

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from comments.actions.comments import delete_comment
 from comments.actions.edits import edit_comment
+from comments.models import CommentState
 from comments.models.moderation import Flag, Reason
 from comments.moderation import actions
+from comments.moderation.sentences import why_in_queue
 from core import limits
 from tests.factories import make_comment
 
@@ -136,3 +138,16 @@ class FlagRateTests(Moderated):
         self.report(1, hours_ago=25)
         comment = make_comment(self.post, self.stranger)
         assert self.send("flags", comment, SPAM).status_code == 302
+
+
+class HeldAndFlaggedTests(Moderated):
+    """The reason on the desk for a comment that was flagged, and is held."""
+
+    def test_it_names_both(self) -> None:
+        comment = self.quiet
+        flag = Flag(comment=comment, reason=Reason.SPAM)
+        self.assertEqual(why_in_queue(comment, [flag]), "1 flag: is spam or advertising")
+        comment.state, comment.held_reason = CommentState.HELD, "newcomer"
+        self.assertEqual(why_in_queue(comment, []), "Held: newcomer")
+        both = "Held: newcomer; 1 flag: is spam or advertising"
+        self.assertEqual(why_in_queue(comment, [flag]), both)

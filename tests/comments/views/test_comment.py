@@ -139,6 +139,21 @@ class EditTests(Cast):
             self.assertEqual(self.client.post(self.url, {"body": "Not mine."}).status_code, 403)
         self.assertEqual(self.body(), self.comment.body)
 
+    def test_an_edit_that_waits_for_approval_again_leads_to_a_page_that_is_there(self) -> None:
+        top = make_comment(self.post, self.reader)
+        draft = Draft(self.newcomer, self.post, "Approved.", top, stance=self.stances["same"])
+        earlier = timezone.now() - timedelta(minutes=10)
+        comment = post_comment(draft, now=earlier).comment
+        moderating.approve(comment, by=self.moderator)
+        self.sign_in(self.newcomer)
+        edited = {"body": "Nobody read this yet.", "stance": "same"}
+        answer = self.client.post(reverse("comments:edit", args=[comment.pk]), edited)
+        comment.refresh_from_db()
+        self.assertEqual(comment.state, CommentState.HELD)
+        page = self.client.get(answer["Location"])
+        self.assertContains(page, "Nobody read this yet.")
+        self.assertContains(page, "Your comment is changed. It waits for a moderator")
+
     def test_a_suspended_writer_may_not(self) -> None:
         comment = make_comment(self.post, self.stranger, now=timezone.now())
         self.stranger.suspended_until = timezone.now() + timedelta(days=1)
