@@ -159,18 +159,34 @@ class Acts:
 
 
 class Verdicts(Acts):
-    """Acts that are given under one answer: none counts if its reader has left that before."""
+    """Acts that count only while their reader gives the answer that they were given under.
+
+    One of a reader who left it and came back counts again once the answer has stood for a day.
+    """
+
+    def waiting(self, now: datetime) -> "QuerySet[Any]":
+        """Return the acts that begin to count by `now` or no longer do, and those undecided."""
+        starts = Q(settled_at=None) & (Q(counts_from=None) | self._due(now))
+        return self.all().filter(starts | (Q(settled_at__isnull=False) & ~Q(_held())))
+
+    def settle(self, acts: "QuerySet[Any]", now: datetime) -> None:
+        """Let those of `acts` count that are due, and the others of readers who left no more."""
+        acts.filter(~Q(_held()), settled_at__isnull=False).update(settled_at=None)
+        super().settle(acts, now)
 
     def _due(self, now: datetime) -> Q:
-        held = CurrentStance.objects.filter(
-            reader=OuterRef("reader"),
-            stance=OuterRef("stance"),
-            record__recorded_at__lte=OuterRef("judged_at"),
-        )
-        return super()._due(now) & Q(Exists(held))
+        day_ago = now - timedelta(seconds=constants.SETTLED_AFTER)
+        stayed = Q(record__recorded_at__lte=OuterRef("judged_at"))
+        return super()._due(now) & Q(_held(stayed | Q(record__recorded_at__lte=day_ago)))
 
     def _since(self, act: Any, answers: Sequence[HeldAnswer]) -> float:
         return held_counts_from(answers, act.at.timestamp(), act.text_at.timestamp())
+
+
+def _held(*which: Q) -> Exists:
+    """Return the condition for verdicts whose reader now gives the answer they judged for."""
+    held = CurrentStance.objects.filter(reader=OuterRef("reader"), stance=OuterRef("stance"))
+    return Exists(held.filter(*which))
 
 
 REACTIONS = Acts(Reaction, "created_at", "comment__published_at", "comment__post")

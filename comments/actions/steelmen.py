@@ -1,7 +1,7 @@
 """Steelmen: best reasons for answers that their writers do not hold, and verdicts on them.
 
-The tally stands in the comment's row, recounted under its lock. A verdict stays as it was given
-when its reader leaves that answer: they held it then.
+The tally stands in the comment's row, recounted under its lock. A verdict counts only while its
+reader gives that answer: a round stops counting it when its reader leaves.
 """
 
 from datetime import datetime

@@ -1,0 +1,80 @@
+"""Test that verdicts count only while their reader gives the answer they judged for."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from comments.integrity import faults
+from comments.models import Closing, Comment
+from comments.ranking import constants
+from core.jobs.periodic import run_all
+
+from .closings.cases import ClosingCase
+
+DAY = timedelta(days=1)
+
+
+class LeftAnswersCase(ClosingCase):
+    """Judges who leave their answer, take it back, and return, at times that the test sets."""
+
+    now: datetime
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(patch.object(constants, "SETTLED_AFTER", constants.DAY))
+        self.now = timezone.now() + 2 * DAY
+        self.enterContext(patch("django.utils.timezone.now", lambda: self.now))
+
+    def answers(self, person: User, key: str) -> None:
+        url = reverse("comments:answer", args=[self.post.slug])
+        data = {"stance": key, "wish": "answer", "reason": "I see it otherwise now."}
+        assert self.send(person, url, data).status_code == 302
+
+    def leaves(self, person: User) -> None:
+        url = reverse("comments:withdrawal", args=[self.post.slug])
+        assert self.send(person, url, {}).status_code == 302
+
+    def status(self) -> str:
+        run_all()
+        self.assertEqual(list(faults()), [])
+        return Closing.objects.latest("pk").status
+
+
+class LeftAnswersTests(LeftAnswersCase):
+    """Verdicts of readers who left."""
+
+    def test_a_verdict_counts_while_its_reader_gives_the_answer(self) -> None:
+        self.write()
+        self.all_judge("different", "fair", "fair", "fair")
+        self.all_judge("same", *["not_quite"] * 3)
+        self.assertEqual(self.status(), "contested")
+        version = self.post.__class__.objects.get(pk=self.post.pk).page_version
+        self.answers(self.people["same"][0], "different")
+        self.assertEqual(self.status(), "draft")
+        self.assertIn("1 more reader who answers Same has to say.", self.page())
+        self.assertGreater(self.post.__class__.objects.get(pk=self.post.pk).page_version, version)
+        self.now += DAY / 2
+        self.answers(self.people["same"][0], "same")
+        self.now += DAY / 2
+        self.assertEqual(self.status(), "draft")
+        self.now += DAY
+        self.assertEqual(self.status(), "contested")
+
+    def test_so_does_one_on_a_best_reason(self) -> None:
+        url = reverse("comments:answer", args=[self.post.slug])
+        data = {"stance": "different", "argues_for": "same", "body": "One reason."}
+        self.send(self.people["different"][0], url, data)
+        steelman = Comment.objects.latest("pk")
+        judged = reverse("comments:verdict", args=[steelman.pk])
+        for person in self.people["same"]:
+            self.send(person, judged, {"is_fair": "yes"})
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "5/5")
+        self.leaves(self.people["same"][0])
+        run_all()
+        self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "4/4")
+        self.assertNotIn("Fair, say", Client().get(self.post.get_absolute_url()).text)
+        self.assertEqual(list(faults()), [])
