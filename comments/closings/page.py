@@ -47,7 +47,7 @@ class JudgedSide:
     @classmethod
     def of(cls, side: ClosingSide) -> "JudgedSide":
         """Return the answer and the verdicts of `side`."""
-        return cls(side.stance, Judged(side.fair, side.judges))
+        return cls(side.stance, Judged.of(side))
 
     @property
     def sentence(self) -> str:

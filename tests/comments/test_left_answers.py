@@ -78,3 +78,50 @@ class LeftAnswersTests(LeftAnswersCase):
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "4/4")
         self.assertNotIn("Fair, say", Client().get(self.post.get_absolute_url()).text)
         self.assertEqual(list(faults()), [])
+
+
+class SidesNowTests(LeftAnswersCase):
+    """Sides that nobody gives any more, and those whose citation is gone."""
+
+    def judge_all(self) -> None:
+        self.write()
+        for key in ("different", "same"):
+            self.all_judge(key, "fair", "fair", "fair")
+        self.assertEqual(self.status(), "final")
+
+    def test_nobody_left_on_a_side(self) -> None:
+        self.judge_all()
+        for person in self.people["same"]:
+            self.leaves(person)
+        self.assertEqual(self.status(), "final")
+        self.assertIn("Nobody answers Same now.", self.page())
+        self.assertNotIn("who answer Same find it fair", self.page())
+        for person in self.people["different"]:
+            self.leaves(person)
+        self.assertEqual(self.status(), "draft")
+        self.assertIn("Draft.", self.page())
+
+    def test_accounts_of_today_that_withdraw_keep_no_summary_waiting(self) -> None:
+        fresh = [self.person("overlap") for _number in range(4)]
+        self.write(**self.cites("overlap"))
+        for key in ("different", "same"):
+            self.all_judge(key, "fair", "fair", "fair")
+        self.assertEqual(self.status(), "draft")
+        for person in (*fresh, *self.people["overlap"]):
+            self.leaves(person)
+        self.assertEqual(self.status(), "final")
+        self.assertIn("Nobody answers Overlap now.", self.page())
+        self.answers(fresh[0], "overlap")
+        self.assertEqual(self.status(), "final")
+        self.assertIn("does not wait for them", self.page())
+        self.now += DAY
+        self.assertEqual(self.status(), "draft")
+
+    def test_without_its_only_citation_of_a_side_it_is_final_no_longer(self) -> None:
+        self.judge_all()
+        cited = self.comments["same"]
+        url = reverse("comments:deletion", args=[cited.pk])
+        assert self.send(cited.author, url, {}).status_code == 302
+        self.assertEqual(self.status(), "draft")
+        self.assertIn("Draft. It cites nobody for Same any more", self.page())
+        self.assertIn("Draft.", self.post_page())
