@@ -67,7 +67,7 @@ def correct_target(comment: Comment, argues_for: Stance) -> None:
     _refuse_own(argues_for, comment.stance)
     if is_judged(comment):
         raise ActionRefused(
-            _("Readers have judged it by now, so it stays with the answer it argues for."),
+            _("The answer it argues for can be corrected no longer, so it stays with that."),
             status=409,
         )
     comment.argues_for = argues_for

@@ -70,6 +70,8 @@ class ClosingPage:
     edit_url: str | None = None
     # From when the verdict counts; None if it does.
     waits_until: datetime | None = None
+    # Whether the verdict is for an answer that the reader has left.
+    is_left: bool = False
 
     @classmethod
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
@@ -89,6 +91,7 @@ class ClosingPage:
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
             waits_until=settling.waits_until(verdict, user, timezone.now()),
+            is_left=settling.is_left(verdict),
         )
 
 

@@ -1,6 +1,7 @@
 """Which sides of a closing somebody gives now, and which it still cites."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,7 @@ from ..models.counted import COUNTED
 from ..ranking import accounts, constants
 
 
-def found(now: datetime | None = None) -> "QuerySet[ClosingSide]":
+def found(now: datetime | None = None) -> "QuerySet[Any]":
     """Return the sides of closings with `given_now` and `cited_now`, true of them at `now`.
 
     A side is given while somebody may judge for it whose verdict would count at once.

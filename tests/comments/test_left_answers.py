@@ -3,15 +3,19 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from django.db.models import Exists
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
+from comments.actions.settling import account_counts_from
 from comments.integrity import faults
 from comments.models import Closing, Comment
-from comments.ranking import constants
+from comments.ranking import accounts, constants
 from core.jobs.periodic import run_all
+from tests.factories import make_comment, make_user
 
 from .closings.cases import ClosingCase
 
@@ -125,3 +129,41 @@ class SidesNowTests(LeftAnswersCase):
         self.assertEqual(self.status(), "draft")
         self.assertIn("Draft. It cites nobody for Same any more", self.page())
         self.assertIn("Draft.", self.post_page())
+
+
+class WhatJudgesReadTests(LeftAnswersCase):
+    """What a page tells a judge whose verdict does not count."""
+
+    def test_no_date_is_in_the_past_and_a_way_back_is_told(self) -> None:
+        self.write()
+        judge = self.people["same"][0]
+        self.all_judge("same", "fair")
+        self.assertNotIn("It counts from", self.page(judge))
+        self.leaves(judge)
+        run_all()
+        page = self.page(judge)
+        self.assertIn("It does not count, since you do not give that answer now.", page)
+        self.assertNotIn("It counts from", page)
+        self.now += 3 * DAY
+        self.answers(judge, "same")
+        until = timezone.localtime(self.now + DAY)
+        self.assertIn(f"It counts from {date_format(until, 'j F Y, H:i')}", self.page(judge))
+        self.now += DAY + timedelta(hours=1)
+        soon = timezone.localtime(self.now + timedelta(minutes=1))
+        self.assertIn(f"It counts from {date_format(soon, 'j F Y, H:i')}", self.page(judge))
+        run_all()
+        self.assertNotIn("It counts from", self.page(judge))
+
+
+class PublishedCommentTests(LeftAnswersCase):
+    """Accounts of today that count by a comment."""
+
+    def test_a_comment_that_is_deleted_or_removed_settles_nobody(self) -> None:
+        person = make_user(is_demo=True, joined_at=self.now)
+        self.assertIsNotNone(account_counts_from(person.pk, person.joined_at, self.now))
+        for column in ({"deleted_at": self.now}, {"state": "removed", "removed_reason": "spam"}):
+            written = make_comment(self.post, person, self.stances["same"])
+            self.assertIsNone(account_counts_from(person.pk, person.joined_at, self.now))
+            Comment.objects.filter(pk=written.pk).update(**column)
+            self.assertIsNotNone(account_counts_from(person.pk, person.joined_at, self.now))
+            self.assertFalse(User.objects.filter(Exists(accounts.published()), pk=person.pk))
