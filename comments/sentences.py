@@ -345,6 +345,15 @@ def _uncited(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str:
     ) % {"words": uncited}
 
 
+def contested_before(stances: Sequence[Any]) -> str:
+    """Say which answers contested the last version they judged, and have not judged this one."""
+    if not stances:
+        return ""
+    return _("An earlier version was contested by %(words)s; they are asked again.") % {
+        "words": words_of(stances)
+    }
+
+
 def closing_side(stance: Any, judged: "Judged") -> str:
     """Say how many readers of `stance` find a closing fair, or how many have yet to judge."""
     if not stance.answer_count:

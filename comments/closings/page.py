@@ -85,7 +85,15 @@ class ClosingPage:
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
-            status_sentence=sentences.closing_status(outcome, answers),
+            status_sentence=" ".join(
+                filter(
+                    None,
+                    (
+                        sentences.closing_status(outcome, answers),
+                        sentences.contested_before(_asked_again(closing, sides)),
+                    ),
+                )
+            ),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",
@@ -93,6 +101,21 @@ class ClosingPage:
             waits_until=settling.waits_until(verdict, user, timezone.now()),
             is_left=settling.is_left(verdict),
         )
+
+
+def _asked_again(closing: Closing, sides: list[JudgedSide]) -> list[Stance]:
+    """Return the answers that contested an earlier version and have not judged `closing` yet."""
+    earlier = ClosingSide.objects.filter(
+        closing__post=closing.post_id, closing__number__lt=closing.number
+    )
+    newest: dict[int, Judged] = {}
+    for side in earlier.order_by("-closing__number"):
+        if not Judged.of(side).still_needed:
+            newest.setdefault(side.stance_id, Judged.of(side))
+    contested = {key for key, judged in newest.items() if judged.contests_it}
+    return [
+        side.stance for side in sides if side.judged.still_needed and side.stance.pk in contested
+    ]
 
 
 def _cited_by(closing: Closing) -> Any:

@@ -17,7 +17,7 @@ from comments.ranking import accounts, constants
 from core.jobs.periodic import run_all
 from tests.factories import make_comment, make_user
 
-from .closings.cases import ClosingCase
+from .closings.cases import WORDS, ClosingCase
 
 DAY = timedelta(days=1)
 
@@ -129,6 +129,21 @@ class SidesNowTests(LeftAnswersCase):
         self.assertEqual(self.status(), "draft")
         self.assertIn("Draft. It cites nobody for Same any more", self.page())
         self.assertIn("Draft.", self.post_page())
+
+
+class ContestedBeforeTests(LeftAnswersCase):
+    """Edits of a summary that a side contested."""
+
+    def test_an_edit_does_not_hide_that_a_side_contested_it(self) -> None:
+        self.write()
+        self.all_judge("same", *["not_quite"] * 3)
+        told = "An earlier version was contested by Same; they are asked again."
+        self.assertNotIn(told, self.page())
+        for number in (1, 2):
+            self.write(body=f"{WORDS} {number}.", based_on=str(number))
+            self.assertIn(told, self.page())
+        self.all_judge("same", *["fair"] * 3, version=3)
+        self.assertNotIn(told, self.page())
 
 
 class WhatJudgesReadTests(LeftAnswersCase):
