@@ -315,12 +315,19 @@ def dropped(verdicts: int) -> str:
 
 def closing_status(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str:
     """Say how a closing stands; `stances`, by id, give the answers' words and order."""
+    if outcome.status == ClosingStatus.FINAL:
+        return _(
+            "Final: of each answer it speaks of and readers still give, most who judged it find it "
+            "fair."
+        )
+    return " ".join(filter(None, (_draft(outcome, stances), _uncited(outcome, stances))))
+
+
+def _draft(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str:
     contested_by, waits_for = (
         words_of([stance for key, stance in stances.items() if key in keys])
         for keys in (outcome.contested_by, outcome.waits_for)
     )
-    if outcome.status == ClosingStatus.FINAL:
-        return _("Final: of each answer it speaks of, most readers who judged it find it fair.")
     if outcome.status == ClosingStatus.CONTESTED:
         return _("Draft, contested by %(words)s.") % {"words": contested_by}
     if not waits_for:
@@ -328,8 +335,34 @@ def closing_status(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str
     return _("Draft: it waits for the readers of %(words)s.") % {"words": waits_for}
 
 
+def _uncited(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str:
+    uncited = words_of([stance for key, stance in stances.items() if key in outcome.uncited])
+    if not uncited:
+        return ""
+    return _(
+        "It cites nobody for %(words)s any more, since the comment was deleted or removed; it is "
+        "final only once it does."
+    ) % {"words": uncited}
+
+
+def contested_before(stances: Sequence[Any]) -> str:
+    """Say which answers contested the last version they judged, and have not judged this one."""
+    if not stances:
+        return ""
+    return _("An earlier version was contested by %(words)s; they are asked again.") % {
+        "words": words_of(stances)
+    }
+
+
 def closing_side(stance: Any, judged: "Judged") -> str:
     """Say how many readers of `stance` find a closing fair, or how many have yet to judge."""
+    if not stance.answer_count:
+        return _("Nobody answers %(word)s now.") % {"word": stance.word}
+    if not judged.is_given:
+        return _(
+            "Nobody whose verdict would count answers %(word)s now, so the summary does not wait "
+            "for them."
+        ) % {"word": stance.word}
     if judged.still_needed:
         return ngettext(
             "%(n)d more reader who answers %(word)s has to say.",

@@ -27,9 +27,13 @@ from ..models import (
     SteelmanVerdict,
 )
 from ..models.counted import Counted
+from ..models.verdict import Verdict
 from ..ranking import accounts, constants
 from ..ranking.answer_history import answers_by_reader
 from ..ranking.audience import HeldAnswer, counts_under, held_counts_from
+
+# How long after its time an act waits for a round at most.
+_ROUND = timedelta(minutes=1)
 
 
 class Settling(NamedTuple):
@@ -66,11 +70,32 @@ def of_verdict(
 
 
 def waits_until(act: Counted | None, reader: Any, now: datetime) -> datetime | None:
-    """Return from when an act of `reader` will count; None for none, and if it counts already."""
-    if act is None or act.settled_at or act.counts_from is None:
+    """Return from when an act of `reader` will count, never a time in the past.
+
+    None for no act, if it counts already, and for a verdict for an answer that `reader` has left.
+    """
+    if act is None or act.settled_at or act.counts_from is None or is_left(act):
         return None
-    by_account = account_counts_from(reader.pk, reader.joined_at, now)
-    return max(act.counts_from, by_account or act.counts_from)
+    times = [act.counts_from, account_counts_from(reader.pk, reader.joined_at, now), _back(act)]
+    return max(now + _ROUND, *(at for at in times if at))
+
+
+def is_left(act: Counted | None) -> bool:
+    """Whether `act` is a verdict for an answer that its reader does not give now."""
+    return isinstance(act, Verdict) and act.settled_at is None and _given(act) is None
+
+
+def _back(act: Counted) -> datetime | None:
+    """Return from when a verdict counts whose reader came back to its answer; None for others."""
+    current = _given(act) if isinstance(act, Verdict) else None
+    if current is None or current.record.recorded_at <= act.judged_at:  # type: ignore[attr-defined]
+        return None
+    return current.record.recorded_at + timedelta(seconds=constants.SETTLED_AFTER)
+
+
+def _given(verdict: Verdict) -> CurrentStance | None:
+    held = CurrentStance.objects.filter(reader=verdict.reader_id, stance=verdict.stance_id)
+    return held.select_related("record").first()
 
 
 def account_counts_from(reader: int, joined_at: datetime, now: datetime) -> datetime | None:
@@ -81,7 +106,8 @@ def account_counts_from(reader: int, joined_at: datetime, now: datetime) -> date
 
 _PUBLISHED = Prepared(
     lambda reader: (
-        Comment.objects.filter(author=reader, published_at__isnull=False)
+        Comment.objects.readable()
+        .filter(author=reader, published_at__isnull=False)
         .order_by()
         .values_list("pk")[:1]
     ),
@@ -159,18 +185,34 @@ class Acts:
 
 
 class Verdicts(Acts):
-    """Acts that are given under one answer: none counts if its reader has left that before."""
+    """Acts that count only while their reader gives the answer that they were given under.
+
+    One of a reader who left it and came back counts again once the answer has stood for a day.
+    """
+
+    def waiting(self, now: datetime) -> "QuerySet[Any]":
+        """Return the acts that begin to count by `now` or no longer do, and those undecided."""
+        starts = Q(settled_at=None) & (Q(counts_from=None) | self._due(now))
+        return self.all().filter(starts | (Q(settled_at__isnull=False) & ~Q(_held())))
+
+    def settle(self, acts: "QuerySet[Any]", now: datetime) -> None:
+        """Let those of `acts` count that are due, and the others of readers who left no more."""
+        acts.filter(~Q(_held()), settled_at__isnull=False).update(settled_at=None)
+        super().settle(acts, now)
 
     def _due(self, now: datetime) -> Q:
-        held = CurrentStance.objects.filter(
-            reader=OuterRef("reader"),
-            stance=OuterRef("stance"),
-            record__recorded_at__lte=OuterRef("judged_at"),
-        )
-        return super()._due(now) & Q(Exists(held))
+        day_ago = now - timedelta(seconds=constants.SETTLED_AFTER)
+        stayed = Q(record__recorded_at__lte=OuterRef("judged_at"))
+        return super()._due(now) & Q(_held(stayed | Q(record__recorded_at__lte=day_ago)))
 
     def _since(self, act: Any, answers: Sequence[HeldAnswer]) -> float:
         return held_counts_from(answers, act.at.timestamp(), act.text_at.timestamp())
+
+
+def _held(*which: Q) -> Exists:
+    """Return the condition for verdicts whose reader now gives the answer they judged for."""
+    held = CurrentStance.objects.filter(reader=OuterRef("reader"), stance=OuterRef("stance"))
+    return Exists(held.filter(*which))
 
 
 REACTIONS = Acts(Reaction, "created_at", "comment__published_at", "comment__post")

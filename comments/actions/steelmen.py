@@ -1,7 +1,7 @@
 """Steelmen: best reasons for answers that their writers do not hold, and verdicts on them.
 
-The tally stands in the comment's row, recounted under its lock. A verdict stays as it was given
-when its reader leaves that answer: they held it then.
+The tally stands in the comment's row, recounted under its lock. A verdict counts only while its
+reader gives that answer: a round stops counting it when its reader leaves.
 """
 
 from datetime import datetime
@@ -67,7 +67,7 @@ def correct_target(comment: Comment, argues_for: Stance) -> None:
     _refuse_own(argues_for, comment.stance)
     if is_judged(comment):
         raise ActionRefused(
-            _("Readers have judged it by now, so it stays with the answer it argues for."),
+            _("The answer it argues for can be corrected no longer, so it stays with that."),
             status=409,
         )
     comment.argues_for = argues_for

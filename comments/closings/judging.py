@@ -22,9 +22,10 @@ from posts.models import Post
 
 from ..actions import settling, stances
 from ..locks import lock_person
-from ..models import Closing, ClosingSide, ClosingVerdict, Comment, CommentRevision
+from ..models import Closing, ClosingVerdict, Comment, CommentRevision
 from ..models.counted import COUNTED
 from ..permissions import can_write, wrote_post
+from . import sides
 from .status import ClosingOutcome, Judged
 from .summary import Summary
 
@@ -105,10 +106,11 @@ def lock_post(post: Post) -> Post:
 
 
 def update_figures(post: Post, closings: Iterable[Closing]) -> None:
-    """Recount the verdicts on `closings` of `post`, and store the newest summary with the post."""
-    for closing in closings:
-        _recount(closing)
+    """Recount `closings` of `post` and its newest, and store that one's summary with the post."""
     last = newest(post)
+    counted = list(closings)
+    for closing in [*counted, *([last] if last and last not in counted else [])]:
+        _recount(closing)
     post.set_closing(stored_summary(last) if last else "")
 
 
@@ -116,10 +118,10 @@ def _recount(closing: Closing) -> None:
     """Store how many readers of each side judge `closing`, and the status that follows."""
     counted = count(closing)
     for side in closing.sides.all():
-        found = counted[side.stance_id]
-        if (side.fair, side.judges) != found:
-            side.fair, side.judges = found
-            side.save(update_fields=["fair", "judges"])
+        judged = counted[side.stance_id]
+        if Judged.of(side) != judged:
+            side.fair, side.judges, side.is_given, side.is_cited = judged
+            side.save(update_fields=Judged._fields)
     # Saved even if it seems unchanged: `closing` may have been read before the lock.
     closing.status = ClosingOutcome.of(counted).status
     closing.save(update_fields=["status"])
@@ -134,9 +136,12 @@ def count(closing: Closing) -> dict[int, Judged]:
     by_stance = verdicts.values_list("stance").annotate(
         fair=Count("pk", filter=Q(is_fair=True)), judges=Count("pk")
     )
-    found = {stance: Judged(fair, judges) for stance, fair, judges in by_stance}
-    sides = ClosingSide.objects.filter(closing=closing)
-    return {key: found.get(key, Judged(0, 0)) for key in sides.values_list("stance", flat=True)}
+    found = {stance: (fair, judges) for stance, fair, judges in by_stance}
+    now = sides.found().filter(closing=closing).order_by()
+    return {
+        stance: Judged(*found.get(stance, (0, 0)), *facts)
+        for stance, *facts in now.values_list("stance", "given_now", "cited_now")
+    }
 
 
 def stored_summary(closing: Closing) -> str:
@@ -182,7 +187,8 @@ def settle_due() -> None:
     """Let the verdicts count that begin to, and recount their closings; called each minute."""
     now = timezone.now()
     waiting = settling.CLOSING_VERDICTS.waiting(now).values("closing")
-    closings = Closing.objects.filter(pk__in=waiting).select_related("post")
+    due = Q(pk__in=waiting) | Q(pk__in=sides.changed(now).values("pk"))
+    closings = Closing.objects.filter(due).select_related("post")
     for closing in closings.order_by("post", "number"):
         _settle(closing, now)
 
@@ -218,8 +224,7 @@ def _erase_words(author: User, post: Post) -> None:
     post = lock_post(post)
     written = Closing.objects.filter(written_by=author, post=post)
     written.update(body="", body_html="", beginning="")
-    last = newest(post)
-    post.set_closing(stored_summary(last) if last else "")
+    update_figures(post, [])
 
 
 def _judged_by(reader: User) -> dict[Post, list[Closing]]:

@@ -47,7 +47,7 @@ class JudgedSide:
     @classmethod
     def of(cls, side: ClosingSide) -> "JudgedSide":
         """Return the answer and the verdicts of `side`."""
-        return cls(side.stance, Judged(side.fair, side.judges))
+        return cls(side.stance, Judged.of(side))
 
     @property
     def sentence(self) -> str:
@@ -70,6 +70,8 @@ class ClosingPage:
     edit_url: str | None = None
     # From when the verdict counts; None if it does.
     waits_until: datetime | None = None
+    # Whether the verdict is for an answer that the reader has left.
+    is_left: bool = False
 
     @classmethod
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
@@ -83,13 +85,37 @@ class ClosingPage:
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
-            status_sentence=sentences.closing_status(outcome, answers),
+            status_sentence=" ".join(
+                filter(
+                    None,
+                    (
+                        sentences.closing_status(outcome, answers),
+                        sentences.contested_before(_asked_again(closing, sides)),
+                    ),
+                )
+            ),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
             waits_until=settling.waits_until(verdict, user, timezone.now()),
+            is_left=settling.is_left(verdict),
         )
+
+
+def _asked_again(closing: Closing, sides: list[JudgedSide]) -> list[Stance]:
+    """Return the answers that contested an earlier version and have not judged `closing` yet."""
+    earlier = ClosingSide.objects.filter(
+        closing__post=closing.post_id, closing__number__lt=closing.number
+    )
+    newest: dict[int, Judged] = {}
+    for side in earlier.order_by("-closing__number"):
+        if not Judged.of(side).still_needed:
+            newest.setdefault(side.stance_id, Judged.of(side))
+    contested = {key for key, judged in newest.items() if judged.contests_it}
+    return [
+        side.stance for side in sides if side.judged.still_needed and side.stance.pk in contested
+    ]
 
 
 def _cited_by(closing: Closing) -> Any:

@@ -79,7 +79,7 @@ def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
     )
     ClosingSide.objects.bulk_create(ClosingSide(closing=closing, stance=each) for each in live)
     Citation.objects.bulk_create(Citation(closing=closing, comment_id=pk) for pk in draft.comments)
-    post.set_closing(judging.stored_summary(closing))
+    judging.update_figures(post, [closing])
     if before is not None:
         judging.ask_again(before, closing)
     return closing

@@ -1,6 +1,8 @@
 """Make the files of a discussion: its comments with their figures, answers, badges, constants.
 
-No row is about a reader. Of comments whose tally is not shown yet there is only the number.
+No row is about a reader. Of comments whose tally is not shown yet there is only the number. Sums,
+lift and evidence are those of the listed comments alone: else a hidden tally would follow from the
+sums by subtraction.
 """
 
 import csv
@@ -22,8 +24,10 @@ from ..analytics.page import StancePage
 from ..models import Appraisal, BadgeChange, Comment, Ranking
 from ..querysets import is_readable
 from ..ranking import constants
+from ..ranking.appraisals import DIGITS
+from ..ranking.evidence import careful_rates, evidence
 from ..ranking.inputs import WEIGHED_MOST
-from ..ranking.lift import NOBODY, base_rate
+from ..ranking.lift import NOBODY, StanceReactions, base_rate, lift
 from ..ranking.stored_columns import FirstScreenPlaces, SidesByAnswer, ThreadIds
 
 RECOMPUTE = Path(__file__).with_name("recompute.py")
@@ -36,7 +40,6 @@ _COLUMNS = (
     "comment__created_at",
     "sides",
     "badge_sides",
-    "lift",
     "evidence",
     "has_badge",
     "speaks_for_id",
@@ -65,10 +68,11 @@ class _Tables:
         self.stances: list[Stance] = list(post.question.stances.all())
         self.keys = {stance.pk: stance.key for stance in self.stances}
         self.ranking = Ranking.objects.filter(post=post).first()
-        self.totals = SidesByAnswer.parse(self.ranking.totals if self.ranking else "")
         after = timedelta(seconds=limits.TALLY_AFTER)
         appraised = self._appraised()
         self.shown = [row for row in appraised if row["comment__created_at"] <= now - after]
+        self.totals = self._totals()
+        self.rates = {key: base_rate(*total) for key, total in self.totals.items()}
         times = [row["comment__created_at"] for row in appraised]
         self.next_tally = min((at + after for at in times if at > now - after), default=None)
 
@@ -79,6 +83,17 @@ class _Tables:
         if oldest := newest[WEIGHED_MOST - 1 : WEIGHED_MOST].first():
             rows = rows.filter(comment__gte=oldest["pk"])
         return list(rows.order_by("comment").values(*_COLUMNS))
+
+    def _totals(self) -> dict[int, StanceReactions]:
+        """Return the sums over the comments that are listed, by stance id."""
+        every = [SidesByAnswer.parse(row["sides"]) for row in self.shown]
+        of_each = {
+            stance.pk: [sides.get(stance.pk, NOBODY) for sides in every] for stance in self.stances
+        }
+        return {
+            key: StanceReactions(sum(a for a, _n in counts), sum(n for _a, n in counts))
+            for key, counts in of_each.items()
+        }
 
     def dataset(self) -> Dataset:
         files = {
@@ -150,8 +165,8 @@ class _Tables:
                 self._key(argues_for or row["comment__stance_id"]),
                 self._key(row["comment__stance_id"]),
                 row["comment__created_at"].isoformat(timespec="seconds"),
-                row["lift"],
-                "" if row["evidence"] is None else row["evidence"],
+                round(lift(sides, self.rates), DIGITS),
+                self._evidence(row, sides, of_badge),
                 places.get(pk, ""),
                 reasons[pk].shown_why(sides).value if pk in reasons else "",
                 int(row["has_badge"]),
@@ -160,13 +175,22 @@ class _Tables:
                 *counts,
             )
 
+    def _evidence(
+        self, row: dict[str, Any], sides: SidesByAnswer, of_badge: SidesByAnswer
+    ) -> float | str:
+        """Return the evidence by the listed comments; "" where the ranking has none."""
+        if row["evidence"] is None:
+            return ""
+        own = row["comment__argues_for_id"] or row["comment__stance_id"]
+        careful = careful_rates(self.rates, self.totals, sides)
+        return float(f"{evidence(of_badge, self.rates, careful, own).product:.{DIGITS}g}")
+
     def _key(self, stance: int | None) -> str:
         return self.keys.get(stance or 0, "")
 
     def _answers(self) -> Iterable[Sequence[object]]:
         for stance in self.stances:
-            total = self.totals.get(stance.pk, NOBODY)
-            yield stance.key, stance.word, *total, base_rate(*total)
+            yield stance.key, stance.word, *self.totals[stance.pk], self.rates[stance.pk]
 
     def _badges(self) -> Iterable[Sequence[object]]:
         shown = {row["comment_id"] for row in self.shown}

@@ -41,7 +41,7 @@ def _number(which: Q) -> Any:
 
 def wrong_closing_status(window: Window) -> Iterator[Fault]:
     """Yield the closings whose status does not follow from their sides."""
-    fields = ("pk", "status", "sides__stance", "sides__fair", "sides__judges")
+    fields = ("pk", "status", *(f"sides__{name}" for name in ("stance", *Judged._fields)))
     stored: dict[int, str] = {}
     sides: dict[int, dict[int, Judged]] = defaultdict(dict)
     for pk, status, stance, *figures in window.read(Closing.objects.all(), *fields):
@@ -57,7 +57,7 @@ def wrong_closing_status(window: Window) -> Iterator[Fault]:
 def outdated_summaries(window: Window) -> Iterator[Fault]:
     """Yield the posts whose stored summary differs from the newest version of their closing."""
     fields = ("closings__number", "closings__beginning")
-    figures = ("closings__sides__stance", "closings__sides__fair", "closings__sides__judges")
+    figures = [f"closings__sides__{name}" for name in ("stance", *Judged._fields)]
     rows = Post.objects.filter(Q(closings__isnull=False) | ~Q(closing=""))
     kept: dict[int, str] = {}
     newest: dict[int, tuple[int, str]] = {}
@@ -86,7 +86,7 @@ def _summary(newest: tuple[int, str] | None, sides: Any, post: int) -> str:
     return str(Summary(ClosingOutcome.of(sides[post, number]), beginning))
 
 
-def _side(stance: int | None, figures: list[int]) -> dict[int, Judged]:
+def _side(stance: int | None, figures: list[Any]) -> dict[int, Judged]:
     return {} if stance is None else {stance: Judged(*figures)}
 
 

@@ -62,6 +62,10 @@ class ClosingSide(models.Model):
     # Derived from the verdicts; `check_integrity` recounts them.
     fair = models.PositiveIntegerField(default=0)
     judges = models.PositiveIntegerField(default=0)
+    # Whether somebody settled gives the answer, and a comment cited for it is readable, as found by
+    # `comments.closings.sides` when it last counted.
+    is_given = models.BooleanField(default=True, db_default=True)
+    is_cited = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering: ClassVar = ["stance__position", "id"]

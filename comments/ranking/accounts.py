@@ -1,7 +1,8 @@
 """The part of the settled rule that is about accounts, as conditions of queries.
 
-An account counts with a verified address, three days after it was made or once it has published a
-comment. Each takes the expression for the account's id.
+An account counts with a verified address, three days after it was made or while it has a published
+comment that all can read: one deleted or removed settles nobody. Each function takes the expression
+for the account's id.
 """
 
 from datetime import datetime, timedelta
@@ -20,8 +21,9 @@ def is_verified(account: str = "pk", is_demo: str = "is_demo") -> Q:
 
 
 def published(account: str = "pk") -> "QuerySet[Comment]":
-    """Return the comments that an account has published."""
-    return Comment.objects.filter(author=OuterRef(account), published_at__isnull=False)
+    """Return the comments of an account that are published, and neither deleted nor removed."""
+    written = Comment.objects.readable().filter(author=OuterRef(account))
+    return written.filter(published_at__isnull=False)
 
 
 def readers_count(now: datetime) -> Q:

@@ -162,8 +162,8 @@ class CardRenderer:
         return reaction_summary.tally_words(row.well_argued, row.sides, self.labels, self.language)
 
     def _counts_from(self, by_answer: datetime) -> str:
-        """Return from when a mark of the reader counts, in words."""
-        latest = max(by_answer, self.account_counts_from or by_answer)
+        """Return from when a mark of the reader counts, in words, never a day in the past."""
+        latest = max(by_answer, self.account_counts_from or by_answer, self.reader.now)
         return day_of(latest)
 
     @cached_property

@@ -90,5 +90,6 @@ def _show(
         "is_own": reader.id == comment.author_id,
         "said": said,
         "waits_until": settling.waits_until(said, request.user, timezone.now()),
+        "is_left": settling.is_left(said),
     }
     return render(request, "comments/verdict.html", context, status=status)

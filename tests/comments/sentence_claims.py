@@ -219,7 +219,7 @@ CLOSINGS: dict[str, Claim] = {
     r"Sign in to say whether it is fair|To the discussion Where readers stand": (
         lambda _f, _m: True
     ),
-    r"Final: of each answer it speaks of, most .*": (
+    r"Final: of each answer it speaks of and readers still give, most .*": (
         lambda f, _m: bool(f.test.sides) and all(finals(f))
     ),
     r"Draft, contested by (.*)\.": (
@@ -236,6 +236,11 @@ CLOSINGS: dict[str, Claim] = {
         )
     ),
     r"Draft\.": lambda f, _m: not f.test.sides,
+    r"Nobody answers (\w+) now\.": (
+        lambda f, m: (
+            not CurrentStance.objects.filter(stance__word=m[1], question__post=f.test.post).exists()
+        )
+    ),
     r"(\d+) more readers? who answers? (\w+) ha(s|ve) to say\.": (
         lambda f, m: number(m[1]) == 3 - closing_judged(f, m[2])[1] > 0
     ),

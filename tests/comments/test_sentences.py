@@ -25,6 +25,7 @@ from comments.actions import reactions, steelmen
 from comments.closings import judging
 from comments.models import (
     Appraisal,
+    Citation,
     Closing,
     ClosingSide,
     ClosingVerdict,
@@ -185,6 +186,7 @@ class SentenceTests(Cast):
 
     def close(self, held: dict[User, str], at: Any, *, marks: bool) -> None:
         """Sum up for the answers of five readers or more, and let three quarters judge."""
+        Citation.objects.all().delete()
         ClosingSide.objects.all().delete()
         Closing.objects.all().delete()
         counts = Counter(held.values())
@@ -202,6 +204,8 @@ class SentenceTests(Cast):
         for key, stance in self.stances.items():
             if counts[key] >= 5:
                 ClosingSide.objects.create(closing=closing, stance=stance)
+                cited = Comment.objects.for_post(self.post).citable().filter(stance=stance).first()
+                Citation.objects.create(closing=closing, comment=cited or self.said(key))
                 self.sides.append(stance.word)
         for place, (person, key) in enumerate(held.items()):
             if marks and counts[key] >= 5 and place % 4:
@@ -215,6 +219,10 @@ class SentenceTests(Cast):
                     settled_at=at,
                 )
         judging.update_figures(self.post, [closing])
+
+    def said(self, key: str) -> Comment:
+        """Return a new comment for an answer, by somebody who has not answered."""
+        return make_comment(self.post, make_user(), self.stances[key])
 
     def crossed(self, of: str, other: str) -> tuple[int, int]:
         """Return how many readers of an answer marked a comment for another, of how many."""

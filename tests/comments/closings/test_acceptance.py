@@ -5,7 +5,9 @@ from tests.comments.closings.cases import WORDS, ClosingCase
 
 FAIR, NOT_QUITE = "fair", "not_quite"
 
-FINAL = "Final: of each answer it speaks of, most readers who judged it find it fair."
+FINAL = (
+    "Final: of each answer it speaks of and readers still give, most who judged it find it fair."
+)
 
 
 class FairClosingTests(ClosingCase):

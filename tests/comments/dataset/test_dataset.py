@@ -110,6 +110,21 @@ class DatasetTests(BadgeCase):
         self.now += timedelta(hours=25)
         self.assertIn(f"\n{late.pk},", self.files()["comments.csv"])
 
+    def test_no_hidden_tally_follows_by_subtraction(self) -> None:
+        before = self.files()
+        late = self.silent_comment("same")
+        self.press(self.sides["different"][:3], late)
+        self.rank()
+        files = self.files()
+        self.assertIn("1 more is left out", files["README.txt"])
+        rows = self.table("comments.csv")
+        for answer in self.table("answers.csv"):
+            for letter in "an":
+                listed = sum(int(row[f"{letter}_{answer['key']}"]) for row in rows)
+                self.assertEqual(int(answer[letter]), listed)
+        self.assertEqual(self.recompute(files).returncode, 0)
+        self.assertNotEqual(before["README.txt"], files["README.txt"])
+
     def test_nothing_is_about_a_reader(self) -> None:
         files = self.files()
         said = "".join(files.values())
