@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from core.timestamps import moment_of
 
 from ..models import CommentState
 
@@ -78,8 +77,8 @@ def changed_roles(before: str, after: str) -> str:
 
 
 def time_label(at: datetime | None) -> str:
-    """Return `at` in the reader's time zone and format; "" for None."""
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+    """Return `at` as all pages write a moment; "" for None."""
+    return moment_of(at) if at else ""
 
 
 def _time(text: str) -> datetime:

@@ -55,6 +55,11 @@ def day_of(time: datetime) -> str:
     return date_format(localtime(time), "j F")
 
 
+def moment_of(time: datetime) -> str:
+    """Return an aware `time` in the present zone, named, and language: "3 May 2026, 14:05 UTC"."""
+    return date_format(localtime(time), "j F Y, H:i e")
+
+
 def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:
     local = read_stamp(stamp).astimezone(zone)
     words = minute(write_stamp(local.replace(tzinfo=UTC)), UTC, language).words

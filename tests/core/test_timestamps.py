@@ -1,14 +1,17 @@
 """Test times as cards print them, compared with Django's own filter."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.template.defaultfilters import date
 from django.utils.timezone import override
 
-from core.timestamps import minute, present_zone, read_stamp, write_stamp
+from core.timestamps import minute, moment_of, present_zone, read_stamp, write_stamp
 
+ROOT = settings.BASE_DIR
 MOMENT = datetime(2026, 3, 1, 23, 5, 59, 7, tzinfo=UTC)
 
 
@@ -36,3 +39,21 @@ def test_utc_is_told_from_other_zones() -> None:
     assert present_zone() is UTC
     with override(ZoneInfo("Europe/Berlin")):
         assert present_zone() == ZoneInfo("Europe/Berlin")
+
+
+def test_a_moment_names_its_zone() -> None:
+    with override(ZoneInfo("Europe/Berlin")):
+        assert moment_of(MOMENT) == "2 March 2026, 00:05 CET"
+
+
+def test_no_other_module_has_a_format_of_its_own_for_moments() -> None:
+    """Search the sources for Django's named formats, which look different on each page."""
+    sources = [
+        *ROOT.glob("site/**/*.py"),
+        *ROOT.glob("posts/**/*.py"),
+        *ROOT.glob("comments/**/*.py"),
+    ]
+    named = re.compile(r"(DATE|DATETIME|TIME|SHORT_\w+)_FORMAT|\|(date|time)[ }]")
+    assert [path.name for path in sources if named.search(path.read_text())] == []
+    templates = ROOT.glob("templates/**/*.*")
+    assert [path.name for path in templates if named.search(path.read_text())] == []

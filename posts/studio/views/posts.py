@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import drafts
@@ -75,7 +74,7 @@ def success_message(act: Act, post: Post) -> str:
     if act == Act.PUBLISH:
         return _("It is out. Readers see this text now.")
     if act == Act.SCHEDULE and post.published_at is not None:
-        when = date_format(timezone.localtime(post.published_at), "j F Y, H:i e")
+        when = moment_of(post.published_at)
         return _("Readers will see this text from %(when)s.") % {"when": when}
     if post.state() == PostState.DRAFT:
         return _("Saved. Nobody sees it but its authors.")
