@@ -205,9 +205,9 @@ def rank(
         return
     if not any(side.chances for side in sides.values()):
         yield _(
-            "Nobody else whose answer counts has done anything here since it was posted, or in "
-            "its thread if it is a reply, so nobody is known to have had a chance to read it. It "
-            "stands at 1.00, where any typical comment does."
+            "Nobody else whose answer counts has written or marked a comment here since it was "
+            "posted, or in its thread if it is a reply, so nobody is known to have had a chance to "
+            "read it. It stands at 1.00, where any typical comment does."
         )
         return
     if not approvals:

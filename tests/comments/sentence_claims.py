@@ -142,7 +142,7 @@ REASONS: dict[str, Claim] = {
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
     r"((Different|Same|Overlap) \d+(/\d+)? ?)+": tally_is_true,
-    r"Nobody else whose answer counts has done anything here since it was posted, .*": (
+    r"Nobody else whose answer counts has written or marked a comment here since it was .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
     r"Nobody whose answer counts has marked a comment here as well argued yet, .*": (

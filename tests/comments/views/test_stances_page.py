@@ -189,7 +189,7 @@ class SmallNumbersTests(StancesCase):
         page, rows = self.page(), self.json()["stances"]
         # Wilson's interval of 80 % for 7 of 20: 0.2295 to 0.4933.
         self.assertInHTML("<td>35 %</td>", page)
-        self.assertIn("23 to 49 %", page)
+        self.assertIn("23 to 49 %, <span", page)
         self.assertIn("about 2 to 5 in 10", page)
         self.assertInHTML('<rect class="range" x="229" y="4" width="264" height="4"/>', page)
         same = next(row for row in rows if row["key"] == "same")
