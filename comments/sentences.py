@@ -137,8 +137,9 @@ def about_crossings(crossings: Sequence["Crossing"]) -> str:
     if not crossings:
         return ""
     return _(
-        "Of those who marked any comment here, by the answer they gave as they did, if they still "
-        "give it. Marks on a comment count once it is a day old."
+        "Counted are only readers who marked some comment here as well argued and still give the "
+        "answer they gave then. So there may be fewer of them than readers of that answer now. "
+        "Marks on a comment count once it is a day old."
     )
 
 
@@ -204,8 +205,9 @@ def rank(
         return
     if not any(side.chances for side in sides.values()):
         yield _(
-            "Nobody whose answer counts was active around it since it was posted, so it stands at "
-            "1.00, where any typical comment does."
+            "Nobody else whose answer counts has written or marked a comment here since it was "
+            "posted, or in its thread if it is a reply, so nobody is known to have had a chance to "
+            "read it. It stands at 1.00, where any typical comment does."
         )
         return
     if not approvals:
@@ -214,16 +216,16 @@ def rank(
             "nothing to compare it with."
         )
         return
+    if len(live(sides)) < 2:
+        yield _(
+            "Fewer than two answers have %(n)d readers who had a chance to read it, so what "
+            "follows says little yet."
+        ) % {"n": constants.LIVE_READERS}
     yield _(
         "Readers of all answers taken together like it %(lift)s times as much as a typical "
         "comment here; 1.00 is typical."
     ) % {"lift": f"{appraisal.lift:.2f}"}
     yield from _marks(appraisal, sides, words)
-    if len(live(sides)) < 2:
-        yield _(
-            "Fewer than two answers have %(n)d readers who had a chance to read it, so it says "
-            "little yet."
-        ) % {"n": constants.LIVE_READERS}
 
 
 def _marks(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> Iterator[str]:
@@ -380,9 +382,11 @@ def about_closing() -> str:
     """Say who judges a closing, and when it is final."""
     return ngettext(
         "Only readers of an answer say whether the summary is fair to it. It is final once %(n)d "
-        "of each answer here has judged it and clearly more than half of those find it fair.",
+        "of each answer here has judged it and clearly more than half of those find it fair. "
+        "With fewer verdicts of an answer you see only how many more it takes.",
         "Only readers of an answer say whether the summary is fair to it. It is final once %(n)d "
-        "of each answer here have judged it and clearly more than half of those find it fair.",
+        "of each answer here have judged it and clearly more than half of those find it fair. "
+        "With fewer verdicts of an answer you see only how many more it takes.",
         constants.CLOSING_JUDGES,
     ) % {"n": constants.CLOSING_JUDGES}
 

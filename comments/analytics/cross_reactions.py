@@ -21,7 +21,7 @@ class Crossing(NamedTuple):
 
     @property
     def share(self) -> str:
-        """Their share in a hundred, to a tenth; empty for too few readers."""
+        """Their share in a hundred, rounded; empty for too few readers."""
         return minimums.share_of(self.readers, self.base)
 
 

@@ -27,7 +27,7 @@ class Leaving(NamedTuple):
 
     @property
     def share(self) -> str:
-        """The share that left in a hundred, to a tenth; empty for too few readers."""
+        """The share that left in a hundred, rounded; empty for too few readers."""
         return minimums.share_of(self.left, self.base)
 
 

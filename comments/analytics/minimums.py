@@ -65,8 +65,8 @@ def hide_cell(readers: int, *, has_commented: bool) -> bool:
 
 
 def share_of(part: int, readers: int) -> str:
-    """Return a share of `readers` in a hundred, to a tenth; empty for too few readers."""
-    return f"{100 * part / readers:.1f}" if readers >= _SHARE_FROM else ""
+    """Return a share of `readers` in a hundred, rounded; empty for too few readers."""
+    return f"{100 * part / readers:.0f}" if readers >= _SHARE_FROM else ""
 
 
 def show_crossings(readers: int) -> bool:

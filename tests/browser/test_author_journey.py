@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
 
-TITLE = "The two duties"
+TITLE = "Walls and doors"
 TEXT = "A manager owes the organisation an answer.\n\n## And the team\n\nShe owes them *another*."
 
 
@@ -16,7 +16,7 @@ def test_an_author_writes_and_publishes_a_follow_up(
     with visitor(browser, own_site, "author") as author, visitor(browser, own_site) as anybody:
         writes(author)
         asks(author)
-        assert anybody.goto("/posts/the-two-duties/").status == 404  # type: ignore[union-attr]
+        assert anybody.goto("/posts/walls-and-doors/").status == 404  # type: ignore[union-attr]
         publishes(author)
         anybody.goto("/")
         anybody.get_by_role("link", name=TITLE).first.click()

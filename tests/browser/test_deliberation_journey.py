@@ -13,14 +13,15 @@ WORDS = "You showed me that nobody asked the one who moved the meeting, and she 
 SETTLED = (
     "from datetime import timedelta; from django.utils import timezone;"
     "from comments.actions.comments import Draft, post_comment;"
-    "from comments.models import Comment;"
+    "from comments.actions.comments import answer_question;"
     "from accounts.models import User; from posts.models import Post;"
     "post = Post.objects.get(slug='management-and-leadership');"
     "reader, author = (User.objects.get(handle=h) for h in ('reader', 'author'));"
     "then = timezone.now() - timedelta(days=3);"
     "stances = {s.key: s for s in post.question.stances.all()};"
     "post_comment(Draft(author, post, 'Nobody asked her, and they followed.',"
-    " stance=stances['overlap']), now=then)"
+    " stance=stances['overlap']), now=then);"
+    "answer_question(reader=reader, question=post.question, stance=stances['same'], now=then)"
 )
 THEIRS = "Nobody asked her, and they followed."
 

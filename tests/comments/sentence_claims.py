@@ -55,7 +55,7 @@ def number(text: str) -> int:
 
 def left_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     left, base = facts.left(match[3])
-    share = f"({100 * left / base:.1f} %)" if base >= 10 else ""
+    share = f"({100 * left / base:.0f} %)" if base >= 10 else ""
     return (number(match[1]), number(match[2]), (match[4] or "").strip()) == (left, base, share)
 
 
@@ -86,15 +86,15 @@ STANCES: dict[str, Claim] = {
     r"(\d+) readers? gives? another answer now than at first\. From 5 on you see .*": (
         lambda f, m: number(m[1]) == len(f.changed) and 0 < len(f.changed) < 5
     ),
-    r"(\d+) of (\d+) left (\w+)( \([\d.]+ %\))?": left_is_true,
+    r"(\d+) of (\d+) left (\w+)( \(\d+ %\))?": left_is_true,
     r"Shares say how readily readers leave an answer, .*": lambda f, _m: len(f.changed) >= 5,
     r"Left the first answers, right the answers now; .*": lambda f, _m: len(f.changed) >= 10,
-    r"(\d+) of (\d+) (\w+) readers? marked a comment for (\w+) as well argued( \(.*\))?": (
+    r"(\d+) of (\d+) (\w+) readers? marked a comment for (\w+) as well argued( \(\d+ %\))?": (
         lambda f, m: (
             f.test.crossed(m[3], m[4]) == (number(m[1]), number(m[2])) and number(m[2]) >= 5
         )
     ),
-    r"Of those who marked any comment here, .*": lambda f, _m: bool(f.pressed),
+    r"Counted are only readers who marked some comment .*": lambda f, _m: bool(f.pressed),
     r"A case of \w+\.": lambda _f, _m: True,
     r"The whole comment by \S+": lambda _f, _m: True,
 }
@@ -142,7 +142,7 @@ REASONS: dict[str, Claim] = {
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
     r"((Different|Same|Overlap) \d+(/\d+)? ?)+": tally_is_true,
-    r"Nobody whose answer counts was active around it since it was posted, .*": (
+    r"Nobody else whose answer counts has written or marked a comment here since it was .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
     r"Nobody whose answer counts has marked a comment here as well argued yet, .*": (
@@ -153,7 +153,7 @@ REASONS: dict[str, Claim] = {
             any_marks(f) and m[1] == f"{Appraisal.objects.get(comment=f.test.shown).lift:.2f}"
         )
     ),
-    r"Fewer than two answers have 5 readers who had a chance to read it, .*": (
+    r"Fewer than two answers have 5 readers who had a chance to read it, so what follows .*": (
         lambda f, _m: live_answers(f) < 2
     ),
     r"It speaks for (\w+): readers who answer .*": (
@@ -213,7 +213,7 @@ def finals(facts: Facts) -> list[bool]:
 
 CLOSINGS: dict[str, Claim] = {
     r"Some say this.*|A case of \w+\.|\w+ \S+ Read it in its place.*|ada .*": (lambda _f, _m: True),
-    r"Are they different\?|Only readers of an answer say .* once 3 of each .*": (
+    r"Are they different\?|Only readers .* once 3 of each .* you see only how many more .*": (
         lambda _f, _m: True
     ),
     r"Sign in to say whether it is fair|To the discussion Where readers stand": (

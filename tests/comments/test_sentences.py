@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from comments import db_triggers
+from comments import db_triggers, sentences
 from comments.actions import reactions, steelmen
 from comments.closings import judging
 from comments.models import (
@@ -39,6 +39,7 @@ from comments.models import (
     SteelmanVerdict,
 )
 from comments.ranking import tasks
+from comments.ranking.lift import StanceReactions
 from posts.models import Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
@@ -247,6 +248,12 @@ class SentenceTests(Cast):
                 yield f"unknown: {text}"
             elif not any(claim(facts, match) for claim, match in found):
                 yield f"untrue: {text}"
+
+    def test_what_says_little_is_told_before_the_number(self) -> None:
+        few = {1: StanceReactions(1, 1), 2: StanceReactions(1, 4)}
+        first, second = sentences.rank(Appraisal(lift=1.56), few, {}, 2)
+        self.assertIn("so what follows says little yet", first)
+        self.assertIn("1.56 times", second)
 
     def test_every_sentence_is_true_at_every_size(self) -> None:
         slug, pages = self.post.slug, {}

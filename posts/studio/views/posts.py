@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import drafts
 from accounts.guards import author_required, form_page, person_asking
+from core.timestamps import moment_of
 
 from ...models import Post, PostState
 from .. import saving

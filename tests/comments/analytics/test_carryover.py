@@ -153,8 +153,8 @@ class MovesTests(CarriedCase):
         page = self.series_page()
         for sentence in (
             "60 readers answer it in both parts.",
-            "7 of 40 left Different (17.5 %)",
-            "2 of 12 left Same (16.7 %)",
+            "7 of 40 left Different (18 %)",
+            "2 of 12 left Same (17 %)",
             "1 of 8 left Overlap",
         ):
             self.assertIn(sentence, page)

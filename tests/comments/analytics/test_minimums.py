@@ -36,6 +36,9 @@ class MinimumsTests(SimpleTestCase):
                 self.assertFalse(speaks(least - 1))
                 self.assertTrue(speaks(least))
 
+    def test_a_share_has_no_decimals(self) -> None:
+        self.assertEqual((minimums.share_of(9, 10), minimums.share_of(2, 12)), ("90", "17"))
+
     def test_the_rest_of_a_total_is_not_left_to_subtraction(self) -> None:
         for parts, follows in (((9, 8), False), ((9, 8, 4), True), ((9, 8, 5), False)):
             self.assertEqual(minimums.follows_from_others(parts), follows)

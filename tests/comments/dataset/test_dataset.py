@@ -86,6 +86,7 @@ class DatasetTests(BadgeCase):
             [(row["comment"], row["change"]) for row in self.table("badges.csv")],
             [(str(self.bridge.pk), "earned")],
         )
+        self.assertIn("empty but for its first line while no", self.files()["README.txt"])
         self.ban(self.sides["different"] + self.sides["same"])
         self.rank()
         self.assertEqual([r["change"] for r in self.table("badges.csv")], ["earned", "lost"])

@@ -64,6 +64,11 @@ class GivingTests(ChangeOfMindCase):
         self.assertIn("confirmed by its writer", self.public())
         self.assertEqual(list(faults()), [])
 
+    def test_a_page_without_one_says_of_what_nobody_spoke_yet(self) -> None:
+        self.assertIn("Nobody has said yet that this comment changed their mind.", self.public())
+        of_post = self.public(reverse("comments:post-changes", args=[self.post.slug]))
+        self.assertIn("Readers may change their answer without saying why.", of_post)
+
     def test_8_taken_back_within_a_day_and_not_later(self) -> None:
         self.give()
         url = reverse("comments:change-revocation", args=[self.given().pk])
