@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from comments import db_triggers
 from core.caching.pages import store
+from core.db import sqlite_serial
 from posts.pages.post_page import holed_pages
 from publication import current as profile
 from publication.models import SiteProfile
@@ -133,3 +134,10 @@ def names_are_locked() -> Iterator[None]:
     """Refuse every write of names without their lock."""
     with names.watched():
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_request_holds_its_turn() -> Iterator[None]:
+    """Fail a test that leaves the turn of a request taken: every later one would wait for it."""
+    yield
+    assert not sqlite_serial.is_taken()

@@ -71,3 +71,11 @@ def test_a_failure_releases_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         serialise_requests(fail)(HttpRequest())
     assert serialise_requests(lambda _request: HttpResponse())(HttpRequest()).status_code == 200
+
+
+@override_settings(ON_POSTGRESQL=False)
+def test_a_request_inside_a_request_leaves_no_turn_taken() -> None:
+    """Send a request from the view of another, as tests of changes meanwhile do."""
+    inner = serialise_requests(lambda _request: HttpResponse())
+    serialise_requests(inner)(HttpRequest())
+    assert not sqlite_serial.is_taken()
