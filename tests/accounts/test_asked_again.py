@@ -31,7 +31,7 @@ OPEN = {
     "comments:nudge-dismissal-undo",
 }
 # No account has to be signed in for the links in mails; a preview writes nothing.
-OTHERS = {"people:restoration", "posts:studio-preview"}
+OTHERS = {"people:restoration", "posts:studio-preview", "posts:site-preview"}
 
 
 def suspend(person: User) -> None:

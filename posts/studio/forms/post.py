@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -77,7 +77,7 @@ class PostForm(StudioForm):
     )
     place = forms.ChoiceField(label=_("Series"), required=False)
     slug = AddressField()
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=global_settings.LANGUAGES)
     at = forms.DateTimeField(
         label=in_present_zone(_("Date and time ({zone})")),
         required=False,

@@ -59,7 +59,7 @@ class PageTests(Cast):
             self.assertEqual(page.count('data-count="1234"'), 3)
             home = client.get("/").text
             self.assertIn("1,234 comments", home)
-            self.assertIn("3,702 readers give an answer", home)
+            self.assertIn("3,702 readers have answered", home)
         stances = Client().get(reverse("comments:stances", args=[self.post.slug])).text
         self.assertIn("<b>3,702 readers</b> give an answer", stances)
 

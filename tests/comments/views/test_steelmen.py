@@ -202,7 +202,7 @@ class SteelmanRefusalTests(SteelmanCase):
     def test_the_suspended_and_visitors(self) -> None:
         self.assertEqual(self.send(self.suspended).status_code, 403)
         data = {"argues_for": "same", "body": REASON}
-        self.assertIn("/accounts/login/", Client().post(self.url, data)["Location"])
+        self.assertIn("/accounts/signup/", Client().post(self.url, data)["Location"])
 
     def test_the_database_refuses_what_no_form_sends(self) -> None:
         rows = Comment.objects.filter(author=self.stranger)

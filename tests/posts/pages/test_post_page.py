@@ -157,7 +157,7 @@ class FrontPageTest(PublicationCase):
 
     def test_the_newest_leads_with_a_question_to_press(self) -> None:
         page = " ".join(self.page("/").split())
-        assert "Articles that end in a question. </b> <span>Read one, choose an answer" in page
+        assert "Articles that end in a question</b> <span>Read one, choose an answer" in page
         assert "Are they different?" in page
         for key in self.stances:
             assert f'href="/posts/{self.post.slug}/answer/?stance={key}"' in page
