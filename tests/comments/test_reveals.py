@@ -69,7 +69,8 @@ class RevealTests(Site):
         for sort in ("common", "balanced", "divisive"):
             page = Client().get(f"{self.url}?sort={sort}").text
             found = [int(pk) for pk in re.findall(r'data-comment-id="(\d+)" data-depth="0"', page)]
-            self.assertEqual(found, sorted(found))
+            in_time = Comment.objects.filter(pk__in=found).order_by("created_at", "pk")
+            self.assertEqual(found, list(in_time.values_list("pk", flat=True)))
 
     def test_a_change_of_mind_does_not_say_from_where_to_where(self) -> None:
         addresses = [
