@@ -79,21 +79,14 @@ class ClosingPage:
         sides = [JudgedSide.of(side) for side in closing.sides.select_related("stance")]
         outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
         answers = {side.stance.pk: side.stance for side in sides}
+        before = sentences.contested_before(_asked_again(closing, sides))
         is_person = user.is_authenticated
         verdict = _verdict(user, closing) if is_person else None
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
-            status_sentence=" ".join(
-                filter(
-                    None,
-                    (
-                        sentences.closing_status(outcome, answers),
-                        sentences.contested_before(_asked_again(closing, sides)),
-                    ),
-                )
-            ),
+            status_sentence=f"{sentences.closing_status(outcome, answers)} {before}".strip(),
             shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",

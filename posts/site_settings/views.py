@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import drafts
 from accounts.guards import admin_required, form_page, person_asking, post_only
+from core.htmx import is_fragment
 from publication import look, saving
 from publication.models import SiteProfile
 
@@ -51,7 +52,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return redirect("posts:site-settings")
     form = ProfileForm(request.POST, profile=saving.newest())
     shown = Preview(profile_of(form))
-    if request.headers.get("HX-Request"):
+    if is_fragment(request):
         return render(request, "posts/site_settings/_preview.html", {"preview": shown})
     return _show(request, form, shown, status=200)
 
