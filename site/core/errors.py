@@ -1,12 +1,14 @@
 """Render error pages, which return the text that was typed into a form."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
 
@@ -17,7 +19,7 @@ from .sent.fields import Field, texts_of
 UNAVAILABLE = 503
 # PostgreSQL, appendix A: disk_full. SQLite, "Result and Error Codes": SQLITE_FULL.
 _POSTGRES_FULL, _SQLITE_FULL = {"53100"}, {13}
-_GONE = _("What this form was about is not here any more. Nothing was changed.")
+_GONE = _("This form is about something that is no longer here. Nothing was changed.")
 # Seconds within which a database that restarts is back.
 BACK_AFTER = 10
 
@@ -77,6 +79,39 @@ def _without_manifest(name: str, context: dict[str, Any]) -> str:
         return template.render(context)
     except ValueError:
         return template.render({**context, "is_plain": True})
+
+
+def method_refused(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer 405 to a request by another method than those in `allowed`, with the way to the form.
+
+    An address that only takes what a button sends leads to the page that the button is on: the
+    nearest one above it. Any other address is a page itself. A form gets back the typed text.
+    """
+    is_read = request.method in {"GET", "HEAD"}
+    may_return = hasattr(request, "_post") and not is_of_another(request)
+    context = {
+        "typed": typed_text(request) if may_return else [],
+        "is_read": is_read,
+        "back": _page_above(request.path) if is_read else request.path,
+    }
+    response = render(request, "405.html", context, status=405)
+    response.headers["Allow"] = allowed
+    response._has_been_logged = True  # type: ignore[attr-defined]  # by the refusal it replaces
+    return response
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above `path` that is one of a page: at the least the front page.
+
+    Views that only take forms say so by `takes_only_forms`.
+    """
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:length])}/"
+        with suppress(Resolver404):
+            if not hasattr(resolve(above).func, "takes_only_forms"):
+                return above
+    return "/"
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Middleware for all requests: security headers, size limit, ETags, public or personal."""
 
 import codecs
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -8,11 +9,17 @@ from csp.constants import HEADER as POLICY
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from .errors import too_large, unreadable
+from . import limits
+from .errors import method_refused, too_large, unreadable
 from .numbers import MOST_DIGITS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -44,10 +51,17 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
-    """Answer 413 to a body above `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, before reading it."""
+    """Answer 413 to a body that is too large, before reading it.
+
+    That is above `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, or `limits.UPLOAD_BYTES` where forms have
+    pictures (`UPLOAD_PATHS`). The other fields of those keep to the first, which Django checks.
+    """
+    takes_uploads = re.compile(settings.UPLOAD_PATHS)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if _is_too_large(request.META.get("CONTENT_LENGTH") or "0"):
+        is_upload = takes_uploads.fullmatch(request.path) is not None
+        most = limits.UPLOAD_BYTES if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        if _is_above(most, request.META.get("CONTENT_LENGTH") or "0"):
             return too_large(request)
         return get_response(request)
 
@@ -58,11 +72,11 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def _is_too_large(length: str) -> bool:
-    """Return whether `length`, as sent, is above the limit; Django reads what is no number as 0."""
+def _is_above(most: int, length: str) -> bool:
+    """Return whether `length`, as sent, is above `most`; Django reads what is no number as 0."""
     if not (length.isascii() and length.isdigit()):
         return False
-    return len(length) > MOST_DIGITS or int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    return len(length) > MOST_DIGITS or int(length) > most
 
 
 def refuse_other_charsets(get_response: GetResponse) -> GetResponse:
@@ -86,6 +100,21 @@ def is_utf8(charset: str) -> bool:
     return codecs.lookup(charset).name in {"utf-8", "ascii"}
 
 
+def explain_refused_methods(get_response: GetResponse) -> GetResponse:
+    """Put a page with the way on in the place of an empty 405.
+
+    It is the innermost, so that the page knows who is signed in.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return method_refused(request, response.headers["Allow"])
+        return response
+
+    return middleware
+
+
 class ConditionalGet(ConditionalGetMiddleware):
     """Give ETags to all pages except cached ones, which have theirs from `core.caching.pages`."""
 
@@ -101,18 +130,25 @@ class ConditionalGet(ConditionalGetMiddleware):
 def separate_public_and_personal(get_response: GetResponse) -> GetResponse:
     """Tell public requests from personal ones, by the session cookie alone.
 
+    Addresses that are the same for everybody (`SAME_FOR_EVERYBODY`) are asked without any cookie.
     Sets `request.public`. Public responses that set no cookie are the same for everyone and may be
     stored; all others, and server errors, are `private, no-store`.
     """
 
+    same_for_everybody = re.compile(settings.SAME_FOR_EVERYBODY)
+
     def middleware(request: HttpRequest) -> HttpResponse:
+        has_one_answer = same_for_everybody.fullmatch(request.path) is not None
+        if has_one_answer:
+            request.COOKIES.clear()
         request.public = settings.SESSION_COOKIE_NAME not in request.COOKIES  # type: ignore[attr-defined]
         response = get_response(request)
         if request.public and _may_be_stored(request, response):  # type: ignore[attr-defined]
             if not response.has_header("Cache-Control"):
                 # Stored but revalidated each time: a write shows within a second.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-            patch_vary_headers(response, ["Cookie"])
+            if not has_one_answer:
+                patch_vary_headers(response, ["Cookie"])
         else:
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -35,18 +35,18 @@ _FORBIDDEN = {
 _ISOLATES_OPEN = "\u2066\u2067\u2068"
 _ISOLATE_CLOSE = "\u2069"
 _UNSEEN = _(
-    "There is a character here that nobody can see and that can do harm. "
-    "Delete it, or type the words around it again."
+    "There is an invisible character here that can do harm. Delete it, or type the words "
+    "around it again."
 )
 _SENTENCES: dict[str, Promise] = {
     "null": _UNSEEN,
     "surrogate": _("One character here is broken. Delete it and type it again."),
     "control": _UNSEEN,
     "direction": _(
-        "There is a character here that turns the direction of the text without showing itself. "
-        "Delete it, or type the words around it again."
+        "There is an invisible character here that changes the direction of the text. Delete "
+        "it, or type the words around it again."
     ),
-    "marks": _("Too many accents or invisible characters follow each other here. Take some out."),
+    "marks": _("Too many accents or invisible characters follow one another here. Take some out."),
     "hidden": _UNSEEN,
     "nothing": _("There is nothing to see in this text. Write a few words."),
 }

@@ -1,4 +1,4 @@
-"""Format times for cards, of which a page has too many for Django's template filters.
+"""Format times for cards, too many for Django's template filters, and list time zones.
 
 A stamp is a time in UTC as the database writes it as text: "2026-11-28 01:32:22.675366", to which
 PostgreSQL adds "+00".
@@ -7,6 +7,7 @@ PostgreSQL adds "+00".
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
@@ -14,8 +15,17 @@ from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, get_current_timezone_name, localtime
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+# The regions of the database of time zones, as their names begin.
+REGIONS = "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()
+OTHER_ZONES = _("Other names")
+
+# The one way in which times are written, in Django's letters.
+DAY = "j F Y"
+MINUTE = "j F Y, H:i"
+MONTH = "F Y"
 # Formatted minutes cached in a process: those of some forty pages.
 MINUTES = 1_000
 
@@ -38,7 +48,7 @@ def in_present_zone(label: Any) -> Any:
 
 
 def minute(stamp: str, zone: tzinfo, language: str) -> Minute:
-    """Return the minute of `stamp` in `zone`, in words like `date:"j F Y, H:i"` in `language`."""
+    """Return the minute of `stamp` in `zone`, in words like `MINUTE` in `language`."""
     return _in_utc(stamp[:16], language) if zone is UTC else _in_zone(stamp, zone, language)
 
 
@@ -51,13 +61,16 @@ def _in_utc(stamp: str, language: str) -> Minute:
 
 
 def day_of(time: datetime) -> str:
-    """Return the day of an aware `time` in the present zone and language, like `date:"j F"`."""
-    return date_format(localtime(time), "j F")
+    """Return the day of an aware `time` in the present zone and language: "3 May 2026"."""
+    return date_format(localtime(time), DAY)
 
 
 def moment_of(time: datetime) -> str:
-    """Return an aware `time` in the present zone, named, and language: "3 May 2026, 14:05 UTC"."""
-    return date_format(localtime(time), "j F Y, H:i e")
+    """Return an aware `time` in the present zone and language: "3 May 2026, 14:05 (Europe/Rome)".
+
+    For deadlines, for which the zone matters.
+    """
+    return f"{date_format(localtime(time), MINUTE)} ({get_current_timezone_name()})"
 
 
 def _in_zone(stamp: str, zone: tzinfo, language: str) -> Minute:
@@ -80,3 +93,19 @@ def write_stamp(time: datetime) -> str:
 def _months(language: str) -> dict[str, str]:
     with override(language):
         return {f"{number:02}": str(name) for number, name in MONTHS.items()}
+
+
+def zones() -> list[Any]:
+    """Return the time zones that a person may choose: UTC, then a group for each region.
+
+    Names outside the regions, such as "US/Pacific", are old ones for the same zones. They come
+    last, since a site may have chosen one.
+    """
+    groups: dict[Any, list[tuple[str, str]]] = {region: [] for region in [*REGIONS, OTHER_ZONES]}
+    for zone in sorted(available_timezones()):
+        region, slash, place = zone.partition("/")
+        if slash and region != "Etc":
+            known = region in REGIONS
+            label = (place if known else zone).replace("_", " ").replace("/", ", ")
+            groups[region if known else OTHER_ZONES].append((zone, label))
+    return [("UTC", "UTC"), *groups.items()]

@@ -21,7 +21,7 @@ class FailingViewTests(TestCase):
     def test_it_says_so_without_details_and_with_every_header(self) -> None:
         with self.assertLogs("django.request", "ERROR"):
             answer = self.client.get("/")
-        self.assertContains(answer, "Something broke on our side", status_code=500)
+        self.assertContains(answer, "Something went wrong on our side", status_code=500)
         self.assertNotContains(answer, "secret detail", status_code=500)
         self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
         self.assertIn("no-store", answer.headers["Cache-Control"])
@@ -37,7 +37,7 @@ class NoManifestTests(TestCase):
             self.assertLogs("django.request", "ERROR"),
         ):
             answer = Client(raise_request_exception=False).get("/")
-        self.assertContains(answer, "Something broke on our side", status_code=500)
+        self.assertContains(answer, "Something went wrong on our side", status_code=500)
         self.assertNotContains(answer, "stylesheet", status_code=500)
 
 
@@ -54,7 +54,7 @@ class DatabaseDownTests(TestCase):
             self.assertLogs("django.request", "ERROR"),
         ):
             answer = client.get("/")
-        self.assertContains(answer, "Something broke on our side", status_code=503)
+        self.assertContains(answer, "Something went wrong on our side", status_code=503)
         self.assertNotContains(answer, "secret detail", status_code=503)
         self.assertIn("Retry-After", answer.headers)
         self.assertIn("no-store", answer.headers["Cache-Control"])

@@ -5,8 +5,9 @@ long as the database takes to answer: a page of 50 comment rows takes 0.8 ms pre
 otherwise. Everywhere else use the QuerySet itself. The cost: parameters are named and typed, rows
 come without the ORM's converters, and `build` has to return the same query for all values.
 
-There are three calls: `Prepared(build, **kinds)` for a SELECT, `PreparedUpdate(build, **kinds)`
-for an UPDATE, `PreparedInsert(model)` for an INSERT. `build` returns a plain QuerySet and is the
+There are four calls: `Prepared(build, **kinds)` for a SELECT, `PreparedUpdate(build, **kinds)` for
+an UPDATE, `PreparedDelete(build, **kinds)` for a DELETE without cascades and signals,
+`PreparedInsert(model)` for an INSERT. `build` returns a plain QuerySet and is the
 only place where the query is written. Write the call once for a process, as a module's constant or
 in a function with `@cache`, in the module with the function that runs it:
 
@@ -25,7 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery, UpdateQuery
+from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import mark_for_rollback_on_error
 
@@ -150,6 +151,24 @@ class PreparedUpdate(_Compiled):
         return compiler
 
 
+class PreparedDelete(_Compiled):
+    """A DELETE with named parameters: `build` returns a QuerySet of rows that nothing points at."""
+
+    def run(self, **values: Any) -> int:
+        """Delete the rows for `values`, one per parameter; return how many there were."""
+        if self._model is None:
+            self._model = self._build(**self._placeholders).model
+        connection = connections[router.db_for_write(self._model)]
+        with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+            self._run(cursor, connection, values)
+            return int(cursor.rowcount)
+
+    def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
+        query = self._build(**self._placeholders).query.chain(DeleteQuery)
+        compiler: SQLCompiler = query.get_compiler(connection=connection)
+        return compiler
+
+
 class PreparedInsert:
     """An INSERT of one row of `model`, without signals and without reading back the key.
 
@@ -168,8 +187,8 @@ class PreparedInsert:
         ]
         self._statements: dict[str, str] = {}
 
-    def run(self, row: Any) -> None:
-        """Insert `row`, an unsaved instance; afterwards it counts as saved."""
+    def run(self, row: Any) -> bool:
+        """Insert `row`, an unsaved instance that then counts as saved; return False if ignored."""
         connection = connections[router.db_for_write(self._model)]
         values = [
             field.get_db_prep_save(field.pre_save(row, add=True), connection)
@@ -177,7 +196,9 @@ class PreparedInsert:
         ]
         with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
             cursor.execute(self._statement(connection, row), values)
+            inserted: bool = cursor.rowcount > 0
         row._state.adding, row._state.db = False, connection.alias
+        return inserted
 
     def _statement(self, connection: BaseDatabaseWrapper, row: Any) -> str:
         if connection.alias not in self._statements:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..processes import child
 from .decoder import encoded_anew
-from .messages import Encoded, Limits
+from .messages import Encoded, Frame, Limits
 from .refusal import PictureFault, PictureRefused
 
 # Bytes of address space. Pillow takes 60 MB; the largest picture that is taken needs 100 MB for its
@@ -26,7 +26,8 @@ def serve(channel: int, decode: Decode) -> None:
     def answer(request: bytes) -> bytes:
         head, _line, file = request.partition(b"\n")
         try:
-            encoded = decode(file, Limits(*json.loads(head)))
+            *numbers, frame = json.loads(head)
+            encoded = decode(file, Limits._make([*numbers, Frame._make(frame)]))
         except PictureRefused as refused:
             return _refused(refused.reason)
         except MemoryError:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import limits
 from ..db import sqlite_serial
-from .messages import Encoded, Limits
+from .messages import Encoded, Frame, Limits
 from .refusal import PictureFault, PictureRefused
 from .worker import PictureWorker
 
@@ -21,16 +21,19 @@ SENTENCES = {
         "This is a drawing or a page (SVG or HTML), whatever its name says. "
         "Export it as PNG and choose that."
     ),
-    PictureFault.KIND: _(
-        "This file is no picture that we can read. Choose a PNG, JPEG, WebP or GIF."
-    ),
+    PictureFault.KIND: _("We cannot read this file as a picture. Choose a PNG, JPEG, WebP or GIF."),
     PictureFault.SIDES: _(
-        "This picture has too many pixels: a side may have %(side)s, the whole %(millions)s "
-        "million. Make it smaller and choose it again."
+        "This picture has too many pixels: at most %(side)s a side and %(millions)s million "
+        "in all. Make it smaller and choose it again."
     ),
-    PictureFault.MOVING: _("This picture moves. Save one frame of it as PNG and choose that."),
+    PictureFault.SMALL: _(
+        "This picture is too small: an icon needs %(least)s pixels a side. Choose a larger one."
+    ),
+    PictureFault.MOVING: _(
+        "This picture is animated. Save one frame of it as PNG and choose that."
+    ),
     PictureFault.DAMAGED: _(
-        "This picture is damaged or not complete. Save it again in the program it comes from."
+        "This picture is damaged or incomplete. Save it again in the program it comes from."
     ),
     PictureFault.COSTLY: _(
         "This picture takes too long or too much memory to read. "
@@ -48,11 +51,12 @@ def sentence(reason: PictureFault) -> Promise | str:
         "megabytes": f"{limits.PICTURE_BYTES / 1_000_000:g}",
         "side": f"{limits.PICTURE_SIDE:,}",
         "millions": f"{limits.PICTURE_PIXELS / 1_000_000:g}",
+        "least": limits.ICON_LEAST,
     }
 
 
-def clean(file: bytes, shown: int) -> Encoded:
-    """Return the picture in `file`, encoded anew and shrunk to `shown` pixels a side.
+def clean(file: bytes, frame: Frame) -> Encoded:
+    """Return the picture in `file`, encoded anew to fit into `frame`.
 
     Raises PictureRefused, whose reason `sentence` explains.
     """
@@ -60,6 +64,8 @@ def clean(file: bytes, shown: int) -> Encoded:
         raise PictureRefused(PictureFault.EMPTY)
     if len(file) > limits.PICTURE_BYTES:
         raise PictureRefused(PictureFault.BYTES)
-    taken = Limits(limits.PICTURE_SIDE, limits.PICTURE_PIXELS, shown)
+    # Only an icon is enlarged, and one of few pixels would be a blur.
+    least = limits.ICON_LEAST if frame.is_filled else 1
+    taken = Limits(limits.PICTURE_SIDE, limits.PICTURE_PIXELS, least, frame)
     with sqlite_serial.released():
         return _worker.encoded_anew(file, taken, DECODE_LIMIT)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from .messages import Encoded, Limits
+from .messages import Encoded, Frame, Limits
 from .refusal import PictureFault, PictureRefused
 
 # What Pillow may try, and how each is encoded again. MPO is what phones make: JPEG with a second
@@ -19,6 +19,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "jpg": {"format": "JPEG", "quality": 88, "progressive": True, "optimize": True},
     "webp": {"format": "WEBP", "quality": 88},
 }
+_OPAQUE = 255
+_WHITE, _CLEAR = (255, 255, 255, 255), (0, 0, 0, 0)
 # What begins like a document of tags, after a byte order mark and space.
 _TAGS = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 
@@ -30,7 +32,7 @@ Image.MAX_IMAGE_PIXELS = None
 def encoded_anew(file: bytes, limits: Limits) -> Encoded:
     """Return the pixels of `file`, upright and without anything else; raise PictureRefused."""
     try:
-        return _encoded(_opened(file, limits), limits)
+        return _encoded(_opened(file, limits), limits.frame)
     except PictureRefused:
         raise
     except UnidentifiedImageError as error:
@@ -49,20 +51,41 @@ def _opened(file: bytes, limits: Limits) -> Image.Image:
     width, height = picture.size
     if max(width, height) > limits.side or width * height > limits.pixels:
         raise PictureRefused(PictureFault.SIDES)
+    if min(width, height) < limits.least:
+        raise PictureRefused(PictureFault.SMALL)
     if picture.format != "MPO" and getattr(picture, "is_animated", False):
         raise PictureRefused(PictureFault.MOVING)
     return picture
 
 
-def _encoded(picture: Image.Image, limits: Limits) -> Encoded:
-    kind = ENCODED_AS[picture.format or ""]
+def _encoded(picture: Image.Image, frame: Frame) -> Encoded:
+    kind = "png" if frame.is_filled else ENCODED_AS[picture.format or ""]
     picture.load()
     pixels = ImageOps.exif_transpose(picture)
     has_alpha = kind != "jpg" and pixels.has_transparency_data
-    pixels = pixels.convert("RGBA" if has_alpha else "RGB")
-    pixels.thumbnail((limits.shown, limits.shown))
+    pixels = pixels.convert("RGBA" if has_alpha or frame.is_filled else "RGB")
+    if frame.is_filled:
+        pixels = _filled(pixels, frame)
+    else:
+        pixels.thumbnail((frame.width, frame.height))
     # Comments, profiles and positions are in `info`, from which some encoders write.
     pixels.info = {}
     target = BytesIO()
     pixels.save(target, **_OPTIONS[kind])
     return Encoded(kind, *pixels.size, target.getvalue())
+
+
+def _filled(pixels: Image.Image, frame: Frame) -> Image.Image:
+    """Return an area of the size of `frame` with `pixels` in its middle."""
+    room = (frame.width - 2 * frame.margin, frame.height - 2 * frame.margin)
+    inner = ImageOps.contain(pixels, room)
+    size = (frame.width, frame.height)
+    area = Image.new("RGBA", size, _colour_around(inner) if frame.is_opaque else _CLEAR)
+    area.alpha_composite(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
+    return area.convert("RGB") if frame.is_opaque else area
+
+
+def _colour_around(pixels: Image.Image) -> tuple[int, ...]:
+    """Return the colour of the corner of `pixels`, against which no edge shows; else white."""
+    corner = pixels.getpixel((0, 0))
+    return corner if isinstance(corner, tuple) and corner[3] == _OPAQUE else _WHITE

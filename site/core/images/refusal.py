@@ -11,6 +11,7 @@ class PictureFault(StrEnum):
     DRAWING = "drawing"
     KIND = "kind"
     SIDES = "sides"
+    SMALL = "small"
     MOVING = "moving"
     DAMAGED = "damaged"
     COSTLY = "costly"

@@ -1,6 +1,5 @@
 """Report the state of the queue, for `/readyz` and the page of jobs."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from django_tasks_db.models import get_date_max
 from .. import limits
 from .periodic import INTERVAL
 
-_SEEN = "worker-seen"
+_SEEN = "worker-seen-at"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class QueueReport:
 
 def note_worker() -> None:
     """Record in the cache that a worker is running."""
-    cache.set(_SEEN, time.time(), 3 * INTERVAL)
+    cache.set(_SEEN, timezone.now(), 3 * INTERVAL)
 
 
 def queue(now: datetime | None = None) -> QueueReport:
@@ -42,9 +41,8 @@ def queue(now: datetime | None = None) -> QueueReport:
     found = Job.objects.ready().aggregate(due=Count("pk"), since=Min(since))
     oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
     seen = cache.get(_SEEN)
-    return QueueReport(
-        found["due"], max(0.0, oldest), max(0.0, time.time() - seen) if seen else None
-    )
+    ago = max(0.0, (now - seen).total_seconds()) if seen else None
+    return QueueReport(found["due"], max(0.0, oldest), ago)
 
 
 def lines() -> list[str]:

@@ -5,7 +5,7 @@ print stored HTML through `trusted`.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from ..db import sqlite_serial
+from .mentions import linked_in, mentioned_in
 from .policy import Profile
 from .refusal import MarkdownRefused, RefusalReason
 from .worker import RenderWorker
@@ -23,6 +24,8 @@ __all__ = [
     "Profile",
     "assembled",
     "beginning",
+    "linked_in",
+    "mentioned_in",
     "plain",
     "render",
     "render_many",
@@ -30,7 +33,7 @@ __all__ = [
 ]
 
 # Increase it when the same text gives different HTML, then run `rerender_bodies`.
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 3
 
 # Seconds of processor time until a render is killed. The slowest accepted comment takes 0.25; a
 # post may be twenty times as long.
@@ -38,19 +41,19 @@ RENDER_LIMIT = {Profile.COMMENT: 2.0, Profile.POST: 10.0}
 
 _SENTENCES = {
     RefusalReason.NESTING: _(
-        "Quotations, lists or emphasis lie too deep within each other here. "
-        "Take out a few levels and try again."
+        "Quotations, lists or emphasis are nested too deeply here. Take out a few levels and "
+        "try again."
     ),
     RefusalReason.BRACKETS: _(
-        "Too many square brackets are open at once here. "
-        "Close them, or put a backslash before those that are no links."
+        "Too many square brackets are open here. Close them, or put a backslash before those "
+        "that are not links."
     ),
     RefusalReason.SIZE: _(
         "This text has more formatting than a page can carry. "
         "Use fewer links, table cells or emphasized words."
     ),
     RefusalReason.NOTHING: _(
-        "Nothing of this text would show on the page. Write a few words around it."
+        "This text would show nothing on the page. Write a few words around it."
     ),
     RefusalReason.TIME: _(
         "This text takes too long to turn into a page. Make its formatting simpler, or split it."
@@ -59,6 +62,9 @@ _SENTENCES = {
         "The page could not be made from this text just now. Please try again."
     ),
 }
+
+# Letters: in scripts without spaces a whole paragraph is one word, which is cut within.
+_LONG_WORD = 40
 
 _worker = RenderWorker()
 
@@ -74,14 +80,15 @@ class MarkupRefused(ValueError):
         self.message = _SENTENCES[reason]
 
 
-def render(text: str, profile: Profile) -> SafeString:
+def render(text: str, profile: Profile, people: Mapping[str, str] | None = None) -> SafeString:
     """Return the Markdown `text` as safe HTML, within RENDER_LIMIT seconds of processor time.
 
+    In a comment, mentions of `people`, addresses by handles in lower case, become links.
     Raises MarkupRefused rather than leaving out a part.
     """
     try:
         with sqlite_serial.released():
-            html = _worker.html(text, profile, RENDER_LIMIT[profile])
+            html = _worker.html(text, profile, RENDER_LIMIT[profile], people)
     except MarkdownRefused as refused:
         raise MarkupRefused(refused.reason) from refused
     return mark_safe(html)
@@ -118,7 +125,12 @@ def plain(html: str, limit: int) -> str:
     reader = _TextParser()
     reader.feed(html)
     reader.close()
-    text = " ".join("".join(reader.pieces).split())
+    return shortened("".join(reader.pieces), limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return `text` on one line, cut to `limit` characters after a word with "…"."""
+    text = " ".join(text.split())
     return text if len(text) <= limit else _cut(text, limit)
 
 
@@ -136,14 +148,17 @@ def beginning(html: str, limit: int) -> SafeString:
     return trusted(html)
 
 
-def _cut(text: str, limit: int) -> str:
+def _cut(text: str, limit: int, *, follows: bool = False) -> str:
+    """Return `text` cut after a word; all of it may go if it `follows` other text."""
     room = max(limit - 1, 0)
-    end = text.rfind(" ", 0, room + 1)
-    if end <= 0:
+    end = max(text.rfind(space, 0, room + 1) for space in " \n")
+    if end < 0 and follows and len("".join(text.split(maxsplit=1)[:1])) <= _LONG_WORD:
+        end = 0
+    if end < 0 or (end == 0 and not follows):
         end = room
         while end and unicodedata.combining(text[end]):
             end -= 1
-    return text[:end].rstrip(" ,;:–—-") + "…"
+    return text[:end].rstrip(" .,;:–—-") + "…"
 
 
 class _LimitReached(Exception):
@@ -162,6 +177,7 @@ class _BeginningParser(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.pieces: list[str] = []
         self._left = limit
+        self._has_text = False
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -178,9 +194,10 @@ class _BeginningParser(HTMLParser):
     def handle_data(self, data: str) -> None:
         if len(data) > self._left:
             closing = (f"</{tag}>" for tag in reversed(self._open))
-            self.pieces += [_cut(data, self._left + 1), *closing]
+            self.pieces += [_cut(data, self._left + 1, follows=self._has_text), *closing]
             raise _LimitReached
         self._left -= len(data)
+        self._has_text = self._has_text or bool(data.strip())
         self.pieces.append(data)
 
     def handle_entityref(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 
-from . import addresses, rules
+from . import addresses, links, mentions, rules
 from .footnotes import footnotes
 from .policy import Profile
 
@@ -23,9 +23,13 @@ class Parser(MarkdownIt):
         super().__init__("commonmark", _OPTIONS)
         self.enable(["table", "strikethrough", "linkify"])
         self._link_whole_addresses_only()
+        self.inline.ruler.at("linkify", links.link_bare_address)
+        self.block.ruler.at("reference", links.define_link)
         self.block.ruler.before("table", "shallow_blocks", rules.refuse_deep_blocks)
         if profile is Profile.POST:
             self.use(footnotes)
+        else:
+            self.core.ruler.before("text_join", "mentions", mentions.link_mentions)
         self.core.ruler.before("text_join", "visible_entities", rules.show_hidden_entities)
         for name, rule in rules.core_rules(profile).items():
             self.core.ruler.push(name, rule)
@@ -35,7 +39,7 @@ class Parser(MarkdownIt):
         return normalizeLink(url)
 
     def normalizeLinkText(self, url: str) -> str:  # noqa: N802 - the parser's own name
-        """Return the text of a bare link as typed: decoded, it could show another address."""
+        """Return the text of `<address>` as typed: decoded, it could show another address."""
         return url
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's own name

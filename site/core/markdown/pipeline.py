@@ -1,6 +1,7 @@
 """Render a text to HTML, after cheap checks that refuse texts too expensive to render."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from ..characters import is_visible
@@ -37,9 +38,12 @@ class Pipeline:
         self._parser = Parser(profile)
         self._sanitizers = sanitizers(profile)
 
-    def html(self, text: str) -> str:
-        """Return the whole Markdown `text` as safe HTML, or raise MarkdownRefused."""
-        html = self._parsed(_SURROGATES.sub("\ufffd", text))
+    def html(self, text: str, people: Mapping[str, str] | None = None) -> str:
+        """Return the whole Markdown `text` as safe HTML, or raise MarkdownRefused.
+
+        In a comment, mentions of `people`, addresses by handles in lower case, become links.
+        """
+        html = self._parsed(_SURROGATES.sub("\ufffd", text), people or {})
         _check_size(html, text)
         for sanitize in self._sanitizers:
             html = sanitize(html)
@@ -47,12 +51,12 @@ class Pipeline:
             raise MarkdownRefused(RefusalReason.NOTHING)
         return html
 
-    def _parsed(self, text: str) -> str:
+    def _parsed(self, text: str, people: Mapping[str, str]) -> str:
         _check_brackets(text)
         _check_addresses(text)
         _check_tables(text)
         try:
-            return str(self._parser.render(text, {}))
+            return str(self._parser.render(text, {"people": people}))
         except RecursionError:
             raise MarkdownRefused(RefusalReason.NESTING) from None
 
@@ -94,7 +98,7 @@ def _check_size(html: str, text: str) -> None:
 
 def _shows_anything(html: str) -> bool:
     content = unescape(_TAG.sub("", html))
-    return any(map(is_visible, content)) or "<hr" in html or "<img" in html
+    return any(map(is_visible, content)) or "<img" in html
 
 
 def _tags_allowed(text: str) -> float:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from ..characters import is_hidden
 from .addresses import is_external, is_own_image
 from .code import highlight, language
+from .direction import set_directions
 from .policy import REL, Profile
 from .refusal import MarkdownRefused, RefusalReason
 
@@ -30,6 +31,10 @@ COLOURED_LENGTH = 5_000  # characters of a code block: lexers take quadratic tim
 COLOURED_BASE = 500
 CHARACTERS_PER_COLOURED = 5
 
+# Numbers of a list that do not fit beside its text: those of three and four digits, as years have,
+# and longer ones.
+LONG_NUMBER, LONGER_NUMBER = 100, 10_000
+
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _BREAKS = ("softbreak", "hardbreak")
 
@@ -40,6 +45,8 @@ def core_rules(profile: Profile) -> dict[str, Rule]:
     """Return the rules for texts of `profile`, by name, in the order in which they run."""
     return {
         "shallow_spans": refuse_deep_spans,
+        "directions": set_directions,
+        "wide_numbers": leave_room_for_numbers,
         "page_outline": outline_headings if profile is Profile.POST else flatten_headings,
         "own_images": link_images(profile),
         "link_rel": mark_links(profile),
@@ -138,6 +145,21 @@ def colour_code(state: StateCore) -> None:
         if coloured and remaining >= 0:
             token.type = "html_block"
             token.content = _code(coloured, name)
+
+
+def leave_room_for_numbers(state: StateCore) -> None:
+    """Add a class to lists whose numbers are long: "1986. What a season that was."."""
+    lists: list[tuple[Token, int]] = []
+    for token in state.tokens:
+        if token.type.endswith("_list_open"):
+            lists.append((token, int(token.attrGet("start") or 1) - 1))
+        elif token.type == "list_item_open":
+            opening, last = lists.pop()
+            lists.append((opening, last + 1))
+        elif token.type.endswith("_list_close"):
+            opening, last = lists.pop()
+            if opening.tag == "ol" and last >= LONG_NUMBER:
+                opening.attrSet("class", "years" if last < LONGER_NUMBER else "numbers")
 
 
 def let_keys_scroll(state: StateCore) -> None:

@@ -1,6 +1,7 @@
 """Render in a child process: no check of a text can prove that a parser finishes in time."""
 
 import json
+from collections.abc import Mapping
 
 from ..processes.parent import ChildProcess, Ended, Overdue
 from .refusal import MarkdownRefused, RefusalReason
@@ -13,10 +14,16 @@ class RenderWorker(ChildProcess):
         """Take the module to run, which must speak the protocol of `core.markdown.__main__`."""
         super().__init__(program)
 
-    def html(self, text: str, profile: str, limit: float) -> str:
-        """Return `text` as HTML, or raise MarkdownRefused; `limit` as for `ChildProcess.ask`."""
+    def html(
+        self, text: str, profile: str, limit: float, people: Mapping[str, str] | None = None
+    ) -> str:
+        """Return `text` as HTML, or raise MarkdownRefused; `limit` as for `ChildProcess.ask`.
+
+        `people` as for `Pipeline.html`.
+        """
+        request = json.dumps([text, profile, dict(people or {})])
         try:
-            answer = json.loads(self.ask(json.dumps([text, profile]).encode(), limit))
+            answer = json.loads(self.ask(request.encode(), limit))
         except Overdue as error:
             raise MarkdownRefused(RefusalReason.TIME) from error
         except Ended as error:

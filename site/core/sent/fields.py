@@ -19,16 +19,22 @@ _WHEN = in_present_zone(_("Date and time ({zone})"))
 # What people type.
 TEXTS: dict[str, LazyText] = {
     "about": _("About"),
+    "answers": _("Answers"),
     "at": _WHEN,
+    "author_name": _("Your own name"),
     "body": _("Text"),
     "closes_at": _WHEN,
-    "contact": _("Where readers write to you"),
+    "contact": _("Contact address"),
     "content": _("Text"),
     "description": _("Description"),
+    "domains_allowed": _("Only e-mail addresses at"),
+    "domains_refused": _("No e-mail addresses at"),
     "email": _("E-mail address"),
-    "footer": _("Foot of the page"),
+    "footer": _("Footer"),
     "handle": _("Handle"),
     "imprint": _("Imprint"),
+    "label": _("Who it is for"),
+    "last_day": _("Last day"),
     "login": _("E-mail address"),
     "meaning": _("What it means"),
     "menu": _("Menu"),
@@ -37,7 +43,10 @@ TEXTS: dict[str, LazyText] = {
     "note": _("Note"),
     "opens_after": _("Readers who have answered"),
     "opens_at": _WHEN,
+    "own_answers": _("Your own answers"),
     "privacy": _("Privacy"),
+    "question": _("Question"),
+    "recipient": _("E-mail address"),
     "rules": _("Rules"),
     "slug": _("Address"),
     "standfirst": _("Standfirst"),
@@ -46,6 +55,7 @@ TEXTS: dict[str, LazyText] = {
     "text": _("Question"),
     "title": _("Title"),
     "username": _("Handle"),
+    "uses": _("How many people can use it"),
     "withdrawn_reason": _("Why it will not be kept"),
     "word": _("Word"),
     "words": _("Your own words"),
@@ -61,23 +71,26 @@ CHOICES: dict[str, LazyText] = {
     "language": _("Language"),
     "length": _("Days"),
     "made_with": _("Made with Counterpoint"),
+    "newcomer_comments": _("First comments checked by a moderator"),
+    "orders": _("Orders of comments to offer"),
     "reason": _("Reason"),
     "remember": _("Remember me"),
     "reveal": _("When readers see where others stand"),
     "role": _("Role"),
     "said": _("Verdict"),
     "shape": _("Shape"),
+    "signing_up": _("Who can make an account"),
     "stance": _("Answer"),
     "time_zone": _("Time zone"),
     "typefaces": _("Typefaces"),
     "texts": _("Comments and articles"),
     "wish": _("To do"),
-    "with_replies": _("With everything beneath it"),
+    "with_replies": _("With all replies to it"),
 }
 # Numbers and marks of the site, also where people choose what they stand for.
 KEYS = frozenset(
-    "based_on cited desk file form_key key next number paragraph parent part parts place post "
-    "saw_totals seen sentence was".split()
+    "based_on cited desk file form form_key icon key list logo next number paragraph parent part "
+    "parts place post saw_totals seen sentence was".split()
 )
 # Characters. Of a field without an entry, a shorter value is no text a person would miss.
 WORTH_KEEPING = 12

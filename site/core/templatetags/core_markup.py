@@ -1,4 +1,4 @@
-"""Template filter for stored HTML."""
+"""Template filters for stored HTML."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -12,3 +12,9 @@ register = template.Library()
 def trusted(html: str) -> SafeString:
     """Print HTML from the database that `core.markdown.html` rendered."""
     return markup.trusted(html)
+
+
+@register.filter
+def beginning(html: str, limit: int) -> SafeString:
+    """Print such HTML, cut to `limit` characters of text after a word."""
+    return markup.beginning(html, limit)

@@ -1,5 +1,6 @@
 """Template tags for every page: live parts, glyphs of stances, times and form fields."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,20 +11,27 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name, localtime
 
+from ..markdown.html import shortened
 from ..numbers import grouped
 from ..templating.holes import HOLES, MARK
+from ..timestamps import MINUTE, MONTH, day_of, moment_of
 
 register = template.Library()
 
 # The ids of the symbols in templates/components/_glyphs.html.
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
-DAY = "j F Y"
-MINUTE = "j F Y, H:i"
+_WORDS: dict[str, Callable[[datetime], str]] = {
+    "minute": lambda time: date_format(localtime(time), MINUTE),
+    "day": day_of,
+    "month": lambda time: date_format(localtime(time), MONTH),
+    "deadline": moment_of,
+}
 
 
 register.filter(grouped)
+register.filter(shortened)
 
 
 class LiveNode(Node):
@@ -51,21 +59,36 @@ def live(parser: Parser, _token: Token) -> LiveNode:
 
 @register.simple_tag
 def glyph(shape: str) -> SafeString:
-    """Print the glyph of a stance, two circles. It is decoration beside the stance's label."""
+    """Print the glyph of a stance, two circles. It is decoration beside the stance's label.
+
+    The size is for browsers that have no style sheet yet, which would fill the page with it.
+    """
     known = shape if shape in SHAPES else "open"
     return format_html(
-        '<svg class="glyph" aria-hidden="true"><use href="#g-{}"/></svg>', str(known)
+        '<svg class="glyph" width="32" height="20" aria-hidden="true"><use href="#g-{}"/></svg>',
+        str(known),
     )
 
 
 @register.simple_tag
 def moment(when: datetime | None, style: str = "minute") -> SafeString | str:
-    """Print a time in full: as date for `style` "day", with the time of day for "minute"."""
+    """Print a time, the one way for every page: {% moment when "day" %}.
+
+    With the time of day for `style` "minute", its zone besides for "deadline"; as a date for "day"
+    and "month"; for programs, without an element, for "iso". `as` keeps it for a sentence.
+    """
     if when is None:
         return ""
-    local = localtime(when)
-    shown = date_format(local, DAY if style == "day" else MINUTE)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+    iso = localtime(when).isoformat(timespec="seconds")
+    if style == "iso":
+        return iso
+    return format_html('<time datetime="{}">{}</time>', iso, _WORDS[style](when))
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """Print the name of the time zone in which times are shown."""
+    return get_current_timezone_name()
 
 
 @register.inclusion_tag("components/_field.html")

@@ -300,7 +300,7 @@ class WholeSiteTests(Cast):
             answer = self.built(address)
         self.assertEqual((answer.status_code, answer.content), (200, right.content))
         [text] = logged.output
-        for part in ("posts/<slug:slug>/", "Traceback", "a bug"):
+        for part in ("posts/<unicode_slug:slug>/", "Traceback", "a bug"):
             self.assertIn(part, text)
         self.assertNotIn("newest", text)
 

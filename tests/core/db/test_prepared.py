@@ -10,8 +10,14 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
-from core.db.prepared import Prepared, PreparedInsert, PreparedUpdate, set_prefetched
+from accounts.models import KeptForm, User
+from core.db.prepared import (
+    Prepared,
+    PreparedDelete,
+    PreparedInsert,
+    PreparedUpdate,
+    set_prefetched,
+)
 from posts.models import Post, Question, Stance
 from tests.cast import Cast
 from tests.factories import make_post
@@ -132,6 +138,20 @@ class UpdateTests(Cast):
                 prepared.run(pk=self.post.pk)
             # On SQLite alone this query would still work.
             Post.objects.count()
+
+
+@pytest.mark.django_db
+def test_a_delete_ends_the_rows_of_its_values_alone() -> None:
+    delete = PreparedDelete(
+        lambda path, parent: KeptForm.objects.filter(path=path, parent=parent), path=str, parent=str
+    )
+    for path in ("/one/", "/one/", "/two/"):
+        KeptForm.objects.create(path=path, parent="7", typed="{}")
+    KeptForm.objects.create(path="/one/", typed="{}")
+    assert delete.run(path="/one/", parent="8") == 0
+    assert delete.run(path="/one/", parent="7") == 2
+    left = KeptForm.objects.order_by("path").values_list("path", "parent")
+    assert list(left) == [("/one/", ""), ("/two/", "7")]
 
 
 @pytest.mark.django_db

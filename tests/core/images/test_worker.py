@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.images.messages import Limits
+from core.images.messages import Frame, Limits
 from core.images.refusal import PictureFault, PictureRefused
 from core.images.worker import PictureWorker
 
-LIMITS = Limits(100, 100, 100)
+LIMITS = Limits(100, 100, 1, Frame(100, 100))
 
 
 @pytest.fixture(scope="module")

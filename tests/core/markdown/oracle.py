@@ -15,43 +15,44 @@ UNSEEN = re.compile(
 )
 
 COMMENT = {
-    "a": {"href", "title", "rel"},
-    "blockquote": set[str](),
+    "a": {"href", "title", "rel", "class"},
+    "blockquote": {"dir"},
     "br": set[str](),
     "code": {"class"},
     "em": set[str](),
     "hr": set[str](),
-    "li": set[str](),
-    "ol": {"start"},
-    "p": set[str](),
+    "li": {"dir"},
+    "ol": {"start", "class", "dir"},
+    "p": {"dir"},
     "div": {"class", "tabindex"},
     "pre": {"tabindex"},
     "s": set[str](),
     "span": {"class"},
     "strong": set[str](),
-    "table": set[str](),
+    "table": {"dir"},
     "tbody": set[str](),
-    "td": {"class"},
-    "th": {"class"},
+    "td": {"class", "dir"},
+    "th": {"class", "dir"},
     "thead": set[str](),
     "tr": set[str](),
-    "ul": set[str](),
+    "ul": {"dir"},
 }
 POST = COMMENT | {
     "a": {"href", "title", "rel", "id", "role"},
-    "h2": {"id"},
-    "h3": {"id"},
-    "h4": {"id"},
-    "h5": {"id"},
-    "h6": {"id"},
+    "h2": {"id", "dir"},
+    "h3": {"id", "dir"},
+    "h4": {"id", "dir"},
+    "h5": {"id", "dir"},
+    "h6": {"id", "dir"},
     "img": {"src", "alt", "title"},
-    "li": {"id"},
+    "li": {"id", "dir"},
     "section": {"class", "role"},
     "sup": set[str](),
 }
 ALLOWED = {"comment": COMMENT, "post": POST}
 CLASS = re.compile(
-    r"language-[a-z+#]{1,20}|hl-[a-z]{1,2}|align-(left|center|right)|footnotes|scroller"
+    "language-[a-z+#]{1,20}|hl-[a-z]{1,2}|align-(left|center|right)"
+    "|footnotes|scroller|years|numbers|mention"
 )
 ID = re.compile(r"(fn|h)-[\w-]+")
 REL = {"comment": "nofollow ugc noopener", "post": "noopener"}
@@ -94,6 +95,8 @@ def _of_value(name: str, value: str) -> Iterator[str]:
         yield f"image outside: {value}"
     if name == "class" and not CLASS.fullmatch(value):
         yield f"class {value}"
+    if name == "dir" and value not in ("ltr", "rtl"):
+        yield f"dir {value}"
     if name == "tabindex" and value != "0":
         yield f"tabindex {value}"
     if name == "id" and not ID.fullmatch(value):

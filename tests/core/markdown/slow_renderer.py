@@ -12,7 +12,7 @@ from core.markdown.policy import Profile
 from core.markdown.refusal import MarkdownRefused, RefusalReason
 
 
-def render(text: str, _profile: Profile) -> str:
+def render(text: str, _profile: Profile, _people: object) -> str:
     """Do as `text` says, or return it."""
     match text.split():
         case ["sleep", seconds]:

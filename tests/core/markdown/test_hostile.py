@@ -26,14 +26,15 @@ gates = cache(sanitizers)
 
 def check(text: str, profile: Profile) -> None:
     """Fail if `text` comes out as anything the oracle or a sanitizer would not have."""
+    people = {"ada": "/@ada/"}
     try:
-        html = pipeline(profile).html(text)
+        html = pipeline(profile).html(text, people)
     except MarkdownRefused:
         return
     assert not faults(html, profile), text
     assert all(sanitize(html) == html for sanitize in gates(profile)), text
     assert len(html) <= 20 * len(text) + 10_000
-    assert pipeline(profile).html(text) == html
+    assert pipeline(profile).html(text, people) == html
 
 
 @PROFILES
@@ -44,7 +45,9 @@ def test_no_hostile_address_gets_through(syntax: str, profile: Profile) -> None:
 
 
 @PROFILES
-@pytest.mark.parametrize("frame", ["{}", "a {} b", "> {}", "- {}", "[{}](/x)", "# {}", "|{}|\n|-|"])
+@pytest.mark.parametrize(
+    "frame", ["{}", "a {} b", "@ada {} @ada", "> {}", "- {}", "[{}](/x)", "# {}", "|{}|\n|-|"]
+)
 def test_no_html_gets_through(frame: str, profile: Profile) -> None:
     for payload in HOSTILE["html"]:
         text = frame.replace("{}", payload)

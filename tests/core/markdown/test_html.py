@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a row of a table is one line
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -19,9 +20,11 @@ from core.markdown.html import (
     plain,
     render,
     render_many,
+    shortened,
     trusted,
 )
 from core.markdown.refusal import MarkdownRefused, RefusalReason
+from tests.services import ROOT
 
 BOTH = [
     ("one *two* **three** ~~four~~ `five`", "<p>one <em>two</em> <strong>three</strong> <s>four</s> <code>five</code></p>"),
@@ -32,6 +35,9 @@ BOTH = [
     ("```\na < b\n```", '<pre tabindex="0"><code>a &lt; b\n</code></pre>'),
     ("```py extra\ndef f(): # x\n```", '<pre tabindex="0"><code class="language-python"><span class="hl-k">def</span> <span class="hl-nf">f</span>(): <span class="hl-c"># x</span>\n</code></pre>'),
     ("```klingon\nqapla\n```", '<pre tabindex="0"><code>qapla\n</code></pre>'),
+    ("1986. What a season\n1987. that was.", '<ol start="1986" class="years">\n<li>What a season</li>\n<li>that was.</li>\n</ol>'),
+    ("9999. one\n1. two", '<ol start="9999" class="numbers">\n<li>one</li>\n<li>two</li>\n</ol>'),
+    ("99. one", '<ol start="99">\n<li>one</li>\n</ol>'),
     ("readme.md, www.a.example, a@b.example", "<p>readme.md, www.a.example, a@b.example</p>"),
     ("سلام *و* hello", "<p>سلام <em>و</em> hello</p>"),
 ]  # fmt: skip
@@ -113,16 +119,26 @@ def test_what_comes_out_is_safe_in_a_template() -> None:
 def test_a_refusal_says_why_in_the_language_of_the_reader() -> None:
     with pytest.raises(MarkupRefused) as refused:
         render("> " * 30 + "a", Profile.COMMENT)
-    assert str(refused.value.message).startswith("Quotations, lists or emphasis lie too deep")
+    assert str(refused.value.message).startswith(
+        "Quotations, lists or emphasis are nested too deeply"
+    )
     with override("de"):
         assert str(refused.value.message)
     with pytest.raises(MarkupRefused):
         list(render_many(["[" * 99], Profile.POST))
 
 
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("text", ["---", "***\n\n___", "- \n-\n", "> ---", "[a]: /x"])
+def test_a_text_that_shows_no_word_is_refused(text: str, profile: Profile) -> None:
+    with pytest.raises(MarkupRefused, match="nothing"):
+        render(text, profile)
+
+
 def test_a_runaway_render_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def runaway(text: str, profile: str, limit: float) -> str:
-        assert (text, profile, limit) == ("a", "comment", markup.RENDER_LIMIT[Profile.COMMENT])
+    def runaway(text: str, profile: str, limit: float, people: object) -> str:
+        limits = markup.RENDER_LIMIT[Profile.COMMENT]
+        assert (text, profile, limit, people) == ("a", "comment", limits, None)
         raise MarkdownRefused(RefusalReason.TIME)
 
     monkeypatch.setattr(markup._worker, "html", runaway)
@@ -154,11 +170,20 @@ def test_plain(html: str, limit: int, words: str) -> None:
     assert not isinstance(result, SafeString)
 
 
+def test_a_shortened_text_is_one_line_that_ends_after_a_word() -> None:
+    assert shortened("Four nights.\n\nThere was a customer", 25) == "Four nights. There was a…"
+    assert shortened("  Four\nnights ", 11) == "Four nights"
+    assert shortened("Four nights. Then a fifth", 14) == "Four nights…"
+
+
 @pytest.mark.parametrize(
     ("html", "limit", "cut"),
     [
         ("<p>One two three</p>", 40, "<p>One two three</p>"),
         ("<p>One two three</p>", 8, "<p>One two…</p>"),
+        ("<p>One <em>twofold</em> three</p>", 8, "<p>One <em>…</em></p>"),
+        ("<p>One <b>two</b> three</p>", 9, "<p>One <b>two</b>…</p>"),
+        ("<p>One</p><p>" + "字" * 90 + "</p>", 60, "<p>One</p><p>" + "字" * 17 + "…</p>"),
         ("<p>One <em>two three</em></p>", 8, "<p>One <em>two…</em></p>"),
         (
             "<ul><li>a</li><li><p>b c d e f g</p></li></ul>",
@@ -205,3 +230,28 @@ class OpenElements(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+def test_a_text_is_cut_by_these_functions_alone() -> None:
+    """Others end within a word: filters of Django, a slice with "…", and a limit of lines."""
+    cuts = re.compile(r"\|truncatechars|\[:\w+\]\}?…|line-clamp")
+    files = [
+        path
+        for folder, ending in (
+            ("templates", "html"),
+            ("comments", "py"),
+            ("posts", "py"),
+            ("site", "py"),
+            ("site", "css"),
+        )
+        for path in (ROOT / folder).rglob(f"*.{ending}")
+    ]
+    assert len(files) > 100
+    assert [path.name for path in files if cuts.search(path.read_text())] == []
+
+
+def test_a_beginning_may_be_shown_in_a_template() -> None:
+    shown = Template("{% load core_markup %}{{ html|beginning:9 }}")
+    assert (
+        shown.render(Context({"html": "<p>One <b>two</b> three</p>"})) == "<p>One <b>two</b>…</p>"
+    )

@@ -83,7 +83,6 @@ def test_what_cannot_be_shown_whole_is_refused(
         "word\n\n" * 500,
         "",
         "   \n",
-        "***",
     ],
 )
 def test_what_people_may_well_write_is_shown(text: str, profile: Profile) -> None:
