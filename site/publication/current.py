@@ -108,8 +108,10 @@ def with_environment(profile: SiteProfile) -> SiteProfile:
 
 def _load(number: int) -> SiteProfile:
     """Return version `number`, or that of a new site for 0."""
-    found = SiteProfile.objects.get(number=number) if number else SiteProfile.of_new_site()
-    return with_environment(found)
+    if not number:
+        return with_environment(SiteProfile.of_new_site())
+    saved = SiteProfile.objects.select_related(*SiteProfile.PICTURES)
+    return with_environment(saved.get(number=number))
 
 
 def activate_last_known() -> None:

@@ -27,7 +27,7 @@ def read_links(text: str) -> list[MenuLink]:
     lines = [line.split() for line in text.splitlines() if line.strip()]
     problems = [problem for line in lines if (problem := _problem_of(line))]
     if len(lines) > LINKS_MAX:
-        problems.append(_("These are more than %(limit)d links.") % {"limit": LINKS_MAX})
+        problems.append(_("These are too many: at most %(limit)d links.") % {"limit": LINKS_MAX})
     if problems:
         raise ValidationError(problems)
     return [{"label": " ".join(words), "address": address} for *words, address in lines]
@@ -58,10 +58,13 @@ def _problem_of(line: list[str]) -> str:
     label = " ".join(words)
     if not is_allowed(address):
         return _(
-            "“%(line)s” is no link. End it with an address that begins with /, https:// or mailto:."
+            "“%(line)s” is not a link. End it with an address that begins with /, https:// or "
+            "mailto:."
         ) % {"line": " ".join(line)[:ADDRESS_MAX]}
     if not label:
-        return _("%(address)s has no words to press. Write them before it.") % {"address": address}
+        return _("%(address)s has no words. Write them before the address.") % {"address": address}
     if len(label) > LABEL_MAX or len(address) > ADDRESS_MAX:
-        return _("“%(label)s” or its address is too long.") % {"label": label[:LABEL_MAX]}
+        return _("“%(label)s” or its address is too long. Shorten it.") % {
+            "label": label[:LABEL_MAX]
+        }
     return ""

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 
+from .answers import AnswerSet, OwnAnswer, check_answers
+from .joining import SigningUp
 from .links import MenuLink, is_allowed
 
 # The widths of the columns of codes: the longest name of a zone has 32.
-LANGUAGE_MAX, ZONE_MAX, TYPEFACES_MAX = 16, 64, 16
+LANGUAGE_MAX, ZONE_MAX, TYPEFACES_MAX, ANSWERS_MAX, SIGNING_UP_MAX = 16, 64, 16, 16, 16
 # The pages of the publication, by address and column.
 PAGES = ("about", "rules", "privacy", "imprint")
 
@@ -38,7 +40,7 @@ def default_footer() -> list[MenuLink]:
         *default_menu(),
         {"label": "Rules", "address": "/rules/"},
         {"label": "Privacy", "address": "/privacy/"},
-        {"label": "Feed", "address": "/feeds/posts/"},
+        {"label": "RSS", "address": "/feeds/posts/"},
     ]
 
 
@@ -51,9 +53,9 @@ def check_links(links: Any) -> None:
 class Typefaces(models.TextChoices):
     """The sets of typefaces that are shipped; `publication.look` says what each consists of."""
 
-    READING = "reading", _("Made for reading: Newsreader, with Figtree")
+    READING = "reading", _("Made for reading: Newsreader with Figtree")
     PLAIN = "plain", _("Plain: Figtree alone")
-    DEVICE = "device", _("What the reader’s device has: nothing to load")
+    DEVICE = "device", _("The reader’s own: nothing to load")
 
 
 class SiteProfile(models.Model):
@@ -73,10 +75,22 @@ class SiteProfile(models.Model):
         "menu",
         "footer",
         "made_with",
+        "logo",
+        "icon",
         "palette",
         "typefaces",
         *PAGES,
+        "answers",
+        "own_answers",
+        "newcomer_comments",
+        "orders_left_out",
+        "signing_up",
+        "domains_allowed",
+        "domains_refused",
     )
+
+    # What it refers to, read in the query of the profile.
+    PICTURES: ClassVar = ("logo", "icon")
 
     number = models.PositiveIntegerField(unique=True)
     name = models.CharField(max_length=limits.SITE_NAME_MAX, default="Counterpoint")
@@ -94,6 +108,13 @@ class SiteProfile(models.Model):
     menu = models.JSONField(default=default_menu, blank=True, validators=[check_links])
     footer = models.JSONField(default=default_footer, blank=True, validators=[check_links])
     made_with = models.BooleanField(default=True)
+    # Of every version, so that going back finds them.
+    logo = models.ForeignKey(
+        "pictures.Picture", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    icon = models.ForeignKey(
+        "pictures.Picture", models.PROTECT, related_name="+", null=True, blank=True
+    )
     # Colours by name, "#rrggbb" by day and by night; those that are not there are as shipped.
     palette = models.JSONField(default=dict, blank=True)
     typefaces = models.CharField(
@@ -104,6 +125,32 @@ class SiteProfile(models.Model):
     rules = models.TextField(blank=True, default="")
     privacy = models.TextField(blank=True, default="")
     imprint = models.TextField(blank=True, default="")
+    # The answers of a new question (`publication.answers`); code from before leaves both out.
+    answers = models.CharField(
+        max_length=ANSWERS_MAX,
+        choices=AnswerSet.choices,
+        default=AnswerSet.COMPARISON,
+        db_default=AnswerSet.COMPARISON,
+    )
+    own_answers: models.Field[list[OwnAnswer], list[OwnAnswer]] = models.JSONField(
+        default=list, db_default=[], blank=True
+    )
+    # A person's first comments that are held; 0 holds none.
+    newcomer_comments = models.PositiveSmallIntegerField(
+        default=limits.NEWCOMER_COMMENTS, db_default=limits.NEWCOMER_COMMENTS
+    )
+    # Orders of comments that are not offered, by key: one that a release adds is offered.
+    orders_left_out = models.JSONField(default=list, db_default=[], blank=True)
+    signing_up = models.CharField(
+        max_length=SIGNING_UP_MAX,
+        choices=SigningUp.choices,
+        default=SigningUp.OPEN,
+        db_default=SigningUp.OPEN,
+    )
+    # Of e-mail addresses, in their normal form (`publication.joining`). Without any that are
+    # allowed, all are.
+    domains_allowed = models.JSONField(default=list, db_default=[], blank=True)
+    domains_refused = models.JSONField(default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
@@ -123,6 +170,16 @@ class SiteProfile(models.Model):
                 condition=Q(typefaces__in=Typefaces.values),
             ),
             models.CheckConstraint(
+                name="profile_answers_are_known", condition=Q(answers__in=AnswerSet.values)
+            ),
+            models.CheckConstraint(
+                name="profile_signing_up_is_known", condition=Q(signing_up__in=SigningUp.values)
+            ),
+            models.CheckConstraint(
+                name="profile_holds_few",
+                condition=Q(newcomer_comments__lte=limits.NEWCOMER_COMMENTS_MAX),
+            ),
+            models.CheckConstraint(
                 name="profile_tagline_fits",
                 condition=LessThanOrEqual(Length(F("tagline")), limits.SITE_TAGLINE_MAX),
             ),
@@ -130,6 +187,11 @@ class SiteProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, version {self.number}"
+
+    def clean(self) -> None:
+        """Raise ValidationError if answers of one's own are chosen that no question can have."""
+        if self.answers == AnswerSet.OWN:
+            check_answers(self.own_answers)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -51,7 +51,7 @@ def starting_text(page: str, profile: SiteProfile) -> str:
     contact = (
         _("Write to %(address)s.") % {"address": profile.contact}
         if profile.contact
-        else _("No address to write to is given yet.")
+        else _("There is no contact address yet.")
     )
     name = _MARKUP.sub(r"\\\1", profile.name)
     return _template(page).substitute(name=name, contact=contact)

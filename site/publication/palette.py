@@ -20,9 +20,9 @@ DISTANCE = 12.0
 # Steps in which a nearby colour is looked for, of the lightness from 0 to 1.
 STEP = 0.01
 SIGHTS = {
-    "protan": gettext_lazy("who see no red"),
-    "deutan": gettext_lazy("who see no green"),
-    "tritan": gettext_lazy("who see no blue"),
+    "protan": gettext_lazy("who cannot see red"),
+    "deutan": gettext_lazy("who cannot see green"),
+    "tritan": gettext_lazy("who cannot see blue"),
 }
 NAMES = {
     "accent": gettext_lazy("Accent"),
@@ -32,7 +32,7 @@ NAMES = {
     "plum": gettext_lazy("Plum"),
     "slate": gettext_lazy("Slate"),
 }
-WHEN = {"day": gettext_lazy("By day"), "night": gettext_lazy("By night")}
+WHEN = {"day": gettext_lazy("In light mode"), "night": gettext_lazy("In dark mode")}
 
 
 class Problem(NamedTuple):
@@ -66,8 +66,9 @@ def _faint(colours: Tokens, scheme: str) -> Iterator[Problem]:
         reached = contrast_of(colours[name], scheme)
         if reached < CONTRAST:
             sentence = _(
-                "%(when)s, words in it stand out by %(reached).1f to 1 and need %(needed).1f. "
-                "The nearest that would do is %(nearest)s."
+                "%(when)s, words in this colour are hard to read: their contrast is "
+                "%(reached).1f to 1, and %(needed).1f is needed. The nearest colour that "
+                "works is %(nearest)s."
             ) % {
                 "when": WHEN[scheme],
                 "reached": reached,
@@ -98,7 +99,7 @@ def _alike(colours: Tokens, scheme: str) -> Iterator[Problem]:
         for one, other in combinations(ANSWERS, 2):
             if seen[one].delta_e(seen[other], method="2000") < DISTANCE:
                 sentence = _(
-                    "%(when)s, readers %(people)s take it for %(other)s. "
-                    "Make one of the two lighter or darker."
+                    "%(when)s, readers %(people)s cannot tell it from %(other)s. Make one of "
+                    "the two lighter or darker."
                 ) % {"when": WHEN[scheme], "people": people, "other": NAMES[one]}
                 yield Problem(scheme, other, sentence)

@@ -12,14 +12,15 @@ from . import current
 from .models import SiteProfile
 
 CONFLICT = 409
-_OVERTAKEN = _("Somebody else saved these settings while you were at it. Nothing of yours is lost.")
+_OVERTAKEN = _(
+    "Somebody else saved these settings while you were editing. Nothing of yours is lost."
+)
 
 
 def newest() -> SiteProfile:
     """Return the newest version as it is stored, without what the environment sets."""
-    return SiteProfile.objects.select_related("created_by").order_by("-number").first() or (
-        SiteProfile.of_new_site()
-    )
+    saved = SiteProfile.objects.select_related("created_by", *SiteProfile.PICTURES)
+    return saved.order_by("-number").first() or SiteProfile.of_new_site()
 
 
 def save_profile(values: dict[str, Any], *, based_on: int, by: Any) -> SiteProfile:

@@ -1,9 +1,12 @@
-"""Serve the style sheet of the site profile under an address that names its content."""
+"""Serve what browsers fetch of the site profile: its style sheet and its manifest."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from core.caching.immutable import IMMUTABLE
+
 from . import current, look
+from .manifest import manifest_of
 from .models import SiteProfile
 
 # Versions whose style sheets are served: a cached page names that of a moment ago.
@@ -17,8 +20,13 @@ def sheet(request: HttpRequest, digest: str) -> HttpResponse:
     found = next((css for css in map(look.sheet_of, newest) if look.digest_of(css) == digest), "")
     if not found:
         raise Http404
-    # The same for everybody, also for requests with a session.
-    request.public = True  # type: ignore[attr-defined]
     response = HttpResponse(found, content_type="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = IMMUTABLE
     return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Return the web app manifest, the same for everybody."""
+    found = manifest_of(current.current())
+    return JsonResponse(found, content_type="application/manifest+json")

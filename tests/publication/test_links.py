@@ -49,11 +49,11 @@ def test_lines_are_read_and_written_alike() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Rules", "no link"),
+        ("Rules", "not a link"),
         ("/rules/", "no words"),
         ("Free money javascript:alert(1)", "javascript:alert"),
         (f"{'x' * 41} /rules/", "too long"),
-        ("A /a/\n" * (LINKS_MAX + 1), "more than"),
+        ("A /a/\n" * (LINKS_MAX + 1), "at most"),
     ],
 )
 def test_a_line_that_is_no_link_is_named(text: str, said: str) -> None:

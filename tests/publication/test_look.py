@@ -29,14 +29,14 @@ def test_a_pale_colour_is_refused_with_one_that_would_do() -> None:
     nearest = nearest_legible("#e5823f", "day")
     assert nearest in problem.sentence
     assert contrast_of(nearest, "day") >= 4.5 > contrast_of("#e5823f", "day")
-    assert "words in it stand out by" in problem.sentence
+    assert "words in this colour are hard to read" in problem.sentence
 
 
 def test_answers_that_look_alike_without_one_kind_of_cone_are_refused() -> None:
     """Red and green of one lightness, which most people tell apart at a glance."""
     found = problems_of(look.palette_of(SiteProfile(palette={"day": {"plum": "#8a5a00"}})))
     assert {problem.name for problem in found} >= {"plum"}
-    assert any("take it for Orange" in problem.sentence for problem in found)
+    assert any("cannot tell it from Orange" in problem.sentence for problem in found)
 
 
 class SheetTests(TestCase):

@@ -66,7 +66,13 @@ class RenamedSiteTests(TestCase):
                 "large": client.post("/accounts/login/", CONTENT_LENGTH=str(large)),
                 "unreadable": client.get("/", CONTENT_TYPE="text/html; charset=utf-16"),
             }
-        for path in ("/feeds/posts/", "/sitemap.xml", "/robots.txt", "/.well-known/security.txt"):
+        for path in (
+            "/feeds/posts/",
+            "/manifest.webmanifest",
+            "/sitemap.xml",
+            "/robots.txt",
+            "/.well-known/security.txt",
+        ):
             answers[path] = self.client.get(path)
         answers["download"] = client.get("/me/export/")
         for name, answer in answers.items():

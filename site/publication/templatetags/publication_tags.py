@@ -1,15 +1,20 @@
 """Template tags for the site profile; a builtin library, so that every template has them."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from core.caching.reverse import cached_reverse
 
 from .. import current
+from ..look import SCHEMES, shipped
 
 register = template.Library()
+# Icons of which a process keeps the links: a cached page shows that of a moment ago.
+ICONS_MAX = 8
 
 
 @register.simple_tag
@@ -32,6 +37,17 @@ def look_address() -> str:
 
 
 @register.simple_tag
-def zone_name() -> str:
-    """Print the name of the time zone in which times are shown."""
-    return timezone.get_current_timezone_name()
+def icons() -> SafeString:
+    """Print the links of icons and manifest, and the colours around a page, without a query."""
+    icon = current.last_known().icon
+    return _icons(tuple(icon.further.items()) if icon else ())
+
+
+@lru_cache(maxsize=ICONS_MAX)
+def _icons(addresses: tuple[tuple[str, str], ...]) -> SafeString:
+    """Return what `icons` prints, with the `addresses` of an icon by size, or with the site's mark.
+
+    Every page has it, so it is rendered once.
+    """
+    papers = {scheme: shipped()[scheme]["paper"] for scheme in SCHEMES}
+    return render_to_string("components/_icons.html", {"icon": dict(addresses), "papers": papers})

@@ -1,0 +1,76 @@
+"""Delete pictures that nothing uses, and files that no picture has."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from core import limits
+from core.db.transactions import retried
+
+from . import files
+from .models import Picture
+
+# Rows, or files, that are looked at together: few enough that an upload meanwhile does not wait.
+BATCH = 100
+# Any number that no other advisory lock of this database has.
+_LOCK = 0x7069_6374
+
+
+def lock() -> None:
+    """Let no other transaction store or delete a picture until this one ends.
+
+    Without it a file might be deleted that somebody uploads again at that moment. On SQLite one
+    transaction writes at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def delete_unused() -> None:
+    """Delete what nobody uploaded for a day and nothing uses, rows and files."""
+    before = timezone.now() - timedelta(seconds=limits.PICTURE_KEPT)
+    old = Picture.objects.uploaded_before(before).unused()
+    if keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        _delete(keys)
+    for names in _batched(files.written_before(before.timestamp())):
+        if orphans := names - _of_pictures(names):
+            _remove(orphans)
+
+
+def delete_of(person: Any) -> None:
+    """Delete the pictures of `person` that nothing uses; others rely on the rest."""
+    _delete(list(Picture.objects.filter(uploaded_by=person).values_list("pk", flat=True)))
+
+
+@retried
+def _delete(keys: list[int]) -> None:
+    lock()
+    unused = Picture.objects.filter(pk__in=keys).unused()
+    names = {name for picture in unused for name in picture.file_names}
+    unused.delete()
+    _remove(names)
+
+
+@retried
+def _remove(names: set[str]) -> None:
+    """Remove those of the files `names` that no picture has."""
+    lock()
+    for name in names - _of_pictures(names):
+        files.remove(name)
+
+
+def _of_pictures(names: set[str]) -> set[str]:
+    """Return those of the files `names` that are a picture's."""
+    pictures = Picture.objects.filter(digest__in={files.digest_of(name) for name in names})
+    return names & {name for picture in pictures for name in picture.file_names}
+
+
+def _batched(names: Iterator[str]) -> Iterator[set[str]]:
+    """Yield `names` in sets of `BATCH`."""
+    while batch := set(islice(names, BATCH)):
+        yield batch

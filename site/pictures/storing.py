@@ -1,0 +1,46 @@
+"""Store a picture that somebody uploads."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from core.db.transactions import retried
+from core.images.cleaning import clean
+from core.images.messages import Encoded
+
+from . import files
+from .deleting import lock
+from .models import Picture, Purpose
+
+
+def store(file: bytes, purpose: Purpose, by: Any) -> Picture:
+    """Clean the picture in `file`, and return it stored; the same one again is the same row.
+
+    Until something refers to it, it is kept for `limits.PICTURE_KEPT` seconds. Raises
+    PictureRefused, or OSError if the disk fails or is full.
+    """
+    whole = clean(file, purpose.frame)
+    # From the whole one, which is smaller than what was uploaded.
+    further = {end: clean(whole.content, frame) for end, frame in purpose.further.items()}
+    return _store(whole, further, purpose, by)
+
+
+@retried
+def _store(whole: Encoded, further: dict[str, Encoded], purpose: Purpose, by: Any) -> Picture:
+    lock()
+    picture, _is_new = Picture.objects.update_or_create(
+        digest=sha256(whole.content).hexdigest(),
+        purpose=purpose,
+        uploaded_by=by,
+        defaults={"uploaded_at": timezone.now()},
+        create_defaults={
+            "kind": whole.kind,
+            "width": whole.width,
+            "height": whole.height,
+            "size": len(whole.content),
+        },
+    )
+    for end, encoded in {"": whole, **further}.items():
+        files.write(picture.file_name(end), encoded.content)
+    return picture

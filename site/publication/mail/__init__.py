@@ -1,0 +1,1 @@
+"""The layout of mail, in the name of the site."""
