@@ -9,19 +9,26 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from publication import current
+from publication.mail.layout import html_of_text
 
 from . import drafts, handles
+from .admission import gate
 from .guessing import counting
 from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
 from .restoring.changes import recorded
 from .restoring.second_factor import has_second_factor
 from .signing_up.confirming import PASSWORD_IS_PROVEN
 from .words.errors import ERRORS
+from .words.ways import WAYS
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -75,7 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return the ways to say who one is; after many wrong passwords, the others if any."""
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        methods: list[dict[str, Any]] = [
+            {**method, "description": WAYS[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
         others = [method for method in methods if method["id"] != "reauthenticate"]
         return others if others and counting.is_guessed(user) else methods
 
@@ -87,13 +97,40 @@ class AccountAdapter(DefaultAccountAdapter):
         site = {"current_site": get_current_site(self.request), "email": email}
         rehearse_mail(self.render_mail(template_prefix, email, {**context, **site}))
 
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Return a mail of allauth's or ours: written as text, and laid out as HTML besides."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        assert isinstance(message, EmailMultiAlternatives)
+        message.attach_alternative(
+            html_of_text(str(message.subject), str(message.body)), "text/html"
+        )
+        return message
+
     def get_from_email(self) -> str:
         """Return the sender of every mail: in the name of the site, unless the setting has one."""
         name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
         return formataddr((name or current.current().name, address))
 
+    def is_open_for_signup(self, request: Any) -> bool:
+        """Return whether the person asking may make an account."""
+        return gate.joining_of(request).is_open
+
     def confirm_email(self, request: Any, email_address: Any) -> bool:
-        """Confirm an address by the code that the page asks for where it was typed."""
+        """Confirm an address by the code that the page asks for where it was typed.
+
+        Not one whose domain is refused since the code was sent.
+        """
+        try:
+            gate.check_address(email_address.email)
+        except ValidationError as refused:
+            self.add_message(request, messages.ERROR, message=refused.messages[0])
+            return False
         setattr(request, PASSWORD_IS_PROVEN, True)
         return bool(super().confirm_email(request, email_address))
 
@@ -115,8 +152,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: Any) -> str:
         """Return where signing in leads that was not begun elsewhere: to words that wait."""
-        waits_at = drafts.newest_path(request.user)
+        waits_at = drafts.newest_address(request.user)
         return waits_at or str(super().get_login_redirect_url(request))
+
+    def get_password_change_redirect_url(self, request: Any) -> str:
+        """Return where one is after changing or setting the password: at the account."""
+        return reverse("people:account")
 
     def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
         """Send a notice of allauth's, unless ours says the same and has a link besides."""

@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         from core.jobs.periodic import every_minute
 
         from . import drafts, handles, personal, sessions  # noqa: F401
+        from .admission import gate  # noqa: F401 (it registers its receiver)
         from .guessing import counting
         from .restoring import actions
         from .second_factor import rotation  # noqa: F401 (it registers its receiver)

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import ActionRefused
 from core.forms import SafeLineField
+from publication import current
+from publication.joining import SigningUp
 
 from . import handles
+from .admission import gate
+from .admission.models import Invitation
 from .guessing import counting
 from .guessing.forms import RequestLoginCodeForm
 from .guessing.rehearsing import nobody
@@ -26,15 +30,27 @@ from .words.forms import OurWords
 NAME_LENGTH = 80
 
 
+def _about_the_address() -> Any:
+    """Return the sentences that say what an address is for and who sees it."""
+    if current.current().signing_up == SigningUp.APPROVAL:
+        return _(
+            "Readers never see it; moderators who approve accounts see the part after the @. "
+            "We send a code there each time you sign in, so you need no password."
+        )
+    return _(
+        "Readers never see it. We send a code there each time you sign in, so you need no password."
+    )
+
+
 class SignupForm(OurWords, AllauthSignupForm):
     """The form to sign up: e-mail address, name, and a password from those who want one."""
 
     field_order = ("email", "name", "password1")
     name = SafeLineField(
-        label=_("Your name here"),
+        label=_("Your name on this site"),
         max_length=NAME_LENGTH,
         help_text=_(
-            "Shown beside your comments. It need not be your real name, and you can change it."
+            "Shown with your comments. It need not be your real name, and you can change it later."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
     )
@@ -43,7 +59,7 @@ class SignupForm(OurWords, AllauthSignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("Only you see it.")
+        self.fields["email"].help_text = _about_the_address()
         self.fields["password1"].label = _("Password")
 
     def validate_unique_email(self, value: str) -> str:
@@ -64,18 +80,26 @@ class SignupForm(OurWords, AllauthSignupForm):
                 self.add_error("name", error)
         return data
 
-    def sign_up(self) -> User:
+    def clean_email(self) -> str:
+        """Return the address; refuse one whose domain no account may have, known or not."""
+        email: str = super().clean_email()
+        gate.check_address(email)
+        return email
+
+    def sign_up(self, invitation: Invitation | None = None) -> User:
         """Make the account and return it, or the one that the same form has made a moment ago.
 
         Raises `ActionRefused`, with the field.
         """
         if self.made:
+            signing_up.come_by(self.made, invitation)
             return self.made
         words = self._words()
         # Hashed before the lock of names, which others wait for.
         password = normal_form(words["password"]) or None
         try:
-            return signing_up.sign_up(**{**words, "password": make_password(password)})
+            hashed = make_password(password)
+            return signing_up.sign_up(**{**words, "password": hashed}, invitation=invitation)
         except ActionRefused:
             made = signing_up.find(**words)
             if made is None:
@@ -132,8 +156,9 @@ class LoginForm(OurWords, AllauthLoginForm):
             messages.info(
                 request,
                 _(
-                    "Many wrong passwords were typed for this account or address. If yours was "
-                    "right, a code is on its way to you. You can also sign in by a code alone."
+                    "There were many wrong passwords for this account, or from your network. "
+                    "If yours was right, a code is on its way to you by e-mail. You can also "
+                    "sign in with a code alone."
                 ),
             )
         return super().login(request, redirect_url=redirect_url)
@@ -145,13 +170,15 @@ class HandleForm(forms.Form):
     handle = SafeLineField(
         label=_("Handle"),
         max_length=HANDLE_LENGTH,
-        help_text=_("You can change it once in 30 days. The old one leads to you for a year."),
+        help_text=_(
+            "You can change it once in 30 days. Links to the old one lead to you for a year."
+        ),
     )
     name = SafeLineField(
         label=_("Name"),
         max_length=NAME_LENGTH,
         required=False,
-        help_text=_("Shown on your profile, and above what you publish. You can leave it out."),
+        help_text=_("Shown with what you write. Without one, your handle is shown."),
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
@@ -168,7 +195,10 @@ class HandleForm(forms.Form):
         wait = handles.wait_until_change(self.person)
         if wait is not None:
             raise forms.ValidationError(
-                _("You changed it not long ago. You can do so again in %(days)d days."),
+                _(
+                    "You changed your handle less than 30 days ago. You can change it again "
+                    "in %(days)d days."
+                ),
                 "too_soon",
                 {"days": wait.days + 1},
             )

@@ -28,15 +28,13 @@ from core.htmx import redirect_for
 from core.sent.fields import fields_of
 
 from . import drafts
+from .admission import gate
 from .backends import person_now
 from .models import User
-from .permissions import may_write
+from .permissions import may_write, why_not_write
 
 View = Callable[..., HttpResponse]
 Check = Callable[[HttpRequest, User], None]
-_CANNOT_WRITE = gettext_lazy(
-    "You cannot write at the moment. You can read everything, and delete what you wrote."
-)
 
 
 def _guard(check: Check) -> Callable[[View], View]:
@@ -78,10 +76,10 @@ def refuse_if_changed(user: User) -> None:
     """
     now = person_now(user.pk)
     if now is None or not may_write(now):
-        raise ActionRefused(_CANNOT_WRITE, status=403)
+        raise ActionRefused(why_not_write(now), status=403)
     if not user.roles <= now.roles:
         raise ActionRefused(
-            gettext_lazy("A role was taken from you meanwhile. Nothing was changed."), status=403
+            gettext_lazy("You no longer have the role this needs. Nothing was changed."), status=403
         )
 
 
@@ -91,16 +89,20 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     waits_at = drafts.keep(request)
     if waits_at is None:
         return _not_kept(request)
-    messages.info(request, _("Please sign in. What you wrote is kept and waits for you."))
+    messages.info(request, _("Please sign in. What you wrote is kept."))
     return redirect_for(request, redirect_to_login(waits_at).url)
 
 
 def lead_to_sign_up(request: HttpRequest) -> HttpResponse:
-    """Keep the form that somebody sent signed out, and lead them to signing up to send it."""
+    """Keep the form that somebody sent signed out, and lead them to signing up to send it.
+
+    To signing in where they cannot make an account.
+    """
     waits_at = drafts.keep(request)
     if waits_at is None:
         return _not_kept(request)
-    return redirect_for(request, redirect_to_login(waits_at, reverse("account_signup")).url)
+    leads_to = "account_signup" if gate.joining_of(request).is_open else "account_login"
+    return redirect_for(request, redirect_to_login(waits_at, reverse(leads_to)).url)
 
 
 def _not_kept(request: HttpRequest) -> HttpResponse:
@@ -143,13 +145,13 @@ def _anyone(request: HttpRequest, user: User) -> None:
 
 def _writer(request: HttpRequest, user: User) -> None:
     if not may_write(user):
-        raise PermissionDenied(_CANNOT_WRITE)
+        raise PermissionDenied(why_not_write(user))
 
 
 def _author(request: HttpRequest, user: User) -> None:
     _writer(request, user)
     if not user.is_author:
-        raise PermissionDenied(_("Writing posts is for authors. An admin can make you one."))
+        raise PermissionDenied(_("Only authors write articles. An admin can make you an author."))
 
 
 def _moderator(request: HttpRequest, user: User) -> None:
@@ -177,26 +179,28 @@ def post_only(view: View) -> View:
         kept = drafts.waiting(request, request.path)
         if kept is not None:
             action = f"{request.path}?{drafts.KEPT}={kept.key}"
-            return _show_kept(request, drafts.fields_of(kept), action)
+            return _show_kept(request, kept.fields, action)
         response = refusing(request, *args, **kwargs)
         if response.status_code < 400 and request.user.is_authenticated:
             drafts.forget_sent(request)
         return response
 
+    guarded.takes_only_forms = True  # type: ignore[attr-defined]  # for the page of a 405
     return guarded
 
 
 def form_page(view: View) -> View:
     """Accept GET and POST, and show a form kept for the page, unless the view has taken it.
 
-    A view takes it to fill in its own form (`drafts.take`). Goes outside the other decorators.
+    A view takes it to fill in its own form (`drafts.take`), or shows it as the draft of its form
+    until that is accepted (`drafts.show`). Goes outside the other decorators.
     """
     accepting = require_http_methods(["GET", "HEAD", "POST"])(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = accepting(request, *args, **kwargs)
-        if request.method != "GET" or response.status_code >= 400:
+        if request.method != "GET" or response.status_code >= 400 or drafts.is_shown(request):
             return response
         left = drafts.take(request, request.path)
         return response if left is None else _show_kept(request, left, request.path)

@@ -20,21 +20,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.text import skeleton
-from publication import current
 
 from .models import FormerHandle, ReservedHandle, User
 from .naming import rules
-from .naming.reserved import RESERVED
+from .naming.claims import beside_role
 
 # Characters.
 SHORTEST = 3
 LONGEST = 20
 # Of the number after a handle whose beginning many have.
 DIGITS = 5
+# Begins handles for which the name gives none.
+ANYBODY = "reader"
 # A letter first and no two separators in a row, so that it is easy to say and to type.
 PATTERN = re.compile(r"[a-z](?:[._-]?[a-z0-9])*", re.IGNORECASE)
-
-_RESERVED_SKELETONS = frozenset(skeleton(word) for word in RESERVED)
 
 
 def check(handle: str, *, of: User | None = None) -> None:
@@ -43,11 +42,11 @@ def check(handle: str, *, of: User | None = None) -> None:
     `of` is the person who wants it; their present and former handles are available to them.
     """
     check_form(handle)
-    key = skeleton(handle)
-    of_site = skeleton("".join(current.current().name.split()))
-    if key in _RESERVED_SKELETONS or key == of_site:
+    if rules.is_reserved(handle):
         raise ValidationError(_("This handle is reserved. Please choose another."), "reserved")
-    if _is_taken(key, of) or rules.is_name_of_somebody(key, of):
+    key = skeleton(handle)
+    claimed = any(rules.is_taken(each, of) for each in beside_role(key))
+    if claimed or _is_taken(key, of) or rules.is_name_of_somebody(key, of):
         raise ValidationError(
             _("This handle is taken, or looks like one that is. Please choose another."), "taken"
         )
@@ -57,24 +56,29 @@ def check_form(handle: str) -> None:
     """Raise ValidationError unless `handle` has the form of one."""
     if not SHORTEST <= len(handle) <= LONGEST:
         raise ValidationError(
-            _("A handle has %(shortest)d to %(longest)d characters."),
+            _("A handle needs %(shortest)d to %(longest)d characters."),
             "length",
             {"shortest": SHORTEST, "longest": LONGEST},
         )
     if not PATTERN.fullmatch(handle):
         raise ValidationError(
             _(
-                "Please begin with a letter and use only a to z, digits, and single dots, "
-                "underscores or hyphens between them."
+                "Begin with a letter. Use only the letters a to z and digits, with single "
+                "dots, underscores or hyphens between them."
             ),
             "form",
         )
 
 
 def from_name(name: str) -> str:
-    """Return a free handle made from `name`, with a number after it where others have it."""
+    """Return a free handle made from `name`, with a number after it where others have it.
+
+    Cut to a handle, a name may claim a role ("Long Modern" as "long.mod"): another word stands in.
+    """
     stem = stem_of(name)
     short = stem[: LONGEST - DIGITS]
+    if rules.is_reserved(short):
+        short = ANYBODY
     tries = chain([stem], (f"{short}{number}" for number in range(2, 10)), _numbered(short))
     return next(filter(_is_free, tries))
 
@@ -84,7 +88,7 @@ def stem_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = ".".join(re.findall("[a-z0-9]+", plain)).lstrip("0123456789.")
     stem = words[:LONGEST].rstrip(".")
-    return stem if len(stem) >= SHORTEST else f"reader.{stem}".rstrip(".")
+    return stem if len(stem) >= SHORTEST else f"{ANYBODY}.{stem}".rstrip(".")
 
 
 def _numbered(short: str) -> Iterator[str]:

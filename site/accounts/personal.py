@@ -77,7 +77,7 @@ def _kept_for(person: User) -> QuerySet[KeptForm]:
 
 
 def _kept_forms(person: User) -> Rows:
-    return rows(_kept_for(person), "path", "typed", "kept_at")
+    return rows(_kept_for(person), "path", "parent", "typed", "kept_at", "thrown_away_at")
 
 
 def _account(person: User) -> dict[str, Any]:
@@ -94,11 +94,13 @@ def _account(person: User) -> dict[str, Any]:
         ),
         "former_handles": rows(person.former_handles.all(), "handle", "released_at"),
         "roles": sorted(person.roles | person.waiting_roles),
+        "admission": person.admission,
         "joined_at": person.joined_at,
         "last_login": person.last_login,
         "suspended_until": person.suspended_until,
         "banned_at": person.banned_at,
         "nudge_dismissed_at": person.nudge_dismissed_at,
+        "time_zone": person.time_zone,
     }
 
 
@@ -195,7 +197,7 @@ personal.declare(
         download=None,
         last=True,
     ),
-    # Those of nobody known are deleted after a day.
+    # Drafts too. Those of nobody known are deleted after a day.
     Holding(
         name="kept_forms",
         model="accounts.KeptForm",
@@ -207,6 +209,7 @@ personal.declare(
 )
 personal.nobodys(
     "a code, one of a few words",
+    accounts__User="admission time_zone",
     accounts__RoleGrant="role",
     accounts__Suspension="reason",
     accounts__SnapshotFactor="type",
@@ -218,6 +221,12 @@ personal.nobodys(
     accounts__PasswordAttempt="key address_key",
     accounts__SignUp="address_key",
 )
+personal.nobodys(
+    "what an admin calls a link, as the publication's own words",
+    accounts__Invitation="label",
+)
+personal.nobodys("the id of a comment", accounts__KeptForm="parent")
+personal.nobodys("the hash of what was drawn at random", accounts__Invitation="digest")
 personal.nobodys(
     "drawn at random", account__EmailConfirmation="key", sessions__Session="session_key"
 )

@@ -23,6 +23,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return people with a public profile: all that are not erased."""
         return self.filter(erased_at__isnull=True)
 
+    def mentionable(self) -> "UserQuerySet":
+        """Return the people whom a comment can mention: neither erased, banned nor unconfirmed."""
+        return self.public().filter(banned_at__isnull=True, sign_up__isnull=True)
+
     def by_handle(self, handle: str) -> "UserQuerySet":
         """Return the person with `handle`, ignoring case, as a QuerySet of at most one."""
         if "\0" in handle:  # PostgreSQL refuses it even in a comparison

@@ -1,7 +1,6 @@
 """Pages of one's own account."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,6 @@ from core.exceptions import ActionRefused
 from . import actions, drafts
 from .forms import HandleForm
 from .guards import form_page, person_asking, signed_in, writer_required
-from .models import User
 from .permissions import may_write
 
 
@@ -28,9 +26,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @writer_required
 def handle(request: HttpRequest) -> HttpResponse:
     """Show and save the form to change one's handle and name."""
-    person = request.user
-    if not isinstance(person, User):
-        raise PermissionDenied
+    person = person_asking(request)
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = HandleForm(data, person=person)
     if request.method == "POST" and form.is_valid():

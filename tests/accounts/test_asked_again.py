@@ -12,30 +12,40 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import guards
-from accounts.models import RoleGrant, User
-from tests.accounts.test_drafts import drawn_for
+from accounts.models import RoleGrant, Suspension, User
+from tests.accounts.drafts.test_kept import drawn_for
 from tests.cast import Cast
 from tests.factories import make_comment
+from tests.own_routes import OWN_ROUTES
+from tests.permission_rows import World
 from tests.posts.studio.forms import fields_in
 from tests.reauthenticated import client_of
-from tests.test_permissions import TABLE, World
+from tests.test_permissions import TABLE
 
 WORDS = "An hour of thought, in words that nobody else has."
 PEOPLE = ("reader", "author", "moderator", "admin")
-# Open to suspended people: what is one's own can be read, deleted and erased at any time.
-OPEN = {
-    "comments:deletion",
-    "comments:erasure",
-    "comments:me-read",
-    "comments:nudge-dismissal",
-    "comments:nudge-dismissal-undo",
+# Open to suspended people: what is one's own can be read, saved, deleted and erased at any time.
+OPEN = OWN_ROUTES | {
+    "following:end",
+    "following:end-undo",
+    "following:follow",
+    "notifications:mail-address-again",
+    "notifications:mail-settings",
 }
 # No account has to be signed in for the links in mails; a preview writes nothing.
-OTHERS = {"people:restoration", "posts:studio-preview", "posts:site-preview"}
+OTHERS = {
+    "people:restoration",
+    "following:confirm",
+    "following:by-mail",
+    "notifications:mail-stop",
+    "posts:studio-preview",
+    "posts:site-preview",
+}
 
 
 def suspend(person: User) -> None:
     User.objects.filter(pk=person.pk).update(banned_at=timezone.now())
+    Suspension.objects.create(user=person, by=person, reason="harassing")
 
 
 def take_roles(person: User) -> None:
@@ -49,13 +59,15 @@ class AskedAgainTests(Cast):
     def test_nobody_writes_who_is_suspended_meanwhile(self) -> None:
         for row, role in self.rows():
             with self.subTest(row["route"], on=row["on"], role=role):
-                self.refused(row, role, suspend, "You cannot write at the moment")
+                self.refused(
+                    row, role, suspend, "You cannot write any more, because you harassed somebody."
+                )
 
     def test_nobody_writes_whose_role_is_taken_meanwhile(self) -> None:
         for row, role in self.rows():
             if role != "reader":
                 with self.subTest(row["route"], on=row["on"], role=role):
-                    self.refused(row, role, take_roles, "A role was taken from you meanwhile")
+                    self.refused(row, role, take_roles, "You no longer have the role")
 
     def rows(self) -> list[tuple[dict[str, Any], str]]:
         """Return the rows of forms, each with the person of the fewest roles who may send it."""

@@ -10,15 +10,18 @@ from django.test import Client
 from accounts.models import User
 from core.csrf import DRAWN_FOR
 from tests import broken_requests
-from tests.accounts.test_drafts import drawn_for, next_of
+from tests.accounts.drafts.test_kept import drawn_for, next_of
 from tests.broken_requests import Target
 from tests.cast import Cast
 from tests.reauthenticated import client_of, reauthenticate
 from tests.test_permissions import ELSEWHERE
 
 WORDS = "Typed before signing in, and not to be typed again."
-# What the editor asks for behind a page: it shows a sentence (posts.studio.views.preview).
-BEHIND_A_PAGE = {"posts:studio-preview"}
+# What scripts ask for behind a page: the editor, with a sentence (posts.studio.views.preview),
+# and drafts, which wait in the browser.
+BEHIND_A_PAGE = {
+    *("posts:studio-preview", "comments:draft", "comments:visit", "comments:my-visits"),
+}
 # Of the routes that take POST only; were it fewer, the test would ask nothing.
 AT_LEAST = 20
 

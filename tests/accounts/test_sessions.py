@@ -7,19 +7,21 @@ from django.utils import timezone
 
 from accounts.middleware import SEEN, STARTED
 from tests.cast import Cast
+from tests.factories import PASSWORD
+from tests.reauthenticated import client_of
 
 
 class SessionTests(Cast):
     """Expiry of sessions."""
 
     def age(self, **age: int) -> None:
-        self.client.get("/me/")
+        self.client.get("/me/notifications/")
         session = self.client.session
         session[STARTED] = (timezone.now() - timedelta(**age)).isoformat()
         session.save()
 
     def is_in(self) -> bool:
-        return self.client.get("/me/").status_code == 200
+        return self.client.get("/me/notifications/").status_code == 200
 
     def test_a_reader_stays_signed_in_for_weeks(self) -> None:
         self.sign_in(self.reader)
@@ -40,15 +42,24 @@ class SessionTests(Cast):
 
     def test_a_visit_renews_the_session_once_a_day(self) -> None:
         self.sign_in(self.reader)
-        self.client.get("/me/")
+        self.client.get("/me/notifications/")
         session = self.client.session
         session[SEEN] = (timezone.now() - timedelta(days=2)).isoformat()
         session.save()
-        self.client.get("/me/")
+        self.client.get("/me/notifications/")
         renewed = self.client.session[SEEN]
         self.assertGreater(renewed, (timezone.now() - timedelta(minutes=1)).isoformat())
-        self.client.get("/me/")
+        self.client.get("/me/notifications/")
         self.assertEqual(self.client.session[SEEN], renewed)
+
+    def test_a_new_password_ends_the_other_sessions(self) -> None:
+        self.sign_in(self.reader)
+        new = "every colour of the evening"
+        words = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+        changing = client_of(self.reader)
+        self.assertEqual(changing.post("/accounts/password/change/", words).status_code, 302)
+        self.assertIs(self.is_in(), False)
+        self.assertEqual(changing.get("/me/notifications/").status_code, 200)
 
     def test_an_erased_account_is_out_at_once(self) -> None:
         self.sign_in(self.reader)

@@ -46,6 +46,13 @@ class SignInTests(TestCase):
     def is_in(self, client: Client | None = None) -> bool:
         return "_auth_user_id" in (client or self.client).session
 
+    def test_the_page_offers_each_way_in_one_look_and_no_link_to_itself(self) -> None:
+        page = self.client.get(URL).text
+        self.assertEqual(page.count('class="button button--main"'), page.count("<h2>With"))
+        self.assertEqual(page.count('class="way'), page.count("<h2>With") + 1, "and the frame")
+        self.assertNotIn(f'href="{URL}', page)
+        self.assertIn(f'href="{URL}', self.client.get("/").text)
+
     def test_with_the_password(self) -> None:
         self.sign_in()
         self.assertIs(self.is_in(), True)
@@ -174,9 +181,13 @@ class SecretTests(TestCase):
         new = "another-key-that-is-long-enough-0123456789-abcdefghijkl"
         old = settings.SECRET_KEY
         with override_settings(SECRET_KEY=new):
-            self.assertEqual(Client(headers=self.session()).get("/me/").status_code, 302)
+            self.assertEqual(
+                Client(headers=self.session()).get("/me/notifications/").status_code, 302
+            )
         with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[old]):
-            self.assertEqual(Client(headers=self.session()).get("/me/").status_code, 200)
+            self.assertEqual(
+                Client(headers=self.session()).get("/me/notifications/").status_code, 200
+            )
 
     def session(self) -> dict[str, str]:
         name = settings.SESSION_COOKIE_NAME

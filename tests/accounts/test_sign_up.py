@@ -10,7 +10,9 @@ from django.test import TestCase
 from django.urls import reverse
 
 from accounts.models import User
+from publication import saving
 from tests.factories import PASSWORD, make_user
+from tests.reauthenticated import client_of
 
 URL = "/accounts/signup/"
 
@@ -29,13 +31,40 @@ class SignUpTests(TestCase):
     """The steps of signing up."""
 
     def test_from_the_form_through_the_code_to_being_signed_in(self) -> None:
-        self.assertContains(self.client.get(URL), "Your name here")
+        page = self.client.get(URL)
+        self.assertContains(page, "Your name on this site")
+        self.assertContains(page, "We send a code there each time you sign in")
         answer = self.client.post(URL, form())
         self.assertEqual(answer.status_code, 302, answer.content[-2000:])
         self.assertEqual(mail.outbox[-1].to, ["new@example.org"])
         answer = self.client.post(answer["Location"], {"code": code_in_mail()}, follow=True)
         self.assertTrue(answer.context["user"].is_authenticated)
         self.assertEqual(User.objects.get().handle, "newbie")
+
+    def test_another_code_can_be_sent_and_is_promised_only_then(self) -> None:
+        at = self.client.post(URL, form())["Location"]
+        first = code_in_mail()
+        self.assertContains(self.client.get(at), "Send another code")
+        page = self.client.post(at, {"action": "resend"}, follow=True)
+        self.assertContains(page, "We sent a code to new@example.org.")
+        self.assertEqual(len(mail.outbox), 2)
+        self.assertNotEqual(code_in_mail(), first)
+        last = self.client.post(at, {"action": "resend"}, follow=True)
+        self.assertNotContains(last, "Send another code")
+        self.assertNotContains(last, "send another code")
+        self.client.post(at, {"code": code_in_mail()})
+        self.assertIn("_auth_user_id", self.client.session)
+
+    def test_an_added_address_is_confirmed_where_the_addresses_are(self) -> None:
+        """Its mail speaks of no new account, and the page that waits for it says whom to ask."""
+        person = make_user("wren")
+        saving.save_profile({"contact": "us@example.org"}, based_on=0, by=person)
+        client = client_of(person)
+        asked = client.post("/accounts/email/", {"action_add": "", "email": "more@example.org"})
+        self.assertContains(client.get(asked["Location"]), "If none arrives, write to us:")
+        self.assertNotIn("account", str(mail.outbox[-1].body))
+        answer = client.post(asked["Location"], {"code": code_in_mail()})
+        self.assertRedirects(answer, "/accounts/email/")
 
     def test_a_wrong_code_does_not_sign_in(self) -> None:
         answer = self.client.post(URL, form())
@@ -112,10 +141,10 @@ class SignUpTests(TestCase):
         asked = other.post("/accounts/login/code/", {"email": "new@example.org"})
         page = other.post(asked["Location"], {"code": code_in_mail()}, follow=True)
         self.assertEqual(page.context["user"], person)
-        self.assertNotContains(page, "password from signing up")
+        self.assertNotContains(page, "password typed at sign-up")
 
     def test_a_short_or_common_password_is_refused(self) -> None:
-        for password in ("short", "password123"):
+        for password in ("short", "kv7 qz2 x", "password123"):
             answer = self.client.post(URL, form(password1=password))
             self.assertTrue(answer.context["form"].errors["password1"])
 

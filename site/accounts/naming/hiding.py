@@ -11,6 +11,7 @@ from django.utils import timezone
 from ..models import User
 from ..querysets import UserQuerySet
 from . import rules
+from .claims import with_roles
 
 
 def hide_lookalikes(person: User, now: datetime | None = None) -> list[User]:
@@ -32,7 +33,8 @@ def hide_lookalikes(person: User, now: datetime | None = None) -> list[User]:
 
 
 def _shown_with(keys: set[str]) -> UserQuerySet:
-    """Return those whose shown name has one of the look-alike `keys`, with its signs or without."""
+    """Return those whose shown name is like one of `keys`, with signs or a role besides or not."""
+    keys = with_roles(keys)
     shown = User.objects.filter(name_hidden_at__isnull=True).exclude(name="")
     with_signs = shown.exclude(name__regex=r"^[\w ]*$").values_list("pk", "name")
     alike = [pk for pk, name in with_signs.iterator() if keys & rules.looks(name)]
@@ -72,10 +74,10 @@ def clashes(person: User) -> bool:
     return bool(person.name) and (
         rules.is_reserved(person.name)
         or any(rules.is_taken(key, person) for key in rules.looks(person.name))
+        or rules.is_handle_of_another(person.name, person)
     )
 
 
 def _set_hidden(person: User, at: datetime | None) -> None:
-    """Store `at`; the name is written with it, since public pages are renewed by that column."""
     person.name_hidden_at = at
-    person.save(update_fields=["name", "name_hidden_at"])
+    person.save(update_fields=["name_hidden_at"])

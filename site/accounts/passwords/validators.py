@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .breached import is_listed
 from .names import is_made_of_names
+from .repetition import is_repetition
 from .spellings import normal_form, spellings
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,15 @@ class Uncommon(_OfNormalForm, password_validation.CommonPasswordValidator):
 
 
 class UnlikeThePerson(_OfNormalForm, password_validation.UserAttributeSimilarityValidator):
-    """Refuses passwords that resemble handle, name or e-mail address."""
+    """Refuses passwords that resemble handle, name or e-mail address.
+
+    Those that are little more than such names are left to `NotANameAlone`, which says it better.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError if `password` resembles a name without being one."""
+        if not is_made_of_names(password, user):
+            super().validate(password, user)
 
 
 class NotANameAlone:
@@ -45,15 +54,34 @@ class NotANameAlone:
         if is_made_of_names(password, user):
             raise ValidationError(
                 _(
-                    "This is little more than a name of yours or of this site, which is guessed "
-                    "first. Please add words that nobody connects with you."
+                    "This is little more than your name or that of this site, which is easy "
+                    "to guess. Please add words that nobody connects with you."
                 ),
                 "password_of_names",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return gettext("Your password cannot be a name of yours or of this site.")
+        return gettext("Your password cannot be your name or that of this site.")
+
+
+class NotRepeated:
+    """Refuses one or two characters and short runs, repeated until they are long enough."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError if `password` is little more than such a run."""
+        if is_repetition(normal_form(password)):
+            raise ValidationError(
+                _(
+                    "This repeats the same few characters, which is easy to guess. Please "
+                    "choose several words instead."
+                ),
+                "password_repeated",
+            )
+
+    def get_help_text(self) -> str:
+        """Return the rule as a sentence."""
+        return gettext("Your password cannot be the same few characters again and again.")
 
 
 class NotBreached:
@@ -67,15 +95,15 @@ class NotBreached:
         if settings.BREACHED_PASSWORDS and _is_breached(password, settings.BREACHED_PASSWORDS):
             raise ValidationError(
                 _(
-                    "This password is in a public list of stolen ones, so it would be tried first. "
-                    "Please choose another, and change it wherever else you use it."
+                    "This password is in a public list of stolen passwords, so it is easy to "
+                    "guess. Please choose another, and change it wherever else you use it."
                 ),
                 "password_breached",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return gettext("Your password cannot be one that was stolen elsewhere.")
+        return gettext("Your password cannot be one from a public list of stolen passwords.")
 
 
 def _is_breached(password: str, path: Path) -> bool:

@@ -55,11 +55,20 @@ def _ask(request: HttpRequest) -> HttpResponse:
     methods = get_adapter().get_reauthentication_methods(request.user)
     if not methods:
         raise PermissionDenied(
-            _("We cannot ask whether it is you: this account has no confirmed e-mail address.")
+            _(
+                "We cannot check that it is you, since this account has no confirmed e-mail "
+                "address. Please confirm one first."
+            )
         )
     url = methods[0]["url"]
     if not any("password" in name for name in request.POST):
         response: HttpResponse = reauthentication.suspend_request(request, url)
         return response
-    messages.info(request, _("Nothing was changed yet. Please type the password again afterwards."))
+    messages.info(
+        request,
+        _(
+            "Nothing was changed yet. Please type the new password again once you have confirmed "
+            "that it is you."
+        ),
+    )
     return HttpResponseRedirect(f"{url}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")

@@ -27,12 +27,15 @@ def restore(address: SnapshotAddress, code: str = "") -> User:
     person = User.objects.select_for_update().get(pk=address.snapshot.user_id)
     snapshot = AccountSnapshot.objects.filter(pk=address.snapshot_id).first()
     if snapshot is None:
-        raise ActionRefused(_("This link was used already."), status=410)
+        raise ActionRefused(_("This link has been used already."), status=410)
     removed = _addresses_since(person, snapshot)
     _put_addresses_back(person, snapshot)
     second_factor.put_back(person, snapshot)
     if second_factor.has_second_factor(person) and not second_factor.is_code(person, code):
-        raise ActionRefused(_("This is not the code of your second factor."), status=422)
+        raise ActionRefused(
+            _("That is not the code. Please look at your app again, or use a recovery code."),
+            status=422,
+        )
     person.email, person.password = snapshot.email, snapshot.password
     person.sessions_ended += 1
     person.save(update_fields=["email", "password", "sessions_ended"])
@@ -54,7 +57,7 @@ def _put_addresses_back(person: User, snapshot: AccountSnapshot) -> None:
     elsewhere = EmailAddress.objects.filter(email__in=rows, verified=True).exclude(user=person)
     if elsewhere.exists():
         raise ActionRefused(
-            _("One of the addresses belongs to another account now. Please answer to our mail."),
+            _("One of the addresses belongs to another account now. Please reply to our e-mail."),
             status=409,
         )
     EmailAddress.objects.filter(user=person).delete()

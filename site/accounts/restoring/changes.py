@@ -50,7 +50,7 @@ def recorded(person: User) -> Iterator[None]:
     with write_lock(), transaction.atomic():
         present = User.objects.select_for_update().get(pk=person.pk)
         if present.get_session_auth_hash() != person.get_session_auth_hash():
-            raise PermissionDenied(_("You were signed out meanwhile. Please sign in again."))
+            raise PermissionDenied(_("You have been signed out. Please sign in again."))
         before = AccountState.of(person)
         yield
         after = AccountState.of(person)

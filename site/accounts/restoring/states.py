@@ -39,8 +39,8 @@ class AccountState:
         return [
             *(_("%s was added.") % each for each in sorted(new - old)),
             *(_("%s was removed.") % each for each in sorted(old - new)),
-            *([_("Mail now goes to %s.") % after.email] if after.email != self.email else []),
-            *([_("The password is another one.")] if after.password != self.password else []),
+            *([_("E-mail now goes to %s.") % after.email] if after.email != self.email else []),
+            *([_("The password was changed.")] if after.password != self.password else []),
             *self._changes_of_factors(after),
         ]
 

@@ -31,7 +31,12 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
     # The limit of signing in: of a million codes three are right.
     key = str(address.snapshot.user_id)
     if _asks_code(address) and not ratelimit.consume(request, action="second_factor", key=key):
-        return _show(request, address, _("Too many codes were tried. Please wait a while."), 429)
+        return _show(
+            request,
+            address,
+            _("Too many codes were tried. Please wait a few minutes and try again."),
+            429,
+        )
     try:
         person = actions.restore(address, request.POST.get("code", "").strip())
     except ActionRefused as refused:

@@ -20,8 +20,8 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Promise]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(
-            "That was not right. A code is good for half a minute and works once: please wait for "
-            "the next one, or try again."
+            "That was not right. Each code works once, for half a minute: please wait for the "
+            "next one and try again."
         ),
         "cannot_generate_recovery_codes": _("Please add an app or a passkey first."),
         "unverified_email": _(

@@ -21,19 +21,20 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from .. import handles
+from ..admission.models import Invitation
 from ..models import User
 from ..naming import rules
 from ..restoring.actions import is_kept_back
 from .models import SignUp
 
 _SIGNED_UP = _(
-    "You have signed up with this address and name already. Please type the same password again, "
-    "or sign in by a code."
+    "You have already signed up with this address and name. Please type the same password "
+    "again, or sign in with a code."
 )
 
 
 @retried
-def sign_up(*, email: str, name: str, password: str) -> User:
+def sign_up(*, email: str, name: str, password: str, invitation: Invitation | None = None) -> User:
     """Make an account that `email` has to confirm, and return it; `password` is hashed already.
 
     Until then it has no primary address. For a known address it is an account of nobody. Raises
@@ -51,7 +52,7 @@ def sign_up(*, email: str, name: str, password: str) -> User:
     address = _address_of_nobody() if is_known(email) else email
     person = User.objects.create(handle=handle, name=name, password=password)
     EmailAddress.objects.create(user=person, email=address)
-    SignUp.objects.create(person=person, address_key=_key(email))
+    SignUp.objects.create(person=person, address_key=_key(email), invitation=invitation)
     return person
 
 
@@ -69,6 +70,13 @@ def find(*, email: str, name: str, password: str) -> User | None:
     """Return the account that these words have made, if nobody has confirmed it; else None."""
     found = _waiting(email, name).select_related("person").first()
     return found.person if found and _has_password(found.person, password) else None
+
+
+@retried
+def come_by(person: User, invitation: Invitation | None) -> None:
+    """Note the `invitation` of somebody who opened one after signing up; without one, nothing."""
+    if invitation is not None:
+        SignUp.objects.filter(person=person).update(invitation=invitation)
 
 
 def _waiting(email: str, name: str) -> QuerySet[SignUp]:

@@ -39,8 +39,9 @@ def end(request: HttpRequest, email_address: EmailAddress, **_kwargs: Any) -> No
         messages.info(
             request,
             _(
-                "Your address is confirmed. The password from signing up was removed, since "
-                "anybody could have typed it: choose one in the settings, or sign in by a code."
+                "Your address is confirmed. We removed the password typed at sign-up, in case "
+                "it was not you who typed it. You can sign in with a code, or set a password "
+                "under Account."
             ),
         )
 

@@ -16,6 +16,10 @@ class SignUp(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_up"
     )
     address_key = models.CharField(max_length=64)
+    # The link by which they came; it takes a place on it when the address is confirmed.
+    invitation = models.ForeignKey(
+        "accounts.Invitation", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:

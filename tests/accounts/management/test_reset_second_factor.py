@@ -54,8 +54,8 @@ class ResetSecondFactorTests(TestCase):
 
     def test_their_sessions_end_and_no_others(self) -> None:
         self.reset()
-        self.assertEqual(self.client.get("/me/").status_code, 302)
-        self.assertEqual(self.other.get("/me/").status_code, 200)
+        self.assertEqual(self.client.get("/me/notifications/").status_code, 302)
+        self.assertEqual(self.other.get("/me/notifications/").status_code, 200)
 
     def test_nobody_is_refused(self) -> None:
         with self.assertRaisesMessage(CommandError, "Nobody has the handle"):

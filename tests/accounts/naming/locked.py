@@ -27,9 +27,9 @@ _CARRIERS = (".venv/", "/", "<", "site/core/db/")
 _MADE_UP = ("tests/", "bench/", "comments/seeding/")
 # Methods of one row, which tests call as well: who calls them is what counts.
 _ROWS = {
-    ("site/accounts/models.py", "save"),
-    ("site/accounts/models.py", "erase"),
-    ("site/accounts/models.py", "verify_email"),
+    ("site/accounts/models/user.py", "save"),
+    ("site/accounts/models/user.py", "erase"),
+    ("site/accounts/models/user.py", "verify_email"),
     ("site/accounts/querysets.py", "create_user"),
 }
 

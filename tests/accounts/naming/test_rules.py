@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import FormerHandle, Role, User
-from accounts.naming import rules
+from accounts.naming import hiding, rules
 from core.exceptions import ActionRefused
 from core.text import look
 from tests.at_once import at_once
@@ -101,12 +101,34 @@ class CheatTests(Cast):
         data = {"handle": "robin", "name": "Аdа Marsh"}
         page = self.client.post(reverse("people:handle"), data)
         self.assertContains(page, "Аdа Marsh", status_code=422)
-        self.assertContains(page, "Please choose another name, or leave it out", status_code=422)
+        self.assertContains(page, "Please choose another name, or leave it empty", status_code=422)
 
     def test_two_readers_may_have_one_name(self) -> None:
         for person in (self.reader, self.stranger):
             assert self.save(person, "Alex Kim") == 302
         assert self.stranger.display_name == "Alex Kim"
+
+    def test_a_name_written_as_a_handle_looks_like_nobody_elses(self) -> None:
+        """Who has no name is called by the handle, so that would be theirs."""
+        for name in ("sam", "s\u0430m", "@sam", "sam .", "robin"):
+            assert self.save(self.reader, name) == (302 if name == "robin" else 422), name
+        assert self.save(self.reader, "Sam") == 302
+
+    def test_nor_does_a_handle_look_like_a_name_written_as_one(self) -> None:
+        """Whoever came first, two people would be called alike."""
+        for name in ("quentin", "@quentin"):
+            assert self.save(self.reader, name) == 302
+            assert self.save(self.stranger, "", "quentin") == 422, name
+        User.objects.filter(pk=self.reader.pk).update(name_hidden_at=timezone.now())
+        assert self.save(self.stranger, "", "quentin") == 302
+        hiding.show_again()
+        self.reader.refresh_from_db()
+        assert self.reader.display_name == "robin"
+
+    def test_a_name_that_nobody_sees_is_refused(self) -> None:
+        for name in ("\u3164", "\u2060\u2060", "\u200d"):
+            assert self.save(self.reader, name) in {302, 422}
+            assert self.reader.name == "", name
 
     def test_ones_own_handle_is_a_name_for_everyone(self) -> None:
         for person in (self.reader, self.author, self.moderator):

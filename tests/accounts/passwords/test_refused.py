@@ -41,7 +41,28 @@ NAMES = (
     "quayside123456",
     "counterpointwren",
 )
+REPEATED = (
+    "aaaaaaaaaaaa",
+    "aAaAaAaAaAaA",
+    "aaaaaaaaaaab",
+    "a-a-a-a-a-a-a",
+    "101010101010",
+    "abcabcabcabc",
+    "passwordpassword",
+    "horse horse horse",
+    "qwertzui8qwertzui8",
+    "\u200b" * 12,
+    "\u200b\u200c\u200d" * 4 + "ab",
+    "\U0001f600" * 10,
+    "     \t     x",
+    "\uff41aAaAaAaAa",
+    "ab" * 100_000,
+)
 FINE = (
+    "tatatatatam bourree",
+    "correct horse correct horse",
+    "aaaaaaaaaabc",
+    "\u306f\u306f\u306e\u306f\u306f\u306f\u306e\u3061\u3061\u306e",
     "correct horse battery",
     "counterpoint staple horse",
     "wren singing at four",
@@ -63,10 +84,23 @@ def test_a_name_is_refused_however_it_is_decorated(password: str) -> None:
             validate_password(password, person())
 
 
+def test_a_name_is_refused_in_one_sentence() -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password("Serafina-Lindqvist", person())
+    assert [error.code for error in refused.value.error_list] == ["password_of_names"]
+
+
 @pytest.mark.parametrize("password", FINE)
 def test_words_of_ones_own_are_accepted(password: str) -> None:
     with override_settings(SITE_URL=SITE):
         validate_password(password, person())
+
+
+@pytest.mark.parametrize("password", REPEATED)
+def test_what_repeats_itself_is_refused(password: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, person())
+    assert "password_repeated" in {error.code for error in refused.value.error_list}
 
 
 @pytest.mark.parametrize("password", ["password123", "\uff50assword123", "e\u0301" * 6])
@@ -110,6 +144,9 @@ class WaysToSetOneTests(TestCase):
             data = {"password1": password, "password2": password}
             answer = self.client.post("/accounts/password/change/", data)
             self.assertIs(self.refused(answer), True)
+        data = dict.fromkeys(("password1", "password2"), "a heron by the weir")
+        answer = self.client.post("/accounts/password/change/", data)
+        self.assertRedirects(answer, "/me/account/")
 
     def test_setting_the_first(self) -> None:
         self.person.set_unusable_password()

@@ -62,7 +62,7 @@ class SpellingTests(TestCase):
         for page in ("/accounts/reauthenticate/", "/accounts/password/change/"):
             with self.subTest(page):
                 self.client.post(page, {"password": DECOMPOSED, "oldpassword": DECOMPOSED})
-                self.assertEqual(self.client.get("/me/").status_code, 200)
+                self.assertEqual(self.client.get("/me/notifications/").status_code, 200)
         self.assertIs(self.stored_as(COMPOSED), True)
 
     def test_hashing_anew_overwrites_no_password_that_was_set_meanwhile(self) -> None:

@@ -24,26 +24,51 @@ OWN_UNASKED = {
     "handle": "a handle opens no account, and the former one stays reserved",
     "me": "reading",
     "me-read": "marks as read",
+    "me-read-undo": "marks as unread",
+    "me-start": "leads to the inbox",
     "my-comments": "reading",
+    "my-saved": "reading",
+    "my-saved-removal": "takes off a list",
+    "my-saved-removal-undo": "puts back on it",
+    "my-visits": "notes what was read",
+    "unsent": "reading",
+    "mail-settings": "chooses what is e-mailed, and is undone by a press",
+    "mail-address-again": "lets the same address be mailed again",
+    "my-drafts": "reading",
+    "draft": "keeps what is typed",
+    "draft-removal": "throws what was typed away",
+    "draft-removal-undo": "brings it back",
     "account": "reading",
     "my-settings": "reading",
     "nudge-dismissal": "hides a reminder",
     "nudge-dismissal-undo": "shows it again",
     "erased": "a page of words",
+    "mine": "reading",
+    "end": "ends following something, and is undone by a press",
+    "end-undo": "follows it again",
 }
 BY_PASSWORD = "/accounts/reauthenticate/"
 BY_CODE = "/accounts/reauthenticate/code/"
 READ = {"export", "qr"}
-ASKED = {"roles", "export", "erasure", "account_email", "account_change_password"}
+ASKED = {
+    "feed-address",
+    "feed-revocation",
+    "roles",
+    "export",
+    "erasure",
+    "account_email",
+    "account_change_password",
+}
 # What makes an account somebody else's, and the modules that may write it.
 POWER = re.compile(r"set_password\(|emailaddress_set\.|RoleGrant\.objects|role_grants\.\w*create")
 HANDLED = {
     "site/accounts/adapter.py": "pages of allauth",
-    "site/accounts/models.py": "erasure, which asks",
+    "site/accounts/models/user.py": "erasure, which asks",
     "site/accounts/querysets.py": "commands",
     "site/accounts/management/commands/grant.py": "a command",
     "site/accounts/backends.py": "reads",
     "site/accounts/personal.py": "reads",
+    "site/notifications/personal.py": "reads",
     "site/accounts/passwords/checking.py": "hashes the same password anew",
     "site/accounts/naming/rules.py": "reads",
     "comments/integrity/names.py": "reads",
@@ -109,8 +134,9 @@ class RouteTests(TestCase):
     def address_of(self, name: str) -> str:
         if name in OF_A_PASSKEY:
             return reverse(name, args=[1])
-        ours = {"export": "comments:export", "erasure": "comments:erasure"}
-        return reverse({**ours, "qr": "second-factor:qr"}.get(name, name))
+        ours = {"export", "erasure", "feed-address", "feed-revocation"}
+        other = {"qr": "second-factor:qr"}
+        return reverse(f"comments:{name}" if name in ours else other.get(name, name))
 
     def asking(self) -> set[str]:
         found = routes(get_resolver().url_patterns)

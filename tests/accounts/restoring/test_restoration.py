@@ -79,7 +79,7 @@ class NoticeTests(RestoringCase):
     def test_each_later_change_goes_to_the_old_address_though_it_is_removed(self) -> None:
         self.take_over()
         said = "\n".join(self.notices())
-        for words in (f"goes to {THIEF}", f"{OLD} was removed", "password is another"):
+        for words in (f"goes to {THIEF}", f"{OLD} was removed", "password was changed"):
             self.assertIn(words, said)
         self.assertEqual(len(self.notices()), 4)
 
@@ -118,7 +118,7 @@ class NoticeTests(RestoringCase):
         self.add()
         self.change_password()
         told = [message.body for message in mail.outbox if message.to == [THIEF]]
-        self.assertIn("password is another", told[-1])
+        self.assertIn("password was changed", told[-1])
         self.assertNotIn("/restoration/", told[-1])
 
     def test_later_changes_do_not_renew_the_link_of_an_address_given_up(self) -> None:
@@ -183,7 +183,7 @@ class RestorationTests(RestoringCase):
         self.add()
         self.client.post(self.link())
         for client in (self.intruder, elsewhere):
-            self.assertEqual(client.get("/me/").status_code, 302)
+            self.assertEqual(client.get("/me/notifications/").status_code, 302)
 
     def test_a_code_to_the_old_address_signs_in(self) -> None:
         self.take_over()
@@ -272,4 +272,4 @@ class RestorationTests(RestoringCase):
         other = client_of(make_user("other"))
         self.add()
         self.client.post(self.link())
-        self.assertEqual(other.get("/me/").status_code, 200)
+        self.assertEqual(other.get("/me/notifications/").status_code, 200)

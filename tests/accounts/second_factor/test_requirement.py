@@ -37,7 +37,7 @@ class RequirementTests(Cast):
 
     def test_a_new_grant_gives_a_week_and_a_banner_says_so(self) -> None:
         client = self.client_of(self.moderator)
-        for page in (DESK, "/me/", "/", self.post.get_absolute_url()):
+        for page in (DESK, "/me/notifications/", "/", self.post.get_absolute_url()):
             with self.subTest(page):
                 answer = client.get(page)
                 self.assertContains(answer, BANNER)
@@ -104,7 +104,7 @@ class RequirementTests(Cast):
     def test_readers_and_authors_need_none(self) -> None:
         self.let_grace_pass()
         for person in (self.reader, self.author):
-            answer = self.client_of(person).get("/me/")
+            answer = self.client_of(person).get("/me/notifications/")
             self.assertNotContains(answer, BANNER)
         self.assertEqual(self.client_of(self.reader).get(DESK).status_code, 404)
 

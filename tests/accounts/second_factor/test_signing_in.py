@@ -80,7 +80,7 @@ class SigningInTests(TestCase):
     def test_the_password_alone_signs_nobody_in(self) -> None:
         client = self.half_way()
         self.assertIs(is_in(client), False)
-        self.assertEqual(client.get("/me/").status_code, 302)
+        self.assertEqual(client.get("/me/notifications/").status_code, 302)
         self.type_code(client, code_of(self.secret))
         self.assertIs(is_in(client), True)
 
@@ -137,7 +137,7 @@ class SigningInTests(TestCase):
             client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
             sign_in(client, EMAIL)
             answer = self.type_code(client, "000000")
-        self.assertContains(answer, "That was too often")
+        self.assertContains(answer, "Too many tries")
         self.type_code(client, code_of(self.secret))
         self.assertIs(is_in(client), False)
         cache.clear()

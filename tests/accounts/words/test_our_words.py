@@ -4,16 +4,19 @@ import re
 from pathlib import Path
 
 import allauth
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from accounts.adapter import AccountAdapter
+from accounts.words.ways import WAYS
 from tests.cast import Cast
 from tests.reauthenticated import client_of
 
 OURS = Path(settings.BASE_DIR) / "templates/account"
 THEIRS = Path(allauth.__file__).parent / "templates/account"
+THEIR_ADAPTER = Path(allauth.__file__).parent / "account/adapter.py"
 # Layouts without words, and pages of ways that are switched off: telephones, links, other sites.
 UNUSED = re.compile(
     r"base_entrance|base_manage|phone|by_passkey|email_change|email_confirm\.|verification_sent"
@@ -49,6 +52,23 @@ class OurWordsTests(Cast):
         theirs, ours = DefaultAccountAdapter.error_messages, AccountAdapter.error_messages
         same = {name for name, said in theirs.items() if ours[name] == said}
         self.assertEqual({name for name in same if not UNUSED_ERRORS.search(name)}, set())
+
+    def test_each_way_to_say_again_who_one_is_is_ours(self) -> None:
+        named = set(re.findall(r'"id": "([^"]+)"', THEIR_ADAPTER.read_text()))
+        self.assertEqual(named, set(WAYS))
+        page = client_of(self.reader).get("/accounts/reauthenticate/code/")
+        self.assertContains(page, "Use your password")
+        self.assertContains(page, "Send it to")
+
+    def test_a_single_address_offers_nothing_that_it_cannot_do(self) -> None:
+        client = client_of(self.reader)
+        acts = ("action_primary", "action_send", "action_remove")
+        alone = client.get("/accounts/email/")
+        EmailAddress.objects.create(user=self.reader, email="more@example.org")
+        two = client.get("/accounts/email/")
+        for act in acts:
+            self.assertNotContains(alone, act)
+            self.assertContains(two, act)
 
     def test_no_page_has_words_of_allauth(self) -> None:
         for client, routes in ((Client(), SIGNED_OUT), (client_of(self.reader), SIGNED_IN)):

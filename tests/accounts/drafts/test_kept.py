@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -23,7 +24,8 @@ from core.jobs import periodic
 from tests.accounts.test_sign_up import code_in_mail
 from tests.cast import Cast
 from tests.factories import PASSWORD, make_comment, make_post, make_question, make_user
-from tests.test_permissions import TABLE, World
+from tests.permission_rows import World
+from tests.test_permissions import TABLE
 
 WORDS = "An hour of thought, in words that nobody else has."
 
@@ -127,20 +129,25 @@ class ReturningTests(Cast):
         self.assertNotContains(self.client.get(reverse("account_login")), "drawn_for")
         self.assertNotContains(self.client.get(self.post.get_absolute_url()), "drawn_for")
 
-    def test_it_returns_to_the_account_once_on_any_device(self) -> None:
+    def test_it_returns_to_the_account_on_any_device_until_it_is_posted(self) -> None:
         answer = self.type_as(drawn_for(self.reader))
         assert next_of(answer) == self.url
         elsewhere = self.client_class()
         elsewhere.force_login(self.reader)
-        assert WORDS in elsewhere.get(self.url).content.decode()
-        self.assertNotContains(self.enter(self.reader, self.url), WORDS)
+        for _visit in range(2):
+            assert WORDS in elsewhere.get(self.url).content.decode()
+        self.assertContains(self.enter(self.reader, self.url), WORDS)
+        self.type_as(drawn_for(self.reader))
+        self.assertNotContains(self.client.get(self.url), WORDS)
+        assert not KeptForm.objects.exists()
 
-    def test_typed_signed_out_it_returns_once_to_the_sign_in_from_that_form(self) -> None:
+    def test_typed_signed_out_it_becomes_a_draft_at_the_sign_in_from_that_form(self) -> None:
         waits_at = next_of(self.type_as(csrf.NOBODY))
         page = self.enter(self.reader, waits_at)
         self.assertContains(page, WORDS)
         self.assertContains(page, 'value="same" checked')
-        self.assertNotContains(self.client.get(waits_at), WORDS)
+        assert KeptForm.objects.get().person == self.reader
+        self.assertContains(self.client.get(self.url), WORDS)
 
     def test_typed_signed_out_it_returns_to_the_sign_up_from_that_form(self) -> None:
         waits_at = next_of(self.type_as(csrf.NOBODY))
@@ -192,17 +199,18 @@ class ReturningTests(Cast):
             assert page.status_code == 403
             assert (WORDS in page.content.decode()) is shown
 
-    def test_an_account_keeps_the_newest_of_each_page_and_a_few_pages(self) -> None:
+    @mock.patch.object(limits, "DRAFTS", 5)
+    def test_an_account_keeps_the_newest_of_each_page_and_a_number_of_pages(self) -> None:
         signed = drawn_for(self.reader)
         self.type_as(signed, body="The first words.")
         self.type_as(signed)
         assert WORDS in KeptForm.objects.get().typed
-        for _ in range(limits.KEPT_FORMS + 2):
+        for _ in range(limits.DRAFTS + 2):
             post = make_post(self.author)
             make_question(post)
             self.url = reverse("comments:answer", args=[post.slug])
             self.type_as(signed)
-        assert KeptForm.objects.count() == limits.KEPT_FORMS
+        assert KeptForm.objects.count() == limits.DRAFTS
 
 
 class ForNobodyTests(Cast):
@@ -244,6 +252,17 @@ class ForNobodyTests(Cast):
         assert KeptForm.objects.count() == Session.objects.count() == 10
         elsewhere = self.client_class(REMOTE_ADDR="203.0.113.9")
         assert elsewhere.post(self.url, sent).status_code == 302
+
+    def test_all_addresses_together_fill_no_disk(self) -> None:
+        sent = {"body": WORDS, "stance": "same"}
+        with mock.patch.object(limits, "KEPT_FOR_NOBODY_MOST", 2):
+            answers = [
+                self.client_class(REMOTE_ADDR=f"203.0.113.{number}").post(self.url, sent)
+                for number in range(3)
+            ]
+        assert [answer.status_code for answer in answers] == [302, 302, 403]
+        self.assertContains(answers[-1], WORDS, status_code=403)
+        assert KeptForm.objects.count() == Session.objects.count() == 2
 
     def test_after_a_day_it_is_gone_with_its_session(self) -> None:
         self.send(WORDS)

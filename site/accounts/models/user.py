@@ -1,15 +1,15 @@
-"""Models of people: accounts, roles, former handles and suspensions."""
+"""The models of an account, its roles and its former handles."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
-from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -17,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.caching.reverse import cached_reverse
 from core.text import LOOK_LENGTH, look, skeleton
+from publication.models import ZONE_MAX
 
-from .passwords.checking import matches
-from .passwords.spellings import normal_form
-from .querysets import UserManager, UserQuerySet
+from ..naming.initials import initials
+from ..naming.shown import shown_name
+from ..passwords.checking import matches
+from ..passwords.spellings import normal_form
+from ..querysets import UserManager, UserQuerySet
 
 HANDLE_LENGTH = 30
 # The columns of look-alike keys, by the columns that they are computed from.
@@ -33,6 +36,14 @@ class Role(models.TextChoices):
     AUTHOR = "author", _("author")
     MODERATOR = "moderator", _("moderator")
     ADMIN = "admin", _("admin")
+
+
+class Admission(models.TextChoices):
+    """Whether an account may be used; one that was not admitted may only read."""
+
+    ADMITTED = "", _("admitted")
+    WAITING = "waiting", _("waiting for approval")
+    DECLINED = "declined", _("declined")
 
 
 class User(AbstractBaseUser):
@@ -53,11 +64,20 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(default=timezone.now)
     # Null for accounts not claimed yet: of guests and imported writers.
     claimed_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    admission = models.CharField(
+        max_length=16,
+        choices=Admission.choices,
+        blank=True,
+        default=Admission.ADMITTED,
+        db_default=Admission.ADMITTED,
+    )
     suspended_until = models.DateTimeField(null=True, blank=True)
     banned_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     # Set when the person dismissed the nudge to mark comments with other answers.
     nudge_dismissed_at = models.DateTimeField(null=True, blank=True)
+    # The zone of daily and weekly mails; empty for that of the site.
+    time_zone = models.CharField(max_length=ZONE_MAX, blank=True, default="", db_default="")
     # How often all sessions were ended at once. Code from before this column leaves it out.
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
@@ -78,6 +98,9 @@ class User(AbstractBaseUser):
                 Lower("email"), name="user_email_unique", condition=Q(email__isnull=False)
             ),
             models.CheckConstraint(
+                name="user_admission_known", condition=Q(admission__in=Admission.values)
+            ),
+            models.CheckConstraint(
                 name="user_erased_is_anonymous",
                 condition=Q(erased_at__isnull=True)
                 | Q(email__isnull=True, name="", is_active=False),
@@ -85,6 +108,7 @@ class User(AbstractBaseUser):
         ]
         indexes: ClassVar = [
             models.Index(fields=["name_look"], name="user_name_look"),
+            models.Index(fields=["id"], condition=~Q(admission=""), name="user_not_admitted"),
             models.Index(
                 fields=["id"], condition=Q(name_hidden_at__isnull=False), name="user_name_hidden"
             ),
@@ -130,7 +154,20 @@ class User(AbstractBaseUser):
     @property
     def display_name(self) -> str:
         """The name, or the handle if there is none or the name is hidden."""
-        return self.handle if self.name_hidden_at else self.name or self.handle
+        return shown_name(self.handle, self.name, self.name_hidden_at)
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The time zone that the person chose; None without one, or for one that is no more."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else None
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+    @property
+    def initials(self) -> str:
+        """The initials of the name that is shown, where a face would be."""
+        return initials(self.display_name)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -198,7 +235,7 @@ class User(AbstractBaseUser):
         self.role_grants.all().delete()
         self.authenticator_set.all().delete()  # type: ignore[attr-defined]
         self.email = None
-        self.name, self.name_hidden_at = "", None
+        self.name, self.name_hidden_at, self.time_zone = "", None, ""
         self.handle = f"former-reader-{self.pk}"
         self.handle_changed_at = self.last_login = self.nudge_dismissed_at = None
         self.set_unusable_password()
@@ -253,58 +290,3 @@ class ReservedHandle(models.Model):
 
     def __str__(self) -> str:
         return self.digest
-
-
-class KeptForm(models.Model):
-    """A form sent without a session: by a page of `person`, or by somebody signed out (null)."""
-
-    key = models.UUIDField(unique=True, default=uuid4, editable=False)
-    person = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.CASCADE, related_name="kept_forms"
-    )
-    # The account that signed up to send it, until that is confirmed: then it is the person's.
-    signing_up = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="kept_to_send"
-    )
-    path = models.TextField()
-    # JSON: names of fields with their values.
-    typed = models.TextField()
-    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    def __str__(self) -> str:
-        return f"form for {self.path}"
-
-
-class Suspension(models.Model):
-    """A period in which a person may not write; without an end it is a ban."""
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions_given")
-    reason = models.CharField(max_length=32)
-    started_at = models.DateTimeField(default=timezone.now)
-    ends_at = models.DateTimeField(null=True, blank=True)
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="suspensions_lifted"
-    )
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="suspension_ends_after_start",
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("started_at")),
-            ),
-            models.CheckConstraint(
-                name="suspension_lifted_by_someone",
-                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
-                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} until {self.ends_at or 'further notice'}"
-
-
-from .guessing.models import PasswordAttempt  # noqa: E402, F401
-from .restoring.models import AccountSnapshot, SnapshotAddress, SnapshotFactor  # noqa: E402, F401
-from .signing_up.models import SignUp  # noqa: E402, F401

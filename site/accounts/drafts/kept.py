@@ -1,12 +1,13 @@
-"""Keep a form that was sent without a session until its writer signs in, and return it once.
+"""Keep a form that was sent without a session until its writer signs in.
 
-What was typed on a page that was drawn for an account returns to that account alone. What was typed
-signed out returns in the browser that sent it, at the address to which that very form led: another
-tab, or a person who signs in later, does not see it. Who signs up from that form and confirms the
-address on another device finds it there.
+What was typed on a page that was drawn for an account is a draft of that account alone. What was
+typed signed out returns in the browser that sent it, at the address to which that very form led:
+another tab, or a person who signs in later, does not see it. Who signs up from that form and
+confirms the address on another device finds it there.
 """
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -23,15 +24,20 @@ from core.csrf import account_of_form
 from core.db.transactions import retried
 from core.sent.fields import is_secret
 
-from .models import KeptForm, User
+from ..models import KeptForm, User
+from . import store
+from .store import PARENT, FormPlace
 
 # The parameter of an address that names a form typed signed out, and its key in the session.
 KEPT = "kept"
+# The attribute of a request whose page shows what was kept itself.
+_SHOWN = "_kept_form_is_shown"
 
 
-def keep(request: HttpRequest) -> str | None:
+def keep(request: HttpRequest, only: Collection[str] = ()) -> str | None:
     """Keep the form that was sent; return the address at which it waits, None if it is not kept.
 
+    Of a form that was checked, one value of each of the fields `only`; else all that was typed.
     It is kept for the account of its page, or else for the one signed in. Not kept are forms with a
     forged field, too long ones of nobody, and too many from one address or for one account.
     """
@@ -39,31 +45,57 @@ def keep(request: HttpRequest) -> str | None:
         account = account_of_form(request) or request.user.pk
     except BadSignature:
         return None
-    typed = _typed(request)
+    if len(request.path) > limits.KEPT_PATH:
+        return None
+    typed = {name: [request.POST.get(name, "")] for name in only} or typed_in(request)
     if account is None:
         return _keep_for_nobody(request, typed)
     if not User.objects.public().filter(pk=account).exists():
         return None
     if not ratelimit.consume(request, action="kept_form_of_account", key=str(account)):
         return None
-    _store_for_account(account, request.path, typed)
-    return request.path
+    place = FormPlace.of(request.path, request.POST.get(PARENT, ""))
+    store.put(account, place, typed)
+    return place.address
 
 
 def take(request: HttpRequest, path: str) -> QueryDict | None:
-    """Remove and return the form kept for the person asking under `path`, or return None."""
-    found = waiting(request, path)
+    """Remove and return the form kept for the person asking under `path`, or return None.
+
+    Who waits for approval cannot send it: then it goes on waiting.
+    """
+    found = None if getattr(request.user, "admission", "") else waiting(request, path)
     # Only one of two requests at once deletes the row.
     if found is None or not KeptForm.objects.filter(pk=found.pk).delete()[0]:
         return None
-    return fields_of(found)
+    return found.fields
+
+
+def show(request: HttpRequest, parent: str = "") -> KeptForm | None:
+    """Return the draft of the person asking for the form of this page, or None.
+
+    It stays until it is sent or thrown away. `parent` is what the form replies to. What was typed
+    signed out and leads here becomes a draft of the account.
+    """
+    request.__dict__[_SHOWN] = True
+    if request.method != "GET" or not isinstance(request.user, User):
+        return None
+    named = _typed_signed_out(request, request.path, request.GET.get(KEPT, ""))
+    if named is not None:
+        return _claim(named, request.user.pk)
+    return store.standing(request.user.pk, FormPlace.of(request.path, parent))
+
+
+def is_shown(request: HttpRequest) -> bool:
+    """Return whether the page of `request` shows what was kept for it itself."""
+    return bool(request.__dict__.get(_SHOWN))
 
 
 def waiting(request: HttpRequest, path: str) -> KeptForm | None:
     """Return the row of the form kept for the person asking under `path`, or None."""
     if request.method != "GET" or not isinstance(request.user, User):
         return None
-    found = KeptForm.objects.filter(person=request.user, path=path).order_by("-pk").first()
+    found = store.drafts_at(request.user.pk, path).order_by("-pk").first()
     return found or _typed_signed_out(request, path, request.GET.get(KEPT, ""))
 
 
@@ -84,21 +116,8 @@ def bind(request: HttpRequest, address: str, person: User) -> None:
 @retried
 def hand_over(person: User) -> None:
     """Give `person`, whose address is confirmed now, the forms that they signed up to send."""
-    KeptForm.objects.filter(signing_up=person).update(person=person, signing_up=None)
-
-
-def newest_path(person: User) -> str | None:
-    """Return the address at which the newest form kept for `person` waits, or None."""
-    kept = KeptForm.objects.filter(person=person).order_by("-pk")
-    return kept.values_list("path", flat=True).first()
-
-
-def fields_of(kept: KeptForm) -> QueryDict:
-    """Return the fields of a kept form as they were sent."""
-    form = QueryDict(mutable=True)
-    for name, values in json.loads(kept.typed).items():
-        form.setlist(name, values)
-    return form
+    for kept in KeptForm.objects.filter(signing_up=person).order_by("pk"):
+        _claim(kept, person.pk)
 
 
 def forget_sent(request: HttpRequest) -> None:
@@ -112,16 +131,16 @@ def forget_sent(request: HttpRequest) -> None:
     KeptForm.objects.filter(of_person, key=key, path=request.path).delete()
 
 
-def forget_old() -> None:
-    """Delete what was typed signed out after a day, and what waits for accounts after a month."""
-    now = timezone.now()
-    KeptForm.objects.filter(
-        person=None, kept_at__lt=now - timedelta(seconds=limits.KEPT_FOR_NOBODY)
-    ).delete()
-    KeptForm.objects.filter(kept_at__lt=now - timedelta(seconds=limits.KEPT_FOR_ACCOUNT)).delete()
+@retried
+def _claim(kept: KeptForm, person: int) -> KeptForm:
+    """Make the form `kept` for nobody the draft of the account `person` at its place."""
+    KeptForm.objects.filter(person=person, path=kept.path, parent=kept.parent).delete()
+    kept.person_id, kept.signing_up_id = person, None
+    kept.save(update_fields=["person", "signing_up"])
+    return kept
 
 
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
+def typed_in(request: HttpRequest) -> dict[str, list[str]]:
     """Return the fields of the sent form with their values, without secrets."""
     return {
         name: [str(value) for value in values]
@@ -131,26 +150,23 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _keep_for_nobody(request: HttpRequest, typed: dict[str, list[str]]) -> str | None:
-    """Keep at most one comment's length, for a day; the session notes whose browser sent it."""
+    """Keep at most one comment's length, for a day; the session notes whose browser sent it.
+
+    Nothing is kept beyond a number from one address, and beyond one from all.
+    """
     length = sum(len(name) + sum(map(len, values)) for name, values in typed.items())
     if length > limits.COMMENT_MAX + limits.KEPT_OTHER_FIELDS:
         return None
     if not ratelimit.consume(request, action="kept_form"):
         return None
+    if KeptForm.objects.filter(person=None).count() >= limits.KEPT_FOR_NOBODY_MOST:
+        return None
     key = str(uuid4())
-    KeptForm.objects.create(key=key, path=request.path, typed=json.dumps(typed))
+    place = FormPlace.of(request.path, request.POST.get(PARENT, ""))
+    KeptForm.objects.create(key=key, path=place.path, parent=place.parent, typed=json.dumps(typed))
     request.session[KEPT] = key
     request.session.set_expiry(limits.KEPT_FOR_NOBODY)
     return f"{request.path}?{KEPT}={key}"
-
-
-@retried
-def _store_for_account(account: int, path: str, typed: dict[str, list[str]]) -> None:
-    """Replace what waits for the account under `path`, and delete the oldest beyond the limit."""
-    KeptForm.objects.filter(person=account, path=path).delete()
-    KeptForm.objects.create(person_id=account, path=path, typed=json.dumps(typed))
-    waiting = KeptForm.objects.filter(person=account).order_by("-pk").values_list("pk", flat=True)
-    KeptForm.objects.filter(pk__in=list(waiting)[limits.KEPT_FORMS :]).delete()
 
 
 def _named_in(request: HttpRequest, address: str) -> KeptForm | None:
@@ -168,7 +184,8 @@ def _typed_signed_out(request: HttpRequest, path: str, named: str) -> KeptForm |
     if key is None or str(key) != request.session.get(KEPT):
         return None
     since = timezone.now() - timedelta(seconds=limits.KEPT_FOR_NOBODY)
-    return KeptForm.objects.filter(person=None, key=key, path=path, kept_at__gt=since).first()
+    rows = KeptForm.objects.filter(person=None, key=key, path=path, kept_at__gt=since)
+    return rows.first()
 
 
 def _key(named: str) -> UUID | None:

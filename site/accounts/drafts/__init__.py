@@ -1,0 +1,51 @@
+"""What people have typed and not sent: drafts of accounts, and forms kept through signing in."""
+
+from .kept import (
+    KEPT,
+    bind,
+    forget_sent,
+    hand_over,
+    is_shown,
+    keep,
+    on_the_way,
+    show,
+    take,
+    typed_in,
+    waiting,
+)
+from .store import (
+    PARENT,
+    FormPlace,
+    bring_back,
+    drafts_at,
+    forget,
+    forget_old,
+    has,
+    newest_address,
+    save,
+    throw_away,
+)
+
+__all__ = [
+    "KEPT",
+    "PARENT",
+    "FormPlace",
+    "bind",
+    "bring_back",
+    "drafts_at",
+    "forget",
+    "forget_old",
+    "forget_sent",
+    "hand_over",
+    "has",
+    "is_shown",
+    "keep",
+    "newest_address",
+    "on_the_way",
+    "save",
+    "show",
+    "take",
+    "throw_away",
+    "typed_in",
+    "waiting",
+]

@@ -1,0 +1,1 @@
+"""Tests of what people have typed and not sent."""
