@@ -9,5 +9,14 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Declare whose words the tables hold."""
-        from . import personal  # noqa: F401
+        """Declare whose words the tables hold; register what the worker does, and a check."""
+        from core.jobs.periodic import every_hour, every_minute
+
+        from . import personal, unsent  # noqa: F401
+        from .following import actions, joining  # noqa: F401 (the latter has a receiver)
+        from .mailing import health, outbox, sending  # noqa: F401 (health registers its check)
+
+        every_minute(actions.purge)
+        every_minute(sending.enqueue_due)
+        every_hour(outbox.prune)
+        every_hour(unsent.forget_old)

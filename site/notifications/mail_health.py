@@ -5,18 +5,18 @@ none has been delivered since. A mail that the server itself refuses says nothin
 """
 
 import smtplib
-import time
 from contextlib import suppress
 
 from django.core.cache import cache
 from django.db.models import Count, Max
+from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult as Job
 
 from core.jobs.retries import name_of
 
 TASK = "notifications.mail.deliver"
-_DELIVERED = "mail-delivered"
+_DELIVERED = "mail-delivered-at"
 # Seconds: a mail that failed is retried within an hour, so a later one shows the present state.
 _REMEMBERED = 2 * 60 * 60
 _OF_ONE_MAIL = [
@@ -27,7 +27,7 @@ _OF_ONE_MAIL = [
 def note_delivered() -> None:
     """Record in the cache that the server has just accepted a mail."""
     with suppress(Exception):  # the mail is with the server: no fault here may send it again
-        cache.set(_DELIVERED, time.time(), _REMEMBERED)
+        cache.set(_DELIVERED, timezone.now(), _REMEMBERED)
 
 
 def waiting() -> int:
@@ -36,7 +36,7 @@ def waiting() -> int:
     failed = failed.exclude(exception_class_path__in=["", *_OF_ONE_MAIL]).order_by()
     found = failed.aggregate(count=Count("pk"), last=Max("started_at"))
     delivered = cache.get(_DELIVERED)
-    if found["last"] is None or (delivered and delivered > found["last"].timestamp()):
+    if found["last"] is None or (delivered and delivered > found["last"]):
         return 0
     return int(found["count"])
 

@@ -1,9 +1,15 @@
-"""Declare whose words notifications and queued jobs hold. A queued mail is its receiver's."""
+"""Declare whose words notifications, subscriptions and queued jobs hold.
+
+A queued mail is its receiver's, and a subscription without an account that of the account whose
+confirmed address it has.
+"""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django_tasks_db.models import DBTaskResult as Job
 
 from accounts.models import User
@@ -11,7 +17,8 @@ from accounts.personal import addresses_of
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows
 
-from .models import Notification
+from .mailing.models import MailChoice, Outgoing, StoppedAddress
+from .models import FeedToken, Notification, Subscription, SubscriptionQuerySet, Unsent
 
 
 def _forget_notifications(erasure: Erasure) -> None:
@@ -22,6 +29,82 @@ def _notifications(person: User) -> Rows:
     return rows(
         Notification.objects.filter(recipient=person), "kind", "subject_id", "created_at", "read_at"
     )
+
+
+def _forget_subscriptions(erasure: Erasure) -> None:
+    _subscriptions_of(erasure.person).delete()
+
+
+def _subscriptions_of(person: User) -> SubscriptionQuerySet:
+    """Return those of the account and of its confirmed addresses: others may be somebody else's."""
+    addresses = _confirmed_addresses(person)
+    return Subscription.objects.filter(Q(user=person) | Q(address__in=addresses))
+
+
+def _confirmed_addresses(person: User) -> Any:
+    """Return the query for the confirmed addresses of `person`, in lower case."""
+    confirmed = person.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
+    return confirmed.annotate(lower=Lower("email")).values("lower")
+
+
+def _subscriptions(person: User) -> Rows:
+    columns = ("address", "target", "target_id", "detail", "created_at", "confirmed_at", "ended_at")
+    return rows(_subscriptions_of(person), *columns)
+
+
+def _forget_feed(erasure: Erasure) -> None:
+    FeedToken.objects.filter(user=erasure.person).delete()
+
+
+def _feed(person: User) -> Rows:
+    return rows(FeedToken.objects.filter(user=person), "created_at")
+
+
+def _forget_unsent(erasure: Erasure) -> None:
+    Unsent.objects.filter(recipient=erasure.person).delete()
+
+
+def _unsent(person: User) -> Rows:
+    """Return what the list of the inbox tells: of some not what they were about."""
+    return [
+        {
+            "kind": each.kind,
+            "subject_id": None if each.is_concealed else each.subject_id,
+            "reason": each.sentence,
+            "created_at": each.created_at,
+        }
+        for each in Unsent.objects.filter(recipient=person).order_by("pk")
+    ]
+
+
+def _forget_outbox(erasure: Erasure) -> None:
+    """Delete what was or will be mailed to the person, and their choices about it."""
+    _outgoing_of(erasure.person).delete()
+    erasure.person.mail_choices.all().delete()
+    _stopped_of(erasure.person).delete()
+
+
+def _outgoing_of(person: User) -> QuerySet[Outgoing]:
+    addresses = _confirmed_addresses(person)
+    return Outgoing.objects.filter(Q(person=person) | Q(address__in=addresses))
+
+
+def _stopped_of(person: User) -> QuerySet[StoppedAddress]:
+    addresses = _confirmed_addresses(person)
+    return StoppedAddress.objects.filter(address__in=addresses)
+
+
+def _outgoing(person: User) -> Rows:
+    columns = ("kind", "subject_id", "state", "way", "reason", "created_at", "due_at", "done_at")
+    return rows(_outgoing_of(person), "address", *columns)
+
+
+def _mail_choices(person: User) -> Rows:
+    return rows(MailChoice.objects.filter(person=person), "scope", "way")
+
+
+def _stopped_addresses(person: User) -> Rows:
+    return rows(_stopped_of(person), "address", "stopped_at")
 
 
 def _forget_jobs(erasure: Erasure) -> None:
@@ -60,6 +143,45 @@ personal.declare(
         download=_notifications,
     ),
     Holding(
+        name="notifications_not_sent",
+        model="notifications.Unsent",
+        erase=_forget_unsent,
+        download=_unsent,
+    ),
+    Holding(
+        name="feed_of_notifications",
+        model="notifications.FeedToken",
+        erase=_forget_feed,
+        download=_feed,
+    ),
+    Holding(
+        name="subscriptions",
+        model="notifications.Subscription",
+        words=("address",),
+        erase=_forget_subscriptions,
+        download=_subscriptions,
+    ),
+    Holding(
+        name="mails_about_notifications",
+        model="notifications.Outgoing",
+        words=("address",),
+        erase=_forget_outbox,
+        download=_outgoing,
+    ),
+    Holding(
+        name="mail_choices",
+        model="notifications.MailChoice",
+        erase=_forget_outbox,
+        download=_mail_choices,
+    ),
+    Holding(
+        name="stopped_addresses",
+        model="notifications.StoppedAddress",
+        words=("address",),
+        erase=_forget_outbox,
+        download=_stopped_addresses,
+    ),
+    Holding(
         name="mails_waiting",
         model="django_tasks_database.DBTaskResult",
         copies=("args_kwargs", "return_value", "traceback"),
@@ -69,7 +191,17 @@ personal.declare(
 )
 personal.nobodys(
     "a code or a name from the code",
-    notifications__Notification="kind",
+    notifications__Notification="kind target",
+    notifications__Unsent="reason kind target",
+    notifications__Subscription="target",
+    notifications__Outgoing="kind target scope state way reason",
+    notifications__MailChoice="scope way",
     django_tasks_database__DBTaskResult="status task_path worker_ids queue_name backend_name "
     "exception_class_path",
+)
+personal.nobodys("a key, which its article holds", notifications__Subscription="detail")
+personal.nobodys(
+    "the hash of what was drawn at random",
+    notifications__Subscription="token_hash",
+    notifications__FeedToken="digest",
 )

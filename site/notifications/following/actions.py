@@ -1,0 +1,73 @@
+"""Begin and end following something with an account; either again changes nothing."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import limits
+from core.db.transactions import retried
+from core.exceptions import ActionRefused
+
+from ..models import Subscription, SubscriptionQuerySet
+from ..targets import Key
+
+
+@retried
+def follow(user: User, target: str, key: Key, *, now: datetime | None = None) -> Subscription:
+    """Let `user` follow the target of the type `target` with `key`, and return the row.
+
+    Raises `ActionRefused` for somebody who follows as much as one may.
+    """
+    now = now or timezone.now()
+    mine = Subscription.objects.of(user)
+    row = mine.to(target, *key).first()
+    if row is not None and row.is_active:
+        return row
+    refuse_too_many(mine)
+    if row is None:
+        new, _is_new = Subscription.objects.get_or_create(
+            user=user,
+            target=target,
+            target_id=key.id,
+            detail=key.detail,
+            defaults={"confirmed_at": now},
+        )
+        return new
+    row.ended_at, row.created_at, row.confirmed_at = None, now, now
+    row.save(update_fields=["ended_at", "created_at", "confirmed_at"])
+    return row
+
+
+@retried
+def stop(user: User, target: str, key: Key, *, now: datetime | None = None) -> bool:
+    """Let `user` follow the target no more; return whether they did."""
+    return bool(end(Subscription.objects.of(user).to(target, *key), now=now))
+
+
+def end(rows: SubscriptionQuerySet, *, now: datetime | None = None) -> int:
+    """End those of `rows` that are not ended, and return how many."""
+    return rows.filter(ended_at__isnull=True).update(ended_at=now or timezone.now())
+
+
+@retried
+def resume(rows: SubscriptionQuerySet) -> int:
+    """Undo the end of those of `rows` that are confirmed, and return how many."""
+    return rows.filter(ended_at__isnull=False, confirmed_at__isnull=False).update(ended_at=None)
+
+
+def refuse_too_many(rows: SubscriptionQuerySet) -> None:
+    """Raise `ActionRefused` if a follower with these `rows` follows as much as one may."""
+    if rows.filter(ended_at__isnull=True).count() >= limits.FOLLOWED_MAX:
+        raise ActionRefused(
+            _("You follow %(limit)d things, and more would be too much to read. Please end one.")
+            % {"limit": limits.FOLLOWED_MAX}
+        )
+
+
+def purge(now: datetime | None = None) -> int:
+    """Delete what is outdated, some at a time so that no statement takes long; return how many."""
+    rows = Subscription.objects.outdated(now).order_by("pk")
+    batch = list(rows.values_list("pk", flat=True)[: limits.FOLLOWS_DELETED])
+    return Subscription.objects.outdated(now).filter(pk__in=batch).delete()[0]

@@ -1,0 +1,102 @@
+"""Follow without an account: an address asks, and confirms by a press behind a mailed link.
+
+Whether an address is known, asked before or follows the target already, the same statements run
+and the same answer is given: a mail that is not to be sent is written and queued for nobody.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core import limits
+from core.db.transactions import retried
+
+from ..models import Subscription, SubscriptionQuerySet
+from ..models.subscription import LINK_VALID, MAILED_EVERY
+from ..targets import Key
+from . import actions, joining, links
+
+
+@retried
+def ask(
+    request: HttpRequest, address: str, target: str, key: Key, *, now: datetime | None = None
+) -> None:
+    """Store that `address` wants to follow a target, and mail it a link to confirm.
+
+    One such mail goes to an address in `MAILED_EVERY`, whatever it asks for: its link confirms all
+    that waits. Nothing more is stored for an address that has too much.
+    """
+    now = now or timezone.now()
+    rows = Subscription.objects.of_address(address)
+    own = rows.to(target, *key)
+    new = Subscription(
+        address=address.lower(), target=target, target_id=key.id, detail=key.detail, created_at=now
+    )
+    counted = rows.filter(ended_at__isnull=True).aggregate(
+        all=Count("pk"), waiting=Count("pk", filter=Q(confirmed_at__isnull=True))
+    )
+    if counted["all"] < limits.FOLLOWED_MAX and counted["waiting"] < limits.FOLLOWS_WAITING:
+        Subscription.objects.bulk_create([new], ignore_conflicts=True)
+        ended = own.filter(ended_at__isnull=False)
+        ended.update(ended_at=None, confirmed_at=None, created_at=now)
+    token = links.new_token()
+    has_turn = _take_turn(rows, own, token, now)
+    request.is_rehearsal = not has_turn  # type: ignore[attr-defined]
+    context = {"url": links.to_confirm(token), "days": LINK_VALID.days}
+    get_adapter(request).send_mail("following/email/confirm", address.lower(), context)
+
+
+def _take_turn(
+    rows: SubscriptionQuerySet, own: SubscriptionQuerySet, token: str, now: datetime
+) -> bool:
+    """Store the hash of a new `token` for the address; False if it was mailed one lately.
+
+    Of two requests at the same moment one gets its turn: one row of an address has a token.
+    """
+    values = {"token_hash": links.hash_of(token), "mailed_at": now}
+    has_token = rows.exclude(token_hash="")
+    renewed = has_token.filter(mailed_at__lte=now - MAILED_EVERY).update(**values)
+    try:
+        with transaction.atomic():
+            first = own.filter(token_hash="")
+            given = first.exclude(address__in=has_token.values("address")).update(**values)
+    except IntegrityError:
+        return False
+    return bool(renewed or given)
+
+
+def find(token: str, now: datetime | None = None) -> Subscription | None:
+    """Return the row of the address to which `token` was mailed; None once it is too old."""
+    since = (now or timezone.now()) - LINK_VALID
+    mailed = Subscription.objects.filter(token_hash=links.hash_of(token), mailed_at__gt=since)
+    return mailed.first()
+
+
+@retried
+def confirm(address: str, chosen: Collection[int], *, now: datetime | None = None) -> int:
+    """Confirm those rows of `address` that wait and are `chosen`; return how many.
+
+    An account that has confirmed the address takes over all that it follows.
+    """
+    waiting = Subscription.objects.of_address(address).waiting().filter(pk__in=chosen)
+    number = waiting.update(confirmed_at=now or timezone.now())
+    account = EmailAddress.objects.filter(email=address.lower(), verified=True).first()
+    if account is not None:
+        joining.join(account.user, address)
+    return number
+
+
+@retried
+def change(address: str, pk: int, *, is_on: bool) -> None:
+    """End what `address` follows by the row `pk`, or undo that; either again changes nothing."""
+    rows = Subscription.objects.of_address(address).filter(pk=pk, confirmed_at__isnull=False)
+    if is_on:
+        actions.resume(rows)
+    else:
+        actions.end(rows)

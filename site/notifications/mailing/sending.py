@@ -1,0 +1,156 @@
+"""Send the mails that are due: claim one, send it, record it, then the next.
+
+A job sends a few mails and queues the next job, so that a code to sign in with never waits behind
+thousands of notifications. A server that cannot be reached ends the job; the mails wait, and the
+next minute tries again.
+"""
+
+import logging
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult as Job
+
+from core.db.transactions import retried
+
+from .. import mail_health
+from . import outbox
+from .composing import ComposedMail, compose
+from .models import DropReason, Outgoing, OutgoingState, StoppedAddress
+from .planning import plan_due
+
+# Mails of one job: a few seconds with most servers.
+MAILS = 50
+# Below that of all other jobs.
+PRIORITY = -10
+# SMTP replies from 500 are permanent; 5.1 is the class of codes about the address (RFC 3463).
+PERMANENT, BAD_ADDRESS = 500, b"5.1."
+
+logger = logging.getLogger(__name__)
+
+
+class ServerDown(Exception):
+    """Raised when no mail can be sent at the moment, whichever it is."""
+
+
+def enqueue_due() -> bool:
+    """Queue a job if anything is due and none waits; every worker does so each minute."""
+    if not outbox.is_due(timezone.now()) or _waits():
+        return False
+    send_due.enqueue()
+    return True
+
+
+def _waits() -> bool:
+    path = f"{send_due.func.__module__}.{send_due.func.__qualname__}"
+    return Job.objects.filter(status=TaskResultStatus.READY, task_path=path).exists()
+
+
+@task(priority=PRIORITY)
+def send_due() -> None:
+    """Plan what is due and send up to `MAILS` mails; queue the next job if there is more."""
+    now = timezone.now()
+    planned = plan_due(now)
+    try:
+        sent = _send_ready()
+    except ServerDown as down:
+        logger.warning("Mail waits in the outbox: %s", down)
+        return
+    if (planned or sent) and outbox.is_due(timezone.now()) and not _waits():
+        send_due.enqueue()
+
+
+def _send_ready() -> int:
+    """Send the mails that are ready over one connection; return how many were looked at."""
+    rows = outbox.due(OutgoingState.READY, timezone.now())
+    mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
+    if mails:
+        with _connection() as server:
+            for mail in mails:
+                _send(server, mail)
+    return len(mails)
+
+
+@contextmanager
+def _connection() -> Iterator[Any]:
+    """Open a connection to the mail server for the block; raises ServerDown if it fails."""
+    server: Any = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+    try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerDown(type(error).__name__) from error
+    try:
+        yield server
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.close()
+
+
+def _send(server: Any, mail: UUID) -> None:
+    """Claim `mail`, send it and record that; a fault of its own makes it wait or drops it."""
+    if not outbox.claim(mail, timezone.now()):
+        return
+    rows = list(Outgoing.objects.filter(mail=mail, state=OutgoingState.READY).order_by("pk"))
+    if not rows:
+        return
+    try:
+        made = compose(mail, rows)
+        if made.message is not None:
+            _hand_over(server, mail, made.message)
+    except (OperationalError, InterfaceError, ServerDown):
+        outbox.release(mail, timezone.now())
+        raise
+    except smtplib.SMTPResponseException as error:  # of the text: 4xx may pass, 5xx will not
+        _refused(mail, rows, is_final=error.smtp_code >= PERMANENT)
+    except smtplib.SMTPRecipientsRefused as error:
+        _recipient_refused(mail, rows, error)
+    except Exception:
+        logger.exception("Mail %s could not be composed or sent", mail)
+        _refused(mail, rows, is_final=False)
+    else:
+        _record(mail, made)
+
+
+def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
+    """Send one message; raises ServerDown for a failure that others would have as well."""
+    try:
+        server.send_messages([message])
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+        raise
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerDown(type(error).__name__) from error
+    mail_health.note_delivered()
+
+
+@retried
+def _record(mail: UUID, made: ComposedMail) -> None:
+    """Record what became of the rows of `mail`."""
+    outbox.record_sent(mail, made.dropped, timezone.now())
+
+
+def _recipient_refused(
+    mail: UUID, rows: list[Outgoing], error: smtplib.SMTPRecipientsRefused
+) -> None:
+    """Drop a mail whose receiver is refused for good, and stop an address that does not exist."""
+    replies = list(error.recipients.items())
+    for address, (code, reply) in replies:
+        if code >= PERMANENT and reply.startswith(BAD_ADDRESS):
+            StoppedAddress.objects.get_or_create(address=address.lower())
+    _refused(mail, rows, is_final=all(code >= PERMANENT for _address, (code, _reply) in replies))
+
+
+def _refused(mail: UUID, rows: list[Outgoing], *, is_final: bool) -> None:
+    """Drop `mail`, or let it wait; one that has waited too often is dropped as well."""
+    now = timezone.now()
+    if is_final:
+        outbox.drop_mail(mail, DropReason.REFUSED, now)
+    elif not outbox.try_later(mail, rows[0].attempts, now):
+        outbox.drop_mail(mail, DropReason.FAILED, now)

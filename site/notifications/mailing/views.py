@@ -1,0 +1,131 @@
+"""Views of mail: the page of one's ways, and the page that a link in a mail leads to."""
+
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.guards import form_page, person_asking, post_only, signed_in
+from accounts.models import User
+from core.htmx import is_fragment
+from core.timestamps import zones
+
+from ..kinds import Way
+from . import scopes, settings, stopping
+from .models import StoppedAddress
+
+Row = tuple[str, str, str]
+
+
+@form_page
+@signed_in
+@never_cache
+def mail_settings(request: HttpRequest) -> HttpResponse:
+    """Show the ways of mail and save those that are changed, each at once where scripts run."""
+    person = person_asking(request)
+    if request.method != "POST":
+        return _show(request, person, _undoable(request))
+    try:
+        changed = settings.save(person, settings.sent_rows(request.POST.dict()))
+        if (zone := request.POST.get("time_zone")) is not None:
+            changed += [each for each in [settings.save_zone(person, zone)] if each]
+    except ValueError:
+        error = _("This choice does not exist. Nothing was changed; please choose again.")
+        return _show(request, person, [], error=error, status=422)
+    if is_fragment(request):
+        undo = [(each.scope, each.now, each.before) for each in changed]
+        return _show(request, person, undo, changed=changed)
+    was = [("undo", f"{each.scope}={each.before}") for each in changed]
+    asked = [("about", request.POST["about"])] if request.POST.get("about") else []
+    saved = [("saved", "1")]
+    return redirect(f"{reverse('notifications:mail-settings')}?{urlencode(asked + saved + was)}")
+
+
+@post_only
+@signed_in
+def address_again(request: HttpRequest) -> HttpResponse:
+    """Send mail again to the person's address, which was stopped after its provider refused it."""
+    email = person_asking(request).email or ""
+    StoppedAddress.objects.filter(address__iexact=email).delete()
+    return redirect("notifications:mail-settings")
+
+
+def _undoable(request: HttpRequest) -> list[Row]:
+    """Return the rows that undo what was saved just now, as the address says."""
+    person = person_asking(request)
+    rows = {row.scope: row for row in settings.rows_of_groups(person)}
+    rows |= {row.scope: row for row in settings.rows_of_their_own(person)}
+    undo = []
+    for said in request.GET.getlist("undo"):
+        scope, _equals, before = said.partition("=")
+        if scope == settings.ZONE:
+            undo.append((scope, person.time_zone, before))
+        elif scope in rows and before in dict(rows[scope].options):
+            undo.append((scope, rows[scope].way, before))
+    return undo
+
+
+def _show(
+    request: HttpRequest,
+    person: User,
+    undo: list[Row],
+    *,
+    changed: list[settings.Changed] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    about = request.POST.get("about", "") or request.GET.get("about", "")
+    groups = settings.rows_of_groups(person)
+    own = settings.rows_of_their_own(person, about)
+    context: dict[str, Any] = {
+        "person": person,
+        "rows": list(enumerate([*groups, *own])),
+        "first_own": len(groups) if own else None,
+        "about": about,
+        "zones": zones(),
+        "undo": [row for row in undo if row[0] != settings.ZONE],
+        "zone_before": next((row[2] for row in undo if row[0] == settings.ZONE), None),
+        "saved": changed is not None or "saved" in request.GET,
+        "changed": changed,
+        "error": error,
+        "is_stopped": StoppedAddress.objects.filter(address__iexact=person.email or "").exists(),
+    }
+    page = "me/_mail.html" if is_fragment(request) else "me/mail.html"
+    return render(request, page, context, status=status)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether to end what a mail's link is about, and end it by a POST.
+
+    Mail programs send that POST themselves (RFC 8058), without a cookie and without a token against
+    forgery: the signature in the address says that its receiver may. A GET changes nothing.
+    """
+    link = scopes.link_of(token)
+    found = stopping.find(link) if link else None
+    if link is None or found is None:
+        return render(request, "mail/stop_gone.html", status=404)
+    asked = Way.NONE
+    with suppress(ValueError):
+        asked = Way(request.POST.get("way") or request.GET.get("way") or Way.NONE)
+    done = request.method == "POST"
+    was_so = done and not stopping.change(link, asked)
+    context = {
+        "found": stopping.find(link) if done else found,
+        "before": found.way,
+        "way": asked,
+        "done": done,
+        "was_so": was_so,
+        "address": reverse("notifications:mail-stop", args=[token]),
+        "is_person": bool(link.person),
+    }
+    return render(request, "mail/stop.html", context)

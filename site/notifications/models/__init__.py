@@ -1,0 +1,20 @@
+"""The tables of notifications: what people are told and are not, what they follow, their mail."""
+
+from ..mailing.models import MailChoice, Outgoing, StoppedAddress
+from .feed_token import FeedToken
+from .notification import Notification, NotificationQuerySet
+from .subscription import Subscription, SubscriptionQuerySet
+from .unsent import Unsent, UnsentReason
+
+__all__ = [
+    "FeedToken",
+    "MailChoice",
+    "Notification",
+    "NotificationQuerySet",
+    "Outgoing",
+    "StoppedAddress",
+    "Subscription",
+    "SubscriptionQuerySet",
+    "Unsent",
+    "UnsentReason",
+]

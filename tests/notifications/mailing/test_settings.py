@@ -1,0 +1,136 @@
+"""Test the page on which a person chooses what is mailed to them."""
+
+import re
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from notifications.kinds import Way, groups
+from notifications.mailing import ways
+from notifications.mailing.models import StoppedAddress
+from tests.cast import Cast
+
+HERE = "/me/notifications/settings/"
+
+
+def row(scope: str, was: str, way: str, place: int = 0) -> dict[str, str]:
+    """Return the fields of one row of the form."""
+    names = {"scope": scope, "was": was, "way": way}
+    return {f"mail-{place}-{name}": value for name, value in names.items()}
+
+
+class SettingsTests(Cast):
+    """The reader, signed in."""
+
+    def setUp(self) -> None:
+        self.sign_in(self.reader)
+
+    def chosen(self) -> dict[str, str]:
+        return ways.choices_of(self.reader)
+
+    def test_every_group_has_a_row_that_shows_what_counts(self) -> None:
+        page = self.client.get(HERE).text
+        assert page.count("<fieldset") == len(groups())
+        checked = re.findall(r'value="(\w+)" checked', page)
+        assert checked == [str(group.mail) for group in groups()]
+
+    def test_quiet_by_default(self) -> None:
+        mailed = {group.name for group in groups() if group.mail != Way.NONE}
+        assert {"replies", "decisions", "account"} <= mailed
+        assert not {"minds", "summaries"} & mailed
+
+    def test_a_choice_is_saved_and_undone_without_scripts(self) -> None:
+        sent = row("group:replies", "soon", "daily")
+        page = self.client.post(HERE, sent, follow=True).text
+        assert "Saved." in page
+        assert self.chosen() == {"group:replies": "daily"}
+        undo = dict(re.findall(r'type="hidden" name="(mail-0-\w+)" value="([^"]*)"', page)[:3])
+        assert undo == row("group:replies", "daily", "soon")
+        self.client.post(HERE, undo)
+        assert self.chosen() == {"group:replies": "soon"}
+
+    def test_with_scripts_the_answer_is_the_part_of_the_page(self) -> None:
+        sent = row("group:replies", "soon", "weekly")
+        answer = self.client.post(HERE, sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        assert "<html" not in answer.text
+        assert "Replies and mentions: Once a week." in " ".join(answer.text.split())
+        assert "Undo" in answer.text
+
+    def test_sent_twice_is_saved_once(self) -> None:
+        for _time in range(2):
+            self.client.post(HERE, row("group:replies", "soon", "none"))
+        assert self.chosen() == {"group:replies": "none"}
+
+    def test_another_tab_is_not_overwritten(self) -> None:
+        self.client.post(HERE, row("group:replies", "soon", "none"))
+        old_page = row("group:replies", "soon", "soon") | row("group:minds", "none", "daily", 1)
+        self.client.post(HERE, old_page)
+        assert self.chosen() == {"group:replies": "none", "group:minds": "daily"}
+
+    def test_nonsense_changes_nothing(self) -> None:
+        for sent in (
+            row("group:nothing", "soon", "none"),
+            row("group:replies", "soon", "hourly"),
+            row("group:replies", "soon", ""),
+            row("post:999999", "", "none"),
+            row("way:daily", "", "none"),
+            row("\0", "", "none"),
+            {"time_zone": "Mars/Olympus"},
+            {"time_zone": "../../etc/passwd"},
+        ):
+            with self.subTest(sent):
+                answer = self.client.post(HERE, sent)
+                assert answer.status_code == 422
+                assert "Nothing was changed" in answer.text
+        assert self.chosen() == {}
+
+    def test_one_wrong_row_undoes_the_others(self) -> None:
+        sent = row("group:replies", "soon", "none") | row("group:minds", "none", "never", 1)
+        assert self.client.post(HERE, sent).status_code == 422
+        assert self.chosen() == {}
+
+    def test_a_time_zone(self) -> None:
+        page = self.client.post(HERE, {"time_zone": "Europe/Berlin"}, follow=True).text
+        self.reader.refresh_from_db()
+        assert self.reader.time_zone == "Europe/Berlin"
+        assert 'value="Europe/Berlin" selected' in page
+        assert '<input type="hidden" name="time_zone" value="">' in page
+        self.client.post(HERE, {"time_zone": ""})
+        self.reader.refresh_from_db()
+        assert self.reader.zone is None
+
+    def test_a_zone_that_no_longer_exists_is_that_of_the_site(self) -> None:
+        self.reader.time_zone = "Gone/Away"
+        self.reader.save()
+        assert self.reader.zone is None
+        assert self.client.get(HERE).status_code == 200
+
+    def test_signed_out_one_is_led_to_sign_in_and_the_choice_is_kept(self) -> None:
+        for answer in (Client().get(HERE), Client().post(HERE, row("group:minds", "none", "soon"))):
+            assert answer.status_code == 302
+            assert "/accounts/login/" in answer["Location"]
+
+    def test_other_methods(self) -> None:
+        assert self.client.put(HERE).status_code == 405
+        assert self.client.get(reverse("notifications:mail-address-again")).status_code == 405
+
+    def test_a_stopped_address_says_so_and_is_tried_again(self) -> None:
+        StoppedAddress.objects.create(address="ROBIN@example.org".lower())
+        assert "Try it again" in self.client.get(HERE).text
+        self.client.post(reverse("notifications:mail-address-again"))
+        assert "Try it again" not in self.client.get(HERE).text
+
+    def test_the_queries_do_not_grow_with_the_choices(self) -> None:
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as found:
+                self.client.get(HERE)
+            return len(found)
+
+        queries()
+        before = queries()
+        for group in groups():
+            ways.choose(self.reader, f"group:{group.name}", Way.DAILY)
+        assert queries() == before

@@ -1,0 +1,136 @@
+"""Test the link in a mail: RFC 8058, and what a stranger may try with it."""
+
+import re
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from notifications.mailing import scopes, ways
+from notifications.mailing.scopes import MailLink
+from notifications.models import Subscription
+
+from .mailbox import Mailbox, headers_of
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+class StoppingTests(Mailbox):
+    """A mail arrived; its receiver has had enough."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # As a mail program: no cookie, no token against forgery.
+        self.program = Client(enforce_csrf_checks=True)
+
+    def address(self) -> str:
+        """Return the address that a mail program posts to."""
+        self.reply()
+        (message,) = self.after()
+        found = re.fullmatch(r"<http://testserver(/.+)>", headers_of(message)["List-Unsubscribe"])
+        assert found
+        return found[1]
+
+    def link(self, scope: str, person: int | None = None) -> str:
+        link = MailLink(self.reader.pk if person is None else person, scope)
+        return reverse("notifications:mail-stop", args=[scopes.token_of(link)])
+
+    def test_one_click_ends_it_and_a_second_says_that_it_is_so(self) -> None:
+        address = self.address()
+        first = self.program.post(address, ONE_CLICK)
+        assert first.status_code == 200
+        assert "You get no more of these" in first.text
+        again = self.program.post(address, ONE_CLICK)
+        assert again.status_code == 200
+        assert "It is so already" in again.text
+        self.reply("One more.")
+        assert self.after() == []
+
+    def test_looking_changes_nothing(self) -> None:
+        address = self.address()
+        for method in (self.program.get, self.program.head):
+            answer = method(address)
+            assert answer.status_code == 200
+            assert "no-store" in answer["Cache-Control"]
+            assert "Set-Cookie" not in answer
+        assert "Nothing changes until you press a button" in self.program.get(address).text
+        assert ways.choices_of(self.reader) == {}
+        self.reply("One more.")
+        assert len(self.after()) == 1
+
+    def test_only_what_the_mail_is_about_ends(self) -> None:
+        self.program.post(self.link("group:minds"), ONE_CLICK)
+        assert ways.choices_of(self.reader) == {"group:minds": "none"}
+        assert ways.choices_of(self.stranger) == {}
+        self.reply()
+        assert len(self.after()) == 1
+
+    def test_once_a_day_instead_and_undone(self) -> None:
+        address = self.address()
+        page = self.program.get(f"{address}?way=daily").text
+        assert "Once a day instead" in page
+        self.program.post(address, {"way": "daily"})
+        assert ways.choices_of(self.reader) == {"group:replies": "daily"}
+        self.program.post(address, {"way": "soon"})
+        self.reply("One more.")
+        assert len(self.after()) == 1
+
+    def test_several_groups_of_one_mail_end_together(self) -> None:
+        self.program.post(self.link("group:decisions+replies"), ONE_CLICK)
+        assert ways.choices_of(self.reader) == {"group:decisions": "none", "group:replies": "none"}
+
+    def test_one_article(self) -> None:
+        self.program.post(self.link(f"post:{self.post.pk}"), ONE_CLICK)
+        self.reply()
+        assert self.after() == []
+
+    def test_a_forged_or_cut_link_gets_a_kind_page(self) -> None:
+        right = self.address()
+        token = right.split("/")[2]
+        of_another = scopes.token_of(MailLink(self.stranger.pk, "group:replies"))
+        forged = f"{of_another.split(':')[0]}:{token.split(':')[1]}"
+        for wrong in (token[:-1], token[1:], forged, "x", "a:b", "\N{GREEK SMALL LETTER MU}"):
+            for method in (self.program.get, self.program.post):
+                answer = method(reverse("notifications:mail-stop", args=[wrong]))
+                assert answer.status_code == 404
+                assert "This link does not work" in answer.text
+        assert ways.choices_of(self.reader) == ways.choices_of(self.stranger) == {}
+
+    def test_scopes_that_are_none(self) -> None:
+        for scope in ("group:nonsense", "author:1", "", "post:x", "follow:1"):
+            answer = self.program.post(self.link(scope), ONE_CLICK)
+            assert answer.status_code in (200, 404)
+        for scope in ("follow:1", "follow:x", "group:replies"):
+            assert self.program.post(self.link(scope, 0), ONE_CLICK).status_code == 404
+
+    def test_an_unknown_way_ends_it(self) -> None:
+        self.program.post(self.link("group:replies"), {"way": "hourly"})
+        assert ways.choices_of(self.reader) == {"group:replies": "none"}
+
+    def test_other_methods(self) -> None:
+        for method in (self.program.put, self.program.delete):
+            assert method(self.link("group:replies")).status_code == 405
+
+    def test_an_erased_account(self) -> None:
+        self.reader.erase()
+        assert self.program.post(self.link("group:replies"), ONE_CLICK).status_code == 404
+
+    def test_what_an_address_follows(self) -> None:
+        held, other = (
+            Subscription.objects.create(
+                address=f"{name}@example.org",
+                target="post",
+                target_id=self.post.pk,
+                confirmed_at=timezone.now(),
+            )
+            for name in ("one", "other")
+        )
+        link = self.link(f"follow:{held.pk}", 0)
+        for said in ("You get no more of these", "It is so already"):
+            assert said in self.program.post(link, ONE_CLICK).text
+        held.refresh_from_db()
+        other.refresh_from_db()
+        assert (held.is_active, other.is_active) == (False, True)
+        self.program.post(link, {"way": "soon"})
+        held.refresh_from_db()
+        assert held.is_active
