@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls import register_converter
 
 
 def install_triggers(using: str, **_kwargs: Any) -> None:
@@ -24,7 +25,15 @@ class PostsConfig(AppConfig):
     name = "posts"
 
     def ready(self) -> None:
-        """Connect the installation of triggers to migrations; declare whose words tables hold."""
-        from . import personal  # noqa: F401
+        """Declare slugs, whose words tables hold and what can be followed; register rounds."""
+        from core.jobs.periodic import every_minute
 
+        from . import followed, personal  # noqa: F401
+        from .actions.announcements import tell_due
+        from .actions.bin import remove_due
+        from .slugs import UnicodeSlugConverter
+
+        register_converter(UnicodeSlugConverter, "unicode_slug")
+        every_minute(remove_due)
+        every_minute(tell_due)
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="posts.install_triggers")

@@ -16,6 +16,7 @@ from core import personal
 from core.db.transactions import retried
 from core.personal import Erasure, Holding, Rows, rows
 
+from .actions.bin import delete_post, delete_wordings
 from .models import (
     Authorship,
     Part,
@@ -51,7 +52,7 @@ def _erase_posts(erasure: Erasure) -> None:
 def _erase_post(pk: Any, *, delete_texts: bool) -> None:
     post = Post.objects.select_for_update().get(pk=pk)
     is_public = post.is_published()
-    if not is_public and _delete_post(post):
+    if not is_public and delete_post(post):
         return
     if delete_texts:
         _delete_question(post)
@@ -64,35 +65,15 @@ def _erase_post(pk: Any, *, delete_texts: bool) -> None:
     post.bump_page_version()
 
 
-def _delete_post(post: Post) -> bool:
-    """Delete a post that nobody else saw; return False if rows of others refer to it."""
-    try:
-        with transaction.atomic():
-            Post.objects.filter(pk=post.pk).update(
-                published_at=None, live_revision=None, newest_revision=None
-            )
-            _delete_wordings(post)
-            Post.objects.filter(pk=post.pk).delete()
-    except ProtectedError:
-        return False
-    return True
-
-
 def _delete_question(post: Post) -> bool:
     """Delete the question of `post`; return False if it has been answered."""
     try:
         with transaction.atomic():
-            _delete_wordings(post)
+            delete_wordings(post)
             Question.objects.filter(post=post).delete()
     except ProtectedError:
         return False
     return True
-
-
-def _delete_wordings(post: Post) -> None:
-    """Delete the wordings, which protect the question and its stances."""
-    Question.objects.filter(post=post).update(version=None)
-    StanceWording.objects.filter(version__question__post=post).delete()
 
 
 def _wipe_post(post: Post) -> None:
@@ -130,7 +111,8 @@ def _wipe_series(series: Series) -> None:
 
 
 def _posts(person: User) -> Rows:
-    return rows(person.posts.all(), "slug", "created_at", "published_at", "newest_revision__title")
+    columns = ("slug", "created_at", "published_at", "binned_at")
+    return rows(person.posts.all(), *columns, "newest_revision__title")
 
 
 def _texts(person: User) -> Rows:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Max, Q, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -21,24 +21,42 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return the posts published at `now` or before."""
         return self.filter(published_at__lte=now or timezone.now())
 
+    def kept(self) -> "PostQuerySet":
+        """Return the posts that are not in the bin."""
+        return self.filter(binned_at__isnull=True)
+
+    def in_bin_of(self, user: Any) -> "PostQuerySet":
+        """Return the posts of `user` that are in the bin, the last one thrown away first."""
+        own = self.filter(binned_at__isnull=False, pk__in=user.authorships.values("post_id"))
+        return own.order_by("-binned_at", "-id")
+
     def visible_to(self, user: Any, now: datetime | None = None) -> "PostQuerySet":
-        """Return the posts `user` may read: published ones, their own, and all for an admin."""
+        """Return the posts `user` may read: published ones, their own, and all for an admin.
+
+        Nobody reads a post in the bin.
+        """
         if user.is_authenticated and user.is_admin:
-            return self
+            return self.kept()
         visible = Q(published_at__lte=now or timezone.now())
         if user.is_authenticated:
-            visible |= Q(pk__in=user.authorships.values("post_id"))
+            own = Q(pk__in=user.authorships.values("post_id"))
+            visible |= own & Q(binned_at__isnull=True)
         return self.filter(visible)
 
     def editable_by(self, user: Any) -> "PostQuerySet":
-        """Return the posts `user` may change: their own, and all for an admin."""
+        """Return the posts `user` may change: their own, and all for an admin, none in the bin."""
         if user.is_admin:
-            return self
-        return self.filter(pk__in=user.authorships.values("post_id"))
+            return self.kept()
+        return self.kept().filter(pk__in=user.authorships.values("post_id"))
 
     def newest(self) -> "PostQuerySet":
         """Return the posts in the order of publication, the newest first."""
         return self.order_by("-published_at", "-id")
+
+    def with_total(self) -> "PostQuerySet":
+        """Load the number of these posts, whatever slice is read, in the same query: `total`."""
+        counted = self.order_by().values(every=Value(1)).annotate(total=Count("pk"))
+        return self.annotate(total=Subquery(counted.values("total")))
 
     def with_text(self) -> "PostQuerySet":
         """Load the live and the newest revision of each post in the same query."""
@@ -104,9 +122,11 @@ class SealedAnswerQuerySet(models.QuerySet["SealedAnswer"]):
     def to_open(self, now: datetime | None, answers: Combinable) -> "SealedAnswerQuerySet":
         """Return the sealed answers due to open at `now`, by time or by the number of `answers`.
 
-        That is the expression for how many readers have answered the question.
+        That is the expression for how many readers have answered the question. Those to the
+        question of a post in the bin wait.
         """
-        waiting = self.valid().filter(opened_at__isnull=True).annotate(answers=answers)
+        closed = self.valid().filter(opened_at__isnull=True, question__post__binned_at__isnull=True)
+        waiting = closed.annotate(answers=answers)
         by_time = Q(opens_at__lte=now or timezone.now())
         return waiting.filter(by_time | Q(opens_after__lte=F("answers"))).order_by("pk")
 

@@ -1,6 +1,6 @@
 """Render stored HTML again from its source text after the Markdown pipeline has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +17,24 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class StoredHtml:
-    """Name a model that stores HTML, its field of source text and its field of HTML."""
+    """Name a model that stores HTML, its field of source text and its field of HTML.
+
+    `people` returns the addresses of those whom a text mentions, where mentions are links.
+    """
 
     model: type[models.Model]
     profile: Profile
     text: str = "body"
     html: str = "body_html"
+    people: Callable[[str], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True)
 class RerenderBatch:
-    """Report one batch: the number of rows written, and (id, reason) for each row refused."""
+    """Report one batch: the rows written, how many changed, and (id, reason) of each refused."""
 
     written: int
+    changed: int
     refused: list[tuple[int, str]]
 
 
@@ -49,29 +54,35 @@ def rerender(stored: StoredHtml, *, everything: bool = False) -> Iterator[Rerend
     if not everything:
         rows = rows.exclude(markup_version=PIPELINE_VERSION)
     last = 0
-    while found := list(rows.filter(pk__gt=last).values_list("pk", stored.text)[:BATCH]):
+    while found := list(
+        rows.filter(pk__gt=last).values_list("pk", stored.text, stored.html)[:BATCH]
+    ):
         last = found[-1][0]
         batch = _rerender(stored, found)
         page_versions.bump_edition()
         yield batch
 
 
-def _rerender(stored: StoredHtml, rows: list[tuple[int, str]]) -> RerenderBatch:
+def _rerender(stored: StoredHtml, rows: list[tuple[int, str, str]]) -> RerenderBatch:
     rendered: dict[int, str] = {}
     refused = []
-    for pk, text in rows:
+    for pk, text, _html in rows:
         try:
-            rendered[pk] = render(text, stored.profile) if text else ""
+            people = stored.people(text) if stored.people else None
+            rendered[pk] = render(text, stored.profile, people) if text else ""
         except MarkupRefused as refusal:
             refused.append((pk, str(refusal.message)))
-    texts = dict(rows)
+    written = changed = 0
     with transaction.atomic():
-        written = sum(_write(stored, pk, texts[pk], html) for pk, html in rendered.items())
-    return RerenderBatch(written, refused)
+        for pk, text, before in rows:
+            if pk in rendered and _write(stored, pk, text, rendered[pk]):
+                written += 1
+                changed += rendered[pk] != before
+    return RerenderBatch(written, changed, refused)
 
 
-def _write(stored: StoredHtml, pk: int, text: str, html: str) -> int:
-    """Store `html` if the row still has `text`; return the number of rows written, 0 or 1."""
+def _write(stored: StoredHtml, pk: int, text: str, html: str) -> bool:
+    """Store `html` if the row still has `text`; return whether it had."""
     changes: dict[str, Any] = {stored.html: html, "markup_version": PIPELINE_VERSION}
     unchanged = stored.model._default_manager.filter(pk=pk, **{stored.text: text})
-    return unchanged.update(**changes)
+    return unchanged.update(**changes) == 1

@@ -12,10 +12,10 @@ from .studio.views import preview
 app_name = "posts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("posts/<slug:slug>/", views.post_detail, name="detail"),
-    path("posts/<slug:slug>/wordings/", views.wordings, name="wordings"),
+    path("posts/<unicode_slug:slug>/", views.post_detail, name="detail"),
+    path("posts/<unicode_slug:slug>/wordings/", views.wordings, name="wordings"),
     path("series/", views.series_list, name="series-list"),
-    path("series/<slug:slug>/", views.series_detail, name="series-detail"),
+    path("series/<unicode_slug:slug>/", views.series_detail, name="series-detail"),
     path("archive/", views.archive, name="archive"),
     *(path(f"{page}/", views.site_page, {"page": page}, name=page) for page in PAGES),
     path("settings/site/", include(site_settings)),

@@ -40,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if _waits_for_set_up(request):
         return redirect("posts:site-setup")
     edition, now = page_versions.edition_for(request), timezone.now()
-    posts = list(loading.with_titles(Post.objects.published(now).newest())[:POSTS_ON_FRONT])
+    published = Post.objects.published(now).with_total().newest()
+    posts = list(loading.with_titles(published)[:POSTS_ON_FRONT])
     series = Series.objects.published(now).newest_part_first(now)[:SERIES_ON_FRONT]
     page_versions.allow_caching(request, edition, posts)
     context = {
@@ -89,7 +90,7 @@ def _by_series(posts: PostQuerySet, now: datetime) -> dict[str, Any]:
 def _waits_for_set_up(request: HttpRequest) -> bool:
     """Return whether an admin asks for the front page of a site without profile and post."""
     is_admin = request.user.is_authenticated and request.user.is_admin
-    return is_admin and not current.current().number and not Post.objects.exists()
+    return is_admin and not current.current().number and not Post.objects.kept().exists()
 
 
 @require_safe

@@ -5,6 +5,7 @@ through `editable_by`. A refused write raises `core.exceptions.ActionRefused` wi
 the author and changes nothing.
 """
 
+from .bin import bring_back, throw_away
 from .posts import publish, save_draft, unpublish
 from .promises import PromiseInput, set_promises
 from .questions import (
@@ -22,6 +23,7 @@ __all__ = [
     "PartInput",
     "PromiseInput",
     "StanceInput",
+    "bring_back",
     "carry_question",
     "default_stances",
     "place_post",
@@ -33,6 +35,7 @@ __all__ = [
     "set_parts",
     "set_promises",
     "set_question",
+    "throw_away",
     "unpublish",
     "withdraw_sealed_answer",
 ]

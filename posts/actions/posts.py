@@ -15,6 +15,8 @@ from core.markdown.html import PIPELINE_VERSION, Profile, render
 
 from ..models import Post, Revision
 from ..slugs import free_slug
+from . import announcements
+from .locking import locked
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +47,10 @@ def save_draft(
     """
     title, body = title.strip(), body.replace("\r\n", "\n").replace("\r", "\n")
     if not title:
-        raise ActionRefused(_("A post needs a title."), field="title")
+        raise ActionRefused(_("An article needs a title."), field="title")
     body_html = render(body, Profile.POST)
     with transaction.atomic():
-        post = _locked(post) if post else _new_post(by, slug or title, form_key)
+        post = locked(post) if post else _new_post(by, slug or title, form_key)
         _refuse_if_overtaken(post, based_on)
         _change_slug(post, slug)
         post.language, post.direction = language, direction
@@ -75,26 +77,30 @@ def publish(
     """Make the newest revision of `post` the live one, and return the post.
 
     Readers see it from `at` on, by default from `now`. A post that is out, or was before, keeps its
-    first time, and its newest revision replaces the live one at once.
+    first time, and its newest revision replaces the live one at once. Followers are told later.
 
     Raises `ActionRefused` for a post without text, and for an `at` to come if it came out before.
     """
     now = now or timezone.now()
-    post = _locked(post)
+    post = locked(post)
     newest = post.newest_revision
     if newest is None or not newest.body.strip():
         raise ActionRefused(
-            _("There is nothing to publish yet: the post has no text."), field="body"
+            _("There is nothing to publish yet: the article has no text."), field="body"
         )
     first = post.first_publication(now)
     if first is not None and at is not None and at > now:
         raise ActionRefused(
-            _("This post came out already, and keeps that time. Publish it now, or not yet."),
+            _(
+                "This article has been published before and keeps that date, so it cannot be "
+                "scheduled. Publish it now, or leave it as a draft."
+            ),
             field="at",
         )
     post.published_at = first or at or now
     post.live_revision = newest
     post.save(update_fields=["live_revision", "published_at"])
+    announcements.plan(post, was_out=first is not None, now=now)
     logger.info("post %s: revision %s out from %s, by %s", post.pk, newest.number, at or now, by.pk)
     return post
 
@@ -105,11 +111,12 @@ def unpublish(post: Post, *, by: User) -> Post:
 
     One that is out keeps its publication time for the next time.
     """
-    post = _locked(post)
+    post = locked(post)
     post.first_published_at = post.first_publication()
     post.published_at = None
     post.live_revision = None
     post.save(update_fields=["live_revision", "published_at", "first_published_at"])
+    announcements.call_off(post)
     logger.info("post %s: unpublished by %s", post.pk, by.pk)
     return post
 
@@ -120,16 +127,11 @@ def _new_post(author: User, slug_source: str, form_key: UUID | None) -> Post:
     return post
 
 
-def _locked(post: Post) -> Post:
-    """Return `post` read again, locked until the transaction ends (SQLite locks all rows)."""
-    return Post.objects.select_for_update().get(pk=post.pk)
-
-
 def _refuse_if_overtaken(post: Post, based_on: int | None) -> None:
     newest = post.newest_revision
     if based_on is not None and newest is not None and newest.number != based_on:
         raise ActionRefused(
-            _("Somebody saved other words while you were writing. Yours are kept below."),
+            _("Somebody else saved a newer version while you were writing. Yours is kept below."),
             status=409,
         )
 
@@ -139,10 +141,25 @@ def _change_slug(post: Post, slug: str) -> None:
     if not slug or slug == post.slug:
         return
     if post.live_revision_id is not None:
-        raise ActionRefused(_("The address of a post that is out stays as it is."), field="slug")
-    if Post.objects.filter(slug=slug).exclude(pk=post.pk).exists():
-        raise ActionRefused(_("Another post has this address."), field="slug")
+        raise ActionRefused(_("The address of a published article cannot change."), field="slug")
+    refusal = why_taken(slug, post)
+    if refusal:
+        raise ActionRefused(refusal, field="slug")
     post.slug = slug
+
+
+def why_taken(slug: str, post: Post | None = None) -> str:
+    """Return why `post`, or a new one, cannot have the address `slug`; empty if it can.
+
+    A draft keeps its address in the bin, so that it can be brought back.
+    """
+    others = Post.objects.exclude(pk=post.pk) if post else Post.objects.all()
+    other = others.filter(slug=slug).only("binned_at").first()
+    if other is None:
+        return ""
+    if other.binned_at is not None:
+        return _("A draft in the bin has this address. Please choose another one.")
+    return _("Another article has this address. Please choose another one.")
 
 
 def _has_new_text(post: Post, title: str, standfirst: str, body: str) -> bool:

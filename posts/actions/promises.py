@@ -13,6 +13,8 @@ from core.exceptions import ActionRefused
 from ..models import Part, Post, Promise
 from ..text.anchors import Anchor
 from ..text.html_text import text_of
+from . import announcements
+from .locking import locked
 
 # Characters, the width of the column.
 EXACT_MAX = Promise._meta.get_field("exact").max_length or 0
@@ -44,14 +46,17 @@ def set_promises(
     Raises `ActionRefused` for a sentence that is not in the newest text of the post, unless it
     belongs to an existing promise and is unchanged.
     """
-    Post.objects.select_for_update().get(pk=post.pk)
+    locked(post)
     present = {promise.pk: promise for promise in post.promises.all()}
+    before = announcements.kept(present.values())
     text = text_of(post.newest_revision.body_html) if post.newest_revision else ""
     post.promises.exclude(pk__in=[given.id for given in promises if given.id]).delete()
-    return [
+    saved = [
         _save(present.get(given.id or 0) or Promise(post=post), given, text, now or timezone.now())
         for given in promises
     ]
+    announcements.kept_since(promise for promise in saved if promise.pk not in before)
+    return saved
 
 
 def _save(promise: Promise, given: PromiseInput, text: str, now: datetime) -> Promise:

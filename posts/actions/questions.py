@@ -1,21 +1,23 @@
 """Write the closing question of a post: its wording, its stances, and the versions of both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import inf
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from publication.answers import ANSWERS_MAX, ANSWERS_MIN, as_seen, default_answers
 
 from .. import carried_questions
 from ..models import Post, Question, QuestionVersion, Stance, StanceWording
+from .locking import locked
 
-# Stances of a question: one is no choice, and six do not fit beside each other.
-STANCES_MIN, STANCES_MAX = 2, 5
+STANCES_MIN, STANCES_MAX = ANSWERS_MIN, ANSWERS_MAX
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,8 @@ class StanceInput:
 
 
 def default_stances() -> list[StanceInput]:
-    """Return three stances that fit any question about two things."""
-    return [
-        StanceInput("different", _("Different"), "apart", "blue", _("They are two things.")),
-        StanceInput("same", _("Same"), "within", "orange", _("They are one thing.")),
-        StanceInput("overlap", _("Overlap"), "crossing", "green", _("They share some ground.")),
-    ]
+    """Return the stances with which a new question of this site begins."""
+    return [StanceInput(**asdict(answer)) for answer in default_answers()]
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,12 @@ def set_question(
     """
     text = text.strip()
     _refuse_unless_complete(text, stances)
-    Post.objects.select_for_update().get(pk=post.pk)
+    locked(post)
     question = Question.objects.filter(post=post).first() or Question.objects.create(post=post)
     if reveal is not None:
         _set_reveal(question, reveal)
     before = _wording(question)
+    _refuse_moved_words(question, stances)
     _withdraw_others(question, {stance.key for stance in stances})
     rows = [_save(question, position, stance) for position, stance in enumerate(stances, start=1)]
     if before != (text, {(stance.key, stance.word, stance.meaning) for stance in stances}):
@@ -82,9 +81,7 @@ def _set_reveal(question: Question, rule: RevealRule) -> None:
     A later time would break what readers were promised when they answered.
     """
     if rule.reveal == Question.Reveal.AFTER_CLOSE and rule.closes_at is None:
-        raise ActionRefused(
-            _("Please say from when on everybody sees the totals."), field="closes_at"
-        )
+        raise ActionRefused(_("Please choose when everybody sees the totals."), field="closes_at")
     if _is_answered(question) and _is_later(question, rule):
         raise ActionRefused(
             _("Readers have answered. From now on the totals can only be shown sooner."),
@@ -125,7 +122,7 @@ def carry_question(post: Post, source: Question) -> Question:
     """
     # An answering reader locks a stance, then the post: the same order here prevents a deadlock.
     list(Stance.objects.select_for_update(of=("self",)).filter(question__post=post))
-    Post.objects.select_for_update().get(pk=post.pk)
+    locked(post)
     question = Question.objects.filter(post=post).first()
     if question is not None and question.carried_from_id == source.pk and _is_answered(question):
         return question
@@ -144,7 +141,7 @@ def _refuse_unless_askable(post: Post, question: Question | None, source: Questi
     """Refuse a `source` that no earlier published part asks, and a cycle of carried questions."""
     if all(part.post_id != source.post_id for part in carried_questions.askable_again(post)):
         raise ActionRefused(
-            _("Only the question of an earlier part that is out can be asked again.")
+            _("Only the question of an earlier, published part can be asked again.")
         )
     if question is None:
         return
@@ -163,6 +160,7 @@ def remove_question(post: Post) -> None:
 
     Raises `ActionRefused` for a question with answers, sealed answers or later parts that carry it.
     """
+    locked(post)
     question = Question.objects.filter(post=post).first()
     if question is None:
         return
@@ -207,7 +205,7 @@ def _refuse_unless_complete(text: str, stances: Sequence[StanceInput]) -> None:
     if any(not stance.word.strip() for stance in stances):
         raise ActionRefused(_("Every answer needs a word."), field="stances")
     for name in ("key", "word", "shape", "colour"):
-        values = {getattr(stance, name).strip().casefold() for stance in stances}
+        values = {as_seen(getattr(stance, name).strip()) for stance in stances}
         if len(values) < len(stances):
             raise ActionRefused(
                 _("Two answers must not share a word, a shape or a colour."), field="stances"
@@ -220,6 +218,33 @@ def _wording(question: Question) -> tuple[str, set[tuple[str, str, str]]] | None
         return None
     wordings = question.version.wordings.values_list("stance__key", "word", "meaning")
     return question.version.text, set(wordings)
+
+
+def _refuse_moved_words(question: Question, stances: Sequence[StanceInput]) -> None:
+    """Refuse to give the word of an answer, which readers gave, to another answer.
+
+    Their answers would be counted under a word that they did not choose.
+    """
+    words = {as_seen(given.word.strip()): given.key for given in stances}
+    for wording in _wordings_shown(question).select_related("stance").order_by("pk"):
+        key = words.get(as_seen(wording.word.strip()), wording.stance.key)
+        if key != wording.stance.key and is_in_use(wording.stance):
+            raise ActionRefused(
+                _(
+                    "Readers have answered “%(word)s”, so another answer cannot have this word. "
+                    "To change the order, move the answers instead of their words."
+                )
+                % {"word": wording.word},
+                field="stances",
+            )
+
+
+def _wordings_shown(question: Question) -> "QuerySet[StanceWording]":
+    """Return the wordings that readers have seen: those since the post was first published."""
+    published = question.post.published_at
+    before = question.versions.filter(created_at__lte=published) if published else question.versions
+    first = before.order_by("-number").values_list("number", flat=True).first()
+    return StanceWording.objects.filter(version__question=question, version__number__gte=first or 0)
 
 
 def _withdraw_others(question: Question, keys: set[str]) -> None:

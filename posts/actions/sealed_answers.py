@@ -138,7 +138,10 @@ def _locked(question: Question, author: User) -> SealedAnswer | None:
 def _refuse_unless_in_future(opening: Opening, now: datetime) -> None:
     if opening.at is None and opening.after is None:
         raise ActionRefused(
-            _("Please say when it opens: at a moment, after some answers, or either.")
+            _(
+                "Please choose when it opens: at a time, after a number of answers, or whichever "
+                "comes first."
+            )
         )
     if opening.at is not None and opening.at <= now:
-        raise ActionRefused(_("Please choose a moment that is still to come."), field="opens_at")
+        raise ActionRefused(_("Please choose a time in the future."), field="opens_at")

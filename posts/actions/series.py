@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,8 +12,10 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, render
 
-from ..models import Part, Post, Series
+from ..models import Part, Post, Promise, Series
 from ..slugs import free_slug
+from . import announcements
+from .locking import locked
 
 # Parts. A longer series would be a publication of its own.
 PARTS_MAX = 100
@@ -82,14 +84,17 @@ def set_parts(series: Series, parts: Sequence[PartInput]) -> list[Part]:
     series = Series.objects.select_for_update().get(pk=series.pk)
     present = {part.pk: part for part in series.parts.select_related("post")}
     named = {given.id for given in parts}
+    before = announcements.kept(_promises_to(series))
     _delete([part for pk, part in present.items() if pk not in named])
     # Positions and posts are unique after every statement, on both databases: so positions are
     # first moved out of the range in use, and posts detached.
     series.parts.update(position=F("position") + PARTS_MAX, post=None)
-    return [
+    saved = [
         _save(present.get(given.id or 0) or Part(series=series), number, given)
         for number, given in enumerate(parts, start=1)
     ]
+    announcements.kept_since(each for each in _promises_to(series) if each.pk not in before)
+    return saved
 
 
 @retried
@@ -98,14 +103,21 @@ def place_post(post: Post, part: Part | None) -> None:
 
     Raises `ActionRefused` if the part has another post.
     """
+    locked(post)
     Part.objects.filter(post=post).update(post=None)
     if part is None:
         return
     part = Part.objects.select_for_update().get(pk=part.pk)
     if part.post_id not in {None, post.pk}:
-        raise ActionRefused(_("Another post has this place in the series."), field="part")
+        raise ActionRefused(_("Another article has this place in the series."), field="part")
     part.post = post
     part.save(update_fields=["post"])
+    announcements.kept_since(part.promises.all())
+
+
+def _promises_to(series: Series) -> QuerySet[Promise]:
+    """Return the promises that parts of `series` are to keep."""
+    return Promise.objects.filter(parts__series=series).distinct().prefetch_related("parts__post")
 
 
 def _refuse_unless_possible(parts: Sequence[PartInput]) -> None:
@@ -114,12 +126,14 @@ def _refuse_unless_possible(parts: Sequence[PartInput]) -> None:
     if any(not given.title.strip() for given in parts):
         raise ActionRefused(_("Every part needs a title."), field="parts")
     posts = [given.post_id for given in parts if given.post_id]
+    if Post.objects.filter(pk__in=posts, binned_at__isnull=False).exists():
+        raise ActionRefused(_("One of these articles is in the bin."), field="parts")
     if len(set(posts)) < len(posts):
-        raise ActionRefused(_("A post can be only one part."), field="parts")
+        raise ActionRefused(_("An article can be only one part."), field="parts")
     named = [given.id for given in parts if given.id]
     if Part.objects.filter(post__in=posts).exclude(pk__in=named).exists():
         raise ActionRefused(
-            _("One of these posts is a part of something else already."), field="parts"
+            _("One of these articles is already part of another series."), field="parts"
         )
 
 
@@ -127,7 +141,7 @@ def _delete(parts: Sequence[Part]) -> None:
     for part in parts:
         if part.published_post():
             raise ActionRefused(
-                _("“%(title)s” is out. A published part stays in its series.")
+                _("“%(title)s” is published. A published part stays in its series.")
                 % {"title": part.title},
                 field="parts",
             )
@@ -148,7 +162,8 @@ def _change_slug(series: Series, slug: str) -> None:
         return
     if series.pk and any(part.published_post() for part in series.parts.select_related("post")):
         raise ActionRefused(
-            _("The address of a series that has begun stays as it is."), field="slug"
+            _("The address of a series cannot change once its first part is published."),
+            field="slug",
         )
     if Series.objects.filter(slug=slug).exclude(pk=series.pk).exists():
         raise ActionRefused(_("Another series has this address."), field="slug")

@@ -5,8 +5,8 @@ would give a paragraph another meaning, backslashes prevent it, so that each wor
 
 The title is that of the front matter, else the first `# ` heading, else a first line followed by an
 empty one, else the name of the file. The closing question (`closing_questions`) stays in the text,
-unless it is the whole last paragraph: that is removed, since the page shows the question below the
-text.
+except for last paragraphs that consist of it: these are removed, since the page shows the question
+below the text.
 """
 
 import re
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from core import text as text_rules
 from core.exceptions import ActionRefused
 
 from ..models import QuestionVersion, Revision
@@ -32,7 +33,7 @@ STANDFIRST_MAX = Revision._meta.get_field("standfirst").max_length or 0
 QUESTION_MAX = QuestionVersion._meta.get_field("text").max_length or 0
 
 # A heading after `# `, or one underlined with `=`.
-HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
+HEADING = re.compile(r"#[ \t]+(.+)(?:\n|\Z)|(.+)\n=+[ \t]*(?:\n|\Z)")
 NO_TITLE_END = re.compile(r"[.!:;,…][\"'”’»)]*$")
 
 
@@ -46,6 +47,8 @@ class Article:
     standfirst: str = ""
     slug: str = ""
     language: str = ""
+    # As `answers.parse_answers` reads them; empty for the site's.
+    answers: str = ""
 
 
 def read_article(path: Path, *, asks: bool = True) -> Article:
@@ -59,7 +62,8 @@ def read_article(path: Path, *, asks: bool = True) -> Article:
 def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     """Return the article in `text`; the name `path` gives its format and its default title.
 
-    Raises `ActionRefused` for text that is empty, too long or has unreadable front matter.
+    Raises `ActionRefused` for text that is empty, too long or has unreadable front matter, and for
+    a title or other field with characters that nobody sees.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     article, rest = _without_front_matter(text, path)
@@ -68,10 +72,11 @@ def parse_article(text: str, path: Path, *, asks: bool = True) -> Article:
     article = replace(article, title=article.title or heading or _title_from(path))
     body = rest.strip("\n") if is_markdown else to_markdown(rest)
     if not body.strip():
-        raise ActionRefused(_("%(path)s has no text.") % {"path": path})
+        raise ActionRefused(_("%(path)s has no text. Write the article first.") % {"path": path})
     question, body = _with_question(body) if asks else ("", body)
     article = replace(article, body=body, question=question)
     _refuse_too_long(article)
+    _refuse_unsafe(article)
     return article
 
 
@@ -87,6 +92,7 @@ def _without_front_matter(text: str, path: Path) -> tuple[Article, str]:
         or "",
         slug=fields.get("slug", ""),
         language=fields.get("lang") or fields.get("language") or "",
+        answers=fields.get("answers", ""),
     )
     return found, rest
 
@@ -95,12 +101,23 @@ def _without_title(text: str, *, is_markdown: bool) -> tuple[str, str]:
     """Return the title at the beginning of `text`, or an empty one, and the rest."""
     heading = HEADING.match(text)
     if heading:
-        return (heading[1] or heading[2]).strip(), text[heading.end() :]
+        words = _without_closing_marks(heading[1]) if heading[1] else heading[2]
+        return words.strip(), text[heading.end() :]
     first, _newline, rest = text.partition("\n")
     is_separate = not rest.partition("\n")[0].strip() and rest.strip()
     if not is_markdown and is_separate and _is_title(first.strip()):
         return first.strip(), rest
     return "", text
+
+
+def _without_closing_marks(heading: str) -> str:
+    """Return the words of `# words ##`; what is written without a space stays, as in "C#".
+
+    No regular expression, which takes a minute for a few thousand spaces.
+    """
+    words = heading.rstrip()
+    before = words.rstrip("#")
+    return before if before.endswith((" ", "\t")) else words
 
 
 def _is_title(line: str) -> bool:
@@ -115,12 +132,15 @@ def _title_from(path: Path) -> str:
 def _with_question(body: str) -> tuple[str, str]:
     """Return the closing question of `body`, or an empty one, and the body without it.
 
-    The question is removed from the body only if it is the whole last paragraph.
+    A last paragraph is removed from the body only if it is the question, or the end of it.
     """
-    question = closing_question(shown_html(body))
-    before, last = _last_paragraph(body)
-    if question and before and question == " ".join(shown_text(last).split()):
-        return question, before
+    question = rest = closing_question(shown_html(body), QUESTION_MAX)
+    while rest:
+        before, last = _last_paragraph(body)
+        shown = " ".join(shown_text(last).split())
+        if not (before and shown and rest.endswith(shown)):
+            break
+        rest, body = rest.removesuffix(shown).rstrip(), before
     return question, body
 
 
@@ -132,17 +152,28 @@ def _last_paragraph(body: str) -> tuple[str, str]:
     return body[: breaks[-1].start()], body[breaks[-1].end() :]
 
 
+def _refuse_unsafe(article: Article) -> None:
+    """Refuse what front matter can spell and no form would take, as `"\\0"`, and names of files."""
+    for name in ("title", "standfirst", "slug", "language", "answers"):
+        try:
+            if value := getattr(article, name):
+                text_rules.check(text_rules.clean(value))
+        except text_rules.UnsafeText as unsafe:
+            raise ActionRefused(f"{name}: {unsafe.message}") from unsafe
+
+
 def _refuse_too_long(article: Article) -> None:
     if len(article.title) > TITLE_MAX:
         raise ActionRefused(
-            _("The title is longer than %(limit)d characters.") % {"limit": TITLE_MAX}
+            _("The title is longer than %(limit)d characters. Shorten it.") % {"limit": TITLE_MAX}
         )
     if len(article.standfirst) > STANDFIRST_MAX:
         raise ActionRefused(
-            _("The standfirst is longer than %(limit)d characters.") % {"limit": STANDFIRST_MAX}
+            _("The standfirst is longer than %(limit)d characters: shorten it.")
+            % {"limit": STANDFIRST_MAX}
         )
     if len(article.question) > QUESTION_MAX:
         raise ActionRefused(
-            _("The last question is longer than %(limit)d characters. Shorten it, or leave it out.")
+            _("The last question is longer than %(limit)d characters: shorten it, or leave it out.")
             % {"limit": QUESTION_MAX}
         )

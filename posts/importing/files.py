@@ -22,13 +22,18 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             found = file.read(4 * limits.POST_MAX + 4)
     except FileNotFoundError:
-        raise ActionRefused(_("There is no file %(path)s.") % {"path": path}) from None
+        raise ActionRefused(
+            _("There is no file %(path)s. Check its name and folder.") % {"path": path}
+        ) from None
     except IsADirectoryError:
-        raise ActionRefused(_("%(path)s is a folder, not an article.") % {"path": path}) from None
+        raise ActionRefused(
+            _("%(path)s is a folder. Name an article in it.") % {"path": path}
+        ) from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise ActionRefused(
-            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason}
+            _("%(path)s cannot be read (%(reason)s). Check its permissions.")
+            % {"path": path, "reason": reason}
         ) from None
     return _decode(found, path)
 
@@ -36,20 +41,24 @@ def read_text(path: Path) -> str:
 def _decode(found: bytes, path: Path) -> str:
     is_utf16 = found.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in found and not is_utf16:
-        raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
+        raise ActionRefused(
+            _("%(path)s is not a text file. Save it as plain text or Markdown.") % {"path": path}
+        )
     try:
         text = found.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ActionRefused(
-            _("%(path)s is not in UTF-8. Please save it in that encoding.") % {"path": path}
+            _("%(path)s is not in UTF-8. Save it in that encoding.") % {"path": path}
         ) from None
     if CONTROL_CHARACTERS.search(text):
-        raise ActionRefused(_("%(path)s is a binary file, not a text.") % {"path": path})
+        raise ActionRefused(
+            _("%(path)s is not a text file. Save it as plain text or Markdown.") % {"path": path}
+        )
     if len(text) > limits.POST_MAX:
         raise ActionRefused(
-            _("%(path)s is longer than %(limit)d characters.")
+            _("%(path)s is longer than %(limit)d characters. Split it into parts.")
             % {"path": path, "limit": limits.POST_MAX}
         )
     if not text.strip():
-        raise ActionRefused(_("%(path)s is empty.") % {"path": path})
+        raise ActionRefused(_("%(path)s is empty. Write the article first.") % {"path": path})
     return text

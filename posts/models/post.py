@@ -4,25 +4,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.caching.reverse import cached_reverse
-from core.db.prepared import PreparedUpdate
+from core.db.prepared import Prepared, PreparedUpdate
 
 from ..querysets import PostQuerySet
 from ..slugs import SLUG_LENGTH
+from ..text.reading_time import reading_minutes
 
 if TYPE_CHECKING:
     from accounts.models import User
 
     from .question import Question
     from .series import Part
-
-# Adults read English prose silently at 238 words a minute (Brysbaert 2019, over 190 studies).
-WORDS_PER_MINUTE = 238
 
 
 class PostState(models.TextChoices):
@@ -42,7 +41,13 @@ class Post(models.Model):
         LTR = "ltr", _("left to right")
         RTL = "rtl", _("right to left")
 
-    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True)
+        @classmethod
+        def of(cls, language: str) -> "Post.Direction":
+            """Return the direction in which `language`, a code such as "ar", is written."""
+            info: dict[str, Any] = LANG_INFO.get(language, {})
+            return cls.RTL if info.get("bidi") else cls.LTR
+
+    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True, allow_unicode=True)
     authors: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="posts.Authorship", related_name="posts"
     )
@@ -64,6 +69,17 @@ class Post(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # Unique per form sent, so that sending a form again finds the post it made.
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # When it was thrown away: it is in the bin then, and nowhere else (`posts.actions.bin`).
+    binned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The part of a series that it had; it takes it again if that is still free.
+    binned_from = models.ForeignKey(
+        "posts.Part",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     # Written by `comments` through `bump_page_version`; `check_integrity` recounts it.
     comment_count = models.PositiveIntegerField(default=0)
     # The first screen of threads, encoded by `comments`; empty for the order of arrival.
@@ -79,11 +95,20 @@ class Post(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-published_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["-published_at", "-id"], name="post_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-published_at", "-id"], name="post_newest"),
+            models.Index(
+                fields=["binned_at"], condition=Q(binned_at__isnull=False), name="post_in_bin"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="post_published_has_text",
                 condition=Q(published_at__isnull=True) | Q(live_revision__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="post_in_bin_is_draft",
+                condition=Q(binned_at__isnull=True) | Q(published_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="post_keeps_first_time",
@@ -127,8 +152,10 @@ class Post(models.Model):
 
     @property
     def author_ids(self) -> frozenset[int]:
-        """Return the ids of the authors' accounts."""
-        return frozenset(authorship.user_id for authorship in self.authorships.all())
+        """Return the ids of the authors' accounts; no query where the authorships were loaded."""
+        if "authorships" in getattr(self, "_prefetched_objects_cache", ()):
+            return frozenset(authorship.user_id for authorship in self.authorships.all())
+        return frozenset(user for (user,) in _AUTHORS.rows(post=self.pk))
 
     def state(self, now: datetime | None = None) -> PostState:
         """Return the state of the post at `now`."""
@@ -210,6 +237,12 @@ class Authorship(models.Model):
         return f"{self.user_id} of {self.post_id}"
 
 
+# Asked at each write under a post.
+_AUTHORS = Prepared(
+    lambda post: Authorship.objects.filter(post=post).order_by().values_list("user_id"), post=int
+)
+
+
 class Revision(models.Model):
     """Store one version of a post's text. Revisions are added, never changed."""
 
@@ -220,6 +253,8 @@ class Revision(models.Model):
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
     markup_version = models.PositiveSmallIntegerField(editable=False)
+    # How long the text takes to read, worked out when it is saved; None for texts from before.
+    minutes = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -234,7 +269,8 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.post_id} r{self.number}"
 
-    @property
-    def reading_minutes(self) -> int:
-        """Return the reading time of the text in minutes, at least one."""
-        return max(1, round(len(self.body.split()) / WORDS_PER_MINUTE))
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the revision with its reading time."""
+        if self._state.adding:
+            self.minutes = reading_minutes(self.body)
+        super().save(*args, **kwargs)

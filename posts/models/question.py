@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publication.answers import MEANING_MAX, WORD_MAX
+
 from .post import Post
 
 if TYPE_CHECKING:
@@ -138,8 +140,8 @@ class Stance(models.Model):
     shape = models.CharField(max_length=16, choices=StanceShape.choices)
     colour = models.CharField(max_length=16, choices=StanceColour.choices)
     # Copies from the wording of the question's current version, so that lists need no join.
-    word = models.CharField(_("word"), max_length=30)
-    meaning = models.CharField(_("meaning"), max_length=120, blank=True)
+    word = models.CharField(_("word"), max_length=WORD_MAX)
+    meaning = models.CharField(_("meaning"), max_length=MEANING_MAX, blank=True)
     is_offered = models.BooleanField(default=True)
     # Readers whose latest answer this is. Written by `comments`; `check_integrity` recounts it.
     answer_count = models.PositiveIntegerField(default=0)
@@ -168,8 +170,8 @@ class StanceWording(models.Model):
 
     version = models.ForeignKey(QuestionVersion, on_delete=models.CASCADE, related_name="wordings")
     stance = models.ForeignKey(Stance, on_delete=models.PROTECT, related_name="wordings")
-    word = models.CharField(max_length=30)
-    meaning = models.CharField(max_length=120, blank=True)
+    word = models.CharField(max_length=WORD_MAX)
+    meaning = models.CharField(max_length=MEANING_MAX, blank=True)
 
     class Meta:
         constraints: ClassVar = [

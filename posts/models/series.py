@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Series(models.Model):
     """Store a series: posts that belong together, in the owner's order."""
 
-    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True)
+    slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True, allow_unicode=True)
     title = models.CharField(_("title"), max_length=120)
     standfirst = models.CharField(_("standfirst"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)

@@ -42,6 +42,11 @@ def with_text(posts: PostQuerySet) -> PostQuerySet:
     return posts.select_related("live_revision").prefetch_related(_authors())
 
 
+def with_bylines(posts: PostQuerySet) -> PostQuerySet:
+    """Load the titles and the authors of `posts`, without their texts; 2 queries in all."""
+    return with_text(posts).defer(*FULL_TEXT)
+
+
 def with_parts(series: SeriesQuerySet) -> SeriesQuerySet:
     """Load the owners and the parts of `series`; 2 queries in all."""
     return series.select_related("owner").prefetch_related(_parts("parts"))

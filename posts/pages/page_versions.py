@@ -25,7 +25,7 @@ EDITION = "edition"
 _ANY = "INSERT OR UPDATE OR DELETE"
 # By table, the writes that change a public page.
 WATCHED = {
-    "accounts_user": "UPDATE OF handle, name, banned_at, erased_at",
+    "accounts_user": "UPDATE OF handle, name, name_hidden_at, banned_at, erased_at",
     "publication_siteprofile": _ANY,
     "posts_authorship": _ANY,
     "posts_part": _ANY,

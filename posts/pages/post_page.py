@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.markdown.html import plain
 from core.templating.holes import HoledTemplate
+from notifications.following import buttons, known
 from publication import current
 
 from .. import carried_questions
@@ -96,6 +98,8 @@ class PostPageRow(NamedTuple):
     closing: str
     edition: int
     profile: int | None
+    # What the person asking follows, as `notifications.following.known` reads it.
+    followed: str | None = None
     is_published: bool = True
 
 
@@ -107,10 +111,13 @@ def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     row = _row(request.user, slug, now)
     current.saw(row.profile)
+    buttons.know(request, known.read(row.followed))
     page = _holed_page(row, ViewerChrome.of(request), now)
     post = page.post_with(row)
     page_versions.allow_caching(request, row.edition, [post], until=page.until)
-    response = HttpResponse(page.template.fill(request, {"post": post}))
+    response = HttpResponse(
+        page.template.fill(request, {"post": post, "edit_url": _edit_url(request.user, post)})
+    )
     if not post.is_published(now):
         response["X-Robots-Tag"] = "noindex"
     return response
@@ -118,25 +125,45 @@ def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _row(user: Any, slug: str, now: datetime) -> PostPageRow:
     """Return the row of the post with `slug`; 404 for one that `user` may not read."""
-    found = _PUBLISHED.rows(slug=slug, now=now)
+    found = (
+        _PUBLISHED_FOR.rows(slug=slug, now=now, reader=user.pk)
+        if user.is_authenticated
+        else _PUBLISHED.rows(slug=slug, now=now)
+    )
     if found:
         return PostPageRow(*found[0])
     drafts = _columns(Post.objects.visible_to(user, now), slug) if user.is_authenticated else None
     unpublished = drafts.first() if drafts is not None else None
     if unpublished is None:
-        raise Http404(_("There is no such post."))
+        raise Http404(_("There is no such article."))
     return PostPageRow(*unpublished)._replace(is_published=False)
 
 
-def _columns(posts: PostQuerySet, slug: str) -> Any:
+def _edit_url(user: Any, post: Post) -> str | None:
+    """Return the address to edit `post`, None for those who may not: `Post.objects.editable_by`."""
+    may = user.is_authenticated and (
+        user.is_admin or (user.is_author and user.pk in post.author_ids)
+    )
+    return reverse("posts:studio-post", args=[post.pk]) if may else None
+
+
+def _columns(posts: PostQuerySet, slug: str, **more: Any) -> Any:
     edition = Subquery(page_versions.edition_query())
     rows = posts.filter(slug=slug).order_by()
-    rows = rows.annotate(edition=edition, profile=page_versions.newest_profile())
-    return rows.values_list(*_COLUMNS)
+    rows = rows.annotate(edition=edition, profile=page_versions.newest_profile(), **more)
+    return rows.values_list(*_COLUMNS, *more)
 
 
 _PUBLISHED = Prepared(
     lambda slug, now: _columns(Post.objects.published(now), slug), slug=str, now=datetime
+)
+_PUBLISHED_FOR = Prepared(
+    lambda slug, now, reader: _columns(
+        Post.objects.published(now), slug, followed=known.column(reader)
+    ),
+    slug=str,
+    now=datetime,
+    reader=int,
 )
 
 

@@ -1,7 +1,6 @@
 """Define the form of the site profile."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,18 +10,37 @@ from django.utils.translation import gettext_lazy as _
 from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField
 from core.markdown.html import MarkupRefused
-from publication import look, pages
+from core.timestamps import zones
+from pictures.forms import PictureField
+from pictures.models import Picture, Purpose
+from publication import look, orders, pages
+from publication.answers import AnswerSet
 from publication.current import with_environment
+from publication.joining import SigningUp
 from publication.links import read_links, write_links
 from publication.look import SCHEMES
 from publication.models import PAGES, SiteProfile, Typefaces
 from publication.palette import NAMES, problems_of
 
 from ..studio.forms.base import StudioForm
+from .fields import AnswersField, DomainsField
 
-_WHEN = {"day": _("by day"), "night": _("by night")}
+_WHEN = {"day": _("light"), "night": _("dark")}
 _COLOURS = [(scheme, name) for scheme in SCHEMES for name in look.COLOURS]
-_LINKS = _("A line each: the words, then the address, as “Our workshop https://workshop.example/”.")
+_LINKS = _(
+    "One link a line: its words, then its address, such as “Our workshop "
+    "https://workshop.example/”."
+)
+# Fields that forms of the first release do not send.
+_LATER = (
+    "answers",
+    "own_answers",
+    "newcomer_comments",
+    "orders",
+    "signing_up",
+    "domains_allowed",
+    "domains_refused",
+)
 
 
 class LinksField(SafeTextField):
@@ -50,14 +68,8 @@ class PageField(SafeTextField):
             max_length=limits.POST_MAX,
             required=False,
             widget=forms.Textarea(attrs={"rows": 12}),
-            help_text=_("In Markdown. Leave it empty, and the page has the text it came with."),
+            help_text=_("In Markdown. If empty, the page shows its original text."),
         )
-
-
-def zones() -> list[tuple[str, str]]:
-    """Return the time zones that a person may choose, by name."""
-    named = sorted(zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
-    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *named]]
 
 
 class ColourField(forms.RegexField):
@@ -65,7 +77,7 @@ class ColourField(forms.RegexField):
 
     def __init__(self, name: str, scheme: str) -> None:
         super().__init__(
-            r"^#[0-9a-f]{6}$",
+            r"\A#[0-9a-f]{6}\Z",
             label=format_lazy("{name}, {when}", name=NAMES[name], when=_WHEN[scheme]),
             required=False,
             widget=forms.TextInput(attrs={"type": "color"}),
@@ -90,31 +102,51 @@ class ProfileForm(StudioForm):
         label=_("Tagline"),
         max_length=limits.SITE_TAGLINE_MAX,
         required=False,
-        help_text=_("One sentence. It is the first thing a stranger reads."),
+        help_text=_("A few words about what you publish. Visitors read them first."),
     )
     description = SafeLineField(
         label=_("Description"),
         max_length=limits.SITE_DESCRIPTION_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For search engines, feeds and link previews."),
+        help_text=_(
+            "A sentence or two, shown by search engines and wherever somebody shares a link."
+        ),
     )
     contact = forms.EmailField(
-        label=_("Where readers write to you"),
+        label=_("Contact address"),
         required=False,
-        help_text=_("An e-mail address, shown at the foot of every page."),
+        help_text=_("Your e-mail address for readers, shown at the foot of every page."),
+    )
+    logo = PictureField(
+        Purpose.LOGO,
+        label=_("Logo"),
+        help_text=_(
+            "PNG, JPEG or WebP. It replaces the name at the top of every page, always on a "
+            "light ground."
+        ),
+    )
+    icon = PictureField(
+        Purpose.ICON,
+        label=_("Icon"),
+        help_text=_(
+            "For browser tabs and home screens: a square picture, best 512 pixels wide, at "
+            "least 180."
+        ),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        help_text=_("Of buttons and texts of the site. Each article can have its own."),
+        help_text=_(
+            "For the site’s own buttons and texts. Each article can have its own language."
+        ),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     typefaces = forms.ChoiceField(
         label=_("Typefaces"), choices=Typefaces.choices, initial=Typefaces.READING
     )
     menu = LinksField(label=_("Menu"))
-    footer = LinksField(label=_("Foot of the page"))
+    footer = LinksField(label=_("Footer"))
     made_with = forms.BooleanField(
         label=_("Say “Made with Counterpoint” at the foot of the page"), required=False
     )
@@ -122,16 +154,86 @@ class ProfileForm(StudioForm):
     rules = PageField(_("Rules"))
     privacy = PageField(_("Privacy"))
     imprint = PageField(_("Imprint"))
+    answers = forms.ChoiceField(
+        label=_("Answers a new question starts with"),
+        choices=AnswerSet.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Authors can change them. Questions already asked keep theirs."),
+    )
+    own_answers = AnswersField(
+        label=_("Your own answers"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Two to five, one a line: a word, then a colon and what it means, such as “Yes: "
+            "it is worth it”."
+        ),
+    )
+    signing_up = forms.ChoiceField(
+        label=_("Who can make an account"),
+        choices=SigningUp.choices,
+        widget=forms.RadioSelect,
+    )
+    domains_allowed = DomainsField(
+        _("Only e-mail addresses at"),
+        _(
+            "One domain a line, such as example.org; its subdomains count too. If empty, "
+            "every address is welcome. Existing accounts stay."
+        ),
+    )
+    domains_refused = DomainsField(
+        _("No e-mail addresses at"), _("One domain a line. This list wins over the one above.")
+    )
+    newcomer_comments = NumberField(
+        label=_("First comments checked by a moderator"),
+        max_value=limits.NEWCOMER_COMMENTS_MAX,
+        help_text=_(
+            "How many comments of each newcomer wait for approval. With 0, they appear at once."
+        ),
+    )
+    orders = forms.MultipleChoiceField(
+        label=_("Orders of comments to offer"),
+        choices=orders.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Best of each side and Oldest are always there: discussions begin with them, and links "
+            "to single comments lead through them."
+        ),
+    )
 
-    def __init__(self, data: Any = None, *, profile: SiteProfile) -> None:
-        shown = {page: pages.source_of(page, with_environment(profile)) for page in PAGES}
+    def __init__(
+        self, data: Any = None, files: Any = None, *, profile: SiteProfile, by: Any = None
+    ) -> None:
+        shown: dict[str, Any] = {
+            page: pages.source_of(page, with_environment(profile)) for page in PAGES
+        }
         colours = look.palette_of(profile)
         shown |= {_colour(scheme, name): colours[scheme][name] for scheme, name in _COLOURS}
-        super().__init__(data, initial={**profile.chosen, **shown, "based_on": profile.number})
+        shown["orders"] = [
+            key for key, _label in orders.choices() if key not in profile.orders_left_out
+        ]
+        initial = {**profile.chosen, **shown, "based_on": profile.number}
+        super().__init__(self._with_saved(data, initial), files, initial=initial)
+        for name in SiteProfile.PICTURES:
+            self.fields[name].by = by  # type: ignore[attr-defined]
         for scheme, name in _COLOURS:
             self.fields[_colour(scheme, name)] = ColourField(name, scheme)
         for name in settings.PROFILE_FROM_ENVIRONMENT:
             del self.fields[name]
+
+    def _with_saved(self, data: Any, saved: dict[str, Any]) -> Any:
+        """Return the sent `data`, with what is `saved` for the fields of which it says nothing.
+
+        So a program, or a page of an earlier release, that knows less of the profile keeps it.
+        """
+        if data is None or "signing_up" in data:
+            return data
+        data = data.copy()
+        for name in _LATER:
+            value = self.base_fields[name].prepare_value(saved[name])
+            data.setlist(name, value if isinstance(value, list) else [value])
+        return data
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -159,6 +261,11 @@ class ProfileForm(StudioForm):
             elif text:
                 self._check_page(page, text)
         cleaned["palette"] = self._palette(cleaned)
+        offered = cleaned.get("orders", [])
+        cleaned["orders_left_out"] = [key for key, _label in orders.choices() if key not in offered]
+        own = cleaned.get("own_answers")
+        if cleaned.get("answers") == AnswerSet.OWN and own == [] and not self.errors:
+            self.add_error("own_answers", _("Please write at least two answers."))
         return cleaned
 
     def _palette(self, cleaned: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -190,13 +297,31 @@ class ProfileForm(StudioForm):
     def differences(self, saved: SiteProfile) -> list[dict[str, Any]]:
         """Return each field whose value differs from that of `saved`: label, mine and theirs."""
         return [
-            {"label": self._label_of(name), "mine": _shown(mine), "theirs": _shown(theirs)}
+            {
+                "label": self._label_of(name),
+                "mine": self._as_read(name, mine),
+                "theirs": self._as_read(name, theirs),
+            }
             for name, mine in self.chosen.items()
             if mine != (theirs := getattr(saved, name))
         ]
 
     def _label_of(self, name: str) -> Any:
+        if name == "orders_left_out":
+            return _("Orders of comments not offered")
         return self.fields[name].label if name in self.fields else _("Colours")
+
+    def _as_read(self, name: str, value: Any) -> str:
+        """Return a value of the field `name` as a person reads it."""
+        field = self.fields.get(name)
+        if isinstance(field, forms.ChoiceField):
+            labels: Any = field.choices
+            return str(dict(labels).get(value, value))
+        if name == "orders_left_out":
+            return ", ".join(str(label) for key, label in orders.choices() if key in value)
+        return (
+            str(field.prepare_value(value)) if field and isinstance(value, list) else _shown(value)
+        )
 
 
 def _colour(scheme: str, name: str) -> str:
@@ -206,6 +331,8 @@ def _colour(scheme: str, name: str) -> str:
 
 def _shown(value: Any) -> str:
     """Return a value of the profile as a person reads it."""
+    if value is None or isinstance(value, Picture):
+        return str(value or "")
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, dict):
@@ -214,7 +341,7 @@ def _shown(value: Any) -> str:
             for scheme, colours in sorted(value.items())
             for name, colour in sorted(colours.items())
         )
-    return write_links(value) if isinstance(value, list) else str(value)
+    return str(value)
 
 
 class GoingBackForm(forms.Form):

@@ -10,33 +10,66 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import actions
+from accounts.forms import NAME_LENGTH
 from accounts.models import User
+from accounts.naming import rules
 from core import limits
-from core.forms import NumberField, SafeTextField
+from core.db.transactions import retried
+from core.exceptions import ActionRefused
+from core.forms import NumberField, SafeLineField, SafeTextField
 from publication import saving
 from publication.models import SiteProfile
 
-from ..importing.articles import Article, parse_article
+from ..importing.answers import parse_answers
+from ..importing.articles import QUESTION_MAX, Article, parse_article
 from ..studio.forms.base import StudioForm
 from .forms import ProfileForm
 
+# What the button says that publishes nothing.
+KEEP = "keep"
+
 
 class NamingForm(StudioForm):
-    """Ask for the name and the tagline of the site, unless the environment sets them."""
+    """Ask for the name and the tagline of the site, unless the environment sets them.
+
+    An admin without a name is asked for one as well: articles show it.
+    """
 
     based_on = NumberField(widget=forms.HiddenInput)
     name = ProfileForm.base_fields["name"]
     tagline = ProfileForm.base_fields["tagline"]
+    author_name = SafeLineField(
+        label=gettext_lazy("Your own name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Shown with what you publish. Without one, your handle is shown."),
+    )
 
-    def __init__(self, data: Any = None, *, profile: SiteProfile) -> None:
+    def __init__(self, data: Any = None, *, profile: SiteProfile, by: User) -> None:
+        self.by = by
         super().__init__(data, initial={**profile.chosen, "based_on": profile.number})
-        for name in settings.PROFILE_FROM_ENVIRONMENT:
+        for name in [*settings.PROFILE_FROM_ENVIRONMENT, *(["author_name"] if by.name else [])]:
             self.fields.pop(name, None)
 
-    def save(self, by: User) -> SiteProfile:
-        """Save the valid form as a version of the profile; raises as `save_profile`."""
+    def clean_author_name(self) -> str:
+        """Return the name; refuse one that passes for somebody else's."""
+        name: str = self.cleaned_data["author_name"]
+        if name:
+            rules.check(name, of=self.by)
+        return name
+
+    @retried
+    def save(self) -> SiteProfile:
+        """Save the valid form as a version of the profile, and the name of the admin.
+
+        Raises as `save_profile` and `change_names`.
+        """
         values = dict(self.cleaned_data)
-        return saving.save_profile(values, based_on=values.pop("based_on"), by=by)
+        name = values.pop("author_name", "")
+        if name:
+            actions.change_names(self.by, handle=self.by.handle, name=name)
+        return saving.save_profile(values, based_on=values.pop("based_on"), by=self.by)
 
 
 class FirstArticleForm(StudioForm):
@@ -54,7 +87,7 @@ class FirstArticleForm(StudioForm):
         max_length=limits.POST_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("The question it ends with becomes the one readers answer."),
+        help_text=gettext_lazy("The question at its end becomes the one readers answer."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +112,52 @@ class FirstArticleForm(StudioForm):
         try:
             return str(self.fields["text"].clean(content.decode("utf-8-sig")))
         except UnicodeDecodeError:
-            self.add_error("file", _("This file is not a text in UTF-8."))
+            self.add_error(
+                "file",
+                _(
+                    "This file is not text in UTF-8. Save it as plain text or Markdown, and "
+                    "choose it again."
+                ),
+            )
         except ValidationError as refused:
             self.add_error("file", refused)
         return ""
+
+
+class ReadingForm(StudioForm):
+    """Mend the question of a draft that was brought in, and its answers.
+
+    Who keeps it as a draft may leave the answers for later.
+    """
+
+    question = SafeLineField(
+        label=gettext_lazy("The question"),
+        max_length=QUESTION_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "If empty, there is no question, and readers comment without choosing an answer."
+        ),
+    )
+    answers = SafeTextField(
+        label=gettext_lazy("The answers"),
+        max_length=limits.POST_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Two to five, one a line: a word, then a colon and what it means. You can choose "
+            "shapes and colours later."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values, with the answers under `stances`; none without a question."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["stances"] = []
+        is_later = self.data.get("act") == KEEP and not cleaned.get("answers")
+        if cleaned.get("question") and "answers" in cleaned and not is_later:
+            try:
+                cleaned["stances"] = parse_answers(cleaned["answers"])
+            except ActionRefused as refused:
+                self.add_error("answers", str(refused.message))
+        return cleaned

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import setup, views
+from . import reading, setup, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.edit, name="site-settings"),
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("setup/", setup.naming, name="site-setup"),
     path("setup/later/", setup.leave_name, name="site-setup-later"),
     path("setup/article/", setup.first_article, name="site-setup-article"),
+    path("setup/article/<id:pk>/", reading.read, name="site-setup-reading"),
 ]

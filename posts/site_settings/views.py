@@ -30,7 +30,8 @@ def edit(request: HttpRequest) -> HttpResponse:
     newest = saving.newest()
     if request.method != "POST":
         return _show(request, ProfileForm(drafts.take(request, request.path), profile=newest))
-    form, by = ProfileForm(request.POST, profile=newest), person_asking(request)
+    by = person_asking(request)
+    form = ProfileForm(request.POST, request.FILES, profile=newest, by=by)
     saved = attempt(
         form,
         lambda: saving.save_profile(form.chosen, based_on=form.cleaned_data["based_on"], by=by),
@@ -46,14 +47,18 @@ def edit(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Show the values of the form as readers would see them, and save nothing.
 
-    htmx gets the preview alone, every other request the page of the settings around it.
+    htmx gets the preview alone, and the fields of pictures if one was sent, which so is not sent
+    again; every other request gets the page of the settings around it.
     """
     if request.method != "POST":
         return redirect("posts:site-settings")
-    form = ProfileForm(request.POST, profile=saving.newest())
+    by = person_asking(request)
+    form = ProfileForm(request.POST, request.FILES, profile=saving.newest(), by=by)
     shown = Preview(profile_of(form))
     if is_fragment(request):
-        return render(request, "posts/site_settings/_preview.html", {"preview": shown})
+        return render(
+            request, "posts/site_settings/_preview_part.html", {"preview": shown, "form": form}
+        )
     return _show(request, form, shown, status=200)
 
 
@@ -75,7 +80,7 @@ def go_back(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     saving.go_back(**form.cleaned_data, by=person_asking(request))
-    messages.success(request, _("Everything is as it was before."))
+    messages.success(request, _("Undone. Everything is as it was before."))
     return redirect("posts:site-settings")
 
 

@@ -20,7 +20,7 @@ def get_post(user: User, pk: int) -> Post:
     posts = Post.objects.visible_to(user).with_text()
     post = get_object_or_404(posts.select_related("part__series", "question__version"), pk=pk)
     if not Post.objects.editable_by(user).filter(pk=pk).exists():
-        raise PermissionDenied(_("This post is somebody else's. You can read it and answer it."))
+        raise PermissionDenied(_("Only the authors of this article can change it."))
     return post
 
 
@@ -33,9 +33,11 @@ def get_question(user: User, pk: int) -> Question:
     post = get_post(user, pk)
     question = post.question_or_none
     if question is None or question.version is None:
-        raise Http404(_("This post asks no question yet."))
+        raise Http404(_("This article asks no question yet."))
     if user.pk not in post.author_ids:
-        raise PermissionDenied(_("Only who wrote a post can seal an answer to its question."))
+        raise PermissionDenied(
+            _("Only the authors of an article can seal an answer to its question.")
+        )
     return question
 
 
@@ -43,7 +45,7 @@ def get_series(user: User, pk: int) -> Series:
     """Return the series; 404 if `user` may not read it, 403 if they may not change it."""
     series = get_object_or_404(Series.objects.visible_to(user), pk=pk)
     if not Series.objects.editable_by(user).filter(pk=pk).exists():
-        raise PermissionDenied(_("This series is somebody else's."))
+        raise PermissionDenied(_("Only the authors of this series can change it."))
     return series
 
 

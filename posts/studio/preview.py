@@ -21,7 +21,7 @@ def render_preview(text: str) -> SafeString:
             '<div class="field__help">{}</div>', _("What you write appears here as readers see it.")
         )
     if len(text) > limits.POST_MAX:
-        return preview_notice(_("This text is too long to be shown, and to be saved."))
+        return preview_notice(_("This text is too long to show or save. Please shorten it."))
     try:
         return render(text, Profile.POST)
     except MarkupRefused as refused:

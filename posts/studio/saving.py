@@ -8,6 +8,7 @@ from accounts.models import User
 from core.db.transactions import retried
 
 from ..actions import publish, save_draft
+from ..actions.locking import locked
 from ..models import Post
 from .forms import Act, PostForm
 from .part_positions import move_to_position
@@ -20,7 +21,8 @@ def find_by_form_key(form_key: UUID | None, author: User) -> Post | None:
     """Return the post that `author` created by sending the same form before, or None."""
     if form_key is None:
         return None
-    return Post.objects.editable_by(author).with_text().filter(form_key=form_key).first()
+    own = Post.objects.filter(authorships__user=author)
+    return own.with_text().filter(form_key=form_key).first()
 
 
 def save_new(form: PostForm, *, by: User) -> Post:
@@ -46,7 +48,7 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     """
     data = form.cleaned_data
     if post is not None:
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = locked(post)
     saved = save_draft(
         post,
         by=by,

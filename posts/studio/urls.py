@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from .views import bin as bin_views
 from .views import (
     overview,
     parts,
@@ -21,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("posts/<id:pk>/", posts.edit, name="studio-post"),
     path("posts/<id:pk>/publication/", publication.publish_saved, name="studio-publication"),
     path("posts/<id:pk>/publication/undo/", publication.undo, name="studio-publication-undo"),
+    path("bin/", bin_views.listed, name="studio-bin"),
+    path("posts/<id:pk>/bin/", bin_views.throw, name="studio-binning"),
+    path("posts/<id:pk>/bin/undo/", bin_views.restore, name="studio-binning-undo"),
     path("posts/<id:pk>/question/", question.edit, name="studio-question"),
     path("posts/<id:pk>/question/removal/", question.remove, name="studio-question-removal"),
     path("posts/<id:pk>/sealed-answer/", sealed_answer.edit, name="studio-sealed-answer"),

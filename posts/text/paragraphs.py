@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from core.markdown.html import shortened
+
 from .html_text import text_of
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -19,10 +21,8 @@ class Paragraph:
 
     @property
     def beginning(self) -> str:
-        """Return the first words of the paragraph, at most `BEGINNING_MAX` characters and “…”."""
-        if len(self.text) <= BEGINNING_MAX:
-            return self.text
-        return f"{self.text[:BEGINNING_MAX].rsplit(' ', 1)[0]} …"
+        """The first words of the paragraph."""
+        return shortened(self.text, BEGINNING_MAX)
 
 
 def paragraphs(html: str) -> list[Paragraph]:

@@ -31,7 +31,7 @@ def to_markdown(text: str) -> str:
     body = "\n\n".join(_escape(paragraph) for paragraph in paragraphs)
     if body and shown_text(body).split() != text.split():
         raise ActionRefused(
-            _("This text cannot be shown word for word. Please bring it as Markdown.")
+            _("This text cannot be shown word for word as plain text. Please save it as Markdown.")
         )
     return body
 

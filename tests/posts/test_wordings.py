@@ -51,7 +51,7 @@ class WordingTests(Cast):
     def test_all_wordings_can_be_read(self) -> None:
         page = Client().get(self.url).text
         self.assertLess(page.index("Are they one?"), page.index("Are they different?"))
-        self.assertIn("the present wording", page)
+        self.assertIn("current wording", page)
 
     def test_what_is_not_there(self) -> None:
         draft = make_post(self.author, published_at=None)

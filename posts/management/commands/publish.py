@@ -1,6 +1,7 @@
 """`manage.py publish`: import an article from a file, as a draft or published."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,17 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from accounts.models import Role, User
+from accounts.permissions import may_write
 from core.exceptions import ActionRefused
+from core.logs import only_warnings
 from core.management.filled import FilledSiteCommand
 from core.markdown.html import MarkupRefused
 
 from ... import actions
+from ...importing.answers import answers_for, doubt_about
 from ...importing.articles import Article, read_article
-from ...models import Post
+from ...importing.bringing import bring, brought_before, draft_of
+from ...importing.summary import address, summary
 
 
 class Command(FilledSiteCommand):
@@ -23,9 +28,9 @@ class Command(FilledSiteCommand):
 
     help = (
         "Makes a draft post of a plain text or Markdown file (UTF-8), every paragraph kept word "
-        "for word. Its last questions in a row become the closing question, answered with "
-        "different, same or overlap; if they are the whole last paragraph, they move out of the "
-        "text into that place."
+        "for word. Its last questions in a row become the closing question; if they are the whole "
+        "last paragraph, they move out of the text into that place. Where the answers of the site "
+        "do not fit that question, the post stays a draft."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,69 +40,73 @@ class Command(FilledSiteCommand):
         parser.add_argument("--author", metavar="HANDLE", help="whose post it is")
         parser.add_argument("--slug", help="the last part of its address")
         parser.add_argument(
+            "--answers",
+            metavar="TEXT",
+            help='what readers can answer, "Yes: worth it; No; It depends"; else those of the '
+            "front matter, else the site's",
+        )
+        parser.add_argument(
             "--no-question", action="store_true", help="take it without a closing question"
         )
         parser.add_argument(
             "--again", action="store_true", help="take a text that is published already"
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would happen, and write nothing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import the article and print its address.
+        """Import the article and print what it was understood to be.
 
         Raises `CommandError` with a sentence, having written nothing, if it cannot be imported.
         """
         try:
-            article = read_article(options["path"], asks=not options["no_question"])
-            _refuse_without_question(article, options)
-            _refuse_published(article, options)
-            post = _import(article, options)
+            with only_warnings():
+                said = _import(_article(options), options)
         except (ActionRefused, MarkupRefused) as refused:
             raise CommandError(str(refused.message)) from refused
-        state = "published" if options["publish"] else "a draft"
-        address = f"{settings.SITE_URL}{post.get_absolute_url()}"
-        self.stdout.write(f"“{post.title}” is {state}: {address}")
-        if post.question_or_none is not None:
-            self.stdout.write(f"It asks: {post.question}")
+        if options["dry_run"]:
+            self.stdout.write("Nothing is written. Without --dry-run this would happen:\n\n")
+        self.stdout.write(said)
 
 
-def _refuse_without_question(article: Article, options: dict[str, Any]) -> None:
+def _article(options: dict[str, Any]) -> Article:
+    """Return the article of the file with what the `options` say of it; raises ActionRefused."""
+    if options["answers"] is not None and options["no_question"]:
+        raise ActionRefused("Use either --answers or --no-question: answers need a question.")
+    article = read_article(options["path"], asks=not options["no_question"])
     if not article.question and not options["no_question"]:
         raise ActionRefused(
-            f"{options['path']} has no question: no sentence in it ends in a question mark. "
-            "Add one, or use --no-question."
+            f"{options['path']} has no question of its own: end it with one, or use --no-question."
         )
-
-
-def _refuse_published(article: Article, options: dict[str, Any]) -> None:
-    same = {"live_revision__title": article.title, "live_revision__body": article.body}
-    post = Post.objects.filter(**same).first()
-    if post is not None and not options["again"]:
-        address = f"{settings.SITE_URL}{post.get_absolute_url()}"
-        raise ActionRefused(
-            f"This text is {post.state().label} already: {address} "
-            "Use --again to make another post of it."
-        )
+    if options["answers"] is not None:
+        article = replace(article, answers=options["answers"] or ";")
+    return replace(article, slug=options["slug"] or article.slug)
 
 
 @transaction.atomic
-def _import(article: Article, options: dict[str, Any]) -> Post:
+def _import(article: Article, options: dict[str, Any]) -> str:
+    """Make the post, and return the summary of it; a dry run is undone at its end."""
     author = _find_author(options["author"])
-    slug = options["slug"] or article.slug
-    if slug and Post.objects.filter(slug=slug).exists():
-        raise ActionRefused(f"There is a post at /posts/{slug}/ already. Choose another --slug.")
-    post = actions.save_draft(
-        None,
-        by=author,
-        title=article.title,
-        standfirst=article.standfirst,
-        body=article.body,
-        slug=slug,
-        language=article.language or settings.LANGUAGE_CODE,
-    )
-    if not options["no_question"]:
-        stances = actions.default_stances()
-        actions.set_question(post, text=article.question, stances=stances)
-    return actions.publish(post, by=author) if options["publish"] else post
+    before = brought_before(article)
+    if before is not None and before.published_at is not None and not options["again"]:
+        raise ActionRefused(
+            f"This text is {before.state().label} already: use --again to publish it once more, "
+            f"or see {settings.SITE_URL}{before.get_absolute_url()}"
+        )
+    answers = answers_for(article)
+    draft = draft_of(article, author)
+    post = bring(article, answers.stances, by=author)
+    doubt = "" if article.answers else doubt_about(post) if draft else answers.doubt
+    if options["publish"] and not doubt:
+        post = actions.publish(post, by=author)
+    said = summary(post, doubt, is_kept=not options["dry_run"])
+    if draft:
+        said += "\n\nIt is your earlier draft of this text. No second one was made."
+    elif before is not None and before.published_at is None:
+        said += f"\n\nAn earlier draft has the same text: {address('posts:studio-post', before)}"
+    transaction.set_rollback(options["dry_run"])
+    return said
 
 
 def _find_author(handle: str | None) -> User:
@@ -109,16 +118,28 @@ def _find_author(handle: str | None) -> User:
         people = User.objects.filter(erased_at__isnull=True)
         person = people.filter(handle__iexact=handle.removeprefix("@")).first()
         if person is None:
-            raise ActionRefused(f"Nobody here is called {handle}.")
+            raise ActionRefused(f"Nobody here is called {handle}: check the handle.")
         if not person.is_author:
             raise ActionRefused(
-                f"{handle} is no author. Make them one: manage.py grant {handle} author"
+                f"{handle} is not an author yet: make them one with manage.py grant {handle} author"
             )
-        return person
+        return _able(person)
     authors = list(User.objects.filter(role_grants__role=Role.AUTHOR)[:2])
     authors = authors or list(User.objects.filter(role_grants__role=Role.ADMIN)[:2])
     if not authors:
-        raise ActionRefused("There is no author yet. Make one: manage.py grant HANDLE author")
+        raise ActionRefused(
+            "There is no author yet: make somebody one with manage.py grant HANDLE author"
+        )
     if len(authors) > 1:
-        raise ActionRefused("There are several authors. Say whose post it is: --author HANDLE")
-    return authors[0]
+        raise ActionRefused("There are several authors: say whose post it is with --author HANDLE")
+    return _able(authors[0])
+
+
+def _able(author: User) -> User:
+    """Return `author`; raises `ActionRefused` if they are suspended or cannot write otherwise."""
+    if not may_write(author):
+        raise ActionRefused(
+            f"{author.handle} is suspended or not admitted, and cannot publish. Lift that under "
+            "/moderation/ first, or name another author with --author HANDLE."
+        )
+    return author

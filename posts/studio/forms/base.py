@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.db import DatabaseError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
-from ...slugs import SLUG_LENGTH
+from ...slugs import SLUG_LENGTH, cleaned_slug, is_slug
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -53,11 +53,14 @@ class StudioForm(forms.Form):
         self.data = data
 
 
-class AddressField(forms.SlugField):
-    """Accept the last part of a page's address; an empty one is made from the title."""
+class AddressField(forms.CharField):
+    """Accept the last part of a page's address; an empty one is made from the title.
+
+    Cleans to a slug in small letters.
+    """
 
     default_error_messages: ClassVar = {
-        "invalid": _("Only letters, digits and hyphens fit into an address: like-this.")
+        "invalid": _("Use only letters, digits and hyphens in an address, like-this.")
     }
 
     def __init__(self) -> None:
@@ -65,8 +68,15 @@ class AddressField(forms.SlugField):
             label=_("Address"),
             max_length=SLUG_LENGTH,
             required=False,
-            help_text=_("The last part of its address. Small letters, digits and hyphens."),
+            help_text=_("The last part of the link. Small letters, digits and hyphens."),
         )
+
+    def clean(self, value: Any) -> str:
+        """Return the slug; raise `ValidationError` for text that cannot be one."""
+        slug = cleaned_slug(super().clean(value))
+        if slug and not is_slug(slug):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return slug
 
 
 def attempt(form: StudioForm, write: Callable[[], Result]) -> Result | None:

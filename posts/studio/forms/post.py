@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import global_settings, settings
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField
 from core.timestamps import in_present_zone
 
+from ...actions.posts import why_taken
 from ...models import Post
 from ..part_positions import position_choices, position_value
 from .base import AddressField, StudioForm
@@ -56,14 +56,14 @@ class PostForm(StudioForm):
     title = SafeLineField(
         label=_("Title"),
         max_length=200,
-        error_messages={"required": _("Please give it a title. It can change until it is out.")},
+        error_messages={"required": _("Please give it a title. You can change it later.")},
     )
     standfirst = SafeLineField(
         label=_("Standfirst"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One or two sentences below the title: why read this?"),
+        help_text=_("One or two sentences under the title: why read this?"),
     )
     body = SafeTextField(
         label=_("Text"),
@@ -97,9 +97,11 @@ class PostForm(StudioForm):
         place.choices = position_choices(author, post)
         if self.is_slug_fixed:
             self.fields["slug"].disabled = True
-            self.fields["slug"].help_text = _("It stays as it is while the post is out.")
+            self.fields["slug"].help_text = _(
+                "It cannot change while the article is published or scheduled."
+            )
         if post is None:
-            self.fields["slug"].help_text = _("Leave it empty, and it is made from the title.")
+            self.fields["slug"].help_text = _("If empty, it is made from the title.")
 
     @property
     def is_slug_fixed(self) -> bool:
@@ -109,15 +111,14 @@ class PostForm(StudioForm):
     @property
     def direction(self) -> str:
         """Return the direction of writing of the chosen language, a `Post.Direction`."""
-        info: dict[str, Any] = LANG_INFO.get(self.cleaned_data["language"], {})
-        return Post.Direction.RTL if info.get("bidi") else Post.Direction.LTR
+        return Post.Direction.of(self.cleaned_data["language"])
 
     def clean_slug(self) -> str:
-        """Return the slug in lower case; raise `ValidationError` if another post has it."""
-        slug: str = self.cleaned_data["slug"].lower()
-        others = Post.objects.exclude(pk=self.post.pk) if self.post else Post.objects.all()
-        if slug and others.filter(slug=slug).exists():
-            raise ValidationError(_("Another post has this address. Please choose another one."))
+        """Return the slug; raise `ValidationError` if another post has it."""
+        slug: str = self.cleaned_data["slug"]
+        refusal = why_taken(slug, self.post) if slug else ""
+        if refusal:
+            raise ValidationError(refusal)
         return slug
 
     def clean(self) -> None:
@@ -127,9 +128,9 @@ class PostForm(StudioForm):
             return
         at: datetime | None = self.cleaned_data.get("at")
         if at is None:
-            self.add_error("at", _("When shall it come out? Please choose a date and a time."))
+            self.add_error("at", _("Please choose the date and time of publication."))
         elif at <= self.now:
-            self.add_error("at", _("This time has gone by. Choose a later one, or publish it now."))
+            self.add_error("at", _("This time has passed. Choose a later one, or publish now."))
 
     def take_as_newest(self, number: int) -> None:
         """Set `based_on` to revision `number`, so that saving again is no conflict."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import SafeLineField
+from core.markdown.html import shortened
 
 from ...models import Part, Post, Promise
 from .base import StudioForm
@@ -72,7 +73,7 @@ class NewPromiseForm(PartsForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", _("Choose one")),
-            *((one, one if len(one) <= SHOWN_MAX else f"{one[:SHOWN_MAX]}…") for one in sentences),
+            *((one, shortened(one, SHOWN_MAX)) for one in sentences),
         ]
         field.error_messages["invalid_choice"] = _(
             "This sentence is not in the text any more. Choose again."

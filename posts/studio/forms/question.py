@@ -1,22 +1,31 @@
-"""Define the form of the closing question with up to five answers; it works without scripts."""
+"""Define the form of the closing question and its answers; it works without scripts."""
 
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import NumberField, SafeLineField
 from core.timestamps import in_present_zone
+from publication.answers import KEY_MAX, MEANING_MAX, WORD_MAX, as_seen, new_key
 
 from ...actions import StanceInput, default_stances
 from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule
 from ...models import Post, Question, Stance, StanceColour, StanceShape
+from .answer_rows import (
+    REPLACED,
+    AnswerRow,
+    Arrangement,
+    arranged,
+    inputs_of,
+    preset_of,
+    replaced_fields,
+    rows_of,
+    rows_sent,
+    to_choose_from,
+)
 from .base import UNPROCESSABLE, StudioForm
 from .post import MINUTE_FORMAT
-
-# Characters, the width of the column.
-KEY_LENGTH = 32
 
 
 class QuestionForm(StudioForm):
@@ -34,13 +43,16 @@ class QuestionForm(StudioForm):
     )
     reveal = forms.ChoiceField(
         label=_("When do readers see where others stand?"),
-        choices=Question.Reveal.choices,
+        choices=[
+            (Question.Reveal.ALWAYS, _("Always")),
+            (Question.Reveal.AFTER_ANSWER, _("Once they have answered")),
+            (Question.Reveal.AFTER_CLOSE, _("From a date on")),
+        ],
         required=False,
         widget=forms.RadioSelect,
         help_text=_(
-            "Readers who have not seen it answer for themselves. Once somebody has answered, you "
-            "can only show it sooner. The comments below still carry their answers, so a reader "
-            "who counts them learns something."
+            "Hiding totals avoids bandwagons. Comments still show answers. Once somebody has "
+            "answered, you can only show totals sooner."
         ),
     )
     closes_at = forms.DateTimeField(
@@ -55,14 +67,11 @@ class QuestionForm(StudioForm):
 class StanceForm(forms.Form):
     """Edit one answer. A row without a word and a meaning is ignored."""
 
-    key = forms.CharField(required=False, max_length=KEY_LENGTH, widget=forms.HiddenInput)
-    place = forms.TypedChoiceField(
-        label=_("Place"),
-        coerce=int,
-        choices=[(number, str(number)) for number in range(1, STANCES_MAX + 1)],
+    key = forms.CharField(required=False, max_length=KEY_MAX, widget=forms.HiddenInput)
+    word = SafeLineField(label=_("Word"), max_length=WORD_MAX, required=False)
+    meaning = SafeLineField(
+        label=_("What it means, in one line"), max_length=MEANING_MAX, required=False
     )
-    word = SafeLineField(label=_("Word"), max_length=30, required=False)
-    meaning = SafeLineField(label=_("What it means, in one line"), max_length=120, required=False)
     shape = forms.ChoiceField(
         label=_("Shape"), choices=StanceShape.choices, widget=forms.RadioSelect
     )
@@ -70,16 +79,24 @@ class StanceForm(forms.Form):
         label=_("Colour"), choices=StanceColour.choices, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, stance: Stance | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The saved answer, for the page to say whether it can be left out.
-        self.stance = stance
+    def __init__(self, data: Any, row: AnswerRow, stance: Stance | None = None) -> None:
+        super().__init__(data, prefix=f"stance-{row.number}", initial=vars(row))
+        # The answer as the page shows it, and the saved one, which says whether it can be left out.
+        self.row, self.stance = row, stance
+
+    def take_focus(self) -> None:
+        """Let the page put the focus into the word of this row."""
+        self.fields["word"].widget.attrs["data-focus"] = True
 
     @property
     def is_empty(self) -> bool:
         """Return whether the row has neither a word nor a meaning."""
-        sent = (self.data.get(self.add_prefix(name), "") for name in ("word", "meaning"))
-        return not any(value.strip() for value in sent)
+        return not (self.row.word.strip() or self.row.meaning.strip())
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the row shows its fields: opened, without a word, or with an error."""
+        return self.row.is_open or not self.row.word.strip() or bool(self.errors)
 
     def clean(self) -> None:
         """Require a word where there is a meaning."""
@@ -89,18 +106,57 @@ class StanceForm(forms.Form):
 
 
 class QuestionSheet:
-    """Combine the form of the question with a row per answer, filled from `post` or sent `data`."""
+    """Combine the form of the question with a row per answer, filled from `post` or sent `data`.
 
-    def __init__(self, post: Post, data: Any = None) -> None:
+    With `act`, a button of the form that saves nothing, the rows are arranged as it says, and
+    nothing is checked.
+    """
+
+    def __init__(self, post: Post, data: Any = None, act: str = "") -> None:
         self.question = post.question_or_none
         self.saved = list(self.question.stances.all()) if self.question else []
-        self.form = QuestionForm(data, initial=self._initial())
-        self.rows = [self._row(number, data) for number in range(STANCES_MAX)]
+        rows = self._first_rows() if data is None else rows_sent(data)
+        self.arrangement = (
+            arranged(rows, act, self._offered, rows_sent(data, REPLACED))
+            if act
+            else Arrangement(rows)
+        )
+        checked = None if act else data
+        self.form = QuestionForm(checked, initial=self._initial() | (data.dict() if act else {}))
+        self.rows = [self._row(row, checked) for row in self.arrangement.rows]
+        for form in self.rows:
+            if str(form.row.number) == self.arrangement.focus:
+                form.take_focus()
 
     @property
     def version(self) -> int:
         """Return the number of the saved wording, 0 without one."""
         return self.question.version.number if self.question and self.question.version else 0
+
+    @property
+    def shown(self) -> list[StanceInput]:
+        """Return the answers as readers would see them, before they are saved."""
+        return inputs_of(self.arrangement.rows)
+
+    @property
+    def presets(self) -> list[dict[str, str]]:
+        """Return the sets of answers to begin with, as `to_choose_from` does."""
+        return to_choose_from()
+
+    @property
+    def preset(self) -> str:
+        """Return the name of the set that the rows have the words of, or ""."""
+        return preset_of(self.arrangement.rows)
+
+    @property
+    def replaced(self) -> list[tuple[str, str]]:
+        """Return the hidden fields that "Undo" sends after a set replaced answers, by name."""
+        return replaced_fields(self.arrangement.replaced)
+
+    @property
+    def may_add(self) -> bool:
+        """Return whether there is room for another answer."""
+        return len(self.rows) < STANCES_MAX
 
     @property
     def status(self) -> int:
@@ -134,14 +190,33 @@ class QuestionSheet:
         """Return the answers in the author's order; the key of a new one is made from its word."""
         taken = {row.cleaned_data["key"] for row in self._filled if self._saved_as(row)}
         found = []
-        for row in sorted(self._filled, key=lambda row: row.cleaned_data["place"]):
+        for row in self._filled:
             data = row.cleaned_data
-            key = data["key"] if self._saved_as(row) else _new_key(data["word"], taken)
+            key = data["key"] if self._saved_as(row) else new_key(data["word"], taken)
             taken.add(key)
             found.append(
                 StanceInput(key, data["word"], data["shape"], data["colour"], data["meaning"])
             )
         return found
+
+    def changes_to(self, question: Question) -> list[str]:
+        """Return what a saved `question` has that is new beside its wording, in words.
+
+        The sheet was loaded before it was saved.
+        """
+        now = list(question.stances.filter(is_offered=True))
+        looks_before, looks = (
+            {each.key: (each.shape, each.colour) for each in stances}
+            for stances in (self._offered, now)
+        )
+        reveal_before = self.question and (self.question.reveal, self.question.closes_at)
+        found = {
+            _("the order of the answers"): [*looks_before] != [*looks],
+            _("how the answers look"): looks_before != looks,
+            _("when readers see where others stand"): reveal_before
+            != (question.reveal, question.closes_at),
+        }
+        return [str(what) for what, is_new in found.items() if is_new]
 
     def reveal_rule(self) -> RevealRule | None:
         """Return when readers see the totals, None if that was not sent."""
@@ -164,26 +239,17 @@ class QuestionSheet:
             "closes_at": self.question.closes_at if self.question else None,
         }
 
-    def _row(self, number: int, data: Any) -> StanceForm:
-        initial = self._rows_initial()[number]
-        key = data.get(f"stance-{number}-key", "") if data is not None else initial.get("key")
-        stance = next((one for one in self.saved if one.key == key and one.is_offered), None)
-        return StanceForm(data, prefix=f"stance-{number}", initial=initial, stance=stance)
-
-    def _rows_initial(self) -> list[dict[str, Any]]:
-        offered = [stance for stance in self.saved if stance.is_offered]
-        source: list[Any] = offered or [*default_stances()] if not self.question else offered
-        names = ("word", "meaning", "shape", "colour")
-        filled = [{name: getattr(one, name) for name in names} for one in source[:STANCES_MAX]]
-        for row, stance in zip(filled, offered, strict=False):
-            row["key"] = stance.key
-        free = zip(
-            _unused("shape", StanceShape.values, filled),
-            _unused("colour", StanceColour.values, filled),
-            strict=False,
+    def _row(self, row: AnswerRow, data: Any) -> StanceForm:
+        return StanceForm(
+            data, row, next((one for one in self._offered if one.key == row.key), None)
         )
-        rows = filled + [{"shape": shape, "colour": colour} for shape, colour in free]
-        return [{**row, "place": place} for place, row in enumerate(rows[:STANCES_MAX], start=1)]
+
+    @property
+    def _offered(self) -> list[Stance]:
+        return [stance for stance in self.saved if stance.is_offered]
+
+    def _first_rows(self) -> list[AnswerRow]:
+        return rows_of(self._offered if self.question else default_stances())
 
     def _saved_as(self, row: StanceForm) -> bool:
         return any(stance.key == row.cleaned_data["key"] for stance in self.saved)
@@ -191,6 +257,8 @@ class QuestionSheet:
     def _check_number(self) -> None:
         if len(self._filled) < STANCES_MIN:
             self.form.refuse(_("A question needs at least two answers to choose from."))
+        if len(self._filled) > STANCES_MAX:
+            self.form.refuse(_("A question has five answers at most. Remove one."))
 
     def _check_distinct(self, name: str) -> None:
         sentence = {
@@ -200,21 +268,7 @@ class QuestionSheet:
         }[name]
         seen: set[str] = set()
         for row in self._filled:
-            value = str(row.cleaned_data.get(name, "")).casefold()
+            value = as_seen(str(row.cleaned_data.get(name, "")))
             if value in seen:
                 row.add_error(name, sentence)
             seen.add(value)
-
-
-def _unused(name: str, values: list[str], rows: list[dict[str, Any]]) -> list[str]:
-    return [value for value in values if value not in {row[name] for row in rows}]
-
-
-def _new_key(word: str, taken: set[str]) -> str:
-    """Return a key made from `word` that is not in `taken`."""
-    stem = slugify(word)[:KEY_LENGTH].strip("-") or "answer"
-    key, number = stem, 1
-    while key in taken:
-        number += 1
-        key = f"{stem[: KEY_LENGTH - len(str(number)) - 1]}-{number}"
-    return key

@@ -26,7 +26,7 @@ class SealingForm(StudioForm):
         error_messages={"required": _("Please choose your answer. Nothing is chosen for you.")},
     )
     opens_after = NumberField(
-        label=_("Opens once so many readers have answered"),
+        label=_("Opens after this many readers have answered"),
         required=False,
         min_value=1,
         max_value=READERS_MAX,

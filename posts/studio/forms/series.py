@@ -39,7 +39,7 @@ class SeriesForm(StudioForm):
         max_length=limits.COMMENT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("As long as you like, in Markdown. It stands above the parts."),
+        help_text=_("As long as you like, in Markdown. It is shown above the parts."),
     )
     slug = AddressField()
 
@@ -50,11 +50,11 @@ class SeriesForm(StudioForm):
         kwargs["initial"] = {"form_key": uuid4(), **initial}
         super().__init__(*args, **kwargs)
         if series is None:
-            self.fields["slug"].help_text = _("Leave it empty, and it is made from the title.")
+            self.fields["slug"].help_text = _("If empty, it is made from the title.")
 
     def clean_slug(self) -> str:
-        """Return the slug in lower case; raise `ValidationError` if another series has it."""
-        slug: str = self.cleaned_data["slug"].lower()
+        """Return the slug; raise `ValidationError` if another series has it."""
+        slug: str = self.cleaned_data["slug"]
         others = Series.objects.exclude(pk=self.series.pk) if self.series else Series.objects.all()
         if slug and others.filter(slug=slug).exists():
             raise ValidationError(_("Another series has this address. Please choose another one."))
@@ -85,12 +85,14 @@ class PartForm(StudioForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     post = PostChoice(
-        label=_("Its post"),
+        label=_("Article"),
         queryset=Post.objects.none(),
         required=False,
         empty_label=_("Not written yet"),
-        help_text=_("Only your posts that are not part of a series yet are listed."),
-        error_messages={"invalid_choice": _("This post is not free any more. Choose another.")},
+        help_text=_("Only your articles that are not yet part of a series are listed."),
+        error_messages={
+            "invalid_choice": _("This article is part of a series by now. Choose another.")
+        },
     )
 
     def __init__(self, *args: Any, author: User, part: Part | None, **kwargs: Any) -> None:

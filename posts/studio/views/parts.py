@@ -78,7 +78,9 @@ def remove(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, str(refused.message))
     else:
-        messages.success(request, _("“%(title)s” is out of the series.") % {"title": part.title})
+        messages.success(
+            request, _("“%(title)s” is no longer part of the series.") % {"title": part.title}
+        )
     return redirect("posts:studio-series", pk=pk)
 
 
@@ -106,7 +108,7 @@ def _adding(form: PartForm) -> Change:
 def _changing(part: Part, form: PartForm) -> Change:
     def change_part(parts: list[PartInput]) -> list[PartInput]:
         if all(each.id != part.pk for each in parts):
-            raise ActionRefused(_("This part was removed meanwhile."), status=409)
+            raise ActionRefused(_("This part has been removed."), status=409)
         new = replace(_input_of(form), id=part.pk)
         return [new if each.id == part.pk else each for each in parts]
 

@@ -73,12 +73,16 @@ def _redirect_after(request: HttpRequest, form: PostForm, post: Post) -> HttpRes
 def success_message(act: Act, post: Post) -> str:
     """Return the sentence that tells the author the result of `act`."""
     if act == Act.PUBLISH:
-        return _("It is out. Readers see this text now.")
+        if post.question_or_none is None:
+            return _(
+                "Published. It asks no question, so readers comment without choosing an answer."
+            )
+        return _("Published. Readers see this text now.")
     if act == Act.SCHEDULE and post.published_at is not None:
         when = moment_of(post.published_at)
         return _("Readers will see this text from %(when)s.") % {"when": when}
     if post.state() == PostState.DRAFT:
-        return _("Saved. Nobody sees it but its authors.")
+        return _("Saved. Only its authors can see it.")
     if post.has_unpublished_changes:
         return _("Saved. Readers do not see these changes yet.")
     return _("Saved.")
@@ -92,6 +96,7 @@ def _show(request: HttpRequest, form: PostForm, *, is_restored: bool = False) ->
         "post": post,
         "state": post.state() if post else PostState.DRAFT,
         "is_restored": is_restored,
+        "may_bin": post is not None and person_asking(request).pk in post.author_ids,
         "overtaken_by": None,
         "now": timezone.now(),
     }

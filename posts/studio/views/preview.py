@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import author_required, person_asking
 from accounts.models import User
-from accounts.permissions import may_write
+from accounts.permissions import may_write, why_not_write
 
 from ...models import Post
 from ...pages import loading
@@ -25,16 +25,23 @@ def live(request: HttpRequest) -> HttpResponse:
     The editor inserts any response into the page, so a refusal (403) is a sentence, never a
     redirect. It sends pictures here, too; they are refused (415), and it shows the response.
     """
-    user = request.user
-    if not (isinstance(user, User) and may_write(user) and user.is_author):
-        sentence = _(
-            "The preview has stopped: you are not signed in as an author any more. "
-            "Save, and you get your text back after signing in."
-        )
-        return HttpResponse(preview_notice(sentence), status=403)
+    why = _why_stopped(request)
+    if why:
+        return HttpResponse(preview_notice(why), status=403)
     if "image" in request.FILES:
         return JsonResponse({"image_code": _("(Pictures cannot be added yet.)")}, status=415)
     return HttpResponse(render_preview(request.POST.get("content", "")))
+
+
+def _why_stopped(request: HttpRequest) -> str:
+    """Return why there is no preview for the one asking; "" for an author."""
+    user = request.user
+    if isinstance(user, User) and user.is_author:
+        return "" if may_write(user) else why_not_write(user)
+    return _(
+        "The preview has stopped, because you have been signed out. Press Save: your text is "
+        "kept while you sign in."
+    )
 
 
 @require_safe

@@ -16,6 +16,7 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ...actions import PromiseInput, set_promises
+from ...actions.locking import locked
 from ...models import Post, Promise
 from ...pages.promise_notes import note_on
 from ...text.anchors import Anchor
@@ -70,7 +71,7 @@ def remove(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
         context = {"promise": promise, "post": promise.post}
         return render(request, "posts/studio/promise_removal.html", context)
     _change(promise.post, lambda promises: [one for one in promises if one.id != promise.pk])
-    messages.success(request, _("The sentence is no promise any more."))
+    messages.success(request, _("The mark is removed. The sentence stays."))
     return redirect("posts:studio-promises", pk=pk)
 
 
@@ -82,7 +83,7 @@ def _save(form: StudioForm, post: Post, change: Change) -> bool:
 @retried
 def _change(post: Post, change: Change) -> list[Promise]:
     """Set the promises of `post` to the result of `change` on the present ones."""
-    Post.objects.select_for_update().get(pk=post.pk)
+    locked(post)
     present = [_input_of(promise) for promise in post.promises.prefetch_related("parts")]
     return set_promises(post, change(present))
 
@@ -98,7 +99,7 @@ def _adding(form: NewPromiseForm) -> Change:
 def _changing(promise: Promise, form: PromiseForm) -> Change:
     def change_promise(promises: list[PromiseInput]) -> list[PromiseInput]:
         if all(one.id != promise.pk for one in promises):
-            raise ActionRefused(_("This promise was removed meanwhile."), status=409)
+            raise ActionRefused(_("This promise has been removed."), status=409)
         new: dict[str, Any] = {
             "note": form.cleaned_data["note"],
             "withdrawn_reason": form.cleaned_data["withdrawn_reason"],

@@ -24,7 +24,10 @@ def publish_saved(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(preview_url(post))
     if request.POST.get("revision") != _revision_shown(post):
-        messages.warning(request, _("The text has changed since. Please look at it once more."))
+        messages.warning(
+            request,
+            _("The text has changed since you opened this page. Please check it once more."),
+        )
         return redirect(preview_url(post))
     try:
         published = publish(post, by=person_asking(request))
@@ -45,7 +48,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "posts/studio/unpublish.html", context)
     if post.state() != PostState.DRAFT:
         unpublish(post, by=person_asking(request))
-    messages.success(request, _("It is a draft again. Nobody sees it but its authors."))
+    messages.success(request, _("It is a draft again. Only its authors can see it."))
     return redirect("posts:studio-post", pk=post.pk)
 
 

@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import drafts
 from accounts.guards import author_required, form_page, person_asking, post_only
@@ -12,26 +14,39 @@ from core.exceptions import ActionRefused
 
 from ... import carried_questions
 from ...actions import carry_question, remove_question, set_question
+from ...actions.locking import locked
 from ...actions.questions import is_in_use
 from ...models import Post, Question
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
 
 CONFLICT = 409
+_OVERTAKEN = gettext_lazy(
+    "Somebody saved another wording while you were writing. Yours is kept below. "
+    "Save again to make yours the newest."
+)
+_UNKNOWN_START = gettext_lazy(
+    "Your form does not say which wording you began with, so nothing is saved yet. Yours is kept "
+    "below. Compare it with what is saved, then save again."
+)
 
 
 @form_page
 @author_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edit the question and its answers."""
-    post = get_post(person_asking(request), pk)
+    """Edit the question and its answers; the buttons that arrange the answers save nothing."""
+    person = person_asking(request)
+    post = get_post(person, pk)
     if request.method != "POST":
         return _show(request, post, QuestionSheet(post, drafts.take(request, request.path)))
-    sheet = QuestionSheet(post, request.POST)
+    act = request.POST.get("act", "")
+    if act:
+        return _show(request, post, QuestionSheet(post, request.POST, act))
+    sheet, before = QuestionSheet(post, request.POST), QuestionSheet(get_post(person, pk))
     if sheet.is_valid():
         question = attempt(sheet.form, lambda: _save(post, sheet))
         if question is not None:
-            messages.success(request, _success_message(question, sheet.version))
+            messages.success(request, _success_message(question, before))
             return redirect("posts:studio-question", pk=post.pk)
     return _show(request, post, sheet)
 
@@ -45,13 +60,14 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
     named = [part for part in carried_questions.askable_again(post) if str(part.position) == number]
     try:
         if not named or named[0].post is None:
-            raise ActionRefused(_("Please choose an earlier part that is out and asks a question."))
+            raise ActionRefused(_("Please choose an earlier, published part with a question."))
         carry_question(post, named[0].post.question)
     except ActionRefused as refused:
         return _show(request, post, QuestionSheet(post), refused)
     messages.success(
         request,
-        _("This post asks the question of part %(number)d again.") % {"number": named[0].position},
+        _("This article asks the question of part %(number)d again.")
+        % {"number": named[0].position},
     )
     return redirect("posts:studio-question", pk=post.pk)
 
@@ -68,7 +84,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, str(refused.message))
     else:
-        messages.success(request, _("The post ends without a question now."))
+        messages.success(request, _("The article has no question now."))
     return redirect("posts:studio-question", pk=post.pk)
 
 
@@ -78,7 +94,7 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
 
     Raising it undoes the transaction.
     """
-    Post.objects.select_for_update().get(pk=post.pk)
+    locked(post)
     fresh = QuestionSheet(Post.objects.get(pk=post.pk))
     started = sheet.form.cleaned_data["based_on"]
     question = set_question(
@@ -88,24 +104,21 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
         reveal=sheet.reveal_rule(),
     )
     changed = question.version is None or question.version.number != fresh.version
-    if changed and started is not None and started != fresh.version:
-        raise ActionRefused(
-            _(
-                "Somebody saved another wording while you were writing. Yours is kept below. "
-                "Save again to make yours the newest."
-            ),
-            status=CONFLICT,
-        )
+    if changed and (started or 0) != fresh.version:
+        raise ActionRefused(_OVERTAKEN if started else _UNKNOWN_START, status=CONFLICT)
     return question
 
 
-def _success_message(question: Question, before: int) -> str:
-    """Return the sentence for a saved `question` that had the wording number `before`."""
+def _success_message(question: Question, before: QuestionSheet) -> str:
+    """Return the sentence for a saved `question`: what is new, compared with the sheet `before`."""
     number = question.version.number if question.version else 0
-    if number == before:
-        return _("Saved. The wording is the same as before.")
+    if number == before.version:
+        changes = before.changes_to(question)
+        if not changes:
+            return _("Nothing has changed.")
+        return _("Saved: %(changes)s.") % {"changes": get_text_list(changes, _("and"))}
     if number == 1:
-        return _("Saved. This is what the post asks.")
+        return _("Saved. This is what the article asks.")
     return _(
         "Saved as wording %(number)d. Readers who answered before keep the wording they answered."
     ) % {"number": number}
@@ -114,16 +127,17 @@ def _success_message(question: Question, before: int) -> str:
 def _show(
     request: HttpRequest, post: Post, sheet: QuestionSheet, refusal: ActionRefused | None = None
 ) -> HttpResponse:
-    status = refusal.status if refusal else sheet.status
+    status, overtaken_by = refusal.status if refusal else sheet.status, None
     if status == CONFLICT:
-        fresh = QuestionSheet(get_post(person_asking(request), post.pk))
-        sheet.question = fresh.question
+        overtaken_by = QuestionSheet(get_post(person_asking(request), post.pk))
+        sheet.question = overtaken_by.question
         sheet.take_as_newest()
     used = {stance.key for stance in sheet.saved if stance.is_offered and is_in_use(stance)}
     context = {
         "post": post,
         "state": post.state(),
         "sheet": sheet,
+        "overtaken_by": overtaken_by,
         "used": used,
         "question": sheet.question,
         "may_seal": sheet.version > 0 and person_asking(request).pk in post.author_ids,

@@ -27,7 +27,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else drafts.take(request, request.path)
     form = SealingForm(data, question=question, sealed=sealed)
     if request.method == "POST" and _seal(request, question, form):
-        messages.success(request, _("Sealed. Nobody but you knows it until it opens."))
+        messages.success(request, _("Sealed. Only you know it until it opens."))
         return redirect("posts:studio-sealed-answer", pk=pk)
     context = {
         "post": question.post,

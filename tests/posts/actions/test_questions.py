@@ -1,5 +1,7 @@
 """Test setting a question, its wordings and its stances."""
 
+from dataclasses import replace
+
 from core.exceptions import ActionRefused
 from posts import actions
 from posts.actions import StanceInput
@@ -57,6 +59,34 @@ class QuestionTest(AuthorCase):
         with self.assertRaisesMessage(ActionRefused, "It has to stay"):
             actions.remove_question(post)
         assert Stance.objects.filter(is_offered=True).count() == 3
+
+    def test_a_word_that_readers_gave_stays_with_its_answer(self) -> None:
+        self.ask()
+        first, second, third = actions.default_stances()
+
+        def words(one: str, other: str) -> Question:
+            return self.ask(
+                "Are they?", replace(first, word=one), replace(second, word=other), third
+            )
+
+        words("Same", "Different")
+        words("Different", "Same")
+        post = actions.publish(self.draft, by=self.author)
+        reader = make_user("robin", is_demo=True)
+        make_comment(post, reader, Stance.objects.select_related("question").get(key="same"))
+        for one, other in (("Same", "Different"), ("Same", "Alike"), ("  sAme", "Alike")):
+            with (
+                self.subTest(one=one),
+                self.assertRaisesMessage(ActionRefused, "Readers have answered “Same”"),
+            ):
+                words(one, other)
+        # The words of an earlier wording were given, too; each answer may take its own back.
+        words("Different", "Alike")
+        with self.assertRaisesMessage(ActionRefused, "Readers have answered “Same”"):
+            words("Same", "Alike")
+        words("Unlike", "Same")
+        # Nobody has answered "Different" or "Unlike".
+        assert [stance.word for stance in words("One", "Unlike").offered][:2] == ["One", "Unlike"]
 
     def test_a_question_nobody_answered_can_go(self) -> None:
         self.ask()

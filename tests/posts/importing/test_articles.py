@@ -92,6 +92,9 @@ def test_any_plain_text_is_kept_word_for_word(text: str) -> None:
         ("+++\ntitle = 'The title'\n+++\n\nWords. Why?", "The title", "Words."),
         ("Words at once. Why?", "Article", "Words"),
         ("## A section\n\nWords. Why?", "Article", "##"),
+        ("# Why C# ##\n\nWords. Why?", "Why C#", "Words."),
+        ("# Learning C#\n\nWords. Why?", "Learning C#", "Words."),
+        (f"# a{' ' * 5_000}#\n\nWords. Why?", "a", "Words."),
     ],
 )
 def test_the_title_of_a_markdown_file(text: str, title: str, first: str) -> None:
@@ -142,6 +145,20 @@ def test_a_value_of_front_matter_is_text(value: str, title: str) -> None:
     assert parse_article(f"---\ntitle: {value}\n---\n\nWords.", MARKDOWN).title == title
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"Yes: worth it; No"',
+        "\n  - Yes: worth it\n  - No",
+        "\n  Yes: worth it\n  No:",
+        "[{Yes: worth it}, No]",
+    ],
+)
+def test_front_matter_gives_answers(value: str) -> None:
+    article = parse_article(f"---\ntitle: T\nanswers: {value}\n---\n\nWhy?", MARKDOWN)
+    assert article.answers == "Yes: worth it; No"
+
+
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefghi")
 )
@@ -162,6 +179,36 @@ BOMB = "a: &a [x, x]\n" + "".join(
 def test_front_matter_that_cannot_be_read_is_refused(fields: str, sentence: str) -> None:
     with pytest.raises(ActionRefused, match=sentence):
         parse_article(f"---\n{fields}\n---\n\nWords.", MARKDOWN)
+
+
+@pytest.mark.parametrize(
+    ("field", "path"),
+    [
+        ('title: "a\\0b"', MARKDOWN),
+        ('title: "a\\u202Eb"', MARKDOWN),
+        ('title: "\\u3164"', MARKDOWN),
+        ('title: "\\uD800"', MARKDOWN),
+        ('title: T\nstandfirst: "a\\0"', MARKDOWN),
+        ('title: T\nanswers: "a\\0; b"', MARKDOWN),
+        ('title: T\nlanguage: "\\0"', MARKDOWN),
+        ("note: x", Path("a\u202eb.md")),
+    ],
+)
+def test_characters_that_nobody_sees_are_in_no_field(field: str, path: Path) -> None:
+    with pytest.raises(ActionRefused, match="character|nothing to see|cannot be read"):
+        parse_article(f"---\n{field}\n---\n\nWords.", path)
+
+
+@pytest.mark.parametrize("value", ["['x']", f"{'[' * 9_000}", f"{'a.' * 20_000}a"])
+def test_long_toml_is_refused_before_it_is_parsed(value: str) -> None:
+    text = f"+++\ntitle = 'T'\n{value} = 1\nq = '{'x' * 10_000}'\n+++\n\nWords."
+    with pytest.raises(ActionRefused, match="longer than 10000"):
+        parse_article(text, MARKDOWN)
+
+
+def test_toml_nested_too_deep_is_refused() -> None:
+    with pytest.raises(ActionRefused, match="cannot be read"):
+        parse_article(f"+++\ntitle = 'T'\n{'a.' * 2_000}a = 1\n+++\n\nWords.", MARKDOWN)
 
 
 def test_a_tag_of_yaml_calls_nothing() -> None:
@@ -186,6 +233,22 @@ def test_a_question_that_is_the_last_paragraph_moves_below_the_text() -> None:
     assert article.body == "Why write? Because.\n\nMore."
 
 
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("First.\n\nAre they?\n\nWhy, or why not?", "First."),
+        ("First. Are they?\n\nWhy, or why not?", "First. Are they?"),
+        ("First.\n\nAre they?\n\nWhy, or why not? Well.", None),
+    ],
+)
+def test_a_question_of_two_paragraphs_leaves_the_one_that_leads_up_to_it(
+    text: str, body: str | None
+) -> None:
+    article = parse_article(text, MARKDOWN)
+    assert article.question == "Are they? Why, or why not?"
+    assert article.body == (text if body is None else body)
+
+
 def test_a_question_inside_a_paragraph_stays_in_the_text() -> None:
     article = parse_article("First.\n\nSo I ask: are they? Tell me.\n\nThanks.", TEXT)
     assert article.question == "So I ask: are they?"
@@ -202,8 +265,8 @@ def test_a_question_that_is_all_there_is_stays_in_the_text() -> None:
     [
         (b"", "is empty"),
         (b" \n\t ", "is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "is a binary file"),
-        (b"text with a bell \x07 in it?", "is a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is not a text file"),
+        (b"text with a bell \x07 in it?", "is not a text file"),
         ("Größe?".encode("latin-1"), "is not in UTF-8"),
         (b"a" * 200_001, "is longer than"),
         (b"# Only a title\n", "has no text"),

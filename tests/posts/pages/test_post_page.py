@@ -7,12 +7,14 @@ from typing import ClassVar
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.caching.pages import store
 from posts import actions
 from posts.actions import PartInput, PromiseInput
-from posts.models import Part, Post, Promise, Series
+from posts.models import Part, Post, Promise, Revision, Series
+from posts.text.reading_time import reading_minutes
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question
 
@@ -67,7 +69,7 @@ class PostPageTest(PublicationCase):
         assert "What two will say" in page
         assert f'href="{self.author.get_absolute_url()}"' in page
         # HTML allows at most three decimal digits of a second.
-        assert f'<time datetime="{self.post.published_at:%Y-%m-%dT%H:%M:%S}+0000"' in page
+        assert f'<time datetime="{self.post.published_at:%Y-%m-%dT%H:%M:%S}+00:00"' in page
         assert 'href="#discussion"' in page
         assert f'content="http://testserver{self.path}"' in page
         assert '<article class="post" lang="en" dir="ltr">' in page
@@ -91,9 +93,9 @@ class PostPageTest(PublicationCase):
         page = self.page("/posts/second/")
         assert f'href="{self.path}#promise-{self.promise.pk}"' in page
         assert PROMISED in page
-        assert "Keeps a promise made in" in page
+        assert "Keeps a promise from" in page
         self.promise.parts.add(self.parts[2])
-        assert "Part of a promise made in" in self.page("/posts/second/")
+        assert "Part of a promise from" in self.page("/posts/second/")
 
     def test_a_withdrawn_promise_says_why(self) -> None:
         words = PromiseInput(PROMISED, id=self.promise.pk, withdrawn_reason="I was <wrong>.")
@@ -139,9 +141,9 @@ class SeriesPageTest(PublicationCase):
         assert "1 of 3 announced parts published" in page
         assert "<em>All</em>" in page
         assert page.index("Part 1:") < page.index("Part 2:") < page.index("Part 3:")
-        assert "Being written" in page
+        assert "In progress" in page
         assert "Planned" in page
-        assert "A promise, being written" in page
+        assert "A promise, in progress" in page
         assert f'href="{self.post.get_absolute_url()}#promise-{self.promise.pk}"' in page
         actions.publish(self.second, by=self.author)
         page = " ".join(self.page("/series/the-series/").split())
@@ -157,7 +159,9 @@ class FrontPageTest(PublicationCase):
 
     def test_the_newest_leads_with_a_question_to_press(self) -> None:
         page = " ".join(self.page("/").split())
-        assert "Articles that end in a question</b> <span>Read one, choose an answer" in page
+        assert "Articles that end in a question</b> <span aria-hidden" in page
+        assert ">·</span> <span>Read an article, choose an answer" in page
+        assert f'href="{self.post.get_absolute_url()}">Read the article</a>' in page
         assert "Are they different?" in page
         for key in self.stances:
             assert f'href="/posts/{self.post.slug}/answer/?stance={key}"' in page
@@ -169,24 +173,27 @@ class FrontPageTest(PublicationCase):
         page = " ".join(self.page("/").split())
         contents = page[page.index('class="contents"') :]
         assert f'href="{self.post.get_absolute_url()}"' in contents
-        assert "<span>Two</span> <small>being written</small>" in contents
+        assert "<span>Two</span> <small>in progress</small>" in contents
         assert "<span>Three</span> <small>planned</small>" in contents
 
     def test_older_posts_are_in_the_archive(self) -> None:
         now = timezone.now()
+        make_post(self.author, title="Day 01", published_at=now - timedelta(days=1))
+        assert ">All articles</a>" in self.page("/")
         for day in range(2, 16):
             make_post(self.author, title=f"Day {day:02}", published_at=now - timedelta(days=day))
         page = self.page("/")
-        assert "Day 07" in page
-        assert "Day 08" not in page
+        assert f">All {Post.objects.published().count()} articles</a>" in page
+        assert "Day 06" in page
+        assert "Day 07" not in page
         assert 'href="/archive/"' in page
         assert "Day 15" in self.page("/archive/")
 
     def test_nothing_published_yet(self) -> None:
         Post.objects.update(published_at=None, live_revision=None)
-        assert "Nothing is published yet" in self.page("/")
-        assert "Nothing is published yet" in self.page("/archive/")
-        assert "No series has begun yet" in self.page("/series/")
+        assert "The first article is being written" in self.page("/")
+        assert "The first article is being written" in self.page("/archive/")
+        assert "No series yet" in self.page("/series/")
 
     def test_about(self) -> None:
         page = self.page("/about/")
@@ -212,7 +219,14 @@ class ArchiveTest(PublicationCase):
     def test_by_series_with_what_is_planned(self) -> None:
         make_post(self.author, title="A lonely one")
         page = self.page("/archive/?by=series")
-        order = ["The series", self.post.title, "Two", "Three", "On their own", "A lonely one"]
+        order = [
+            "The series",
+            self.post.title,
+            "Two",
+            "Three",
+            "Not part of a series",
+            "A lonely one",
+        ]
         assert sorted(order, key=page.index) == order
         assert "1 article" in page
         assert self.second.title not in page
@@ -288,3 +302,38 @@ class QueryCountTest(PublicationCase):
         assert {path: self.queries(path) for path in paths} == before
         assert before[self.post.get_absolute_url()] <= 12
         assert all(before[path] <= 8 for path in lists), before
+
+
+class EditLinkTests(Cast):
+    """The way from an article to its editor, for those who may use it."""
+
+    def test_it_is_there_for_its_author_and_admins_alone(self) -> None:
+        """It is on no public page, and costs no query: two people's pages ask as many."""
+        url = self.post.get_absolute_url()
+        link = f'href="{reverse("posts:studio-post", args=[self.post.pk])}"'
+        self.assertNotContains(self.client.get(url), link)
+        asked = {}
+        for person in (self.reader, self.author, self.other_author, self.moderator, self.admin):
+            self.sign_in(person)
+            self.client.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                page = self.client.get(url).content.decode()
+            asked[person.handle] = len(queries)
+            self.assertEqual(link in page, person in {self.author, self.admin}, person.handle)
+        self.assertEqual(asked["ada"], asked["otto"])
+
+    def test_the_length_is_that_of_what_is_read(self) -> None:
+        code = "```\n" + "word " * 2000 + "\n```\n"
+        for body, minutes in (("word " * 714, 3), (code, 1), (f"{'word ' * 476}\n\n{code}", 2)):
+            self.assertEqual(reading_minutes(body), minutes)
+        self.assertContains(self.client.get(self.post.get_absolute_url()), "1 min read")
+
+    def test_the_length_is_stored_with_the_text(self) -> None:
+        revision = Revision.objects.get(post=self.post)
+        self.assertEqual(revision.minutes, 1)
+        other = make_post(self.author)
+        for post, minutes in ((self.post, 7), (other, None)):
+            Revision.objects.filter(post=post).update(minutes=minutes)
+            page = self.client.get(post.get_absolute_url()).text
+            self.assertEqual("7 min read" in page, bool(minutes))
+            self.assertEqual("min read" in page, bool(minutes))

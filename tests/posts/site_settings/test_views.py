@@ -1,15 +1,17 @@
 """Test the page of the site profile: saving, refusals, two admins at once, going back."""
 
+import re
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
 from publication import current
 from publication.models import SiteProfile
-from tests.factories import make_post, make_question, make_user
+from tests.factories import make_comment, make_post, make_question, make_user
 
 URL, UNDO, PREVIEW = "/settings/site/", "/settings/site/undo/", "/settings/site/preview/"
 LONG = "x" * 300
@@ -72,7 +74,7 @@ class SavingTests(SettingsCase):
 
     def test_menu_and_foot_may_be_empty(self) -> None:
         self.assertRedirects(self.save(menu="", footer="", tagline="", description=""), URL)
-        self.assertNotContains(self.client.get("/about/"), 'href="/feeds/posts/">Feed')
+        self.assertNotContains(self.client.get("/about/"), 'href="/feeds/posts/">RSS')
 
     def test_the_same_form_twice_makes_one_version(self) -> None:
         sent = self.form(name="The Rota")
@@ -84,8 +86,8 @@ class SavingTests(SettingsCase):
         wrong = {
             "name": ((LONG, "characters too long"), ("", "give the site a name")),
             "contact": (("nobody", "valid email"),),
-            "menu": (("Free javascript:alert(1)", "“Free javascript:alert(1)” is no link"),),
-            "footer": (("Free //evil.example", "is no link"),),
+            "menu": (("Free javascript:alert(1)", "“Free javascript:alert(1)” is not a link"),),
+            "footer": (("Free //evil.example", "is not a link"),),
             "language": (("tlh", "not one of the available"),),
             "time_zone": (("Europe/Nowhere", "not one of the available"),),
         }
@@ -96,6 +98,15 @@ class SavingTests(SettingsCase):
                     self.assertContains(answer, said, status_code=422)
                     self.assertContains(answer, "Kept while refused", status_code=422)
         self.assertEqual(self.names(), [])
+
+    def test_time_zones_are_grouped_by_region_and_none_is_lost(self) -> None:
+        page = self.client.get(URL).text
+        self.assertRegex(page, r'<optgroup label="Europe">\s*<option value="Europe/Amsterdam">Amst')
+        self.assertIn(">Argentina, Buenos Aires</option>", page)
+        self.assertRegex(page, r'(?s)<optgroup label="Other names">.*<option value="US/Pacific">')
+        offered = re.findall(r'<option value="([^"]+/[^"]+)"', page)
+        named = {zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone}
+        self.assertEqual((set(offered), len(offered)), (named, len(named)))
 
     @override_settings(PROFILE_FROM_ENVIRONMENT={"name": ("SITE_NAME", "From outside")})
     def test_what_the_environment_sets_is_shown_and_not_changed(self) -> None:
@@ -126,7 +137,7 @@ class TwoAdminsTests(SettingsCase):
         mine = self.form(name="Mine", menu="Mine /mine/", made_with=False)
         self.save(name="Theirs", description="Theirs, too")
         answer = self.client.post(URL, mine)
-        for shown in ("Mine /mine/", "Theirs", "Theirs, too", "was saved by ines"):
+        for shown in ("Mine /mine/", "Theirs", "Theirs, too", "was saved by <bdi>ines</bdi>"):
             self.assertContains(answer, shown, status_code=409)
         self.assertEqual(self.names(), ["Theirs"])
         again = {**mine, "based_on": answer.context["form"]["based_on"].value()}
@@ -189,9 +200,10 @@ class LookTests(SettingsCase):
         self.assertRedirects(self.save(**{"palette-day-accent": "#004400"}), URL)
         self.assertEqual(SiteProfile.objects.get().palette, {"day": {"accent": "#004400"}})
         wrong = {
-            "#e5823f": "The nearest that would do is #",
-            "#00735b": "take it for",
+            "#e5823f": "The nearest colour that works is #",
+            "#00735b": "cannot tell it from",
             "red; } body { display: none": "Write a colour like",
+            "#004400\n": "Write a colour like",
         }
         for colour, said in wrong.items():
             with self.subTest(colour):
@@ -222,3 +234,96 @@ class LookTests(SettingsCase):
         self.assertRedirects(self.client.get(PREVIEW), URL)
         self.client.force_login(author)
         self.assertEqual(self.client.post(PREVIEW, sent).status_code, 404)
+
+
+class QuestionsTests(SettingsCase):
+    """The answers with which a new question begins."""
+
+    def test_a_new_question_starts_with_the_answers_of_the_site(self) -> None:
+        refused = self.save(answers="own", own_answers="Only one", tagline="Kept")
+        self.assertContains(refused, "two to five answers", status_code=422)
+        self.assertContains(refused, "Only one", status_code=422)
+        refused = self.save(answers="own", own_answers="")
+        self.assertContains(refused, "at least two", status_code=422)
+        self.assertEqual(self.names(), [])
+        mine = self.form(answers="agreement", orders=[])
+        self.assertRedirects(self.save(answers="own", own_answers="Worth it: it pays\nNot"), URL)
+        post = make_post(self.admin, published_at=None)
+        page = self.client.get(reverse("posts:studio-question", args=[post.pk]))
+        self.assertContains(page, 'value="Worth it"')
+        self.assertContains(page, 'value="it pays"')
+        self.assertNotContains(page, 'value="Overlap"')
+        overtaken = self.client.post(URL, mine)
+        for shown in (
+            "not offered",
+            "Newest, Most replied",
+            "Agree, partly, disagree",
+            "Answers of your own",
+            "Worth it: it pays",
+        ):
+            self.assertContains(overtaken, shown, status_code=409)
+        self.client.post(UNDO, {"number": 0, "based_on": 1})
+        page = self.client.get(reverse("posts:studio-question", args=[post.pk]))
+        self.assertContains(page, 'value="Overlap"')
+
+
+class JoiningTests(SettingsCase):
+    """How many first comments of a newcomer are held."""
+
+    def test_a_form_that_knows_nothing_of_joining_keeps_what_is_saved(self) -> None:
+        wrong = self.save(domains_refused="spam.example\nno domain")
+        self.assertContains(wrong, "“no domain” is not a domain", status_code=422)
+        self.save(signing_up="closed", domains_refused="Spam.Example", orders=["replies"])
+        known = {"based_on": 1, "name": "Mine", "language": "en", "time_zone": "UTC"}
+        self.assertRedirects(self.client.post(URL, {**known, "typefaces": "reading"}), URL)
+        saved = SiteProfile.objects.get(name="Mine")
+        self.assertEqual((saved.signing_up, saved.domains_refused), ("closed", ["spam.example"]))
+        self.assertEqual(saved.orders_left_out, ["common", "newest", "divisive"])
+        self.client.post(UNDO, {"number": 0, "based_on": 2})
+        self.assertEqual(SiteProfile.objects.get(number=3).signing_up, "open")
+
+    def test_comments_of_newcomers_are_held_as_the_site_says(self) -> None:
+        post = make_post(self.admin)
+        newcomer = make_user("nell")
+        self.assertEqual(self.save(newcomer_comments=51).status_code, 422)
+        states = [make_comment(post, newcomer).held_reason]
+        self.assertRedirects(self.save(newcomer_comments=0), URL)
+        states.append(make_comment(post, newcomer).held_reason)
+        self.assertEqual(states, ["newcomer", ""])
+
+    @override_settings(PROFILE_FROM_ENVIRONMENT={"newcomer_comments": ("NEWCOMER_COMMENTS", 0)})
+    def test_what_the_environment_holds_wins(self) -> None:
+        current.know(None)
+        page = self.client.get(URL)
+        self.assertContains(page, "<dd>0 <code>NEWCOMER_COMMENTS</code>")
+        self.assertNotContains(page, 'name="newcomer_comments"')
+        self.assertRedirects(self.save(name="Mine"), URL)
+        self.assertEqual(current.current().newcomer_comments, 0)
+        self.assertEqual(SiteProfile.objects.get().newcomer_comments, 2)
+
+
+class OrdersTests(SettingsCase):
+    """Which orders of comments readers can choose."""
+
+    def test_an_order_left_out_is_in_no_menu_and_its_address_shows_the_default(self) -> None:
+        post = make_post(self.admin)
+        make_question(post)
+        for body in ("The first of all reasons.", "The second of all reasons."):
+            make_comment(post, self.admin, body=body)
+        visitor, url = Client(), post.get_absolute_url()
+        first, newest = visitor.get(url).text, visitor.get(url, {"sort": "newest"}).text
+        self.assertIn("sort=newest", first)
+        self.assertGreater(newest.index("The first of"), newest.index("The second of"))
+        orders = [key for key in self.form()["orders"] if key not in ("newest", "divisive")]
+        self.assertRedirects(self.save(orders=orders), URL)
+        self.assertEqual(SiteProfile.objects.get().orders_left_out, ["newest", "divisive"])
+        for query in ({}, {"sort": "newest"}, {"sort": "newest", "after": "t.1.1"}):
+            page = visitor.get(url, query)
+            self.assertNotContains(page, "sort=newest")
+            self.assertContains(page, "sort=replies")
+            self.assertLess(page.text.index("The first of"), page.text.index("The second of"))
+        self.assertEqual(visitor.get(url, {"sort": "nonsense"}).status_code, 404)
+        self.assertEqual(visitor.get(url, {"sort": "oldest"}).status_code, 200)
+        self.assertEqual(self.save(orders=["oldest"]).status_code, 422)
+        self.assertRedirects(self.save(orders=[], tagline="None of them"), URL)
+        self.assertNotContains(visitor.get(url), "sort=replies")

@@ -7,6 +7,9 @@ from django.test import Client
 
 from posts.models import Post
 
+# Fields of which a form has several.
+REPEATED = ("parts", "row", "replaced-row")
+
 
 class _Fields(HTMLParser):
     """Collects the fields of all forms of a page."""
@@ -44,10 +47,10 @@ class _Fields(HTMLParser):
 
     def _put(self, name: str, value: str) -> None:
         fields = self.forms[-1]["fields"]
-        if name in fields and name == "parts":
-            fields[name] = [*fields[name], value]
+        if name in REPEATED:
+            fields[name] = [*fields.get(name, []), value]
         else:
-            fields[name] = [value] if name == "parts" else value
+            fields[name] = value
 
 
 def fields_of(client: Client, url: str, *, holding: str) -> dict[str, Any]:

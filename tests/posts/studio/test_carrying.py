@@ -90,7 +90,9 @@ class CarryingTests(CarryingCase):
         Part.objects.filter(position=2).update(post=scheduled)
         for number in ("2", "3", "9", "", "one", "1 OR 1"):
             refused = self.carry(number)
-            self.assertContains(refused, "Please choose an earlier part", status_code=422)
+            self.assertContains(
+                refused, "Please choose an earlier, published part", status_code=422
+            )
         self.assertContains(self.carry(1, self.post), "Please choose", status_code=422)
         alone = make_post(self.author)
         self.assertContains(self.carry(1, alone), "Please choose", status_code=422)

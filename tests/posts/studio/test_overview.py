@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from posts.models import Question
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_series
 
@@ -23,21 +24,47 @@ class DeskTests(Cast):
         make_series(self.author, title="My series")
         self.sign_in(self.author)
         page = self.client.get(DESK)
-        for words in ("Half written", "Waiting", self.post.title, "1 comment", "My series"):
+        for words in (
+            "Half written",
+            "Waiting",
+            self.post.title,
+            "1 comment",
+            "1 answer",
+            "Asks no question yet",
+            "Ask a question",
+            f"{self.post.question}</q>",
+            "My series",
+        ):
             self.assertContains(page, words)
         for heading in ("Drafts", "Scheduled", "Published"):
             self.assertContains(page, f">{heading}</h2>")
+        self.assertContains(page, f'href="{self.post.get_absolute_url()}stances/">1 answer</a>')
+        self.assertContains(page, "Edit the question")
+        self.assertNotContains(page, "No answers yet")
         self.assertNotContains(page, "Of another")
-        self.assertNotContains(page, "Write your first post")
+        self.assertNotContains(page, "Write your first article")
 
     def test_an_empty_desk_invites(self) -> None:
         self.sign_in(self.other_author)
-        self.assertContains(self.client.get(DESK), "Write your first post")
+        self.assertContains(self.client.get(DESK), "Write your first article")
 
     def test_an_admin_finds_what_others_write(self) -> None:
         make_post(self.author, published_at=None, title="Of another")
         self.sign_in(self.admin)
         self.assertContains(self.client.get(DESK), "Of another")
+
+    def test_a_question_that_hides_its_totals_hides_them_here(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        Question.objects.update(reveal=Question.Reveal.AFTER_ANSWER)
+        self.sign_in(self.author)
+        page = self.client.get(DESK)
+        self.assertContains(page, "1 comment")
+        for figure in ("1 answer", "No answers yet"):
+            self.assertNotContains(page, figure)
+
+    def test_a_question_without_answers_says_so(self) -> None:
+        self.sign_in(self.author)
+        self.assertContains(self.client.get(DESK), "<span>No answers yet</span>", count=1)
 
     def test_queries_do_not_grow_with_posts(self) -> None:
         self.sign_in(self.author)

@@ -1,9 +1,12 @@
 """Test the preview beside the editor, and the preview of the whole page."""
 
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from accounts.models import User
 from core import limits
 from posts.models import Post
 from posts.studio.preview import preview_url
@@ -51,6 +54,10 @@ class LivePreviewTests(Cast):
             answer = self.client.post(LIVE, {"content": "*secret*"})
             self.assertContains(answer, "preview has stopped", status_code=403)
             self.assertNotContains(answer, "secret", status_code=403)
+        User.objects.filter(pk=self.author.pk).update(banned_at=timezone.now())
+        self.sign_in(self.author)
+        answer = self.client.post(LIVE, {"content": "*secret*"})
+        self.assertContains(answer, "You cannot write any more", status_code=403)
 
     def test_it_is_not_for_reading(self) -> None:
         self.sign_in(self.author)
@@ -136,7 +143,15 @@ class PreviewPageTests(Cast):
 
     def test_only_our_own_addresses_open_it(self) -> None:
         self.sign_in(self.author)
-        for token in (f"{self.draft.pk}", f"{self.draft.pk}:made-up", "x", "%00"):
+        pk, salt = str(self.draft.pk), "posts.studio.preview"
+        forged = (
+            signing.Signer(salt="accounts.restoring").sign(pk),
+            signing.Signer(salt=salt, key="another key").sign(pk),
+            signing.Signer(salt=salt, algorithm="sha1").sign(pk),
+            signing.dumps(self.draft.pk, salt=salt),
+        )
+        self.assertEqual(preview_url(self.draft), f"/preview/{signing.Signer(salt=salt).sign(pk)}/")
+        for token in (*forged, pk, f"{pk}:made-up", "x", "%00"):
             self.assertEqual(self.client.get(f"/preview/{token}/").status_code, 404)
 
     def test_nothing_about_it_is_kept_or_found(self) -> None:

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.markdown.html import Profile, render_many
 from posts.actions import PromiseInput, save_draft, set_promises
 from posts.models import Part, Promise
 from posts.studio.sentences import sentences_of
-from tests.accounts.test_drafts import next_of
+from posts.text.anchors import Anchor
+from posts.text.html_text import text_of
+from tests.accounts.drafts.test_kept import next_of
 from tests.cast import Cast
 from tests.factories import make_series
 
@@ -122,14 +125,40 @@ class PromiseTests(Cast):
 
 
 class SentenceTests(Cast):
-    """Splitting a text into sentences."""
+    """Which sentences of a text are offered: those of prose, as it is rendered."""
 
-    def test_blocks_and_sentences(self) -> None:
-        html = (
-            "<h2>Head</h2><p>One <em>two</em> three. Is it so? Mr. Ray says yes.</p>"
-            "<ul><li>A b c</li></ul>"
-        )
-        self.assertEqual(
-            sentences_of(html),
-            ["One two three.", "Is it so?", "Mr. Ray says yes.", "A b c"],
-        )
+    OFFERED: tuple[tuple[str, list[str]], ...] = (
+        ("There will be more. Is it so? Mr. Ray says yes.",
+         ["There will be more.", "Is it so?", "Mr. Ray says yes."]),
+        ("# A heading of words\n\nUnder it\nis prose.", ["Under it is prose."]),
+        ("A setext heading here\n===", []),
+        ("```\nsome code goes here.\n```\n\n    so does this one.", []),
+        ("> Words of somebody else.\n>\n> - And a list there.", []),
+        ("- > A quoted list item.\n- Its own words come.\n  - Nested words come too.",
+         ["Its own words come.", "Nested words come too."]),
+        ("7. The seventh will follow.\n\n   It has another paragraph.",
+         ["The seventh will follow.", "It has another paragraph."]),
+        ("| a table head | b |\n|---|---|\n| a cell of words | c |", []),
+        ("I shall say more.[^1]\n\n[^1]: A note says less here.", ["I shall say more."]),
+        ("[A link and no more](https://example.org/x). But [this](https://example.org/y) is said.",
+         ["But this is said."]),
+        ("`run the thing` The next part uses it.", ["run the thing The next part uses it."]),
+        ("`make it so please`", []),
+        ("![A picture of it](https://example.org/p.png)\n*A caption in words.*", []),
+        ("Figure 3: The two duties drawn.", []),
+        ("Too short. *More of it* will come.", ["More of it will come."]),
+        ("P.S. Next week there is more.", ["Next week there is more."]),
+        ("Twice is once here. Twice is once here.", ["Twice is once here."]),
+        ("次回はもっと詳しく書きます。短い。", ["次回はもっと詳しく書きます。"]),
+        ("---\n\n&lt;p&gt; &amp; more will come.", ["<p> & more will come."]),
+        ("", []),
+    )  # fmt: skip
+
+    def test_only_prose_is_offered(self) -> None:
+        texts = [text for text, _sentences in self.OFFERED]
+        rendered = render_many(texts, Profile.POST)
+        for (text, sentences), html in zip(self.OFFERED, rendered, strict=True):
+            with self.subTest(text):
+                self.assertEqual(sentences_of(html), sentences)
+                for sentence in sentences:
+                    self.assertIsNotNone(Anchor(sentence).find(text_of(html)))

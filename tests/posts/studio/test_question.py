@@ -5,10 +5,24 @@ from typing import Any
 from django.urls import reverse
 
 from posts.models import Post, Question, Stance
+from publication.answers import OwnAnswer
+from publication.current import showing
+from publication.models import SiteProfile
 from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
 from .forms import fields_in, fields_of
+
+# A sixth row, which no button of the page adds.
+SIX: dict[str, Any] = {"row": ["0", "1", "2", "3", "4", "5"]} | {
+    f"stance__{number}__{name}": value
+    for number in range(3, 6)
+    for name, value in (
+        ("word", f"Answer {number}"),
+        ("shape", ("touching", "open", "stacked")[number - 3]),
+        ("colour", ("plum", "slate", "blue")[number - 3]),
+    )
+}
 
 
 class QuestionCase(Cast):
@@ -26,6 +40,12 @@ class QuestionCase(Cast):
         url = self.url_of(post or self.draft)
         form = fields_of(self.client, url, holding="text")
         return self.client.post(url, form | {k.replace("__", "-"): v for k, v in changes.items()})
+
+    def press(self, act: str, post: Post | None = None, **changes: Any) -> dict[str, Any]:
+        """Press the button `act` of the form with these changes; return the fields shown then."""
+        answer = self.send(post, act=act, **changes)
+        self.assertEqual(answer.status_code, 200)
+        return fields_in(answer.content.decode(), holding="text")
 
     def words(self, post: Post) -> list[str]:
         offered = Stance.objects.filter(question__post=post, is_offered=True)
@@ -45,10 +65,10 @@ class QuestionTests(QuestionCase):
     def test_answers_of_ones_own_in_ones_own_order(self) -> None:
         self.send(
             text="Can it be learned?",
-            stance__0__word="Born", stance__0__place="2",
-            stance__1__word="Made", stance__1__place="1",
-            stance__2__word="", stance__2__meaning="",
-            stance__3__word="Born & made", stance__3__place="3",
+            row=["1", "0", "2"],
+            stance__0__word="Born",
+            stance__1__word="Made",
+            stance__2__word="Born & made",
         )  # fmt: skip
         stances = Stance.objects.filter(question__post=self.draft)
         self.assertEqual(
@@ -60,12 +80,13 @@ class QuestionTests(QuestionCase):
         self.send(self.post, stance__1__word="Alike")
         stance = self.post.question.stances.get(key="same")
         self.assertEqual(stance.word, "Alike")
-        self.send(self.post, stance__3__word="Same", stance__3__place="4")
+        form = self.press("add", self.post) | {"stance-3-word": "Same"}
+        self.client.post(self.url_of(self.post), form)
         self.assertEqual(self.post.question.stances.get(word="Same").key, "same-2")
 
     def test_other_words_make_a_new_wording_and_other_looks_do_not(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])
-        self.assertContains(self.client.get(self.url_of(self.post)), "begin a new wording")
+        self.assertContains(self.client.get(self.url_of(self.post)), "keep the old wording")
         self.send(self.post, stance__0__shape="stacked", stance__0__colour="slate")
         self.assertEqual(self.post.question.versions.count(), 1)
         answer = self.client.post(
@@ -77,7 +98,7 @@ class QuestionTests(QuestionCase):
         self.assertEqual(self.post.question.versions.count(), 2)
 
     def test_what_is_wrong_is_said_beside_it(self) -> None:
-        wrong: list[tuple[dict[str, str], str]] = [
+        wrong: list[tuple[dict[str, Any], str]] = [
             ({"text": ""}, "Please write the question."),
             ({"stance__1__word": "", "stance__1__meaning": "",
               "stance__2__word": "", "stance__2__meaning": ""}, "at least two answers"),
@@ -86,7 +107,11 @@ class QuestionTests(QuestionCase):
             ({"stance__1__colour": "blue"}, "has this colour already"),
             ({"stance__1__word": ""}, "needs a word"),
             ({"stance__1__shape": "square"}, "square"),
+            ({"stance__1__word": "Ｄｉｆｆｅｒｅｎｔ"}, "has this word already"),
             ({"stance__1__word": "w" * 31}, "too long"),
+            ({"stance__1__word": "界" * 40}, "too long"),
+            ({"row": ["0"]}, "at least two answers"),
+            (SIX, "five answers at most"),
         ]  # fmt: skip
         for changes, sentence in wrong:
             answer = self.send(None, **({"text": "Kept, every word?"} | changes))
@@ -110,12 +135,58 @@ class QuestionTests(QuestionCase):
         url = self.url_of(self.post)
         self.client.post(url, form | {"text": "First?"})
         conflict = self.client.post(url, form | {"text": "Second?"})
-        self.assertContains(conflict, "Second?", status_code=409)
+        for both in ("First?", "Second?", "Save mine as the newest"):
+            self.assertContains(conflict, both, status_code=409)
         self.post.refresh_from_db()
         self.assertEqual(str(Question.objects.get(post=self.post)), "First?")
         again = fields_in(conflict.content.decode(), holding="text")
         self.assertEqual(self.client.post(url, again).status_code, 302)
         self.assertEqual(str(Question.objects.get(post=self.post)), "Second?")
+
+    def test_a_form_that_does_not_say_what_it_began_with_overtakes_nobody(self) -> None:
+        url, form = (
+            self.url_of(self.post),
+            fields_of(self.client, self.url_of(self.post), holding="text"),
+        )
+        del form["based_on"]
+        self.assertEqual(self.client.post(url, form).status_code, 302)
+        conflict = self.client.post(url, form | {"text": "Mine?"})
+        for said in ("Mine?", "does not say which wording you began with", "Save mine"):
+            self.assertContains(conflict, said, status_code=409)
+        self.assertEqual(str(Question.objects.get(post=self.post)), "Are they different?")
+        again = fields_in(conflict.content.decode(), holding="text")
+        self.assertEqual(self.client.post(url, again).status_code, 302)
+        self.assertEqual(str(Question.objects.get(post=self.post)), "Mine?")
+
+    def test_a_first_question_needs_no_beginning(self) -> None:
+        form = fields_of(self.client, self.url, holding="text") | {"text": "New?"}
+        del form["based_on"]
+        self.assertEqual(self.client.post(self.url, form).status_code, 302)
+
+    def test_it_says_what_was_saved(self) -> None:
+        later = {"reveal": "after_close", "closes_at": "2099-01-31T09:00"}
+        for changes, said in (
+            ({}, "Nothing has changed."),
+            ({"row": ["2", "0", "1"]}, "Saved: the order of the answers."),
+            ({"stance__0__shape": "open"}, "Saved: how the answers look."),
+            (later, "Saved: when readers see where others stand."),
+            (
+                {"row": ["1", "0", "2"], "stance__1__colour": "plum"},
+                "Saved: the order of the answers and how the answers look.",
+            ),
+            ({"text": "Other?", "row": ["1", "0", "2"]}, "Saved as wording 2."),
+        ):
+            with self.subTest(changes=changes):
+                self.assertEqual(self.send(self.post, **changes).status_code, 302)
+                self.assertContains(self.client.get(self.url_of(self.post)), said)
+
+    def test_the_words_of_two_answers_that_were_given_cannot_be_swapped(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        swapped = {"stance__0__word": "Same", "stance__1__word": "Different"}
+        answer = self.send(self.post, **swapped)
+        self.assertContains(answer, "Readers have answered “Same”, so another", status_code=422)
+        self.assertContains(answer, 'value="Different"', status_code=422)
+        self.assertEqual(self.words(self.post), ["Different", "Same", "Overlap"])
 
     def test_twice_is_once(self) -> None:
         form = fields_of(self.client, self.url, holding="text") | {"text": "Once?"}
@@ -158,6 +229,117 @@ class QuestionTests(QuestionCase):
         self.assertTrue(Question.objects.filter(post=self.post).exists())
 
 
+class ArrangingTests(QuestionCase):
+    """The buttons that arrange the answers and save nothing."""
+
+    def arranged(self, act: str, post: Post | None = None, **changes: Any) -> list[str]:
+        """Press a button; return the words of the rows shown then, in their order."""
+        fields = self.press(act, post, **changes)
+        return [fields[f"stance-{number}-word"] for number in fields.get("row", ())]
+
+    def test_each_button_shows_the_form_with_the_rows_arranged(self) -> None:
+        different = ["Different", "Same", "Overlap"]
+        for act, changes, words in (
+            ("up-1", {}, ["Same", "Different", "Overlap"]),
+            ("down-1", {}, ["Different", "Overlap", "Same"]),
+            ("up-0", {}, different),
+            ("down-2", {}, different),
+            ("up-0", {"row": ["2", "1", "0"]}, ["Overlap", "Different", "Same"]),
+            ("remove-1", {}, ["Different", "Overlap"]),
+            ("remove-7", {}, different),
+            ("add", {}, [*different, ""]),
+            ("add", {"row": ["0", "2"]}, ["Different", "Overlap", ""]),
+            (
+                "add",
+                {"row": SIX["row"][:5], **SIX},
+                [*different, *(f"Answer {n}" for n in (3, 4, 5))],
+            ),
+            ("preset-yes_or_no", {}, ["Yes", "No", "It depends"]),
+            ("preset-blank", {}, ["", ""]),
+            ("preset-none", {}, different),
+            ("look", {"stance__0__word": "Apart"}, ["Apart", "Same", "Overlap"]),
+            ("look", {"row": ["0", "0", "x", "77", "-1"]}, ["Different"]),
+            ("nonsense", {}, different),
+        ):
+            with self.subTest(act=act, changes=changes):
+                self.assertEqual(self.arranged(act, **changes), words)
+        self.assertFalse(Question.objects.filter(post=self.draft).exists())
+
+    def test_what_was_typed_and_opened_stays_and_is_seen(self) -> None:
+        answer = self.send(
+            act="up-1", text="Is it <so>?", reveal="after_close", closes_at="2030-01-31T09:00",
+            stance__1__word="Alike", stance__1__colour="plum", open="1",
+        )  # fmt: skip
+        self.assertContains(answer, '<h3 class="seen__question" dir="auto">Is it &lt;so&gt;?</h3>')
+        self.assertContains(answer, "“Alike” is now 1 of 3.")
+        self.assertContains(answer, 'data-number="1" open')
+        self.assertNotContains(answer, 'data-number="0" open')
+        self.assertContains(answer, '<span class="choice" data-colour="plum">')
+        fields = fields_in(answer.content.decode(), holding="text")
+        self.assertEqual(fields["closes_at"], "2030-01-31T09:00")
+        self.client.post(self.url, fields)
+        self.assertEqual(self.words(self.draft), ["Alike", "Different", "Overlap"])
+
+    def test_a_new_answer_has_a_look_of_its_own_and_the_focus(self) -> None:
+        answer = self.send(act="add")
+        fields = fields_in(answer.content.decode(), holding="text")
+        self.assertEqual(
+            (fields["stance-3-shape"], fields["stance-3-colour"]), ("touching", "plum")
+        )
+        self.assertContains(answer, 'name="stance-3-word" data-limit="30" data-focus')
+        five = self.client.post(self.url, fields | {"act": "add"})
+        self.assertNotContains(five, "Add an answer")
+
+    def test_the_answers_of_the_site_are_a_set_too(self) -> None:
+        own = [OwnAnswer(word="Aye", meaning="I do."), OwnAnswer(word="Nay", meaning="")]
+        with showing(SiteProfile(number=1, own_answers=own)):
+            self.assertEqual(self.arranged("preset-own"), ["Aye", "Nay"])
+
+    def test_a_set_keeps_the_keys_of_answers_with_the_same_words(self) -> None:
+        fields = self.press("preset-comparison", self.post, stance__0__word="Apart")
+        self.assertEqual(
+            [fields[f"stance-{n}-key"] for n in range(3)], ["different", "same", "overlap"]
+        )
+
+    def test_answers_that_a_set_replaced_come_back(self) -> None:
+        mine: dict[str, Any] = {"stance__0__word": "Never", "stance__1__meaning": "As one likes."}
+        shown = self.press("preset-agreement", **mine)
+        self.assertEqual(shown["stance-0-word"], "Agree")
+        answer = self.client.post(self.url, shown | {"act": "undo"})
+        self.assertContains(answer, "Your answers are back.")
+        back = fields_in(answer.content.decode(), holding="text")
+        self.assertEqual(back["stance-0-word"], "Never")
+        self.assertEqual(back["stance-1-meaning"], "As one likes.")
+        self.assertFalse(any(name.startswith("replaced-") for name in back))
+        # Saved with the hidden fields, the set is what is saved.
+        self.client.post(self.url, shown | {"text": "Is it so?"})
+        self.assertEqual(self.words(self.draft)[0], "Agree")
+
+    def test_a_set_that_replaced_nothing_typed_offers_no_way_back(self) -> None:
+        for act in ("preset-agreement", "preset-blank"):
+            shown = self.press(act)
+            self.assertFalse(any(name.startswith("replaced-") for name in shown), act)
+            self.assertEqual(self.client.post(self.url, shown | {"act": "undo"}).status_code, 200)
+
+    def test_answers_that_were_given_cannot_be_removed(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        page = self.client.get(self.url_of(self.post))
+        self.assertContains(page, "so it stays", count=1)
+        self.assertContains(page, 'value="remove-0"')
+        for gone in ('value="remove-1"', "Answers to start from"):
+            self.assertNotContains(page, gone)
+        words = self.arranged("remove-1", self.post)
+        self.assertEqual(words, ["Different", "Overlap"])
+        refused = self.send(self.post, row=["0", "2"])
+        self.assertContains(refused, "Readers have answered “Same”", status_code=422)
+
+    def test_a_form_of_a_page_from_before_the_rows_had_names(self) -> None:
+        form = fields_of(self.client, self.url, holding="text") | {"text": "Still there?"}
+        del form["row"]
+        self.assertRedirects(self.client.post(self.url, form), self.url)
+        self.assertEqual(self.words(self.draft), ["Different", "Same", "Overlap"])
+
+
 class RevealTests(QuestionCase):
     """The setting of when readers see the totals."""
 
@@ -168,7 +350,7 @@ class RevealTests(QuestionCase):
         self.send(text="Learned?", reveal="after_answer")
         self.assertEqual(self.showing(self.draft), "after_answer")
         refused = self.send(text="Learned?", reveal="after_close")
-        self.assertContains(refused, "from when on", status_code=422)
+        self.assertContains(refused, "when everybody sees the totals", status_code=422)
         self.assertEqual(self.showing(self.draft), "after_answer")
         self.send(text="Learned?", reveal="after_close", closes_at="2030-01-31T09:00")
         self.assertEqual(self.showing(self.draft), "after_close")

@@ -16,7 +16,7 @@ from core.caching.pages import store
 from posts.actions import Opening
 from posts.models import Authorship, SealedAnswer
 from posts.pages import post_page
-from tests.accounts.test_drafts import next_of
+from tests.accounts.drafts.test_kept import next_of
 from tests.cast import Cast
 from tests.factories import make_comment, make_post
 
@@ -57,7 +57,7 @@ class SealingTests(SealingCase):
             form | {"stance": "same", "opens_after": "50", "opens_at": later},
             follow=True,
         )
-        self.assertContains(answer, "Sealed. Nobody but you knows it")
+        self.assertContains(answer, "Sealed. Only you know it")
         sealed = self.sealed()
         assert sealed.stance is not None
         self.assertEqual((sealed.stance.key, sealed.opens_after), ("same", 50))
@@ -84,8 +84,8 @@ class SealingTests(SealingCase):
         self.seal("overlap", by=other, opens_after="60")
         self.assertEqual(SealedAnswer.objects.count(), 2)
         page = self.page()
-        self.assertIn("ada's own answer is sealed until 50 readers", page)
-        self.assertIn("otto's own answer is sealed until 60 readers", page)
+        self.assertIn("<bdi>ada</bdi>'s own answer is sealed until 50 readers", page)
+        self.assertIn("<bdi>otto</bdi>'s own answer is sealed until 60 readers", page)
 
     def test_twice_is_once(self) -> None:
         for _click in range(2):
@@ -98,11 +98,11 @@ class SealingTests(SealingCase):
     def test_what_is_wrong_is_said_and_what_was_sent_is_kept(self) -> None:
         wrong = [
             ({"opens_after": "7"}, "Please choose your answer."),
-            ({"stance": "same"}, "Please say when it opens"),
+            ({"stance": "same"}, "Please choose when it opens"),
             ({"stance": "same", "opens_after": "0"}, "greater than or equal to 1"),
             ({"stance": "same", "opens_after": "many"}, "whole number"),
             ({"stance": "same", "opens_after": "9" * 30}, "less than or equal to"),
-            ({"stance": "same", "opens_at": "2020-01-01T09:00"}, "still to come"),
+            ({"stance": "same", "opens_at": "2020-01-01T09:00"}, "in the future"),
             ({"stance": "same", "opens_at": "soon"}, "date and a time"),
             ({"stance": "nothing", "opens_after": "7"}, "nothing"),
         ]

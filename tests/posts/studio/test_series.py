@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from posts.models import Part, Series
-from tests.accounts.test_drafts import next_of
+from tests.accounts.drafts.test_kept import next_of
 from tests.cast import Cast
 from tests.factories import make_post, make_series
 
@@ -114,7 +114,7 @@ class PartTests(Cast):
         self.add(title="D", post=str(self.post.pk))
         self.assertEqual(self.series.parts.get(position=4).post, self.post)
         answer = self.add(title="E", post=str(self.post.pk))
-        self.assertContains(answer, "not free any more", status_code=422)
+        self.assertContains(answer, "part of a series by now", status_code=422)
 
     def test_a_part_without_a_title_comes_back(self) -> None:
         answer = self.add(title=" ", summary="Kept words.")
@@ -146,7 +146,7 @@ class PartTests(Cast):
 
     def test_taking_one_out(self) -> None:
         url = self.url("-removal", self.parts[1])
-        self.assertContains(self.client.get(url), "out of the series?")
+        self.assertContains(self.client.get(url), "from the series?")
         self.assertRedirects(self.client.post(url), self.home)
         self.assertEqual(self.order(), "AC")
         self.assertEqual(self.client.post(url).status_code, 404)

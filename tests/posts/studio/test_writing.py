@@ -13,7 +13,7 @@ from django.utils import timezone
 from core import limits
 from posts.actions import save_draft
 from posts.models import Part, Post, PostState
-from tests.accounts.test_drafts import drawn_for, next_of
+from tests.accounts.drafts.test_kept import drawn_for, next_of
 from tests.cast import Cast
 from tests.factories import make_post, make_series
 
@@ -29,7 +29,7 @@ def post_url(post: Post) -> str:
 
 
 class CreateTests(Cast):
-    """A new post."""
+    """A new article."""
 
     def setUp(self) -> None:
         self.sign_in(self.author)
@@ -117,7 +117,7 @@ class CreateTests(Cast):
 
     def test_an_address_taken_already_is_said(self) -> None:
         answer = self.create(slug=self.post.slug)
-        self.assertContains(answer, "Another post has this address", status_code=422)
+        self.assertContains(answer, "Another article has this address", status_code=422)
 
     def test_titles_may_be_alike(self) -> None:
         for _turn in range(2):
@@ -190,6 +190,17 @@ class EditPostTests(Cast):
     def test_an_update_does(self) -> None:
         self.edit(self.post, body="Now.", act="publish")
         self.assertContains(self.client.get(self.post.get_absolute_url()), "Now.")
+
+    def test_who_writes_is_told_where_the_question_is_and_that_there_is_none(self) -> None:
+        hint = "asks no question"
+        self.assertContains(self.client.get(NEW), "on its own page, “Question”")
+        page = self.client.get(post_url(self.draft))
+        self.assertContains(page, hint)
+        question_url = reverse("posts:studio-question", args=[self.draft.pk])
+        self.assertContains(page, f'<a href="{question_url}">Write its question</a>')
+        self.assertNotContains(self.client.get(post_url(self.post)), hint)
+        self.edit(body="Out.", act="publish")
+        self.assertContains(self.client.get("/studio/"), "Published. It asks no question")
 
     def test_publishing(self) -> None:
         self.edit(body="Out.", act="publish")
@@ -329,7 +340,7 @@ class PublicationTests(Cast):
         self.undo = reverse("posts:studio-publication-undo", args=[self.post.pk])
 
     def test_it_asks_first(self) -> None:
-        self.assertContains(self.client.get(self.undo), "Make it a draft")
+        self.assertContains(self.client.get(self.undo), "Unpublish it")
         self.post.refresh_from_db()
         self.assertEqual(self.post.state(), PostState.PUBLISHED)
 
@@ -350,7 +361,7 @@ class PublicationTests(Cast):
         answer = self.client.post(
             post_url(self.post), form | {"at": later, "act": "schedule", "body": "Other words."}
         )
-        self.assertContains(answer, "came out already", status_code=422)
+        self.assertContains(answer, "has been published before", status_code=422)
         self.assertContains(answer, "Other words.", status_code=422)
         self.assertEqual(self.post.revisions.count(), 1)
         self.client.post(post_url(self.post), form | {"act": "publish"})

@@ -1,0 +1,145 @@
+"""Tell followers of publications: ten minutes after, so that an author can take one back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django_tasks import task
+
+from accounts.models import User
+from core import limits
+from core.db.transactions import retried
+from notifications.following.telling import BatchStart, FollowReason, followers_of, tell_some
+from notifications.targets import Key
+
+from ..followed import AUTHOR, PROMISE, SERIES
+from ..models import Announcement, Part, Post, Promise, PromiseState
+from ..notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT
+
+# Announcements begun in one call: more than are published in a minute.
+AT_ONCE = 100
+
+
+def plan(post: Post, *, was_out: bool, now: datetime) -> None:
+    """Let followers be told of `post`, which is published, unless they were before.
+
+    It counts from its publication, or from `now` if that is past. `was_out` says that readers could
+    see it before: then one that was taken back before anybody was told is planned again, and of an
+    older article nobody is told.
+    """
+    assert post.published_at is not None
+    due_at = max(post.published_at, now) + timedelta(seconds=limits.TELL_AFTER)
+    planned = Announcement.objects.filter(post=post, told_at__isnull=True)
+    if was_out:
+        planned.filter(due_at__isnull=True).update(due_at=due_at)
+    elif not planned.update(due_at=due_at):
+        Announcement.objects.get_or_create(post=post, defaults={"due_at": due_at})
+
+
+def call_off(post: Post) -> None:
+    """Let nobody be told of `post`, which is taken back; it may be planned again."""
+    Announcement.objects.filter(post=post, told_at__isnull=True).update(due_at=None)
+
+
+def tell_due(now: datetime | None = None) -> int:
+    """Begin to tell of all publications that are due, and return how many."""
+    due = Announcement.objects.due(now).values_list("pk", "post")[:AT_ONCE]
+    return sum(_begin(pk, post, now or timezone.now()) for pk, post in list(due))
+
+
+@retried
+def _begin(pk: int, post: int, now: datetime) -> bool:
+    """Enqueue the job for one announcement; False if it was called off or begun by another."""
+    if not Announcement.objects.due(now).filter(pk=pk).update(told_at=now):
+        return False
+    tell_followers.enqueue(post)
+    return True
+
+
+@task()
+def tell_followers(pk: int, reason: int = 0, after: int = 0) -> None:
+    """Tell a batch of the followers of the published post `pk`, and enqueue the next batch."""
+    _tell_some(pk, BatchStart(reason, after))
+
+
+@retried
+def _tell_some(pk: int, start: BatchStart) -> None:
+    post = Post.objects.published().filter(pk=pk).first()
+    if post is None:
+        return
+    reasons = reasons_of(post)
+    onwards = tell_some(reasons, pk, start, cause=_cause(post), but=post.author_ids)
+    if onwards is not None:
+        tell_followers.enqueue(pk, *onwards)
+
+
+def reasons_of(post: Post) -> list[FollowReason]:
+    """Return why followers are told of `post`, the strongest reason first."""
+    part = Part.objects.filter(post=post).first()
+    reasons = [_kept(promise) for promise in _promises(part) if _is_kept(promise)]
+    if part is not None:
+        reasons.append(FollowReason(NEXT_PART, SERIES, Key(part.series_id), post.pk))
+    authors = sorted(post.author_ids)
+    return reasons + [FollowReason(AUTHOR_PUBLISHED, AUTHOR, Key(pk), post.pk) for pk in authors]
+
+
+def kept_since(promises: Iterable[Promise], *, now: datetime | None = None) -> None:
+    """Tell of those of `promises` that are kept by articles whose followers were told before.
+
+    An author has named the parts that keep a promise after their publication. The others are told
+    of with the publication.
+    """
+    for promise in promises:
+        if _is_kept(promise) and followers_of([_kept(promise)]).exists():
+            due_at = (now or timezone.now()) + timedelta(seconds=limits.TELL_AFTER)
+            tell_kept.using(run_after=due_at).enqueue(promise.pk)
+
+
+@task()
+def tell_kept(pk: int, reason: int = 0, after: int = 0) -> None:
+    """Tell a batch of the followers of the promise `pk` that it is kept, and enqueue the next."""
+    _tell_some_of_kept(pk, BatchStart(reason, after))
+
+
+@retried
+def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
+    promise = Promise.objects.prefetch_related("parts__post").filter(pk=pk).first()
+    if promise is None or not _is_kept(promise) or not promise.post.is_published():
+        return
+    posts = [part.post for part in promise.parts.all() if part.post]
+    newest = max(posts, key=lambda post: (post.published_at, post.pk))
+    if Announcement.objects.filter(post=newest, told_at__isnull=True).exists():
+        return
+    cause, reasons = _cause(newest), [_kept(promise)]
+    onwards = tell_some(reasons, newest.pk, start, cause=cause, but=newest.author_ids)
+    if onwards is not None:
+        tell_kept.enqueue(pk, *onwards)
+
+
+def kept(promises: Iterable[Promise]) -> set[int]:
+    """Return the ids of those of `promises` that are kept now."""
+    return {promise.pk for promise in promises if _is_kept(promise)}
+
+
+def _cause(post: Post) -> User | None:
+    """Return an author of `post` who is not suspended, or one who is if all of them are."""
+    authors = post.byline
+    return (
+        next((each for each in authors if not each.is_suspended()), authors[0]) if authors else None
+    )
+
+
+def _promises(part: Part | None) -> list[Promise]:
+    """Return the promises that `part` is to keep, of published posts."""
+    if part is None:
+        return []
+    made = part.promises.filter(post__in=Post.objects.published())
+    return list(made.prefetch_related("parts__post").order_by("pk"))
+
+
+def _is_kept(promise: Promise) -> bool:
+    return promise.state() == PromiseState.KEPT
+
+
+def _kept(promise: Promise) -> FollowReason:
+    return FollowReason(PROMISE_KEPT, PROMISE, Key(promise.pk), promise.pk)

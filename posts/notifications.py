@@ -1,0 +1,29 @@
+"""The kinds of notifications that posts cause; `comments.me.inbox` loads their contents."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from notifications.kinds import Group, NotificationKind, Way, register
+
+FOLLOWED = Group(
+    "followed",
+    _("What I follow"),
+    Way.SOON,
+    hint=_("Articles, threads, answers, series, promises and authors you follow"),
+    reason=_("You get this because you asked to be told of it."),
+    count=ngettext_lazy(
+        "%(count)d event in what you follow", "%(count)d events in what you follow", "count"
+    ),
+    act=_("Read it"),
+)
+
+# The type of target: a post that was published. Of several reasons to be told of it, one is.
+_POST = "post"
+
+# All parts that were to keep a promise are published; the subject is the promise.
+PROMISE_KEPT = NotificationKind("promise_kept", FOLLOWED, _POST, strength=2)
+# The next part of a series is published, or an article by an author; the subject is the post.
+NEXT_PART = NotificationKind("next_part", FOLLOWED, _POST, strength=1)
+AUTHOR_PUBLISHED = NotificationKind("author_published", FOLLOWED, _POST)
+
+register(PROMISE_KEPT, NEXT_PART, AUTHOR_PUBLISHED)
