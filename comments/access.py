@@ -113,7 +113,9 @@ def get_comment_for(
     """Return the comment if `may(user, comment)`; 404 if invisible, 403 if refused."""
     comment = get_comment(user, pk)
     if not may(user, comment):
-        raise PermissionDenied(str(refusal) or _("This is not yours to change, or no longer."))
+        raise PermissionDenied(
+            str(refusal) or _("You can change only what is yours, and only for a while.")
+        )
     return comment
 
 
@@ -164,7 +166,7 @@ def _refuse_if_taken_back(user: Any, post: int) -> None:
     readable = _readable(_roles(user))
     if not readable.rows(pk=post, now=timezone.now(), reader=user.pk or NOBODY):
         raise ActionRefused(
-            _("This article was taken back meanwhile. Nothing was changed."), status=404
+            _("This article is not published any more. Nothing was changed."), status=404
         )
 
 

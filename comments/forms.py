@@ -13,6 +13,9 @@ from posts.models import Stance
 
 from .models import ChangeKind
 
+# What people exempt from giving an answer write: values of `CommentForm.kind`.
+ANSWER, NOTE = "answer", "note"
+
 
 class StanceField(forms.ChoiceField):
     """A choice among the stances of one question, by key; cleans to a Stance or None."""
@@ -20,7 +23,7 @@ class StanceField(forms.ChoiceField):
     widget = forms.RadioSelect
     default_error_messages = {
         "invalid_choice": _("Please choose one of the answers shown."),
-        "required": _("Please choose where you stand. Nothing is chosen for you."),
+        "required": _("Please choose an answer. None is chosen for you."),
     }
 
     def offer(self, stances: Iterable[Any]) -> None:
@@ -35,8 +38,13 @@ class StanceField(forms.ChoiceField):
 
 
 class CommentForm(forms.Form):
-    """A comment with its stance, one of `stances`; None where there is no question."""
+    """A comment with its stance, one of `stances`; None where there is no question.
 
+    With `may_skip_stance` its writer says by `kind` whether it is an answer or a note. A form that
+    says neither is an answer if it has a stance.
+    """
+
+    kind = forms.ChoiceField(choices=[(ANSWER, ANSWER), (NOTE, NOTE)], required=False)
     stance = StanceField(required=False)
     # The answer of others for which it gives the best reason, if any.
     argues_for = StanceField(required=False)
@@ -65,12 +73,26 @@ class CommentForm(forms.Form):
             assert isinstance(field, StanceField)
             field.offer(offered)
         # A steelman keeps the stance of its writer, so that the form need not name it.
-        self.fields["stance"].required = not (may_skip_stance or self.data.get("argues_for"))
+        self.may_skip_stance = may_skip_stance and stances is not None
+        skips = may_skip_stance and self.data.get("kind") != ANSWER
+        self.fields["stance"].required = not (skips or self.data.get("argues_for"))
+        if not self.may_skip_stance:
+            del self.fields["kind"]
         if stances is None:
             del self.fields["stance"]
 
+    def clean(self) -> dict[str, Any]:
+        """Leave out the stance of a note, chosen before or unknown: nothing is wrong with it."""
+        data = super().clean() or {}
+        if data.get("kind") == NOTE:
+            for name in ("stance", "argues_for"):
+                self.errors.pop(name, None)
+                data[name] = None
+        return data
+
     def answers_only(self) -> None:
         """Require the stance and no text: the reader answers without a comment."""
+        self.fields.pop("kind", None)
         self.fields["body"].required = False
         self.fields["stance"].required = True
 

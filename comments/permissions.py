@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import may_write
 from posts.models import Post
 
 from .models import Comment, CommentState, CommentStatus
@@ -26,7 +27,7 @@ def is_exempt(user: Person, post: Post) -> bool:
 
 def can_write(user: Person, now: datetime | None = None) -> bool:
     """Return whether `user` may write at all."""
-    return user.is_authenticated and user.is_active and not user.is_suspended(now)
+    return may_write(user, now)
 
 
 def can_write_notes(user: Person, post: Post) -> bool:
@@ -81,12 +82,12 @@ class Reader:
         return own is not None and comment.argues_for_id == own and self.may_flag(comment)
 
     def may_lock(self, comment: CommentStatus) -> bool:
-        """Return whether the card leads to locking its thread: at its root, for the post's authors.
+        """Return whether the card leads to locking a thread: at its root, for authors and staff."""
+        return self.is_exempt and self.may_write and comment.depth == 0
 
-        Moderators are led to the case, which leads there.
-        """
-        is_author = self.is_exempt and not self.is_moderator
-        return is_author and self.may_write and comment.depth == 0
+    def may_decide(self, comment: CommentStatus) -> bool:
+        """Return whether the card leads to decisions: of moderators, about comments of others."""
+        return self.is_moderator and self.may_write and comment.author_id != self.id
 
     def may_edit(self, comment: CommentStatus) -> bool:
         """Return whether the person may edit the text of `comment`: its writer, in time."""

@@ -26,7 +26,7 @@ BATCH = 500
 PAUSE = 0.05
 
 
-def beneath(top: Comment) -> CommentQuerySet:
+def branch_below(top: Comment) -> CommentQuerySet:
     """Return the comments of the branch under `top`, without `top` itself."""
     return Comment.objects.filter(thread=top.thread_id, **_under(top.path))
 

@@ -1,24 +1,27 @@
 """Changes of mind: credit a comment or a paragraph, answer a credit, take it back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import drafts
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from core.timestamps import day_of
-from notifications.actions import notify
-from notifications.models import Notification
+from core.timestamps import moment_of
+from notifications.actions import News, notify
 from posts.models import Post, Question, Stance
 
+from .. import draft_places
 from ..locks import lock_person
 from ..models import ChangeKind, ChangeOfMind, Comment, StanceRecord, StanceSource
+from ..notifications import CONFIRMED, CREDIT, DISPUTED
 from ..permissions import wrote_post
 from ..ranking import constants, moved_minds
 from ..ranking.answer_history import answers_by_reader
@@ -48,6 +51,15 @@ class Credit:
     paragraph: str = ""
 
 
+class SaidTooEarly(ActionRefused):
+    """A credit is refused until a moment that the sentence names; the words can wait for it."""
+
+    def __init__(self, sentence: Any, since: datetime) -> None:
+        # To the next minute: nobody who comes at the time named is refused again.
+        when = moment_of(since + timedelta(seconds=59))
+        super().__init__(str(sentence) % {"when": when}, status=409)
+
+
 @retried
 def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     """Record `credit`, and with it the new answer; sent twice, it is the same one.
@@ -59,6 +71,7 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     giver.roles = credit.giver.roles
     comment = _locked(credit)
     _refuse_unless_allowed(credit, giver, comment)
+    drafts.forget(giver.pk, draft_places.of_change(credit.post, comment))
     before = _given_before(credit)
     if before is not None:
         return before
@@ -86,7 +99,8 @@ def give(credit: Credit, *, now: datetime | None = None) -> ChangeOfMind:
     )
     follow(change)
     if comment is not None:
-        notify(comment.author_id, Notification.Kind.CREDIT, change.pk)
+        news = News(comment.author_id, subject=change.pk, target=change.pk)
+        notify(CREDIT, news, cause=giver)
     return change
 
 
@@ -101,7 +115,9 @@ def answer(
     now = now or timezone.now()
     change = locked(change)
     if not ChangeOfMind.objects.readable().filter(pk=change.pk).exists():
-        raise ActionRefused(_("It was taken back or removed meanwhile."), status=409)
+        raise ActionRefused(
+            _("It is no longer there: its writer or a moderator removed it."), status=409
+        )
     if change.confirmed_at or change.disputed_at:
         if bool(change.confirmed_at) == agrees:
             return change
@@ -111,8 +127,15 @@ def answer(
     else:
         change.disputed_at, change.dispute = now, note
     change.save(update_fields=["confirmed_at", "disputed_at", "dispute"])
+    news = News(change.giver_id, subject=change.pk, target=change.pk)
+    notify(CONFIRMED if agrees else DISPUTED, news, cause=_writer(change))
     change.post.bump_page_version()
     return change
+
+
+def _writer(change: ChangeOfMind) -> User | None:
+    """Return the writer of the credited comment, who answers; None for a paragraph."""
+    return change.comment.author if change.comment else None
 
 
 @retried
@@ -211,7 +234,7 @@ def locked(change: ChangeOfMind) -> ChangeOfMind:
 
 def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None) -> None:
     if comment is not None and not comment.is_readable:
-        raise ActionRefused(_("This comment is not there any more."), status=404)
+        raise ActionRefused(_("This comment is no longer there."), status=404)
     if comment is not None and comment.author_id == giver.pk:
         raise ActionRefused(_("This is your own comment. Credit what others wrote."), status=403)
     if comment is None and wrote_post(giver, credit.post):
@@ -242,11 +265,10 @@ def _refuse_unless_settled(
         raise ActionRefused(
             _("Answer the question first; then something can change your mind."), status=403
         )
-    settled = now - timedelta(seconds=constants.SETTLED_AFTER)
-    if first.recorded_at > settled and (comment is None or first.recorded_at > comment.created_at):
-        raise ActionRefused(
-            _("Your answer is younger than a day. Let it settle, and come back tomorrow."),
-            status=409,
+    settled_at = first.recorded_at + timedelta(seconds=constants.SETTLED_AFTER)
+    if settled_at > now and (comment is None or first.recorded_at > comment.created_at):
+        raise SaidTooEarly(
+            _("Your answer is younger than a day. You can say so from %(when)s on."), settled_at
         )
 
 
@@ -259,19 +281,23 @@ def _refuse_unless_counted(
     """
     by_account = settling.account_counts_from(giver.pk, giver.joined_at, now)
     if by_account is not None:
-        raise ActionRefused(
+        raise SaidTooEarly(
             _(
-                "Whom a comment moved is counted, so it takes an account of some days. Yours is "
-                "old enough from %(when)s on, or with your first comment. Your words stay below."
-            )
-            % {"when": day_of(by_account)},
-            status=409,
+                "This counts, so your account has to be a few days old or have a comment. "
+                "Yours is old enough from %(when)s on."
+            ),
+            by_account,
         )
     answers = answers_by_reader(giver.stance_records.filter(question=question))[giver.pk]
     text_at = comment.created_at.timestamp() if comment else -inf
-    if held_counts_from(answers, now.timestamp(), text_at) > now.timestamp():
-        raise ActionRefused(
-            _("You have changed your answer within the last day. Let it settle first."), status=409
+    counts_from = held_counts_from(answers, now.timestamp(), text_at)
+    if counts_from > now.timestamp():
+        raise SaidTooEarly(
+            _(
+                "You have changed your answer within the last day. You can say what changed it "
+                "again from %(when)s on."
+            ),
+            datetime.fromtimestamp(counts_from, UTC),
         )
 
 

@@ -9,14 +9,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import drafts
 from accounts.models import User
+from accounts.permissions import why_not_write
 from core import limits
 from core.db.prepared import Prepared, PreparedInsert
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from core.markdown.html import PIPELINE_VERSION, Profile, render
+from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Question, Stance
 
+from .. import draft_places
 from ..locks import lock_person, lock_thread_and, next_ids
 from ..models import (
     Comment,
@@ -38,6 +41,7 @@ from . import (
     states,
     steelmen,
 )
+from .mentions.text import rendered
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
     rendered; then nothing is written.
     """
     now = now or timezone.now()
-    body_html = render(draft.body, Profile.COMMENT)
+    body_html = rendered(draft.body)
     return _post(draft, body_html, now)
 
 
@@ -92,6 +96,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     _refuse_unless_writer(author, now)
     twin, form_key = _sent_before(draft, now)
     if twin is not None:
+        _forget_draft(draft)
         return Posted(twin, is_new=False)
     draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
@@ -103,6 +108,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     if not exempt:
         rate_limits.check_comment_rate(author, newcomer=newcomer, now=now)
     held_reason = premoderation.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
+    _forget_draft(draft)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
     if not held_reason:
         states.apply_publication(comment, now=now)
@@ -136,7 +142,7 @@ def answer_question(
     if stance is not None:
         sealed_answers.refuse_while_sealed(reader, question.post, now)
     if question.version is None:
-        raise ActionRefused(_("This question has no wording yet."), status=409)
+        raise ActionRefused(_("This article asks no question yet."), status=409)
     added = stances.record(
         reader=reader,
         question=question,
@@ -150,9 +156,14 @@ def answer_question(
     return added
 
 
+def _forget_draft(draft: Draft) -> None:
+    """Delete what the writer had kept of the comment, which is posted now."""
+    drafts.forget(draft.author.pk, draft_places.of_comment(draft.post, draft.parent))
+
+
 def _refuse_unless_writer(author: User, now: datetime) -> None:
     if not can_write(author, now):
-        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
+        raise ActionRefused(why_not_write(author), status=403)
 
 
 def _has_answer(reader: User, question: Question) -> bool:
@@ -230,8 +241,10 @@ def _locked_parent(draft: Draft) -> Comment | None:
     except Comment.DoesNotExist:
         parent = None
     if parent is None or parent.post_id != draft.post.pk:
-        raise ActionRefused(_("The comment you answer is not under this article."), status=404)
-    parent.thread = root
+        raise ActionRefused(
+            _("The comment you are replying to is not under this article."), status=404
+        )
+    parent.thread, parent.author = root, draft.parent.author
     return parent
 
 
@@ -239,7 +252,7 @@ def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool
     if parent is not None:
         replies.refuse_unless_open(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
-        raise ActionRefused(_("Please choose where you stand before you post."), status=422)
+        raise ActionRefused(_("Please choose an answer before you post."), status=422)
 
 
 def _insert(

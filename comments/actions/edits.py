@@ -9,19 +9,23 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import drafts
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from core.markdown.html import PIPELINE_VERSION, Profile, render
-from notifications.actions import notify
-from notifications.models import Notification
+from core.markdown.html import PIPELINE_VERSION
+from notifications.actions import News, notify_all
 from posts.models import Stance
 
+from .. import draft_places
 from ..models import Comment, CommentKind, CommentRevision, CommentState
 from ..models.moderation import Action, text_hash
+from ..notifications import VERDICT_DROPPED
 from ..permissions import can_write
 from . import premoderation, stances, states, steelmen
+from .mentions.telling import tell
+from .mentions.text import rendered
 
 # Decisions that nobody learns of, because they answer flags: a mark would tell the writer of them.
 _SECRET_DECISIONS = (Action.DISMISS, Action.REOPEN)
@@ -61,7 +65,7 @@ def edit_comment(
     The caller has checked that `by` may do so. Raises `MarkupRefused` and `ActionRefused`.
     """
     now = now or timezone.now()
-    body_html = render(body, Profile.COMMENT)
+    body_html = rendered(body)
     return _edit(comment, by, body, body_html, argues_for or stance, now)
 
 
@@ -71,6 +75,11 @@ def _edit(
 ) -> Comment:
     comment = states.locked(comment)
     _refuse_unless_editable(comment, now)
+    drafts.forget(by.pk, draft_places.of_edit(comment))
+    answer = answer if comment.is_within_edit_window(now) else None
+    if answer is not None and comment.kind == CommentKind.STEELMAN:
+        # Before the words, whose change drops the verdicts.
+        steelmen.refuse_correction(comment, answer)
     if body != comment.body:
         is_public = _has_public_history(comment, now)
         is_marked = is_public or not _is_small_and_early(comment, body, now)
@@ -79,7 +88,8 @@ def _edit(
         words_changed.send(Comment, comment=comment, before=before)
         if is_marked:
             _hold_again(comment, now)
-    if answer is not None and comment.is_within_edit_window(now):
+        tell(comment)
+    if answer is not None:
         _correct(comment, answer, now)
     comment.post.bump_page_version()
     return comment
@@ -89,7 +99,7 @@ def _refuse_unless_editable(comment: Comment, now: datetime) -> None:
     """Raise `ActionRefused` if something has ended the editing of `comment` since the check."""
     is_there = comment.state in {CommentState.PUBLISHED, CommentState.HELD}
     if comment.is_deleted or not is_there or not can_write(comment.author, now):
-        raise ActionRefused(_("This comment can be edited no longer."), status=409)
+        raise ActionRefused(_("This comment can no longer be edited."), status=409)
 
 
 def _correct(comment: Comment, answer: Stance, now: datetime) -> None:
@@ -123,8 +133,8 @@ def _keep_text(comment: Comment, by: User, now: datetime, *, is_public: bool) ->
         is_public=is_public,
         dropped_verdicts=len(judges),
     )
-    for judge in judges:
-        notify(judge, Notification.Kind.VERDICT_DROPPED, revision.pk)
+    asked = (News(judge, subject=revision.pk, target=comment.pk) for judge in judges)
+    notify_all(VERDICT_DROPPED, asked, cause=by)
     return revision
 
 

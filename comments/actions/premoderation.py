@@ -5,7 +5,9 @@ from functools import cache
 from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared
+from core.markdown.html import linked_in
 from posts.models import Post
+from publication import current
 
 from ..models import Comment
 from ..permissions import is_exempt
@@ -16,18 +18,30 @@ HELD_LINKS = "links"
 
 
 def is_newcomer(person: User) -> bool:
-    """Return whether fewer than `NEWCOMER_COMMENTS` of the person's comments were published."""
-    enough = limits.NEWCOMER_COMMENTS
-    if not enough or person.is_demo or person.is_staff:
+    """Return whether the site still holds comments of `person`: so few were published."""
+    return not person.is_demo and not person.is_staff and left_to_approve(person) > 0
+
+
+def was_newcomer(comment: Comment) -> bool:
+    """Return whether the writer of `comment` was a newcomer when it was published."""
+    person, enough = comment.author, current.current().newcomer_comments
+    earlier = Comment.objects.filter(author=person, published_at__lt=comment.published_at)
+    if person.is_demo or person.is_staff:
         return False
-    return len(_published(enough).rows(author=person.pk)) < enough
+    return earlier.order_by()[:enough].count() < enough
+
+
+def left_to_approve(person: User) -> int:
+    """Return how many comments of `person` have to be approved before others appear at once."""
+    enough = current.current().newcomer_comments
+    return enough - len(_published(enough).rows(author=person.pk)) if enough else 0
 
 
 def reason_to_hold(person: User, post: Post, body_html: str, *, newcomer: bool) -> str:
     """Return why a comment has to wait for approval, or an empty string."""
     if is_exempt(person, post) or not newcomer:
         return ""
-    if body_html.count("<a ") > limits.NEWCOMER_LINKS:
+    if body_html.count("<a ") - len(linked_in(body_html)) > limits.NEWCOMER_LINKS:
         return HELD_LINKS
     return HELD_NEWCOMER
 

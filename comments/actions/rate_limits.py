@@ -1,5 +1,6 @@
-"""How often a person may write, change an answer, and press "well argued"."""
+"""How often a person may write, change an answer, press "well argued", and look up names."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import limits
+from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.exceptions import ActionRefused
 from core.timestamps import read_stamp
@@ -18,6 +20,22 @@ from ..models import Comment, Reaction, StanceRecord, TakenBack
 
 # Answers in so many seconds. It stops a script from filling a history that nobody may shorten.
 RATE_ANSWERS = ((10, 10 * 60),)
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """The times at which somebody looked up names lately, the newest first."""
+
+    times: list[datetime]
+
+    @property
+    def size(self) -> int:
+        """The number of bytes: some 60 for a time, and for the list."""
+        return 60 * (len(self.times) + 2)
+
+
+# Those of the last three hundred people, of 4 kB each at most.
+lookups: Memory[Lookups] = Memory(1_200_000)
 
 
 def check_comment_rate(person: User, *, newcomer: bool, now: datetime) -> None:
@@ -65,6 +83,17 @@ def check_reaction_rate(person: User, *, now: datetime) -> None:
         raise _pressed_a_lot(seconds)
 
 
+def check_lookup_rate(person: User, *, now: datetime) -> None:
+    """Raise `ActionRefused` (429) if the person has to wait before looking up another name.
+
+    Each process counts for itself, since reading a page writes to no database.
+    """
+    kept = lookups.get(person.pk)
+    times, rates = kept.times if kept else [], limits.RATE_LOOKUPS
+    _check(times, rates, now)
+    lookups.put(person.pk, Lookups([now, *times][: _longest(rates)]))
+
+
 def _pressed(reader: int, since: datetime, now: datetime) -> Any:
     """Return the query for the times at which a reader pressed, also of presses taken back."""
     kept = Reaction.objects.filter(reader=reader, created_at__gt=since, created_at__lte=now)
@@ -82,8 +111,8 @@ _PRESSED = Prepared(_pressed, reader=int, since=datetime, now=datetime)
 def _pressed_a_lot(seconds: int) -> ActionRefused:
     minutes = (seconds + 59) // 60
     text = ngettext(
-        "You have pressed a lot. Please wait %(n)d minute, then press again.",
-        "You have pressed a lot. Please wait %(n)d minutes, then press again.",
+        "That was a lot of marks in a short time. Please wait %(n)d minute and try again.",
+        "That was a lot of marks in a short time. Please wait %(n)d minutes and try again.",
         minutes,
     ) % {"n": minutes}
     return ActionRefused(text, status=429, retry_after=seconds)

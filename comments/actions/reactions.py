@@ -37,10 +37,10 @@ def press(comment: Comment, *, by: User, now: datetime | None = None) -> bool:
     comment = lock_alone(comment)
     if comment.author_id == by.pk:
         raise ActionRefused(
-            _("This is your own comment. Others say whether it is well argued."), status=403
+            _("This is your own comment. Only others can mark it as well argued."), status=403
         )
     if not comment.is_readable:
-        raise ActionRefused(_("This comment is not there any more."), status=404)
+        raise ActionRefused(_("This comment is no longer there."), status=404)
     if has_pressed(comment, by):
         return False
     if not is_exempt(by, comment.post):
@@ -120,7 +120,8 @@ def recount_reader(reader: User) -> None:
 
 def settle_due() -> None:
     """Let the reactions count that begin to, and recount their comments; called each minute."""
-    recounts.settle(settling.REACTIONS, _store_tally, timezone.now())
+    now = timezone.now()
+    recounts.settle(settling.REACTIONS, settling.REACTIONS.waiting(now), _store_tally, now)
 
 
 def forget_taken_back() -> None:

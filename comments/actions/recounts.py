@@ -35,9 +35,9 @@ def forget(rows: "QuerySet[Any]", store: Store) -> None:
         _forget_some(rows, batch, store)
 
 
-def settle(acts: Acts, store: Store, now: datetime) -> None:
-    """Let the `acts` count that are due, and recount the comments that they are about."""
-    for batch in islice(_batches(acts.waiting(now)), BATCHES_AT_ONCE):
+def settle(acts: Acts, rows: "QuerySet[Any]", store: Store, now: datetime) -> None:
+    """Settle the `acts` on the comments that `rows`, some of them, are about, and recount these."""
+    for batch in islice(_batches(rows), BATCHES_AT_ONCE):
         _settle_some(acts, batch, store, now)
 
 

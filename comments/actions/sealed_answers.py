@@ -38,8 +38,8 @@ def refuse_while_sealed(author: User, post: Post, now: datetime) -> None:
     if is_sealed(author, post, now):
         raise ActionRefused(
             _(
-                "Your answer is sealed. Until it opens you write notes, without an answer; "
-                "in the studio you can take it back."
+                "Your own answer is sealed. Until it opens you can write notes, without an "
+                "answer. You can remove the sealed answer in the studio."
             ),
             status=409,
         )

@@ -6,7 +6,7 @@ the act count, recounts the figures it changes, and renews the page.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -20,7 +20,6 @@ from core.db.prepared import Prepared
 
 from ..models import (
     ClosingVerdict,
-    Comment,
     CurrentStance,
     Reaction,
     StanceRecord,
@@ -105,13 +104,7 @@ def account_counts_from(reader: int, joined_at: datetime, now: datetime) -> date
 
 
 _PUBLISHED = Prepared(
-    lambda reader: (
-        Comment.objects.readable()
-        .filter(author=reader, published_at__isnull=False)
-        .order_by()
-        .values_list("pk")[:1]
-    ),
-    reader=int,
+    lambda reader: accounts.published(reader).order_by().values_list("pk")[:1], reader=int
 )
 
 
@@ -190,10 +183,13 @@ class Verdicts(Acts):
     One of a reader who left it and came back counts again once the answer has stood for a day.
     """
 
-    def waiting(self, now: datetime) -> "QuerySet[Any]":
-        """Return the acts that begin to count by `now` or no longer do, and those undecided."""
-        starts = Q(settled_at=None) & (Q(counts_from=None) | self._due(now))
-        return self.all().filter(starts | (Q(settled_at__isnull=False) & ~Q(_held())))
+    def left(self) -> "QuerySet[Any]":
+        """Return the acts that count although their reader has left the answer."""
+        return self.all().filter(~Q(_held()), settled_at__isnull=False)
+
+    def left_by(self, readers: Collection[int]) -> "QuerySet[Any]":
+        """Return those of `readers`."""
+        return self.left().filter(reader__in=readers)
 
     def settle(self, acts: "QuerySet[Any]", now: datetime) -> None:
         """Let those of `acts` count that are due, and the others of readers who left no more."""

@@ -11,10 +11,12 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import Prepared
 from core.db.transactions import retried
+from notifications.actions import News, notify
 from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
+from ..notifications import UNSEALED
 from ..ranking import moved_minds
 
 
@@ -136,6 +138,7 @@ def open_sealed(sealed: SealedAnswer, now: datetime) -> bool:
     sealed.question.post.lock()
     sealed.opened_at = opened_at
     sealed.save(update_fields=["opened_at"])
+    notify(UNSEALED, News(author.pk, subject=sealed.pk, target=sealed.pk), cause=None)
     return True
 
 
@@ -200,7 +203,7 @@ def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
 
 @retried
 def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
-    """Change the stance of `comment` as a moderator.
+    """Change the answer of `comment` as a moderator.
 
     Moves the reader only if this comment is where their present stance comes from.
     """

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from core.db.prepared import PreparedUpdate
 from core.db.transactions import retried
-from notifications.actions import notify
-from notifications.models import Notification
+from notifications.actions import News, notify
 
 from ..locks import lock_person, lock_thread_and
 from ..models import Comment, CommentState
+from ..notifications import REPLY
 from ..tree import paths
-from . import arrivals, stances
+from . import arrivals, followers, stances
+from .mentions.telling import tell as tell_mentioned
 
 
 @retried
@@ -92,7 +93,8 @@ def follow(
 ) -> None:
     """Update the figures that follow from a changed `comment`, the page of its post last.
 
-    A first publication brings the stance record, and word to the writer of the parent.
+    A first publication brings the stance record, and word to the writer of the parent. People whom
+    the comment mentions are told when it comes into view.
     """
     change = int(comment.is_readable) - int(was_readable)
     if change and not comment.is_root:
@@ -101,7 +103,9 @@ def follow(
     comment.refresh_from_db(fields=["is_shown", "reply_count"])
     if first_time:
         stances.record_publication(comment, now=now or timezone.now())
-        _tell_parent(comment)
+        _tell(comment)
+    if change > 0:
+        tell_mentioned(comment)
     comment.post.bump_page_version(comments=change)
     if change > 0:
         arrivals.mark([comment.pk], comment.post)
@@ -116,14 +120,18 @@ def apply_publication(comment: Comment, *, now: datetime) -> None:
         add(comment.thread_id, thread_size=1)
         add(comment.parent_id, reply_count=1)
     stances.record_publication(comment, now=now)
-    _tell_parent(comment)
+    _tell(comment)
+    tell_mentioned(comment)
     comment.post.bump_page_version(comments=1)
     arrivals.mark([comment.pk], comment.post)
 
 
-def _tell_parent(comment: Comment) -> None:
-    if comment.parent is not None and comment.parent.author_id != comment.author_id:
-        notify(comment.parent.author_id, Notification.Kind.REPLY, comment.pk)
+def _tell(comment: Comment) -> None:
+    """Tell the writer of the parent, and those who follow where the comment stands."""
+    if comment.parent is not None:
+        news = News(comment.parent.author_id, subject=comment.pk, target=comment.pk)
+        notify(REPLY, news, cause=comment.author)
+    followers.tell(comment)
 
 
 def recompute_visibility(ids: Iterable[int]) -> None:

@@ -6,18 +6,20 @@ reader gives that answer: a round stops counting it when its reader leaves.
 
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from notifications.actions import News, notify, withdraw
 from posts.models import Post, Stance
 
 from ..locks import lock_alone, lock_person
 from ..models import Comment, CurrentStance, SteelmanVerdict
 from ..models.counted import COUNTED
+from ..notifications import JUDGED_FAIR, VERDICT_DROPPED
 from ..ranking.stored_columns import VerdictCount
 from . import recounts, settling, stances
 
@@ -57,21 +59,38 @@ def answer_of_writer(
     return own
 
 
-def correct_target(comment: Comment, argues_for: Stance) -> None:
-    """Change the answer that `comment`, which is locked, argues for.
+def refuse_correction(comment: Comment, argues_for: Stance) -> None:
+    """Refuse to let `comment`, which is locked, argue for `argues_for` if it may not.
 
-    Raises `ActionRefused`: never for its writer's own (422), nor once somebody has judged it (409).
+    Raises `ActionRefused`: never for its writer's own (422), nor once its target is fixed (409).
     """
-    if comment.argues_for_id in {None, argues_for.pk}:
+    if comment.argues_for_id == argues_for.pk:
         return
     _refuse_own(argues_for, comment.stance)
-    if is_judged(comment):
+    if is_target_fixed(comment):
         raise ActionRefused(
-            _("The answer it argues for can be corrected no longer, so it stays with that."),
+            _(
+                "The answer it argues for can be corrected no longer. Your words stay below: leave "
+                "the answer as it is, and save them again."
+            ),
             status=409,
         )
+
+
+def correct_target(comment: Comment, argues_for: Stance) -> None:
+    """Change the answer that `comment`, which is locked, argues for."""
     comment.argues_for = argues_for
     comment.save(update_fields=["argues_for"])
+
+
+def is_target_fixed(comment: Comment) -> bool:
+    """Return whether the answer that `comment` argues for stays: somebody has judged it.
+
+    It stays from the beginning where the question hides its totals: that it became fixed would tell
+    the writer that somebody gives that answer.
+    """
+    assert comment.argues_for is not None
+    return not comment.argues_for.question.shows_totals_to_all or is_judged(comment)
 
 
 def is_judged(comment: Comment) -> bool:
@@ -105,6 +124,7 @@ def judge(comment: Comment, *, by: User, is_fair: bool, now: datetime | None = N
         reader=reader,
         defaults={"is_fair": is_fair, "judged_at": now, **since._asdict()},
     )
+    withdraw([VERDICT_DROPPED], reader, comment.pk)
     _store_tally(comment)
     comment.post.bump_page_version()
     return True
@@ -143,9 +163,9 @@ def recount_reader(reader: User) -> None:
     recounts.recount(SteelmanVerdict.objects.filter(reader=reader), _store_tally)
 
 
-def settle_due() -> None:
-    """Let the verdicts count that begin to, and recount their comments; called each minute."""
-    recounts.settle(settling.STEELMAN_VERDICTS, _store_tally, timezone.now())
+def settle(rows: "QuerySet[SteelmanVerdict]", now: datetime) -> None:
+    """Let the verdicts on the comments of `rows` count or not, and recount these comments."""
+    recounts.settle(settling.STEELMAN_VERDICTS, rows, _store_tally, now)
 
 
 def forget_reader(reader: User) -> None:
@@ -154,8 +174,21 @@ def forget_reader(reader: User) -> None:
 
 
 def _store_tally(comment: Comment) -> None:
+    was_fair = VerdictCount.parse(comment.verdicts).is_fair
     comment.verdicts = recount(comment)
     comment.save(update_fields=["verdicts"])
+    if not was_fair and VerdictCount.parse(comment.verdicts).is_fair:
+        _tell_that_it_is_fair(comment)
+
+
+def _tell_that_it_is_fair(comment: Comment) -> None:
+    """Notify the writer of `comment`, once, that those it argues for call it fair.
+
+    Not while the question hides its totals: that enough readers give an answer would tell.
+    """
+    if comment.argues_for is not None and comment.argues_for.question.shows_totals_to_all:
+        news = News(comment.author_id, subject=comment.pk, target=comment.pk)
+        notify(JUDGED_FAIR, news, cause=None)
 
 
 def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
@@ -178,7 +211,7 @@ def _answer_of_judge(comment: Comment, reader: User) -> CurrentStance:
     current = stances.current_stance(reader, comment.argues_for.question)
     if current is None or current.stance_id != comment.argues_for_id:
         raise ActionRefused(
-            _("Only those who answer %(word)s can say whether this is fair to it.")
+            _("Only readers who answered %(word)s judge whether it is fair to them.")
             % {"word": comment.argues_for.word},
             status=403,
         )

@@ -1,38 +1,65 @@
-"""Charts of how answers moved: shapes in units of an SVG, which templates render. Pure.
+"""Charts of how answers moved: shapes and labels in an SVG, which templates render. Pure.
 
-Each has a table beside it that says the same; the drawings can be told apart without colour.
+Shapes are in units of a drawing that is stretched to the width of the page; labels are not, so
+their places are percentages. A table beside each chart says the same, and both can be told apart
+without colour: a label has the answer's word where it fits, else its glyph.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
+
+from core.numbers import grouped
 
 from .flow import Flow, Point
 
-# The flow: two columns of bars with bands between them.
-FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 300, 10, 24
-FLOW_LEFT, FLOW_RIGHT = 120, 480
-# The trend: lines over the weeks, shares to the left of them, words to the right, dates below.
-TREND_WIDTH, TREND_HEIGHT = 600, 250
-TREND_LEFT, TREND_RIGHT, TREND_TOP, TREND_BOTTOM = 66, 430, 12, 206
-# As many dates, and lines for shares, as there is room for on the narrowest screen.
-TREND_DATES = 4
-TREND_SHARES = (0, 50, 100)
+# Pixels of the narrowest drawing, on a screen of 320; labels are placed so that they fit there.
+NARROWEST = 280
+# Pixels of a letter of a label on average, of a glyph with its space, and between two labels.
+LETTER, GLYPH, SPACE = 6.6, 26.0, 8.0
+
+# The flow: bars of first answers above, of present ones below, and bands between them. The unit of
+# widths is a thousandth of the drawing, of heights a pixel.
+FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 1000, 140, 10, 12
+
+# The trend: lines over the weeks, numbers to the left of them, words to the right, dates below.
+TREND_WIDTH, TREND_HEIGHT = 1000, 180
+# Percent of the whole chart: where the lines begin and end, and where their labels begin.
+TREND_LEFT, TREND_RIGHT, TREND_LABELS = 9, 72, 74
+# Pixels between two lines of labels, and for a label at the end of a line, partly in the margin.
+LINE_ROOM, WORD_ROOM = 18.0, 85.0
+# As many dates as there is room for on the narrowest screen, without and with years.
+TREND_DATES, TREND_YEARS = 4, 3
+# The share of the whole time before the last date in which no other has room.
+DATE_ROOM = 0.28
+# The distance of two levels, times a power of ten; there are at most LEVELS_MOST above zero.
+LEVEL_STEPS, LEVELS_MOST = (1, 2, 5), 4
 # Lines that differ without colour: whole, dashed, dotted, and two more.
 DASHES = ("", "9 5", "2 4", "14 4 2 4", "1 7")
-# In units of the drawing, for the letters of the narrowest screen, which are the largest.
-LABEL_ROOM = 23.0
+
+
+class Label(NamedTuple):
+    """The number of readers of an answer beside a shape, by its word or, if that is too long, not.
+
+    `x` is a percentage of the width, `y` in pixels.
+    """
+
+    stance: Any
+    readers: int
+    has_word: bool
+    x: float
+    y: float = 0.0
 
 
 class Bar(NamedTuple):
-    """The readers of an answer, as a bar with its label."""
+    """The readers of an answer, as a part of a bar."""
 
     stance: Any
     readers: int
     x: float
-    y: float
-    height: float
-    label_y: float
+    width: float
 
 
 class Band(NamedTuple):
@@ -46,156 +73,199 @@ class Band(NamedTuple):
 class FlowDrawing(NamedTuple):
     """The flow: bars of first answers, bars of present ones, and the bands between."""
 
-    left: list[Bar]
-    right: list[Bar]
+    first: list[Bar]
+    now: list[Bar]
     bands: list[Band]
+    first_labels: list[Label]
+    now_labels: list[Label]
+
+    @property
+    def needs_legend(self) -> bool:
+        """Whether some label lacks its word."""
+        return not all(label.has_word for label in [*self.first_labels, *self.now_labels])
 
 
 def draw_flow(flow: Flow) -> FlowDrawing:
     """Return `flow` as bars and bands; where the table hides a number there is no band."""
     keys = [stance.pk for stance in flow.stances]
     pairs = flow.cells
-    total = sum(pairs.values()) or 1
-    unit = (FLOW_HEIGHT - FLOW_GAP * (len(keys) - 1)) / total
+    unit = (FLOW_WIDTH - FLOW_GAP * (len(keys) - 1)) / (sum(pairs.values()) or 1)
     starts = {key: sum(n for (first, _now), n in pairs.items() if first == key) for key in keys}
     ends = {key: sum(n for (_first, now), n in pairs.items() if now == key) for key in keys}
-    left = _bars(flow.stances, starts, unit, FLOW_LEFT)
-    right = _bars(flow.stances, ends, unit, FLOW_RIGHT)
-    return FlowDrawing(left, right, _bands(flow, left, right, unit))
+    first = _bars(flow.stances, starts, unit)
+    now = _bars(flow.stances, ends, unit)
+    return FlowDrawing(
+        first, now, _bands(flow, first, now, unit), _bar_labels(first), _bar_labels(now)
+    )
 
 
-def _bars(stances: Sequence[Any], counts: dict[int, int], unit: float, x: float) -> list[Bar]:
-    bars, y = [], 0.0
+def _bars(stances: Sequence[Any], counts: dict[int, int], unit: float) -> list[Bar]:
+    bars, x = [], 0.0
     for stance in stances:
-        height = counts[stance.pk] * unit
-        bars.append(
-            Bar(
-                stance,
-                counts[stance.pk],
-                x,
-                round(y, 1),
-                round(height, 1),
-                round(max(y + height / 2 + 5, 12.0), 1),
-            )
-        )
-        y += height + FLOW_GAP
+        width = counts[stance.pk] * unit
+        bars.append(Bar(stance, counts[stance.pk], round(x, 1), round(width, 1)))
+        x += width + FLOW_GAP
     return bars
 
 
-def _bands(
-    flow: Flow,
-    left: list[Bar],
-    right: list[Bar],
-    unit: float,
-) -> list[Band]:
-    out = {bar.stance.pk: bar.y for bar in left}
-    into = {bar.stance.pk: bar.y for bar in right}
+def _bar_labels(bars: Sequence[Bar]) -> list[Label]:
+    """Return the labels of the bars that have readers, none over another."""
+    shown = [bar for bar in bars if bar.readers]
+    rooms = [bar.width * NARROWEST / FLOW_WIDTH for bar in shown]
+    has_word = [
+        _length(bar.readers, str(bar.stance.word)) <= room + SPACE
+        for bar, room in zip(shown, rooms, strict=True)
+    ]
+    sizes = [
+        (_length(bar.readers, str(bar.stance.word) if named else "") + SPACE) * 100 / NARROWEST
+        for bar, named in zip(shown, has_word, strict=True)
+    ]
+    places = _apart([bar.x * 100 / FLOW_WIDTH for bar in shown], sizes, 100 + sizes[-1] * 0.1)
+    return [
+        Label(bar.stance, bar.readers, named, round(x, 1))
+        for bar, named, x in zip(shown, has_word, places, strict=True)
+    ]
+
+
+def _length(readers: int, word: str) -> float:
+    """Return the pixels that a label takes with its word, or with a glyph in place of none."""
+    letters = len(grouped(readers))
+    wide = sum(east_asian_width(letter) in "WF" for letter in word)
+    return LETTER * (letters + 1 + len(word) + wide) if word else GLYPH + LETTER * letters
+
+
+def _bands(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> list[Band]:
+    out = {bar.stance.pk: bar.x for bar in first}
+    into = {bar.stance.pk: bar.x for bar in now}
     bands = []
     for stance in flow.stances:
         for other in flow.stances:
             pair = stance.pk, other.pk
-            height = flow.cells.get(pair, 0) * unit
+            width = flow.cells.get(pair, 0) * unit
             if flow.shown(pair):
-                path = _band(out[stance.pk], into[other.pk], height)
+                path = _band(out[stance.pk], into[other.pk], width)
                 bands.append(Band(stance, path, stays=stance.pk == other.pk))
-            out[stance.pk] += height
-            into[other.pk] += height
+            out[stance.pk] += width
+            into[other.pk] += width
     return bands
 
 
-def _band(start: float, end: float, height: float) -> str:
-    """Return the outline of a band from the left bars to the right ones."""
-    x, other, middle = FLOW_LEFT + FLOW_BAR, FLOW_RIGHT, (FLOW_LEFT + FLOW_BAR + FLOW_RIGHT) / 2
+def _band(start: float, end: float, width: float) -> str:
+    """Return the outline of a band from the bars above to those below."""
+    top, bottom, middle = FLOW_BAR, FLOW_HEIGHT - FLOW_BAR, FLOW_HEIGHT // 2
     return (
-        f"M{x} {start:.1f}C{middle} {start:.1f} {middle} {end:.1f} {other} {end:.1f}"
-        f"V{end + height:.1f}C{middle} {end + height:.1f} {middle} {start + height:.1f} "
-        f"{x} {start + height:.1f}Z"
+        f"M{start:.0f} {top}C{start:.0f} {middle} {end:.0f} {middle} {end:.0f} {bottom}"
+        f"H{end + width:.0f}C{end + width:.0f} {middle} {start + width:.0f} {middle} "
+        f"{start + width:.0f} {top}Z"
     )
 
 
 class Date(NamedTuple):
-    """A time on the axis; `names_year` if the trend is longer than a year."""
+    """A time on the axis, `x` in percent; `names_year` if the trend is longer than a year."""
 
     at: datetime
     x: float
     names_year: bool
 
 
-class Share(NamedTuple):
-    """A level line: a share in a hundred."""
+class Level(NamedTuple):
+    """A level line: a number of readers."""
 
-    share: int
+    readers: int
     y: float
 
 
 class Line(NamedTuple):
-    """The share of one answer over time, with the position of its label."""
+    """The readers of one answer over time, where the line ends, and its label."""
 
     stance: Any
     points: str
     dash: str
-    share: int
-    x: float
-    y: float
+    end: float
+    label: Label
 
 
 class TrendDrawing(NamedTuple):
     """The trend: a line for each answer, over level lines and dates."""
 
     lines: list[Line]
-    shares: list[Share]
+    levels: list[Level]
     dates: list[Date]
+
+    @property
+    def needs_legend(self) -> bool:
+        """Whether some label lacks its word."""
+        return not all(line.label.has_word for line in self.lines)
 
 
 def draw_trend(stances: Sequence[Any], points: Sequence[Point]) -> TrendDrawing:
     """Return the trend of `points`, from the first at the left to the last at the right."""
-    shares = [Share(share, round(_height(share), 1)) for share in TREND_SHARES]
-    return TrendDrawing(_lines(stances, points), shares, _dates(points))
+    step = _level_step(max(max(point.counts) for point in points))
+    top = max(max(max(point.counts) for point in points), step)
+    levels = [Level(number, round(_height(number, top), 1)) for number in range(0, top + 1, step)]
+    return TrendDrawing(_lines(stances, points, top), levels, _dates(points))
+
+
+def _level_step(most: int) -> int:
+    """Return the distance of two levels of which the highest is at most `most` readers."""
+    power = 1
+    while True:
+        for step in LEVEL_STEPS:
+            if most <= step * power * LEVELS_MOST:
+                return step * power
+        power *= 10
 
 
 def _dates(points: Sequence[Point]) -> list[Date]:
     """Return the first time, the last one, and some between."""
-    last, gaps = len(points) - 1, TREND_DATES - 1
-    places = sorted({round(last * number / gaps) for number in range(TREND_DATES)})
     names_year = points[0].at.year != points[-1].at.year
+    last, gaps = len(points) - 1, (TREND_YEARS if names_year else TREND_DATES) - 1
+    places = sorted({round(last * number / gaps) for number in range(gaps + 1)})
+    width, since = TREND_RIGHT - TREND_LEFT, _elapsed(points)
     return [
-        Date(points[place].at, round(_across(place, points), 1), names_year) for place in places
+        Date(points[place].at, round(TREND_LEFT + width * since[place], 1), names_year)
+        for place in places
+        if place in {0, last} or since[place] <= 1 - DATE_ROOM
     ]
 
 
-def _across(place: int, points: Sequence[Point]) -> float:
-    return TREND_LEFT + (TREND_RIGHT - TREND_LEFT) * place / max(len(points) - 1, 1)
+def _elapsed(points: Sequence[Point]) -> list[float]:
+    """Return for each point how much of the time from the first to the last has passed: 0 to 1."""
+    first, whole = points[0].at, (points[-1].at - points[0].at).total_seconds()
+    return [(point.at - first).total_seconds() / whole if whole else 0.0 for point in points]
 
 
-def _lines(stances: Sequence[Any], points: Sequence[Point]) -> list[Line]:
-    """Return a line for each answer; its labels keep clear of each other."""
+def _lines(stances: Sequence[Any], points: Sequence[Point], top: int) -> list[Line]:
+    """Return a line for each answer; their labels keep clear of each other."""
+    since = _elapsed(points)
+    ends = [_height(count, top) for count in points[-1].counts]
+    places = _apart(ends, [LINE_ROOM] * len(ends), TREND_HEIGHT + LINE_ROOM)
     lines = []
     for place, stance in enumerate(stances):
-        shares = [_share(point.counts, place) for point in points]
-        drawn = [
-            f"{_across(number, points):.1f},{_height(share):.1f}"
-            for number, share in enumerate(shares)
-        ]
-        end = _height(shares[-1])
+        drawn = (
+            f"{TREND_WIDTH * since[number]:.0f},{_height(point.counts[place], top):.1f}"
+            for number, point in enumerate(points)
+        )
+        readers = points[-1].counts[place]
+        has_word = _length(readers, str(stance.word)) <= WORD_ROOM
+        label = Label(stance, readers, has_word, TREND_LABELS, round(places[place], 1))
         dash = DASHES[place % len(DASHES)]
-        lines.append(Line(stance, " ".join(drawn), dash, round(shares[-1]), TREND_RIGHT + 8, end))
-    return _apart(lines)
+        lines.append(Line(stance, " ".join(drawn), dash, round(ends[place], 1), label))
+    return lines
 
 
-def _apart(lines: list[Line]) -> list[Line]:
-    """Move labels down until each has room of its own."""
-    placed: dict[int, Line] = {}
-    last = -LABEL_ROOM
-    for place, line in sorted(enumerate(lines), key=lambda pair: pair[1].y):
-        last = max(line.y + 4, last + LABEL_ROOM)
-        placed[place] = line._replace(y=round(last, 1))
-    return [placed[place] for place in range(len(lines))]
+def _height(readers: int, top: int) -> float:
+    return TREND_HEIGHT * (1 - readers / top)
 
 
-def _share(counts: Sequence[int], place: int) -> float:
-    total = sum(counts)
-    return 100 * counts[place] / total if total else 0.0
-
-
-def _height(share: float) -> float:
-    return TREND_BOTTOM - (TREND_BOTTOM - TREND_TOP) * share / 100
+def _apart(wanted: Sequence[float], sizes: Sequence[float], end: float) -> list[float]:
+    """Return places close to the `wanted` ones where none of `sizes` overlap or go past `end`."""
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    placed, free = list(wanted), -inf
+    for each in order:
+        placed[each] = max(wanted[each], free)
+        free = placed[each] + sizes[each]
+    for each in reversed(order):
+        placed[each] = min(placed[each], end - sizes[each])
+        end = placed[each]
+    return placed

@@ -1,6 +1,6 @@
 """How readers of one answer received the arguments for another. Pure.
 
-A group, never a person: it is said of five readers or more, as a share of ten or more.
+A group, never a person: it is said of five readers or more.
 """
 
 from collections import defaultdict
@@ -20,9 +20,9 @@ class Crossing(NamedTuple):
     base: int
 
     @property
-    def share(self) -> str:
-        """Their share in a hundred, rounded; empty for too few readers."""
-        return minimums.share_of(self.readers, self.base)
+    def is_own(self) -> bool:
+        """Whether readers and comments are of the same answer."""
+        return bool(self.of == self.other)
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,32 @@ class Openness:
         return cls(tuple(stances), marked)
 
     @property
-    def crossings(self) -> list[Crossing]:
-        """What is said, in the author's order.
+    def argued(self) -> list[Any]:
+        """The answers for which somebody found a comment well argued, in the author's order.
 
-        Of an answer for which nobody at all found a comment well argued nothing is said: there may
-        be none, and that would be held against the readers of all others.
+        Of the others nothing is said: there may be no comment for them, and that would be held
+        against the readers of all others.
         """
-        argued = {other for each in self.marked.values() for other in each}
+        found = {other for each in self.marked.values() for other in each}
+        return [stance for stance in self.stances if stance.pk in found]
+
+    @property
+    def matrix(self) -> list[tuple[Any, list[Crossing]]]:
+        """The answers of readers, each with the marks of these for all answers argued."""
+        bases = {of.pk: self._readers(of) for of in self.stances}
         return [
-            Crossing(of, other, len(each.get(other.pk, ())), base)
+            (of, [self._crossing(of, other, bases[of.pk]) for other in self.argued])
             for of in self.stances
-            for each in [self.marked.get(of.pk, {})]
-            for base in [len(frozenset().union(*each.values()))]
-            for other in self.stances
-            if minimums.show_crossings(base) and other != of and other.pk in argued
+            if minimums.show_crossings(bases[of.pk])
         ]
+
+    @property
+    def crossings(self) -> list[Crossing]:
+        """The marks of readers for answers other than theirs."""
+        return [each for _of, row in self.matrix for each in row if not each.is_own]
+
+    def _readers(self, of: Any) -> int:
+        return len(frozenset().union(*self.marked.get(of.pk, {}).values()))
+
+    def _crossing(self, of: Any, other: Any, base: int) -> Crossing:
+        return Crossing(of, other, len(self.marked.get(of.pk, {}).get(other.pk, ())), base)

@@ -19,16 +19,19 @@ WEEK = timedelta(weeks=1)
 
 
 class Leaving(NamedTuple):
-    """How many readers gave an answer first, and how many of them left it."""
+    """How many readers gave an answer first, and how many of them left it.
+
+    None for `left` is hidden: it would tell a cell that the table hides.
+    """
 
     stance: Any
-    left: int
+    left: int | None
     base: int
 
     @property
     def share(self) -> str:
         """The share that left in a hundred, rounded; empty for too few readers."""
-        return minimums.share_of(self.left, self.base)
+        return "" if self.left is None else minimums.share_of(self.left, self.base)
 
 
 # The ids of a first answer and of a present one.
@@ -73,21 +76,31 @@ class Flow:
 
     @property
     def shows_table(self) -> bool:
-        """Whether there are enough changes for a table."""
-        return minimums.show_moves(self.changes)
+        """Whether there are enough changes for a table, and it gives nobody away."""
+        return minimums.show_moves(self.changes) and not self.is_withheld
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there are enough changes for a chart."""
-        return minimums.draw_moves(self.changes)
+        """Whether there are enough changes for a chart, and it gives nobody away."""
+        return minimums.draw_moves(self.changes) and not self.is_withheld
+
+    @property
+    def hides_cells(self) -> bool:
+        """Whether some cell of the table is hidden."""
+        return any(self.shown(pair) is None for pair in self.cells)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing is told by answer: of two answers, the totals tell a hidden cell."""
+        used = {answer for pair, readers in self.cells.items() if readers for answer in pair}
+        return self.hides_cells and minimums.totals_tell_cells(len(used))
 
     @property
     def leaving(self) -> list[Leaving]:
         """Per answer: how many gave it first, and how many of them left."""
         first = {stance.pk: self._first(stance.pk) for stance in self.stances}
-        stayed = {stance.pk: self.cells.get((stance.pk, stance.pk), 0) for stance in self.stances}
         return [
-            Leaving(stance, first[stance.pk] - stayed[stance.pk], first[stance.pk])
+            Leaving(stance, self._left(stance.pk), first[stance.pk])
             for stance in self.stances
             if first[stance.pk]
         ]
@@ -104,6 +117,13 @@ class Flow:
         """Return how many readers went from one answer to another; None if it is hidden."""
         count = self.cells.get(pair, 0)
         return None if minimums.hide_cell(count, has_commented=pair in self.named) else count
+
+    def _left(self, stance: int) -> int | None:
+        """Return how many left an answer; None if they are so few that a hidden cell follows."""
+        pairs = [pair for pair in self.cells if pair[0] == stance != pair[1]]
+        left = sum(self.cells[pair] for pair in pairs)
+        named = all(self.shown(pair) is not None for pair in pairs)
+        return None if minimums.hide_cell(left, has_commented=named) else left
 
     def _first(self, stance: int) -> int:
         return sum(count for (first, _now), count in self.cells.items() if first == stance)

@@ -16,6 +16,8 @@ MOVES_FROM = 5
 _MOVES_DRAWN_FROM = 10
 # Readers in a cell of the table. Fewer who say so nowhere else would be identified by it.
 CELL_FROM = 3
+# Answers: a reader who did not go to the one went to the other.
+_TOLD_BY_TOTALS = 2
 # Readers: a share of fewer is mostly chance.
 _SHARE_FROM = 10
 # Readers of an answer who marked anything. Fewer would be people one knows.
@@ -31,7 +33,10 @@ def standing(journeys: Mapping[int, Sequence[HeldAnswer]]) -> dict[int, Sequence
 
 
 def show_counts(answers: int) -> bool:
-    """Return whether so many answers are enough to tell how many there are of each."""
+    """Return whether so many answers are enough to tell anything by answer.
+
+    Fewer are people one knows: of them there is one number, on cards and all pages and in files.
+    """
     return answers >= limits.TOTALS_DOTS_FROM
 
 
@@ -62,6 +67,11 @@ def draw_moves(changes: int) -> bool:
 def hide_cell(readers: int, *, has_commented: bool) -> bool:
     """Return whether a cell of the table is hidden; `has_commented` is said of any in it."""
     return 0 < readers < CELL_FROM and not has_commented
+
+
+def totals_tell_cells(answers: int) -> bool:
+    """Return whether a hidden cell follows from the totals of so few answers and another cell."""
+    return answers <= _TOLD_BY_TOTALS
 
 
 def share_of(part: int, readers: int) -> str:

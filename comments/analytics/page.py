@@ -84,7 +84,7 @@ class StancePage:
             totals,
             flow=Flow.of(shown, journeys, commenting),
             points=trend(shown, journeys.values()),
-            best=_best(post),
+            best=_best(post) if minimums.show_counts(totals.count) else [],
             openness=openness,
             next_tally=next_tally,
             unseen=unseen,

@@ -83,6 +83,11 @@ class Totals:
         return minimums.show_shares(self.count)
 
     @property
+    def has_majority(self) -> bool:
+        """Whether more than half of the readers give the same answer."""
+        return any(2 * tally.count > self.count for tally in self.tallies)
+
+    @property
     def shares(self) -> list[StanceShare]:
         """The share of each stance with its range; none of fewer readers than have a bar."""
         if not self.shows_bar:

@@ -21,6 +21,8 @@ from . import citing
 NAMED_LENGTH = 500
 # Characters of a comment shown beside its checkbox: enough to recognise it.
 BEGINNING = 180
+# The fields of a draft beside the citations.
+_TYPED = ("based_on", "body")
 # Ticked comments looked up per answer: the ids come from the browser, so their number is bounded.
 TICKED_MOST = 50
 
@@ -101,19 +103,28 @@ class FormSide:
 
 
 class Sheet:
-    """All forms for a closing of `post`, filled from the version `before` or bound to `data`."""
+    """All forms for a closing of `post`, bound to `data`, or filled.
+
+    They are filled with the draft that was `typed`, if any, else from the version `before`.
+    """
 
     def __init__(
-        self, post: Post, before: Closing | None, live: list[Stance], data: Any = None
+        self,
+        post: Post,
+        before: Closing | None,
+        live: list[Stance],
+        data: Any = None,
+        typed: QueryDict | None = None,
     ) -> None:
         self.post = post
         initial = {
             "based_on": before.number if before else 0,
             "body": before.body if before else "",
+            **({} if typed is None else {name: typed[name] for name in _TYPED if name in typed}),
         }
         self.form = ClosingForm(data, initial=initial, auto_id="closing-%s")
         cited = _cited_by(before)
-        self.sides = [_side(post, stance, live, cited, data) for stance in _answers(post)]
+        self.sides = [_side(post, stance, live, cited, data, typed) for stance in _answers(post)]
 
     @property
     def errors(self) -> list[str]:
@@ -160,9 +171,20 @@ def _cited_by(before: Closing | None) -> list[int]:
     return list(before.citations.values_list("comment", flat=True)) if before else []
 
 
-def _side(post: Post, stance: Stance, live: list[Stance], cited: list[int], data: Any) -> FormSide:
+def _side(
+    post: Post,
+    stance: Stance,
+    live: list[Stance],
+    cited: list[int],
+    data: Any,
+    typed: QueryDict | None,
+) -> FormSide:
     """Return the form for `stance`, with the ticked comments offered before the strongest."""
-    form = SideForm(data, prefix=stance.key, initial={"cited": cited}, auto_id="closing-%s")
+    initial: dict[str, Any] = {"cited": cited}
+    if typed is not None:
+        named = typed.get(f"{stance.key}-named", "")
+        initial = {"cited": typed.getlist(f"{stance.key}-cited"), "named": named}
+    form = SideForm(data, prefix=stance.key, initial=initial, auto_id="closing-%s")
     ticked = citing.citable(post).filter(stance=stance, pk__in=form.ticked[:TICKED_MOST])
     offered = dict.fromkeys([*ticked, *citing.strongest(post, stance)])
     return FormSide(stance, stance in live, list(offered), form)
@@ -176,13 +198,13 @@ def _citation_errors(side: FormSide, found: dict[int, Comment]) -> Iterator[str]
     for pk in side.form.chosen:
         if pk not in found:
             yield _(
-                "%(number)d is no comment of a reader with an answer under this article, or it "
-                "is not there any more."
+                "There is no comment %(number)d with an answer under this article. Check the "
+                "number."
             ) % {"number": pk}
         elif found[pk].stance != side.stance:
             answers = {
-                "handle": found[pk].author.handle,
+                "who": found[pk].author.display_name,
                 "word": found[pk].stance,
                 "own": side.stance,
             }
-            yield _("The comment by %(handle)s argues for %(word)s, not for %(own)s.") % answers
+            yield _("The comment by %(who)s argues for %(word)s, not for %(own)s.") % answers

@@ -14,21 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import why_not_write
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from notifications.actions import notify
-from notifications.models import Notification
+from notifications.actions import News, notify_all, withdraw_all
 from posts.models import Post
 
 from ..actions import settling, stances
 from ..locks import lock_person
-from ..models import Closing, ClosingVerdict, Comment, CommentRevision
+from ..models import Closing, ClosingSide, ClosingVerdict, Comment, CommentRevision
 from ..models.counted import COUNTED
+from ..notifications import CLOSING_CHANGED, CLOSING_DROPPED, CLOSING_WAITS
 from ..permissions import can_write, wrote_post
-from . import sides
-from .status import ClosingOutcome, Judged
+from . import notifying, sides
+from .status import ClosingOutcome, Judged, Sides
 from .summary import Summary
 
+# The notifications that ask for a verdict.
+_ASKING = (CLOSING_WAITS, CLOSING_CHANGED, CLOSING_DROPPED)
 CHANGED = _("The summary has changed since you opened this page. Please read it again.")
 
 
@@ -57,6 +60,7 @@ def judge(
         reader=reader,
         defaults={"is_fair": is_fair, "judged_at": now, **since._asdict()},
     )
+    withdraw_all(_ASKING, [reader.pk], notifying.versions_of(closing))
     update_figures(post, [closing])
     return verdict
 
@@ -74,7 +78,7 @@ def take_back(closing: Closing, *, by: User) -> bool:
 def judging_refusal(reader: User, closing: Closing, now: datetime | None = None) -> str:
     """Return the reason why `reader` cannot judge `closing`, as a sentence; "" if they can."""
     if not can_write(reader, now):
-        return str(_("You cannot write at the moment. You can still read."))
+        return why_not_write(reader)
     if wrote_post(reader, closing.post):
         return str(_("This is your own summary. Readers say whether it is fair to their answer."))
     current = stances.current_stance(reader, closing.post.question)
@@ -120,7 +124,8 @@ def _recount(closing: Closing) -> None:
     for side in closing.sides.all():
         judged = counted[side.stance_id]
         if Judged.of(side) != judged:
-            side.fair, side.judges, side.is_given, side.is_cited = judged
+            for name, value in judged._asdict().items():
+                setattr(side, name, value)
             side.save(update_fields=Judged._fields)
     # Saved even if it seems unchanged: `closing` may have been read before the lock.
     closing.status = ClosingOutcome.of(counted).status
@@ -138,10 +143,27 @@ def count(closing: Closing) -> dict[int, Judged]:
     )
     found = {stance: (fair, judges) for stance, fair, judges in by_stance}
     now = sides.found().filter(closing=closing).order_by()
+    facts = ("given_now", "cited_now", "contested_before")
     return {
-        stance: Judged(*found.get(stance, (0, 0)), *facts)
-        for stance, *facts in now.values_list("stance", "given_now", "cited_now")
+        stance: Judged(*found.get(stance, (0, 0)), *each)
+        for stance, *each in now.values_list("stance", *facts)
     }
+
+
+def outcome_of(closing: Closing) -> ClosingOutcome:
+    """Return how `closing` stands, counted from its verdicts and what is stored of those before."""
+    return ClosingOutcome.of(count(closing), stored_before(closing))
+
+
+def stored_before(closing: Closing) -> list[Sides]:
+    """Return what is stored of the sides of the versions before `closing`, the newest first."""
+    rows = ClosingSide.objects.filter(
+        closing__post=closing.post_id, closing__number__lt=closing.number
+    )
+    found: dict[int, dict[int, Judged]] = defaultdict(dict)
+    for side in rows.order_by("-closing__number").select_related("closing"):
+        found[side.closing.number][side.stance_id] = Judged.of(side)
+    return list(found.values())
 
 
 def stored_summary(closing: Closing) -> str:
@@ -151,7 +173,7 @@ def stored_summary(closing: Closing) -> str:
     """
     if not closing.beginning:
         return ""
-    return str(Summary(ClosingOutcome.of(count(closing)), closing.beginning))
+    return str(Summary(outcome_of(closing), closing.beginning))
 
 
 def drop_verdicts(*, comment: Comment, before: CommentRevision, **_more: object) -> None:
@@ -169,26 +191,33 @@ def drop_verdicts(*, comment: Comment, before: CommentRevision, **_more: object)
     judges = list(verdicts.order_by("pk").values_list("reader", flat=True))
     if not judges:
         return
+    _remember_contesting(closing)
     verdicts.delete()
     closing.judged_anew_from = before.replaced_at
     closing.save(update_fields=["judged_anew_from"])
     update_figures(post, [closing])
-    for judge in judges:
-        notify(judge, Notification.Kind.CLOSING_DROPPED, before.pk)
+    asked = (News(judge, subject=before.pk, target=closing.pk) for judge in judges)
+    notify_all(CLOSING_DROPPED, asked, cause=before.replaced_by)
+
+
+def _remember_contesting(closing: Closing) -> None:
+    """Store which sides contest `closing`, whose verdicts will be dropped."""
+    said = count(closing)
+    for side in closing.sides.all():
+        side.contested_before = said[side.stance_id].last_contested_it
+        side.save(update_fields=["contested_before"])
 
 
 def ask_again(before: Closing, closing: Closing) -> None:
     """Notify those who judged `before` of `closing`, the version that took its place."""
-    for judge in before.verdicts.order_by("pk").values_list("reader", flat=True):
-        notify(judge, Notification.Kind.CLOSING_CHANGED, closing.pk)
+    judges = before.verdicts.order_by("pk").values_list("reader", flat=True)
+    asked = (News(judge, subject=closing.pk, target=closing.pk) for judge in judges)
+    notify_all(CLOSING_CHANGED, asked, cause=closing.written_by)
 
 
-def settle_due() -> None:
-    """Let the verdicts count that begin to, and recount their closings; called each minute."""
-    now = timezone.now()
-    waiting = settling.CLOSING_VERDICTS.waiting(now).values("closing")
-    due = Q(pk__in=waiting) | Q(pk__in=sides.changed(now).values("pk"))
-    closings = Closing.objects.filter(due).select_related("post")
+def settle(ids: Iterable[int], now: datetime) -> None:
+    """Let the verdicts on the closings with `ids` count or not, and recount these closings."""
+    closings = Closing.objects.filter(pk__in=set(ids)).select_related("post")
     for closing in closings.order_by("post", "number"):
         _settle(closing, now)
 

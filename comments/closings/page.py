@@ -15,7 +15,7 @@ from ..actions import settling, stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
 from ..permissions import wrote_post
 from ..querysets import TEXTS, text_for_all
-from ..rendering.context import shows_totals
+from ..rendering.totals import why_no_sides
 from . import judging
 from .status import ClosingOutcome, Judged
 
@@ -63,7 +63,8 @@ class ClosingPage:
     quotations: list[Quotation]
     sides: list[JudgedSide]
     status_sentence: str
-    shows_verdicts: bool
+    # Why the verdicts are not shown; "" if they are.
+    why_no_verdicts: str
     verdict: ClosingVerdict | None = None
     # The reason why a signed-in person cannot judge; "" if they can.
     why_not: str = ""
@@ -77,38 +78,23 @@ class ClosingPage:
     def of(cls, user: Any, post: Post, closing: Closing) -> "ClosingPage":
         """Return the page of `closing`, the newest version under `post`, for `user`."""
         sides = [JudgedSide.of(side) for side in closing.sides.select_related("stance")]
-        outcome = ClosingOutcome.of({side.stance.pk: side.judged for side in sides})
+        judged = {side.stance.pk: side.judged for side in sides}
+        outcome = ClosingOutcome.of(judged, judging.stored_before(closing))
         answers = {side.stance.pk: side.stance for side in sides}
-        before = sentences.contested_before(_asked_again(closing, sides))
         is_person = user.is_authenticated
         verdict = _verdict(user, closing) if is_person else None
         return cls(
             closing=closing,
             quotations=[Quotation.of(citation) for citation in _cited_by(closing)],
             sides=sides,
-            status_sentence=f"{sentences.closing_status(outcome, answers)} {before}".strip(),
-            shows_verdicts=shows_totals(post, stances.stance_of(user, post)),
+            status_sentence=sentences.closing_status(outcome, answers, judged),
+            why_no_verdicts=why_no_sides(post, stances.stance_of(user, post)),
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
             waits_until=settling.waits_until(verdict, user, timezone.now()),
             is_left=settling.is_left(verdict),
         )
-
-
-def _asked_again(closing: Closing, sides: list[JudgedSide]) -> list[Stance]:
-    """Return the answers that contested an earlier version and have not judged `closing` yet."""
-    earlier = ClosingSide.objects.filter(
-        closing__post=closing.post_id, closing__number__lt=closing.number
-    )
-    newest: dict[int, Judged] = {}
-    for side in earlier.order_by("-closing__number"):
-        if not Judged.of(side).still_needed:
-            newest.setdefault(side.stance_id, Judged.of(side))
-    contested = {key for key, judged in newest.items() if judged.contests_it}
-    return [
-        side.stance for side in sides if side.judged.still_needed and side.stance.pk in contested
-    ]
 
 
 def _cited_by(closing: Closing) -> Any:

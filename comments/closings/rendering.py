@@ -31,8 +31,8 @@ class ClosingVariant(NamedTuple):
 def render_summary(shown: DiscussionContext) -> SafeString | str:
     """Return the box with the closing of the discussion `shown`, as HTML, or "".
 
-    Without a closing it is "", except for authors who can begin one: they get a link. Readers who
-    may not see the totals yet do not see the status of the closing either.
+    Without a closing it is "", except for authors who can begin one: they get a link. Where nothing
+    is said by answer, neither is the status of the closing.
     """
     post = shown.post
     summary = Summary.parse(post.closing)
@@ -43,7 +43,7 @@ def render_summary(shown: DiscussionContext) -> SafeString | str:
         return _template(ClosingVariant(False, "", True), get_language()).fill({"edit_url": edits})
     outcome = summary.outcome
     stances = {stance.pk: stance for stance in post.question.stances.all()}
-    variant = ClosingVariant(True, outcome.status if shown.shows_totals else "", bool(edits))
+    variant = ClosingVariant(True, outcome.status if shown.shows_sides else "", bool(edits))
     return _template(variant, get_language()).fill(
         {
             "beginning": summary.beginning,

@@ -31,12 +31,14 @@ def found(now: datetime | None = None) -> "QuerySet[Any]":
     )
 
 
-def changed(now: datetime) -> "QuerySet[Closing]":
-    """Return the newest closings with a side of which what is stored is true no longer."""
-    newer = Closing.objects.filter(post=OuterRef("closing__post"), number__gt=OuterRef("number_of"))
-    sides = found(now).annotate(number_of=F("closing__number")).filter(~Exists(newer))
-    wrong = sides.exclude(is_given=F("given_now"), is_cited=F("cited_now"))
-    return Closing.objects.filter(pk__in=wrong.order_by().values("closing"))
+def outdated(now: datetime) -> "QuerySet[Any]":
+    """Return the sides of newest closings of which what is stored is true no longer at `now`."""
+    newer = Closing.objects.filter(
+        post=OuterRef("closing__post"), number__gt=OuterRef("closing__number")
+    )
+    return (
+        found(now).filter(~Exists(newer)).exclude(is_given=F("given_now"), is_cited=F("cited_now"))
+    )
 
 
 def _settled_readers(now: datetime) -> "QuerySet[CurrentStance]":

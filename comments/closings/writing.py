@@ -7,19 +7,22 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import drafts
 from accounts.models import User
+from accounts.permissions import why_not_write
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
+from .. import draft_places
 from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
 from ..permissions import can_write
 from ..sentences import words_of
-from . import citing, judging
+from . import citing, judging, notifying
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,9 @@ def write(draft: ClosingDraft, *, now: datetime | None = None) -> Closing:
 def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
     author = lock_person(draft.author)
     if not can_write(author, now):
-        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
+        raise ActionRefused(why_not_write(author), status=403)
     post = judging.lock_post(draft.post)
+    drafts.forget(author.pk, draft_places.of_closing(post))
     before = judging.newest(post)
     if before is not None and _is_same(before, draft):
         return before
@@ -82,6 +86,7 @@ def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
     judging.update_figures(post, [closing])
     if before is not None:
         judging.ask_again(before, closing)
+    notifying.of_closing(closing, before)
     return closing
 
 
@@ -111,7 +116,9 @@ def _refuse_unless_cited(draft: ClosingDraft, live: list[Stance]) -> None:
     """Raise `ActionRefused` (422) unless `draft` cites every `live` answer, and none too often."""
     found = list(citing.citable(draft.post).filter(pk__in=draft.comments))
     if len(found) < len(set(draft.comments)):
-        raise ActionRefused(_("A comment that you cite is not there any more."), status=422)
+        raise ActionRefused(
+            _("A comment that you quote is no longer there. Choose another."), status=422
+        )
     missing = citing.uncited(live, found)
     if missing:
         raise ActionRefused(

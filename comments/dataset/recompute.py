@@ -95,14 +95,20 @@ def evidence(
 
 
 def check(folder: Path) -> tuple[int, list[str]]:
-    """Return how many figures were worked out, and those that differ, as sentences."""
+    """Return how many figures were worked out, and those that differ, as sentences.
+
+    Cells by answer are empty while too few readers answer.
+    """
     c = json.loads((folder / "constants.json").read_text(encoding="utf-8"))
     with (folder / "answers.csv").open(newline="", encoding="utf-8") as file:
-        totals = {row["key"]: (int(row["a"]), int(row["n"])) for row in csv.DictReader(file)}
+        rows = [row for row in csv.DictReader(file) if row["n"]]
+    totals = {row["key"]: (int(row["a"]), int(row["n"])) for row in rows}
     number = 0
     wrong: list[str] = []
     with (folder / "comments.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            if not row["lift"]:
+                continue
             sides = {key: (int(row["a_" + key]), int(row["n_" + key])) for key in totals}
             of_badge = {
                 key: (int(row["badge_a_" + key]), int(row["badge_n_" + key])) for key in totals

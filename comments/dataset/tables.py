@@ -1,8 +1,8 @@
 """Make the files of a discussion: its comments with their figures, answers, badges, constants.
 
-No row is about a reader. Of comments whose tally is not shown yet there is only the number. Sums,
-lift and evidence are those of the listed comments alone: else a hidden tally would follow from the
-sums by subtraction.
+No row is about a reader. Of comments whose tally is not shown yet there is only the number, and so
+of those that are too old to be weighed by a ranking. Sums, lift and evidence are those of the
+listed comments alone: else a hidden tally would follow from the sums by subtraction.
 """
 
 import csv
@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from core import limits
 from posts.models import Post, Stance
 
+from ..analytics import minimums
 from ..analytics.page import StancePage
 from ..models import Appraisal, BadgeChange, Comment, Ranking
 from ..querysets import is_readable
@@ -67,6 +68,8 @@ class _Tables:
         self.post = post
         self.stances: list[Stance] = list(post.question.stances.all())
         self.keys = {stance.pk: stance.key for stance in self.stances}
+        answers = sum(stance.answer_count for stance in self.stances)
+        self.shows_sides = minimums.show_counts(answers)
         self.ranking = Ranking.objects.filter(post=post).first()
         after = timedelta(seconds=limits.TALLY_AFTER)
         appraised = self._appraised()
@@ -108,14 +111,19 @@ class _Tables:
         return Dataset(files, self.next_tally)
 
     def _readme(self) -> str:
+        older = max(self.post.comment_count - WEIGHED_MOST, 0)
         return render_to_string(
             "comments/dataset/readme.txt",
             {
                 "post": self.post,
                 "address": settings.SITE_URL + self.post.get_absolute_url(),
                 "ranked_at": self.ranking.made_at if self.ranking else None,
+                "shows_sides": self.shows_sides,
+                "least": limits.TOTALS_DOTS_FROM,
                 "shown": len(self.shown),
-                "left_out": max(self.post.comment_count - len(self.shown), 0),
+                "left_out": max(self.post.comment_count - older - len(self.shown), 0),
+                "older": older,
+                "weighed": WEIGHED_MOST,
                 "hours": limits.TALLY_AFTER // constants.HOUR,
                 "enough": constants.BADGE_EVIDENCE,
             },
@@ -157,6 +165,7 @@ class _Tables:
                 for figures in (sides, of_badge)
                 for number in figures.get(stance.pk, NOBODY)
             ]
+            told = sides if self.shows_sides else None
             yield (
                 pk,
                 row["comment__thread_id"],
@@ -165,15 +174,22 @@ class _Tables:
                 self._key(argues_for or row["comment__stance_id"]),
                 self._key(row["comment__stance_id"]),
                 row["comment__created_at"].isoformat(timespec="seconds"),
-                round(lift(sides, self.rates), DIGITS),
-                self._evidence(row, sides, of_badge),
+                *self._if_enough(
+                    round(lift(sides, self.rates), DIGITS), self._evidence(row, sides, of_badge)
+                ),
                 places.get(pk, ""),
-                reasons[pk].shown_why(sides).value if pk in reasons else "",
-                int(row["has_badge"]),
-                self._key(row["speaks_for_id"]),
-                int(row["is_divisive"]),
-                *counts,
+                reasons[pk].shown_why(told).value if pk in reasons else "",
+                *self._if_enough(
+                    int(row["has_badge"]),
+                    self._key(row["speaks_for_id"]),
+                    int(row["is_divisive"]),
+                    *counts,
+                ),
             )
+
+    def _if_enough(self, *cells: object) -> Sequence[object]:
+        """Return `cells`, empty while too few readers answer to say anything by answer."""
+        return cells if self.shows_sides else [""] * len(cells)
 
     def _evidence(
         self, row: dict[str, Any], sides: SidesByAnswer, of_badge: SidesByAnswer
@@ -190,10 +206,11 @@ class _Tables:
 
     def _answers(self) -> Iterable[Sequence[object]]:
         for stance in self.stances:
-            yield stance.key, stance.word, *self.totals[stance.pk], self.rates[stance.pk]
+            figures = self._if_enough(*self.totals[stance.pk], self.rates[stance.pk])
+            yield stance.key, stance.word, *figures
 
     def _badges(self) -> Iterable[Sequence[object]]:
-        shown = {row["comment_id"] for row in self.shown}
+        shown = {row["comment_id"] for row in self.shown if self.shows_sides}
         changes = BadgeChange.objects.filter(comment__post=self.post).order_by("pk")
         for pk, at, is_earned in changes.values_list("comment", "at", "is_earned"):
             if pk in shown:

@@ -10,7 +10,16 @@ from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import User
-from posts.models import Post, Question, Revision, SealedAnswer, Stance, StanceWording
+from pictures.models import Picture
+from posts.models import (
+    Post,
+    Question,
+    Revision,
+    SavedItem,
+    SealedAnswer,
+    Stance,
+    StanceWording,
+)
 
 from ..models import (
     Appraisal,
@@ -28,7 +37,20 @@ from ..models import (
     StanceRecord,
     SteelmanVerdict,
 )
-from . import answer_history, closings, figures, names, publication, reactions, rules, storage, tree
+from . import (
+    answer_history,
+    closings,
+    figures,
+    left_answers,
+    names,
+    pictures,
+    publication,
+    reactions,
+    rules,
+    saved,
+    storage,
+    tree,
+)
 from .faults import Fault, Repair
 from .queries import SMALL_WINDOW, WINDOW, Window, by_index, windows
 from .storage import no_statement_timeout
@@ -56,12 +78,16 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         rules.disagreeing_comments,
     ),
     ChangeOfMind: (reactions.disagreeing_changes,),
-    SteelmanVerdict: (reactions.disagreeing_verdicts,),
+    SteelmanVerdict: (reactions.disagreeing_verdicts, left_answers.steelman_verdicts),
     Reaction: (reactions.disagreeing_reactions,),
     Appraisal: (reactions.miscomputed_lifts, reactions.disagreeing_badges),
-    ClosingSide: (closings.miscounted_sides, closings.disagreeing_sides),
+    ClosingSide: (
+        closings.miscounted_sides,
+        closings.outdated_sides,
+        closings.disagreeing_sides,
+    ),
     Closing: (closings.wrong_closing_status,),
-    ClosingVerdict: (closings.disagreeing_verdicts,),
+    ClosingVerdict: (closings.disagreeing_verdicts, left_answers.closing_verdicts),
     Citation: (closings.disagreeing_citations,),
     BranchMove: (tree.unfinished_moves,),
     CommentRevision: (publication.missing_comment_revisions,),
@@ -73,10 +99,12 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
     ),
     CurrentStance: (answer_history.outdated_stances,),
     Post: (publication.wrong_revisions, figures.miscounted_posts, closings.outdated_summaries),
-    Revision: (publication.missing_revisions,),
+    Revision: (publication.missing_revisions, publication.outdated_reading_times),
     Question: (publication.foreign_wordings,),
     StanceWording: (publication.outdated_stances,),
     Stance: (figures.miscounted_answers,),
+    Picture: (pictures.missing_files,),
+    SavedItem: (saved.misplaced_items,),
     SealedAnswer: (rules.disagreeing_seals, answer_history.unrecorded_openings),
 }
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, Max, Model, OuterRef, Q
 from accounts.models import User
 from core.text import skeleton
 from posts.models import Post, Question, Revision, StanceWording
+from posts.text.reading_time import reading_minutes
 
 from ..models import CommentRevision
 from . import repairs
@@ -14,6 +15,7 @@ from .faults import Fault
 from .queries import Window, differ
 
 CHOOSE_TEXT = "save the post again in the studio, which chooses the text that readers see"
+SAVE_TEXT = "change the text in the studio and save it: the new revision has its own"
 TEXTS = "the text of a revision exists nowhere else: restore the missing one from a backup"
 
 
@@ -34,6 +36,15 @@ def wrong_revisions(window: Window) -> Iterator[Fault]:
 def missing_revisions(window: Window) -> Iterator[Fault]:
     """Yield the posts whose revisions are not numbered from 1 up."""
     yield from _gaps(window, Revision, "post")
+
+
+def outdated_reading_times(window: Window) -> Iterator[Fault]:
+    """Yield the revisions whose stored reading time is not that of their text."""
+    timed = Revision.objects.filter(minutes__isnull=False)
+    for pk, minutes, body in window.read(timed, "pk", "minutes", "body"):
+        if minutes != reading_minutes(body):
+            message = f"revision {pk}: its reading time is stored as {minutes} minutes"
+            yield Fault(message, advice=SAVE_TEXT)
 
 
 def missing_comment_revisions(window: Window) -> Iterator[Fault]:

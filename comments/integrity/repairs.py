@@ -157,6 +157,12 @@ def _store_summaries(ids: Sequence[int]) -> list[str]:
 
 
 @transaction.atomic
+def _follow_again(readers: Sequence[int]) -> list[str]:
+    """Let the next round look at the verdicts of readers again."""
+    CurrentStance.objects.filter(reader__in=readers).update(followed=0)
+    return [f"reader {pk}: the next round looks at their verdicts" for pk in sorted(set(readers))]
+
+
 def _set_current_stances(keys: Sequence[tuple[int, int]]) -> list[str]:
     """Set current stances from the ends of the histories; `keys` are (reader, question) ids."""
     _lock_people([reader for reader, _question in keys])
@@ -293,6 +299,7 @@ POSTS = Repair("be recounted; writers under that post wait meanwhile", _recount_
 STANCES = Repair("be recounted; answers to that question wait meanwhile", _recount_stances)
 CLOSINGS = Repair("be recounted from the verdicts", _recount_closings)
 SUMMARIES = Repair("be computed from the newest version", _store_summaries)
+FOLLOWED = Repair("be looked at by the next round", _follow_again)
 CURRENT = Repair("be set from the end of the reader's history", _set_current_stances)
 OPENINGS = Repair("be recorded with the time at which it opened", _record_openings)
 WORDS = Repair("be taken from the question's wording", _copy_wordings)

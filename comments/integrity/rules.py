@@ -27,7 +27,7 @@ from .faults import Fault
 from .queries import Window, differ, name
 
 # In this order: rows that are counted are repaired before the figures counted from them.
-APPS = ("accounts", "notifications", "comments", "posts")
+APPS = ("pictures", "publication", "accounts", "notifications", "comments", "posts")
 
 RULE = "the site writes no such row: find the cause, correct it by hand, restore the constraint"
 AGREE = "find out which of the two is right, from a backup if needed; correct the other by hand"

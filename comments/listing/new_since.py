@@ -24,7 +24,8 @@ from .rows import columns, comment_rows, question_id
 def page(post: Post, since: int, after: str, size: int, reader: int = 0) -> ThreadPage:
     """Return the comments that arrived after the version `since` of the page of `post`, flat.
 
-    Raises BadCursor for a bad `after`.
+    Those of `reader`, an id, are left out: one's own are not new. Raises BadCursor for a bad
+    `after`.
     """
     asked = {"post": post.pk, "question": question_id(post), "reader": reader}
     if after:
@@ -46,7 +47,8 @@ def _new(size: int, is_behind: bool) -> Prepared:
     """Return the query for comments after a version, or behind a cursor if `is_behind`."""
 
     def rows(post: int, question: int, reader: int, since: int, **place: int) -> Any:
-        found = Comment.objects.filter(post=post).readable().order_by("arrival", "id")
+        found = Comment.objects.filter(post=post).readable().exclude(author=reader)
+        found = found.order_by("arrival", "id")
         newer = _behind(ArrivalCursor(since, place["row_id"])) if place else Q(arrival__gt=since)
         return columns(found.filter(newer), question, reader)[: size + 1]
 

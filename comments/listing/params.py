@@ -43,8 +43,11 @@ class SortLink(NamedTuple):
 class ListingParams:
     """The parameters of a discussion in an address; 404 for values that no link has."""
 
-    def __init__(self, request: HttpRequest, post: Post, *, shows_totals: bool = True) -> None:
+    def __init__(self, request: HttpRequest, post: Post, *, shows_totals: bool) -> None:
         """Read the parameters of `request`.
+
+        An address that names an order which the site does not offer gets the first page of the
+        default.
 
         Without `shows_totals` there is no order by rank, which follows from answers: an address
         that names one gets the order of time. One that names an order by sides gets the default
@@ -67,6 +70,9 @@ class ListingParams:
         if sorts.SORTS[asked].needs_sides and not self.has_sides:
             asked = implied
         self.sort = asked if shows_totals else sorts.in_time(asked)
+        self.left_out = sorts.left_out()
+        if self.sort in self.left_out:
+            self.sort, self.after = sorts.default_sort(is_ranked=self.is_ranked), ""
         self.size = _size(request.GET.get("size", ""))
         self.stance = self._stance(request.GET.get("stance", ""))
 
@@ -107,8 +113,11 @@ class ListingParams:
         }
 
     def filters(self) -> tuple[Filter, ...]:
-        """Return the links that choose a stance, all of them first; none without stances."""
-        labels = tuple(map(StanceLabel.of, self.stances))
+        """Return the links that choose a stance on offer, all of them first; none without stances.
+
+        Nobody has given an answer that is offered no more: only such answers can be withdrawn.
+        """
+        labels = tuple(StanceLabel.of(stance) for stance in self.stances if stance.is_offered)
         return _filters(labels, self.stance.key if self.stance else "", *self._restarted())
 
     def sorts(self) -> tuple[SortLink, ...]:
@@ -116,11 +125,15 @@ class ListingParams:
         in_order = not self.branch and self.since is None
         shown = self.sort if in_order else None
         told = self.is_ranked, self.has_sides, shown, get_language()
-        return _sorts(*told, *self._restarted())
+        return _sorts(self.left_out, *told, *self._restarted())
 
     def since_now(self) -> str:
         """Return the query string of the comments that arrive after this page was read."""
-        return self.query(thread="", stance="", sort="", since=self.post.page_version)
+        return self.since_version(self.post.page_version)
+
+    def since_version(self, version: int) -> str:
+        """Return the query string of the comments that arrived after the page `version`."""
+        return self.query(thread="", stance="", sort="", since=str(version))
 
     def _restarted(self) -> tuple[tuple[str, Any], ...]:
         """Return the parameters for another view of the whole discussion."""
@@ -168,16 +181,22 @@ def _filters(
 
 @lru_cache(maxsize=LINKS)
 def _sorts(
-    is_ranked: bool, has_sides: bool, shown: Sort | None, language: str, *said: tuple[str, Any]
+    without: frozenset[str],
+    is_ranked: bool,
+    has_sides: bool,
+    shown: Sort | None,
+    language: str,
+    *said: tuple[str, Any],
 ) -> tuple[SortLink, ...]:
     default = sorts.default_sort(is_ranked=is_ranked)
+    offered = sorts.offered(is_ranked=is_ranked, has_sides=has_sides, without=without)
     return tuple(
         SortLink(
             str(entry.label),
             _query({**dict(said), "sort": "" if sort == default else sort}),
             current=sort == shown,
         )
-        for sort, entry in sorts.offered(is_ranked=is_ranked, has_sides=has_sides).items()
+        for sort, entry in offered.items()
     )
 
 

@@ -8,31 +8,36 @@ from typing import Any, ClassVar
 from django.db.models import Case, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from accounts.models import User
+from accounts.naming.shown import shown_name
 from core.timestamps import read_stamp, write_stamp
 from posts.models import Post
 
-from ..models import Comment, CommentStatus, CurrentStance, Reaction
+from ..models import Comment, CommentState, CommentStatus, CurrentStance, Reaction
 from ..querysets import CommentQuerySet, text_in_discussion
 
 WITHDRAWN = 0
+# Members of enumerations are slow to read, and a page asks for each card.
+_PUBLISHED = CommentState.PUBLISHED.value
 # The appraisal of a comment that has just been posted.
-_NO_APPRAISAL = (None, None, None, None)
+_NO_APPRAISAL = (None,)
+_NOTHING_ABOVE = (None, None, None, None, None)
 
 
 @dataclass(slots=True)
 class CommentRow(CommentStatus):
     """The columns of a comment that a page shows.
 
-    `handle` is its writer's, `locked_at` its thread's. `body_html` is empty where a discussion does
-    not show the text to its reader (`querysets.text_in_discussion`).
+    `handle` and the two after it are its writer's, `locked_at` is its thread's, and what begins
+    with `parent_` belongs to the comment that it answers, if any. `body_html` is empty where a
+    discussion does not show the text to its reader (`querysets.text_in_discussion`).
 
     `stance_now` is the id of its writer's present stance, WITHDRAWN for a withdrawn answer, None
     for a writer without answers. `pressed` is None where the page's reader has not marked it as
-    well argued, "" for a mark that counts, else from when it will by the reader's answer; `sides`
-    and the three after it are its appraisal, if it has one. Of `edited_at`, `deleted_at` and
-    `locked_at` it only matters whether they are set. `created`, `published` and `thread_published`
-    are times as text: few are ever compared. Fifty rows take a twentieth of the time of fifty
-    models.
+    well argued, "" for a mark that counts, else from when it will by the reader's answer;
+    `has_badge` is of its appraisal, if it has one. Of `edited_at`, `deleted_at` and `locked_at` it
+    only matters whether they are set. `created`, `published` and `thread_published` are times as
+    text: few are ever compared. Fifty rows take a twentieth of the time of fifty models.
     """
 
     id: int
@@ -54,12 +59,17 @@ class CommentRow(CommentStatus):
     well_argued: str
     minds_moved: str
     verdicts: str
+    arrival: int | None
     handle: str
+    own_name: str
+    name_hidden_at: datetime | str | None
     locked_at: datetime | str | None
-    sides: str | None
+    parent_state: str | None
+    parent_deleted_at: datetime | str | None
+    parent_handle: str | None
+    parent_own_name: str | None
+    parent_name_hidden_at: datetime | str | None
     has_badge: bool | None
-    speaks_for: int | None
-    is_divisive: bool | None
     body_html: str
     stance_now: int | None
     pressed: str | None
@@ -87,16 +97,38 @@ class CommentRow(CommentStatus):
         "well_argued",
         "minds_moved",
         "verdicts",
+        "arrival",
     )
     JOINED: ClassVar = (
         "author__handle",
+        "author__name",
+        "author__name_hidden_at",
         "thread__locked_at",
-        "appraisal__sides",
+        "parent__state",
+        "parent__deleted_at",
+        "parent__author__handle",
+        "parent__author__name",
+        "parent__author__name_hidden_at",
         "appraisal__has_badge",
-        "appraisal__speaks_for",
-        "appraisal__is_divisive",
     )
     MOMENTS: ClassVar = ("created_at", "published_at", "thread_published_at")
+
+    @property
+    def name(self) -> str:
+        """What its writer is called."""
+        return shown_name(self.handle, self.own_name, self.name_hidden_at)
+
+    @property
+    def parent_name(self) -> str:
+        """What the writer of the comment above is called; empty where that is gone, or for a root.
+
+        A comment whose text is withheld names nobody, here as in its place.
+        """
+        if self.parent_state != _PUBLISHED or self.parent_deleted_at:
+            return ""
+        return shown_name(
+            self.parent_handle or "", self.parent_own_name or "", self.parent_name_hidden_at
+        )
 
     @property
     def has_pressed(self) -> bool:
@@ -133,16 +165,22 @@ class CommentRow(CommentStatus):
 
     def hide_answers(self) -> None:
         """Drop all that follows from which answers readers gave; the number of marks stays."""
-        self.sides = self.has_badge = self.speaks_for = self.is_divisive = self.stance_now = None
-        self.minds_moved = self.verdicts = ""
+        self.hide_sides()
+        self.stance_now = None
+        self.minds_moved = ""
+
+    def hide_sides(self) -> None:
+        """Drop what readers of each answer think of the comment."""
+        self.has_badge = None
+        self.verdicts = ""
 
     @classmethod
     def of(cls, comment: Comment, stance_now: int | None) -> "CommentRow":
-        """Return the row of a new `comment`, whose writer and thread are loaded."""
+        """Return the row of a new `comment`; its writer, thread and parent are loaded."""
         own = [getattr(comment, column) for column in cls.OWN]
         moments = [_written(getattr(comment, column)) for column in cls.MOMENTS]
-        joined = [comment.author.handle, comment.thread.locked_at, *_NO_APPRAISAL]
-        values: list[Any] = [*own, *joined, comment.body_html, stance_now, None]
+        joined = [*_called(comment.author), comment.thread.locked_at, *_above(comment.parent)]
+        values: list[Any] = [*own, *joined, *_NO_APPRAISAL, comment.body_html, stance_now, None]
         return cls(*values, *moments)
 
 
@@ -176,6 +214,17 @@ def columns(rows: CommentQuerySet, question: int, reader: int) -> QuerySet[Comme
 def comment_rows(rows: Iterable[tuple[Any, ...]]) -> list[CommentRow]:
     """Return the comment rows in `rows`, the results of a query for `columns`."""
     return [CommentRow(*row) for row in rows]
+
+
+def _called(person: User) -> tuple[Any, ...]:
+    return person.handle, person.name, person.name_hidden_at
+
+
+def _above(parent: Comment | None) -> tuple[Any, ...]:
+    """Return the columns of the comment above."""
+    if parent is None:
+        return _NOTHING_ABOVE
+    return parent.state, parent.deleted_at, *_called(parent.author)
 
 
 def _written(moment: datetime | None) -> str | None:

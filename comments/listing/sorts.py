@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from posts.models import Post
+from publication import current, orders
 
 from . import chronological, rank_queries, ranked
 from .cursors import Cursor, FlatCursor, RankCursor, TreeCursor
@@ -24,8 +25,8 @@ class Sort(StrEnum):
 
     BALANCED = "balanced"
     COMMON = "common"
-    OLDEST = "oldest"
     NEWEST = "newest"
+    OLDEST = "oldest"
     REPLIES = "replies"
     DIVISIVE = "divisive"
 
@@ -49,7 +50,8 @@ class SortEntry:
     """What a sort is: its label, and how it orders threads and the comments with one stance.
 
     A sort with `needs_ranking` is in the menu once the discussion has been ranked, one with
-    `needs_sides` once the readers of two live answers know one comment.
+    `needs_sides` once the readers of two live answers know one comment. Admins may leave out a
+    sort unless it `is_always_offered`: addresses that name none show it, or permalinks do.
     """
 
     label: Any
@@ -57,6 +59,7 @@ class SortEntry:
     with_stance: Order
     needs_ranking: bool = False
     needs_sides: bool = False
+    is_always_offered: bool = False
 
 
 # With one stance there are no sides to balance: both sorts by ranking are the same then.
@@ -69,10 +72,11 @@ _COMMON_GROUND_WITH_STANCE = Order(
 # In the order of the menu.
 SORTS: Mapping[Sort, SortEntry] = {
     Sort.BALANCED: SortEntry(
-        label=_("All sides"),
+        label=_("Best of each side"),
         threads=Order(ranked.balanced, RankCursor, "comment_branch"),
         with_stance=_COMMON_GROUND_WITH_STANCE,
         needs_ranking=True,
+        is_always_offered=True,
     ),
     Sort.COMMON: SortEntry(
         label=_("Common ground"),
@@ -83,15 +87,16 @@ SORTS: Mapping[Sort, SortEntry] = {
         needs_ranking=True,
         needs_sides=True,
     ),
-    Sort.OLDEST: SortEntry(
-        label=_("Oldest"),
-        threads=Order(chronological.oldest, TreeCursor, "comment_threads_oldest"),
-        with_stance=Order(chronological.oldest_with_stance, FlatCursor, "comment_by_stance"),
-    ),
     Sort.NEWEST: SortEntry(
         label=_("Newest"),
         threads=Order(chronological.newest, TreeCursor, "comment_threads_newest"),
         with_stance=Order(chronological.newest_with_stance, FlatCursor, "comment_by_stance"),
+    ),
+    Sort.OLDEST: SortEntry(
+        label=_("Oldest"),
+        threads=Order(chronological.oldest, TreeCursor, "comment_threads_oldest"),
+        with_stance=Order(chronological.oldest_with_stance, FlatCursor, "comment_by_stance"),
+        is_always_offered=True,
     ),
     Sort.REPLIES: SortEntry(
         label=_("Most replied"),
@@ -135,7 +140,7 @@ def stance_page(
 
 
 def default_sort(*, is_ranked: bool) -> Sort:
-    """Return the sort of an address that names none: all sides, once the discussion is ranked."""
+    """Return the sort of an address that names none: of each side the best, once it is ranked."""
     return Sort.BALANCED if is_ranked else Sort.OLDEST
 
 
@@ -157,11 +162,26 @@ def in_time(sort: Sort) -> Sort:
     return Sort.OLDEST if SORTS[sort].needs_ranking else sort
 
 
-def offered(*, is_ranked: bool, has_sides: bool = True) -> dict[Sort, SortEntry]:
-    """Return the sorts of the menu, in its order."""
+def left_out() -> frozenset[str]:
+    """Return the sorts that this site does not offer."""
+    return frozenset(current.current().orders_left_out)
+
+
+def offered(
+    *, is_ranked: bool, has_sides: bool = True, without: frozenset[str] = frozenset()
+) -> dict[Sort, SortEntry]:
+    """Return the sorts of the menu, in its order, but for those in `without`."""
     return {
         sort: entry
         for sort, entry in SORTS.items()
         if (is_ranked or not entry.needs_ranking)
         and ((is_ranked and has_sides) or not entry.needs_sides)
+        and sort not in without
     }
+
+
+def register_optional() -> None:
+    """Let admins leave out every sort that is not always offered."""
+    for sort, entry in SORTS.items():
+        if not entry.is_always_offered:
+            orders.register(sort.value, entry.label)

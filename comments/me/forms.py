@@ -15,13 +15,13 @@ class ErasureForm(forms.Form):
     """The handle to confirm, and whether texts are deleted."""
 
     texts = forms.ChoiceField(
-        label=_("What should become of your comments and articles?"),
+        label=_("What should happen to your comments and articles?"),
         choices=[
-            (KEEP, _("Keep the published ones, under “former reader”.")),
-            (DELETE, _("Delete their texts. Where others rely on them, an empty place stays.")),
+            (KEEP, _("Keep what is published, under the name “former reader”.")),
+            (DELETE, _("Delete the texts. Where others have replied, an empty place stays.")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose what should become of your texts.")},
+        error_messages={"required": _("Please choose what should happen to them.")},
     )
     handle = forms.CharField(
         label=_("Type your handle to confirm"),
@@ -36,5 +36,7 @@ class ErasureForm(forms.Form):
         """Raise `ValidationError` unless it is the person's handle."""
         typed: str = self.cleaned_data["handle"]
         if typed.strip().removeprefix("@").casefold() != self.person.handle.casefold():
-            raise forms.ValidationError(_("This is not your handle."))
+            raise forms.ValidationError(
+                _("That is not your handle. It stands under your name on your page, after the @.")
+            )
         return typed

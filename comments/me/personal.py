@@ -8,6 +8,7 @@ from accounts.models import User
 from core import personal
 from core.db.transactions import retried
 from core.personal import Erase, Erasure, Holding, Rows, rows, stays
+from posts.models import SavedItem, Visit
 from posts.personal import own_posts
 
 from ..actions import changes_of_mind, reactions, states, steelmen
@@ -26,6 +27,7 @@ from ..models import (
 )
 from ..models.moderation import Action, Decision, DecisionNote, Flag
 from ..moderation.states import FLAGGED
+from ..reading import saving, visits
 
 # Comments per transaction, so that locks are short. After a failure, erasing again continues.
 BATCH = 50
@@ -214,6 +216,20 @@ def _decisions_by_me(person: User) -> Rows:
     )
 
 
+def _forget_reading(erasure: Erasure) -> None:
+    visits.forget_reader(erasure.person)
+    saving.forget_reader(erasure.person)
+
+
+def _visits(person: User) -> Rows:
+    return rows(Visit.objects.filter(reader=person), "post__slug", "before", "seen", "seen_at")
+
+
+def _saved(person: User) -> Rows:
+    saved = SavedItem.objects.filter(reader=person)
+    return rows(saved, "kind", "target_id", "post__slug", "saved_at")
+
+
 def _without_words(name: str, model: str, download: Any, erase: Erase) -> Holding:
     return Holding(name=name, model=f"comments.{model}", erase=erase, download=download)
 
@@ -261,6 +277,8 @@ personal.declare(
         "verdicts_on_best_reasons", "SteelmanVerdict", _verdicts_on_best_reasons, _forget_verdicts
     ),
     _without_words("closings_judged", "ClosingVerdict", _closings_judged, _forget_verdicts),
+    Holding(name="visits", model="posts.Visit", erase=_forget_reading, download=_visits),
+    Holding(name="saved", model="posts.SavedItem", erase=_forget_reading, download=_saved),
     Holding(
         name="closings_written",
         model="comments.Closing",
@@ -306,6 +324,7 @@ personal.nobodys(
     comments__Closing="status",
     comments__Decision="action reason state_before state_after",
     comments__Flag="reason",
+    posts__SavedItem="kind",
 )
 personal.nobodys("ids of comments", comments__Comment="path", comments__BranchMove="old_path")
 personal.nobodys(

@@ -1,23 +1,34 @@
 """The public profile of a person: posts, comments, current stances and changes of mind."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
 from core import limits
-from posts.models import Post, Question
+from posts.models import Authorship, Post, Question
 
 from ..listing.cursors import FlatCursor
 from ..models import ChangeOfMind, Comment, CurrentStance
 from ..moderation.permissions import can_suspend
 from ..permissions import Person
-from .answers import with_titles
+from .next_steps import newest_question_url
+from .posts import with_titles
 
 # Changes of mind in each of the lists given and received: examples, not a score.
 CHANGES_SHOWN = 5
+# The ring around the initials is 100 long; between the parts of two answers is a gap.
+RING, GAP = 100, 3
+
+
+class Arc(NamedTuple):
+    """A part of the ring around the initials of a person: colour, length and where it begins."""
+
+    colour: str
+    length: float
+    start: float
 
 
 @dataclass
@@ -34,6 +45,18 @@ class ProfilePage:
     is_first_page: bool
     suspend_url: str | None = None
     me_url: str | None = None
+    question_url: str | None = None
+
+    @property
+    def ring(self) -> list[Arc]:
+        """The ring around the initials: a part of equal length for each answer that is shown."""
+        each = RING / max(len(self.stances), 1)
+        length = each - GAP if len(self.stances) > 1 else each
+        return [
+            Arc(row.stance.colour, round(length, 2), round(-each * place, 2))
+            for place, row in enumerate(self.stances)
+            if row.stance
+        ]
 
 
 def open_profile(person: User, reader: Person, after: FlatCursor | None) -> ProfilePage:
@@ -55,6 +78,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
     )
     if reader.is_authenticated and reader.pk == person.pk:
         profile.me_url = reverse("comments:me")
+        profile.question_url = None if found else newest_question_url()
     elif can_suspend(reader, person):
         profile.suspend_url = reverse("comments:suspension", args=[person.handle])
     return profile
@@ -68,6 +92,8 @@ def _comments(person: User, after: FlatCursor | None) -> Any:
         comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
     comments = comments.select_related("stance", "argues_for", "parent")
     comments = comments.without_text("parent__")
+    wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("author"))
+    comments = comments.annotate(by_post_author=Exists(wrote))
     return with_titles(comments).order_by("-published_at", "-id")
 
 

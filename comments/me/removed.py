@@ -23,11 +23,6 @@ class RemovedChange:
     note: str
 
 
-def removed_by(decisions: list[int]) -> list[RemovedChange]:
-    """Return the changes of mind removed by the decisions with these ids, the newest first."""
-    return _still_removed(Decision.objects.filter(pk__in=decisions))
-
-
 def removed_of(person: User) -> list[RemovedChange]:
     """Return the removed changes of mind of `person`, the newest first."""
     return _still_removed(Decision.objects.filter(change__giver=person))

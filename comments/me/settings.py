@@ -26,7 +26,9 @@ def dismiss_nudge(request: HttpRequest) -> HttpResponse:
     person_asking(request).dismiss_nudge()
     if is_fragment(request):
         return render(request, "me/_nudge_dismissed.html")
-    messages.success(request, _("You will not see this again. Your settings bring it back."))
+    messages.success(
+        request, _("You will not see this again. You can switch it back on in your settings.")
+    )
     readable = Post.objects.visible_to(request.user)
     post = readable.filter(pk=number(request.POST.get("post", "")) or 0).first()
     return redirect(f"{post.get_absolute_url()}#discussion" if post else "comments:my-settings")
@@ -37,5 +39,5 @@ def dismiss_nudge(request: HttpRequest) -> HttpResponse:
 def welcome_nudge(request: HttpRequest) -> HttpResponse:
     """Show the nudge again."""
     person_asking(request).welcome_nudge()
-    messages.success(request, _("You will see it again, where there is something to say."))
+    messages.success(request, _("It is on again. You see it when there is something to say."))
     return redirect("comments:my-settings")

@@ -1,7 +1,5 @@
 """Views of a person's own pages and of profiles."""
 
-from typing import Any
-
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,59 +7,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
-from accounts.guards import person_asking, post_only, signed_in
+from accounts.guards import person_asking, signed_in
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
-from core.htmx import is_fragment
-from core.numbers import number
-from notifications.models import Notification
-from posts.models import Post
 
 from ..listing.query_params import place
-from ..models import ChangeOfMind
-from ..models.moderation import Action, Decision
-from ..moderation import sentences, states
 from . import erasure
-from .answers import OwnComments, ReceivedAnswers
 from .export import export_of
 from .forms import DELETE, ErasureForm
+from .next_steps import newest_question_url
+from .own_comments import OwnComments
 from .profiles import open_profile
-
-# Unanswered changes of mind shown at a time; the others follow once these are answered.
-CREDITS_SHOWN = 20
-
-
-@require_safe
-@signed_in
-def answers(request: HttpRequest) -> HttpResponse:
-    """Show the answers received, unread first, without marking any as read."""
-    person = person_asking(request)
-    context = {
-        "answers": ReceivedAnswers.to(person, place(request.GET)),
-        "credits": _credits(person),
-        **_suspension_context(person),
-    }
-    return render(request, "me/answers.html", context)
-
-
-def _credits(person: User) -> Any:
-    """Return the changes of mind that wait for an answer of `person`, under posts to be read."""
-    waiting = ChangeOfMind.objects.unanswered_by(person).with_words_for(person)
-    return waiting.filter(post__in=Post.objects.visible_to(person))[:CREDITS_SHOWN]
-
-
-@post_only
-@signed_in
-def read(request: HttpRequest) -> HttpResponse:
-    """Mark as read the notifications up to `newest`, so none that came after the page."""
-    newest = number(request.POST.get("newest", "")) or 0
-    Notification.objects.filter(recipient=person_asking(request), pk__lte=newest).unread().update(
-        read_at=timezone.now()
-    )
-    if is_fragment(request):
-        return render(request, "me/_read.html")
-    return redirect("comments:me")
+from .suspensions import suspension_context
 
 
 @require_safe
@@ -69,7 +27,11 @@ def read(request: HttpRequest) -> HttpResponse:
 def my_comments(request: HttpRequest) -> HttpResponse:
     """Show the person's own comments and their state, with reasons."""
     person = person_asking(request)
-    context = {"own": OwnComments.of(person, place(request.GET)), **_suspension_context(person)}
+    context = {
+        "own": OwnComments.of(person, place(request.GET)),
+        "question_url": newest_question_url,
+        **suspension_context(person),
+    }
     return render(request, "me/comments.html", context)
 
 
@@ -149,18 +111,3 @@ def _person(handle: str) -> User:
 
 def _show_erasure(request: HttpRequest, form: ErasureForm, status: int = 200) -> HttpResponse:
     return render(request, "me/erasure.html", {"form": form}, status=status)
-
-
-def _suspension_context(person: User) -> dict[str, Any]:
-    """Return the context about the person's suspension: `suspension` and `suspension_note`."""
-    if not person.is_suspended():
-        return {}
-    actions = [Action.SUSPEND, Action.BAN]
-    about = Decision.objects.filter(person=person, action__in=actions).select_related("note")
-    decision = about.order_by("-id").first()
-    reason = decision.reason if decision else ""
-    until = None if person.is_banned else person.suspended_until
-    return {
-        "suspension": sentences.suspension_sentence(reason, until, states.time_label(until)),
-        "suspension_note": getattr(decision, "note", "") if decision else "",
-    }

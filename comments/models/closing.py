@@ -66,6 +66,9 @@ class ClosingSide(models.Model):
     # `comments.closings.sides` when it last counted.
     is_given = models.BooleanField(default=True, db_default=True)
     is_cited = models.BooleanField(default=True, db_default=True)
+    # Whether its readers contested the summary when a comment that it cites was edited, which
+    # dropped their verdicts; null if too few had judged it.
+    contested_before = models.BooleanField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["stance__position", "id"]

@@ -45,7 +45,7 @@ class Appraisal(models.Model):
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_divisive = models.BooleanField(default=False)
-    # The badge "well argued across answers", and the figures that decide about it.
+    # The badge "respected across answers", and the figures that decide about it.
     has_badge = models.BooleanField(default=False)
     earned_at = models.DateTimeField(null=True, blank=True)
     is_failing = models.BooleanField(default=False)

@@ -88,6 +88,10 @@ class CurrentStanceQuerySet(models.QuerySet["CurrentStance"]):
         counted = Q(reader__banned_at__isnull=True, reader__erased_at__isnull=True)
         return self.filter(counted, ~Exists(wrote), stance__isnull=False)
 
+    def changed(self) -> "CurrentStanceQuerySet":
+        """Return those whose reader answered, or left an answer, since a round looked at them."""
+        return self.exclude(followed=F("record"))
+
 
 class CurrentStance(models.Model):
     """The latest record of a reader on a question: a cache that `check_integrity` rebuilds."""
@@ -101,12 +105,20 @@ class CurrentStance(models.Model):
         Stance, null=True, blank=True, on_delete=models.PROTECT, related_name="current_readers"
     )
 
+    # The id of the record up to which a round has followed, with the verdicts of the reader.
+    followed = models.BigIntegerField(default=0, db_default=0)
+
     objects = CurrentStanceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["question", "reader"], name="current_stance_one_per_reader"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["record"], condition=~Q(followed=F("record")), name="current_stance_changed"
             ),
         ]
 

@@ -84,7 +84,7 @@ class RemovalForm(ReasonForm):
     """The reason for removing a comment, and whether all replies below are removed too."""
 
     with_replies = forms.BooleanField(
-        label=_("Remove everything beneath it too"),
+        label=_("Remove all replies to it, too"),
         help_text=_("Their writers read the same reason, without your note."),
         required=False,
     )
@@ -157,13 +157,13 @@ class RetagForm(forms.Form):
     """The stance to which a comment is re-tagged."""
 
     stance = forms.ModelChoiceField(
-        label=_("Where does it stand?"),
+        label=_("Which answer does it argue for?"),
         queryset=Stance.objects.none(),
         to_field_name="key",
         empty_label=None,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Please choose a stance."),
+            "required": _("Please choose an answer."),
             "invalid_choice": _("Please choose one of the answers shown."),
         },
     )
@@ -174,6 +174,31 @@ class RetagForm(forms.Form):
         field = self.fields["stance"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = stances
+
+
+class AdmissionForm(forms.Form):
+    """Whether an account is approved or declined, with a sentence to its person."""
+
+    wish = forms.ChoiceField(choices=[("approve", "approve"), ("decline", "decline")])
+    note = SafeTextField(
+        label=_("A sentence to them"),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("They get it by e-mail. You need none to approve."),
+    )
+
+    @property
+    def approves(self) -> bool:
+        """Whether the account is approved."""
+        return bool(self.cleaned_data["wish"] == "approve")
+
+    def clean(self) -> dict[str, Any]:
+        """Require a sentence for those who are declined."""
+        data = super().clean() or {}
+        if data.get("wish") == "decline" and not data.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Please say in a sentence why."))
+        return data
 
 
 class RoleForm(forms.Form):

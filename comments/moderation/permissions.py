@@ -42,6 +42,11 @@ def can_suspend(user: Person, person: User) -> bool:
     return user.is_authenticated and (user.is_admin or not person.is_moderator)
 
 
+def can_admit(user: Person, person: User) -> bool:
+    """Return whether `user` may approve or decline the account of `person`."""
+    return can_moderate(user) and user.pk != person.pk and person.erased_at is None
+
+
 def can_change_roles(user: Person, person: User) -> bool:
     """Return whether `user` may grant or revoke roles of `person`: admins, never their own."""
     if not user.is_authenticated or not user.is_admin or not can_write(user):

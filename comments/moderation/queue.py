@@ -13,13 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import limits
+from core.markdown.html import shortened
 from posts.models import Post
+from posts.text.html_text import text_of
 
 from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Flag
 from ..querysets import CommentQuerySet
 from . import sentences
+
+# Characters of HTML from which the one line of the list is made.
+EXCERPT_HTML = 1_000
+# Characters of an excerpt: one line of the list on a desktop, two on a phone.
+EXCERPT_LENGTH = 48
 
 
 class Kind(StrEnum):
@@ -30,7 +37,7 @@ class Kind(StrEnum):
     FLAGGED = "flagged"
 
 
-LABELS = {Kind.ALL: _("All"), Kind.HELD: _("Held"), Kind.FLAGGED: _("Flagged")}
+LABELS = {Kind.ALL: _("All"), Kind.HELD: _("Held"), Kind.FLAGGED: _("Reported")}
 
 
 def waiting(user: User, kind: Kind = Kind.ALL) -> CommentQuerySet:
@@ -74,6 +81,11 @@ class QueueEntry:
     is_current: bool = False
 
     @property
+    def excerpt(self) -> str:
+        """The beginning of the comment as readers see it, without the signs of its markup."""
+        return shortened(text_of(self.comment.body_html[:EXCERPT_HTML]), EXCERPT_LENGTH)
+
+    @property
     def why(self) -> str:
         """Why the comment waits for a decision."""
         return sentences.why_in_queue(self.comment, self.flags)
@@ -106,7 +118,7 @@ class ModerationQueue:
             since, row_id = self.after.published_at, self.after.row_id
             rows = rows.filter(Q(waiting_since__gt=since) | Q(waiting_since=since, pk__gt=row_id))
         flags = Prefetch("flags", Flag.objects.open().order_by("id"), to_attr="open_flags")
-        rows = rows.with_people().defer("body_html").prefetch_related(flags)
+        rows = rows.with_people().defer("body").prefetch_related(flags)
         return list(rows[: limits.QUEUE_PAGE + 1])
 
     @property

@@ -7,7 +7,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from core.numbers import grouped
+from publication import current
 
 from ..actions.premoderation import HELD_LINKS, HELD_NEWCOMER
 from ..models import Comment, CommentState
@@ -34,7 +36,6 @@ _HELD_FOR_MODERATORS = {
     HELD_REVIEW: _("Held: to be looked at again"),
 }
 _HELD_FOR_WRITER = {
-    HELD_NEWCOMER: _("It waits for a moderator, as the first comments of everybody do."),
     HELD_LINKS: _("It waits for a moderator, because it has several links."),
     HELD_REVIEW: _("It waits for a moderator, who wants to look at it again."),
 }
@@ -42,15 +43,15 @@ _DECIDED = {
     Action.APPROVE: _("%(who)s approved this comment %(when)s."),
     Action.REMOVE: _("%(who)s removed this comment %(when)s, because it %(reason)s."),
     Action.REMOVE_BRANCH: _(
-        "%(who)s removed this comment and everything beneath it %(when)s, because it %(reason)s."
+        "%(who)s removed this comment and all replies to it %(when)s, because it %(reason)s."
     ),
     Action.RESTORE: _("%(who)s restored this comment %(when)s."),
-    Action.DISMISS: _("%(who)s dismissed the flags of this comment %(when)s."),
+    Action.DISMISS: _("%(who)s approved this comment %(when)s; its reports are settled."),
     Action.REOPEN: _("%(who)s put this comment back in the queue %(when)s."),
     Action.LOCK: _("%(who)s locked this thread %(when)s."),
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
     Action.DETACH: _("%(who)s made this comment a thread of its own %(when)s."),
-    Action.RETAG: _("%(who)s changed the stance of this comment %(when)s."),
+    Action.RETAG: _("%(who)s changed the answer of this comment %(when)s."),
     Action.REMOVE_CHANGE: _("%(who)s removed this change of mind %(when)s, because it %(reason)s."),
     Action.RESTORE_CHANGE: _("%(who)s restored this change of mind %(when)s."),
     Action.SUSPEND: _(
@@ -58,6 +59,8 @@ _DECIDED = {
     ),
     Action.BAN: _("%(who)s banned this person %(when)s, because %(because)s."),
     Action.LIFT: _("%(who)s lifted the suspension of this person %(when)s."),
+    Action.ADMIT: _("%(who)s approved this account %(when)s."),
+    Action.DECLINE: _("%(who)s declined this account %(when)s."),
     Action.GRANT: _("%(who)s gave this person the role %(role)s %(when)s."),
     Action.REVOKE: _("%(who)s took the role %(role)s from this person %(when)s."),
 }
@@ -100,18 +103,60 @@ def change_removal_sentence(reason: str) -> str:
 
 def held_sentence(held_reason: str) -> str:
     """Return the sentence to the writer of a held comment."""
-    return str(_HELD_FOR_WRITER.get(held_reason, _HELD_FOR_WRITER["newcomer"]))
+    known = _HELD_FOR_WRITER.get(held_reason)
+    return str(known) if known else newcomer_sentence()
 
 
-def suspension_sentence(reason: str, until: datetime | None, when: str = "") -> str:
-    """Return the sentence to a suspended person; `when` is `until` as text, and None is a ban."""
+def newcomer_sentence(left: int | None = None) -> str:
+    """Return why the first comments of a person are held.
+
+    `left` is how many of theirs have yet to be approved, None where nobody counted them.
+    """
+    first = current.current().newcomer_comments
+    if not first:
+        return str(_("A moderator checks it before it appears."))
+    if left in (None, first):
+        return ngettext(
+            "Your first comment is checked before it appears.",
+            "Your first %(n)d comments are checked before they appear.",
+            first,
+        ) % {"n": first}
+    return ngettext(
+        "Once it is approved, what you write appears at once.",
+        "Your next %(n)d comments are checked before they appear.",
+        left or 1,
+    ) % {"n": left}
+
+
+def suspension_sentence(reason: str, until: datetime | None) -> str:
+    """Return the sentence to a suspended person; no `until` is a ban, no `reason` is not named."""
     because = _("you %(reason)s") if reason in PersonReason else _("what you wrote %(reason)s")
-    words = {"because": because % {"reason": reason_label(reason)}, "when": when}
+    words = {
+        "because": because % {"reason": reason_label(reason)},
+        "when": states.time_label(until),
+    }
     if until is None:
-        text = _("You can read, but no longer write, because %(because)s.")
+        plain = _("You cannot write any more.")
+        explained = _("You cannot write any more, because %(because)s.")
     else:
-        text = _("You can read, but not write until %(when)s, because %(because)s.")
-    return str(text % words)
+        plain = _("You cannot write until %(when)s.")
+        explained = _("You cannot write until %(when)s, because %(because)s.")
+    return str((explained if reason else plain) % words)
+
+
+def past_suspension_sentence(until: datetime) -> str:
+    """Return the sentence about a suspension that ended at `until` by itself."""
+    when = states.time_label(until)
+    return str(_("You could not write until %(when)s. You can write again.") % {"when": when})
+
+
+def of_suspension(person: User) -> str:
+    """Return why `person` cannot write and until when, read from the database; "" if they can."""
+    if not person.is_suspended():
+        return ""
+    newest = person.suspensions.filter(lifted_at__isnull=True).order_by("-pk").first()
+    until = None if person.is_banned else person.suspended_until
+    return suspension_sentence(newest.reason if newest else "", until)
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
@@ -122,7 +167,7 @@ def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
         parts.append(str(_HELD_FOR_MODERATORS.get(comment.held_reason, fallback)))
     if flags or not parts:
         reasons = ", ".join(dict.fromkeys(reason_label(flag.reason) for flag in flags))
-        count = ngettext("%(n)s flag", "%(n)s flags", len(flags)) % {"n": grouped(len(flags))}
+        count = ngettext("%(n)s report", "%(n)s reports", len(flags)) % {"n": grouped(len(flags))}
         parts.append(f"{count}: {reasons}")
     return "; ".join(parts)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Admission, Role, User
 from core.timestamps import moment_of
 
 from ..models import CommentState
@@ -21,6 +21,7 @@ FREE = "free"
 BANNED = "banned"
 SUSPENDED = "suspended"
 NO_ROLE = "reader"
+ADMITTED = "admitted"
 # Roles are joined with it: "author+moderator".
 _AND = "+"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -37,6 +38,7 @@ _LABELS: dict[str, str | Promise] = {
     BANNED: _("banned"),
     SUSPENDED: _("suspended"),
     NO_ROLE: _("no role"),
+    **{state.value or ADMITTED: state.label for state in Admission},
 }
 
 
@@ -47,6 +49,11 @@ def of_person(person: User, now: datetime) -> str:
     if person.suspended_until is None or not person.is_suspended(now):
         return FREE
     return f"{SUSPENDED} {person.suspended_until.astimezone(UTC):{_TIME}}"
+
+
+def of_admission(person: User) -> str:
+    """Return the code for whether the account of `person` was approved."""
+    return person.admission or ADMITTED
 
 
 def of_roles(person: User) -> str:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import changes, decisions, desk, flags, jobs, log, people, threads
+from .views import admissions, changes, decisions, desk, flags, jobs, log, people, threads
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation"),
     path("moderation/comments/<id:pk>/", desk.case, name="moderation-case"),
     path("moderation/log/", log.log, name="log"),
     path("moderation/people/", people.people, name="people"),
+    path("moderation/requests/", admissions.requests, name="requests"),
     path("moderation/jobs/", jobs.jobs, name="jobs"),
     path("moderation/jobs/<uuid:pk>/attempt/", jobs.attempt, name="job-attempt"),
     path("comments/<id:pk>/flags/", flags.flags, name="flags"),
@@ -26,5 +27,6 @@ urlpatterns = [
     path("changes/<id:pk>/removal/undo/", changes.restoration, name="change-restoration"),
     path("@<str:handle>/suspension/", people.suspension, name="suspension"),
     path("@<str:handle>/suspension/undo/", people.suspension_end, name="suspension-end"),
+    path("@<str:handle>/admission/", admissions.admission, name="admission"),
     path("@<str:handle>/roles/", people.roles, name="roles"),
 ]

@@ -1,4 +1,4 @@
-"""When a comment gains and loses the badge "well argued across answers". Pure."""
+"""When a comment gains and loses the badge "respected across answers". Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -69,7 +69,7 @@ FAIR_Z = 1.2816
 SETTLED_AFTER = whole_number("BRIDGE_SETTLED_AFTER", DAY)
 ACCOUNT_AGE = whole_number("BRIDGE_ACCOUNT_AGE", 3 * DAY)
 # For the badge, a switch to another answer has to have stood for a week, and the reader who is back
-# by then never left: else whoever wants a badge switches sides for a day.
+# by then never left: else readers who want a badge switch sides for a day.
 SWITCHED_AFTER = whole_number("BRIDGE_SWITCHED_AFTER", 7 * DAY)
 # So many reactions of one reader for one writer under one article count, the earliest.
 REACTIONS_PER_WRITER = whole_number("BRIDGE_REACTIONS_PER_WRITER", 3, minimum=1)

@@ -22,12 +22,13 @@ class Why(StrEnum):
 
     STRONGEST is stored of the best thread of each answer. What is said of it depends on how many of
     its own readers approve (`FirstScreenPlace.shown_why`): it may be but a CASE, or there for
-    BALANCE alone.
+    BALANCE alone, or for its SIDE where nothing is said of what readers approve.
     """
 
     STRONGEST = "strongest"
     CASE = "case"
     BALANCE = "balance"
+    SIDE = "side"
     BRIDGE = "bridge"
     SERVES = "serves"
     UNHEARD = "unheard"
@@ -58,10 +59,15 @@ class FirstScreenPlace(NamedTuple):
     why: Why
     stance: int | None = None
 
-    def shown_why(self, sides: Sides) -> Why:
-        """Return the reason as it is told, by what readers of each answer think of the thread."""
+    def shown_why(self, sides: Sides | None) -> Why:
+        """Return the reason as it is told, by what readers of each answer think of the thread.
+
+        None for `sides` says that this is not told.
+        """
         if self.why != Why.STRONGEST:
             return self.why
+        if sides is None:
+            return Why.SIDE
         own = sides.get(self.stance or 0, NOBODY)
         if not own.approvals:
             return Why.BALANCE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
-from django.db.models import Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
 from posts.models import Post, Stance
@@ -69,7 +69,7 @@ def _readers(post: Post) -> dict[int, RankingReader]:
         Q(pk__in=Reaction.objects.filter(post=post).values("reader"))
         | Q(pk__in=Comment.objects.for_post(post).values("author"))
     )
-    first = accounts.published().order_by("published_at").values("published_at")[:1]
+    first = accounts.published(OuterRef("pk")).order_by("published_at").values("published_at")[:1]
     people = people.annotate(is_verified=accounts.is_verified(), first_published=Subquery(first))
     columns = ("pk", "joined_at", "banned_at", "erased_at", "is_verified", "first_published")
     return {

@@ -37,6 +37,13 @@ def ratio(side: StanceReactions, rate: float) -> float:
     return (side.approvals + prior * rate) / (side.chances + prior) / rate
 
 
+def ratio_range(side: StanceReactions, rate: float) -> tuple[float, float]:
+    """Return the range of `ratio` that chance leaves open: Wilson's of 80 %, with its prior."""
+    prior = constants.PRIOR_READERS
+    successes, trials = side.approvals + prior * rate, side.chances + prior
+    return wilson_lower(successes, trials) / rate, wilson_upper(successes, trials) / rate
+
+
 def lift(sides: Sides, rates: Rates) -> float:
     """Return the geometric mean of the ratios of all answers, each within bounds.
 
@@ -54,17 +61,17 @@ def live(sides: Sides) -> list[int]:
     return [key for key, side in sides.items() if side.chances >= constants.LIVE_READERS]
 
 
-def wilson_lower(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
+def wilson_lower(successes: float, trials: float, z: float = constants.BADGE_Z) -> float:
     """Return the lower end of Wilson's interval for a share; 0 for no trials."""
     return _wilson(successes, trials, -z) if trials else 0.0
 
 
-def wilson_upper(successes: int, trials: int, z: float = constants.BADGE_Z) -> float:
+def wilson_upper(successes: float, trials: float, z: float = constants.BADGE_Z) -> float:
     """Return the upper end of Wilson's interval for a share; 1 for no trials."""
     return _wilson(successes, trials, z) if trials else 1.0
 
 
-def _wilson(successes: int, trials: int, z: float) -> float:
+def _wilson(successes: float, trials: float, z: float) -> float:
     share = successes / trials
     spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     return (share + z * z / (2 * trials) + spread) / (1 + z * z / trials)

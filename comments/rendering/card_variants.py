@@ -14,6 +14,8 @@ SLOTS = (
     "depth",
     "parent",
     "handle",
+    "name",
+    "above_name",
     "minute",
     "iso",
     "body",
@@ -23,11 +25,13 @@ SLOTS = (
     "continue_label",
     "answer_url",
     "announcement",
-    "tally",
+    "number",
     "moved_words",
     "fair_figures",
     "counts_from",
     "wordings_url",
+    "initials",
+    "next_new",
 )
 
 
@@ -42,6 +46,7 @@ class CardActions(NamedTuple):
     may_edit: bool
     may_delete: bool
     may_moderate: bool
+    may_decide: bool
     may_lock: bool
 
 
@@ -50,7 +55,9 @@ class CardVariant(NamedTuple):
 
     It is the key by which slot templates are cached. `continues` is "wide" where the replies are a
     link away, "phone" where they are so on small screens only; `answers` is "shown" where the
-    comment that this one answers is not in sight.
+    comment that this one answers is not in sight, and `is_above_gone` if nobody may read that.
+    `news` is "next" for one that came since the reader's last visit, "last" for the last such on
+    the page; `saved` is "yes" or "no" for a comment that the reader can save, "" for others.
     """
 
     public: bool
@@ -66,20 +73,22 @@ class CardVariant(NamedTuple):
     by_post_author: bool
     edited: bool
     answers: str
+    is_above_gone: bool
     closed: bool
     folded: bool
-    has_tally: bool
+    has_number: bool
     has_moved: bool
     has_badge: bool
-    speaks_for: StanceLabel | None
-    is_divisive: bool
     is_fair: bool
-    why: str
-    why_stance: StanceLabel | None
     continues: str
     has_replies: bool
     has_pressed: bool
     waits: bool
+    has_menu: bool
+    news: str
+    saved: str
+    may_follow: bool
+    follows: bool
     actions: CardActions
 
 

@@ -4,7 +4,7 @@ Cards of the same variant share a slot template of `comments/_comment.html`: the
 rendered once for each card variant, and filled for each comment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
+from accounts.naming.initials import initials
 from core import limits
 from core.markdown.html import assembled, beginning, trusted
 from core.numbers import grouped
@@ -21,10 +22,12 @@ from core.timestamps import day_of, minute, present_zone
 from posts.models import Post, Question, Stance, StanceWording
 
 from ..actions import settling
+from ..analytics import minimums
 from ..listing.rows import CommentRow
 from ..models import CommentKind, CommentState
 from ..permissions import Reader
-from ..ranking.stored_columns import SidesByAnswer, VerdictCount
+from ..ranking.stored_columns import VerdictCount
+from ..reading.state import NOTHING, ReadingState
 from ..stance_label import StanceLabel
 from ..tree.nesting import Node
 from . import reaction_summary
@@ -33,6 +36,7 @@ from .tombstones import tombstone
 
 # Enumerations are slow to ask, and a page asks for each card.
 HELD, NOTE = CommentState.HELD.value, CommentKind.NOTE.value
+PUBLISHED = CommentState.PUBLISHED.value
 # Labels with a number in them that a process remembers.
 LABELS = 1000
 
@@ -55,11 +59,16 @@ class CardRenderer:
     version: int | None = None
     earlier_words: dict[tuple[int | None, int | None], str] = field(default_factory=dict)
     shows_totals: bool = True
+    # Whether enough readers answer to say anything by answer, and the reader may see it.
+    shows_sides: bool = True
     # The comment that is never folded: the one that a page is about.
     whole: int | None = None
-    # The stances in the author's order, as an argument of cached functions.
-    labels: tuple[tuple[int, StanceLabel], ...] = ()
-    # When the next tally on this page will be shown; None for none.
+    reading: ReadingState = NOTHING
+    # Of each comment that is new to the reader, the next one on the page; None for the last.
+    new: Mapping[int, int | None] = field(default_factory=dict)
+    # The threads that the reader follows.
+    followed: frozenset[int] = frozenset()
+    # When the next number of marks on this page will be shown; None for none.
     next_tally: datetime | None = None
     # Actions on others' comments, by all that decides them.
     actions: dict[tuple[Any, ...], CardActions] = field(default_factory=dict)
@@ -73,14 +82,17 @@ class CardRenderer:
         reader: Reader,
         answer_url: str,
         *,
+        answers: int,
         own: Stance | None = None,
         is_flat: bool = False,
         shows_totals: bool = True,
         whole: int | None = None,
+        reading: ReadingState = NOTHING,
+        followed: frozenset[int] = frozenset(),
     ) -> "CardRenderer":
         """Return a renderer for `post`, whose question's stances and authors are loaded.
 
-        `own` is the answer that the reader holds now.
+        `answers` is how many readers answer now, `own` what the reader does.
         """
         question = post.question_or_none
         stances = question.stances.all() if question else []
@@ -92,7 +104,6 @@ class CardRenderer:
             own=own.pk if own else None,
             version=question.version_id if question else None,
             earlier_words=_earlier_words(question),
-            labels=tuple(labels.items()),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
             # Relative to the page of the post, where cards are: a whole address would weigh more.
@@ -100,7 +111,10 @@ class CardRenderer:
             wordings_url=escape(f"{post.get_absolute_url()}wordings/"),
             is_flat=is_flat,
             shows_totals=shows_totals,
+            shows_sides=shows_totals and minimums.show_counts(answers),
             whole=whole,
+            reading=reading,
+            followed=followed,
         )
 
     def render(self, nodes: Iterable[Node], announcement: str = "") -> SafeString:
@@ -111,6 +125,8 @@ class CardRenderer:
         row = node.comment
         if not self.shows_totals:
             row.hide_answers()
+        elif not self.shows_sides:
+            row.hide_sides()
         gone = "" if row.is_readable else tombstone(row, self.reader.id)
         card = self._variant(node, gone=bool(gone), is_new=bool(announcement))
         when = minute(row.created, self.zone, self.language)
@@ -119,6 +135,9 @@ class CardRenderer:
             "depth": row.depth,
             "parent": row.parent_id,
             "handle": row.handle,
+            "name": row.name,
+            "above_name": row.parent_name,
+            "initials": initials(row.name),
             "minute": when.words,
             "iso": when.iso,
             "body": _body(row.body_html, folded=card.folded),
@@ -129,16 +148,18 @@ class CardRenderer:
             "answer_url": self.answer_url,
             "announcement": announcement,
             "wordings_url": self.wordings_url,
-            "tally": "",
+            "number": "",
             "moved_words": "",
             "fair_figures": "",
             "counts_from": "",
+            "next_new": self.new.get(row.id) or "",
         }
         if node.replies:
             values["replies"] = self.render(node.replies)
             values["replies_label"] = replies_label(len(node.replies), self.language)
         if card.continues:
-            values["continue_label"] = continue_label(row.reply_count, self.language)
+            new = self.reading.new_below(row.path)
+            values["continue_label"] = continue_label(row.reply_count, self.language, new)
         self._add_reactions(row, card, values)
         return card_template(card, self.language).fill(values)
 
@@ -149,17 +170,9 @@ class CardRenderer:
         if card.is_fair:
             values["fair_figures"] = reaction_summary.fair_figures(row.verdicts, self.language)
         if card.has_moved:
-            values["moved_words"] = reaction_summary.moved_words(
-                row.minds_moved, self.labels, self.language
-            )
-        if card.has_tally:
-            values["tally"] = self._tally(row)
-
-    def _tally(self, row: CommentRow) -> str:
-        """Return the tally by answer, or one number where answers are hidden."""
-        if not self.shows_totals:
-            return grouped(reaction_summary.total(row.well_argued))
-        return reaction_summary.tally_words(row.well_argued, row.sides, self.labels, self.language)
+            values["moved_words"] = reaction_summary.moved_words(row.minds_moved, self.language)
+        if card.has_number:
+            values["number"] = grouped(reaction_summary.total(row.well_argued))
 
     def _counts_from(self, by_answer: datetime) -> str:
         """Return from when a mark of the reader counts, in words, never a day in the past."""
@@ -174,8 +187,9 @@ class CardRenderer:
         return settling.account_counts_from(self.reader.id, self.reader.joined_at, self.reader.now)
 
     def _variant(self, node: Node, *, gone: bool, is_new: bool) -> CardVariant:
-        row, place, badge = node.comment, node.place, bool(node.comment.has_badge)
+        row = node.comment
         target, moved = row.argues_for_id, _has_moved(row)
+        has_menu = row.is_readable and self.reader.id is not None
         return CardVariant(
             public=self.reader.id is None,
             is_new=is_new,
@@ -190,22 +204,36 @@ class CardRenderer:
             by_post_author=row.author_id in self.author_ids,
             edited=row.edited_at is not None,
             answers=self._answers(node),
+            is_above_gone=row.parent_id is not None and not row.parent_name,
             closed=row.depth == 0 and row.locked_at is not None,
             folded=not is_new and self._is_folded(row),
-            has_tally=bool(row.well_argued) and self._is_tally_shown(row),
+            has_number=bool(row.well_argued) and self._is_number_shown(row),
             has_moved=bool(row.minds_moved),
-            has_badge=badge,
-            speaks_for=None if badge else self.stances.get(row.speaks_for or 0),
-            is_divisive=bool(row.is_divisive) and not badge,
+            has_badge=bool(row.has_badge),
             is_fair=bool(row.verdicts) and VerdictCount.parse(row.verdicts).is_fair,
-            why=place.shown_why(SidesByAnswer.parse(row.sides or "")) if place else "",
-            why_stance=self.stances.get(place.stance) if place else None,
             continues=_continues(node),
             has_replies=bool(node.replies),
             has_pressed=row.has_pressed,
             waits=bool(row.pressed),
+            has_menu=has_menu,
+            news=self._news(row),
+            saved=self._saved(row),
+            may_follow=has_menu and row.depth == 0,
+            follows=row.id in self.followed,
             actions=self.actions_on(row),
         )
+
+    def _news(self, row: CommentRow) -> str:
+        """Return how a card is marked as new to the reader; an empty string where it is not."""
+        if row.id not in self.new:
+            return ""
+        return "next" if self.new[row.id] else "last"
+
+    def _saved(self, row: CommentRow) -> str:
+        """Return whether the reader saved a comment; an empty string where there is no choice."""
+        if self.reader.id is None or row.state != PUBLISHED:
+            return ""
+        return "yes" if self.reading.has_saved(row.id) else "no"
 
     def actions_on(self, row: CommentRow) -> CardActions:
         """Return the actions that the card of `row` offers the reader."""
@@ -231,11 +259,12 @@ class CardRenderer:
             may_edit=reader.may_edit(row),
             may_delete=reader.may_delete(row),
             may_moderate=reader.is_moderator,
+            may_decide=reader.may_decide(row),
             may_lock=reader.may_lock(row),
         )
 
-    def _is_tally_shown(self, row: CommentRow) -> bool:
-        """Return whether the tally of a comment is shown yet; if not, note when it will be."""
+    def _is_number_shown(self, row: CommentRow) -> bool:
+        """Return whether the marks of a comment are shown yet; if not, note when they will be."""
         shown_at = row.created_at + timedelta(seconds=limits.TALLY_AFTER)
         if shown_at <= self.reader.now:
             return True
@@ -276,11 +305,20 @@ def replies_label(number: int, language: str) -> str:
 
 
 @lru_cache(maxsize=LABELS)
-def continue_label(number: int, language: str) -> str:
-    """Return the words of the link to the replies of a branch that is cut."""
-    return ngettext(
+def continue_label(number: int, language: str, new: int = 0) -> str:
+    """Return the words of the link to the replies of a branch that is cut, of which some are new.
+
+    `number` is that of the direct replies; new ones are counted to any depth.
+    """
+    label = ngettext(
         "Continue this thread (%(n)s reply)", "Continue this thread (%(n)s replies)", number
     ) % {"n": grouped(number)}
+    return f"{label} · {new_label(new)}" if new else label
+
+
+def new_label(number: int) -> str:
+    """Return a number of new comments in a place, in words."""
+    return ngettext("%(n)s new", "%(n)s new", number) % {"n": grouped(number)}
 
 
 def _body(html: str, *, folded: bool) -> SafeString:

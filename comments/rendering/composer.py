@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from accounts.models import KeptForm
+from accounts.permissions import WHY_NOT
 from core.caching.reverse import cached_reverse
 from core.exceptions import Link
 from posts.models import Post, Stance
 
 from .. import permissions
-from ..actions import sealed_answers, stances
-from ..forms import CommentForm
+from ..actions import replies, sealed_answers, stances
+from ..forms import ANSWER, NOTE, CommentForm
 from ..listing import permalinks
 from ..models import Comment
 from .tombstones import tombstone
@@ -34,6 +36,9 @@ class Composer:
     typed: str = ""
     # The reader's own answer is sealed: no stance is offered.
     is_sealed: bool = False
+    # What the reader was writing here before, or has thrown away lately.
+    draft: KeptForm | None = None
+    quotation: str = ""
 
     @property
     def is_of_nobody(self) -> bool:
@@ -41,9 +46,30 @@ class Composer:
         return not self.reader.is_authenticated
 
     @property
+    def people_url(self) -> str:
+        """The address that offers people while a mention is typed; empty for people signed out."""
+        if self.is_of_nobody:
+            return ""
+        return cached_reverse("comments:participants", self.post.slug)
+
+    @property
+    def waits(self) -> Any:
+        """Why the reader, whose account was not admitted, can only keep the words; else nothing."""
+        return WHY_NOT.get(getattr(self.reader, "admission", ""), "")
+
+    @property
     def prefix(self) -> str:
         """The beginning of the ids in this composer: there may be several on a page."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"
+
+    @cached_property
+    def closed(self) -> str:
+        """Why the thread takes no reply; empty if it does, or for words that were typed already."""
+        parent = self.parent
+        if parent is None or self.form.is_bound or permissions.is_exempt(self.reader, self.post):
+            return ""
+        root = Comment.objects.without_text().get(pk=parent.thread_id)
+        return replies.why_closed(root)
 
     @property
     def parent_url(self) -> str:
@@ -72,7 +98,7 @@ class Composer:
         Empty for readers without an answer, unless the form they sent names one.
         """
         question = self.post.question_or_none
-        if question is None or not (self.own or self.form.data.get("argues_for")):
+        if question is None or not (self.own or self.form["argues_for"].value()):
             return []
         return [stance for stance in question.offered if stance != self.own]
 
@@ -84,15 +110,33 @@ def blank(
     parent: Comment | None = None,
     stance_key: str = "",
     stance: Stance | None = None,
+    quotation: str = "",
+    draft: KeptForm | None = None,
 ) -> Composer:
-    """Return an empty composer: no stance chosen for a first answer, later the reader's own."""
+    """Return a new composer: no stance chosen for a first answer, later the reader's own.
+
+    With a `draft` it has what that says, and a `quotation` below.
+    """
+    typed = draft.words if draft else {}
+    chosen = stance_key or typed.get("stance") or (stance.key if stance else "")
     initial = {
-        "stance": stance_key or (stance.key if stance else None),
+        "kind": typed.get("kind") or likely_kind(user, post, chosen),
+        "stance": chosen or None,
+        "argues_for": typed.get("argues_for"),
         "parent": parent.pk if parent else None,
+        "body": "\n\n".join(filter(None, [typed.get("body"), quotation])),
     }
     made = _composer(user, post, parent, initial=initial)
-    made.own = stance
+    made.own, made.draft, made.quotation = stance, draft, quotation
     return made
+
+
+def likely_kind(user: Any, post: Post, chosen: str) -> str:
+    """Return whether `user` probably writes an answer or a note, where they may write both.
+
+    Authors do not usually answer their own question, unless the answer `chosen` says that they do.
+    """
+    return NOTE if permissions.wrote_post(user, post) and not chosen else ANSWER
 
 
 def filled(user: Any, post: Post, data: Any, *, parent: Comment | None = None) -> Composer:

@@ -15,13 +15,20 @@ from core.caching.reverse import cached_reverse
 from core.csrf import drawn_for, form_token
 from core.numbers import grouped
 from core.templating.slots import SlotTemplate, marks
+from notifications.following import buttons
+from notifications.targets import Key
 from posts.models import Post, Stance
 
+from .. import permissions
 from ..actions import sealed_answers
 from ..forms import CommentForm
-from ..listing.params import Filter, ListingParams, SortLink
+from ..listing.params import Filter, SortLink
 from ..stance_label import StanceLabel
+from . import news
+from .composer import likely_kind
 from .context import DiscussionContext
+from .no_comments import render_no_comments
+from .titles import title_of
 from .tombstones import tombstone
 
 # Variants that a process remembers: some dozens for each set of stances in use.
@@ -32,6 +39,7 @@ _SLOTS = (
     "ancestors",
     "held",
     "threads",
+    "follow",
     "empty",
     "post_url",
     "first_query",
@@ -43,8 +51,14 @@ _SLOTS = (
     "post_id",
     "csrf_token",
     "drawn_for",
+    "visit_url",
+    "version",
+    "news_title",
+    "first_new",
+    "news_query",
+    "new_behind",
 )
-_COMPOSER_SLOTS = ("action", "form_key", "csrf_token", "drawn_for")
+_COMPOSER_SLOTS = ("action", "people_url", "form_key", "csrf_token", "drawn_for")
 
 
 class Choice(NamedTuple):
@@ -69,7 +83,6 @@ class DiscussionVariant(NamedTuple):
     sorts: tuple[SortLink, ...]
     public: bool
     is_flat: bool
-    is_empty: bool
     has_first: bool
     has_next: bool
     has_next_thread: bool
@@ -77,6 +90,27 @@ class DiscussionVariant(NamedTuple):
     has_since: bool
     ends_ranking: bool
     nudges: bool
+    has_news: bool
+    has_new_here: bool
+
+    @property
+    def order(self) -> str:
+        """The label of the order shown; empty for a branch and for what is new."""
+        return next((sort.label for sort in self.sorts if sort.current), "")
+
+
+class ComposerVariant(NamedTuple):
+    """Everything that decides the shape of an empty composer.
+
+    `choices` is None where no stance is offered, `kind` empty for people who always give an answer.
+    """
+
+    choices: tuple[Choice, ...] | None
+    chosen: str
+    kind: str
+    saw_totals: bool
+    is_sealed: bool
+    has_kept_words: bool
 
 
 def render_discussion(shown: DiscussionContext, composer: SafeString | str = "") -> SafeString:
@@ -91,7 +125,6 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         sorts=params.sorts() if has_comments else (),
         public=shown.reader.id is None,
         is_flat=params.is_flat,
-        is_empty=not threads and not held,
         has_first=bool(params.after),
         has_next=bool(page.next),
         has_next_thread=bool(page.next_thread),
@@ -99,14 +132,17 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         has_since=has_comments and not page.next,
         ends_ranking=page.ends_ranking,
         nudges=bool(nudge),
+        has_news=bool(shown.reading.news) and params.since is None,
+        has_new_here=bool(shown.new),
     )
     values = {
-        "title": title(shown.post.comment_count),
+        "title": title_of(shown),
         "composer": composer,
         "ancestors": _render_ancestors(shown) if page.branch else "",
         "held": held,
         "threads": threads,
-        "empty": _empty(params) if variant.is_empty else "",
+        "follow": _follow_answer(shown),
+        "empty": "" if threads or held else render_no_comments(shown),
         "post_url": shown.cards.post_url,
         "first_query": params.query() if variant.has_first else "",
         "next_query": params.query(after=page.next) if variant.has_next else "",
@@ -119,36 +155,38 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         "since_title": _since_title(shown) if variant.is_since else "",
         "nudge": nudge,
         "post_id": shown.post.pk,
+        **news.values(shown),
     }
     return _template(variant, get_language()).fill(values)
 
 
 def render_composer(
-    request: HttpRequest, post: Post, own: Stance | None, *, saw_totals: bool = False
+    request: HttpRequest,
+    post: Post,
+    own: Stance | None,
+    *,
+    saw_totals: bool = False,
+    has_kept_words: bool = False,
 ) -> SafeString:
-    """Return the empty composer of `post` as HTML; `own` is the reader's stance."""
+    """Return the empty composer of `post` as HTML; `own` is the reader's stance.
+
+    With `has_kept_words` it leads to the words of theirs that wait to be posted.
+    """
     question = post.question_or_none
     sealed = sealed_answers.is_sealed(request.user, post)
     choices = Choice.all_of(question.offered) if question and not sealed else None
+    chosen = own.key if own else ""
+    may_skip = choices is not None and permissions.can_write_notes(request.user, post)
+    kind = likely_kind(request.user, post, chosen) if may_skip else ""
     values = {
         "action": cached_reverse("comments:answer", post.slug),
+        "people_url": cached_reverse("comments:participants", post.slug),
         "form_key": str(uuid4()),
         "csrf_token": form_token(request),
         "drawn_for": drawn_for(request),
     }
-    chosen = own.key if own else ""
-    template = _composer_template(choices, chosen, saw_totals, sealed, get_language())
-    return template.fill(values)
-
-
-def title(count: int) -> str:
-    """Return the title of a discussion: the number of comments, in words."""
-    return comments_label(count) if count else _("No comments yet")
-
-
-def comments_label(count: int) -> str:
-    """Return a number of comments, in words."""
-    return ngettext("%(n)s comment", "%(n)s comments", count) % {"n": grouped(count)}
+    shape = ComposerVariant(choices, chosen, kind, saw_totals, sealed, has_kept_words)
+    return _composer_template(shape, get_language()).fill(values)
 
 
 @lru_cache(maxsize=VARIANTS)
@@ -157,19 +195,29 @@ def _template(variant: DiscussionVariant, language: str) -> SlotTemplate:
 
 
 @lru_cache(maxsize=VARIANTS)
-def _composer_template(
-    choices: tuple[Choice, ...] | None, chosen: str, saw_totals: bool, sealed: bool, language: str
-) -> SlotTemplate:
+def _composer_template(shape: ComposerVariant, language: str) -> SlotTemplate:
     slots = marks(_COMPOSER_SLOTS)
-    initial = {"stance": chosen, "saw_totals": saw_totals, "form_key": slots["form_key"]}
-    form = CommentForm(stances=choices, auto_id="answer-%s", initial=initial)
-    others = [choice for choice in choices or () if choice.key != chosen]
+    initial = {
+        "kind": shape.kind,
+        "stance": shape.chosen,
+        "saw_totals": shape.saw_totals,
+        "form_key": slots["form_key"],
+    }
+    form = CommentForm(
+        stances=shape.choices,
+        may_skip_stance=bool(shape.kind),
+        auto_id="answer-%s",
+        initial=initial,
+    )
+    others = [choice for choice in shape.choices or () if choice.key != shape.chosen]
     composer = {
         "form": form,
         "prefix": "answer",
         "action": slots["action"],
-        "targets": others if chosen else [],
-        "is_sealed": sealed,
+        "people_url": slots["people_url"],
+        "targets": others if shape.chosen else [],
+        "is_sealed": shape.is_sealed,
+        "has_kept_words": shape.has_kept_words,
     }
     return SlotTemplate("comments/_composer.html", {"composer": composer}, _COMPOSER_SLOTS)
 
@@ -182,26 +230,22 @@ def _render_ancestors(shown: DiscussionContext) -> SafeString:
     return render_to_string("comments/_ancestors.html", {"post": shown.post, "ancestors": above})
 
 
+def _follow_answer(shown: DiscussionContext) -> SafeString | str:
+    """Return the button to follow the answer whose comments are listed, else an empty string."""
+    stance = shown.params.stance
+    if stance is None or not shown.post.is_published():
+        return ""
+    key = Key(shown.post.pk, stance.key)
+    if shown.reader.id is None:
+        return buttons.link("stance", key, stance.word)
+    return buttons.button(shown.request, "stance", key, stance.word)
+
+
 def _since_title(shown: DiscussionContext) -> str:
     """Return the number of new comments, in words; an empty string where there are none."""
     number = len(shown.page.nodes)
     if shown.params.after or not number:
         return ""
     if shown.page.next:
-        return _("More than %(n)s new comments since then") % {"n": grouped(number)}
-    return ngettext("%(n)s new comment since then", "%(n)s new comments since then", number) % {
-        "n": grouped(number)
-    }
-
-
-def _empty(params: ListingParams) -> str:
-    """Return the sentence in place of comments where there are none."""
-    if params.since is not None and not params.after:
-        return _("Nothing new since then.")
-    if params.stance:
-        return _("Nobody has argued for %(word)s yet.") % {"word": params.stance.word}
-    if params.after:
-        return _("Here the discussion ends.")
-    if params.stances:
-        return _("Nobody has written yet. Say where you stand, and why.")
-    return _("Nobody has written yet.")
+        return _("More than %(n)s new comments") % {"n": grouped(number)}
+    return ngettext("%(n)s new comment", "%(n)s new comments", number) % {"n": grouped(number)}

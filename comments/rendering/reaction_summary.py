@@ -1,7 +1,7 @@
-"""Summarise the reactions to a comment in words: the tally by answer, changes of mind, verdicts.
+"""Summarise the reactions to a comment: marks in all and by answer, changes of mind, verdicts.
 
-Tallies are live; the numbers of readers who had a chance to read come from the newest ranking.
-Cards use this, and the page about one comment.
+Marks are live; the numbers of readers who had a chance to read come from the newest ranking.
+Cards have the number of all marks, the page about one comment has them by answer.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from core.numbers import grouped
 
 from ..ranking.stored_columns import NO_ANSWER, CountsByAnswer, SidesByAnswer, VerdictCount
 
-# Tallies that a process remembers; those of a page all differ, and change rarely.
-TALLIES = 2000
+# Summaries that a process remembers.
+SUMMARIES = 2000
 
 
 class SummaryPart(NamedTuple):
@@ -27,10 +27,9 @@ class SummaryPart(NamedTuple):
     chances: int | None
 
     @property
-    def figures(self) -> str:
-        """The numbers as they are shown."""
-        approvals = grouped(self.approvals)
-        return approvals if self.chances is None else f"{approvals}/{grouped(self.chances)}"
+    def width(self) -> str:
+        """The length of its bar as a percentage of all who could have marked it."""
+        return f"{100 * self.approvals / self.chances:.0f}%" if self.chances else "0%"
 
 
 def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> list[SummaryPart]:
@@ -61,44 +60,19 @@ def without_answer(well_argued: str) -> int:
     return CountsByAnswer.parse(well_argued).get(NO_ANSWER, 0)
 
 
-def total(well_argued: str) -> int:
-    """Return the number of all approvals."""
-    return sum(CountsByAnswer.parse(well_argued).values())
+def total(counts: str) -> int:
+    """Return the sum of a stored column of counts by answer."""
+    return sum(CountsByAnswer.parse(counts).values())
 
 
-@lru_cache(maxsize=TALLIES)
-def tally_words(
-    well_argued: str, sides: str | None, stances: tuple[tuple[int, Any], ...], language: str
-) -> str:
-    """Return the tally in a line: "Different 16/40, Same 6/12, Overlap 5/8"."""
-    found = parts(well_argued, sides, dict(stances))
-    words = [f"{part.stance.word} {part.figures}" for part in found]
-    others = without_answer(well_argued)
-    if others:
-        sentence = ngettext("%(n)s without an answer", "%(n)s without an answer", others)
-        words.append(sentence % {"n": grouped(others)})
-    return ", ".join(words)
+@lru_cache(maxsize=SUMMARIES)
+def moved_words(minds_moved: str, language: str) -> str:
+    """Return in words how many minds a comment has changed."""
+    number = total(minds_moved)
+    return ngettext("Changed %(n)s mind", "Changed %(n)s minds", number) % {"n": grouped(number)}
 
 
-@lru_cache(maxsize=TALLIES)
-def moved_words(minds_moved: str, stances: tuple[tuple[int, Any], ...], language: str) -> str:
-    """Return the number of readers a comment has moved, and from which answers, in words."""
-    counts, labels = CountsByAnswer.parse(minds_moved), dict(stances)
-    total = sum(counts.values())
-    if not total:
-        return ""
-    each = [
-        _("%(n)s from %(word)s") % {"n": grouped(counts[key]), "word": labels[key].word}
-        for key in sorted(counts, key=lambda key: (-counts[key], key))
-        if key in labels
-    ]
-    return ngettext("Moved %(n)s reader: %(from)s", "Moved %(n)s readers: %(from)s", total) % {
-        "n": grouped(total),
-        "from": ", ".join(each),
-    }
-
-
-@lru_cache(maxsize=TALLIES)
+@lru_cache(maxsize=SUMMARIES)
 def fair_figures(verdicts: str, language: str) -> str:
     """Return the verdicts that call a text fair, of all verdicts, in words: "5 of 6"."""
     return _("%(fair)d of %(judges)d") % VerdictCount.parse(verdicts)._asdict()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.markdown.html import plain
 from posts.models import Post
 
+from ..analytics import minimums
 from ..models import Comment
 from ..ranking.first_screen import Why
 from ..ranking.stored_columns import FrontPage, SidesByAnswer
@@ -49,6 +50,8 @@ def _strongest(post: Post) -> list[int]:
     question = post.question_or_none
     front = FrontPage.parse(post.front)
     if front is None or question is None or not question.shows_totals_to_all:
+        return []
+    if not minimums.show_counts(question.answer_count):
         return []
     return [pk for pk, place in front.places.items() if place.why == Why.STRONGEST]
 

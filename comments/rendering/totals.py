@@ -4,9 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,11 +12,14 @@ from core.caching.reverse import cached_reverse
 from core.csrf import drawn_for, form_token
 from core.numbers import grouped
 from core.templating.slots import SlotTemplate, marks
+from core.timestamps import moment_of
 from posts.models import Post, Stance
 
+from ..analytics import minimums
 from ..analytics.totals import Totals
-from ..sentences import answered
+from ..sentences import answered, sides_from
 from ..stance_label import StanceLabel
+from .context import shows_totals
 
 # Variants that a process remembers: a few for each set of stances in use.
 VARIANTS = 500
@@ -34,6 +35,7 @@ class TotalsVariant(NamedTuple):
     bar: tuple[StanceLabel, ...]
     dots: tuple[StanceLabel, ...]
     own: str
+    has_answers: bool
     swap: bool
     may_reveal: bool
 
@@ -51,6 +53,7 @@ class TotalsVariant(NamedTuple):
             bar=tuple(stance for stance, count in tallies if count) if totals.shows_bar else (),
             dots=tuple(map(StanceLabel.of, totals.dots)) if totals.shows_dots else (),
             own=own.word if own else "",
+            has_answers=totals.count > 0,
             swap=swap,
             may_reveal=may_reveal,
         )
@@ -81,16 +84,18 @@ def render_totals(
     *,
     swap: bool = False,
     hidden: bool = False,
+    waits: bool = False,
 ) -> SafeString:
     """Return the totals as HTML, for a reader with `own` stance.
 
     With `swap` they replace the totals on a page that is shown; `hidden` says that `totals` are
-    empty because the reader may not see them yet.
+    empty because the reader may not see them yet, `waits` that a comment of theirs waits for
+    approval.
     """
     may_reveal = hidden and request.user.is_authenticated and _shows_on_asking(post)
     variant = TotalsVariant.of(totals, own, swap=swap, may_reveal=may_reveal)
     values: dict[str, str | int] = {
-        "note": hidden_note(post) if hidden else answered(totals.count),
+        "note": hidden_note(post) if hidden else _answered(totals.count, waits=waits),
         "reveal_url": f"{post.get_absolute_url()}?totals=show#question",
         "stances_url": cached_reverse("comments:stances", post.slug),
         "withdrawal_url": cached_reverse("comments:withdrawal", post.slug) if own else "",
@@ -123,18 +128,38 @@ def _template(variant: TotalsVariant, language: str) -> SlotTemplate:
         ],
         "dots": variant.dots,
         "own": variant.own,
+        "has_answers": variant.has_answers,
         "swap": variant.swap,
         "may_reveal": variant.may_reveal,
     }
     return SlotTemplate("comments/_totals.html", context, variant.slots)
 
 
+def _answered(readers: int, *, waits: bool) -> SafeString | str:
+    """Return how many readers answer; where none does, what the reader can do about it."""
+    if readers:
+        return answered(readers)
+    if waits:
+        return _("Your answer counts once your comment is approved. Nobody else has answered yet.")
+    return _("Be the first to answer.")
+
+
 def hidden_note(post: Post) -> str:
     """Return the sentence in place of hidden totals: when they will be shown."""
-    if _shows_on_asking(post):
+    closes_at = post.question.closes_at
+    if closes_at is None or _shows_on_asking(post):
         return _("Where others stand is shown to you once you have answered.")
-    when = date_format(localtime(post.question.closes_at), "j F Y, H:i")
-    return _("Where readers stand is shown from %(when)s on.") % {"when": when}
+    return _("Where readers stand is shown from %(when)s on.") % {"when": moment_of(closes_at)}
+
+
+def why_no_sides(post: Post, own: Stance | None) -> str:
+    """Return why nothing is said by answer to a reader who answers `own`; "" where it is.
+
+    `post` asks a question.
+    """
+    if not shows_totals(post, own):
+        return hidden_note(post)
+    return "" if minimums.show_counts(post.question.answer_count) else sides_from()
 
 
 def _shows_on_asking(post: Post) -> bool:

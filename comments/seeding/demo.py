@@ -15,11 +15,14 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import Role, User
-from notifications.models import Notification
+from notifications.kinds import NotificationKind
+from notifications.models import Notification, Outgoing
 from posts.importing.demo import load_publication
 from posts.models import Post
 
 from ..models import ChangeOfMind, Comment
+from ..models.moderation import Decision
+from ..notifications import CONFIRMED, CREDIT, DISPUTED, MENTION, REMOVED, REPLY
 from ..ranking.tasks import rank
 from .demo_discussion import AUTHOR, DemoDiscussion
 from .demo_parts import Sequel, sealing_events
@@ -80,6 +83,7 @@ def load_demonstration(password: str, now: datetime) -> Post:
     for event in sorted(events):
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
+    Outgoing.objects.all().delete()  # what happened weeks ago is no news to mail
     for discussion in (first, second):
         rank(discussion.post, now)
     return post
@@ -124,8 +128,19 @@ def _reader(row: dict[str, Any], published_at: datetime) -> User:
 
 
 def _date_notifications() -> None:
-    """Date each notification with the publication of its reply, or with its credit."""
-    reply = Comment.objects.filter(pk=OuterRef("subject_id")).values("published_at")
-    credit = ChangeOfMind.objects.filter(pk=OuterRef("subject_id")).values("created_at")
-    for kind, time in ((Notification.Kind.REPLY, reply), (Notification.Kind.CREDIT, credit)):
-        Notification.objects.filter(kind=kind).update(created_at=Subquery(time[:1]))
+    """Date each notification with its event: a publication, a credit, its answer, a decision."""
+    for times, kinds in _TIMES.items():
+        model, column = times
+        happened = model.objects.filter(pk=OuterRef("subject_id")).values(column)[:1]
+        rows = Notification.objects.filter(kind__in=[kind.name for kind in kinds])
+        rows.update(created_at=Subquery(happened))
+
+
+# The kinds that the demonstration causes, by where the time of their event is.
+_TIMES: dict[tuple[Any, str], tuple[NotificationKind, ...]] = {
+    (Comment, "published_at"): (REPLY, MENTION),
+    (ChangeOfMind, "created_at"): (CREDIT,),
+    (ChangeOfMind, "confirmed_at"): (CONFIRMED,),
+    (ChangeOfMind, "disputed_at"): (DISPUTED,),
+    (Decision, "decided_at"): (REMOVED,),
+}

@@ -121,7 +121,7 @@ class DemoDiscussion:
         self.comments[row["key"]] = post_comment(draft, now=now).comment
 
     def _press(self, row: dict[str, Any], now: datetime) -> None:
-        press(self._comment(row["key"]), by=self.people[row["by"]], now=now)
+        press(self.comments[row["key"]], by=self.people[row["by"]], now=now)
 
     def _answer(self, row: dict[str, Any], now: datetime) -> None:
         reader, stance = self.people[row["reader"]], self.stances[row["stance"]]

@@ -8,14 +8,19 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from accounts import drafts
+from accounts.models import User
+from accounts.permissions import why_not_write
 from core import limits
 from core.caching import pages
-from posts.models import Post, Question
+from posts.models import Post, Question, SavedKind
 
 from ..analytics.carryover import moves_of
 from ..closings import page
 from ..closings.rendering import render_summary
+from ..reading import saving
 from ..rendering import discussion as rendering
+from ..rendering import titles
 from ..rendering.context import DiscussionContext
 from ..rendering.totals import render_totals
 
@@ -37,7 +42,7 @@ def discussion(context: dict[str, Any], post: Post) -> SafeString:
 @register.simple_tag
 def comments_label(number: int) -> str:
     """Return the number of comments of a post, in words."""
-    return rendering.comments_label(number)
+    return titles.title(number)
 
 
 @register.simple_tag(takes_context=True)
@@ -45,7 +50,12 @@ def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
     """Render the composer, or the reason why this reader cannot write."""
     request: HttpRequest = context["request"]
     form = _composer(request, DiscussionContext.of(request, post))
-    return form or render_to_string("comments/_suspended.html")
+    if form:
+        return form
+    user = request.user if isinstance(request.user, User) else None
+    waits_at = drafts.newest_address(user) if user and user.admission else ""
+    context = {"why": why_not_write(user), "waits_at": waits_at}
+    return render_to_string("comments/_suspended.html", context)
 
 
 @register.simple_tag(takes_context=True)
@@ -53,13 +63,32 @@ def answers(context: dict[str, Any], post: Post) -> SafeString:
     """Render the totals of the question, with this reader's own answer."""
     request: HttpRequest = context["request"]
     shown = DiscussionContext.of(request, post)
-    return render_totals(request, post, shown.totals, shown.own, hidden=not shown.shows_totals)
+    return render_totals(
+        request,
+        post,
+        shown.totals,
+        shown.own,
+        hidden=not shown.shows_totals,
+        waits=shown.waits,
+    )
 
 
 @register.simple_tag(takes_context=True)
 def closing(context: dict[str, Any], post: Post) -> SafeString | str:
     """Render the beginning of the closing summary of `post`, if there is one."""
     return render_summary(DiscussionContext.of(context["request"], post))
+
+
+@register.simple_tag(takes_context=True)
+def save_article(context: dict[str, Any], post: Post) -> SafeString | str:
+    """Render the button that saves the article for later, for somebody signed in."""
+    shown = DiscussionContext.of(context["request"], post)
+    if shown.reader.id is None:
+        return ""
+    is_saved = SavedKind.POST in shown.reading.saved
+    url = saving.press_url(SavedKind.POST, post.slug, is_saved=is_saved)
+    facts = {"saved": "yes" if is_saved else "no", "save_url": url}
+    return render_to_string("comments/_save.html", facts)
 
 
 @register.simple_tag
@@ -82,8 +111,20 @@ def answers_carried(carried: Sequence[Question]) -> dict[str, Any]:
     return {"moves": moves_of(carried)}
 
 
+@register.simple_tag
+def mentions_told() -> dict[str, int]:
+    """Return how many people hear of a comment that mentions them: most, and of a newcomer's."""
+    return {"most": limits.MENTIONS_TOLD, "by_newcomer": limits.MENTIONS_TOLD_BY_NEWCOMER}
+
+
 def _composer(request: HttpRequest, shown: DiscussionContext) -> SafeString | str:
     if not shown.reader.may_write:
         return ""
     seen = shown.totals.count >= limits.TOTALS_DOTS_FROM
-    return rendering.render_composer(request, shown.post, shown.own, saw_totals=seen)
+    return rendering.render_composer(
+        request,
+        shown.post,
+        shown.own,
+        saw_totals=seen,
+        has_kept_words=shown.has_kept_words,
+    )

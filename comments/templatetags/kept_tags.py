@@ -7,10 +7,14 @@ from django.http import Http404
 from django.urls import Resolver404, resolve
 
 from accounts import drafts
+from core.markdown.html import MarkupRefused, Profile, plain, render, shortened
 from core.sent.fields import texts_of
 from posts.models import Stance
 
 from ..access import get_asking_post
+
+# Characters of the kept words that are shown, two or three lines.
+SHOWN = 160
 
 register = template.Library()
 
@@ -22,13 +26,21 @@ def kept_answer(context: dict[str, Any]) -> dict[str, Any]:
     kept = None if request.user.is_authenticated else drafts.on_the_way(request)
     if kept is None:
         return {}
-    typed = drafts.fields_of(kept)
+    typed = kept.fields
     texts = texts_of(typed)
     return {
         "kept": kept,
-        "words": texts[0].value if texts else "",
+        "words": _shown(texts[0].value) if texts else "",
         "stance": _stance(request.user, kept.path, typed.get("stance") or ""),
     }
+
+
+def _shown(words: str) -> str:
+    """Return the beginning of `words` as readers will see it, without the marks of Markdown."""
+    try:
+        return plain(render(words, Profile.COMMENT), SHOWN)
+    except MarkupRefused:
+        return shortened(words, SHOWN)
 
 
 def _stance(visitor: Any, path: str, key: str) -> Stance | None:

@@ -5,33 +5,38 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import drafts
+from accounts.admission import gate
 from accounts.guards import (
     form_page,
     lead_to_sign_up,
     person_asking,
     post_only,
+    signed_in,
     writer_required,
 )
+from accounts.models import Admission, User
 from core.csrf import DRAWN_FOR
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
-from core.markdown.html import MarkupRefused, Profile
-from core.markdown.html import render as render_markup
+from core.markdown.html import MarkupRefused
 from core.numbers import number
 from posts.models import Post
 
 from ..access import get_parent, get_post
 from ..actions import comments, stances
 from ..actions.comments import Draft, Posted
+from ..actions.mentions.text import rendered
+from ..draft_places import of_comment
 from ..listing import permalinks
 from ..models import Comment
 from ..rendering import composer as composers
 from ..rendering.composer import Composer
+from ..rendering.quoting import quotation
 from .fragments import posted_fragments, posted_message
 
 
@@ -45,6 +50,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     # A form drawn for an account is that of somebody whose session has ended.
     if is_signed_out and not request.POST.get(DRAWN_FOR):
         return _write_first(request, slug)
+    if isinstance(request.user, User) and request.user.admission:
+        return _write_while_waiting(request, slug)
     return _answer(request, slug)
 
 
@@ -78,6 +85,29 @@ def _write_first(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, composer, status=422)
 
 
+@signed_in
+def _write_while_waiting(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what waits for the approval of its writer's account, and keep what they change of it."""
+    post = get_post(request.user, slug)
+    if request.method != "POST":
+        return _show(request, _requested_composer(request, post))
+    composer = _sent_composer(request, post)
+    if request.POST.get("wish") == "preview":
+        return _preview(request, composer)
+    waits_at = drafts.keep(request)
+    if waits_at is None:
+        composer.refusal = str(_("Too many tries. Please wait a minute and try again."))
+        return _show(request, composer, status=429)
+    is_waiting = person_asking(request).admission == Admission.WAITING
+    messages.success(
+        request,
+        _("Kept. You can post it once your account is approved.")
+        if is_waiting
+        else _("Kept for you alone: your account was not approved."),
+    )
+    return redirect_for(request, waits_at)
+
+
 @post_only
 @writer_required
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
@@ -93,23 +123,25 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("Your answer is withdrawn. Your comments stay as they are."))
+        messages.success(request, _("Your answer is removed. Your comments stay."))
     return redirect(f"{post.get_absolute_url()}#question")
 
 
 def _requested_composer(request: HttpRequest, post: Post) -> Composer:
-    """Return the composer that the address names, with the text typed before signing in."""
-    typed = drafts.take(request, request.path)
-    params: QueryDict = typed or request.GET
-    parent = _parent(request, post, params.get("parent", ""))
-    if typed is not None:
-        return composers.filled(request.user, post, typed, parent=parent)
+    """Return the composer that the address names, with the reader's draft."""
+    params = request.GET
+    quoted, passage = params.get("quote", ""), params.get("passage", "")
+    named = params.get("parent", "") or quoted
+    draft = drafts.show(request, named)
+    parent = _parent(request, post, named or (draft.parent if draft else ""))
     return composers.blank(
         request.user,
         post,
         parent=parent,
         stance_key=params.get("stance", ""),
         stance=stances.stance_of(request.user, post),
+        quotation=quotation(parent, passage) if parent and (quoted or passage) else "",
+        draft=draft,
     )
 
 
@@ -123,8 +155,8 @@ def _sent_composer(request: HttpRequest, post: Post) -> Composer:
         gone = composers.filled(request.user, post, data)
         gone.refusal = str(
             _(
-                "The comment you answer is no longer there. Your words are kept below; "
-                "you can post them as a thread of their own."
+                "The comment you are replying to is no longer there. Your words are kept "
+                "below: you can post them as a thread of their own."
             )
         )
         return gone
@@ -172,7 +204,7 @@ def _preview(request: HttpRequest, composer: Composer) -> HttpResponse:
     if not composer.form.is_valid():
         return _show(request, composer, status=422)
     try:
-        composer.preview = render_markup(composer.form.cleaned_data["body"], Profile.COMMENT)
+        composer.preview = rendered(composer.form.cleaned_data["body"])
     except MarkupRefused as refused:
         composer.form.add_error("body", str(refused.message))
         return _show(request, composer, status=422)
@@ -224,7 +256,9 @@ def _answer_with(request: HttpRequest, posted: Posted) -> HttpResponse:
     # A form sent twice: the page that sent it may or may not show the comment already.
     if is_fragment(request) and posted.is_new:
         return posted_fragments(request, posted)
-    messages.success(request, posted_message(posted.comment))
+    place = of_comment(posted.comment.post, posted.comment.parent)
+    mark = place.mark_of(posted.comment.author_id)
+    messages.success(request, posted_message(posted.comment), extra_tags=mark)
     return redirect_for(request, permalinks.page_url(posted.comment))
 
 
@@ -240,5 +274,23 @@ def _refused(request: HttpRequest, composer: Composer, refused: ActionRefused) -
 
 def _show(request: HttpRequest, composer: Composer, status: int = 200) -> HttpResponse:
     """Show the composer: as a fragment for htmx, else as a page."""
-    template = "comments/_composer.html" if is_fragment(request) else "comments/answer.html"
-    return render(request, template, {"composer": composer, "post": composer.post}, status=status)
+    form = "comments/_composer_closed.html" if composer.closed else "comments/_composer.html"
+    shown = {
+        "composer": composer,
+        "post": composer.post,
+        # Its words waited for their writer to sign up or in, and are still to be posted.
+        "was_kept": drafts.KEPT in request.GET and composer.draft is not None,
+        "has_no_account": _has_no_account(request, composer),
+    }
+    template = form if is_fragment(request) else "comments/answer.html"
+    return render(request, template, shown, status=status)
+
+
+def _has_no_account(request: HttpRequest, composer: Composer) -> bool:
+    """Return whether only people with an account can post, and nothing was typed yet.
+
+    Then the page asks them to sign in first: what others typed could not be published.
+    """
+    if not composer.is_of_nobody or composer.form.is_bound:
+        return False
+    return not gate.joining_of(request).is_open

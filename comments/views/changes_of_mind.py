@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import drafts
 from accounts.guards import form_page, person_asking, post_only, writer_required
+from accounts.models import KeptForm
 from core import text
 from core.exceptions import ActionRefused
 from posts.models import Post
@@ -17,7 +18,8 @@ from posts.text.paragraphs import paragraph_of, paragraphs
 
 from ..access import ask_again, get_comment, get_post
 from ..actions import changes_of_mind, stances
-from ..actions.changes_of_mind import Credit
+from ..actions.changes_of_mind import Credit, SaidTooEarly
+from ..draft_places import of_change
 from ..forms import ChangeForm
 from ..models import ChangeKind, ChangeOfMind, Comment
 from ..moderation.permissions import can_moderate
@@ -26,6 +28,8 @@ from ..rendering.context import shows_totals
 
 # Changes of mind on a page: as many as are read at once; the newest come first.
 SHOWN = 100
+# The fields of a change of mind that wait until it can be said.
+_KEPT = ("kind", "stance", "words")
 
 
 @form_page
@@ -33,10 +37,10 @@ def of_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the changes of mind that credit a comment; by POST, give one."""
     comment = get_comment(request.user, pk)
     if not comment.is_readable or comment.post.question_or_none is None:
-        raise Http404(_("This comment is not there any more."))
+        raise Http404(_("This comment is no longer there."))
     if request.method == "POST":
         return _give(request, comment.post, comment)
-    return _show(request, comment.post, comment, _blank(request, comment.post, comment))
+    return _show_blank(request, comment.post, comment)
 
 
 @form_page
@@ -47,7 +51,7 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("This article asks no question."))
     if request.method == "POST":
         return _give(request, post, None)
-    return _show(request, post, None, _blank(request, post, None))
+    return _show_blank(request, post, None)
 
 
 @writer_required
@@ -74,9 +78,17 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
         changes_of_mind.give(credit)
     except ActionRefused as refused:
         form.add_error(None, refused.message)
+        if isinstance(refused, SaidTooEarly) and drafts.keep(request, _kept(comment)):
+            form.add_error(None, _("Your words wait for you on this page, also when you leave it."))
         return _show(request, post, comment, form, status=refused.status)
-    messages.success(request, _("Thank you. Saying so is what makes a discussion worth having."))
+    mark = of_change(post, comment).mark_of(credit.giver.pk)
+    messages.success(request, _("Thank you. The writer will hear about it."), extra_tags=mark)
     return redirect(request.path)
+
+
+def _kept(comment: Comment | None) -> tuple[str, ...]:
+    """Return the fields that wait; all have been checked."""
+    return _KEPT if comment else (*_KEPT, "paragraph")
 
 
 @post_only
@@ -85,7 +97,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm or dispute a change of mind as the credited writer."""
     change = _change(request, pk)
     if change.comment is None or change.comment.author_id != person_asking(request).pk:
-        raise PermissionDenied(_("Only who is credited can say whether that was their point."))
+        raise PermissionDenied(_("Only the writer can confirm that this was the point."))
     note = text.clean(request.POST.get("note", "")).strip()
     agrees = request.POST.get("said") == "yes"
     if not agrees and not 0 < len(note) <= changes_of_mind.NOTE_MAX:
@@ -123,13 +135,14 @@ def _change(request: HttpRequest, pk: int, *, shown_only: bool = True) -> Change
     return change
 
 
-def _blank(request: HttpRequest, post: Post, comment: Comment | None) -> ChangeForm:
+def _show_blank(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResponse:
+    """Show the form with the reader's draft, or empty."""
     own = stances.stance_of(request.user, post)
-    answers = post.question.stances.all()
-    typed = drafts.take(request, request.path) if request.user.is_authenticated else None
-    if typed is not None:
-        return ChangeForm(typed, stances=answers)
-    return ChangeForm(stances=answers, initial={"was": own.key if own else ""})
+    draft = drafts.show(request)
+    typed = draft.words if draft else {}
+    initial = {**typed, "was": own.key if own else ""}
+    form = ChangeForm(stances=post.question.stances.all(), initial=initial)
+    return _show(request, post, comment, form, draft=draft)
 
 
 def _show(
@@ -138,6 +151,8 @@ def _show(
     comment: Comment | None,
     form: ChangeForm,
     status: int = 200,
+    *,
+    draft: KeptForm | None = None,
 ) -> HttpResponse:
     changes = ChangeOfMind.objects.shown().filter(post=post).with_words_for(request.user)
     own = stances.stance_of(request.user, post)
@@ -147,12 +162,15 @@ def _show(
         "comment": comment,
         "changes": (changes.filter(comment=comment) if comment else changes)[:SHOWN],
         "form": form,
+        "draft": draft,
         "own": own,
         "shows_answers": shows_totals(post, own),
         "is_own": is_own,
         "may_moderate": can_moderate(request.user),
         "may_give": can_write(request.user) and own is not None and not is_own,
         "paragraphs": [] if comment else paragraphs(post.live_html()),
-        "chosen": request.POST.get("paragraph") or request.GET.get("paragraph", ""),
+        "chosen": request.POST.get("paragraph")
+        or request.GET.get("paragraph")
+        or form.initial.get("paragraph", ""),
     }
     return render(request, "comments/changes.html", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import drafts
 from accounts.guards import form_page, person_asking, post_only, writer_required
+from accounts.models import KeptForm
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 from core.numbers import number
@@ -22,6 +23,7 @@ from ..closings import judging, writing
 from ..closings.form import Sheet
 from ..closings.page import ClosingPage
 from ..closings.writing import ClosingDraft
+from ..draft_places import of_closing
 from ..models import Closing
 from ..permissions import wrote_post
 
@@ -45,10 +47,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the summary and choose its citations, as one of the post's authors."""
     post = _post(request, slug)
     if not wrote_post(person_asking(request), post):
-        raise PermissionDenied(_("Summing up is for the authors of the article. You can judge it."))
-    sheet, refusal = _sheet(request, post)
+        raise PermissionDenied(
+            _("Only the authors of this article can sum it up. You can judge it.")
+        )
+    draft = drafts.show(request)
+    sheet, refusal = _sheet(request, post, draft)
     if request.method != "POST":
-        return _show_sheet(request, post, sheet, refusal=refusal)
+        return _show_sheet(request, post, sheet, refusal=refusal, draft=draft)
     if not sheet.is_valid():
         return _show_sheet(request, post, sheet, refusal=refusal, status=422)
     try:
@@ -58,7 +63,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         return _show_sheet(request, post, sheet, status=422)
     except ActionRefused as refused:
         return _refused(request, post, sheet, refused)
-    messages.success(request, _("Saved. Now readers of every answer say whether it is fair."))
+    mark = of_closing(post).mark_of(person_asking(request).pk)
+    messages.success(
+        request, _("Saved. Now readers of every answer say whether it is fair."), extra_tags=mark
+    )
     return redirect(written)
 
 
@@ -121,15 +129,16 @@ def _judged(request: HttpRequest, post: Post, newest: Closing) -> Closing:
     return earlier
 
 
-def _sheet(request: HttpRequest, post: Post) -> tuple[Sheet, str]:
+def _sheet(request: HttpRequest, post: Post, draft: KeptForm | None) -> tuple[Sheet, str]:
     """Return the sheet, sent or new, and the reason why nothing can be written yet."""
     before = judging.newest(post)
-    data = request.POST if request.method == "POST" else drafts.take(request, request.path)
+    data = request.POST if request.method == "POST" else None
+    typed = draft.fields if draft and not draft.is_thrown_away else None
     try:
         live, refusal = writing.live_or_refuse(post), ""
     except ActionRefused as refused:
         live, refusal = [], refused.message
-    return Sheet(post, before, live, data), refusal
+    return Sheet(post, before, live, data, typed), refusal
 
 
 def _text(request: HttpRequest, post: Post, sheet: Sheet) -> ClosingDraft:
@@ -153,9 +162,21 @@ def _refused(
 
 
 def _show_sheet(
-    request: HttpRequest, post: Post, sheet: Sheet, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    post: Post,
+    sheet: Sheet,
+    *,
+    refusal: str = "",
+    status: int = 200,
+    draft: KeptForm | None = None,
 ) -> HttpResponse:
-    context = {"post": post, "sheet": sheet, "refusal": refusal, "before": judging.newest(post)}
+    context = {
+        "post": post,
+        "sheet": sheet,
+        "refusal": refusal,
+        "before": judging.newest(post),
+        "draft": draft,
+    }
     return render(request, "comments/closing/edit.html", context, status=status)
 
 

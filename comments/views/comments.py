@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from accounts import drafts
 from accounts.guards import form_page, person_asking, signed_in, writer_required
+from accounts.models import KeptForm
 from core.exceptions import ActionRefused
 from core.markdown.html import MarkupRefused
 
 from .. import permissions
 from ..access import get_comment_for, get_own
 from ..actions import comments, edits, steelmen
+from ..draft_places import of_edit
 from ..forms import EditForm
 from ..listing import permalinks
 from ..models import Comment, CommentState
@@ -45,9 +47,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.user,
         pk,
         permissions.can_edit,
-        _("A comment can be edited by its writer, for a day after it was posted."),
+        _("You can edit only your own comments, for a day after you post them."),
     )
-    form = _edit_form(request, comment)
+    draft = drafts.show(request)
+    form = _edit_form(request, comment, draft)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,10 +68,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refused.message)
             status = refused.status
         else:
-            messages.success(request, _edited_message(edited))
+            mark = of_edit(edited).mark_of(person_asking(request).pk)
+            messages.success(request, _edited_message(edited), extra_tags=mark)
             return redirect(permalinks.page_url(edited))
     context = {
         "form": form,
+        "draft": draft,
         "comment": comment,
         "post": comment.post,
         "history_is_public": edits.leaves_public_history(comment),
@@ -114,22 +119,23 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _readable_comment(request: HttpRequest, pk: int) -> Comment:
     """Return the comment; 404 if its place is invisible, 403 if its text may not be read."""
-    refusal = _("This comment cannot be read any more.")
+    refusal = _("This comment can no longer be read.")
     return get_comment_for(request.user, pk, permissions.can_read, refusal)
 
 
-def _edit_form(request: HttpRequest, comment: Comment) -> EditForm:
+def _edit_form(request: HttpRequest, comment: Comment, draft: KeptForm | None) -> EditForm:
     stances = targets = None
     if permissions.can_correct_stance(request.user, comment) and comment.stance:
         offered = comment.stance.question.stances.filter(is_offered=True)
         if comment.argues_for is None:
             stances = offered
-        elif not steelmen.is_judged(comment):
+        elif "argues_for" in request.POST or not steelmen.is_target_fixed(comment):
             targets = offered.exclude(pk=comment.stance.pk)
     initial = {
         "body": comment.body,
         "stance": comment.stance.key if comment.stance else None,
         "argues_for": comment.argues_for.key if comment.argues_for else None,
     }
-    data = request.POST if request.method == "POST" else drafts.take(request, request.path)
-    return EditForm(data, initial=initial, stances=stances, targets=targets)
+    typed = draft.words if draft else {}
+    data = request.POST if request.method == "POST" else None
+    return EditForm(data, initial={**initial, **typed}, stances=stances, targets=targets)

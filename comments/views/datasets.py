@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from core.caching import pages
@@ -29,5 +30,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     if dataset.next_tally:
         pages.end(request, dataset.next_tally.timestamp())
     response = HttpResponse(packed(post.slug, dataset.files), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{post.slug}-data.zip"'
+    response.headers["Content-Disposition"] = content_disposition_header(
+        True, f"{post.slug}-data.zip"
+    )
     return response

@@ -1,6 +1,7 @@
 """Mark comments as well argued, take marks back, and explain a comment's rank."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,10 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.guards import form_page, person_asking, post_only, writer_required
+from accounts.models import User
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
+from core.numbers import grouped
 from core.timestamps import day_of
 
 from ..access import get_comment
@@ -19,6 +23,7 @@ from ..actions import reactions, settling, stances
 from ..listing import permalinks
 from ..models import Comment
 from ..permissions import Reader
+from ..rendering import reaction_summary
 from ..rendering.context import shows_totals
 from ..rendering.explanations import Explanation
 
@@ -54,8 +59,7 @@ def _change(request: HttpRequest, pk: int, change: Callable[..., bool], done: An
             response.headers["Retry-After"] = str(refused.retry_after)
         return response
     if is_fragment(request):
-        context = _button(request, comment, announcement_of_press=done)
-        return render(request, "comments/_praise.html", context)
+        return render(request, "comments/_pill.html", _pressed_pill(request, comment, done))
     messages.success(request, done)
     return redirect(permalinks.page_url(comment))
 
@@ -64,23 +68,59 @@ def _readable_comment(request: HttpRequest, pk: int) -> Comment:
     """Return a comment that everyone can read; 404 for all others."""
     comment = get_comment(request.user, pk)
     if not comment.is_readable:
-        raise Http404(_("This comment is not there any more."))
+        raise Http404(_("This comment is no longer there."))
     return comment
 
 
-def _button(request: HttpRequest, comment: Comment, **said: Any) -> dict[str, Any]:
+@require_safe
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the marks of a comment by answer alone, for a panel in its discussion.
+
+    An address of its own: what may be stored must not depend on the headers of htmx.
+    """
+    comment = _readable_comment(request, pk)
+    user, waits = request.user, None
+    if isinstance(user, User):
+        waits = settling.waits_until(reactions.reaction_of(comment, user), user, timezone.now())
+    context = {
+        "id": pk,
+        "reasons": _reasons(request, comment),
+        "counts_from": day_of(waits) if waits else "",
+    }
+    return render(request, "comments/_split_panel.html", context)
+
+
+def _pill(request: HttpRequest, comment: Comment, now: datetime) -> dict[str, Any]:
+    """Return the context of the template of the act and the number, for somebody signed in."""
     reader = person_asking(request)
     pressed = reactions.reaction_of(comment, reader)
-    waits = settling.waits_until(pressed, reader, timezone.now())
+    waits = settling.waits_until(pressed, reader, now)
     return {
         "id": comment.pk,
-        "handle": comment.author.handle,
+        "name": comment.author.display_name,
+        "has_number": bool(comment.well_argued) and reactions.shows_tally(comment, now),
+        "number": grouped(reaction_summary.total(comment.well_argued)),
+        "may_press": True,
         "has_pressed": pressed is not None,
         "waits": waits is not None,
         "counts_from": day_of(waits) if waits else "",
         "public": False,
-        **said,
     }
+
+
+def _pressed_pill(request: HttpRequest, comment: Comment, done: Any) -> dict[str, Any]:
+    """Return the same after a press, with what it did: `done`, and from when the mark counts."""
+    comment.refresh_from_db(fields=["well_argued"])
+    pill = _pill(request, comment, timezone.now())
+    if pill["waits"]:
+        done = _("Noted. Your mark counts from %(day)s.") % {"day": pill["counts_from"]}
+    return {**pill, "announcement_of_press": done}
+
+
+def _reasons(request: HttpRequest, comment: Comment) -> Explanation:
+    post = comment.post
+    shown = shows_totals(post, stances.stance_of(request.user, post))
+    return Explanation.of(comment, post, timezone.now(), shows_totals=shown)
 
 
 def _show(
@@ -91,15 +131,10 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
-        "reasons": Explanation.of(
-            comment,
-            comment.post,
-            now,
-            shows_totals=shows_totals(comment.post, stances.stance_of(request.user, comment.post)),
-        ),
+        "reasons": _reasons(request, comment),
         "refusal": refusal,
         "may_press": reader.may_press(comment),
         "is_own": reader.id == comment.author_id,
-        "button": _button(request, comment) if reader.id and reader.may_press(comment) else None,
+        "pill": _pill(request, comment, now) if reader.id and reader.may_press(comment) else None,
     }
     return render(request, "comments/well_argued.html", context, status=status)

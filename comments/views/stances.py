@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from core.caching import pages
@@ -58,7 +59,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the figures of the stance page as one table."""
     post = get_asking_post(request.user, slug)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{post.slug}.csv"'
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{post.slug}.csv")
     writer = csv.writer(response)
     writer.writerow(["figure", "when", "from", "to", "readers"])
     data = _data(request, post)

@@ -19,8 +19,7 @@ from ..models import Comment
 from ..permissions import Reader
 from ..ranking import constants
 from ..ranking.stored_columns import VerdictCount
-from ..rendering.context import shows_totals
-from ..rendering.totals import hidden_note
+from ..rendering.totals import why_no_sides
 
 # The values of the buttons.
 SAID = {"yes": True, "no": False}
@@ -80,13 +79,14 @@ def _show(
         "comment": comment,
         "post": comment.post,
         "tally": VerdictCount.parse(comment.verdicts),
-        "hidden": "" if shows_totals(comment.post, own) else hidden_note(comment.post),
+        "hidden": why_no_sides(comment.post, own),
         "needed": constants.FAIR_JUDGES,
         "dropped": comment.revisions.filter(dropped_verdicts__gt=0)
         .defer("body", "body_html")
         .last(),
         "refusal": refusal,
         "may_judge": reader.may_judge(comment, own.pk if own else None),
+        "answers_otherwise": own is None or own.pk != comment.argues_for_id,
         "is_own": reader.id == comment.author_id,
         "said": said,
         "waits_until": settling.waits_until(said, request.user, timezone.now()),

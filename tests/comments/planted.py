@@ -18,11 +18,14 @@ from comments.actions.comments import Draft, post_comment
 from comments.actions.edits import edit_comment
 from comments.me import erasure
 from comments.models import ChangeKind, ChangeOfMind, Citation, Closing, Comment, CommentState
+from comments.models.moderation import Action, Decision
 from comments.moderation import actions as moderating
 from comments.ranking.tasks import rank
+from comments.reading import saving, visits
 from core.markdown.html import PIPELINE_VERSION
+from notifications.models import Notification
 from posts.actions import unpublish
-from posts.models import Part
+from posts.models import Part, SavedKind
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 from tests.reauthenticated import client_of
@@ -80,6 +83,8 @@ class Planted(Cast):
             states.mark_deleted(cls.planted[state])
         for state, person in erased.items():
             erasure.erase(person, delete_texts=state == "erased")
+        cls.notify()
+        cls.save()
         series = make_series(cls.author)
         Part.objects.create(series=series, position=1, title="Part", post=cls.post)
         cls.series = series.slug
@@ -161,6 +166,42 @@ class Planted(Cast):
         cls.withdrawn = make_comment(post, cls.writer)
         moderating.remove(cls.withdrawn, by=cls.moderator, reason="spam")
         unpublish(post, by=cls.other_author)
+
+    @classmethod
+    def notify(cls) -> None:
+        """Notify people of all planted comments in every way, as if they had changed since."""
+        # Kinds of one group and one loader, so that a page of the inbox has room for every state.
+        people = dict.fromkeys((cls.writer, cls.stranger), "reply")
+        people |= dict.fromkeys((cls.reader, cls.moderator), "mention")
+        for comment in cls.planted.values():
+            decision = Decision.objects.create(
+                action=Action.APPROVE, by=cls.moderator, comment=comment
+            )
+            told = {"approved": decision.pk, "judged_fair": comment.pk}
+            for revision in comment.revisions.all()[:1]:
+                told |= dict.fromkeys(("closing_dropped", "verdict_dropped"), revision.pk)
+            Notification.objects.bulk_create(
+                (
+                    Notification(
+                        recipient=person,
+                        kind=kind,
+                        subject_id=pk,
+                        target=kind,
+                        target_id=comment.pk,
+                    )
+                    for person, heard in people.items()
+                    for kind, pk in {**told, heard: comment.pk}.items()
+                ),
+                ignore_conflicts=True,
+            )
+
+    @classmethod
+    def save(cls) -> None:
+        """Let people have saved all planted comments, and see all as new since their visit."""
+        for person in (cls.reader, cls.writer, cls.stranger, cls.moderator):
+            for comment in (*cls.planted.values(), cls.withdrawn):
+                saving.save(SavedKind.COMMENT, comment.pk, on=comment.post, by=person)
+            visits.read_up_to(cls.post, 0, by=person)
 
     def people(self) -> dict[str, Client]:
         """Return a browser for each of the cast.

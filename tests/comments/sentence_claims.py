@@ -1,4 +1,4 @@
-"""What the stance, reasons, verdict and closing pages may say, each with when it is true.
+"""What the stance and reasons pages may say, each with when it is true.
 
 A claim is a pattern of a text, and a condition that is computed from the rows by other code than
 the site's.
@@ -7,20 +7,21 @@ the site's.
 import re
 from collections import Counter
 from collections.abc import Callable
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from comments.models import (
     Appraisal,
-    ClosingVerdict,
     Comment,
     CurrentStance,
     Ranking,
     Reaction,
     StanceRecord,
-    SteelmanVerdict,
 )
 from comments.ranking import constants
-from comments.ranking.stored_columns import SidesByAnswer
+from comments.ranking.lift import StanceReactions
+from comments.ranking.stored_columns import RatesByAnswer, SidesByAnswer
+from posts.models import Post
 
 if TYPE_CHECKING:
     from .test_sentences import SentenceTests
@@ -37,8 +38,15 @@ class Facts:
         self.first = dict(first.values_list("reader", "stance__word"))
         self.changed = [who for who, word in self.now.items() if self.first[who] != word]
         self.counts = Counter(self.now.values())
+        self.words = [stance.word for stance in test.stances.values()]
+        self.front = Post.objects.get(pk=test.post.pk).front
         presses = Reaction.objects.filter(post=test.post)
         self.pressed = [tuple(row) for row in presses.values_list("comment", "reader")]
+
+    def small_cells(self) -> list[tuple[str, str]]:
+        """Return the ways of one or two readers; none of those who answer here comments."""
+        ways = Counter((self.first[who], now) for who, now in self.now.items())
+        return [way for way, readers in ways.items() if readers < 3]
 
     def left(self, word: str) -> tuple[int, int]:
         """Return how many left an answer, of how many who gave it first and give one now."""
@@ -49,54 +57,135 @@ class Facts:
 Claim = Callable[[Facts, "re.Match[str]"], bool]
 
 
+SIDES_FROM = r"From 5 answers on you see what the readers of each answer think of it\."
+
+
 def number(text: str) -> int:
     return int(text.replace("\u202f", "").replace(",", ""))
 
 
-def left_is_true(facts: Facts, match: "re.Match[str]") -> bool:
-    left, base = facts.left(match[3])
-    share = f"({100 * left / base:.0f} %)" if base >= 10 else ""
-    return (number(match[1]), number(match[2]), (match[4] or "").strip()) == (left, base, share)
+RATE = re.compile(
+    r"(\d+|fewer than 3) of (?:the )?(\d+) (?:who began )?with (\w+)((?: \(\d+\s%\))?)"
+)
+
+
+def rates_are_true(facts: Facts, text: str) -> bool:
+    """Return whether each of "6 of the 15 who began with Different (40 %), …" is true."""
+    for left, base, word, share in RATE.findall(text):
+        counted = facts.left(word)
+        is_few = 0 < counted[0] < 3
+        percent = f" ({100 * counted[0] / counted[1]:.0f} %)" if counted[1] >= 10 else ""
+        told = ("fewer than 3", "") if is_few else (str(counted[0]), percent)
+        if (left, number(base), share.replace("\N{NO-BREAK SPACE}", " ")) != (
+            told[0],
+            counted[1],
+            told[1],
+        ):
+            return False
+    return len(RATE.findall(text)) == len({facts.first[who] for who in facts.now})
 
 
 def answers(facts: Facts) -> int:
     return len(facts.now)
 
 
+# What is said by answer, of any number of readers: nothing of it while fewer than five answer.
+BY_ANSWER = re.compile(
+    r"\d+/\d+|(Different|Same|Overlap) \d|It (speaks|divides)|Respected across|"
+    r"(finds?|calls?) it fair\.|Final|Draft|(has|have) to judge|case for"
+)
+
+
+def few(facts: Facts, _match: "re.Match[str]") -> bool:
+    return answers(facts) < 5
+
+
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
-    r"(\d+) readers? (gives?) an answer\.( From 5 answers on you see here who stands where\.)?": (
+    r"The box on a bar, and the brackets: how sure its share is\.": lambda f, _m: answers(f) >= 20,
+    r"Be the first to answer": lambda f, _m: not f.now,
+    r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
         lambda f, m: (
-            number(m[1]) == answers(f)
-            and (m[2] == "gives") == (answers(f) == 1)
-            and bool(m[3]) == (answers(f) < 5)
+            number(m[1]) == answers(f) < 20
+            and (m[2] == "has") == (answers(f) == 1)
+            and m[4] == ("5" if answers(f) < 5 else "20")
+        )
+    ),
+    r"(\d+) readers have answered, and (no|one) answer has a majority\.": (
+        lambda f, m: (
+            number(m[1]) == answers(f) >= 20
+            and (m[2] == "one") == (2 * max(f.counts.values()) > answers(f))
+        )
+    ),
+    r"(Different|Same|Overlap) (\d+) (\d+) % \((\d+) to (\d+)\)": (
+        lambda f, m: (
+            number(m[2]) == f.counts[m[1]]
+            and answers(f) >= 20
+            and round(100 * f.counts[m[1]] / answers(f)) == number(m[3])
         )
     ),
     r"(\d+) (Different|Same|Overlap)": (
         lambda f, m: number(m[1]) == f.counts[m[2]] and 5 <= answers(f) < 20
     ),
-    r"The range is what chance alone leaves open: .*": lambda f, _m: answers(f) >= 20,
+    r"Each reader counts once, with the latest answer\. .*": lambda f, _m: answers(f) >= 20,
     r"All who answer now give the answer they gave first\.": (
-        lambda f, _m: answers(f) > 1 and not f.changed
+        lambda f, _m: answers(f) >= 5 and not f.changed
     ),
-    r"The one reader who answers now gives the answer they gave first\.": (
-        lambda f, _m: answers(f) == 1 and not f.changed
+    r"(\d+) readers? changed their answer\. The breakdown appears from five\.": (
+        lambda f, m: number(m[1]) == len(f.changed) < 5 <= answers(f) and bool(f.changed)
     ),
-    r"(\d+) readers? gives? another answer now than at first\. From 5 on you see .*": (
-        lambda f, m: number(m[1]) == len(f.changed) and 0 < len(f.changed) < 5
-    ),
-    r"(\d+) of (\d+) left (\w+)( \(\d+ %\))?": left_is_true,
-    r"Shares say how readily readers leave an answer, .*": lambda f, _m: len(f.changed) >= 5,
-    r"Left the first answers, right the answers now; .*": lambda f, _m: len(f.changed) >= 10,
-    r"(\d+) of (\d+) (\w+) readers? marked a comment for (\w+) as well argued( \(\d+ %\))?": (
+    r"(\d+) of (\d+) readers changed their answer: (.*)\.": (
         lambda f, m: (
-            f.test.crossed(m[3], m[4]) == (number(m[1]), number(m[2])) and number(m[2]) >= 5
+            (number(m[1]), number(m[2])) == (len(f.changed), answers(f))
+            and len(f.changed) >= 5
+            and rates_are_true(f, m[3])
         )
     ),
-    r"Counted are only readers who marked some comment .*": lambda f, _m: bool(f.pressed),
+    r"(\d+) of (\d+) readers changed their answer\. Which way they went is not shown: .*": (
+        lambda f, m: (
+            (number(m[1]), number(m[2])) == (len(f.changed), answers(f))
+            and len(f.changed) >= 5
+            and bool(f.small_cells())
+            and len({*f.now.values(), *(f.first[who] for who in f.now)}) <= 2
+        )
+    ),
+    r"Each share is of the readers who began .*": lambda f, _m: len(f.changed) >= 5,
+    r"(Dark bands are readers who moved\.)? ?(We leave out groups of one or two .*)?": (
+        lambda f, m: (
+            (m[1] is None or len(f.changed) >= 10) and (m[2] is not None) == bool(f.small_cells())
+        )
+    ),
+    # The legend of a drawing that has no room for words, and the name of a strongest case.
+    r"Different|Same|Overlap": (
+        lambda f, m: (
+            answers(f) >= 20
+            or len(f.changed) >= 10
+            or presses_of(f, m[0]) >= constants.CASE_APPROVALS
+        )
+    ),
+    r"How many readers gave each answer, week by week: .*": lambda f, _m: answers(f) >= 20,
+    r"Each answer has comments that readers of the others marked as well argued\.": (
+        lambda f, _m: all(f.test.marked_across(word) for word in f.words)
+    ),
+    r"Readers of other answers marked comments for (.*) as well argued\.": (
+        lambda f, m: all(f.test.marked_across(word) for word in f.words if word in m[1])
+    ),
+    r"Of the readers counted here, nobody marked a comment for another answer\.": (
+        lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
+    ),
+    r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\.": (
+        lambda f, m: (
+            (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4]) and number(m[1]) >= 5
+        )
+    ),
+    r"We count readers who marked something .*": lambda f, _m: bool(f.pressed),
+    r"For each answer, the comment that its own readers find best argued\.": (
+        lambda f, _m: bool(f.pressed)
+    ),
+    r"For each answer, .* so far\. “A case” means .*": lambda f, _m: bool(f.pressed),
     r"A case of \w+\.": lambda _f, _m: True,
-    r"The whole comment by \S+": lambda _f, _m: True,
+    r"The whole comment by \S+|(Give your answer )?What changed minds": lambda _f, _m: True,
 }
 
 
@@ -117,9 +206,50 @@ def any_marks(facts: Facts) -> bool:
     return any(each.approvals for each in totals.values())
 
 
+def wilson(successes: float, trials: float, z: float) -> float:
+    """Return the end of Wilson's interval for a share, by its textbook form."""
+    p, n = successes / trials, trials
+    middle, half = p + z * z / (2 * n), abs(z) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (middle + (half if z > 0 else -half)) / (1 + z * z / n)
+
+
+def who_more_or_less_is_true(facts: Facts, said: str) -> bool:
+    """Return whether those named, and no others, marked it more or less as their range tells."""
+    rates = RatesByAnswer.parse(Ranking.objects.filter(post=facts.test.post)[0].rates)
+    sides, words = some_side(facts), {each.pk: each.word for each in facts.test.stances.values()}
+    more, less = set(), set()
+    for key, rate in rates.items():
+        marks, chances = sides.get(key, (0, 0))
+        ends = [wilson(marks + 4 * rate, chances + 4, z) / rate for z in (-1.2816, 1.2816)]
+        if float(f"{ends[0]:.1f}") > 1:
+            more.add(words[key])
+        if float(f"{ends[1]:.1f}") < 1:
+            less.add(words[key])
+    if "on every side" in said:
+        return more == set(words.values())
+    named = re.fullmatch(
+        r"(?:; .*?who answer (.*?) marked it more)?"
+        r"(?:[;,] .*?who answer (.*?)(?: marked it)? less)?",
+        said,
+    )
+    if named is None:
+        return False
+    found = [{word for word in words.values() if word in (part or "")} for part in named.groups()]
+    return found == [more, less]
+
+
+def place_of_shown(facts: Facts) -> tuple[int, int]:
+    threads = Ranking.objects.filter(post=facts.test.post)[0].threads.split()
+    return threads.index(str(facts.test.shown.pk)) + 1, len(threads)
+
+
 def presses_of(facts: Facts, word: str) -> int:
     pressed = [who for comment, who in facts.pressed if comment == facts.test.shown.pk]
     return sum(facts.test.pressed_as[who] == word for who in pressed)
+
+
+def marks_on_shown(facts: Facts) -> int:
+    return sum(comment == facts.test.shown.pk for comment, _who in facts.pressed)
 
 
 def tally_is_true(facts: Facts, match: "re.Match[str]") -> bool:
@@ -132,119 +262,77 @@ def tally_is_true(facts: Facts, match: "re.Match[str]") -> bool:
 
 # Of the page about the rank of a comment.
 REASONS: dict[str, Claim] = {
-    r"A case of \w+\.|“Well argued” says that you respect .*|Sign in to say so": (
+    r"A case of \w+\.|“Well argued” says that you respect .*|Sign in to say it is well argued": (
         lambda _f, _m: True
     ),
-    r"Same|Different|Overlap|Back to the discussion|Settled: a confirmed account .*": (
+    r"(Same|Different|Overlap) \S+|Only settled readers count\. .*|“Marked it” counts the .*": (
         lambda _f, _m: True
     ),
     r"Nobody whose mark counts has said so yet\.": (
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
     r"((Different|Same|Overlap) \d+(/\d+)? ?)+": tally_is_true,
-    r"Nobody else whose answer counts has written or marked a comment here since it was .*": (
+    r"(\d+) readers? do(es)?\.": lambda f, m: few(f, m) and number(m[1]) == marks_on_shown(f),
+    r"It is among the first because every answer has a place there\.": few,
+    SIDES_FROM: few,
+    r"We do not know of a reader who counts and has read it yet\. .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
-    r"Nobody whose answer counts has marked a comment here as well argued yet, .*": (
-        lambda f, _m: not any_marks(f)
-    ),
-    r"Readers of all answers taken together like it ([\d.]+) times .*": (
+    r"No reader who counts has marked a comment here yet\. .*": (lambda f, _m: not any_marks(f)),
+    r"None of the (\d+) readers who count and had a chance to read it has marked it\.": (
         lambda f, m: (
-            any_marks(f) and m[1] == f"{Appraisal.objects.get(comment=f.test.shown).lift:.2f}"
+            number(m[1]) == sum(each.chances for each in some_side(f).values())
+            and not any(each.approvals for each in some_side(f).values())
         )
     ),
-    r"Fewer than two answers have 5 readers who had a chance to read it, so what follows .*": (
+    r"Across answers, it was marked about (?:([\d.]+) times )?as often as usual(; .*)?\.": (
+        lambda f, m: (
+            any_marks(f)
+            and (m[1] or "1.0") == f"{Appraisal.objects.get(comment=f.test.shown).lift:.1f}"
+            and who_more_or_less_is_true(f, m[2] or "")
+        )
+    ),
+    r"This says little yet: fewer than two answers have 5 readers who had a chance .*": (
         lambda f, _m: live_answers(f) < 2
     ),
     r"It speaks for (\w+): readers who answer .*": (
         lambda f, m: presses_of(f, m[1]) >= 3 and f.counts[m[1]] >= 5
     ),
     r"It divides readers: .*": lambda f, _m: live_answers(f) > 1,
-    r"It is well argued across .*": lambda f, _m: live_answers(f) > 1,
-    r"What readers of the other answers pressed is at least .*": lambda f, _m: any_marks(f),
-    r"It is among the first because, of all threads that answer (\w+), .* find best argued; .*": (
+    r"Respected across .*": lambda f, _m: live_answers(f) > 1,
+    r"How sure is that\? Readers of the other answers .*": lambda f, _m: any_marks(f),
+    r"Readers who answer (\w+) find it the best argued thread for .*": (
         lambda f, m: presses_of(f, m[1]) >= constants.CASE_APPROVALS
     ),
-    r"It is among the first because readers who answer (\w+) find it well argued, .*": (
+    r"Readers who answer (\w+) find no thread for \w+ better argued, .*": (
         lambda f, m: presses_of(f, m[1]) >= 1
     ),
-    r"It is among the first because every answer .* who answer (\w+) and count, nobody .*": (
+    r"Every answer has a place among the first, and this thread has that of (\w+)\. .*": (
         lambda f, m: not presses_of(f, m[1])
     ),
-    r"It is among the first because, of the threads that are not there .*": (
+    r"It is among the first because it does best across answers, .*": (
         lambda f, _m: live_answers(f) > 1
     ),
-    r"It is among the first because, of those who marked anything here, a fifth .*": (
+    r"It is among the first for the readers who marked it and none .*": (
         lambda f, _m: any_marks(f)
     ),
-    r"It is among the first by a draw .*": lambda _f, _m: True,
-}
-
-
-def judged(facts: Facts) -> tuple[int, int]:
-    said = SteelmanVerdict.objects.filter(comment=facts.test.steelman)
-    return said.filter(is_fair=True).count(), said.count()
-
-
-VERDICTS: dict[str, Claim] = {
-    r"Best reason for .*|The best reason.*|One job\.|Written by \S+|“Fair” says that .*": (
-        lambda _f, _m: True
+    r"It is among the first by a draw, .*": lambda _f, _m: True,
+    r"The threads at the top have reasons of their own\. The others, like this one, .*": (
+        lambda f, _m: bool(f.front) and not any_marks(f)
     ),
-    r"Sign in, if you answer Same|Back to the discussion|.*Same.*gives? Different.*": (
-        lambda _f, _m: True
-    ),
-    r"Fewer than 5 whose verdict counts have said so far\. .*": lambda f, _m: judged(f)[1] < 5,
-    r"(\d+) of (\d+) readers? calls? it fair\.": (
-        lambda f, m: (number(m[1]), number(m[2])) == judged(f) and judged(f)[1] >= 5
-    ),
-}
-
-
-def closing_judged(facts: Facts, word: str) -> tuple[int, int]:
-    said = ClosingVerdict.objects.filter(closing__post=facts.test.post, stance__word=word)
-    return said.filter(is_fair=True).count(), said.count()
-
-
-def finals(facts: Facts) -> list[bool]:
-    """Return for each side whether most of at least three who judged find it fair."""
-    both = [closing_judged(facts, word) for word in facts.test.sides]
-    return [judges >= 3 and 2 * fair > judges for fair, judges in both]
-
-
-CLOSINGS: dict[str, Claim] = {
-    r"Some say this.*|A case of \w+\.|\w+ \S+ Read it in its place.*|ada .*": (lambda _f, _m: True),
-    r"Are they different\?|Only readers .* once 3 of each .* you see only how many more .*": (
-        lambda _f, _m: True
-    ),
-    r"Sign in to say whether it is fair|To the discussion Where readers stand": (
-        lambda _f, _m: True
-    ),
-    r"Final: of each answer it speaks of and readers still give, most .*": (
-        lambda f, _m: bool(f.test.sides) and all(finals(f))
-    ),
-    r"Draft, contested by (.*)\.": (
-        lambda f, m: all(
-            judges >= 3 and (fair + 1) / (judges + 2) < 0.6
-            for word in f.test.sides
-            if word in m[1]
-            for fair, judges in [closing_judged(f, word)]
-        )
-    ),
-    r"Draft: it waits for the readers of (.*)\.": (
-        lambda f, m: all(
-            (word in m[1]) == (closing_judged(f, word)[1] < 3) for word in f.test.sides
-        )
-    ),
-    r"Draft\.": lambda f, _m: not f.test.sides,
-    r"Nobody answers (\w+) now\.": (
+    r"The threads at the top .*: this one about ([\d.]+) times the usual\.": (
         lambda f, m: (
-            not CurrentStance.objects.filter(stance__word=m[1], question__post=f.test.post).exists()
+            any_marks(f) and m[1] == f"{Appraisal.objects.get(comment=f.test.shown).lift:.1f}"
         )
     ),
-    r"(\d+) more readers? who answers? (\w+) ha(s|ve) to say\.": (
-        lambda f, m: number(m[1]) == 3 - closing_judged(f, m[2])[1] > 0
+    r"It is number (\d+) of (\d+) threads under “Best of each side”\.": (
+        lambda f, m: (number(m[1]), number(m[2])) == place_of_shown(f)
     ),
-    r"(\d+) of (\d+) readers? who answers? (\w+) finds? it fair\.": (
-        lambda f, m: (number(m[1]), number(m[2])) == closing_judged(f, m[3])
+    r"For example: (\d+) readers? who answers? (\w+) had a chance to read it, and (\d+) .*": (
+        lambda f, m: (
+            StanceReactions(number(m[3]), number(m[1]))
+            == some_side(f)[f.test.stances[m[2].lower()].pk]
+        )
     ),
+    r"Comments are in the order in which they came\.": lambda f, _m: not f.front,
 }

@@ -78,12 +78,12 @@ class BadgeAttackTests(BadgeCase):
     """Attacks that gave a badge, or took one away."""
 
     def test_it_goes_with_everybody_who_pressed(self) -> None:
-        self.assertIn("Well argued across answers", self.page())
+        self.assertIn("Respected across answers", self.page())
         self.ban(self.sides["different"] + self.sides["same"])
         self.rank()
         self.assertEqual(self.side(self.bridge, "same"), "0/0")
         self.assertFalse(self.has_badge(self.bridge))
-        self.assertNotIn("Well argued across answers", self.page())
+        self.assertNotIn("Respected across answers", self.page())
 
     def test_the_stored_evidence_is_computed_again(self) -> None:
         self.assertEqual(list(faults()), [])

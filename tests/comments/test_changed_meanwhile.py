@@ -29,8 +29,10 @@ from comments.moderation import actions as moderating
 from posts.actions import unpublish
 from tests.cast import Cast
 from tests.factories import make_user
+from tests.own_routes import OWN_ROUTES
+from tests.permission_rows import Target, World
 from tests.reauthenticated import client_of
-from tests.test_permissions import TABLE, Target, World
+from tests.test_permissions import TABLE
 
 WORDS = "An hour of thought, in words that nobody else has, typed with care."
 TEXTS = ("body", "note", "words")
@@ -69,16 +71,10 @@ REFUSED = {
     "comments:suspension": "erased",
     "comments:suspension-end": "erased again",
     "comments:roles": "erased again",
+    "comments:admission": "erased",
 }
 # About nothing that others change, or possible at any time.
-OPEN = {
-    "comments:deletion",
-    "comments:me-read",
-    "comments:nudge-dismissal",
-    "comments:nudge-dismissal-undo",
-    "comments:job-attempt",
-    "comments:erasure",
-}
+OPEN = OWN_ROUTES | {"comments:job-attempt"}
 # Routes whose form has a text of some length, which a refusal gives back.
 TAKE_TEXT = {
     "comments:answer",

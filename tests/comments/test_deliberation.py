@@ -159,8 +159,11 @@ class WorkedExampleTests(DeliberationCase):
 
     def test_4_well_argued_tallied_by_the_reader_s_answer(self) -> None:
         card = self.card(self.comments["B"])
-        self.assertIn("Well argued: Different 16/40, Same 6/12, Overlap 5/8</a>", card)
-        self.assertEqual(re.findall(r"\d+/\d+", card), ["16/40", "6/12", "5/8"])
+        self.assertIn("Well argued <b>27</b></a>", card)
+        self.assertNotIn(" of ", re.sub("<[^>]*>", "", card.partition("<footer>")[2]))
+        address = reverse("comments:well-argued-split", args=[self.comments["B"].pk])
+        shown = re.findall(r"<b>(\d+)</b> of (\d+)", Client().get(address).text)
+        self.assertEqual(shown, [("16", "40"), ("6", "12"), ("5", "8")])
 
     def test_5_bridge_lift_and_gated_badge(self) -> None:
         for name, lift in self.LIFTS.items():
@@ -169,12 +172,13 @@ class WorkedExampleTests(DeliberationCase):
         order = "".join(letters.get(pk, "") for pk in self.order("?sort=common"))
         self.assertEqual(order, "BEFACG")
         page = self.page("?sort=common")
-        self.assertNotIn("Well argued across answers", page)
-        self.assertIn("Speaks for Same", self.card(self.comments["C"]))
-        self.assertIn("Divides readers", self.card(self.comments["A"]))
+        self.assertNotIn("Respected across answers", page)
         divisive = [self.comments[name].pk for name in "CA"]
         self.assertEqual(self.order("?sort=divisive")[:2], divisive)
-        self.assertIn("1.77 times as much", self.why(self.comments["B"]))
+        self.assertIn(
+            "1.8 times as often as usual; readers who answer Same and Overlap marked it more.",
+            self.why(self.comments["B"]),
+        )
         self.assertEqual(list(faults()), [])
 
     def test_5_the_badge_takes_evidence_and_no_time(self) -> None:
@@ -186,11 +190,11 @@ class WorkedExampleTests(DeliberationCase):
         self.rank()
         self.assertEqual(Appraisal.objects.get(has_badge=True).comment, bridge)
         page = self.page("?sort=common")
-        self.assertEqual(page.count("Well argued across answers"), 1)
-        self.assertIn("Well argued across answers", self.card(bridge, "?sort=common"))
+        self.assertEqual(page.count("Respected across answers"), 1)
+        self.assertIn("Respected across answers", self.card(bridge, "?sort=common"))
         why = self.why(bridge)
         self.assertIn("across Different, Same and Overlap", why)
-        self.assertRegex(why, r"at least \d+ times as likely if they like it more than usual")
+        self.assertRegex(why, r"is at least \d+ times as likely as “as usual”")
         self.assertEqual(list(faults()), [])
 
     def test_6_settled_reader_guard(self) -> None:
@@ -204,13 +208,13 @@ class WorkedExampleTests(DeliberationCase):
         for name in ("A", "B"):
             why = self.why(self.comments[name])
             self.assertIn(f"<td>{self.LIFTS[name]}</td></tr></tfoot>", why)
-        self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
+        self.assertNotIn("Respected across answers", self.card(attacked, "?sort=common"))
         self.assertNotIn("Unusual praise", self.desk())
         self.now += timedelta(hours=73)
         self.assertIn(self.post, tasks.due(self.now))
         self.rank()
         self.assertGreater(Appraisal.objects.get(comment=attacked).lift, 1.5)
-        self.assertNotIn("Well argued across answers", self.card(attacked, "?sort=common"))
+        self.assertNotIn("Respected across answers", self.card(attacked, "?sort=common"))
         self.assertIn("Unusual praise", self.desk())
 
 
@@ -287,7 +291,7 @@ class ThirdAnswerTests(DeliberationCase):
             self.assertFalse([radio for radio in radios if "checked" in radio])
         for wish in ("post", "answer"):
             refused = client.post(address, {"body": "Words without a stance.", "wish": wish})
-            self.assertContains(refused, "Nothing is chosen for you.", status_code=422)
+            self.assertContains(refused, "None is chosen for you.", status_code=422)
         self.assertFalse(Comment.objects.filter(author=reader).exists())
         self.assertFalse(reader.stance_records.exists())
 
@@ -311,7 +315,7 @@ class ThirdAnswerTests(DeliberationCase):
                 self.assertIn(f'href="#g-{stance.shape}"', card)
                 self.assertIn(f">{stance.word}<", card)
                 self.assertIn(f"?stance={key}#discussion", page)
-                self.assertIn(f"The strongest case for {stance.word}", page)
+                self.assertIn(f"it comes first for {stance.word}.", self.why(comments[key]))
                 self.assertRegex(page, f'<li data-stance="{key}"[^>]* data-count="\\d+"')
                 self.assertIn(f'<rect data-colour="{stance.colour}"', page)
                 self.assertTrue(first & {c.pk for c in Comment.objects.filter(stance=stance)})
@@ -333,7 +337,7 @@ class FirstScreenTests(DeliberationCase):
         first = self.order()[:5]
         self.assertTrue({comment.pk for comment in same} & set(first))
         self.assertIn(overlap.pk, first)
-        self.assertIn("One of those who answer Overlap", self.page())
+        self.assertIn("It is among the first", self.why(overlap))
 
     def test_7_no_large_group_is_left_unserved(self) -> None:
         comments = [self.silent_comment("different") for _comment in range(12)]

@@ -77,7 +77,7 @@ class FullDiskTests(TransactionTestCase):
         for extra in ({}, {"HTTP_HX_REQUEST": "true"}):
             with full_disk(), self.assertLogs("django.request", "ERROR"):
                 answer = self.reply(**extra)
-            self.assertContains(answer, "Nothing can be saved at the moment", status_code=503)
+            self.assertContains(answer, "Nothing can be saved right now", status_code=503)
             self.assertContains(answer, WORDS.strip(), status_code=503)
             self.assertIn("Retry-After", answer.headers)
             self.assertEqual(Comment.objects.count(), 1)

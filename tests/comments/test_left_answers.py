@@ -1,18 +1,23 @@
 """Test that verdicts count only while their reader gives the answer they judged for."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from django.db.models import Exists
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
 from comments.actions.settling import account_counts_from
+from comments.closings import judging, rounds
 from comments.integrity import faults
-from comments.models import Closing, Comment
+from comments.models import Closing, ClosingSide, Comment, CurrentStance
 from comments.ranking import accounts, constants
 from core.jobs.periodic import run_all
 from tests.factories import make_comment, make_user
@@ -59,7 +64,7 @@ class LeftAnswersTests(LeftAnswersCase):
         version = self.post.__class__.objects.get(pk=self.post.pk).page_version
         self.answers(self.people["same"][0], "different")
         self.assertEqual(self.status(), "draft")
-        self.assertIn("1 more reader who answers Same has to say.", self.page())
+        self.assertIn("1 more reader who answered Same has to judge it.", self.page())
         self.assertGreater(self.post.__class__.objects.get(pk=self.post.pk).page_version, version)
         self.now += DAY / 2
         self.answers(self.people["same"][0], "same")
@@ -103,6 +108,10 @@ class SidesNowTests(LeftAnswersCase):
         for person in self.people["different"]:
             self.leaves(person)
         self.assertEqual(self.status(), "draft")
+        self.assertIn("From 5 answers on you see", self.page())
+        self.assertNotIn("Draft", self.page() + self.post_page())
+        self.show_sides_at_once()
+        self.post.bump_page_version()
         self.assertIn("Draft.", self.page())
 
     def test_accounts_of_today_that_withdraw_keep_no_summary_waiting(self) -> None:
@@ -127,8 +136,62 @@ class SidesNowTests(LeftAnswersCase):
         url = reverse("comments:deletion", args=[cited.pk])
         assert self.send(cited.author, url, {}).status_code == 302
         self.assertEqual(self.status(), "draft")
-        self.assertIn("Draft. It cites nobody for Same any more", self.page())
-        self.assertIn("Draft.", self.post_page())
+        for page in (self.page(), self.post_page()):
+            self.assertIn("Draft. It cites nobody for Same any more", page)
+
+    def test_a_side_that_no_round_has_looked_at_is_a_fault(self) -> None:
+        self.judge_all()
+        wrong = ClosingSide.objects.filter(stance=self.stances["same"])
+        for facts in ({"is_given": False}, {"is_cited": False}):
+            wrong.update(**facts)
+            found = [fault for fault in faults() if "closing side" in str(fault)]
+            self.assertEqual(len(found), 1, facts)
+            assert found[0].repair is not None
+            list(found[0].repair.do([found[0].key]))
+            self.assertEqual(list(faults()), [])
+
+    def test_what_the_next_round_will_find_is_no_fault(self) -> None:
+        self.judge_all()
+        for person in self.people["same"]:
+            self.leaves(person)
+        self.assertEqual(list(faults()), [])
+        run_all()
+        self.assertFalse(CurrentStance.objects.changed().exists())
+        self.assertFalse(ClosingSide.objects.get(stance=self.stances["same"]).is_given)
+
+    def test_an_answer_that_changes_during_a_round_is_looked_at_by_the_next(self) -> None:
+        self.judge_all()
+        leaving = self.people["same"][0]
+        self.leaves(leaving)
+
+        def meanwhile(ids: Iterable[int], now: datetime) -> None:
+            settle(ids, now)
+            self.answers(leaving, "different")
+
+        settle = judging.settle
+        with patch.object(judging, "settle", meanwhile):
+            rounds.settle_due()
+        self.assertEqual(CurrentStance.objects.changed().get().reader, leaving)
+        self.assertEqual(self.status(), "draft")
+
+    def test_a_round_without_changes_reads_no_verdict_that_counts(self) -> None:
+        self.judge_all()
+        with CaptureQueriesContext(connection) as queries:
+            rounds.settle_due()
+        asked = [query["sql"] for query in queries if "verdict" in query["sql"].split("WHERE")[0]]
+        self.assertEqual(len(asked), 2)
+        for sql in asked:
+            self.assertIn('"settled_at" IS NULL', sql)
+
+    def test_a_verdict_that_no_round_looked_at_is_a_fault(self) -> None:
+        self.judge_all()
+        self.leaves(self.people["same"][0])
+        CurrentStance.objects.update(followed=F("record"))
+        (fault,) = faults()
+        self.assertIn("it counts, and its reader has left the answer", str(fault))
+        assert fault.repair is not None
+        list(fault.repair.do([fault.key]))
+        self.assertEqual(self.status(), "draft")
 
 
 class ContestedBeforeTests(LeftAnswersCase):
@@ -137,17 +200,58 @@ class ContestedBeforeTests(LeftAnswersCase):
     def test_an_edit_does_not_hide_that_a_side_contested_it(self) -> None:
         self.write()
         self.all_judge("same", *["not_quite"] * 3)
-        told = "An earlier version was contested by Same; they are asked again."
-        self.assertNotIn(told, self.page())
+        self.assert_told(told=False)
         for number in (1, 2):
             self.write(body=f"{WORDS} {number}.", based_on=str(number))
-            self.assertIn(told, self.page())
+            self.assert_told()
         self.all_judge("same", *["fair"] * 3, version=3)
-        self.assertNotIn(told, self.page())
+        self.assert_told(told=False)
+
+    def test_nor_does_one_of_a_comment_that_it_cites(self) -> None:
+        self.write()
+        self.all_judge("same", *["not_quite"] * 3)
+        for number in (1, 2):
+            self.edits_cited(f"A case that says something else, for the {number}. time.")
+            self.assert_told()
+        self.write(body=f"{WORDS} Anew.", based_on="1")
+        self.assert_told()
+        self.all_judge("same", *["fair"] * 3, version=2)
+        self.assert_told(told=False)
+        self.edits_cited("A case that says a third thing, after it was found to be fair.")
+        self.assert_told(told=False)
+
+    def edits_cited(self, body: str) -> None:
+        cited = self.comments["different"]
+        Comment.objects.filter(pk=cited.pk).update(created_at=self.now - DAY / 2)
+        edited = self.send(cited.author, reverse("comments:edit", args=[cited.pk]), {"body": body})
+        self.assertEqual(edited.status_code, 302)
+
+    def assert_told(self, *, told: bool = True) -> None:
+        """Compare what the summary's page and the post's box say."""
+        said = "Before its last change it was contested by Same; they are asked again."
+        for page in (self.page(), self.post_page()):
+            self.assertEqual(said in page, told)
+        self.status()
+        statuses = [
+            re.search(r'class="closing-status"[^>]*>([^<]*)<', page)
+            for page in (self.page(), self.post_page())
+        ]
+        box, own = (found[1] for found in statuses if found)
+        # Only the page says how many more readers it takes of each answer.
+        self.assertEqual(
+            *(
+                re.findall(r"Draft|Final|Different|Same|contested|cites", each)
+                for each in (box, own)
+            )
+        )
 
 
 class WhatJudgesReadTests(LeftAnswersCase):
     """What a page tells a judge whose verdict does not count."""
+
+    def said_to(self, judge: User) -> str:
+        """Return the words of the page without tags: a time is an element."""
+        return re.sub(r"<[^>]*>", "", self.page(judge))
 
     def test_no_date_is_in_the_past_and_a_way_back_is_told(self) -> None:
         self.write()
@@ -157,15 +261,15 @@ class WhatJudgesReadTests(LeftAnswersCase):
         self.leaves(judge)
         run_all()
         page = self.page(judge)
-        self.assertIn("It does not count, since you do not give that answer now.", page)
+        self.assertIn("It does not count, because you do not give that answer now.", page)
         self.assertNotIn("It counts from", page)
         self.now += 3 * DAY
         self.answers(judge, "same")
         until = timezone.localtime(self.now + DAY)
-        self.assertIn(f"It counts from {date_format(until, 'j F Y, H:i')}", self.page(judge))
+        self.assertIn(f"It counts from {date_format(until, 'j F Y, H:i')}", self.said_to(judge))
         self.now += DAY + timedelta(hours=1)
         soon = timezone.localtime(self.now + timedelta(minutes=1))
-        self.assertIn(f"It counts from {date_format(soon, 'j F Y, H:i')}", self.page(judge))
+        self.assertIn(f"It counts from {date_format(soon, 'j F Y, H:i')}", self.said_to(judge))
         run_all()
         self.assertNotIn("It counts from", self.page(judge))
 
@@ -181,4 +285,6 @@ class PublishedCommentTests(LeftAnswersCase):
             self.assertIsNone(account_counts_from(person.pk, person.joined_at, self.now))
             Comment.objects.filter(pk=written.pk).update(**column)
             self.assertIsNotNone(account_counts_from(person.pk, person.joined_at, self.now))
-            self.assertFalse(User.objects.filter(Exists(accounts.published()), pk=person.pk))
+            self.assertFalse(
+                User.objects.filter(Exists(accounts.published(OuterRef("pk"))), pk=person.pk)
+            )

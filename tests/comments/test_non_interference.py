@@ -14,13 +14,12 @@ from accounts.models import User
 from comments.actions import changes_of_mind, reactions
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import answer_question
-from comments.models import (
-    ChangeKind,
-)
+from comments.integrity import faults
+from comments.models import ChangeKind, Comment
 from comments.ranking.tasks import rank
 from posts.models import Question, Stance
 
-from .blind_site import DAY, SEED, WORDS, Site
+from .blind_site import CREDITED, DAY, SEED, WORDS, Site
 
 PAIRS = int(os.environ.get("BLIND_PAIRS", "200"))
 
@@ -40,6 +39,15 @@ class NonInterferenceTests(Site):
     def test_nor_before_the_moment_from_which_all_see_them(self) -> None:
         self.blind(Question.Reveal.AFTER_CLOSE, closes_at=self.now + DAY)
         self.assertEqual(self.leaks(4), set())
+
+
+class FiguresTests(Site):
+    """The figures of a drawn site, which `Acts` counts itself."""
+
+    def test_they_are_what_the_site_counts(self) -> None:
+        for _site in self.sites(2):
+            self.assertEqual([str(fault) for fault in faults()], [])
+            self.assertEqual(Comment.objects.exclude(minds_moved="").count(), CREDITED)
 
 
 class PlayedTests(Site):

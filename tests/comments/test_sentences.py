@@ -44,7 +44,8 @@ from posts.models import Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_user
 
-from .sentence_claims import CLOSINGS, REASONS, STANCES, VERDICTS, Claim, Facts
+from .sentence_claims import BY_ANSWER, REASONS, STANCES, Claim, Facts
+from .verdict_claims import CLOSINGS, VERDICTS
 
 SIZES = (0, 1, 2, 3, 5, 7, 12, 19, 20, 24)
 DAY = timedelta(days=1)
@@ -235,10 +236,17 @@ class SentenceTests(Cast):
         marked = {row.reader_id for row in mine if row.comment.stance.word == other}  # type: ignore[union-attr]
         return len(marked), len({row.reader_id for row in mine})
 
+    def marked_across(self, other: str) -> bool:
+        """Return whether a comment for an answer was marked by readers of another that tell it."""
+        words = [stance.word for stance in self.stances.values() if stance.word != other]
+        return any(marked and base >= 5 for marked, base in (self.crossed(w, other) for w in words))
+
     def untrue(self, url: str, claims: dict[str, Claim]) -> Iterable[str]:
         """Yield what a page says that is not true, or that no claim is known for."""
         facts = Facts(self)
         for text in said_on(self.client.get(url).text):
+            if len(facts.now) < 5 and BY_ANSWER.search(text):
+                yield f"by answer: {text}"
             found = [
                 (claim, match)
                 for pattern, claim in claims.items()
@@ -251,9 +259,46 @@ class SentenceTests(Cast):
 
     def test_what_says_little_is_told_before_the_number(self) -> None:
         few = {1: StanceReactions(1, 1), 2: StanceReactions(1, 4)}
-        first, second = sentences.rank(Appraisal(lift=1.56), few, {}, 2)
-        self.assertIn("so what follows says little yet", first)
-        self.assertIn("1.56 times", second)
+        first, second = sentences.rank(Appraisal(lift=1.56), few, {}, {}, 2)
+        self.assertIn("This says little yet", first)
+        self.assertEqual(second, "Across answers, it was marked about 1.6 times as often as usual.")
+
+    def test_who_marked_it_more_or_less_at_the_borders(self) -> None:
+        words = {1: Stance(word="Same"), 2: Stance(word="Other"), 3: Stance(word="Third")}
+        usual = "Across answers, it was marked about as often as usual"
+        every = "; readers on every side marked it more."
+        for ranges, said in (
+            # The table shows these ends as 1.1 and as 1.0.
+            (((1.06, 2), (1.051, 3), (1.2, 2)), f"{usual}{every}"),
+            (((1.06, 2), (1.04, 3), (0.7, 2)), f"{usual}; readers who answer Same marked it more."),
+            (((1.04, 2), (1.0, 3), (0.7, 2)), f"{usual}."),
+            (((0.5, 1), (0.5, 0.96), (0.5, 0.9501)), f"{usual}."),
+            (
+                ((0.5, 1), (0.5, 0.949), (0.9, 2)),
+                f"{usual}; readers who answer Other marked it less.",
+            ),
+            (
+                ((0.1, 0.4), (0.5, 0.94), (0.9, 2)),
+                f"{usual}; readers who answer Same and Other marked it less.",
+            ),
+            (
+                ((1.1, 2), (0.5, 0.94), (0.9, 2)),
+                f"{usual}; readers who answer Same marked it more, those who answer Other less.",
+            ),
+        ):
+            with self.subTest(ranges=ranges):
+                by_answer = dict(zip(words, ranges, strict=True))
+                self.assertEqual(sentences.across(1.02, by_answer, words), said)
+        times = sentences.across(2.456, {1: (1.2, 2), 2: (1.4, 3)}, words)
+        self.assertIn("marked about 2.5 times as often as usual; readers on every side", times)
+        self.assertNotIn(";", sentences.across(1.2, {1: (0.99, 3)}, words))
+        self.assertIn("who answer Same marked it more", sentences.across(2, {1: (1.2, 3)}, words))
+
+    def test_which_thread_it_is_and_whether_there_may_be_more(self) -> None:
+        self.assertEqual(
+            sentences.place_number(3, 499, "Best"), "It is number 3 of 499 threads under “Best”."
+        )
+        self.assertIn("of the first 500 threads", sentences.place_number(3, 500, "Best"))
 
     def test_every_sentence_is_true_at_every_size(self) -> None:
         slug, pages = self.post.slug, {}

@@ -78,9 +78,16 @@ class SockPuppetTests(DeliberationCase):
         self.rank()
 
     def tally(self) -> str:
-        """Return the line under the card, as everybody reads it."""
-        found = re.search(r"Well argued: ([^<]*)</a>", self.card(self.praised, "?sort=oldest"))
-        return found[1] if found else ""
+        """Return the marks by answer, as everybody reads them; on the card is their sum."""
+        address = reverse("comments:well-argued-split", args=[self.praised.pk])
+        rows = re.findall(
+            r"</span> (\w+)</th>.*?<b>(\d+)</b>(?: of (\d+))?",
+            Client().get(address).text,
+            re.DOTALL,
+        )
+        number = re.search(r"Well argued <b>(\d+)</b>", self.card(self.praised, "?sort=oldest"))
+        self.assertEqual(number and int(number[1]), sum(int(marks) for _word, marks, _of in rows))
+        return ", ".join(f"{word} {marks}{of and '/'}{of}" for word, marks, of in rows)
 
     def puppets(self, number: int) -> list[User]:
         return self.people("same", number, joined_at=self.now)
@@ -140,11 +147,15 @@ class SockPuppetTests(DeliberationCase):
         client = Client()
         client.force_login(puppet)
         on_card = client.get(f"{self.post.get_absolute_url()}?sort=oldest").text
-        self.assertEqual(on_card.count(f"counts from {until}"), 1)
+        self.assertNotIn("counts from", on_card)  # the number stands there, and opens the panel
+        split = self.as_reader(puppet, "well-argued-split", self.praised.pk)
+        self.assertIn(f"Yours counts from {until}.", split)
         settled = Client()
         settled.force_login(self.same[0])
         on_card = settled.get(f"{self.post.get_absolute_url()}?sort=oldest").text
         self.assertNotIn("counts from", on_card)
+        split = self.as_reader(self.same[0], "well-argued-split", self.praised.pk)
+        self.assertNotIn("counts from", split)
 
     def test_acts_of_the_release_before_are_decided_by_a_round(self) -> None:
         self.press(self.puppets(4), self.praised)
@@ -218,18 +229,19 @@ class SockPuppetTests(DeliberationCase):
         self.now += timedelta(minutes=1)
         moved = {"kind": "moved", "was": "different", "stance": "same", "words": "I see. " * 9}
         for person, said in (
-            (fresh[0], "an account of some days"),
-            (switching[0], "Let it settle"),
+            (fresh[0], "has to be a few days old"),
+            (switching[0], "You can say what changed it again from"),
         ):
             client = Client()
             client.force_login(person)
             answer = client.post(reverse("comments:changes", args=[comment.pk]), moved)
             self.assertContains(answer, said, status_code=409)
+            self.assertContains(answer, "Your words wait for you", status_code=409)
         self.assertEqual(Comment.objects.get(pk=comment.pk).minds_moved, "")
         self.send(self.different[0], "changes", comment.pk, **moved)
         self.now += 3 * DAY
         self.send(fresh[0], "changes", comment.pk, **moved)
-        self.assertIn("Moved 2 readers: 2 from Different", self.card(comment, "?sort=oldest"))
+        self.assertIn("Changed 2 minds", self.card(comment, "?sort=oldest"))
 
     def test_fresh_judges_make_no_reason_fair(self) -> None:
         self.send(self.different[0], "answer", stance="different", argues_for="same", body="One.")
@@ -311,17 +323,17 @@ class SockPuppetTests(DeliberationCase):
         self.assertNotIn("Fair, say those who answer", self.card(steelman, "?sort=oldest"))
         page = Client().get(reverse("comments:verdict", args=[steelman.pk])).text
         self.assertIn("What 6 readers had said of the earlier ones counts no longer.", page)
-        self.assertIn("was changed after you judged it", self.as_reader(self.same[1], "me"))
-        self.assertNotIn("was changed after you", self.as_reader(self.same[7], "me"))
+        self.assertIn("after you judged it", self.as_reader(self.same[1], "me"))
+        self.assertNotIn("after you judged it", self.as_reader(self.same[7], "me"))
         self.assertContains(
             Client().get(reverse("comments:history", args=[steelman.pk])), "<p>One.</p>"
         )
         self.send(self.same[1], "verdict", steelman.pk, is_fair="no")
         self.assertEqual(Comment.objects.get(pk=steelman.pk).verdicts, "0/1")
-        self.assertNotIn("was changed after you", self.as_reader(self.same[1], "me"))
+        self.assertNotIn("after you judged it", self.as_reader(self.same[1], "me"))
         self.edit(steelman, "Nobody at all could give this answer.")
-        self.assertIn("was changed after you judged it", self.as_reader(self.same[1], "me"))
-        self.assertEqual(self.as_reader(self.same[1], "me").count("was changed after you"), 1)
+        self.assertIn("after you judged it", self.as_reader(self.same[1], "me"))
+        self.assertEqual(self.as_reader(self.same[1], "me").count("after you judged it"), 1)
         self.assertEqual(list(faults()), [])
 
     def test_a_closing_is_judged_anew_when_a_comment_it_cites_is_edited(self) -> None:
@@ -334,14 +346,14 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(self.status(), "draft")
         page = Client().get(reverse("comments:closing", args=[self.post.slug])).text
         self.assertIn("a comment that it cites was changed on", page)
-        self.assertIn("What you said counts no longer.", self.as_reader(self.same[1], "me"))
+        self.assertIn("Your judgement no longer counts.", self.as_reader(self.same[1], "me"))
         self.send(self.same[1], "closing-verdict", self.post.slug, said="fair", version=1)
         self.assertNotIn("counts no longer", self.as_reader(self.same[1], "me"))
         self.assertEqual(list(faults()), [])
         judging.erase_written_by(self.author)
         self.assertNotIn("counts no longer", self.as_reader(self.same[2], "me"))
 
-    def test_whoever_judged_a_closing_is_asked_about_its_next_version(self) -> None:
+    def test_judges_of_a_closing_are_asked_about_its_next_version(self) -> None:
         self.closing()
         for person in (*self.same[:3], *self.different[:3]):
             self.send(person, "closing-verdict", self.post.slug, said="not_quite", version=1)
@@ -350,7 +362,7 @@ class SockPuppetTests(DeliberationCase):
         again = {f"{key}-cited": comment for key, comment in cited}
         body = "Some say one, others say two. " * 9 + "Or so."
         self.send(self.author, "closing-edit", self.post.slug, body=body, based_on=1, **again)
-        asked = "The summary you judged was changed since."
+        asked = "The summary you judged has changed since."
         self.assertEqual(self.as_reader(self.same[1], "me").count(asked), 1)
         self.assertNotIn(asked, self.as_reader(self.same[5], "me"))
         self.send(self.same[1], "closing-verdict", self.post.slug, said="not_quite", version=2)

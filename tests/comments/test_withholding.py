@@ -4,9 +4,11 @@ A comment in every state has marked words, in its text and in an earlier one. Ea
 every address of the site, found in the URLconf, for each of these comments.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 from io import BytesIO
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 from zipfile import ZipFile
 
@@ -14,138 +16,23 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
+from django.urls.converters import IntConverter, UUIDConverter
 from django_tasks_db.models import DBTaskResult as Job
 
 from comments.actions import states
 from comments.listing.sorts import SORTS
+from comments.me.inbox import feed
 from comments.models import ChangeOfMind, Comment
 from comments.models.comment_text import TextWithheldError
 from comments.moderation import actions as moderating
+from notifications import feed_tokens, kinds
+from posts.slugs import UnicodeSlugConverter
 from posts.studio.preview import preview_url
 from tests.factories import make_comment, make_user
 
 from .planted import MARK, ROOTS, STATES, Planted, rows_read
+from .withheld import OWN, PUBLIC, WHERE, WITHOUT, Allowed, may_read, nobody, with_history
 
-Allowed = Callable[[str, str, str], bool]
-
-
-MODERATORS = {"moderator", "admin"}
-# The states of comments that everyone may read; one is of an erased account that left its texts.
-PUBLIC = {"published", "kept"}
-# What readers said with a change of mind that a moderator removed, and whose words they are.
-REMOVED_CHANGE = {"credit": "stranger", "dispute": "writer"}
-
-
-def nobody(_text: str, _state: str, _person: str) -> bool:
-    """Allow no words: a page without texts of comments."""
-    return False
-
-
-def public(text: str, state: str, _person: str) -> bool:
-    """Allow the present text of what is published."""
-    return text == "now" and state in PUBLIC
-
-
-def in_discussion(text: str, state: str, person: str) -> bool:
-    """Allow what is published, and to its writer what is held."""
-    waits = state in {"held", "reheld"} and person == "writer"
-    return public(text, state, person) or (text == "now" and waits)
-
-
-def may_read(text: str, state: str, person: str) -> bool:
-    """Allow what `permissions.can_read` allows: what is one's own, and to moderators everything."""
-    if state in REMOVED_CHANGE:
-        return person in {REMOVED_CHANGE[state], *MODERATORS}
-    if state == "erased":
-        return False
-    own = person == "writer" and not state.startswith("deleted")
-    return text == "now" and (state in PUBLIC or own or person in MODERATORS)
-
-
-def at_permalink(text: str, state: str, person: str) -> bool:
-    """Allow the same, and to its writer what they deleted."""
-    deleted = text == "now" and state.startswith("deleted") and person == "writer"
-    return deleted or may_read(text, state, person)
-
-
-def with_history(text: str, state: str, person: str) -> bool:
-    """Allow the earlier texts as well: of what is published to all, to moderators of everything."""
-    if state == "erased":
-        return False
-    return state in PUBLIC or person in MODERATORS
-
-
-def own(_text: str, state: str, person: str) -> bool:
-    """Allow a person all that they wrote, also what they deleted."""
-    if state in REMOVED_CHANGE:
-        return person == REMOVED_CHANGE[state]
-    return person == "writer" and state not in {"erased", "kept"}
-
-
-def removed_change(_text: str, state: str, person: str) -> bool:
-    """Allow moderators the words of a change of mind that one of them removed."""
-    return state == "credit" and person in MODERATORS
-
-
-# The marks of the texts of the writer that they have not deleted.
-OWN = {f"now{state}" for state in STATES if may_read("now", state, "writer")} - {"nowkept"}
-
-# Where texts may show, and which; a route that is not here has none.
-WHERE: dict[str, Allowed] = {
-    "posts:home": public,
-    "posts:detail": in_discussion,
-    "posts:preview": in_discussion,
-    "comments:permalink": at_permalink,
-    "comments:answer": may_read,
-    "comments:text": may_read,
-    "comments:text-fragment": may_read,
-    "comments:edit": may_read,
-    "comments:deletion": may_read,
-    "comments:flags": public,
-    "comments:well-argued": public,
-    "comments:verdict": public,
-    "comments:changes": public,
-    "comments:history": with_history,
-    "comments:closing": public,
-    "comments:closing-edit": public,
-    "comments:stances": public,
-    "comments:me": may_read,
-    "comments:my-comments": may_read,
-    "comments:export": own,
-    "comments:profile": public,
-    "comments:moderation": may_read,
-    "comments:moderation-case": may_read,
-    "comments:removal": may_read,
-    "comments:change-removal": removed_change,
-}
-# Routes that show no text of a comment. A new route has to be entered here or above.
-WITHOUT = set(
-    """
-    healthz readyz sitemap robots security-txt people:account people:handle people:restoration
-    second-factor:qr
-    posts:archive posts:wordings posts:series-list posts:series-detail posts:about posts:feed
-    posts:rules posts:privacy posts:imprint posts:site-settings posts:site-settings-undo
-    posts:site-setup posts:site-setup-later posts:site-setup-article
-    posts:site-preview posts:site-preview-look publication:look
-    posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
-    posts:studio-publication posts:studio-publication-undo posts:studio-question
-    posts:studio-question-removal posts:studio-sealed-answer posts:studio-sealed-answer-removal
-    posts:studio-question-carrying posts:studio-promises posts:studio-promise
-    posts:studio-promise-removal posts:studio-series-create posts:studio-series posts:studio-parts
-    posts:studio-part posts:studio-part-move posts:studio-part-removal
-    comments:withdrawal comments:data
-    comments:stances-csv comments:stances-json comments:closing-verdict
-    comments:closing-withdrawal comments:well-argued-withdrawal comments:verdict-withdrawal
-    comments:post-changes comments:change-answer comments:change-revocation comments:me-read
-    comments:my-settings comments:nudge-dismissal comments:nudge-dismissal-undo comments:erasure
-    comments:erased comments:log comments:people comments:jobs comments:job-attempt
-    comments:dismissal comments:dismissal-undo comments:approval comments:approval-undo
-    comments:restoration comments:lock comments:unlock comments:detachment comments:retag
-    comments:change-restoration comments:suspension
-    comments:suspension-end comments:roles
-    """.split()
-)
 # allauth's pages know no comment.
 ELSEWHERE = ("account_", "mfa_")
 # Forms that every view refuses: an empty one, and one with values that are no choices.
@@ -158,6 +45,11 @@ FRAGMENTS = {"comments:answer", "comments:flags", "comments:moderation-case"}
 
 class WithholdingTests(Planted):
     """The planted site, asked for by everybody."""
+
+    def setUp(self) -> None:
+        """Let a feed have all notifications: those of what is withheld are not the newest."""
+        super().setUp()
+        self.enterContext(mock.patch.object(feed, "FEED_LENGTH", 1_000))
 
     def test_no_page_shows_what_may_not_be_read(self) -> None:
         leaks = []
@@ -282,11 +174,19 @@ class WithholdingTests(Planted):
     def test_what_may_be_read_is_there(self) -> None:
         """The marks are found where they belong, or the other test would prove nothing."""
         page, clients = self.post.get_absolute_url(), self.people()
+        inbox = reverse("comments:me")
         for person, route, address, marks in (
             ("anonymous", "posts:detail", page, {"nowpublished"}),
             ("writer", "posts:detail", page, {"nowpublished", "nowheld", "nowreheld"}),
             ("writer", "comments:my-comments", "", OWN),
-            ("writer", "comments:me", "", {"nowremoved", "nowhidden", "nowreheld"}),
+            (
+                "writer",
+                "comments:me",
+                f"{inbox}?kind=decisions",
+                {"nowremoved", "nowhidden", "nowreheld"},
+            ),
+            ("stranger", "comments:me", f"{inbox}?kind=replies", {"nowpublished"}),
+            ("stranger", "comments:me", f"{inbox}?kind=decisions", {"nowcredit"}),
             ("writer", "comments:export", "", {"nowdeleted", "beforedeleted", "nowremoved"}),
             ("moderator", "comments:history", "removed", {"nowremoved", "beforeremoved"}),
             ("moderator", "comments:moderation-case", "deleted", {"nowdeleted"}),
@@ -294,12 +194,14 @@ class WithholdingTests(Planted):
             ("writer", "comments:permalink", "removedalone", {"nowremovedalone"}),
             ("writer", "comments:permalink", "deletedalone", {"nowdeletedalone"}),
             ("stranger", "comments:my-comments", "", {"nowcredit"}),
+            ("anonymous", "comments:private-feed", self.feed_token, {"nowpublished"}),
             ("anonymous", "comments:closing", self.post.slug, {"nowpublished"}),
         ):
             with self.subTest(person=person, route=route):
                 key = [self.planted[address].pk] if address in self.planted else [address]
                 url = address if "/" in address else reverse(route, args=key if address else [])
-                shown = clients[person].get(url, {"sort": "oldest"}).content.decode()
+                asked = {} if "?" in url else {"sort": "oldest"}
+                shown = clients[person].get(url, asked).content.decode()
                 self.assertLessEqual(marks, {"".join(mark) for mark in MARK.findall(shown)})
 
     def addresses(self) -> Iterator[tuple[str, str]]:
@@ -317,6 +219,8 @@ class WithholdingTests(Planted):
             "since=0",
             "totals=show",
         ]
+        inbox = reverse("comments:me")
+        yield from (("comments:me", f"{inbox}?kind={each.name}") for each in kinds.groups())
         yield from (("posts:detail", f"{page}?{query}") for query in queries)
         form = reverse("comments:answer", args=[self.post.slug])
         yield from (("comments:answer", f"{form}?parent={pk}") for pk in ids)
@@ -337,8 +241,13 @@ class WithholdingTests(Planted):
         length = max(map(len, values.values()), default=1)
         return [{name: each[n % len(each)] for name, each in values.items()} for n in range(length)]
 
+    @cached_property
+    def feed_token(self) -> str:
+        """The token of the feed of somebody who wrote nothing, which everybody here opens."""
+        return feed_tokens.make(self.reader)
+
     def values(self, route: str, name: str, converter: object) -> list[Any]:
-        if isinstance(converter, SlugConverter):
+        if isinstance(converter, UnicodeSlugConverter):
             return [self.series if "series" in route else self.post.slug]
         if isinstance(converter, UUIDConverter):
             return [uuid4()]
@@ -346,6 +255,8 @@ class WithholdingTests(Planted):
             if "studio" in route:
                 return [self.post.pk]
             return self.changes if "change-" in route else [c.pk for c in self.planted.values()]
+        if route == "comments:private-feed":
+            return [self.feed_token]
         if name == "token":
             return [preview_url(self.post).removeprefix("/preview/").removesuffix("/")]
         return [self.writer.handle, self.reader.handle]

@@ -32,9 +32,11 @@ class Command(FilledSiteCommand):
         """Write the discussion; raises `CommandError` for an unpublished post or no comments."""
         post = Post.objects.filter(slug=options["slug"]).first()
         if post is None:
-            raise CommandError(f"There is no post “{options['slug']}”.")
+            raise CommandError(f"There is no article “{options['slug']}”. Check its slug.")
         if not post.is_published():
-            raise CommandError(f"“{post.slug}” is not published; nobody can have answered it.")
+            raise CommandError(
+                f"“{post.slug}” is not published, so nobody can have answered it. Publish it first."
+            )
         if options["comments"] < 1:
             raise CommandError("--comments must be at least 1.")
         self._write(GeneratedDiscussion(post, options["comments"], options["seed"], timezone.now()))

@@ -9,12 +9,13 @@ from core.management.filled import FilledSiteCommand
 from core.markdown.html import PIPELINE_VERSION, Profile
 from posts.rerendering import POSTS, StoredHtml, rerender
 
+from ...actions.mentions.people import addresses_in
 from ...models import Closing, Comment, CommentRevision
 
 EVERYTHING = (
     *POSTS,
-    StoredHtml(Comment, Profile.COMMENT),
-    StoredHtml(CommentRevision, Profile.COMMENT),
+    StoredHtml(Comment, Profile.COMMENT, people=addresses_in),
+    StoredHtml(CommentRevision, Profile.COMMENT, people=addresses_in),
     StoredHtml(Closing, Profile.POST),
 )
 
@@ -41,11 +42,15 @@ class Command(FilledSiteCommand):
 
     def _rerender(self, stored: StoredHtml, *, everything: bool) -> int:
         """Render one kind of HTML, print the result, and return how many texts were refused."""
-        name, written, refused = str(stored.model._meta.verbose_name_plural), 0, 0
+        name = str(stored.model._meta.verbose_name_plural)
+        written = changed = refused = 0
         for batch in rerender(stored, everything=everything):
             written += batch.written
+            changed += batch.changed
             refused += len(batch.refused)
             for pk, reason in batch.refused:
                 self.stderr.write(f"{stored.model._meta.verbose_name} {pk}: {reason}")
-        self.stdout.write(f"{name}: {written} rendered by pipeline {PIPELINE_VERSION}.")
+        self.stdout.write(
+            f"{name}: {written} rendered by pipeline {PIPELINE_VERSION}, {changed} changed."
+        )
         return refused

@@ -1,5 +1,6 @@
 """Decisions of moderators and reports of readers. Each is one transaction with its log row."""
 
+from .admissions import approve_account, decline_account
 from .changes import remove_change, restore_change
 from .decisions import Outcome, approve, dismiss, remove, reopen, restore, retag, seen_token
 from .flags import Flagged, raise_flag
@@ -11,6 +12,8 @@ __all__ = [
     "Flagged",
     "Outcome",
     "approve",
+    "approve_account",
+    "decline_account",
     "detach",
     "dismiss",
     "grant_role",

@@ -11,12 +11,15 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.db.transactions import retried
+from notifications.actions import News, notify_all
+from notifications.kinds import NotificationKind
 
 from ...actions import arrivals, states
-from ...actions.branches import BATCH, beneath, to_the_end
+from ...actions.branches import BATCH, branch_below, to_the_end
 from ...locks import lock_thread_and
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, DecisionQuerySet, Flag
+from ...notifications import REMOVED, RESTORED
 from .. import sentences
 from . import log
 from .log import Outcome
@@ -66,7 +69,7 @@ def finish_restoration(pk: int, removal_pk: int) -> None:
 def _remove_some(removal: Decision) -> bool:
     """Remove the next batch of replies, the last first; return whether there may be more."""
     assert removal.comment_id is not None
-    branch = beneath(Comment.objects.get(pk=removal.comment_id))
+    branch = branch_below(Comment.objects.get(pk=removal.comment_id))
     ids = branch.filter(is_shown=True).order_by("-path").values_list("pk", flat=True)[:BATCH]
     # Held and hidden replies are not shown and have no shown replies: they come last.
     waiting = branch.filter(state__in=_WAITING, deleted_at__isnull=True)
@@ -163,7 +166,22 @@ def _log_parts(
                 decided_at=now,
             )
         )
-    Decision.objects.bulk_create(parts)
+    _notify_writers(whole, Decision.objects.bulk_create(parts))
+
+
+# What the writer of a reply is notified of, by the action of its part of the decision.
+_KINDS: dict[str, NotificationKind] = {Action.REMOVE: REMOVED, Action.RESTORE: RESTORED}
+
+
+def _notify_writers(whole: Decision, parts: list[Decision]) -> None:
+    """Notify the writers of the replies that the `parts` of a decision are about."""
+    for action, kind in _KINDS.items():
+        news = (
+            News(part.comment.author_id, subject=part.pk, target=part.comment.pk)
+            for part in parts
+            if part.comment is not None and part.action == action
+        )
+        notify_all(kind, news, cause=whole.by)
 
 
 def _update_figures(top: Comment, ids: list[int], change: int) -> None:

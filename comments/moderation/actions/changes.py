@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from notifications.actions import notify
-from notifications.models import Notification
+from notifications.actions import News, notify
+from notifications.kinds import NotificationKind
 
 from ...actions import changes_of_mind
 from ...models import ChangeOfMind
-from ...models.moderation import Action
+from ...models.moderation import Action, Decision
+from ...notifications import CREDIT_REMOVED, CREDIT_RESTORED
 from .. import permissions, states
 from . import log
 from .log import Outcome
@@ -49,7 +50,7 @@ def remove_change(
         state_before=states.SHOWN,
         state_after=states.REMOVED,
     )
-    notify(change.giver_id, Notification.Kind.CREDIT_REMOVED, decision.pk)
+    _tell_giver(CREDIT_REMOVED, change, decision, by)
     changes_of_mind.follow(change)
     return Outcome(decision, is_new=True)
 
@@ -71,8 +72,13 @@ def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = Non
         state_before=states.REMOVED,
         state_after=states.SHOWN,
     )
+    _tell_giver(CREDIT_RESTORED, change, decision, by)
     changes_of_mind.follow(change)
     return Outcome(decision, is_new=True)
+
+
+def _tell_giver(kind: NotificationKind, change: ChangeOfMind, decision: Decision, by: User) -> None:
+    notify(kind, News(change.giver_id, subject=decision.pk, target=change.pk), cause=by)
 
 
 def _locked(change: ChangeOfMind, by: User) -> ChangeOfMind:
@@ -83,5 +89,5 @@ def _locked(change: ChangeOfMind, by: User) -> ChangeOfMind:
     change = changes_of_mind.locked(change)
     log.refuse_unless(permissions.can_judge_change, by, change)
     if change.revoked_at is not None:
-        raise ActionRefused(_("Who gave it has taken it back meanwhile."), status=409)
+        raise ActionRefused(_("Its writer has removed it."), status=409)
     return change

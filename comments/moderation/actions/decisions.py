@@ -18,6 +18,7 @@ from posts.models import Stance
 from ...actions import stances, states
 from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, Flag
+from ...notifications import APPROVED, HELD_AGAIN, REMOVED, RESTORED, RETAGGED
 from .. import permissions, sentences
 from .. import states as codes
 from . import branches, log
@@ -36,7 +37,12 @@ def approve(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     if comment.state == CommentState.REMOVED:
         raise log.conflict(log.latest(comment=comment), now)
     log.refuse_if_stale(comment, seen, now)
-    return _change_state(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
+    waited = comment.state == CommentState.HELD
+    outcome = _change_state(comment, CommentState.PUBLISHED, Action.APPROVE, by=by, now=now)
+    # What flags have hidden is shown again without a word: its writer never learned of them.
+    if waited:
+        log.notify_writer(APPROVED, outcome.decision, comment)
+    return outcome
 
 
 @retried
@@ -68,6 +74,7 @@ def remove(
     outcome = _change_state(
         comment, CommentState.REMOVED, action, by=by, now=now, reason=reason, note=note
     )
+    log.notify_writer(REMOVED, outcome.decision, comment)
     if with_replies:
         branches.remove_replies(outcome)
     return outcome
@@ -90,6 +97,7 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     if removal is not None and removal.state_before == CommentState.HELD:
         before = CommentState.HELD
     outcome = _change_state(comment, before, Action.RESTORE, by=by, now=now)
+    log.notify_writer(RESTORED, outcome.decision, comment)
     if removal is not None and removal.action == Action.REMOVE_BRANCH:
         branches.restore_replies(outcome, removal)
     return outcome
@@ -132,6 +140,8 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         state_before=before,
         state_after=codes.FLAGGED if comment.state == before else comment.state,
     )
+    if comment.state != before:
+        log.notify_writer(HELD_AGAIN, decision, comment)
     _reopen_flags(last)
     return Outcome(decision, is_new=True)
 
@@ -140,7 +150,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def retag(
     comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Change the stance of a comment that was filed wrongly. Raises `ActionRefused` (409)."""
+    """Change the answer of a comment that was filed wrongly. Raises `ActionRefused` (409)."""
     now = now or timezone.now()
     comment = _locked(comment, by)
     if comment.stance is None or comment.stance_id == stance.pk:
@@ -155,6 +165,7 @@ def retag(
     decision = log.write(
         Action.RETAG, by=by, now=now, comment=comment, state_before=before, state_after=stance.key
     )
+    log.notify_writer(RETAGGED, decision, comment)
     comment.post.bump_page_version()
     return Outcome(decision, is_new=True)
 

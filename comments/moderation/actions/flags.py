@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import drafts
 from accounts.models import User
+from accounts.permissions import why_not_write
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
+from ... import draft_places
 from ...locks import lock_alone, lock_person
 from ...models import Comment
 from ...models.moderation import Flag
@@ -50,6 +53,7 @@ def raise_flag(
     now = now or timezone.now()
     reporter, comment = lock_person(by), _lock_with_text(comment)
     _refuse_unless_allowed(reporter, comment, now)
+    drafts.forget(reporter.pk, draft_places.of_flag(comment))
     earlier = flag_in_force(comment, reporter)
     if earlier is not None:
         return Flagged(earlier, is_new=False)
@@ -80,11 +84,9 @@ def flag_in_force(comment: Comment, reporter: User) -> Flag | None:
 
 def _refuse_unless_allowed(reporter: User, comment: Comment, now: datetime) -> None:
     if not comment.is_readable:
-        raise ActionRefused(
-            _("This comment is not there any more. You need not report it."), status=404
-        )
+        raise ActionRefused(_("This comment is gone. You need not report it."), status=404)
     if not can_write(reporter, now):
-        raise ActionRefused(_("You cannot write at the moment. You can still read."), status=403)
+        raise ActionRefused(why_not_write(reporter), status=403)
 
 
 def _lock_with_text(comment: Comment) -> Comment:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.backends import person_now
 from accounts.models import User
 from core.exceptions import ActionRefused
+from notifications.actions import News, notify
+from notifications.kinds import NotificationKind
 
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
@@ -77,7 +79,7 @@ def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
 def refuse_if_deleted(comment: Comment) -> None:
     """Raise `ActionRefused` (409) if the writer has deleted `comment`."""
     if comment.is_deleted:
-        raise ActionRefused(_("Its writer has deleted this comment meanwhile."), status=409)
+        raise ActionRefused(_("The writer has deleted this comment."), status=409)
 
 
 def refuse_if_moving(comment: Comment) -> None:
@@ -127,6 +129,13 @@ def write(
     if note:
         DecisionNote.objects.create(decision=decision, text=note)
     return decision
+
+
+def notify_writer(kind: NotificationKind, decision: Decision | None, comment: Comment) -> None:
+    """Notify the writer of `comment` of the new `decision` about it."""
+    assert decision is not None
+    news = News(comment.author_id, subject=decision.pk, target=comment.pk)
+    notify(kind, news, cause=decision.by)
 
 
 def _text_hash(comment: Comment | None, change: ChangeOfMind | None) -> str:

@@ -9,11 +9,13 @@ from django_tasks import task
 from accounts.models import Suspension, User
 from core import limits
 from core.db.transactions import retried
+from notifications.actions import News, notify
 
 from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
 from ...locks import lock_person
 from ...models.moderation import Action
+from ...notifications import SUSPENDED, SUSPENSION_ENDED
 from .. import permissions, states
 from . import log
 from .log import Outcome
@@ -62,6 +64,7 @@ def suspend(
         state_before=before,
         state_after=states.of_person(person, now),
     )
+    notify(SUSPENDED, News(person.pk, decision.pk, target=person.pk), cause=by)
     return Outcome(decision, is_new=True)
 
 
@@ -91,6 +94,7 @@ def lift_suspension(
         state_before=before,
         state_after=states.FREE,
     )
+    notify(SUSPENSION_ENDED, News(person.pk, decision.pk, target=person.pk), cause=by)
     return Outcome(decision, is_new=True)
 
 

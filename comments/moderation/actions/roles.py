@@ -7,16 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import person_now
-from accounts.models import Role, RoleGrant, User
+from accounts.models import Admission, Role, RoleGrant, User
 from accounts.naming import hiding, rules
 from accounts.second_factor import requirement
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from notifications.actions import notify
-from notifications.models import Notification
+from notifications.actions import News, notify, notify_all, withdraw_all
 
 from ...locks import lock_person
 from ...models.moderation import Action, Decision
+from ...notifications import NAME_HIDDEN, ROLE_GRANTED
 from .. import permissions, states
 from . import log
 from .log import Outcome
@@ -44,7 +44,11 @@ def grant_role(person: User, *, by: User | None, role: str, now: datetime | None
     )
     if not is_new:
         return Outcome(log.latest(person=person), is_new=False)
-    return Outcome(_record(person, by=by, now=now, before=before), is_new=True)
+    # A role for somebody whose account waits is an approval.
+    User.objects.filter(pk=person.pk).update(admission=Admission.ADMITTED)
+    decision = _record(person, by=by, now=now, before=before)
+    notify(ROLE_GRANTED, News(person.pk, decision.pk, target=decision.pk), cause=by)
+    return Outcome(decision, is_new=True)
 
 
 def _grace_from(person: User, now: datetime) -> datetime:
@@ -82,8 +86,9 @@ def _record(person: User, *, by: User | None, now: datetime, before: str) -> Dec
         state_before=before,
         state_after=states.of_roles(person),
     )
-    for hidden in hiding.hide_lookalikes(person, now):
-        notify(hidden.pk, Notification.Kind.NAME_HIDDEN, decision.pk)
+    hidden = hiding.hide_lookalikes(person, now)
+    news = (News(each.pk, subject=decision.pk, target=each.pk) for each in hidden)
+    notify_all(NAME_HIDDEN, news, cause=None)
     return decision
 
 
@@ -114,7 +119,19 @@ def revoke_role(
         state_after=states.of_roles(person),
     )
     hiding.show_again()
+    _withdraw_grants(person, role)
     return Outcome(decision, is_new=True)
+
+
+def _withdraw_grants(person: User, role: str) -> None:
+    """Delete the notifications that `person` has the `role`."""
+    grants = Decision.objects.filter(person=person, action=Action.GRANT)
+    granted = [
+        pk
+        for pk, before, after in grants.values_list("pk", "state_before", "state_after")
+        if role in set(states.roles_of(after)) - set(states.roles_of(before))
+    ]
+    withdraw_all([ROLE_GRANTED], [person.pk], granted)
 
 
 def refuse_if_last_admin(person: User) -> None:
@@ -134,8 +151,8 @@ def refuse_if_last_admin(person: User) -> None:
     if person.pk in admins and not any(map(_acts_as_admin, admins - {person.pk})):
         raise ActionRefused(
             _(
-                "This is the only admin who can act. Make somebody else an admin first; one who "
-                "is suspended, or waits for a second factor, does not count."
+                "This is the only admin who can act. Make somebody else an admin first. An "
+                "admin who is suspended, or has no second factor yet, cannot act."
             ),
             status=409,
         )

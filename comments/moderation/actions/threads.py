@@ -12,6 +12,7 @@ from ...actions import branches, states
 from ...locks import lock_thread_and
 from ...models import Comment
 from ...models.moderation import Action
+from ...notifications import MOVED
 from .. import permissions
 from .. import states as codes
 from . import log
@@ -87,6 +88,7 @@ def detach(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         state_after=codes.THREAD,
     )
     branches.start_move(comment)
+    log.notify_writer(MOVED, decision, comment)
     return Outcome(decision, is_new=True)
 
 

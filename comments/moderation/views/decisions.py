@@ -18,6 +18,7 @@ from ...access import get_comment_for
 from ...models import Comment
 from .. import actions, permissions, sentences
 from ..actions import Outcome
+from ..context import forget_counts
 from ..forms import RemovalForm, RetagForm
 from . import desk
 
@@ -99,7 +100,7 @@ def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @post_only
 @writer_required
 def retag(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the stance of a comment that was filed wrongly."""
+    """Change the answer of a comment that was filed wrongly."""
     comment = _to_decide(request, pk)
     question = comment.stance.question_id if comment.stance else None
     others = Stance.objects.filter(question=question).exclude(steelmen=comment)
@@ -146,6 +147,7 @@ def carry_out(request: HttpRequest, comment: Comment, act: Act, url: str = "") -
             typed=typed_text(request),
             status=refused.status,
         )
+    forget_counts()
     said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
     if "desk" in request.POST:
         return _next_case(request, comment, "" if outcome.is_new else said)

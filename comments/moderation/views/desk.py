@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import moderator_required, person_asking
+from accounts.models import Admission, User
 from core.htmx import is_fragment
 from core.sent.fields import Field
 
@@ -72,6 +73,7 @@ def show(
         "removing": removing or form is not None,
         "lately": recent_decision(queue.user),
         "doubtful": Appraisal.objects.doubtful(),
+        "requests": User.objects.public().filter(admission=Admission.WAITING).count(),
         "next_pk": queue.next_after(pk),
         "is_fragment": is_fragment(request),
     }

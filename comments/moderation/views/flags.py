@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import drafts
 from accounts.guards import form_page, person_asking, writer_required
+from accounts.models import KeptForm
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment
 
@@ -24,7 +25,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then report the comment; thank a reader who has reported it already."""
     comment = _readable(request, pk)
     if request.method != "POST":
-        return _show(request, comment, _blank(request, comment))
+        return _show_blank(request, comment)
     form = FlagForm(request.POST)
     if not form.is_valid():
         return _show(request, comment, form, status=422)
@@ -41,10 +42,12 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(request.path)
 
 
-def _blank(request: HttpRequest, comment: Comment) -> FlagForm:
-    """Return the form as it is first shown, or with what was typed before signing in."""
-    typed = drafts.take(request, request.path)
-    return FlagForm(typed, initial={"seen": text_token(comment.body)})
+def _show_blank(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Show the form as it is first shown, or with the reader's draft."""
+    draft = drafts.show(request)
+    typed = draft.words if draft else {}
+    form = FlagForm(initial={"seen": text_token(comment.body), **typed})
+    return _show(request, comment, form, draft=draft)
 
 
 def _readable(request: HttpRequest, pk: int) -> Comment:
@@ -60,11 +63,22 @@ def _readable(request: HttpRequest, pk: int) -> Comment:
 
 
 def _show(
-    request: HttpRequest, comment: Comment, form: FlagForm, status: int = 200
+    request: HttpRequest,
+    comment: Comment,
+    form: FlagForm,
+    status: int = 200,
+    *,
+    draft: KeptForm | None = None,
 ) -> HttpResponse:
     flag = None
     if status == 200:
         flag = flag_in_force(comment, person_asking(request))
-    context = {"comment": comment, "post": comment.post, "form": form, "flag": flag}
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "form": form,
+        "flag": flag,
+        "draft": draft,
+    }
     template = "moderation/_flag.html" if is_fragment(request) else "moderation/flag.html"
     return render(request, template, context, status=status)

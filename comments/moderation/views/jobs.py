@@ -24,13 +24,15 @@ JOBS_SHOWN = 25
 def jobs(request: HttpRequest) -> HttpResponse:
     """Show the queue. Arguments of jobs are not loaded, as mails contain sign-in codes."""
     rows = Job.objects.defer("args_kwargs", "return_value", "traceback")
+    groups = [
+        _group(_("Failed"), rows.failed().order_by("-finished_at")),
+        _group(_("Running"), rows.running().order_by("started_at")),
+        _group(_("Waiting"), rows.filter(status="READY").order_by("enqueued_at")),
+    ]
     context = {
         "queue": reports.queue(),
-        "groups": [
-            _group(_("Failed"), rows.failed().order_by("-finished_at")),
-            _group(_("Running"), rows.running().order_by("started_at")),
-            _group(_("Waiting"), rows.filter(status="READY").order_by("enqueued_at")),
-        ],
+        "groups": groups,
+        "has_jobs": any(group["count"] for group in groups),
     }
     return render(request, "moderation/jobs.html", context)
 

@@ -187,7 +187,10 @@ class ResponseTests(FreshComment):
 
     def test_the_form_says_that_the_words_stay_readable(self) -> None:
         self.sign_in(self.reader)
-        url, notice = reverse("comments:edit", args=[self.comment.pk]), "stays readable"
+        url, notice = (
+            reverse("comments:edit", args=[self.comment.pk]),
+            "the earlier version stays public",
+        )
         self.assertNotContains(self.client.get(url), notice)
         self.reply()
         self.assertContains(self.client.get(url), notice)

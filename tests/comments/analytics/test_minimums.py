@@ -14,7 +14,7 @@ from comments.ranking.audience import HeldAnswer
 from tests.comments.views.test_stances_page import StancesCase
 from tests.factories import make_comment, make_user
 
-FORMS = ("tally-list", "tally-dots", "tally-bar", "shares__", 'class="flow"', 'class="trend"')
+FORMS = ("tally-list", "tally-dots", 'class="ranges"', "chart flow", "chart trend")
 
 
 class MinimumsTests(SimpleTestCase):
@@ -72,13 +72,12 @@ class StandingNowTests(StancesCase):
         for person in people[:12]:
             reactions.press(argued, by=person)
         page = self.page()
-        for form in ("tally-bar", "shares__", 'class="flow"', 'class="trend"', "marked a comment"):
+        for form in (*FORMS[2:], "marked a comment"):
             self.assertIn(form, page)
         self.take_back(people[3:])
         page, data = self.page(), self.json()
-        self.assertIn("<b>4 readers</b> give an answer", page)
-        self.assertIn("3 readers give another answer now than at first", page)
-        for form in (*FORMS, "<table", "marked a comment", " left ", " %"):
+        self.assertIn("<b>4 readers</b> have answered", page)
+        for form in (*FORMS, "<table", "marked a comment", "changed their", " %"):
             self.assertNotIn(form, page)
         self.assertEqual((data["answers"], data["changes"]), (4, 3))
         self.assertEqual([data[key] for key in ("stances", "moves", "marks", "weeks")], [[]] * 4)
@@ -87,7 +86,7 @@ class StandingNowTests(StancesCase):
     def test_shares_need_readers_who_still_answer(self) -> None:
         self.readers("same", "different", number=5)
         self.take_back(self.readers("same", number=5))
-        self.assertIn("5 of 5 left Same</li>", self.page())
+        self.assertIn("5 of the 5 who began with Same.</p>", self.page())
 
     def test_a_cell_of_silent_readers_is_hidden_in_every_form(self) -> None:
         self.readers("different", "same", number=8)
@@ -106,10 +105,10 @@ class StandingNowTests(StancesCase):
         people = self.readers("different", number=10)
         for person in people:
             reactions.press(argued, by=person)
-        self.assertIn("10 of 10 Different readers marked a comment for Same", self.page())
+        self.assertIn("<b>10</b> of 10<svg", self.page())
         self.record(people[0], "overlap", timezone.now())
         page = self.page()
-        self.assertIn("9 of 9 Different readers marked a comment for Same", page)
+        self.assertIn("<b>9</b> of 9<svg", page)
         self.assertIn("<b>9</b> Different", page)
 
     def test_a_trend_ends_with_the_last_answer_and_begins_with_five(self) -> None:

@@ -38,6 +38,21 @@ def test_every_side_decides() -> None:
     )
 
 
+def test_who_contested_it_last_is_asked_again() -> None:
+    contested, nobody = {1: UNFAIR}, {1: FEW}
+    for earlier, asked in (
+        ([contested], (1,)),
+        ([nobody, contested], (1,)),
+        ([{1: FAIR}, contested], ()),
+        ([{}, {1: FEW._replace(contested_before=True)}], (1,)),
+        ([], ()),
+    ):
+        assert ClosingOutcome.of({1: FEW}, earlier).asked_again == asked
+    assert ClosingOutcome.of({1: FAIR}, [contested]).asked_again == ()
+    gone = FEW._replace(is_given=False)
+    assert ClosingOutcome.of({1: gone, 2: FEW}, [contested]).asked_again == ()
+
+
 def test_without_sides_nothing_is_final() -> None:
     assert ClosingOutcome.of({}).status == ClosingStatus.DRAFT
 
@@ -50,7 +65,16 @@ def test_the_numbers_can_be_set() -> None:
 
 
 def test_what_is_stored_is_read_again() -> None:
-    for sides in ({1: FAIR}, {1: FEW, 7: FEW}, {4: UNFAIR, 5: UNFAIR}):
+    lost = FAIR._replace(is_cited=False)
+    again = FEW._replace(contested_before=True)
+    for sides in (
+        {1: FAIR},
+        {1: FEW, 7: FEW},
+        {4: UNFAIR, 5: UNFAIR},
+        {1: lost, 2: again, 3: FEW},
+        {4: UNFAIR, 5: lost},
+        {4: UNFAIR, 5: again, 6: lost},
+    ):
         standing = ClosingOutcome.of(sides)
         read = Summary.parse(str(Summary(standing, "First words\nof two lines.")))
         assert read is not None

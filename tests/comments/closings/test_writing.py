@@ -10,7 +10,7 @@ from comments.models import Closing, ClosingVerdict, Comment, CommentState
 from comments.ranking import constants
 from core import limits
 from posts.models import Authorship, Post, Question
-from tests.accounts.test_drafts import next_of
+from tests.accounts.drafts.test_kept import next_of
 from tests.factories import make_comment, make_post, make_question, make_user, stances_by_key
 
 from .cases import WORDS, ClosingCase
@@ -48,7 +48,7 @@ class WritingTests(ClosingCase):
         self.write()
         page = self.page(self.author, self.edit_url)
         self.assertIn(ticked, page)
-        self.assertIn("begins a new version", page)
+        self.assertIn("makes a new version", page)
         self.assertIn('name="based_on" value="1"', page)
 
     def test_a_comment_is_cited_by_its_address_or_number(self) -> None:
@@ -87,9 +87,9 @@ class WritingTests(ClosingCase):
         for comment in (foreign, note, held, removed, deleted, steelman):
             for field in ("same-cited", "same-named"):
                 with self.subTest(comment.body, state=comment.state, field=field):
-                    sentence = f"{comment.pk} is no comment of a reader"
+                    sentence = f"There is no comment {comment.pk} with an answer"
                     self.assert_refused(sentence, **{field: str(comment.pk)})
-        self.assert_refused(f"{10**17} is no comment", **{"same-named": str(10**17)})
+        self.assert_refused(f"There is no comment {10**17} ", **{"same-named": str(10**17)})
 
     def test_a_comment_is_cited_for_its_own_answer(self) -> None:
         handle = self.comments["different"].author.handle
@@ -111,7 +111,7 @@ class WritingTests(ClosingCase):
         self.assert_refused("at least 100 characters", body="Too short.")
         self.assert_refused("Please write how you sum", body="   ")
         self.assert_refused("1 character too long", body="x" * (limits.CLOSING_MAX + 1))
-        self.assert_refused("lie too deep", body=f"{'> ' * 200}{WORDS}")
+        self.assert_refused("are nested too deeply", body=f"{'> ' * 200}{WORDS}")
 
     def test_what_was_typed_is_kept(self) -> None:
         answer = self.write(**{"body": "Short.", "same-named": "here?"})
@@ -148,9 +148,8 @@ class VersionTests(ClosingCase):
         self.write(body=f"{WORDS} One more thing.", based_on="1")
         page = self.page()
         self.assertIn("changed on", page)
-        self.assertIn("judged anew", page)
-        self.assertIn("Draft: it waits for the readers of Different and Same.", page)
-        self.assertIn("3 more readers who answer Same", page)
+        self.assertIn("judged again", page)
+        self.assertIn("Draft: 3 more readers who answered Different and 3 more", page)
         self.assertNotIn("Final", self.post_page())
         self.assertEqual(ClosingVerdict.objects.filter(closing__number=1).count(), 6)
         self.assertNotIn("You find it", self.page(self.people["same"][0]))
@@ -175,7 +174,7 @@ class VersionTests(ClosingCase):
         states.change_state(removed, to=CommentState.REMOVED, removed_reason="spam")
         page = self.page()
         self.assertIn("A comment that its writer has deleted.", page)
-        self.assertIn("A comment that is not there any more.", page)
+        self.assertIn("This comment is no longer there.", page)
         self.assertNotIn("A case for", page)
         for key in ("different", "same"):
             self.assertNotIn(self.comments[key].author.handle, page)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 from zipfile import ZipFile
 
 from django.db import connection
@@ -15,8 +16,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comments.dataset import tables
 from comments.integrity import faults
-from comments.models import Appraisal, BadgeChange
+from comments.models import Appraisal, BadgeChange, Comment
 from core.caching.pages import store
 from posts.models import Question
 from tests.comments.test_badge_attacks import BadgeCase
@@ -86,9 +88,10 @@ class DatasetTests(BadgeCase):
             [(row["comment"], row["change"]) for row in self.table("badges.csv")],
             [(str(self.bridge.pk), "earned")],
         )
-        self.assertIn("empty but for its first line while no", self.files()["README.txt"])
+        self.assertIn("Only the first line is there while no", self.files()["README.txt"])
         self.ban(self.sides["different"] + self.sides["same"])
         self.rank()
+        self.show_sides_at_once()
         self.assertEqual([r["change"] for r in self.table("badges.csv")], ["earned", "lost"])
         self.rank()
         self.assertEqual(BadgeChange.objects.count(), 2)
@@ -110,6 +113,18 @@ class DatasetTests(BadgeCase):
         self.assertIn("1 more is left out", files["README.txt"])
         self.now += timedelta(hours=25)
         self.assertIn(f"\n{late.pk},", self.files()["comments.csv"])
+
+    def test_comments_that_a_ranking_does_not_weigh_are_counted_apart(self) -> None:
+        self.silent_comment("same")
+        self.rank()
+        number = Comment.objects.for_post(self.post).readable().count()
+        with patch.object(tables, "WEIGHED_MOST", number - 2):
+            files = self.files()
+        self.assertEqual(files["comments.csv"].count("\n") - 1, number - 3)
+        said = "1 more is left out, because its count is not shown yet. 2 older ones are left out, "
+        said += f"because a ranking uses only the newest {number - 2}."
+        self.assertIn(said, files["README.txt"])
+        self.assertNotIn("None is left out", files["README.txt"])
 
     def test_no_hidden_tally_follows_by_subtraction(self) -> None:
         before = self.files()

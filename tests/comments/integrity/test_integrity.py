@@ -24,8 +24,17 @@ from comments.models import (
     StanceRecord,
 )
 from comments.tree import paths
+from pictures.models import Picture, PictureKind, Purpose
 from posts.actions import Opening, seal_answer
-from posts.models import Post, SealedAnswer, Stance, StanceWording
+from posts.models import (
+    Post,
+    Revision,
+    SavedItem,
+    SavedKind,
+    SealedAnswer,
+    Stance,
+    StanceWording,
+)
 from tests.cast import Cast
 from tests.factories import (
     give_ids_behind,
@@ -129,8 +138,20 @@ class IntegrityTests(Cast):
             **self.miscounted(),
             **self.broken_history(),
             **self.disagreeing(),
-            **self.beneath_the_rows(),
+            **self.below_the_rows(),
+            f"its file {'0' * 64}.png is missing": self.without_file,
         }
+
+    def without_file(self) -> Picture:
+        return Picture.objects.create(
+            digest="0" * 64,
+            kind=PictureKind.PNG,
+            width=1,
+            height=1,
+            size=1,
+            purpose=Purpose.LOGO,
+            uploaded_by=self.author,
+        )
 
     def misplaced(self) -> dict[str, Plant]:
         reply = Comment.objects.filter(pk=self.reply.pk)
@@ -220,6 +241,9 @@ class IntegrityTests(Cast):
             "its newest_revision is of another post": lambda: Post.objects.filter(
                 pk=self.post.pk
             ).update(newest_revision=self.elsewhere.newest_revision),
+            "its reading time is stored as 99 minutes": lambda: Revision.objects.filter(
+                post=self.post
+            ).update(minutes=99),
             "numbers are missing among its revisions": lambda: CommentRevision.objects.create(
                 comment=self.root,
                 number=3,
@@ -230,6 +254,12 @@ class IntegrityTests(Cast):
             ),
             "its words differ from its question's current wording": lambda: (
                 StanceWording.objects.filter(stance=self.stances["same"]).update(word="Alike")
+            ),
+            f"comment {self.foreign.pk} is not under its post": lambda: SavedItem.objects.create(
+                reader=self.reader,
+                kind=SavedKind.COMMENT,
+                target_id=self.foreign.pk,
+                post=self.post,
             ),
             "the look-alike key of the handle robin": lambda: User.objects.filter(
                 pk=self.reader.pk
@@ -242,7 +272,7 @@ class IntegrityTests(Cast):
             (fault,) = missing_constraints()
         self.assertIn("comments_comment: comment_nowhere is missing", str(fault))
 
-    def beneath_the_rows(self) -> dict[str, Plant]:
+    def below_the_rows(self) -> dict[str, Plant]:
         return {"comment_branch is missing": lambda: run_sql("DROP INDEX comment_branch")}
 
 

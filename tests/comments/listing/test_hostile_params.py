@@ -140,7 +140,9 @@ class ForgedAddressTests(Cast):
             make_comment(self.post, self.stranger, self.stances["same"])
         cache.clear()
         url = self.post.get_absolute_url()
-        self.assertContains(self.client.get(url, {"sort": "replies"}), "Here this order ends.")
+        self.assertContains(
+            self.client.get(url, {"sort": "replies"}), "This is the end of this list."
+        )
         self.assertNotContains(self.client.get(url), "Here the most replied end.")
 
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from comments.listing.sorts import SORTS
 from comments.models import Appraisal, Comment
 from comments.ranking.tasks import rank
+from comments.reading import visits
 from tests.cast import Cast
 
 TABLE = Comment._meta.db_table
@@ -82,6 +83,16 @@ class QueryPlanTests(Cast):
         """Return what an address asks; the client would drop it beside other questions."""
         return dict(parse_qsl(urlsplit(address).query))
 
+    def test_what_is_new_to_somebody_signed_in(self) -> None:
+        self.client.force_login(self.reader)
+        visits.read_up_to(self.post, 1, by=self.reader)
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(f"{self.post.get_absolute_url()}?sort=oldest")
+        joined = [q["sql"] for q in queries if "AS texts)" in q["sql"]]
+        [asked] = [sql for sql in joined if "arrival" in sql]
+        plan = postgresql_plan(asked) if POSTGRESQL else sqlite_plan(asked)
+        self.assertIn("comment_arrivals", plan.indexes, plan.says)
+
     def test_writing(self) -> None:
         self.client.force_login(self.reader)
         parent = Comment.objects.filter(post=self.post, depth=2).latest("pk")
@@ -137,10 +148,12 @@ def sqlite_plan(statement: str) -> Plan:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
         steps = [str(row[-1]) for row in cursor.fetchall()]
+    # A query inside another calls the table by an alias.
+    names = "|".join([TABLE, *re.findall(rf'FROM "{TABLE}" (U\d+)', statement)])
     return Plan(
         indexes={name for step in steps for name in re.findall(r"INDEX (\w+)", step)},
-        found_by_index=any(step.startswith(f"SEARCH {TABLE}") for step in steps)
-        and not any(step.startswith(f"SCAN {TABLE}") for step in steps),
+        found_by_index=any(re.match(f"SEARCH ({names})", step) for step in steps)
+        and not any(re.match(f"SCAN ({names})", step) for step in steps),
         by_id=any(step.startswith(f"SEARCH {TABLE} USING INTEGER PRIMARY KEY") for step in steps),
         sorts=any("TEMP B-TREE" in step for step in steps),
         says="\n".join(steps),

@@ -79,11 +79,11 @@ class TableTests(Cast):
     def test_the_menu_has_the_sorts_that_have_something_to_go_by(self) -> None:
         self.assertEqual(list(sorts.offered(is_ranked=True)), list(SORTS))
         self.assertEqual(
-            list(sorts.offered(is_ranked=False)), [Sort.OLDEST, Sort.NEWEST, Sort.REPLIES]
+            list(sorts.offered(is_ranked=False)), [Sort.NEWEST, Sort.OLDEST, Sort.REPLIES]
         )
         self.assertEqual(
             list(sorts.offered(is_ranked=True, has_sides=False)),
-            [Sort.BALANCED, Sort.OLDEST, Sort.NEWEST, Sort.REPLIES],
+            [Sort.BALANCED, Sort.NEWEST, Sort.OLDEST, Sort.REPLIES],
         )
 
     def test_an_order_by_sides_takes_two_of_them(self) -> None:

@@ -66,7 +66,7 @@ class RerenderTest(Cast):
             assert [batch.written for batch in rerender(kept)] == [2]
 
     def test_words_edited_meanwhile_keep_their_own_html(self) -> None:
-        def edit_first(text: str, profile: object) -> str:
+        def edit_first(text: str, profile: object, people: object) -> str:
             Comment.objects.update(body="Newer.", body_html="<p>Newer.</p>")
             return "<p>from the old words</p>"
 

@@ -31,7 +31,7 @@ class MyCommentsTests(Cast):
         self.sign_in(self.newcomer)
         page = self.client.get(self.url)
         self.assertContains(page, "My first.")
-        self.assertContains(page, "as the first comments of everybody do")
+        self.assertContains(page, "Your first 2 comments are checked before they appear.")
 
     def test_a_removed_comment_says_why_and_what_the_moderator_adds(self) -> None:
         comment = make_comment(self.post, self.reader, body="You fool.")

@@ -4,17 +4,19 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import FormerHandle
 from comments.actions.comments import answer_question, delete_comment
+from comments.me.profiles import Arc
 from comments.models import Comment
 from comments.moderation import actions
 from posts.models import Post
 from tests.cast import Cast
-from tests.factories import make_comment, make_post
+from tests.factories import make_comment, make_post, make_question, stances_by_key
 
 
 class ProfilePageTests(Cast):
@@ -45,6 +47,20 @@ class ProfilePageTests(Cast):
         profile = self.client.get(self.url).context["profile"]
         assert [row.stance.key for row in profile.stances] == ["same"]
         assert [comment.stance.key for comment in profile.comments] == ["overlap"]
+
+    def test_initials_stand_for_a_face_in_a_ring_of_the_answers_shown(self) -> None:
+        """Around it on their profile, in the ring of the answer on a card, plain in the menu."""
+        page = self.client.get(self.url)
+        assert page.context["profile"].ring == [Arc("green", 100.0, 0)]
+        self.assertContains(page, '<circle data-colour="green" cx="40"', count=1)
+        second = make_post(self.author)
+        make_question(second)
+        make_comment(second, self.reader, stances_by_key(second)["same"])
+        ring = self.client.get(self.url).context["profile"].ring
+        assert ring == [Arc("orange", 47.0, 0), Arc("green", 47.0, -50.0)]
+        assert Client().get(self.post.get_absolute_url()).text.count('data-face="R"') == 1
+        self.sign_in(self.stranger)
+        self.assertContains(self.client.get(self.url), 'class="face" aria-hidden="true">S<')
 
     def test_it_tells_nothing_private(self) -> None:
         self.assertNotContains(self.client.get(self.url), "robin@example.org")

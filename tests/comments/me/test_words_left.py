@@ -37,9 +37,12 @@ from comments.models import (
     CommentRevision,
 )
 from comments.moderation import actions
+from comments.notifications import POST_COMMENT
 from core import personal
 from core.db import wal
 from notifications.mail import deliver
+from notifications.mailing import outbox
+from notifications.models import StoppedAddress, Subscription
 from posts.actions import PromiseInput, save_draft, set_promises
 from posts.models import Part, Post, Promise, Series
 from tests.core.test_personal import text_columns
@@ -91,6 +94,11 @@ class WordsLeftTests(TransactionTestCase):
         self._moderate()
         self._act_in_other_browsers()
         self._change_what_opens_the_account()
+        address = {"address": f"{MARK}@example.org", "target": "post", "target_id": self.post.pk}
+        row = Subscription.objects.create(**address)
+        values = (POST_COMMENT, row, self.public.pk, self.public.pk, timezone.now())
+        outbox.row_for_address(*values).save()
+        StoppedAddress.objects.create(address=row.address)
         deliver.enqueue({"to": [self.person.email], "subject": MARK, "body": MARK})
 
     def _person(self) -> User:

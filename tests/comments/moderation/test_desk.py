@@ -1,5 +1,6 @@
 """Test the moderators' queue and the case beside it."""
 
+import re
 from datetime import timedelta
 from unittest import mock
 
@@ -58,7 +59,14 @@ class QueueTests(Moderated):
 
     def test_held_and_flagged_ones_wait_and_no_others(self) -> None:
         assert self.listed() == [self.held.pk, self.flagged.pk]
-        self.assertContains(self.get("moderation"), "2 need a person")
+        self.assertContains(self.get("moderation"), "2 waiting")
+
+    def test_the_list_has_the_text_as_readers_see_it(self) -> None:
+        words = "A **bold** [word](https://example.org/x) & <more>"
+        make_comment(self.post, self.newcomer, self.stances["same"], body=words)
+        self.assertContains(
+            self.get("moderation"), '<em dir="auto">A bold word &amp; &lt;more&gt;</em>'
+        )
 
     def test_a_filter_shows_one_kind(self) -> None:
         assert self.listed(queue="held") == [self.held.pk]
@@ -74,13 +82,13 @@ class QueueTests(Moderated):
             comment=self.flagged, reporter=self.author, reason="hate", created_at=long_ago
         )
         assert self.listed() == [self.flagged.pk, self.held.pk]
-        self.assertContains(self.get("moderation"), "2 flags: ")
+        self.assertContains(self.get("moderation"), "2 reports: ")
 
     def test_deleted_comments_wait_no_longer(self) -> None:
         delete_comment(self.held)
         delete_comment(self.flagged)
         assert self.listed() == []
-        self.assertContains(self.get("moderation"), "Nothing needs a person")
+        self.assertContains(self.get("moderation"), "Nothing is waiting")
 
     def test_answered_flags_do_not_wait(self) -> None:
         self.send("dismissal", self.flagged)
@@ -114,6 +122,34 @@ class QueueTests(Moderated):
         assert len(everything) == 7
 
 
+class MastheadTests(Moderated):
+    """The dot that tells moderators that something waits."""
+
+    def shown(self, url: str = "/about/") -> str:
+        return self.client.get(url).content.decode()
+
+    def test_moderators_are_told_and_nobody_else(self) -> None:
+        self.sign_in(self.moderator)
+        for url in ("/about/", self.post.get_absolute_url()):
+            assert self.shown(url).count(", 2 waiting</span>") == 3
+        for person in (self.reader, self.author, self.suspended):
+            self.sign_in(person)
+            assert " waiting</span>" not in self.shown()
+        self.client.logout()
+        assert " waiting</span>" not in self.shown()
+
+    def test_a_decision_counts_at_once_and_pages_in_between_ask_nothing(self) -> None:
+        self.sign_in(self.moderator)
+        assert ", 2 waiting" in self.shown()
+        with CaptureQueriesContext(connection) as queries:
+            self.shown()
+        assert not any("comments_flag" in query["sql"] for query in queries)
+        self.send("approval", self.held)
+        assert ", 1 waiting" in self.shown()
+        self.send("dismissal", self.flagged)
+        assert "waiting</span>" not in self.shown()
+
+
 class CaseTests(Moderated):
     """The facts needed for a decision."""
 
@@ -141,6 +177,31 @@ class CaseTests(Moderated):
         make_comment(self.post, self.stranger, self.stances["overlap"])
         page = self.get("moderation-case", self.flagged.pk)
         assert page.context["case"].flagged_from == [(self.stances["overlap"], 1)]
+
+    def test_a_key_has_one_word_which_is_that_of_its_button(self) -> None:
+        removed = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)
+        self.send("removal", removed, {"reason": "spam"})
+        words: dict[str, set[str]] = {}
+        for comment in (self.held, self.flagged, removed):
+            page = self.get("moderation-case", comment.pk).content.decode()
+            acts = page[page.index('class="acts acts--bar"') :]
+            for key, word in re.findall(r'data-key="([a-z])">([^<]+) <kbd', acts):
+                words.setdefault(key, set()).add(word)
+                self.assertIn(f"<li><kbd>{key}</kbd> {word.split()[0]}", page)
+        assert words.pop("l") == {"Lock"}
+        assert words == {
+            "f": {"Approve"},
+            "r": {"Restore"},
+            "d": {"Remove"},
+            "e": {"Answer"},
+            "m": {"Move to its own thread"},
+            "b": {"Suspend"},
+        }
+
+    def test_the_text_is_rendered_and_its_source_is_there_on_demand(self) -> None:
+        Comment.objects.filter(pk=self.held.pk).update(body="My **first** <i>")
+        page = self.get("moderation-case", self.held.pk)
+        self.assertContains(page, '<pre tabindex="0" dir="auto">My **first** &lt;i&gt;</pre>')
 
     def test_it_offers_what_can_be_done(self) -> None:
         offers = {
@@ -183,7 +244,7 @@ class QueryCountTests(Moderated):
             comment = make_comment(self.post, make_user(), parent=self.quiet)
             Flag.objects.create(comment=comment, reporter=make_user(), reason="spam")
             Flag.objects.create(comment=self.flagged, reporter=make_user(), reason="spam")
-        assert self.queries() == few <= 22
+        assert self.queries() == few <= 23
 
     def queries(self) -> int:
         self.get("moderation-case", self.flagged.pk)  # begins the session

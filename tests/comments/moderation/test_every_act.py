@@ -8,13 +8,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Admission, Role
 from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
 from comments.models import ChangeKind
 from comments.models.moderation import Action, Decision, ThreadReason
 from comments.moderation import sentences, states
-from tests.factories import make_comment
+from tests.factories import make_comment, make_user
 from tests.reauthenticated import client_of
 
 from .cases import Moderated
@@ -40,6 +40,7 @@ HEATED = {"reason": "heated"}
 SETTLED = {"reason": "settled"}
 DAYS = {"length": "3", "reason": "harassing"}
 BAN = {"length": "ban", "reason": "advertising"}
+DECLINE = {"wish": "decline", "note": "Typed with care."}
 GRANT = {"role": "author", "wish": "grant"}
 REVOKE = {"role": "author", "wish": "revoke"}
 
@@ -79,6 +80,9 @@ ACTS = {
         page="suspension",
         before=(Action.SUSPEND,),
     ),
+    # An account that was let in is suspended, not declined.
+    Action.ADMIT: Act("admission", "waiting", {"wish": "approve"}, page="requests"),
+    Action.DECLINE: Act("admission", "waiting", DECLINE, opposite="admission", page="requests"),
     Action.GRANT: Act("roles", "person", GRANT, opposite="revoke", page="people"),
     Action.REVOKE: Act(
         "roles", "person", REVOKE, opposite="grant", page="people", before=(Action.GRANT,)
@@ -113,9 +117,11 @@ class EveryActTests(Moderated):
         )
         self.change = changes_of_mind.give(credit)
         self.client = client_of(self.admin)
+        make_user("wanda", admission=Admission.WAITING)
 
     def about(self, act: Act) -> Any:
-        return "robin" if act.about == "person" else getattr(self, act.about).pk
+        handle = {"person": "robin", "waiting": "wanda"}.get(act.about)
+        return handle or getattr(self, act.about).pk
 
     def carry_out(self, action: str) -> Any:
         act = ACTS[Action(action)]
@@ -139,7 +145,7 @@ class EveryActTests(Moderated):
     def page(self, act: Act) -> str:
         """Return the page that shows the state of what `act` is about."""
         about = {"q": "robin"} if act.page == "people" else {}
-        names = [] if about else [self.about(act)]
+        names = [] if about or act.page == "requests" else [self.about(act)]
         return str(self.get(act.page, *names, **about).content.decode())
 
     def test_every_action_of_the_log_is_here(self) -> None:
@@ -184,7 +190,8 @@ class EveryActTests(Moderated):
                 assert f'name="wish" value="{act.opposite}"' in _form_of(page, "author")
             elif act.opposite:
                 assert self.is_offered(page, act.opposite, act)
-            if action not in {Action.RETAG, Action.GRANT, Action.REVOKE, Action.SUSPEND}:
+            once = {*ACTS} - {Action.RETAG, Action.GRANT, Action.REVOKE, Action.SUSPEND}
+            if action in once - {Action.DECLINE}:
                 assert not self.is_offered(page, act.route, act)
 
         self.each(check)
@@ -202,7 +209,7 @@ class EveryActTests(Moderated):
         self.carry_out(Action.SUSPEND)
         page = self.page(ACTS[Action.SUSPEND])
         assert ">Suspend<" not in page
-        assert "Let them write again" in page
+        assert "End the suspension" in page
         case = self.get("moderation-case", self.flagged.pk).content.decode()
         assert ">Suspend " not in case
         assert ">Suspension " in case
@@ -249,17 +256,18 @@ class EveryActTests(Moderated):
         """From the first card of each thread, and from the studio to the discussion."""
         url, here = self.post.get_absolute_url(), reverse("comments:lock", args=[self.quiet.pk])
         reply = reverse("comments:lock", args=[self.flagged.pk])
-        for person in (None, self.reader, self.moderator, self.other_author, self.suspended):
+        for person in (None, self.reader, self.other_author, self.suspended):
             self.client.logout()
             if person:
                 self.sign_in(person)
             self.assertNotContains(self.client.get(url), here)
-        self.sign_in(self.author)
-        page = self.client.get(url)
-        self.assertContains(page, f'<a href="{here}">Lock the thread<')
+        for person in (self.moderator, self.author):
+            self.sign_in(person)
+            page = self.client.get(url)
+            self.assertContains(page, f'<a href="{here}">Lock this thread<')
         self.assertNotContains(page, reply)
         self.send("lock", self.quiet, HEATED)
-        self.assertContains(self.client.get(url), f'<a href="{here}">Unlock the thread<')
+        self.assertContains(self.client.get(url), f'<a href="{here}">Unlock this thread<')
         for tab in ("studio-post", "studio-question", "studio-promises"):
             page = self.client.get(reverse(f"posts:{tab}", args=[self.post.pk]))
             self.assertContains(page, f'<a href="{url}#discussion">Discussion')

@@ -146,8 +146,8 @@ class HeldAndFlaggedTests(Moderated):
     def test_it_names_both(self) -> None:
         comment = self.quiet
         flag = Flag(comment=comment, reason=Reason.SPAM)
-        self.assertEqual(why_in_queue(comment, [flag]), "1 flag: is spam or advertising")
+        self.assertEqual(why_in_queue(comment, [flag]), "1 report: is spam or advertising")
         comment.state, comment.held_reason = CommentState.HELD, "newcomer"
         self.assertEqual(why_in_queue(comment, []), "Held: newcomer")
-        both = "Held: newcomer; 1 flag: is spam or advertising"
+        both = "Held: newcomer; 1 report: is spam or advertising"
         self.assertEqual(why_in_queue(comment, [flag]), both)

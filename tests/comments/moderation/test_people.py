@@ -207,7 +207,7 @@ class RoleTests(Moderated):
         for asked in ("WILL", "weide", "willow@example.org"):
             page = self.get("people", q=asked)
             assert [row["person"].handle for row in page.context["people"]] == ["willow"]
-        self.assertContains(self.get("people", q="xyz"), "Nobody is called that")
+        self.assertContains(self.get("people", q="xyz"), "No one found")
         assert self.get("people", q="a\0b").status_code == 200
 
     def test_without_a_question_everyone_with_a_role_is_listed_once(self) -> None:

@@ -1,9 +1,13 @@
 """Test which accounts count as one: those that press alike beyond chance."""
 
+from pathlib import Path
 from random import Random
 from unittest import TestCase
 
 from comments.ranking.clusters import clusters
+from docs import cluster_table
+
+METHOD = Path(cluster_table.__file__).with_name("deliberation.md")
 
 COMMENTS = range(100)
 
@@ -43,6 +47,17 @@ class ClusterTests(TestCase):
             found = clusters(pressed | dict.fromkeys(socks, pushed))
             caught += sum(found[sock] == 1000 for sock in socks)
         self.assertGreaterEqual(caught, 0.9 * 50 * 6)
+
+    def test_the_method_names_the_shares_that_are_caught(self) -> None:
+        for (readers, presses), told in zip(
+            cluster_table.CROWDS,
+            ("99 in 100 are caught beside sixty", "88 beside thirty", "18 beside thirty with five"),
+            strict=True,
+        ):
+            caught, wrong = cluster_table.shares(readers, presses)
+            self.assertEqual(int(100 * caught + 0.5), int(told.split()[0]))
+            self.assertLessEqual(wrong, 0.02)
+            self.assertIn(told, " ".join(METHOD.read_text(encoding="utf-8").split()))
 
     def test_nobody_is_merged_by_somebody_in_between(self) -> None:
         random = Random(3)  # noqa: S311

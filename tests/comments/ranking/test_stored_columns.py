@@ -43,7 +43,12 @@ def front_pages(draw: st.DrawFn) -> FrontPage:
 
 outcomes = st.one_of(
     st.builds(ClosingOutcome, st.just(ClosingStatus.CONTESTED), contested_by=some_answers),
-    st.builds(ClosingOutcome, st.just(ClosingStatus.DRAFT), waits_for=some_answers),
+    st.builds(
+        ClosingOutcome,
+        st.just(ClosingStatus.DRAFT),
+        waits_for=some_answers,
+        uncited=some_answers,
+    ),
     st.just(ClosingOutcome(ClosingStatus.FINAL)),
 )
 values = st.one_of(

@@ -30,41 +30,49 @@ PLAIN = CardVariant(
     by_post_author=False,
     edited=False,
     answers="",
+    is_above_gone=False,
     closed=False,
     folded=False,
-    has_tally=False,
+    has_number=False,
     has_moved=False,
     has_badge=False,
-    speaks_for=None,
-    is_divisive=False,
     is_fair=False,
-    why="",
-    why_stance=None,
     continues="",
     has_replies=False,
     has_pressed=False,
     waits=False,
+    has_menu=False,
+    news="",
+    saved="",
+    may_follow=False,
+    follows=False,
     actions=NO_ACTIONS,
 )
 # What a field needs beside it to show: a word of an answer needs the place that says it.
 BESIDE: dict[str, dict[str, Any]] = {
     "argues_for": {"stance": SAME},
     "stance_now": {"moved": True},
+    "is_above_gone": {"answers": "hidden"},
     "is_fair": {"argues_for": DIFFERENT, "stance": SAME},
-    "why_stance": {"why": "strongest"},
     "has_pressed": {"actions": NO_ACTIONS._replace(may_press=True)},
     "waits": {"actions": NO_ACTIONS._replace(may_press=True)},
-    "may_judge": {"argues_for": DIFFERENT, "stance": SAME},
+    "saved": {"has_menu": True},
+    "may_follow": {"has_menu": True},
+    "follows": {"has_menu": True, "may_follow": True},
+    "may_judge": {"argues_for": DIFFERENT, "stance": SAME, "has_menu": True},
+    **{
+        name: {"has_menu": True}
+        for name in ("may_credit", "may_flag", "may_moderate", "may_decide", "may_lock")
+    },
 }
 OTHERS: dict[str, Any] = {
     "stance": SAME,
     "argues_for": DIFFERENT,
     "stance_now": DIFFERENT,
-    "speaks_for": SAME,
-    "why_stance": SAME,
     "answers": "shown",
-    "why": "bridge",
     "continues": "phone",
+    "news": "next",
+    "saved": "yes",
 }
 
 

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from comments.models import Comment
-from comments.rendering import discussion
+from comments.rendering import titles
 from comments.rendering.cards import continue_label, replies_label
-from comments.rendering.reaction_summary import moved_words, tally_words
+from comments.rendering.reaction_summary import moved_words
 from core.caching.pages import store
 from core.numbers import grouped
 from posts.models import Post, Stance
@@ -24,18 +24,14 @@ class GroupedTests(TestCase):
         for language, shown in (("en", "1,234,567"), ("de", "1.234.567")):
             with translation.override(language):
                 self.assertEqual(grouped(1_234_567), shown)
-                self.assertEqual(discussion.title(1_234_567).split()[0], shown)
+                self.assertEqual(titles.title(1_234_567).split()[0], shown)
         self.assertEqual([grouped(number) for number in (0, 999, 1_000)], ["0", "999", "1,000"])
 
     def test_words_that_are_remembered(self) -> None:
         self.assertEqual(replies_label(MANY, "en"), "1,234 replies")
         self.assertEqual(continue_label(MANY, "en"), "Continue this thread (1,234 replies)")
-        stances = ((1, Stance(pk=1, word="Same")),)
-        self.assertEqual(
-            moved_words("1:1234", stances, "en"), "Moved 1,234 readers: 1,234 from Same"
-        )
-        tally = tally_words("0:2000 1:1234", None, stances, "en")
-        self.assertEqual(tally, "Same 1,234, 2,000 without an answer")
+        self.assertEqual(moved_words("1:1234", "en"), "Changed 1,234 minds")
+        self.assertEqual(moved_words("0:1", "en"), "Changed 1 mind")
 
 
 class PageTests(Cast):
@@ -54,14 +50,21 @@ class PageTests(Cast):
         for client in (Client(), self.signed_in()):
             page = client.get(url).text
             self.assertIn("1,234 comments</h2>", page)
-            self.assertIn("<b>3,702 readers</b> give an answer", page)
+            self.assertIn("<b>3,702 readers</b> have answered", page)
             self.assertEqual(page.count("<b>1,234</b>"), 3)
             self.assertEqual(page.count('data-count="1234"'), 3)
             home = client.get("/").text
             self.assertIn("1,234 comments", home)
             self.assertIn("3,702 readers have answered", home)
+            self.assertIn(">1,234 Overlap</span>", home)
         stances = Client().get(reverse("comments:stances", args=[self.post.slug])).text
-        self.assertIn("<b>3,702 readers</b> give an answer", stances)
+        self.assertIn("<b>3,702 readers</b> have answered", stances)
+
+    def test_words_tell_the_colours_of_a_small_bar(self) -> None:
+        archive = Client().get("/archive/").text
+        for stance in self.stances.values():
+            named = f'<span data-colour="{stance.colour}">1,234 {stance.word}</span>'
+            self.assertIn(named, archive)
 
     def test_ids_stay_plain(self) -> None:
         self.assertEqual(Comment.objects.get().pk, MANY + 1)

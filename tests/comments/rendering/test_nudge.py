@@ -111,12 +111,12 @@ class DismissalTests(NudgeCase):
         self.assertRedirects(answer, f"{self.url}#discussion", fetch_redirect_response=False)
         page = self.client.get(self.url)
         self.assertNotContains(page, SAID)
-        self.assertContains(page, "Your settings bring it back")
-        self.assertContains(self.client.get(self.settings_url), "Show it again")
+        self.assertContains(page, "You can switch it back on")
+        self.assertContains(self.client.get(self.settings_url), "Switch it on")
         undo = reverse("comments:nudge-dismissal-undo")
         self.assertRedirects(self.client.post(undo), self.settings_url)
         self.assertContains(self.client.get(self.url), SAID)
-        self.assertContains(self.client.get(self.settings_url), "Do not show it")
+        self.assertContains(self.client.get(self.settings_url), "Switch it off")
 
     def test_with_scripts_its_place_says_so(self) -> None:
         answer = self.client.post(self.dismissal, **HTMX)

@@ -1,6 +1,7 @@
 """Test what readers said lately, on the front page: one comment for each answer."""
 
 from typing import ClassVar
+from unittest.mock import patch
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +10,7 @@ from comments.models import Appraisal, Comment
 from comments.moderation import actions as moderating
 from comments.ranking.first_screen import FirstScreenPlace, Why
 from comments.ranking.stored_columns import FrontPage
+from core import limits
 from core.caching.pages import store
 from posts.models import Question
 from tests.cast import Cast
@@ -39,6 +41,9 @@ class SaidTests(Cast):
         front = FrontPage.of(1, 1, [place.id for place in places], places, 20)
         cls.post.set_front_page(str(front))
 
+    def setUp(self) -> None:
+        self.show_sides_at_once()
+
     def front(self) -> str:
         return self.client.get("/").content.decode()
 
@@ -61,6 +66,10 @@ class SaidTests(Cast):
         own = f"{self.stances['same'].pk}:5/5"
         Appraisal.objects.filter(comment=self.said[0]).update(sides=own)
         assert HEADING not in self.front()
+
+    def test_nothing_by_answer_of_few_readers(self) -> None:
+        with patch.object(limits, "TOTALS_DOTS_FROM", 3):
+            assert HEADING not in self.front()
 
     def test_nothing_by_answer_while_totals_are_hidden(self) -> None:
         question = Question.objects.filter(post=self.post)

@@ -25,7 +25,7 @@ from comments.models import (
 )
 from comments.models.moderation import Flag
 from comments.seeding.demo import ACCOUNTS
-from notifications.models import Notification
+from notifications.models import Notification, Outgoing
 from posts.importing.demo import publication_time
 from posts.models import Part, Post, Promise, SealedAnswer, Series
 from posts.pages.promise_notes import prose_of
@@ -185,6 +185,9 @@ class DemonstrationTest(TestCase):
         for notification in told:
             reply = Comment.objects.get(pk=notification.subject_id)
             assert notification.created_at == reply.published_at
+
+    def test_nobody_is_mailed_of_it(self) -> None:
+        assert not Outgoing.objects.exists()
 
     def test_sample_readers_cannot_be_signed_in_as(self) -> None:
         for reader in User.objects.filter(email__isnull=True):

@@ -113,7 +113,7 @@ class GenerateTests(Cast):
     def test_what_cannot_be_is_refused_in_a_sentence(self) -> None:
         draft = make_post(self.author, published_at=None)
         for slug, number, sentence in (
-            ("nowhere", 5, "There is no post"),
+            ("nowhere", 5, "There is no article"),
             (draft.slug, 5, "is not published"),
             (self.post.slug, 0, "at least 1"),
         ):

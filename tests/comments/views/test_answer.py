@@ -1,6 +1,5 @@
 """Test posting, previewing and answering through the composer, as a browser does."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
@@ -9,29 +8,9 @@ from accounts.models import KeptForm
 from comments.actions import states
 from comments.models import MAX_DEPTH, Comment, CommentState, CurrentStance, StanceRecord
 from posts.models import Stance
-from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, stances_by_key
 
-
-class AnswerCase(Cast):
-    """Requests to the composer's address."""
-
-    def setUp(self) -> None:
-        self.url = reverse("comments:answer", args=[self.post.slug])
-
-    def send(self, *, htmx: bool = False, **changes: object) -> Any:
-        data = {
-            "stance": "different",
-            "body": "Because of the rota.",
-            "form_key": uuid4(),
-            **changes,
-        }
-        headers = {"HX-Request": "true"} if htmx else {}
-        return self.client.post(self.url, data, headers=headers)
-
-    def assert_nothing_written(self) -> None:
-        self.assertIs(Comment.objects.exists(), False)
-        self.assertIs(StanceRecord.objects.exists(), False)
+from .answering import AnswerCase
 
 
 class PostingTests(AnswerCase):
@@ -60,7 +39,7 @@ class PostingTests(AnswerCase):
         self.assertContains(answer, '<h2 id="discussion-title" hx-swap-oob="true">')
         self.assertContains(answer, "1 comment")
         self.assertContains(answer, '<div class="totals" id="totals" hx-swap-oob="true">')
-        self.assertContains(answer, "<b>1 reader</b> gives an answer.")
+        self.assertContains(answer, "<b>1 reader</b> has answered.")
         self.assertContains(answer, "Your answer: <b>Different</b>.")
 
     def test_a_newcomer_sees_their_comment_and_why_it_waits(self) -> None:
@@ -158,7 +137,7 @@ class BadInputTests(AnswerCase):
     def test_typed_words_come_back(self) -> None:
         answer = self.send(stance="", body="Long and thoughtful words.")
         self.assertContains(answer, "Long and thoughtful words.", status_code=422)
-        self.assertContains(answer, "Nothing is chosen for you", status_code=422)
+        self.assertContains(answer, "None is chosen for you", status_code=422)
         self.assert_nothing_written()
 
     def test_a_stance_of_another_question(self) -> None:
@@ -278,3 +257,65 @@ class FirstAnswerTests(AnswerCase):
         make_comment(self.post, self.reader, self.stances["same"])
         self.sign_in(self.reader)
         self.assertContains(self.client.get(self.url), 'value="same" checked')
+
+
+class KindTests(AnswerCase):
+    """An answer or a note: the choice of people who may write both."""
+
+    def kind_of(self, query: str = "") -> str:
+        """Return the choice that the page begins with, "" where it offers none."""
+        page = self.client.get(f"{self.url}{query}").text
+        chosen = [
+            kind for kind in ("answer", "note") if f'name="kind" value="{kind}" checked' in page
+        ]
+        self.assertLessEqual(len(chosen), 1)
+        return "".join(chosen)
+
+    def test_it_begins_with_the_likelier_one(self) -> None:
+        for person, first in ((self.author, "note"), (self.moderator, "answer"), (self.reader, "")):
+            self.sign_in(person)
+            self.assertEqual(self.kind_of(), first, person)
+        self.sign_in(self.author)
+        self.assertEqual(self.kind_of("?stance=same"), "answer")
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertContains(page, 'name="kind" value="note" checked')
+
+    def test_a_note_leaves_out_the_answer_that_was_chosen(self) -> None:
+        self.sign_in(self.author)
+        self.send(kind="note")
+        self.assertIsNone(Comment.objects.get().stance)
+        self.assertFalse(CurrentStance.objects.exists())
+
+    def test_a_note_is_not_refused_for_an_answer_that_is_not_there(self) -> None:
+        self.sign_in(self.author)
+        self.assertEqual(self.send(kind="note", stance="gone", argues_for="gone").status_code, 302)
+        self.assertIsNone(Comment.objects.get().stance)
+        self.assertEqual(self.send(kind="answer", stance="gone").status_code, 422)
+
+    def test_the_button_says_which_of_both_it_posts(self) -> None:
+        self.sign_in(self.author)
+        both = '<span data-of="answer">Post comment</span><span data-of="note">Post note</span>'
+        self.assertContains(self.client.get(self.url), both)
+        self.sign_in(self.reader)
+        self.assertNotContains(self.client.get(self.url), "Post note")
+
+    def test_an_answer_takes_one_and_the_words_stay(self) -> None:
+        self.sign_in(self.author)
+        refused = self.send(kind="answer", stance="")
+        self.assertContains(refused, "Please choose an answer", status_code=422)
+        self.assertContains(refused, "Because of the rota.", status_code=422)
+        self.assertContains(refused, 'value="answer" checked', status_code=422)
+        self.assert_nothing_written()
+        self.send(kind="answer")
+        self.assertEqual(Comment.objects.get().stance, self.stances["different"])
+
+    def test_readers_always_answer(self) -> None:
+        self.sign_in(self.reader)
+        self.assertEqual(self.send(kind="note", stance="").status_code, 422)
+        self.send(kind="note")
+        self.assertEqual(Comment.objects.get().stance, self.stances["different"])
+
+    def test_an_answer_is_recorded_whatever_the_kind(self) -> None:
+        self.sign_in(self.author)
+        self.send(kind="note", body="", wish="answer")
+        self.assertEqual(CurrentStance.objects.get().stance, self.stances["different"])

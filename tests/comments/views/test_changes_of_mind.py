@@ -1,13 +1,15 @@
 """Test changes of mind: giving credit, responding to it, taking it back."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import KeptForm, User
 from comments.actions.states import change_state
 from comments.integrity import faults
 from comments.me.erasure import erase
@@ -17,6 +19,8 @@ from tests.cast import Cast
 from tests.factories import make_comment
 
 WORDS = "It was the part about who writes the rota that made me see it otherwise."
+
+CONFIRMED = "<bdi>sam</bdi>: “Yes, that was my point.”"
 
 
 class ChangeOfMindCase(Cast):
@@ -53,21 +57,27 @@ class GivingTests(ChangeOfMindCase):
         record = self.given().record
         assert record is not None
         self.assertEqual((record.stance, record.source), (self.stances["overlap"], "change"))
+        self.assertIn("Changed 1 mind</a>", self.public(self.post.get_absolute_url()))
+        self.show_sides_at_once()
+        self.post.bump_page_version()
         page = self.public(self.post.get_absolute_url())
-        self.assertIn("Moved 1 reader: 1 from Same", page)
-        self.assertNotIn("confirmed", self.public())
+        self.assertIn("Changed 1 mind</a>", page)
+        self.assertIn("Not yet confirmed by the writer.", self.public())
         self.sign_in(self.stranger)
         self.assertContains(self.client.get(reverse("comments:me")), WORDS)
         answer = reverse("comments:change-answer", args=[self.given().pk])
         self.client.post(answer, {"said": "yes"})
         self.assertIn("Yes, that was my point", self.public())
-        self.assertIn("confirmed by its writer", self.public())
+        self.assertIn(CONFIRMED, self.public())
+        profile = self.public(self.reader.get_absolute_url())
+        self.assertIn("Came to see it differently", profile)
+        self.assertIn("after reading <bdi>sam</bdi>’s comment", profile)
         self.assertEqual(list(faults()), [])
 
     def test_a_page_without_one_says_of_what_nobody_spoke_yet(self) -> None:
-        self.assertIn("Nobody has said yet that this comment changed their mind.", self.public())
+        self.assertIn("No one yet.", self.public())
         of_post = self.public(reverse("comments:post-changes", args=[self.post.slug]))
-        self.assertIn("Readers may change their answer without saying why.", of_post)
+        self.assertIn("You can change your answer without saying why.", of_post)
 
     def test_8_taken_back_within_a_day_and_not_later(self) -> None:
         self.give()
@@ -146,7 +156,7 @@ class GivingTests(ChangeOfMindCase):
         self.assertContains(self.client.get(self.url), answer)
         self.client.post(answer, {"said": "yes"})
         self.assertNotIn("unconfirmed", self.public())
-        self.assertIn("confirmed by its writer", self.public())
+        self.assertIn(CONFIRMED, self.public())
 
     def test_what_the_articles_author_gives_says_so(self) -> None:
         old = timezone.now() - timedelta(days=20)
@@ -175,6 +185,27 @@ class GivingTests(ChangeOfMindCase):
         answer = self.give(self.author)
         self.assertContains(answer, "younger than a day", status_code=409)
         self.assertEqual(ChangeOfMind.objects.count(), 0)
+
+    def test_its_words_wait_until_it_can_be_said(self) -> None:
+        lately = timezone.now() - timedelta(hours=2)
+        make_comment(self.post, self.author, self.stances["same"], now=lately)
+        said = re.search(
+            r"from ([^<]*?) \(UTC\) on",
+            self.give(self.author, more="x" * 9999, paragraph="1" * 9999).text,
+        )
+        self.assertLess(len(KeptForm.objects.get().typed), 500)
+        assert said is not None
+        at = datetime.strptime(said[1], "%d %B %Y, %H:%M").replace(tzinfo=UTC)
+        for _visit in range(2):
+            self.assertContains(self.client.get(self.url), WORDS)
+            self.assertContains(self.client.get(self.url), 'value="moved" required checked')
+        others = reverse("comments:changes", args=[self.own.pk])
+        self.assertNotContains(self.client.get(others), WORDS)
+        self.assertNotIn(WORDS, self.public())
+        with patch("django.utils.timezone.now", lambda: at):
+            self.assertRedirects(self.give(self.author), self.url)
+        self.assertFalse(KeptForm.objects.exists())
+        self.assertEqual(ChangeOfMind.objects.count(), 1)
 
 
 class ChangeRefusalTests(ChangeOfMindCase):

@@ -152,7 +152,7 @@ class EditTests(Cast):
         self.assertEqual(comment.state, CommentState.HELD)
         page = self.client.get(answer["Location"])
         self.assertContains(page, "Nobody read this yet.")
-        self.assertContains(page, "Your comment is changed. It waits for a moderator")
+        self.assertContains(page, "Your comment is changed. Your first 2 comments are checked")
 
     def test_a_suspended_writer_may_not(self) -> None:
         comment = make_comment(self.post, self.stranger, now=timezone.now())
@@ -295,9 +295,9 @@ class HistoryTests(Cast):
         comment = make_comment(self.post, self.reader, now=written)
         self.sign_in(self.reader)
         url = reverse("comments:edit", args=[comment.pk])
-        self.assertContains(self.client.get(url), "stays readable for everybody")
+        self.assertContains(self.client.get(url), "the earlier version stays public")
         states.change_state(comment, to=CommentState.HELD, held_reason="links")
-        self.assertNotContains(self.client.get(url), "stays readable for everybody")
+        self.assertNotContains(self.client.get(url), "the earlier version stays public")
 
     def test_the_history_of_a_removed_comment_is_for_moderators(self) -> None:
         comment = make_comment(self.post, self.reader)

@@ -1,5 +1,6 @@
 """Test reactions ("well argued"): permissions, stored rows, and the visibility of tallies."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -38,6 +39,9 @@ class ReactionCase(Cast):
 
     def public(self, url: str = "") -> str:
         return Client().get(url or self.post.get_absolute_url()).text
+
+    def split(self) -> str:
+        return self.public(reverse("comments:well-argued-split", args=[self.comment.pk]))
 
     def tally(self) -> str:
         return Comment.objects.get(pk=self.comment.pk).well_argued
@@ -99,7 +103,9 @@ class ReactionTests(ReactionCase):
         self.press(self.moderator)
         self.assertIsNone(Reaction.objects.get().stance)
         self.assertEqual(self.tally(), "0:1")
-        self.assertIn("1 without an answer", self.public())
+        self.assertIn("Well argued <b>1</b></a>", self.public())
+        self.show_sides_at_once()
+        self.assertIn("Without an answer</th><td></td><td><b>1</b>", self.split())
 
 
 class RefusalTests(ReactionCase):
@@ -116,7 +122,8 @@ class RefusalTests(ReactionCase):
     def test_nobody_praises_themselves(self) -> None:
         answer = self.press(self.stranger)
         self.assertContains(answer, "This is your own comment", status_code=403)
-        self.assertNotContains(self.client.get(self.post.get_absolute_url()), 'class="press"')
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertNotContains(page, '<button class="press"')
 
     def test_the_suspended_may_not(self) -> None:
         self.assertEqual(self.press(self.suspended).status_code, 403)
@@ -129,7 +136,7 @@ class RefusalTests(ReactionCase):
     def test_gone_while_one_was_reading(self) -> None:
         stale = Comment.objects.select_related("post", "author").get(pk=self.comment.pk)
         states.mark_deleted(self.comment)
-        with self.assertRaisesMessage(ActionRefused, "not there any more"):
+        with self.assertRaisesMessage(ActionRefused, "no longer there"):
             reactions.press(stale, by=self.reader)
 
     def test_only_by_post(self) -> None:
@@ -155,14 +162,14 @@ class RateTests(ReactionCase):
     def press_all(self, person: User) -> list[int]:
         return [self.press(person, url).status_code for url in self.urls]
 
-    def test_whoever_presses_too_much_is_told_how_long_to_wait(self) -> None:
+    def test_somebody_who_presses_too_much_is_told_how_long_to_wait(self) -> None:
         self.assertEqual(self.press_all(self.reader), [302, 302, 302, 429])
         self.now += timedelta(seconds=5)
         refused = self.press(self.reader, self.urls[3])
         self.assertContains(refused, "Please wait 10 minutes", status_code=429)
         self.assertEqual(refused.headers["Retry-After"], "596")
         refused = self.press(self.reader, self.urls[3], headers=HTMX)
-        self.assertContains(refused, "data-problem><p>You have pressed a lot", status_code=429)
+        self.assertContains(refused, "data-problem><p>That was a lot of marks", status_code=429)
         self.assertEqual(Reaction.objects.count(), 3)
         self.now += timedelta(seconds=int(refused.headers["Retry-After"]))
         self.assertEqual(self.press(self.reader, self.urls[3]).status_code, 302)
@@ -246,12 +253,14 @@ class TallyTests(ReactionCase):
 
     def test_it_is_counted_by_answer_and_shows_at_once(self) -> None:
         before = self.public()
-        self.assertNotIn("Well argued:", before)
+        self.assertNotIn("Well argued <b>", before)
         for person in [*self.readers("different", 2), *self.readers("overlap", 1)]:
             self.press(person)
-        page = self.public()
-        self.assertIn("Well argued: Different 2, Overlap 1</a>", page)
-        self.assertNotIn("Same 0", page)
+        self.assertIn("Well argued <b>3</b></a>", self.public())
+        self.assertNotIn("split-table", self.split())
+        self.readers("same", 1)
+        split = re.sub(r"(<svg.*?</svg>|<[^>]*>|\s)+", " ", self.split())
+        self.assertIn("Different 2 Overlap 1 Why", split)
 
     def test_a_young_comment_keeps_it_to_itself(self) -> None:
         now = timezone.now()
@@ -260,10 +269,12 @@ class TallyTests(ReactionCase):
         for page in (
             self.public(),
             self.public(reverse("comments:well-argued", args=[young.pk])),
+            self.public(reverse("comments:well-argued-split", args=[young.pk])),
             self.client.get(self.post.get_absolute_url()).text,
         ):
-            self.assertNotIn("1 without an answer", page)
-            self.assertNotIn('class="tally-line"', page)
+            self.assertNotIn("Without an answer", page)
+            self.assertNotIn('class="split', page)
+            self.assertNotIn("Well argued <b>", page)
 
     def test_the_kept_page_ends_when_a_tally_comes_of_age(self) -> None:
         soon = timezone.now() - timedelta(days=1) + timedelta(minutes=5)

@@ -81,23 +81,27 @@ class FlowTests(StancesCase):
         Appraisal.objects.create(comment=case, post=self.post, sides=f"{same}:2/5")
         front = f"1 1 0 {case.pk}:strongest:{same}"
         Post.objects.filter(pk=self.post.pk).update(front=front)
+        self.assertNotIn("Tom &amp;", self.page())
+        self.show_sides_at_once()
+        self.post.bump_page_version()
         page = self.page()
         self.assertIn("Tom &amp; Jerry say that 2 &lt; 3", page)
         self.assertNotIn("&amp;amp;", page)
-        self.assertIn(f"The whole comment by {self.reader.handle}", page)
+        self.assertIn(f"The whole comment by <bdi>{self.reader.handle}</bdi>", page)
+        self.assertIn("its own readers find best argued.</p>", page)
         self.assertNotIn(words[300:340], page)
 
     def test_9_flow_shown_as_rates(self) -> None:
         self.moved()
         page = self.page()
-        for sentence in (
-            "7 of 40 left Different (18 %)",
-            "2 of 12 left Same (17 %)",
-            "1 of 8 left Overlap</li>",
-        ):
-            self.assertIn(sentence, page)
+        self.assertIn(
+            "10 of 60 readers changed their answer: "
+            "7 of the 40 who began with Different (18\N{NO-BREAK SPACE}%), "
+            "fewer than 3 of 12 with Same, fewer than 3 of 8 with Overlap.</p>",
+            page,
+        )
         self.assertNotIn("winner", page)
-        self.assertIn('class="flow"', page)
+        self.assertIn('class="chart flow"', page)
         cells = {(row["from"], row["to"]): row["readers"] for row in self.json()["moves"]}
         self.assertEqual(cells["different", "overlap"], 5)
         ends = [row["answers"] for row in self.json()["stances"]]
@@ -110,18 +114,34 @@ class FlowTests(StancesCase):
         self.readers("different", "same", number=4)
         self.readers("different", number=20)
         page = self.page()
-        self.assertIn("4 readers give another answer now than at first", page)
+        self.assertIn("4 readers changed their answer. The breakdown appears from five.", page)
         moved = page.split('aria-labelledby="moved"')[1].split("</section>")[0]
         self.assertNotIn("<table", moved)
-        self.assertNotIn('class="flow"', page)
+        self.assertNotIn("chart", page)
         self.assertEqual(self.json()["moves"], [])
 
     def test_9_five_changes_are_a_table_and_no_picture(self) -> None:
         self.readers("different", "same", number=5)
         page = self.page()
-        self.assertIn("5 of 5 left Different</li>", page)
+        self.assertIn("5 of the 5 who began with Different.</p>", page)
         self.assertIn("<table", page)
-        self.assertNotIn('class="flow"', page)
+        self.assertNotIn("chart", page)
+
+    def test_of_two_answers_nothing_tells_a_hidden_cell(self) -> None:
+        self.readers("different", number=10)
+        self.readers("different", "same", number=1)
+        self.readers("same", "different", number=12)
+        page = self.page()
+        self.assertIn("13 of 23 readers changed their answer. Which way they went", page)
+        for telling in ("1 of 11", "12 of 12", "fewer than 3", "chart flow", "began with"):
+            self.assertNotIn(telling, page)
+        self.assertEqual(self.json()["moves"], [])
+        self.readers("different", "same", number=2)
+        self.assertIn("3 of the 13 who began with Different", self.page())
+
+    def test_nothing_of_moves_is_told_of_fewer_than_five(self) -> None:
+        self.readers("different", "same", number=4)
+        self.assertNotIn("changed their answer", self.page())
 
     def test_9_readers_without_two_answers_have_not_moved(self) -> None:
         self.readers("different", number=30)
@@ -141,7 +161,7 @@ class FlowTests(StancesCase):
         self.readers("different", "same", number=5)
         self.readers("different", number=15)
         page = self.page()
-        self.assertIn("5 of 20 left Different (25 %)", page)
+        self.assertIn("5 of the 20 who began with Different (25\N{NO-BREAK SPACE}%)", page)
         self.readers("different", "", number=5)
         self.readers("different", "same", "", number=5)
         self.assertEqual(self.page(), page)
@@ -164,7 +184,7 @@ class SmallNumbersTests(StancesCase):
     def test_three_name_nobody(self) -> None:
         self.readers("same", number=3)
         page = self.page()
-        self.assertIn("<b>3 readers</b> give an answer", page)
+        self.assertIn("<b>3 readers</b> have answered. From 5 answers on", page)
         self.assertNotIn("tally-list", page)
         self.assertEqual(self.json()["stances"], [])
 
@@ -175,40 +195,41 @@ class SmallNumbersTests(StancesCase):
         self.assertNotIn("100 %", page)
         self.readers("different", number=48)
         page = self.page()
-        self.assertIn("tally-bar", page)
-        self.assertIn("<td>80 %</td>", page)
+        self.assertIn('class="ranges"', page)
+        self.assertIn("<b>48</b> <span>80 %</span> <span>(", page)
 
     def test_shares_have_a_range_from_twenty_answers_on(self) -> None:
         self.readers("same", number=7)
         self.readers("different", number=12)
         page, rows = self.page(), self.json()["stances"]
-        self.assertNotIn("shares__", page)
-        self.assertNotIn(" %", page[page.index('class="totals"') : page.index('id="moved"')])
+        self.assertNotIn("ranges", page)
+        self.assertIn("From 20 answers on this shows shares.", page)
+        self.assertNotIn(" %", page)
         self.assertEqual({key for row in rows for key in row}, {"key", "word", "answers"})
         self.readers("different")
         page, rows = self.page(), self.json()["stances"]
         # Wilson's interval of 80 % for 7 of 20: 0.2295 to 0.4933.
-        self.assertInHTML("<td>35 %</td>", page)
-        self.assertIn("23 to 49 %, <span", page)
-        self.assertIn("about 2 to 5 in 10", page)
-        self.assertInHTML('<rect class="range" x="229" y="4" width="264" height="4"/>', page)
+        self.assertIn("<b>7</b> <span>35 %</span> <span>(23 to 49)</span>", page)
+        self.assertIn("Same about 2 to 5 in 10", page)
+        self.assertIn('<rect class="band" x="23%" width="26%" height="30"/>', page)
+        self.assertIn("<b>20 readers</b> have answered, and one answer has a majority.", page)
         same = next(row for row in rows if row["key"] == "same")
         self.assertEqual((same["share_from"], same["share_to"]), (0.2295, 0.4933))
 
     def test_the_range_goes_with_the_answers_that_are_withdrawn(self) -> None:
         people = self.readers("different", number=20)
-        self.assertIn("shares__", self.page())
+        self.assertIn("ranges", self.page())
         self.record(people[0], "", self.now + timedelta(days=1))
-        self.assertNotIn("shares__", self.page())
+        self.assertNotIn("ranges", self.page())
         self.assertNotIn("share_from", str(self.json()))
 
     def test_a_trend_takes_twenty_answers_and_three_weeks(self) -> None:
         self.readers("same", number=20)
-        self.assertNotIn('class="trend"', self.page())
+        self.assertNotIn("chart", self.page())
         self.now += timedelta(days=22)
         self.readers("different", number=20)
         page = self.page()
-        self.assertIn('class="trend"', page)
+        self.assertIn('class="chart trend"', page)
         self.assert_ticks(page)
         weeks = self.json()["weeks"]
         self.assertEqual((weeks[0]["same"], weeks[0]["different"]), (20, 0))
@@ -216,12 +237,12 @@ class SmallNumbersTests(StancesCase):
 
     def assert_ticks(self, page: str) -> None:
         """Fail unless the trend has level lines, and dates from the first to the last week."""
-        drawing = page[page.index('class="trend"') :]
-        ticks = re.findall(r'class="tick"[^>]*>([^<]*)<', drawing[: drawing.index("</svg>")])
-        self.assertEqual(ticks[:3], ["0 %", "50 %", "100 %"])
+        drawing = page[page.index('class="chart trend"') :]
+        ticks = re.findall(r'class="tick"[^>]*>([^<]*)<', drawing)
+        self.assertEqual(ticks[:5], ["0", "5", "10", "15", "20"])
         ends = [date.fromisoformat(week["until"]) for week in self.json()["weeks"]]
-        self.assertEqual(len(ticks[3:]), 4)
-        for tick, end in ((ticks[3], ends[0]), (ticks[-1], ends[-1])):
+        self.assertIn(len(ticks[5:]), (3, 4))
+        for tick, end in ((ticks[5], ends[0]), (ticks[-1], ends[-1])):
             self.assertIn(tick, (date_format(end, "j M"), date_format(end, "M Y")))
 
 
@@ -235,6 +256,14 @@ class OpennessTests(StancesCase):
         self.same, self.overlap = (
             make_comment(self.post, person, self.stances[key]) for key, person in people.items()
         )
+
+    def matrix(self, page: str) -> list[list[str]]:
+        """Return the rows of the matrix: an answer, and who of its readers marked comments."""
+        table = page[page.index('class="matrix"') :]
+        body = table[table.index("<tbody>") : table.index("</tbody>")]
+        rows = re.findall(r"<tr>(.*?)</tr>", body)
+        cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+        return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in row] for row in cells]
 
     def marking(self, comments: list[Comment], number: int = 1) -> list[User]:
         """Let readers who answer Different mark `comments`."""
@@ -250,18 +279,21 @@ class OpennessTests(StancesCase):
         self.assertEqual(self.json()["marks"], [])
         self.marking([self.overlap])
         page = self.page()
-        self.assertIn(
-            "4 of 5 Different readers marked a comment for Same as well argued</li>", page
-        )
-        self.assertIn("1 of 5 Different readers marked a comment for Overlap", page)
+        self.assertEqual(self.matrix(page), [["Different", "4 of 5", "1 of 5"]])
+        self.assertIn("Readers of other answers marked comments for Same and Overlap", page)
 
-    def test_a_share_from_ten_readers_on(self) -> None:
+    def test_a_row_for_each_answer_of_enough_readers(self) -> None:
         self.marking([self.same], number=9)
         self.marking([self.same, self.overlap])
-        self.assertIn("1 of 10 Different readers marked a comment for Overlap", self.page())
-        self.assertIn("as well argued (10 %)", self.page())
-        rows = {row["for"]: (row["readers"], row["of"]) for row in self.json()["marks"]}
-        self.assertEqual(rows, {"same": (10, 10), "overlap": (1, 10)})
+        people = self.readers("same", number=5)
+        for person in people:
+            reactions.press(self.same, by=person)
+        rows = [["Different", "10 of 10", "1 of 10"], ["Same", "5 of 5", "0 of 5"]]
+        page = self.page()
+        self.assertEqual(self.matrix(page), rows)
+        self.assertEqual(page.count('<td class="own"><b>5</b> of 5</td>'), 1)
+        marks = {row["for"]: (row["readers"], row["of"]) for row in self.json()["marks"]}
+        self.assertEqual(marks["overlap"], (0, 5))
         table = list(csv.reader(StringIO(Client().get(f"{self.url[:-1]}.csv").text)))
         self.assertIn(["marks", "", "different", "overlap", "1"], table)
         self.assertIn(["readers who marked comments", "", "different", "", "10"], table)
@@ -271,8 +303,7 @@ class OpennessTests(StancesCase):
         User.objects.filter(pk=people[0].pk).update(banned_at=timezone.now())
         comment_actions.delete_comment(self.overlap)
         page = self.page()
-        self.assertIn("5 of 5 Different readers marked a comment for Same", page)
-        self.assertNotIn("comment for Overlap", page)
+        self.assertEqual(self.matrix(page), [["Different", "5 of 5"]])
 
     def test_marks_on_a_young_comment_wait_like_its_tally(self) -> None:
         now = timezone.now()
@@ -283,7 +314,7 @@ class OpennessTests(StancesCase):
         assert kept is not None
         self.assertAlmostEqual(kept.kept.until, (now + timedelta(days=1)).timestamp(), delta=1)
         Comment.objects.filter(pk=young.pk).update(created_at=now - timedelta(days=2))
-        self.assertIn("5 of 5 Different readers marked a comment for Same", self.page())
+        self.assertEqual(self.matrix(self.page()), [["Different", "5 of 5"]])
 
     def test_hidden_totals_say_nothing_of_it(self) -> None:
         self.marking([self.same], number=6)

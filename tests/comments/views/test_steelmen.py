@@ -21,7 +21,7 @@ from comments.models import (
 )
 from comments.ranking import tasks
 from posts.actions.questions import is_in_use
-from posts.models import Stance
+from posts.models import Question, Stance
 from tests.comments.views.steelmen import REASON, SteelmanCase
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -122,10 +122,13 @@ class SteelmanPostingTests(SteelmanCase):
             make_comment(self.post, make_user(is_demo=True), self.stances["overlap"])
         self.post.refresh_from_db()
         tasks.rank(self.post)
-        page = self.public()
-        self.assertIn("One of those who answer Overlap", page)
-        self.assertNotRegex(page, "case for (Different|Same)|who answer (Different|Same)<")
-        self.assertIn(f'id="comment-{own.pk}"', page)
+        stances = reverse("comments:stances", args=[self.post.slug])
+        self.assertNotRegex(self.client.get(stances).text, "case for (Different|Same)")
+        reasons = reverse("comments:well-argued", args=[own.pk])
+        self.assertContains(self.client.get(reasons), "The threads at the top have")
+        reasons = reverse("comments:well-argued", args=[steelman.pk])
+        self.assertNotContains(self.client.get(reasons), "it comes first for")
+        self.assertIn(f'id="comment-{own.pk}"', self.public())
 
 
 class OfferTests(SteelmanCase):
@@ -141,15 +144,15 @@ class OfferTests(SteelmanCase):
         self.assertNotIn(OFFER, self.page(self.reader, self.url))
         form = self.page(self.stranger).split("data-composer")[1].split("</form>")[0]
         self.assertIn(OFFER, form)
-        self.assertIn("What is the best reason someone could give for Same?", form)
-        self.assertIn("What is the best reason someone could give for Overlap?", form)
-        self.assertNotIn("someone could give for Different?", form)
+        self.assertIn("The best reason for Same", form)
+        self.assertIn("The best reason for Overlap", form)
+        self.assertNotIn("The best reason for Different", form)
 
     def test_in_replies_too(self) -> None:
         root = make_comment(self.post, self.reader, self.stances["same"])
         page = self.page(self.stranger, f"{self.url}?parent={root.pk}")
         self.assertIn(OFFER, page)
-        self.assertIn("someone could give for Same?", page)
+        self.assertIn("The best reason for Same", page)
 
 
 class SteelmanRefusalTests(SteelmanCase):
@@ -262,9 +265,26 @@ class CorrectionTests(SteelmanCase):
         steelmen.judge(self.comment, by=holder, is_fair=True)
         self.sign_in(self.stranger)
         self.assertNotContains(self.client.get(self.edit), "argues_for")
-        self.assertEqual(self.change(argues_for="overlap").status_code, 302)
-        self.assertEqual(self.fresh().argues_for, self.stances["same"])
+        # From a form drawn before the verdict: it is refused, and says nothing of readers.
+        refused = self.change(argues_for="overlap")
+        self.assertContains(refused, "can be corrected no longer.", status_code=409)
+        self.assertContains(refused, "Better words.", status_code=409)
+        self.assertNotRegex(refused.text, "[Jj]udged")
+        self.assertEqual((self.fresh().body, self.fresh().argues_for_id), self.told())
+        self.assertTrue(steelmen.is_judged(self.comment))
+        self.assertEqual(self.change().status_code, 302)
         self.assertEqual(self.fresh().body, "Better words.")
+
+    def test_while_totals_are_hidden_it_stays_judged_or_not(self) -> None:
+        """Else its writer would see from the form when somebody who gives that answer judged."""
+        self.post.question.reveal = Question.Reveal.AFTER_CLOSE
+        self.post.question.closes_at = timezone.now() + timedelta(days=1)
+        self.post.question.save(update_fields=["reveal", "closes_at"])
+        self.sign_in(self.stranger)
+        self.assertNotContains(self.client.get(self.edit), "argues_for")
+        refused = self.change(argues_for="overlap")
+        self.assertContains(refused, "can be corrected no longer.", status_code=409)
+        self.assertEqual(self.change().status_code, 302)
 
     def test_after_a_quarter_of_an_hour_only_its_words(self) -> None:
         created = timezone.now() - timedelta(hours=1)

@@ -124,8 +124,12 @@ class VerdictRefusalTests(VerdictCase):
     def test_who_holds_another_answer_or_none(self) -> None:
         for person in (self.reader, self.holder("overlap"), self.holder("different")):
             answer = self.judge(person)
-            self.assertContains(answer, "Only those who answer Same", status_code=403)
-            self.assertNotContains(self.client.get(self.page), 'name="is_fair"')
+            self.assertContains(answer, "Only readers who answered Same", status_code=403)
+            shown = self.client.get(self.page)
+            self.assertNotContains(shown, 'name="is_fair"')
+            self.assertContains(
+                shown, "Only readers who answered Same judge whether it is fair to them."
+            )
             page = self.client.get(self.post.get_absolute_url())
             self.assertNotContains(page, "Is it fair?")
 
@@ -134,6 +138,7 @@ class VerdictRefusalTests(VerdictCase):
         until = timezone.now() + timedelta(days=1)
         User.objects.filter(pk=holder.pk).update(suspended_until=until)
         self.assertEqual(self.judge(holder).status_code, 403)
+        self.assertNotContains(self.client.get(self.page), "Only readers who answered")
         self.assertEqual(self.judge(holder, url=self.back).status_code, 403)
 
     def test_nonsense(self) -> None:

@@ -2,7 +2,6 @@
 
 from html.parser import HTMLParser
 from typing import Any
-from unittest.mock import patch
 
 from django.core.cache import cache
 from django.test import Client
@@ -10,8 +9,9 @@ from django.urls import reverse
 
 from accounts.models import KeptForm, User
 from comments.models import Comment, CommentState
-from core import limits
-from tests.accounts.test_drafts import next_of
+from publication import current
+from publication.models import SiteProfile
+from tests.accounts.drafts.test_kept import next_of
 from tests.accounts.test_sign_up import code_in_mail, form
 from tests.cast import Cast
 from tests.factories import PASSWORD, make_comment
@@ -51,7 +51,7 @@ class WriteFirstTests(Cast):
 
     def setUp(self) -> None:
         cache.clear()
-        self.enterContext(patch.object(limits, "NEWCOMER_COMMENTS", 0))
+        self.enterContext(current.showing(SiteProfile(number=0, newcomer_comments=0)))
         self.url = reverse("comments:answer", args=[self.post.slug])
 
     def write(self, **changes: Any) -> Any:
@@ -77,6 +77,7 @@ class WriteFirstTests(Cast):
         return self.client.post(reverse("account_signup"), form(next=leads_to, **changes))
 
     def test_by_signing_up_and_the_code(self) -> None:
+        self.assertContains(self.client.get(self.url), "Next: your e-mail address")
         answer = self.write()
         self.assertTrue(answer["Location"].startswith("/accounts/signup/?next="))
         asked = self.client.get(answer["Location"])
@@ -86,7 +87,21 @@ class WriteFirstTests(Cast):
             self.assertContains(page, "Your answer is kept: Same.")
         wrong = self.client.post(CONFIRM, {"code": "AAAA-AAAA"})
         self.assertContains(wrong, WORDS)
-        self.assert_posted(self.client.post(CONFIRM, {"code": code_in_mail()}, follow=True))
+        page = self.client.post(CONFIRM, {"code": code_in_mail()}, follow=True)
+        self.assertContains(page, '<li aria-current="step">Post it</li>')
+        self.assert_posted(page)
+        self.assertNotContains(self.client.get(self.url), 'aria-current="step"')
+
+    def test_the_kept_words_are_shown_without_the_marks_of_markdown(self) -> None:
+        kept = self.write(body="**Small talk** is > *half* of it.\n\n- and tea <b>x</b>")
+        page = self.client.get(kept["Location"])
+        self.assertContains(
+            page, '<blockquote dir="auto">Small talk is &gt; half of it. and tea &lt;b&gt;x'
+        )
+        self.assertNotContains(page, "**Small")
+        for body in ("> " * 60 + "deep", "---"):  # what cannot be rendered is shown as typed
+            page = self.client.get(self.write(body=body)["Location"])
+            self.assertEqual(page.status_code, 200)
 
     def test_by_the_code_on_another_device(self) -> None:
         self.sign_up(next_of(self.write()))
@@ -121,7 +136,7 @@ class WriteFirstTests(Cast):
 
     def test_what_has_to_be_mended_is_said_before_signing_up(self) -> None:
         for changes, said in (
-            ({"stance": ""}, "choose where you stand"),
+            ({"stance": ""}, "choose an answer"),
             ({"body": ""}, "write something"),
         ):
             self.assertContains(self.write(**changes), said, status_code=422)

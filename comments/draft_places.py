@@ -1,0 +1,41 @@
+"""Where the drafts of the forms of a discussion belong: at the address of each form."""
+
+from urllib.parse import unquote
+
+from accounts.drafts import FormPlace
+from core.caching.reverse import cached_reverse
+from posts.models import Post
+
+from .models import Comment
+
+
+def of_comment(post: Post, parent: Comment | None) -> FormPlace:
+    """Return the place of a comment on `post`, or of a reply to `parent`."""
+    return FormPlace(_path("comments:answer", post.slug), str(parent.pk) if parent else "")
+
+
+def of_edit(comment: Comment) -> FormPlace:
+    """Return the place of a new text for `comment`."""
+    return FormPlace(_path("comments:edit", comment.pk))
+
+
+def of_flag(comment: Comment) -> FormPlace:
+    """Return the place of a report of `comment`."""
+    return FormPlace(_path("comments:flags", comment.pk))
+
+
+def of_change(post: Post, comment: Comment | None) -> FormPlace:
+    """Return the place of a change of mind that credits `comment`, or a paragraph of `post`."""
+    if comment is None:
+        return FormPlace(_path("comments:post-changes", post.slug))
+    return FormPlace(_path("comments:changes", comment.pk))
+
+
+def of_closing(post: Post) -> FormPlace:
+    """Return the place of the closing summary of `post`."""
+    return FormPlace(_path("comments:closing-edit", post.slug))
+
+
+def _path(name: str, argument: str | int) -> str:
+    """Return the path of the form as a request has it, which may be in any script."""
+    return unquote(cached_reverse(name, argument))

@@ -1,0 +1,75 @@
+"""The page of all drafts of a person, newest first."""
+
+from dataclasses import dataclass
+
+from accounts.models import KeptForm, User
+from core.markdown.html import shortened
+from core.numbers import number
+from posts.models import Post
+
+from ...models import Comment
+from ..posts import with_titles
+from . import places
+
+# Characters of a draft that are shown where one can still write on.
+BEGINNING = 300
+
+
+@dataclass
+class OwnDraft:
+    """A draft, what it is called, and the article it belongs to, if the person may read that.
+
+    `url` leads to where to write on; it is empty where that is gone.
+    """
+
+    draft: KeptForm
+    name: str
+    post: Post | None
+    url: str
+
+    @property
+    def beginning(self) -> str:
+        """The beginning of the first text."""
+        return shortened(self.draft.texts[0].value, BEGINNING) if self.draft.texts else ""
+
+
+@dataclass
+class OwnDrafts:
+    """All drafts of a person: their number and their age are limited."""
+
+    rows: list[OwnDraft]
+
+    @classmethod
+    def of(cls, person: User) -> "OwnDrafts":
+        """Return the drafts of `person`, and those thrown away while they may be brought back."""
+        found = [draft for draft in person.kept_forms.order_by("-kept_at") if draft.is_offered]
+        return cls(_Subjects(person, found).rows())
+
+
+class _Subjects:
+    """The posts and comments that drafts are about, as far as the person may see them."""
+
+    def __init__(self, person: User, drafts: list[KeptForm]) -> None:
+        self.drafts = [(draft, *places.kind_of(draft.path)) for draft in drafts]
+        slugs = {named["slug"] for _draft, kind, named in self.drafts if kind and "slug" in named}
+        posts = Post.objects.visible_to(person).filter(slug__in=slugs)
+        self.posts = {post.slug: post for post in posts.select_related("live_revision")}
+        ids = {int(draft.parent) for draft in drafts if draft.parent}
+        ids |= {named["pk"] for _draft, kind, named in self.drafts if kind and "pk" in named}
+        comments = Comment.objects.visible_to(person).without_text().filter(pk__in=ids)
+        self.comments = {comment.pk: comment for comment in with_titles(comments)}
+
+    def rows(self) -> list[OwnDraft]:
+        """Return the drafts with what they are about."""
+        return [self._row(*each) for each in self.drafts]
+
+    def _row(
+        self, draft: KeptForm, kind: places.WritingForm | None, named: dict[str, object]
+    ) -> OwnDraft:
+        post = self.posts.get(str(named.get("slug")))
+        about = number(draft.parent) or named.get("pk")
+        comment = self.comments.get(about) if isinstance(about, int) else None
+        post = post or (comment.post if comment else None)
+        is_there = kind is None or (post is not None and (about is None or comment is not None))
+        name = places.name_of(draft.path, draft.parent)
+        return OwnDraft(draft, name, post, draft.address if is_there else "")

@@ -1,0 +1,1 @@
+"""The inbox: the notifications of a person, loaded as far as they may read them."""

@@ -1,0 +1,108 @@
+"""The kinds of notifications that discussions cause; `comments.me.inbox` loads their contents."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from notifications.kinds import Group, NotificationKind, Way, register
+from posts.notifications import FOLLOWED
+
+REPLIES = Group(
+    "replies",
+    _("Replies and mentions"),
+    Way.SOON,
+    hint=_("Several in ten minutes come together"),
+    reason=_("You get this because somebody replied to you or mentioned you."),
+    count=ngettext_lazy("%(count)d reply or mention", "%(count)d replies and mentions", "count"),
+    act=_("Read and reply"),
+)
+DECISIONS = Group(
+    "decisions",
+    _("Decisions about what I wrote"),
+    Way.SOON,
+    about_oneself=True,
+    reason=_("You get this because a moderator decided about something you wrote."),
+    count=ngettext_lazy("%(count)d decision", "%(count)d decisions", "count"),
+)
+MINDS = Group(
+    "minds",
+    _("Changes of mind"),
+    hint=_("When your comment changed how somebody sees it, and their answers to you"),
+    reason=_("You get this because it is about a change of mind."),
+)
+SUMMARIES = Group(
+    "summaries",
+    _("Summaries and best reasons"),
+    hint=_("When a summary cites you or asks for your verdict"),
+    reason=_("You get this because it is about a discussion you took part in."),
+)
+ACCOUNT = Group(
+    "account",
+    _("My account"),
+    Way.SOON,
+    about_oneself=True,
+    hint=_("Roles, suspensions, your name"),
+    reason=_("You get this because it is about your account."),
+)
+
+# The types of targets. A comment of somebody else; one's own, in moderators' decisions; a change of
+# mind; a closing and a best reason, which are judged; a sealed answer; a suspension and a hidden
+# name, by person; a role that was granted, by decision.
+_COMMENT, _OWN, _CHANGE = "comment", "own_comment", "change"
+_CLOSING, _STEELMAN, _SEALED = "closing", "steelman", "sealed_answer"
+_SUSPENSION, _ROLE, _NAME = "suspension", "role", "name"
+
+# Somebody answered, or wrote their handle; the subject is the reply or comment. Who is told of a
+# reply need not be told that it names them, so a reply is the stronger reason.
+REPLY = NotificationKind("reply", REPLIES, _COMMENT, strength=2)
+MENTION = NotificationKind("mention", REPLIES, _COMMENT, strength=1)
+
+# A comment where one follows the thread, the answer or the article; it is the subject. Weaker than
+# a reply to oneself.
+THREAD_REPLY = NotificationKind("thread_reply", FOLLOWED, _COMMENT, strength=-1)
+ANSWER_COMMENT = NotificationKind("answer_comment", FOLLOWED, _COMMENT, strength=-2)
+POST_COMMENT = NotificationKind("post_comment", FOLLOWED, _COMMENT, strength=-3)
+
+# What a moderator decided about one's comment; the subject is the decision.
+APPROVED = NotificationKind("approved", DECISIONS, _OWN)
+HELD_AGAIN = NotificationKind("held_again", DECISIONS, _OWN)
+REMOVED = NotificationKind("removed", DECISIONS, _OWN)
+RESTORED = NotificationKind("restored", DECISIONS, _OWN)
+RETAGGED = NotificationKind("retagged", DECISIONS, _OWN)
+MOVED = NotificationKind("moved", DECISIONS, _OWN)
+# The same about what one said changed one's mind.
+CREDIT_REMOVED = NotificationKind("credit_removed", DECISIONS, _CHANGE, strength=1)
+CREDIT_RESTORED = NotificationKind("credit_restored", DECISIONS, _CHANGE, strength=1)
+
+# A change of mind: one that credits the person, or the answer to their own; it is the subject.
+CREDIT = NotificationKind("credit", MINDS, _CHANGE)
+CONFIRMED = NotificationKind("confirmed", MINDS, _CHANGE)
+DISPUTED = NotificationKind("disputed", MINDS, _CHANGE)
+
+# A closing has a newer version than the one they judged, which is the subject; or it cites a
+# comment that was edited, whose revision is the subject.
+CLOSING_CHANGED = NotificationKind("closing_changed", SUMMARIES, _CLOSING, strength=2)
+CLOSING_DROPPED = NotificationKind("closing_dropped", SUMMARIES, _CLOSING, strength=2)
+# A closing cites them, or waits for the verdict of everybody who gives one of its answers.
+CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1)
+CLOSING_WAITS = NotificationKind("closing_waits", SUMMARIES, _CLOSING)
+# A best reason they judged was edited, the subject is the revision; or theirs is called fair.
+VERDICT_DROPPED = NotificationKind("verdict_dropped", SUMMARIES, _STEELMAN)
+JUDGED_FAIR = NotificationKind("judged_fair", SUMMARIES, _STEELMAN)
+# Their sealed answer was opened, which is the subject.
+UNSEALED = NotificationKind("unsealed", SUMMARIES, _SEALED)
+
+# The subject is the decision.
+SUSPENDED = NotificationKind("suspended", ACCOUNT, _SUSPENSION)
+SUSPENSION_ENDED = NotificationKind("suspension_ended", ACCOUNT, _SUSPENSION)
+ROLE_GRANTED = NotificationKind("role_granted", ACCOUNT, _ROLE)
+# Their name is hidden, as it looks like a role-holder's; the subject is the decision on that role.
+NAME_HIDDEN = NotificationKind("name_hidden", ACCOUNT, _NAME)
+
+register(
+    *(REPLY, MENTION, THREAD_REPLY, ANSWER_COMMENT, POST_COMMENT),
+    *(APPROVED, HELD_AGAIN, REMOVED, RESTORED, RETAGGED, MOVED),
+    *(CREDIT_REMOVED, CREDIT_RESTORED, CREDIT, CONFIRMED, DISPUTED),
+    *(CLOSING_CHANGED, CLOSING_DROPPED, CITED, CLOSING_WAITS),
+    *(VERDICT_DROPPED, JUDGED_FAIR, UNSEALED),
+    *(SUSPENDED, SUSPENSION_ENDED, ROLE_GRANTED, NAME_HIDDEN),
+)

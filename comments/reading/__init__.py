@@ -1,0 +1,1 @@
+"""What a signed-in reader has read of a discussion, and saved for later."""

@@ -1,0 +1,1 @@
+"""Test what readers have read and saved."""
