@@ -10,6 +10,11 @@ function openedComposer(root) {
   return form?.querySelector("input:checked") ?? form?.querySelector("input[type=radio], textarea");
 }
 
+// Lets screen readers say `words`.
+export function say(words) {
+  document.getElementById("status").textContent = words;
+}
+
 export default function announce(root) {
   const target = find(root, "[data-focus]") ?? (root !== document && openedComposer(root));
   if (target) {
@@ -21,7 +26,7 @@ export default function announce(root) {
   }
   const announced = find(root, "[data-announce]");
   if (announced) {
-    document.getElementById("status").textContent = announced.dataset.announce;
+    say(announced.dataset.announce);
     announced.removeAttribute("data-announce");
   }
 }

@@ -5,22 +5,38 @@ import announce from "./announce.js";
 import autoresize from "./behaviours/autoresize.js";
 import closeComposer from "./behaviours/close-composer.js";
 import composer from "./behaviours/composer.js";
+import copiedDraft from "./behaviours/copied-draft.js";
 import counter from "./behaviours/counter.js";
+import draft from "./behaviours/draft.js";
+import forgetDrafts from "./behaviours/forget-drafts.js";
+import markRead from "./behaviours/mark-read.js";
+import mentions from "./behaviours/mentions.js";
 import menu from "./behaviours/menu.js";
-import reply from "./behaviours/reply.js";
+import picture from "./behaviours/picture.js";
 import shortcuts from "./behaviours/shortcuts.js";
+import times from "./behaviours/times.js";
 import unfold from "./behaviours/unfold.js";
+import visit from "./behaviours/visit.js";
+import { operateCards } from "./cards/cards.js";
+import { forgetSent } from "./drafts/sent.js";
 import { reportProblems } from "./problems.js";
 
 const behaviours = {
   autoresize,
   "close-composer": closeComposer,
   composer,
+  "copied-draft": copiedDraft,
   counter,
+  draft,
+  "forget-drafts": forgetDrafts,
+  "mark-read": markRead,
+  mentions,
   menu,
-  reply,
+  picture,
   shortcuts,
+  times,
   unfold,
+  visit,
 };
 const attached = new WeakMap();
 
@@ -40,10 +56,13 @@ function attachWithin(root) {
   root.querySelectorAll("[data-behaviour]").forEach(attach);
 }
 
+forgetSent(document);
 attachWithin(document);
 document.addEventListener("htmx:load", (event) => {
+  forgetSent(event.detail.elt);
   attachWithin(event.detail.elt);
   announce(event.detail.elt);
 });
 announce(document);
+operateCards();
 reportProblems();

@@ -21,15 +21,19 @@ function sentenceOf(html) {
   return `${heading.trim()}. ${explanation.trim()}`;
 }
 
+export const clearProblems = () => region()?.replaceChildren();
+export const showOffline = () => show(region().dataset.offline);
+export const showProblem = (html) => show(sentenceOf(html));
+
 export function reportProblems() {
   if (!region()) return;
-  document.addEventListener("htmx:beforeRequest", () => region().replaceChildren());
-  document.addEventListener("htmx:sendError", () => show(region().dataset.offline));
-  document.addEventListener("htmx:timeout", () => show(region().dataset.offline));
+  document.addEventListener("htmx:beforeRequest", clearProblems);
+  document.addEventListener("htmx:sendError", showOffline);
+  document.addEventListener("htmx:timeout", showOffline);
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (xhr.status < 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
     event.detail.shouldSwap = false;
-    show(sentenceOf(xhr.responseText));
+    showProblem(xhr.responseText);
   });
 }

@@ -1,4 +1,7 @@
-// Closes a reply composer with "Cancel" and moves the focus back to the comment above it.
+// Closes a reply composer with "Cancel" and moves the focus back to the comment above it. What was
+// written stays a draft.
+
+import { say } from "../announce.js";
 
 export default function closeComposer(link) {
   link.addEventListener("click", (event) => {
@@ -6,9 +9,9 @@ export default function closeComposer(link) {
     const comment = form?.closest("li")?.querySelector(".comment");
     if (!form || !comment) return;
     event.preventDefault();
-    const written = form.querySelector("textarea")?.value.trim();
-    if (written && link.dataset.confirm && !window.confirm(link.dataset.confirm)) return;
+    form.dispatchEvent(new CustomEvent("draft:leave"));
+    if (form.querySelector("textarea")?.value.trim()) say(link.dataset.kept);
     form.remove();
-    (comment.querySelector("footer a") ?? comment).focus();
+    (comment.querySelector("[data-reply]") ?? comment).focus();
   });
 }

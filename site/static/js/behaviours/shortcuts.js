@@ -26,10 +26,10 @@ export default function shortcuts(holder) {
   const toggle = holder.querySelector("[data-shortcuts-toggle]");
   let on = localStorage.getItem(STORAGE_KEY) !== "off";
 
+  const labelOn = toggle?.textContent;
+
   const show = () => {
-    if (!toggle) return;
-    toggle.hidden = false;
-    toggle.setAttribute("aria-pressed", String(on));
+    if (toggle) toggle.textContent = on ? labelOn : toggle.dataset.off;
     holder.classList.toggle("keys--off", !on);
   };
   toggle?.addEventListener("click", () => {
@@ -38,6 +38,7 @@ export default function shortcuts(holder) {
     show();
   });
   show();
+  holder.hidden = false;
 
   const handle = (event) => {
     if (!holder.isConnected) document.removeEventListener("keydown", handle);

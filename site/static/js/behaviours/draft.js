@@ -1,0 +1,63 @@
+// Keeps what is typed into a form: in this browser at once, on the account soon after. Shows what
+// was typed before, whichever of the two is newer, and throws it away in one press.
+
+import { load } from "../drafts/account.js";
+import * as copies from "../drafts/copies.js";
+import { Draft } from "../drafts/draft.js";
+import { accountOf, parentOf, placeOf } from "../drafts/fields.js";
+import { mark } from "../drafts/marks.js";
+
+// Fills the composer of a page with its draft, and marks the comments that have one of a reply.
+async function showOthers(draft) {
+  const { form } = draft;
+  const action = form.getAttribute("action");
+  const others = form.querySelector("[data-draft-others]");
+  const found = others ? await load(form) : [];
+  if (!found) {
+    draft.showCopy();
+    return;
+  }
+  const own = found.find(({ parent }) => !parent);
+  if (others && found.length) others.hidden = true;
+  draft.saved = own?.saved ?? 0;
+  draft.start(own?.fields);
+  const replies = found.map(({ parent }) => parent).filter(Boolean);
+  for (const parent of [...replies, ...copies.unsaved(draft.account, `${placeOf(form)}?parent=`)]) {
+    mark(action, parent);
+  }
+}
+
+export default function keepDraft(form) {
+  if (!accountOf(form)) return;
+  const draft = new Draft(form);
+  const ended = new AbortController();
+  const listening = { signal: ended.signal };
+  const atLeaving = () => {
+    if (!form.isConnected) ended.abort();
+    else if (document.visibilityState === "hidden") draft.save();
+  };
+  form.addEventListener("input", () => draft.note());
+  form.addEventListener("change", () => draft.note());
+  form.addEventListener("submit", () => draft.submit());
+  form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || draft.resume());
+  form.addEventListener("draft-done", () => draft.end());
+  form.addEventListener("draft:leave", () => draft.leave());
+  form.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest("[data-draft-act]");
+      if (!button) return;
+      event.preventDefault();
+      event.stopPropagation();
+      draft.act(button);
+    },
+    { capture: true },
+  );
+  document.addEventListener("visibilitychange", atLeaving, listening);
+  window.addEventListener("pagehide", () => form.isConnected && draft.save(), listening);
+  window.addEventListener("pageshow", () => draft.resume(), listening);
+  copies.onWiped(draft.account, () => draft.signOut());
+  const isOnPost = form.hasAttribute("hx-post") && "composer" in form.dataset;
+  if (isOnPost && !parentOf(form)) showOthers(draft);
+  else draft.start();
+}

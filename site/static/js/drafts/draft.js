@@ -1,0 +1,156 @@
+// One form whose draft is kept: in this browser at each change, on the account soon after.
+
+import { clearProblems, showOffline } from "../problems.js";
+import { send } from "./account.js";
+import * as copies from "./copies.js";
+import { accountOf, fill, hasText, parentOf, placeOf, snapshot } from "./fields.js";
+import { mark, unmark } from "./marks.js";
+
+// Milliseconds: after the last change, at most after the first one, and before trying again.
+const SOON = 5_000;
+const LATEST = 30_000;
+const AGAIN = [30_000, 60_000, 300_000];
+const TOO_LONG = 413;
+
+export class Draft {
+  constructor(form) {
+    this.form = form;
+    this.account = accountOf(form);
+    this.key = copies.keyOf(this.account, placeOf(form));
+    this.saved = Number(form.dataset.draftSaved) || 0;
+    this.isUnsaved = false;
+    this.isOver = false;
+    this.isSubmitted = false;
+    this.failures = 0;
+  }
+
+  // Called at each change.
+  note() {
+    if (this.isOver) return;
+    if (!hasText(this.form) && !this.saved && !copies.read(this.key)) return;
+    this.isUnsaved = true;
+    this.failures = 0;
+    this.since ??= Date.now();
+    this.keepCopy();
+    this.saveIn(Math.min(SOON, this.since + LATEST - Date.now()));
+  }
+
+  keepCopy(at = Date.now(), fields = snapshot(this.form)) {
+    copies.write(this.key, { at, base: this.saved, isUnsaved: this.isUnsaved, fields });
+  }
+
+  saveIn(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.form.isConnected && this.save(), milliseconds);
+  }
+
+  async save() {
+    if (!this.isUnsaved || this.isOver || this.isSubmitted || !this.form.isConnected) return;
+    clearTimeout(this.timer);
+    this.isUnsaved = false;
+    this.since = undefined;
+    const [at, fields] = [Date.now(), snapshot(this.form)];
+    this.sending = new AbortController();
+    const answer = await send(this.form, fields, this.form.dataset.draftSave, this.sending.signal);
+    if (this.isOver) return;
+    if (answer?.ok) await this.noteSaved(answer, at, fields);
+    else this.noteFailure(answer);
+  }
+
+  async noteSaved(answer, at, fields) {
+    this.failures = 0;
+    this.saved = (await answer.json()).saved ?? 0;
+    if (this.isUnsaved) this.keepCopy();
+    else if (this.saved) this.keepCopy(at, fields);
+    else copies.remove(this.key);
+  }
+
+  // Quietly: the copy in the browser stays, and is sent later.
+  noteFailure(answer) {
+    this.isUnsaved = true;
+    if (answer?.status === TOO_LONG) return;
+    this.saveIn(AGAIN[Math.min(this.failures, AGAIN.length - 1)]);
+    this.failures += 1;
+  }
+
+  end() {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.sending?.abort();
+    copies.remove(this.key);
+    if (parentOf(this.form)) unmark(parentOf(this.form));
+  }
+
+  // The account has what is sent now; nothing stays in the browser.
+  signOut() {
+    this.save();
+    this.isOver = true;
+    clearTimeout(this.timer);
+    copies.remove(this.key);
+  }
+
+  submit() {
+    this.isSubmitted = true;
+    this.sending?.abort();
+  }
+
+  // Called when the form was not accepted, or is shown again.
+  resume() {
+    this.isSubmitted = false;
+    if (this.isUnsaved) this.saveIn(SOON);
+  }
+
+  leave() {
+    const parent = parentOf(this.form);
+    if (parent && hasText(this.form)) mark(this.form.getAttribute("action"), parent);
+    this.save();
+  }
+
+  // Shows the newer of what the account has (`saved`, in the form already or in `fields`) and what
+  // this browser has.
+  start(fields) {
+    const copy = copies.read(this.key);
+    const isNewer = copy?.isUnsaved && (copy.base === this.saved || copy.at > this.saved);
+    if ("draftSent" in this.form.dataset) return this.note();
+    if (isNewer) this.show(copy.fields);
+    else if (fields) this.show(fields);
+    else if (copy && !this.saved) copies.remove(this.key);
+    if (!isNewer) return undefined;
+    return this.note();
+  }
+
+  // Shows what this browser has, while nobody knows what the account has.
+  showCopy() {
+    const copy = copies.read(this.key);
+    if (copy && !this.isUnsaved) this.show(copy.fields);
+  }
+
+  show(fields) {
+    const typed = this.isUnsaved ? this.form.elements.body?.value.trim() : "";
+    fill(this.form, fields);
+    // Typed before the account answered: neither is lost.
+    const { body } = this.form.elements;
+    if (typed && !body.value.includes(typed)) body.value += `\n\n${typed}`;
+    const shown = "[data-draft-notice], [data-draft-act=removal]";
+    for (const part of this.form.querySelectorAll(shown)) part.hidden = false;
+  }
+
+  // Throws away or brings back, as `button` says, and draws the form again.
+  async act(button) {
+    clearProblems();
+    this.sending?.abort();
+    const answer = await send(this.form, snapshot(this.form), button.formAction);
+    if (answer?.type !== "opaqueredirect") {
+      showOffline();
+      return;
+    }
+    this.end();
+    const { form } = this;
+    const address = placeOf(form);
+    if (form.hasAttribute("hx-post") && "composer" in form.dataset) {
+      window.htmx.ajax("GET", address, { target: form, swap: "outerHTML" });
+    } else {
+      window.location.replace(address);
+    }
+  }
+}

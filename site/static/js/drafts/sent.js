@@ -1,0 +1,9 @@
+// Removes the copies of what a page says is sent: an account and a place in data-draft-done.
+
+import { remove } from "./copies.js";
+
+export function forgetSent(root) {
+  const told = [...(root.querySelectorAll?.("[data-draft-done]") ?? [])];
+  if (root.matches?.("[data-draft-done]")) told.push(root);
+  for (const { dataset } of told) remove(`draft:${dataset.draftDone}`);
+}
