@@ -26,8 +26,9 @@ from accounts.models import User
 from comments.models import ChangeOfMind
 from core.csrf import DRAWN_FOR
 from tests.cast import Cast
+from tests.permission_rows import World
 from tests.reauthenticated import reauthenticate
-from tests.test_permissions import TABLE, World, route_names
+from tests.test_permissions import TABLE, route_names
 
 FORM = "application/x-www-form-urlencoded"
 # One value for each class of what no page of ours sends; a list is sent as the same name twice.

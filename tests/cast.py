@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from comments.ranking import constants
+from core import limits
 from posts.models import Post, Stance
 
 from .factories import make_post, make_question, make_user, stances_by_key
@@ -54,6 +55,10 @@ class Cast(TestCase):
     def settle_at_once(self) -> None:
         """Let reactions and verdicts count from the moment at which their readers answer."""
         self.enterContext(patch.object(constants, "SETTLED_AFTER", 0))
+
+    def show_sides_at_once(self) -> None:
+        """Let pages say from the first answer on what the readers of each answer think."""
+        self.enterContext(patch.object(limits, "TOTALS_DOTS_FROM", 0))
 
     def sign_in(self, user: User) -> None:
         """Sign the test's client in as `user`."""

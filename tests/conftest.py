@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from comments import db_triggers
+from comments.moderation.context import forget_counts
 from core.caching.pages import store
 from core.db import sqlite_serial
 from posts.pages.post_page import holed_pages
@@ -127,6 +128,14 @@ def no_cached_pages() -> None:
     timezone.deactivate()
     store.clear()
     holed_pages.clear()
+    forget_counts()
+
+
+@pytest.fixture(autouse=True)
+def no_uploaded_files() -> Iterator[None]:
+    """Remove the files of pictures of each test, whose rows are rolled back."""
+    yield
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,20 @@ COMMON_CLASSES = frozenset({"Command", "Migration"})
 UNMIRRORED = frozenset({"browser", "data"})
 # The module whose functions write prepared SQL, and the folder that may use its internals.
 PREPARED, MACHINERY = "core.db.prepared", "site/core/db"
-PREPARED_CALLS = frozenset({"Prepared", "PreparedInsert", "PreparedUpdate", "set_prefetched"})
+PREPARED_CALLS = frozenset(
+    {"Prepared", "PreparedDelete", "PreparedInsert", "PreparedUpdate", "set_prefetched"}
+)
 # The apps from bottom to top.
-APPS = ("core", "publication", "accounts", "notifications", "posts", "comments", "config")
+APPS = (
+    "core",
+    "pictures",
+    "publication",
+    "accounts",
+    "notifications",
+    "posts",
+    "comments",
+    "config",
+)
 # The folder whose modules import no part of Django, and those of it that may.
 PURE = "site/core/markdown"
 IMPURE = frozenset({"core.markdown.__init__", "core.markdown.html"})
@@ -67,10 +78,11 @@ def classes_with_one_name(root: Path) -> list[str]:
 def folders_without_source(root: Path) -> list[str]:
     """Return the folders of tests that mirror no folder of the source."""
     sources = [root, root / "site"]
+    folders = {path.parent for path in (root / "tests").rglob("*.py")}
     return [
-        str(path.parent.relative_to(root))
-        for path in sorted((root / "tests").rglob("__init__.py"))
-        if (parts := path.parent.relative_to(root / "tests").parts)
+        str(folder.relative_to(root))
+        for folder in sorted(folders)
+        if (parts := folder.relative_to(root / "tests").parts)
         and parts[0] not in UNMIRRORED
         and not any(source.joinpath(*parts).is_dir() for source in sources)
     ]
@@ -111,8 +123,11 @@ def _is_forbidden(module: str, name: str) -> bool:
 
 
 def folders_without_init(root: Path) -> list[str]:
-    """Return the folders with modules but no `__init__.py`: import-linter does not look there."""
-    folders = {path.parent for path in modules(root, *SOURCES)}
+    """Return the folders with modules but no `__init__.py`.
+
+    Import-linter does not look there, and `manage.py test` finds no tests.
+    """
+    folders = {path.parent for path in modules(root, *SOURCES, "tests")}
     return sorted(
         str(folder.relative_to(root)) for folder in folders if not (folder / "__init__.py").exists()
     )

@@ -31,9 +31,9 @@ from core.jobs import periodic
 from core.jobs.worker import JobWorker
 from core.text import skeleton
 from posts.models import Post
+from tests.accounts.drafts.test_kept import drawn_for, next_of
 from tests.accounts.second_factor.devices import FACTORS, add_app, confirm, new_client
 from tests.accounts.second_factor.devices import sign_in as type_password
-from tests.accounts.test_drafts import drawn_for, next_of
 from tests.accounts.test_sign_up import code_in_mail
 from tests.broken_requests import all_rows
 from tests.cast import Cast
@@ -185,7 +185,7 @@ class AttacksTogetherTests(Cast):
         client_of(self.admin).post(self._url("roles", "nell"), grant)
         self.assertEqual(Decision.objects.filter(action="grant").count(), 1)
         self.assertEqual(User.objects.get(handle="sam").display_name, "sam")
-        self.assertContains(client.get(self._url("me")), "others see sam instead")
+        self.assertContains(client.get(self._url("me")), "others see <bdi>sam</bdi> instead")
 
     # B. Accounts
 

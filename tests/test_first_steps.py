@@ -205,7 +205,7 @@ def test_first_steps(tmp_path: Path) -> None:
         ["createcachetable"],
         superuser,
         ["grant", "ann", "author"],
-        ["publish", str(article), "--author", "ann", "--publish"],
+        ["publish", str(article), "--author", "ann", "--publish", "--answers", "Yes; No"],
     ):
         done = manage(environment | {"DJANGO_SUPERUSER_PASSWORD": os.urandom(9).hex()}, *command)
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"

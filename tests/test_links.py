@@ -22,7 +22,15 @@ from publication import current, saving
 from tests.comments.planted import Planted
 
 # Pages that few links lead to.
-STARTS = ("/", "/me/", "/me/comments/", "/me/settings/", "/studio/", "/moderation/", "/imprint/")
+STARTS = (
+    "/",
+    "/me/notifications/",
+    "/me/comments/",
+    "/me/settings/",
+    "/studio/",
+    "/moderation/",
+    "/imprint/",
+)
 LOG = "/moderation/log/"
 # Of files, downloads, and what an address asks of the same form again and again, one is followed.
 _ONCE = re.compile(r"/(?:static|media)/|/me/export/|/accounts/")

@@ -23,7 +23,7 @@ from unittest import mock
 import pytest
 
 STORED = Path(__file__).parent / "data/migrations.json"
-APPS = ("publication", "accounts", "notifications", "posts", "comments")
+APPS = ("pictures", "publication", "accounts", "notifications", "posts", "comments")
 
 Digests = dict[str, Any]
 
@@ -57,23 +57,29 @@ def model_digests() -> dict[str, str]:
     """Return a digest of each model's fields and options after the last migration."""
     from django.db.migrations.loader import MigrationLoader
 
-    state = MigrationLoader(None).project_state()
+    models = MigrationLoader(None).project_state().models
     return {
         ".".join(key): _digest(_without_modules(_fields(model)))
-        for key, model in sorted(state.models.items())
+        for key, model in sorted(models.items())
         if key[0] in APPS
     }
 
 
 def _fields(model: Any) -> str:
-    """Return the fields, options and bases of the state of a model as text."""
+    """Return the fields, options and bases of the state of a model as text, in a fixed order."""
+    fields = {name: _as_text(field) for name, field in model.fields.items()}
+    options = {name: _as_text(value) for name, value in model.options.items()}
+    for name in {"constraints", "indexes"} & options.keys():
+        options[name] = sorted(_as_text(each) for each in model.options[name])
+    managers = [_as_text(each) for each in model.managers]
+    bases = [base if isinstance(base, str) else base.__name__ for base in model.bases]
+    return json.dumps([model.name, fields, options, managers, bases], sort_keys=True)
+
+
+def _as_text(value: Any) -> Any:
     from django.db.migrations.writer import MigrationWriter
 
-    fields = {name: MigrationWriter.serialize(field)[0] for name, field in model.fields.items()}
-    options = {name: MigrationWriter.serialize(value)[0] for name, value in model.options.items()}
-    managers = [MigrationWriter.serialize(each)[0] for each in model.managers]
-    bases = [base if isinstance(base, str) else base.__name__ for base in model.bases]
-    return json.dumps([model.name, list(fields.items()), options, managers, bases], sort_keys=True)
+    return MigrationWriter.serialize(value)[0]
 
 
 def _without_modules(text: str) -> str:
@@ -106,6 +112,21 @@ def test_each_migration_runs_the_sql_it_was_released_with() -> None:
 
 def test_migrations_lead_to_the_same_models() -> None:
     assert model_digests() == stored()["models"]
+
+
+def test_squashed_migrations_make_the_models_of_those_they_replace() -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    squashed, single = MigrationLoader(None), MigrationLoader(None, replace_migrations=False)
+    replacing = {key: found for key, found in squashed.disk_migrations.items() if found.replaces}
+    assert replacing
+    for node, migration in replacing.items():
+        made, replaced = squashed.project_state([node]), single.project_state(migration.replaces)
+        assert _models_of(node[0], made) == _models_of(node[0], replaced), node
+
+
+def _models_of(app: str, state: Any) -> dict[str, str]:
+    return {model.name: _fields(model) for key, model in state.models.items() if key[0] == app}
 
 
 def test_a_renamed_module_changes_no_digest() -> None:

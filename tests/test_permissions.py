@@ -1,327 +1,55 @@
 """Test permissions: every route for every role, by the table in `data/permissions.json`."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult as Job
 
-from accounts.models import Role, User
-from accounts.restoring import links
-from accounts.restoring.models import AccountSnapshot, SnapshotAddress
-from comments.actions import changes_of_mind, stances, states
-from comments.actions.changes_of_mind import Credit
-from comments.actions.comments import Draft, post_comment
-from comments.closings.writing import ClosingDraft, write
-from comments.models import ChangeKind, Comment, CommentState, StanceSource
-from comments.models.moderation import Flag
-from core.jobs.worker import JobWorker
-from posts.actions import PromiseInput, set_promises
-from posts.models import Part, Post
-from posts.site_settings.preview import Preview
-from posts.studio.preview import preview_url
-from publication.models import SiteProfile
+from accounts.models import Suspension, User
 from tests.cast import Cast
-from tests.core.jobs import samples
-from tests.factories import make_comment, make_post, make_question, make_series, make_user
+from tests.permission_rows import OF_THE_ACTOR, Target, World
 from tests.reauthenticated import client_of
 
 TABLE = json.loads((Path(__file__).parent / "data" / "permissions.json").read_text())
-CLOSING = "Some of you keep the two apart, and some will not have it. Both had reasons. " * 2
+SUSPENDED_UNTIL = datetime(2100, 2, 1, 12, 30, tzinfo=UTC)
+# A session notes when it began and was last seen, and by which invitation; savepoints are the
+# test's.
+READING = re.compile(
+    r'\s*(SELECT|WITH|SAVEPOINT|RELEASE|ROLLBACK|(UPDATE|INSERT INTO) "django_session")'
+)
+# Refused to the suspended for another reason than writing, which others have as well.
+NOT_WRITING = {"comment.delete_others", "preview.markdown"}
+WHY_SUSPENDED = (
+    "You cannot write until 1 February 2100, 12:30 (UTC), because you came to advertise."
+)
 # allauth's pages, tested in tests/accounts; each concerns only one's own account.
 ELSEWHERE = {"account_", "mfa_"}
-# Rows that belong to the person who acts; all others are made once for all roles.
-OF_THE_ACTOR = {
-    "steelman_to_judge", "own_answer", "closing_answered", "own", "own_old", "own_held",
-}  # fmt: skip
-# The arguments of a route, and the fields of its form.
-Target = tuple[list[Any], dict[str, Any]]
-
-
-class World:
-    """The rows that a case acts on, made for one actor."""
-
-    def __init__(self, case: Cast, actor: User | AnonymousUser) -> None:
-        self.case = case
-        self.actor = actor
-
-    def target(self, name: str) -> Target:
-        """Return the arguments of the route and what the form says besides."""
-        if not name:
-            return [], {}
-        made = getattr(self, f"make_{name}")()
-        return made if isinstance(made, tuple) else ([made], {})
-
-    def make_restoration(self) -> str:
-        """Return the token of a link that puts somebody's account back."""
-        now, person = timezone.now(), self.case.stranger
-        made = AccountSnapshot.objects.create(user=person, as_of=now, created_at=now)
-        address = SnapshotAddress.objects.create(snapshot=made, email="a@b.example", primary=True)
-        return links.address_of(address).rstrip("/").rpartition("/")[2]
-
-    def make_look(self) -> str:
-        """Return what names the style sheet of the newest profile."""
-        made, _new = SiteProfile.objects.get_or_create(number=1, typefaces="plain")
-        return made.look
-
-    def make_site_look(self) -> str:
-        """Return what the style sheet of a preview has in its address."""
-        return Preview(SiteProfile()).look.rpartition("/")[2].removesuffix(".css")
-
-    def make_post(self) -> str:
-        return self.case.post.slug
-
-    def make_draft(self) -> str:
-        return make_post(self.case.author, published_at=None).slug
-
-    def make_others_draft(self) -> str:
-        return make_post(self.case.other_author, published_at=None).slug
-
-    def make_scheduled(self) -> str:
-        return make_post(self.case.author, published_at=timezone.now() + timedelta(days=1)).slug
-
-    def make_series(self) -> str:
-        series = make_series(self.case.author)
-        post = make_post(self.case.author)
-        Part.objects.create(series=series, position=1, title="Part", post=post)
-        return series.slug
-
-    def make_own_post(self) -> int:
-        return make_post(self.case.author).pk
-
-    def make_others_post(self) -> int:
-        return make_post(self.case.other_author).pk
-
-    def make_own_draft(self) -> int:
-        return make_post(self.case.author, published_at=None).pk
-
-    def make_asking_draft(self) -> int:
-        post = make_post(self.case.author, published_at=None)
-        make_question(post)
-        return post.pk
-
-    def make_own_asking_post(self) -> int:
-        return self._asking_post(self.case.author)
-
-    def make_others_asking_post(self) -> int:
-        return self._asking_post(self.case.other_author)
-
-    def make_sealing(self) -> Target:
-        return [self.make_own_asking_post()], {"stance": "same", "opens_after": "9"}
-
-    def make_others_draft_pk(self) -> int:
-        return make_post(self.case.other_author, published_at=None).pk
-
-    def make_preview(self) -> str:
-        return self._preview_token(make_post(self.case.author, published_at=None))
-
-    def make_others_preview(self) -> str:
-        return self._preview_token(make_post(self.case.other_author, published_at=None))
-
-    def make_promise(self) -> Target:
-        post = make_post(self.case.author)
-        [promise] = set_promises(post, [PromiseInput("There will be more.")])
-        return [post.pk, promise.pk], {}
-
-    def make_own_series(self) -> int:
-        return make_series(self.case.author).pk
-
-    def make_others_series(self) -> int:
-        return make_series(self.case.other_author).pk
-
-    def make_part(self) -> Target:
-        series = make_series(self.case.author)
-        first = Part.objects.create(series=series, position=1, title="First")
-        Part.objects.create(series=series, position=2, title="Second")
-        return [series.pk, first.pk], {}
-
-    def make_later_part(self) -> Target:
-        """Return the second part of a series whose first asks a question."""
-        series = make_series(self.case.author)
-        asking, later = make_post(self.case.author), make_post(self.case.author)
-        make_question(asking)
-        for position, post in enumerate((asking, later), start=1):
-            Part.objects.create(series=series, position=position, title="Part", post=post)
-        return [later.pk], {"part": 1}
-
-    def make_strange_part(self) -> Target:
-        _series, part = self.make_part()[0]
-        return [make_series(self.case.author).pk, part], {}
-
-    def make_comment(self) -> int:
-        return make_comment(self.case.post, self.case.stranger).pk
-
-    def make_steelman(self) -> int:
-        """Return a best reason for Same, by somebody who answers Different."""
-        writer = make_user(is_demo=True)
-        make_comment(self.case.post, writer, self.case.stances["different"])
-        draft = Draft(writer, self.case.post, "One job.", argues_for=self.case.stances["same"])
-        return post_comment(draft).comment.pk
-
-    def make_steelman_to_judge(self) -> int:
-        """Return a best reason for the answer that the actor gives."""
-        self._answer("same")
-        return self.make_steelman()
-
-    def make_own_answer(self) -> str:
-        self._answer("different")
-        return self.case.post.slug
-
-    def make_change(self) -> int:
-        """Return a change of mind between two people who are nobody else here."""
-        comment = make_comment(self.case.post, self.case.stranger)
-        giver = make_user(is_demo=True)
-        make_comment(self.case.post, giver)
-        credit = Credit(
-            giver=giver,
-            post=self.case.post,
-            kind=ChangeKind.SOFTENED,
-            words="It was the part about who writes the rota that made me doubt.",
-            was=self.case.stances["different"],
-            comment=comment,
-        )
-        return changes_of_mind.give(credit).pk
-
-    def make_closed(self) -> str:
-        """Return a post that its author has summed up, citing both answers that are live."""
-        stances = [self.case.stances[key] for key in ("different", "same")]
-        for stance in stances * 5:
-            make_comment(self.case.post, make_user(is_demo=True), stance)
-        cited = Comment.objects.filter(post=self.case.post).values_list("pk", flat=True)[:2]
-        write(ClosingDraft(self.case.post, self.case.author, CLOSING, list(cited)))
-        return self.case.post.slug
-
-    def make_closing_again(self) -> Target:
-        slug = self.make_closed()
-        cited = dict(Comment.objects.filter(citations__gt=0).values_list("stance__key", "pk"))
-        sent = {f"{key}-cited": pk for key, pk in cited.items()}
-        return [slug], {"body": f"{CLOSING} And so on.", "based_on": "1", **sent}
-
-    def make_closing_answered(self) -> str:
-        """Return such a post, and let the actor give one of its answers."""
-        slug = self.make_closed()
-        if self.actor.is_authenticated:
-            self._written_by_actor(timezone.now() - timedelta(days=2))
-        return slug
-
-    def make_own(self) -> int:
-        return self._written_by_actor(timezone.now() - timedelta(minutes=2)).pk
-
-    def make_own_old(self) -> int:
-        return self._written_by_actor(timezone.now() - timedelta(days=2)).pk
-
-    def make_own_held(self) -> int:
-        comment = self._written_by_actor(timezone.now() - timedelta(minutes=2))
-        return states.change_state(comment, to=CommentState.HELD, held_reason="links").pk
-
-    def make_held(self) -> int:
-        stance = self.case.stances["same"]
-        return post_comment(Draft(make_user(), self.case.post, "Held.", stance=stance)).comment.pk
-
-    def make_approved(self) -> int:
-        pk = self.make_held()
-        client = Client()
-        client.force_login(self.case.moderator)
-        client.post(reverse("comments:approval", args=[pk]))
-        return pk
-
-    def make_removed(self) -> int:
-        pk = self.make_comment()
-        client = Client()
-        client.force_login(self.case.moderator)
-        client.post(reverse("comments:removal", args=[pk]), {"reason": "spam"})
-        return pk
-
-    def make_flagged(self) -> int:
-        pk = self.make_comment()
-        Flag.objects.create(comment_id=pk, reporter=make_user(), reason="spam")
-        return pk
-
-    def make_dismissed(self) -> int:
-        pk = self.make_flagged()
-        client = Client()
-        client.force_login(self.case.moderator)
-        client.post(reverse("comments:dismissal", args=[pk]))
-        return pk
-
-    def make_locked(self) -> int:
-        pk = self.make_comment()
-        Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
-        return pk
-
-    def make_reply(self) -> int:
-        root = make_comment(self.case.post, self.case.stranger)
-        return make_comment(self.case.post, self.case.stranger, parent=root).pk
-
-    def make_reply_locked(self) -> Target:
-        return [self.case.post.slug], {"parent": self.make_locked()}
-
-    def make_reply_elsewhere(self) -> Target:
-        other = make_post(self.case.author)
-        make_question(other)
-        return [self.case.post.slug], {"parent": make_comment(other, self.case.stranger).pk}
-
-    def make_stranger(self) -> str:
-        return make_user().handle
-
-    def make_other_moderator(self) -> str:
-        return make_user("", Role.MODERATOR).handle
-
-    def make_suspended_other(self) -> str:
-        person = make_user()
-        client = Client()
-        client.force_login(self.case.moderator)
-        url = reverse("comments:suspension", args=[person.handle])
-        client.post(url, {"reason": "advertising", "length": "1"})
-        return person.handle
-
-    def make_failed_job(self) -> str:
-        samples.fail_for_good.enqueue()
-        JobWorker().turn()
-        return str(Job.objects.failed().get().pk)
-
-    def _asking_post(self, author: User) -> int:
-        post = make_post(author)
-        make_question(post)
-        return post.pk
-
-    def _preview_token(self, post: Post) -> str:
-        return preview_url(post).removeprefix("/preview/").removesuffix("/")
-
-    def _answer(self, key: str) -> None:
-        stances.record(
-            reader=self.actor,  # type: ignore[arg-type]
-            question=self.case.post.question,
-            version=self.case.post.question.versions.get(),
-            stance=self.case.stances[key],
-            source=StanceSource.BARE,
-        )
-
-    def _written_by_actor(self, when: datetime) -> Comment:
-        """Write as the actor, whom a suspension may have hit since."""
-        assert isinstance(self.actor, User)
-        row = User.objects.filter(handle=self.actor.handle)
-        row.update(suspended_until=None)
-        stance = self.case.stances["same"]
-        comment = make_comment(self.case.post, row.get(), stance, now=when)
-        row.update(suspended_until=self.actor.suspended_until)
-        return comment
 
 
 @pytest.mark.one_database  # the rows behind it are tested on both, view by view
 class PermissionTests(Cast):
     """The table, cell by cell."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Say why `suspended` may not write, and until when."""
+        super().setUpTestData()
+        User.objects.filter(pk=cls.suspended.pk).update(suspended_until=SUSPENDED_UNTIL)
+        cls.suspended.refresh_from_db()
+        Suspension.objects.create(
+            user=cls.suspended, by=cls.admin, reason="advertising", ends_at=SUSPENDED_UNTIL
+        )
 
     def test_every_cell(self) -> None:
         clients = {role: self.client_of_role(role) for role in TABLE["roles"]}
@@ -329,6 +57,12 @@ class PermissionTests(Cast):
             for role, answer in self.answers(row, clients):
                 with self.subTest(row["action"], role=role, on=row["on"]):
                     self.assertEqual(self.outcome(answer), row[role], answer.status_code)
+                    if (
+                        role == "suspended"
+                        and row[role] == "D"
+                        and row["action"] not in NOT_WRITING
+                    ):
+                        self.assertContains(answer, WHY_SUSPENDED, status_code=403)
 
     def test_a_route_without_a_row_fails(self) -> None:
         known = {row["route"] for row in TABLE["rows"]}
@@ -367,7 +101,8 @@ class PermissionTests(Cast):
         if "after" in row:
             client.get(reverse(row["after"]))
         if row["method"] == "GET":
-            return client.get(url)
+            with connection.execute_wrapper(refuse_writes):
+                return client.get(url)
         return client.post(url, {**row.get("data", {}), **more})
 
     def outcome(self, answer: HttpResponseBase) -> str:
@@ -378,6 +113,12 @@ class PermissionTests(Cast):
         return {403: "D", 404: "H", 410: "G"}.get(
             answer.status_code, "A" if answer.status_code < 400 else "?"
         )
+
+
+def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Run a statement of a request that reads; raise AssertionError if it writes."""
+    assert READING.match(sql), f"reading a page writes: {sql}"
+    return execute(sql, params, many, context)
 
 
 @contextmanager

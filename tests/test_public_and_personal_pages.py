@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from comments.actions import states
 from comments.models import CommentState
-from tests.accounts.test_drafts import next_of
+from tests.accounts.drafts.test_kept import next_of
 from tests.cast import Cast
 from tests.factories import make_comment, make_series
 
@@ -116,7 +116,9 @@ class PublicAndPersonalPageTests(Cast):
         typing.force_login(self.reader)
         self.assertNotIn(words, typing.get(address).text)
         self.assertIn(words, typing.get(waits_at).text)
-        self.assertNotIn(words, typing.get(waits_at).text)
+        # It is a draft of that account now.
+        self.assertIn(words, typing.get(address).text)
+        self.assertNotIn(words, self.client_of(self.stranger).get(address).text)
 
     def test_a_copy_of_another_face_is_never_good_enough(self) -> None:
         """Send the ETag of the other variant after signing in or out, and get a full page."""

@@ -27,6 +27,9 @@ FILES = {
     "tests/cast.py": "",
     "tests/comments/conftest.py": "",
     "tests/comments/test_badges.py": "from comments.badges import LIMIT",
+    "tests/test_rows.py": 'TABLE = Path("data") / "rows.json"',
+    "tests/data/rows.json": "[]",
+    "tests/data/unused.json": "[]",
     "tests/comments/test_views.py": "from tests.cast import Cast",
     "tests/core/test_text.py": "import core.text",
     "tests/core/test_scripts.py": 'SCRIPT = """\nfrom comments.badges import LIMIT\n"""',
@@ -71,7 +74,10 @@ SCRIPTS = "tests/core/test_scripts.py"
         ("templates/comments/_card.html", [BADGES, VIEWS]),
         ("templates/base.html", [BADGES, VIEWS]),
         ("site/static/css/card.css", [BADGES, VIEWS, "tests/test_palette.py"]),
-        ("docs/backup.md", ["tests/test_project.py"]),
+        # Data by its name.
+        ("tests/data/rows.json", ["tests/test_rows.py"]),
+        ("tests/data/unused.json", EVERYTHING),
+        ("docs/backup.md", ["tests/test_docs.py", "tests/test_project.py"]),
         ("LICENSE", []),
         ("deploy/nginx.conf", touched.TABLE["deploy/"]),
         # A file without known users.
@@ -114,6 +120,11 @@ def test_pages_are_found_outside_of_pytest_too() -> None:
     script = "from tests.users import Users; print(Users.read().pages(['templates/base.html'])[0])"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert "test_every_page.py::test_page[" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", ["migrations", "permissions"])
+def test_tables_of_ours_select_their_tests(name: str, ours: Users) -> None:
+    assert selection_of(f"tests/data/{name}.json", ours) == [f"tests/test_{name}.py"]
 
 
 def test_every_module_of_ours_selects_something(ours: Users) -> None:

@@ -1,6 +1,6 @@
 """Every form that takes text gives it back when it is refused, whatever the reason.
 
-That a session has ended is tested in `tests/accounts/test_drafts.py`, and what others change
+That a session has ended is tested in `tests/accounts/drafts/test_kept.py`, and what others change
 meanwhile in `tests/comments/test_changed_meanwhile.py`.
 """
 
@@ -43,10 +43,12 @@ CHOSEN: dict[str, dict[str, str]] = {
     "comments:change-removal": {"reason": "spam"},
     "comments:suspension": {"reason": "advertising", "length": "1"},
     "comments:suspension-end": {"reason": "settled"},
+    "comments:admission": {"wish": "decline"},
 }
 # The classes of the forms below, and those without words of their own to lose. Forms of accounts
 # are in `tests/accounts`.
 TRIED = {
+    "AdmissionForm",
     "ChangeForm",
     "ClosingForm",
     "CommentForm",
@@ -61,6 +63,7 @@ TRIED = {
     "ProfileForm",
     "PromiseForm",
     "QuestionForm",
+    "ReadingForm",
     "ReasonForm",
     "RemovalForm",
     "SeriesForm",
@@ -82,6 +85,7 @@ FORMS: tuple[tuple[str, str, str, str, str], ...] = (
     ("moderator", "comments:change-removal", "change", "note", ""),
     ("moderator", "comments:suspension", "stranger", "note", ""),
     ("moderator", "comments:suspension-end", "suspended_other", "note", "comments:suspension"),
+    ("moderator", "comments:admission", "waiting", "note", "comments:requests"),
     ("author", "posts:studio-post-create", "", "body", ""),
     ("author", "posts:studio-post", "own_post", "body", ""),
     ("author", "posts:studio-question", "own_asking_post", "text", ""),
@@ -93,6 +97,7 @@ FORMS: tuple[tuple[str, str, str, str, str], ...] = (
     ("author", "posts:studio-part", "part", "summary", ""),
     ("admin", "posts:site-settings", "", "imprint", ""),
     ("admin", "posts:site-setup-article", "", "text", ""),
+    ("admin", "posts:site-setup-reading", "asking_draft", "question", ""),
 )
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -205,7 +210,8 @@ class WordsComeBackTests(Cast):
     ) -> tuple[str, dict[str, Any]]:
         """Return the address of a form, and what a browser would send of it with `WORDS`."""
         arguments, more = Subjects(self, person).target(on)
-        place = reverse(page or route, args=[] if page == "comments:me" else arguments)
+        lists = {"comments:me", "comments:requests"}
+        place = reverse(page or route, args=[] if page in lists else arguments)
         shown = client_of(person).get(place)
         sent = {**fields_in(shown.text, holding=field), **more, field: WORDS}
         sent.pop("drawn_for")

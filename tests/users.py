@@ -19,11 +19,13 @@ SERVED = ("tests/browser/", "tests/deploy/")
 BASE = "templates/base.html"  # the user of styles and scripts that no class or behaviour names
 EXAMPLES = "tests/test_touched.py"  # names files only as examples
 _TEMPLATE = re.compile(r"[\w/.-]+\.(?:html|txt)")
+_DATA = re.compile(r"(?:data/)?([\w.-]+\.(?:json|txt))")
 _LOADED = re.compile(r"{%\s*load\s+([^%]*?)(?:\s+from\s+(\w+))?\s*%}")
 _ELEMENT = re.compile(r"{%\s*element\s+(\w+)")
 _CLASSES = re.compile(r'class="([^"]*)"')
 _BEHAVIOURS = re.compile(r'data-behaviour="([^"]*)"')
 _WORDS = re.compile(r"[A-Za-z][\w-]*")
+_SELECTORS = re.compile(r"([^{};]+){")
 _CLASS_IN_STYLE = re.compile(r"\.([A-Za-z][\w-]*)")
 _QUOTED = re.compile(r"""["']([./\w-]+\.js)["']""")
 _DOTTED = re.compile(r"[a-z_]\w*(?:\.\w+)+")
@@ -104,6 +106,11 @@ class Users:
         return near
 
 
+def _selectors(style: str) -> Iterator[str]:
+    for listed in _SELECTORS.findall(style):
+        yield from listed.split(",")
+
+
 def words_in(attribute: re.Pattern[str], text: str) -> set[str]:
     """Return the words in all values of `attribute` in a template."""
     return {word for value in attribute.findall(text) for word in _WORDS.findall(value)}
@@ -171,9 +178,11 @@ class _Reader:
                 yield from self.text(node.value)
 
     def text(self, text: str) -> Iterator[str]:
-        """Yield the files that a string in a module names: templates, and modules it imports."""
+        """Yield the files that a string names: templates, data of tests, modules it imports."""
         if _DOTTED.fullmatch(text):
             yield from self.resolve(text)
+        if (data := _DATA.fullmatch(text)) and f"tests/data/{data[1]}" in self.files:
+            yield f"tests/data/{data[1]}"
         for name in _TEMPLATE.findall(text):
             if f"templates/{name}" in self.files:
                 yield f"templates/{name}"
@@ -225,10 +234,11 @@ class _Reader:
 
     @cached_property
     def styled(self) -> dict[str, set[str]]:
-        """The styles with a rule for a class, by the class."""
+        """The styles with a rule for a class, by the class: by the outermost of each selector."""
         found = defaultdict(set)
         for path in self.files:
             if path.endswith(".css"):
-                for name in _CLASS_IN_STYLE.findall((ROOT / path).read_text()):
-                    found[name].add(path)
+                for selector in _selectors((ROOT / path).read_text()):
+                    if first := _CLASS_IN_STYLE.search(selector):
+                        found[first[1]].add(path)
         return found

@@ -63,6 +63,14 @@ def own_site(site_of_one: BrowserSite, prepared_site: Path) -> BrowserSite:
     return site_of_one
 
 
+@pytest.fixture(autouse=True)
+def without_drafts(request: pytest.FixtureRequest) -> None:
+    """Begin without the drafts of earlier tests, which pages would show again."""
+    if "site" in request.fixturenames:
+        site: BrowserSite = request.getfixturevalue("site")
+        site.execute("DELETE FROM accounts_keptform")
+
+
 @pytest.fixture(scope="session")
 def site_url(site: BrowserSite) -> str:
     """Return the address of the shared site, without a trailing slash."""

@@ -14,7 +14,9 @@ from fido2 import cbor
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
-from accounts.models import Role, User
+from accounts import drafts
+from accounts.drafts import FormPlace
+from accounts.models import Admission, Role, User
 from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
 from comments.actions.comments import Draft, answer_question, post_comment
@@ -23,16 +25,32 @@ from comments.me.erasure import erase
 from comments.models import ChangeKind, Comment
 from comments.models.moderation import Reason
 from comments.moderation import actions as moderating
+from comments.reading import saving, visits
 from core.jobs import queue
 from core.jobs.retries import PermanentError
+from notifications.following import actions as following
+from notifications.following import links as follow_links
 from notifications.mail import deliver
-from posts.actions import Opening, carry_question, place_post, publish, save_draft, seal_answer
-from posts.models import Part, Post, Promise, Question, Stance
+from notifications.mailing import scopes
+from notifications.mailing.scopes import MailLink
+from notifications.models import Subscription
+from notifications.targets import Key
+from posts.actions import (
+    Opening,
+    carry_question,
+    place_post,
+    publish,
+    save_draft,
+    seal_answer,
+    throw_away,
+)
+from posts.models import Part, Post, Promise, Question, SavedKind, Stance
 from posts.studio.preview import preview_url
 
 SLUG = "management-and-leadership"
 SECOND = "the-two-duties"
 LONG = "Unbroken" * 40
+REPLIES = "group:replies"
 OWN = (
     f"My own.\n\n{LONG}\n\n> Quoted\n\n- one\n- two\n\n`code`\n\n"
     f"| a | b |\n|---|---|\n| {LONG} | 1 |"
@@ -70,9 +88,12 @@ def furnish() -> None:
     again = carry(scene)
     ids |= {"again": again.pk, "again_slug": again.slug}
     answer_both(scene, again)
+    read_and_save(scene)
+    ids |= follow(scene)
     ids |= change_minds(scene, Comment.objects.get(pk=ids["root"]))
     add_factors(User.objects.get(handle="both-2"))
     make_person("staff", is_demo=False).role_grants.create(role=Role.MODERATOR)
+    ids |= {"mail_link": scopes.token_of(MailLink(User.objects.get(handle="reader").pk, REPLIES))}
     print(json.dumps(ids))
 
 
@@ -97,17 +118,31 @@ def write_comments(scene: Scene) -> Ids:
     assert last is not None
     draft = Draft(last.author, post, f"The best reason. {LONG}", argues_for=scene.stance("same"))
     steelman = post_comment(draft, now=now).comment
+    answer = f"/posts/{SLUG}/answer/"
+    for place in (FormPlace(answer, str(steelman.pk)), FormPlace("/posts/nowhere/answer/")):
+        drafts.save(reader.pk, place, {"body": [f"Half a thought. {LONG}"]})
     return {"root": root.pk, "old": old.pk, "own": own.pk, "steelman": steelman.pk}
 
 
+def read_and_save(scene: Scene) -> None:
+    """Let the reader have visited the discussion long ago, and have saved of every type."""
+    visits.read_up_to(scene.post, 3, by=scene.reader, now=scene.now - timedelta(days=1))
+    saving.save(SavedKind.POST, scene.post.pk, on=scene.post, by=scene.reader)
+    flagged = Comment.objects.filter(author=scene.reader, state="removed")
+    for comment in (scene.published(depth=0), flagged[:1].get()):
+        saving.save(SavedKind.COMMENT, comment.pk, on=scene.post, by=scene.reader)
+
+
 def write_for_moderators(scene: Scene) -> Ids:
-    """Write a held and a flagged comment, and a suspended person."""
+    """Write a held and a flagged comment, and people who are suspended or not admitted."""
     newcomer = make_person("w" * 30, email="new@example.org", name="A Name " * 11, is_demo=False)
     draft = Draft(newcomer, scene.post, f"Held. {LONG}", stance=scene.stance("overlap"))
     held = post_comment(draft, now=scene.now).comment
     flagged = scene.published(depth=1)
     moderating.raise_flag(flagged, by=scene.reader, reason=Reason.values[0], note="Please look.")
     edit_comment(flagged, by=flagged.author, body=f"{flagged.body} Or so. {LONG}", now=scene.now)
+    make_person("waiting", name="A Name " * 11, admission=Admission.WAITING)
+    make_person("declined", admission=Admission.DECLINED)
     make_person("suspended", suspended_until=scene.now + timedelta(days=3))
     draft = Draft(scene.reader, scene.post, f"Off. {LONG}", stance=scene.stance("overlap"))
     removed = post_comment(draft, now=scene.now - timedelta(hours=8)).comment
@@ -122,6 +157,18 @@ def write_for_moderators(scene: Scene) -> Ids:
         "removed": removed.pk,
         "erased": erased.handle,
     }
+
+
+def follow(scene: Scene) -> Ids:
+    """Let the reader and an address follow all that there is on the page of the article."""
+    promise = Promise.objects.filter(post=scene.post)[0]
+    for name, pk in (("post", scene.post.pk), ("author", scene.author.pk), ("promise", promise.pk)):
+        following.follow(scene.reader, name, Key(pk))
+    what = {"address": "pat@example.org", "target": "post", "target_id": scene.post.pk}
+    confirmed = Subscription.objects.create(confirmed_at=scene.now, **what)
+    asked = {"token_hash": follow_links.hash_of("mailed"), "mailed_at": scene.now}
+    Subscription.objects.create(**{**what, "target": "promise", "target_id": promise.pk}, **asked)
+    return {"mailed": "mailed", "followed_by_mail": follow_links.to_list(confirmed)}
 
 
 def queue_mail() -> None:
@@ -141,6 +188,8 @@ def write_in_studio(scene: Scene) -> Ids:
     seal_answer(second.question, author=scene.author, stance_key="team", opening=opening)
     title = f"Quite a long title for {'unbroken' * 12}"
     draft = save_draft(None, by=scene.author, title=title, body="# Hi")
+    binned = save_draft(None, by=scene.author, title=title, body="# Ho")
+    throw_away(binned, by=scene.author)
     part = planned_parts()[0]
     promise = Promise.objects.filter(post=scene.post)[:1].get()
     return {

@@ -91,7 +91,8 @@ class BrowserSite:
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
             for message in reversed(self.mails(address)):
-                text = message.get_payload(decode=True)
+                plain = next(_text_parts(message))
+                text = plain.get_payload(decode=True)
                 assert isinstance(text, bytes)
                 found = re.search(
                     r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", text.decode(), re.MULTILINE
@@ -104,6 +105,11 @@ class BrowserSite:
     def log(self) -> str:
         """Return what the server wrote to its log."""
         return (self.folder / "stderr").read_text()
+
+
+def _text_parts(message: Message) -> Iterator[Message]:
+    """Yield the parts of `message` that are plain text."""
+    return (part for part in message.walk() if part.get_content_type() == "text/plain")
 
 
 def prepare(folder: Path, **more: str) -> None:
@@ -153,10 +159,12 @@ def make_new(site: BrowserSite, prepared: Path) -> None:
     New processes of a server that has imported the site already cost a tenth of a new server.
     """
     old = _workers(site)
-    for pid in old:
-        os.kill(pid, signal.SIGQUIT)
     deadline = time.monotonic() + START_LIMIT
     while old & _workers(site) or len(_workers(site)) < len(old):
+        # Again each time: a worker that has not named its own handlers yet hears no signal.
+        for pid in old & _workers(site):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
         assert time.monotonic() < deadline, site.log()
         time.sleep(0.02)
     for path in (site.folder / DATABASE).parent.glob(f"{Path(DATABASE).name}*"):
@@ -177,7 +185,7 @@ def _wait(site: BrowserSite, server: subprocess.Popen[bytes] | None = None) -> N
     """Wait until the site responds; fail with its log if it ends or takes too long."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and (server is None or server.poll() is None):
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             urllib.request.urlopen(f"{site.url}/readyz", timeout=5).close()
             return
         time.sleep(0.1)

@@ -1,6 +1,6 @@
 """Test an author's journey: write a follow-up, preview it, ask a question, publish it."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
@@ -28,7 +28,7 @@ def test_an_author_writes_and_publishes_a_follow_up(
 def writes(page: Page) -> None:
     """Write a draft with the preview beside it, and save it."""
     page.goto("/studio/")
-    page.get_by_role("link", name="Write a post").click()
+    page.get_by_role("link", name="Write an article").click()
     page.get_by_label("Title").fill(TITLE)
     page.get_by_label("Text").fill(TEXT)
     preview = page.locator(".markdownx-preview")
@@ -40,15 +40,38 @@ def writes(page: Page) -> None:
 
 def asks(page: Page) -> None:
     """Set the closing question with two answers."""
-    page.get_by_role("link", name="Question").click()
+    page.get_by_role("link", name="Question", exact=True).click()
     page.get_by_label("The question").fill("Which duty comes first?")
-    for number, word in enumerate(("Upwards", "Downwards")):
-        page.get_by_label("Word").nth(number).fill(word)
-    for number in (2, 3, 4):
-        page.get_by_label("Word").nth(number).fill("")
-        page.get_by_label("What it means").nth(number).fill("")
+    expect(page.locator("[data-arranges]")).to_be_visible()  # the scripts have begun
+    page.get_by_role("button", name="Your own from empty rows").click()
+    words = page.get_by_label("Word")
+    expect(words.first).to_be_focused()
+    for number, word in enumerate(("Downwards", "Upwards")):
+        words.nth(number).fill(word)
+    seen = page.locator("#seen-now strong")
+    expect(seen).to_have_text(["Downwards", "Upwards"])
+    page.get_by_role("button", name="Add an answer").click()
+    expect(words.nth(2)).to_be_focused()
+    page.get_by_role("button", name="Remove this answer").last.click()
+    expect(words).to_have_count(2)
+    orders(page, seen)
     page.get_by_role("button", name="Save the question").click()
     expect(page.locator(".notice").first).to_be_visible()
+
+
+def orders(page: Page, seen: Locator) -> None:
+    """Move an answer up by its arrow, down by its grip, and up again by the other's arrow."""
+    status = page.locator("#status")
+    page.locator("[data-move=up]").last.click()
+    expect(status).to_have_text("“Upwards” is now 1 of 2.")
+    expect(page.locator("[data-move=down]").first).to_be_focused()
+    expect(seen).to_have_text(["Upwards", "Downwards"])
+    page.locator("[data-row] summary").first.click()
+    grips = page.locator("[data-grip]")
+    grips.first.drag_to(grips.last, target_position={"x": 5, "y": 40}, force=True)
+    expect(seen).to_have_text(["Downwards", "Upwards"])
+    page.locator("[data-move=down]").first.click()
+    expect(seen).to_have_text(["Upwards", "Downwards"])
 
 
 def publishes(page: Page) -> None:

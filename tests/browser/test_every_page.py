@@ -88,6 +88,22 @@ def test_open_forms(gallery: Gallery, windows: dict[str, BrowserContext]) -> Non
     assert not faults, "\n".join(faults)
 
 
+def test_somebody_suspended_is_told_on_every_page(
+    gallery: Gallery, windows: dict[str, BrowserContext]
+) -> None:
+    """Require the reason once on each page, whatever its status, and on nobody else's."""
+    silent, told = [], 0
+    for address in sorted({gallery.url(page) for page in PAGES}):
+        answer = windows["suspended"].request.get(address)
+        if answer.headers["content-type"].startswith("text/html"):
+            told += 1
+            if answer.text().count('id="suspended"') != 1:
+                silent.append(f"{answer.status} {address}")
+        assert 'id="suspended"' not in windows["reader"].request.get(address).text()
+    assert not silent, "\n".join(silent)
+    assert told > 50
+
+
 def test_every_route_is_looked_at() -> None:
     """Require every route to be in the gallery or in the list of exceptions."""
     routes = set(route_names(get_resolver().url_patterns))

@@ -17,7 +17,7 @@ ANSWERS = {
     "a page": (POST, 200),
     "a form": ("/accounts/login/", 200),
     "no such page": ("/nowhere/", 404),
-    "a way in": ("/me/", 302),
+    "a way in": ("/me/notifications/", 302),
     "a style": ("", 200),
     "no such style": ("/static/css/nowhere.css", 404),
     "a picture": ("/static/icons/favicon.svg", 200),

@@ -1,13 +1,16 @@
 """Test scripts: parts of pages replaced in place, focus moved, and no form sent twice."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from bench.browser.interaction import GROW
+from core import limits
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, comment_of, time_passes, visitor
+from tests.core.images import hostile
 
 WORDS = "The horizon is on the rota, every second Thursday."
 
@@ -107,16 +110,104 @@ def test_a_second_click_on_reply_keeps_what_was_written(page: Page) -> None:
     expect(text).to_have_value("Half a thought")
 
 
+def choose_order(page: Page, order: str) -> None:
+    """Choose `order` from the menu above the discussion."""
+    menu = page.locator("details.order")
+    menu.locator("summary").click()
+    menu.get_by_role("link", name=order).click()
+    expect(menu.locator("summary b")).to_have_text(order)
+
+
 def test_back_leads_through_filters_and_orders(page: Page) -> None:
-    page.get_by_role("navigation", name="Filter").get_by_role("link", name="Same").click()
+    order = page.locator("details.order summary b")
+    page.get_by_role("navigation", name="Answers shown").get_by_role("link", name="Same").click()
     expect(page).to_have_url(f"{page.url.split('?')[0]}?stance=same#discussion")
-    page.get_by_role("navigation", name="Order").get_by_role("link", name="Newest").click()
-    expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
+    choose_order(page, "Newest")
+    page.evaluate("localStorage.clear()")
     page.go_back()
-    expect(page.get_by_role("link", name="All sides")).to_have_attribute("aria-current", "true")
+    expect(order).to_have_text("Best of each side")
     expect(page.locator("article.comment:not([data-stance=same])")).to_have_count(0)
     page.go_back()
     expect(page.locator("article.comment[data-stance=overlap]").first).to_be_attached()
+
+
+def test_a_browser_remembers_the_order_and_the_last_visit(
+    browser: Browser, site: BrowserSite
+) -> None:
+    for handle in ("", "reader"):
+        with visitor(browser, site, handle) as page:
+            page.goto(POST)
+            expect(page.locator(".returning:not([hidden])")).to_have_count(0)
+            choose_order(page, "Newest")
+            page.goto("/")
+            page.goto(POST)
+            expect(page).to_have_url(f"{site.url}{POST}?sort=newest")
+            expect(page.locator("details.order summary b")).to_have_text("Newest")
+            expect(page.locator("#discussion")).to_have_count(1)
+            page.goto(f"{POST}?sort=oldest")
+            expect(page.locator("details.order summary b")).to_have_text("Oldest")
+            if handle:  # what was swapped in is operated as what was there
+                page.goto(POST)
+                page.locator("article.comment").get_by_role("link", name="Reply").first.click()
+                expect(page.locator("form.composer--reply :focus")).to_be_visible()
+                # The account remembers the visit: tests/browser/test_coming_back.py.
+                assert page.evaluate("localStorage['discussions-seen']") is None
+                continue
+            # The next visit, after something was written.
+            page.evaluate("""() => {
+                const seen = JSON.parse(localStorage.getItem("discussions-seen"));
+                seen[location.pathname] -= 1;
+                localStorage.setItem("discussions-seen", JSON.stringify(seen));
+                sessionStorage.clear();
+            }""")
+            page.goto(POST)
+            page.get_by_role("link", name="What is new since your last visit").click()
+            expect(page.locator(".since, .empty").first).to_be_visible()
+            # Words under the names of ours that are not ours break nothing.
+            for words in (f'{{"{POST}": {{"toString": 1}}}}', "7", "[[]]", "no JSON"):
+                page.evaluate(
+                    """words => {
+                        localStorage.setItem("discussions-seen", words);
+                        localStorage.setItem("discussion-order", words);
+                        sessionStorage.clear();
+                    }""",
+                    words,
+                )
+                page.goto(POST)
+                assert not page.evaluate("localStorage['discussions-seen']").startswith(words)
+                assert "toString" not in page.evaluate("localStorage['discussions-seen']")
+
+
+def test_an_answer_is_taken_back_and_the_keys_are_told(browser: Browser, site: BrowserSite) -> None:
+    for handle in ("reader", "author"):
+        with visitor(browser, site, handle) as page:
+            page.goto(f"{POST}answer/?stance=same")
+            expect(page.locator("[data-keys]")).to_be_visible()
+            same = page.get_by_role("radio", name="Same")
+            expect(same).to_be_checked()
+            same.click()
+            expect(page.locator("input[name=stance]:checked")).to_have_count(0)
+            same.press("Space")
+            expect(same).to_be_checked()
+            same.press("Space")
+            expect(same).not_to_be_checked()
+            page.get_by_text("Overlap", exact=True).click()
+            expect(page.get_by_role("radio", name="Overlap")).to_be_checked()
+            if handle == "author":
+                page.get_by_role("radio", name="A note").check()
+                expect(page.locator("fieldset.stances")).to_be_hidden()
+                expect(page.get_by_role("button", name="Just record")).to_be_hidden()
+                page.get_by_role("radio", name="An answer").check()
+                expect(page.get_by_role("radio", name="Overlap")).to_be_checked()
+    with visitor(browser, site, "reader", scripts=False) as page:
+        page.goto(f"{POST}answer/?stance=same")
+        expect(page.locator("[data-keys]")).to_be_hidden()
+        page.set_viewport_size({"width": 390, "height": 700})
+        expect(page.get_by_role("button", name="Post comment")).to_be_in_viewport()
+        page.context.clear_cookies()  # without a chosen answer no button lies over the answers
+        page.goto(f"{POST}answer/")
+        expect(page.get_by_role("radio", name="Overlap")).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Continue")).not_to_be_in_viewport()
 
 
 def end_sessions(handle: str) -> str:
@@ -164,10 +255,10 @@ def test_a_long_comment_is_read_on_in_its_place(page: Page) -> None:
         expect(long).to_contain_text("The very end.")
 
 
-def test_whoever_presses_too_much_reads_how_long_to_wait(page: Page, site: BrowserSite) -> None:
+def test_too_many_presses_say_how_long_to_wait(page: Page, site: BrowserSite) -> None:
     site.manage("shell", "--no-imports", "-c", press_a_lot("reader"))
     page.locator("button.press").first.click()
-    expect(page.locator("#problems")).to_contain_text("You have pressed a lot. Please wait")
+    expect(page.locator("#problems")).to_contain_text("a lot of marks in a short time. Please wait")
     expect(page.locator("button.press").first).to_have_attribute("aria-pressed", "false")
     forget = "from comments.models import TakenBack; TakenBack.objects.all().delete()"
     site.manage("shell", "--no-imports", "-c", forget)  # others press on this site, too
@@ -181,3 +272,40 @@ def press_a_lot(handle: str) -> str:
         f"reader = User.objects.get(handle={handle!r}); now = timezone.now();"
         "TakenBack.objects.bulk_create(TakenBack(reader=reader, pressed_at=now) for _ in range(60))"
     )
+
+
+def test_a_picture_is_sent_once_and_previewed_and_one_too_large_is_not_sent(
+    browser: Browser, site: BrowserSite
+) -> None:
+    def chosen(content: bytes) -> FilePayload:
+        return {"name": "logo.png", "mimeType": "image/png", "buffer": content}
+
+    with visitor(browser, site, "admin") as page:
+        page.goto("/settings/site/")
+        sizes: list[int] = []
+        page.on("request", lambda sent: sizes.append(len(sent.post_data_buffer or b"")))
+        logo, error = page.get_by_label("Logo optional"), page.locator("#pictures .field__error")
+        logo.set_input_files(chosen(bytes(limits.PICTURE_BYTES + 1)))
+        expect(error).to_contain_text("larger than 1.9 MB")
+        logo.set_input_files(chosen(b"<svg/>"))
+        expect(error).to_contain_text("This is a drawing")
+        logo.set_input_files(chosen(hostile.picture(size=(400, 100))))
+        expect(page.locator(".site-preview .brand__logo")).to_have_count(2)
+        expect(error).to_have_count(0)
+        expect(logo).to_have_value("")
+        expect(page.locator("input[name=logo]")).to_have_value(re.compile(r"[0-9a-f]{64}\.png"))
+        assert max(sizes) < limits.PICTURE_BYTES
+
+
+def test_times_are_written_in_the_zone_of_the_browser(page: Page) -> None:
+    """And their titles say what the site wrote; without scripts that stays."""
+    page.context.new_cdp_session(page).send(
+        "Emulation.setTimezoneOverride", {"timezoneId": "America/New_York"}
+    )
+    time = page.locator("article.comment time").first
+    written = time.inner_text()
+    page.reload()
+    said = f"In your time zone (America/New_York). The site says: {written}"
+    expect(time).to_have_attribute("title", said)
+    expect(time).not_to_have_text(written)
+    expect(time).to_have_text(re.compile(r"^\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d$"))

@@ -63,6 +63,23 @@ def test_a_branch_folds_and_unfolds(browser: Browser, site: BrowserSite) -> None
         expect(branch.locator("article.comment").first).to_be_visible()
 
 
+def test_a_reader_chooses_what_the_inbox_shows(browser: Browser, site: BrowserSite) -> None:
+    with visitor(browser, site, "reader") as page:
+        page.goto("/me/notifications/")
+        tab_to(page, "Show: All kinds")
+        page.keyboard.press("Enter")
+        tab_to(page, "Replies and mentions")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"\?kind=replies$"))
+        # Its state is in its name, and in the list the chosen kind is the current one.
+        tab_to(page, "Show: Replies and mentions")
+        page.keyboard.press("Enter")
+        chosen = page.get_by_role("link", name="Replies and mentions")
+        expect(chosen).to_have_attribute("aria-current", "page")
+        page.keyboard.press("Escape")
+        expect(chosen).to_be_hidden()
+
+
 def test_a_moderator_decides(browser: Browser, own_site: BrowserSite) -> None:
     with visitor(browser, own_site, "moderator") as page:
         page.goto("/moderation/")
@@ -88,7 +105,7 @@ def test_a_moderator_decides(browser: Browser, own_site: BrowserSite) -> None:
 def test_an_author_publishes(browser: Browser, own_site: BrowserSite) -> None:
     with visitor(browser, own_site, "author") as page:
         page.goto("/studio/")
-        tab_to(page, "Write a post")
+        tab_to(page, "Write an article")
         page.keyboard.press("Enter")
         expect(page.get_by_label("Title")).to_be_visible()
         tab_to(page, "Title")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import BrowserSite
-from tests.browser.visitors import POST, approve, comment_of, open_case, sign_up, visitor
+from tests.browser.visitors import POST, approve, choose, comment_of, open_case, sign_up, visitor
 
 FIRST = "I led for years without managing anybody."
 RUDE = "Only a fool would write this article."
@@ -57,7 +57,7 @@ def status(page: Page, address: str) -> int:
 def reports(page: Page, address: str) -> None:
     """Flag the comment at `address` with a reason."""
     page.goto(address)
-    comment_of(page, RUDE).get_by_role("link", name="Flag").click()
+    choose(comment_of(page, RUDE), "Report")
     page.get_by_role("radio").first.check()
     page.locator("main").get_by_role("button").first.click()
     expect(page.get_by_text("Thank you")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Test a newcomer's journey: read, answer, wait for approval, reply, see the stances."""
+"""Test a newcomer's journey: read, answer, learn of the approval, reply, see the stances."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,6 +23,7 @@ def test_a_newcomer_answers_and_is_heard(
         sign_up(newcomer, own_site, "nell")
         link = answers_and_waits(newcomer)
         approve(moderator, ANSWER)
+        learns_that_it_is_up(newcomer, scripts)
         time_passes(own_site)
         sees_where_readers_stand(newcomer, link)
         replies(newcomer)
@@ -52,6 +53,24 @@ def answers_and_waits(page: Page) -> str:
     expect(own).to_contain_text("Only you see this yet")
     expect(own).to_have_attribute("data-stance", "same")
     return own.locator(".when").get_attribute("href") or ""
+
+
+def learns_that_it_is_up(page: Page, scripts: bool) -> None:
+    """See the dot on whatever page, and follow the notification, which marks it as read."""
+    dot = page.locator(".masthead .dot")
+    page.goto("/archive/")
+    expect(dot).to_be_visible()
+    page.locator(".masthead summary", has_text="nell").click()
+    page.get_by_role("link", name="Notifications").click()
+    expect(page.locator(".inbox")).to_contain_text(ANSWER)
+    page.get_by_role("link", name="Your comment is up").click()
+    expect(comment_of(page, ANSWER)).to_be_in_viewport()
+    page.goto("/me/notifications/")
+    if not scripts:
+        page.get_by_role("button", name="Mark all as read").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.get_by_role("heading", name="Earlier")).to_be_visible()
+    expect(dot).to_have_count(0)
 
 
 def sees_where_readers_stand(page: Page, link: str) -> None:

@@ -86,7 +86,7 @@ def test_typed_through_the_form(browser: Browser, own_site: BrowserSite) -> None
     with visitor(browser, own_site, "author") as page:
         page.goto(POST)
         with checks.watched(page, own_site.url) as faults:
-            page.get_by_role("textbox", name="And why?").fill(TEXTS[-1])
+            page.get_by_role("textbox", name="Your comment").fill(TEXTS[-1])
             page.get_by_role("button", name="Preview").first.click()
             preview = page.get_by_role("region", name="Preview")
             expect(preview).to_contain_text("<script>window.pwned = 1</script>")

@@ -30,7 +30,7 @@ def sign_up(page: Page, site: BrowserSite, handle: str) -> None:
     """Sign up as `handle`: fill in the form, then the code from the mail."""
     address = f"{handle}@example.org"
     page.get_by_label("E-mail").fill(address)
-    page.get_by_label("Your name here").fill(handle)
+    page.get_by_label("Your name on this site").fill(handle)
     page.get_by_role("button", name="Create my account").click()
     page.get_by_label("Code").fill(site.code(address))
     page.get_by_role("button", name="Confirm").click()
@@ -40,6 +40,12 @@ def comment_of(page: Page, words: str) -> Locator:
     """Return the comment on `page` whose own text contains `words`."""
     body = page.locator(".comment__body", has_text=words)
     return page.locator("article.comment").filter(has=body)
+
+
+def choose(comment: Locator, act: str) -> None:
+    """Choose an act from the menu of `comment`."""
+    comment.locator("summary[aria-label^=More]").click()
+    comment.get_by_role("link", name=act, exact=True).click()
 
 
 def open_case(page: Page, words: str) -> None:

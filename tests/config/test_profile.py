@@ -1,5 +1,6 @@
 """Test what the environment may set of the site profile."""
 
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -12,19 +13,21 @@ WRONG = {
     "SITE_CONTACT": "nobody",
     "SITE_LANGUAGE": "tlh",
     "SITE_TIME_ZONE": "Europe/Nowhere",
+    "NEWCOMER_COMMENTS": "two",
 }
 
 
-def read(**variables: str) -> dict[str, tuple[str, str]]:
+def read(**variables: str) -> dict[str, tuple[str, Any]]:
     with mock.patch.dict("os.environ", variables):
         return from_environment(["en"])
 
 
 def test_what_is_set_is_found_with_its_variable() -> None:
     assert read() == {}
-    assert read(SITE_NAME=" The Rota ", SITE_TIME_ZONE="Europe/Dublin") == {
+    assert read(SITE_NAME=" The Rota ", SITE_TIME_ZONE="Europe/Dublin", NEWCOMER_COMMENTS="0") == {
         "name": ("SITE_NAME", "The Rota"),
         "time_zone": ("SITE_TIME_ZONE", "Europe/Dublin"),
+        "newcomer_comments": ("NEWCOMER_COMMENTS", 0),
     }
 
 

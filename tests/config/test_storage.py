@@ -67,7 +67,9 @@ def test_what_is_served_lacks_only_what_browsers_skip(served: dict[str, str]) ->
 def test_addresses_in_a_sheet_are_hashed(served: dict[str, str]) -> None:
     addresses = re.findall(r'url\("([^"]+)"\)', served["css/site.css"])
     assert addresses
-    assert [each for each in addresses if not re.search(r"\.[0-9a-f]{12}\.woff2$", each)] == []
+    assert [
+        each for each in addresses if not re.search(r"\.[0-9a-f]{12}\.(?:woff2|svg)$", each)
+    ] == []
 
 
 def test_pages_name_files_that_are_there() -> None:

@@ -13,6 +13,7 @@ from .visitor import Visitor
 SECRET = "A key that nobody must read."  # noqa: S105 (that is the point)
 # Names that nginx takes for static files, which no application knows of.
 STATIC, PRIVATE = "probe.0123456789ab.css", "key.0123456789ab.txt"
+PICTURE = f"{'0123456789abcdef' * 4}-maskable.png"
 # Addresses that would lead to the file in `private/` if somebody took them apart carelessly.
 SPELLINGS = (
     "/private",
@@ -40,6 +41,8 @@ SPELLINGS = (
     f"/static/{STATIC}/../../private/{PRIVATE}",
     f"/static/{STATIC}/%2e%2e/%2e%2e/private/{PRIVATE}",
     f"/media/../private/{PRIVATE}",
+    f"/media/%2e%2e/private/{PRIVATE}",
+    f"/media/{PICTURE}/../../private/{PRIVATE}",
     f"/../private/{PRIVATE}",
     f"/static/../../data/private/{PRIVATE}",
     f"/static../private/{PRIVATE}",
@@ -54,7 +57,7 @@ def data(fleet: Fleet) -> Path:
     try:
         for path, text in {
             f"static/{STATIC}": "p { color: red }",
-            "media/picture.png": "A picture.",
+            f"media/{PICTURE}": "A picture.",
             f"private/{PRIVATE}": SECRET,
         }.items():
             (folder / path).parent.mkdir(exist_ok=True)
@@ -72,7 +75,7 @@ def test_a_member_of_the_group_reads_static_files_and_media_alone(data: Path) ->
         )
         return done.returncode == 0
 
-    for path in (f"static/{STATIC}", "media/picture.png"):
+    for path in (f"static/{STATIC}", f"media/{PICTURE}"):
         assert tried("cat", data / path), path
         assert tried("ls", (data / path).parent), path
         assert not tried("cat", data / path, groups=()), path
@@ -94,3 +97,17 @@ def test_no_spelling_of_the_folder_leads_into_it(fleet: Fleet, data: Path) -> No
         answer = visitor.get(path)
         assert answer.status in {400, 404}, (path, answer.status)
         assert SECRET not in answer.text, path
+
+
+def test_nginx_serves_pictures_as_nothing_but_pictures(fleet: Fleet, data: Path) -> None:
+    visitor = Visitor(fleet)
+    answer = visitor.get(f"/media/{PICTURE}")
+    assert (answer.status, answer.text) == (200, "A picture.")
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    assert headers["content-type"] == "image/png"
+    assert headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert not {"vary", "set-cookie"} & headers.keys()
+    for other in (PICTURE.replace("0", "1"), "x.png", PICTURE.replace("png", "svg")):
+        assert visitor.get(f"/media/{other}").status == 404, other

@@ -20,7 +20,10 @@ from accounts import handles
 from accounts.models import Role
 from comments.models import Comment
 from config.backup import media as media_files
+from pictures.models import Purpose
+from pictures.storing import store
 from posts.models import Post
+from tests.core.images import hostile
 from tests.factories import make_comment, make_post, make_question, make_user
 
 from .sites import Rows, SecondSite, rows, second_site, tree
@@ -29,7 +32,10 @@ PICTURE = bytes(range(256)) * 300
 AFTERWARDS = """
 from accounts.models import User
 from comments.models import Comment
+from pictures.models import Purpose
+from pictures.storing import store
 from posts.models import Post
+from tests.core.images import hostile
 from tests.factories import make_comment
 
 highest = Comment.objects.latest("pk").pk
@@ -129,6 +135,7 @@ def test_a_site_stands_up_again(
     """Restore all rows and files as of one time, on a site that can be used at once."""
     post = fill_discussion()
     fill_media(media)
+    picture = store(hostile.picture(size=(200, 200)), Purpose.ICON, post.authors.get())
     key = sign_somebody_in()
     handles.digest("a handle of somebody erased")
     archive = tmp_path / "backup.tar"
@@ -143,6 +150,8 @@ def test_a_site_stands_up_again(
     assert restored in states
     assert len(restored["comments_comment"]) >= 200
     assert tree(second.folder / "media") == tree(media)
+    assert {*picture.file_names} < tree(media).keys()
+    assert len(restored["pictures_picture"]) == 1
     assert list(second.folder.glob(".restore-*")) == []
     handle_key = second.folder / "private" / "handle.key"
     assert handle_key.read_bytes() == settings.HANDLE_KEY_FILE.read_bytes()
@@ -217,11 +226,11 @@ def test_a_backup_of_an_older_version(second: SecondSite, tmp_path: Path) -> Non
     """Restore it into an empty database and migrate it; a site with tables is too new."""
     with second_site(tmp_path / "older", "older") as older:
         older.prepare()
-        older.done("migrate", "account", "0007", "-v0")
+        older.done("migrate", "mfa", "0002", "-v0")
         archive = tmp_path / "backup.tar"
         older.done("backup", str(archive))
     second.done("restore", str(archive))
-    assert "[ ]" not in second.done("showmigrations", "account")
+    assert "[ ]" not in second.done("showmigrations", "mfa")
     with second_site(tmp_path / "newer", "newer") as newer:
         newer.prepare()
         before = newer.rows()
