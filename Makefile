@@ -1,5 +1,6 @@
-# make setup | run | check | test | lint | map | bench | bench-parts | kill-test | fuzz | blind-pairs. The README
-# says what each is for, docs/checks.md what the checks do and how long they take.
+# make setup | run | check | test | lint | map | tour | messages | mails | bench | bench-parts
+# kill-test | mail-kill-test | fuzz | blind-pairs. The README says what each is for, docs/checks.md
+# what the checks do and how long they take.
 # `make -k test` or `make -k lint` goes on past the first failure.
 
 PYTHON ?= python3
@@ -35,7 +36,7 @@ check-tests fuzz blind-pairs test-sqlite test-postgresql test-browser test-fleet
 # These start servers of their own, once for all their tests.
 APART := --ignore=tests/browser --ignore=tests/deploy
 
-.PHONY: setup run check check-tests test suites lint map bench bench-parts kill-test fuzz blind-pairs
+.PHONY: setup run check check-tests test suites lint map tour messages bench bench-parts kill-test mail-kill-test mails fuzz blind-pairs
 .PHONY: check-environment lint-style lint-types lint-imports lint-templates lint-django
 .PHONY: services test-sqlite test-postgresql test-browser test-fleet
 .DELETE_ON_ERROR:
@@ -90,6 +91,12 @@ lint-django: $(TOOLS)
 map: $(TOOLS)
 	@$(PY) docs/draw_map.py
 
+tour: $(TOOLS)
+	@$(PY) docs/draw_tour.py
+
+messages: $(TOOLS)
+	@$(PY) docs/list_messages.py $(ARGS)
+
 bench: $(TOOLS) $(INSTRUMENTS)
 	@$(PY) -m bench $(ARGS)
 	@$(PY) -m bench.writes.ranking
@@ -100,6 +107,12 @@ bench-parts: $(TOOLS) $(INSTRUMENTS)
 
 kill-test: $(TOOLS)
 	@$(PY) -m bench.kill
+
+mail-kill-test: $(TOOLS)
+	@$(PY) -m bench.mail_kill $(ARGS)
+
+mails: $(TOOLS)
+	@$(PY) docs/draw_mails.py $(or $(ARGS),$(DATA_DIR)/mails)
 
 fuzz: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/fuzz_requests.py -q

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 chdir = str(Path(__file__).resolve().parent.parent)
 pythonpath = f"{chdir}/site"
 wsgi_app = "config.wsgi:application"
@@ -60,3 +62,17 @@ max_requests_jitter = 20_000
 control_socket_disable = True
 
 accesslog = os.environ.get("ACCESS_LOG") or None  # "-" prints one line for each request
+
+
+class logger_class(Logger):  # noqa: N801 (a setting of gunicorn)
+    """Writes the access log without the tokens in addresses, such as those of private feeds."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        """Return what a line is made of."""
+        from core.logs import without_tokens
+
+        parts = super().atoms(resp, req, environ, request_time)
+        return {
+            name: without_tokens(value) if isinstance(value, str) else value
+            for name, value in parts.items()
+        }

@@ -25,6 +25,8 @@ APPS = {
     "posts": "what is published",
     "notifications": "and outgoing mail",
     "accounts": "people",
+    "publication": "the site profile",
+    "pictures": "uploaded",
     "core": "tools without models",
 }
 # Wiring that Django finds by its name; every app has it.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench.harness.fill import ANSWERS
 from bench.report.table import table
 from deploy.fleet.machine import Fleet, fleet
 from tests.services import ROOT, Missing
@@ -99,7 +100,8 @@ def publish(one: Fleet) -> None:
     """Publish the post for the readers' comments, and fill its discussion."""
     article = one.folder / "chaos.md"
     article.write_text(f"# {SLUG}\n\n{(ROOT / 'posts/importing/data/article.md').read_text()}")
-    one.manage("publish", str(article), "--author", "author", "--publish")
+    taken = ["--author", "author", "--publish", "--again", "--answers", ANSWERS]
+    one.manage("publish", str(article), *taken)
     one.manage("generate_discussion", SLUG, "--comments", str(COMMENTS))
 
 

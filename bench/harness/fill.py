@@ -5,6 +5,9 @@
 import logging
 import sys
 
+# To whatever question the text ends in.
+ANSWERS = "Different; Same; Overlap"
+
 
 def main(article: str, author: str, wanted: list[str]) -> None:
     """Publish the text of the file `article` under each slug, and fill its discussion."""
@@ -16,7 +19,8 @@ def main(article: str, author: str, wanted: list[str]) -> None:
 
     for each in wanted:
         slug, _equals, comments = each.partition("=")
-        call_command("publish", article, author=author, slug=slug, publish=True)
+        how = {"author": author, "slug": slug, "publish": True, "again": True}
+        call_command("publish", article, answers=ANSWERS, **how)
         call_command("generate_discussion", slug, comments=int(comments))
 
 

@@ -100,9 +100,9 @@ def work(slug: str) -> dict[str, Any]:
         act("restore", lambda it: actions.restore(it, by=by)),
         act("move", lambda it: actions.detach(it, by=by)),
     ]
-    beneath = Comment.objects.filter(thread=top.pk).count()
+    below = Comment.objects.filter(thread=top.pk).count()
     for each in acts[2:]:
-        each["rows"] = beneath
+        each["rows"] = below
     with no_statement_timeout():
         return {"acts": acts, "faults": [str(fault) for fault in faults()]}
 

@@ -90,6 +90,8 @@ class Answering:
         assert {"csrfmiddlewaretoken", "parent", "form_key"} <= hidden.keys(), (
             "no form to reply with"
         )
+        # It names the reader to whom the form was shown, and all readers send it in turn.
+        del hidden["drawn_for"]
         return hidden, "; ".join(each.partition(";")[0] for each in given)
 
 

@@ -10,3 +10,7 @@ from config.storage import require_manifest
 
 require_manifest()
 application = get_asgi_application()
+
+from core.sent.content_types import OurASGIRequest  # noqa: E402 (needs the settings)
+
+application.request_class = OurASGIRequest

@@ -1,6 +1,7 @@
 """Read what the environment sets of the site profile, which then nobody can change on a page."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,10 @@ from django.core.validators import validate_email
 from core import env, limits
 
 Check = tuple[Callable[[str], bool], str]
+_HELD = "NEWCOMER_COMMENTS"
 
 
-def from_environment(languages: Collection[str]) -> dict[str, tuple[str, str]]:
+def from_environment(languages: Collection[str]) -> dict[str, tuple[str, Any]]:
     """Return the variable and the value of each field that the environment sets.
 
     `languages` are the codes of those that are translated. Stops the start, with a sentence that
@@ -31,13 +33,16 @@ def from_environment(languages: Collection[str]) -> dict[str, tuple[str, str]]:
             (lambda zone: zone in available_timezones(), "must be a zone like Europe/Dublin."),
         ),
     }
-    found = {}
+    found: dict[str, tuple[str, Any]] = {}
     for field, (variable, (is_right, sentence)) in checks.items():
         value = env.text(variable)
         if value and not is_right(value):
             env.refuse(variable, sentence)
         if value:
             found[field] = (variable, value)
+    held = env.whole_number(_HELD, limits.NEWCOMER_COMMENTS)
+    if env.text(_HELD):
+        found["newcomer_comments"] = (_HELD, held)
     return found
 
 

@@ -10,6 +10,7 @@ from core import env
 
 from . import databases, profile
 from .private import database_file, private_folder
+from .signing_in import ACCOUNT_FORMS, AUTH_PASSWORD_VALIDATORS, MFA_FORMS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "markdownx",
     "core",
+    "pictures",
     "publication",
     "accounts",
     "notifications",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.explain_refused_methods",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,7 +119,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.site",
-                "notifications.context.unread_answers",
+                "notifications.context.unread_notifications",
+                "comments.moderation.context.cases_waiting",
             ],
         },
     },
@@ -199,6 +203,8 @@ PUBLIC_PAGE_MIDDLEWARE = [
     "core.middleware.security_headers",
     "core.middleware.separate_public_and_personal",
 ]
+# What has no cookie's answer: pictures, style sheets of the site's look, its manifest.
+SAME_FOR_EVERYBODY = r"/(?:media|look)/.+|/manifest\.webmanifest"
 # A write shows within one second; the proxy may keep a page for half of that.
 PUBLIC_PAGE_CHECK_SECONDS = 0.4
 # The same for the site profile on all other pages.
@@ -210,38 +216,12 @@ PUBLIC_PAGE_MEMORY = 8 * 1024 * 1024
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "accounts.passwords.validators.UnlikeThePerson",
-        "OPTIONS": {"user_attributes": ("handle", "name", "email")},
-    },
-    # ASVS 5.0 6.2.1 requires 8 characters and recommends 15; 10 is between, without further rules.
-    {"NAME": "accounts.passwords.validators.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "accounts.passwords.validators.Uncommon"},
-    {"NAME": "accounts.passwords.validators.NotANameAlone"},
-    {"NAME": "accounts.passwords.validators.NotBreached"},
-]
 BREACHED_PASSWORDS = env.file("BREACHED_PASSWORDS", why_unusable)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignupForm",
-    "login": "accounts.forms.LoginForm",
-    "request_login_code": "accounts.guessing.forms.RequestLoginCodeForm",
-    "reset_password": "accounts.guessing.forms.ResetPasswordForm",
-    # Its page asks for the present password or a code; asking again here would let one guess.
-    "change_password": "accounts.words.forms.SetPasswordForm",
-    "set_password": "accounts.words.forms.SetPasswordForm",
-    "reset_password_from_key": "accounts.words.forms.ResetPasswordKeyForm",
-    "add_email": "accounts.words.forms.AddEmailForm",
-    "change_email": "accounts.words.forms.ChangeEmailForm",
-    "confirm_email_verification_code": "accounts.words.forms.ConfirmEmailForm",
-    "confirm_login_code": "accounts.words.forms.ConfirmLoginForm",
-    "reauthenticate": "accounts.words.forms.AskPasswordForm",
-}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -249,6 +229,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+# Within the rate of mail below. A code to sign in is asked for anew on the page to sign in.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# After the code of an added address, back to the addresses.
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/accounts/email/"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -257,19 +241,28 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = None
 # By IP address, never by account: guessing a person's password must not lock them out.
 SIGN_IN_RATE = env.text("SIGN_IN_RATE", "6/m/ip,30/h/ip")
+# By receiver, for all forms together: nobody fills the mailbox of somebody else. Each mail has a
+# code, which gives three guesses more.
+MAIL_RATE = "3/m/key,20/h/key"
 ACCOUNT_RATE_LIMITS = {
     "login": SIGN_IN_RATE,
     "login_failed": SIGN_IN_RATE,
     # Higher: signing up may take several attempts at a handle.
     "signup": "20/m/ip,60/h/ip",
     # Every request sends a mail, so each receiver has a limit as well.
-    "request_login_code": f"{SIGN_IN_RATE},3/m/key",
-    "reset_password": f"{SIGN_IN_RATE},3/m/key",
+    "request_login_code": f"{SIGN_IN_RATE},{MAIL_RATE}",
+    "reset_password": f"{SIGN_IN_RATE},{MAIL_RATE}",
     # A form sent twice at once mails two codes, each for the page it was sent from.
-    "confirm_email": "3/m/key",
+    "confirm_email": MAIL_RATE,
+    # For each code: the session counts as well, but requests at the same moment read one count.
+    "mailed_code": "3/h/key",
     # What is kept until somebody signs in: of people signed out by address, of accounts by account.
     "kept_form": "10/h/ip",
     "kept_form_of_account": "60/h/key",
+    # By address of the network; what is mailed to one receiver, `by_mail` limits besides.
+    "follow_by_mail": "10/m/ip,60/h/ip",
+    # A page saves a draft 5 seconds after a change; somebody may write in several.
+    "draft": "60/m/key",
     # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
     "reauthenticate": "10/m/user,60/h/user",
     "manage_email": "10/m/user,20/h/user",
@@ -294,19 +287,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Steps of half a minute: clocks of phones differ, and typing takes time.
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {
-    name: f"accounts.second_factor.forms.{form}"
-    for name, form in {
-        "activate_totp": "ActivateForm",
-        "authenticate": "AuthenticateForm",
-        "reauthenticate": "ReauthenticateForm",
-        "add_webauthn": "AddPasskeyForm",
-        "edit_webauthn": "RenamePasskeyForm",
-        "authenticate_webauthn": "AuthenticatePasskeyForm",
-        "login_webauthn": "SignInPasskeyForm",
-        "reauthenticate_webauthn": "ReauthenticatePasskeyForm",
-    }.items()
-}
 
 # --- Sessions and cookies ----------------------------------------------------------------------
 
@@ -383,6 +363,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Bytes: the longest post has 200,000 characters, and a form encodes one in up to nine (%E4%BD%A0).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# The paths of forms with pictures, which are larger (`limits.UPLOAD_BYTES`).
+UPLOAD_PATHS = r"/settings/site/(?:preview/)?"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -409,5 +391,9 @@ LOGGING = {
     "formatters": {"line": {"()": "core.logs.OneLineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Lines of `make run`, which have addresses as well.
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }

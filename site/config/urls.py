@@ -15,8 +15,11 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path(security_txt.PATH, security_txt.security_txt, name="security-txt"),
+    path("", include("pictures.urls")),
     path("", include("publication.urls")),
     path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("notifications.mailing.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),
 ]

@@ -12,5 +12,8 @@ require_manifest()
 django = get_wsgi_application()
 
 from core.caching.wsgi import replay_responses  # noqa: E402 (needs the apps loaded)
+from core.sent.content_types import OurWSGIRequest  # noqa: E402
+
+django.request_class = OurWSGIRequest
 
 application = replay_responses(django)
