@@ -1,20 +1,30 @@
-"""What can be followed of posts: an article, an answer, a series, a promise, an author."""
+"""What can be followed: the site, an author, a series, a promise, an article, an answer."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from notifications.targets import Key, Target, TargetType, register
+from publication.current import current
 
 from .models import Authorship, Post, Promise, PromiseState, Series, Stance
 
-POST, STANCE, SERIES, PROMISE, AUTHOR = "post", "stance", "series", "promise", "author"
+SITE, POST, STANCE = "site", "post", "stance"
+SERIES, PROMISE, AUTHOR = "series", "promise", "author"
+# There is one site; its subscriptions name it by this key.
+THE_SITE = Key(1)
 # Characters of a promise that has no note, in lists.
 SENTENCE = 120
+
+
+def site(_reader: Any, keys: Collection[Key]) -> Mapping[Key, Target]:
+    """Return the site, which everybody may follow."""
+    return {key: Target(current().name, reverse("posts:home")) for key in keys if key == THE_SITE}
 
 
 def posts(reader: Any, keys: Collection[Key]) -> Mapping[Key, Target]:
@@ -86,6 +96,13 @@ def _visible(reader: Any) -> Any:
 _TEXTS = ("body", "body_html")
 
 register(
+    TargetType(
+        SITE,
+        gettext_lazy("The whole site"),
+        gettext_lazy("Follow every new article"),
+        gettext_lazy("Every new article."),
+        site,
+    ),
     TargetType(
         AUTHOR,
         gettext_lazy("Authors"),

@@ -9,7 +9,7 @@ FOLLOWED = Group(
     "followed",
     _("What I follow"),
     Way.SOON,
-    hint=_("Articles, threads, answers, series, promises and authors you follow"),
+    hint=_("The site, articles, threads, answers, series, promises and authors you follow"),
     reason=_("You get this because you asked to be told of it."),
     count=ngettext_lazy(
         "%(count)d event in what you follow", "%(count)d events in what you follow", "count"
@@ -21,9 +21,10 @@ FOLLOWED = Group(
 _POST = "post"
 
 # All parts that were to keep a promise are published; the subject is the promise.
-PROMISE_KEPT = NotificationKind("promise_kept", FOLLOWED, _POST, strength=2)
-# The next part of a series is published, or an article by an author; the subject is the post.
-NEXT_PART = NotificationKind("next_part", FOLLOWED, _POST, strength=1)
-AUTHOR_PUBLISHED = NotificationKind("author_published", FOLLOWED, _POST)
+PROMISE_KEPT = NotificationKind("promise_kept", FOLLOWED, _POST, strength=2, is_issue=True)
+# The next part of a series is published, an article by an author, or any; the subject is the post.
+NEXT_PART = NotificationKind("next_part", FOLLOWED, _POST, strength=1, is_issue=True)
+AUTHOR_PUBLISHED = NotificationKind("author_published", FOLLOWED, _POST, is_issue=True)
+SITE_PUBLISHED = NotificationKind("site_published", FOLLOWED, _POST, strength=-1, is_issue=True)
 
-register(PROMISE_KEPT, NEXT_PART, AUTHOR_PUBLISHED)
+register(PROMISE_KEPT, NEXT_PART, AUTHOR_PUBLISHED, SITE_PUBLISHED)

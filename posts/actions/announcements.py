@@ -1,4 +1,7 @@
-"""Tell followers of publications: ten minutes after, so that an author can take one back."""
+"""Tell followers of publications: ten minutes after, so that an author can take one back.
+
+The audience is frozen when telling begins. Who follows later hears of the next article.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,12 +12,18 @@ from django_tasks import task
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
-from notifications.following.telling import BatchStart, FollowReason, followers_of, tell_some
+from notifications.following.telling import (
+    Audience,
+    BatchStart,
+    FollowReason,
+    followers_of,
+    tell_some,
+)
 from notifications.targets import Key
 
-from ..followed import AUTHOR, PROMISE, SERIES
+from ..followed import AUTHOR, PROMISE, SERIES, SITE, THE_SITE
 from ..models import Announcement, Part, Post, Promise, PromiseState
-from ..notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT
+from ..notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT, SITE_PUBLISHED
 
 # Announcements begun in one call: more than are published in a minute.
 AT_ONCE = 100
@@ -68,7 +77,9 @@ def _tell_some(pk: int, start: BatchStart) -> None:
     if post is None:
         return
     reasons = reasons_of(post)
-    onwards = tell_some(reasons, pk, start, cause=_cause(post), but=post.author_ids)
+    frozen = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
+    audience = Audience(frozen, post.author_ids)
+    onwards = tell_some(reasons, pk, start, cause=_cause(post), audience=audience)
     if onwards is not None:
         tell_followers.enqueue(pk, *onwards)
 
@@ -80,7 +91,8 @@ def reasons_of(post: Post) -> list[FollowReason]:
     if part is not None:
         reasons.append(FollowReason(NEXT_PART, SERIES, Key(part.series_id), post.pk))
     authors = sorted(post.author_ids)
-    return reasons + [FollowReason(AUTHOR_PUBLISHED, AUTHOR, Key(pk), post.pk) for pk in authors]
+    reasons += (FollowReason(AUTHOR_PUBLISHED, AUTHOR, Key(pk), post.pk) for pk in authors)
+    return [*reasons, FollowReason(SITE_PUBLISHED, SITE, THE_SITE, post.pk)]
 
 
 def kept_since(promises: Iterable[Promise], *, now: datetime | None = None) -> None:
@@ -111,7 +123,8 @@ def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
     if Announcement.objects.filter(post=newest, told_at__isnull=True).exists():
         return
     cause, reasons = _cause(newest), [_kept(promise)]
-    onwards = tell_some(reasons, newest.pk, start, cause=cause, but=newest.author_ids)
+    audience = Audience(but=newest.author_ids)
+    onwards = tell_some(reasons, newest.pk, start, cause=cause, audience=audience)
     if onwards is not None:
         tell_kept.enqueue(pk, *onwards)
 

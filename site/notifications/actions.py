@@ -21,12 +21,14 @@ from .models import Notification, NotificationQuerySet, UnsentReason
 class News(NamedTuple):
     """What `recipient` is to know: `subject` is the row that tells it, `target` what it is about.
 
-    All are ids; the table of `subject` is decided by the kind, the type of `target` too.
+    All are ids; the table of `subject` is decided by the kind, the type of `target` too. `scope` is
+    what a link in a mail ends (`mailing.scopes`), by default the group of the kind.
     """
 
     recipient: int
     subject: int
     target: int
+    scope: str = ""
 
 
 def notify(kind: NotificationKind, news: News, *, cause: User | None) -> None:
@@ -44,9 +46,14 @@ def notify(kind: NotificationKind, news: News, *, cause: User | None) -> None:
 
 
 @transaction.atomic
-def notify_all(kind: NotificationKind, news: Iterable[News], *, cause: User | None) -> None:
-    """Notify of many `news`, as `notify` does of one: in a fixed number of statements."""
-    _take_places(kind, _to_be_told(kind, news, cause))
+def notify_all(
+    kind: NotificationKind, news: Iterable[News], *, cause: User | None, by_mail: bool = True
+) -> None:
+    """Notify of many `news`, as `notify` does of one: in a fixed number of statements.
+
+    Without `by_mail` the inbox alone says it.
+    """
+    _take_places(kind, _to_be_told(kind, news, cause), by_mail=by_mail)
 
 
 def withdraw(kinds: Iterable[NotificationKind], recipient: User, target: int) -> None:
@@ -83,7 +90,7 @@ def _erased(people: set[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _take_places(kind: NotificationKind, told: list[News]) -> None:
+def _take_places(kind: NotificationKind, told: list[News], *, by_mail: bool = True) -> None:
     """Insert the notifications of `kind` in place of those that are not stronger.
 
     Again if another transaction has inserted one of these between the statements.
@@ -103,9 +110,11 @@ def _take_places(kind: NotificationKind, told: list[News]) -> None:
     unsent.record(
         UnsentReason.STRONGER, (row for row in rows if (row.recipient_id, row.target_id) in outdone)
     )
+    if not by_mail:
+        return
     now = timezone.now()
     outbox.queue_all(
-        outbox.row_for(kind, each.recipient, each.subject, each.target, now)
+        outbox.row_for(kind, each.recipient, each.subject, each.target, now, each.scope)
         for each in told
         if (each.recipient, each.target) not in outdone
     )

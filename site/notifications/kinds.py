@@ -51,12 +51,16 @@ class NotificationKind:
 
     `target` is the type of what a notification is about. One person has one notification about a
     target: that of the greatest `strength`, and of two that are equally strong the newer one.
+
+    `is_issue` says that mail about a target is the issue of a newsletter: each receiver gets it
+    once, by whichever kind, not gathered with others.
     """
 
     name: str
     group: Group
     target: str
     strength: int = 0
+    is_issue: bool = False
 
     @property
     def template(self) -> str:

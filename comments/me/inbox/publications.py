@@ -1,4 +1,4 @@
-"""Load notifications about publications: by an author, of a series, or that keep a promise."""
+"""Load notifications about publications: of the site, an author, a series, or of a promise kept."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,12 +10,12 @@ from notifications.kinds import Content, loads
 from notifications.models import Notification
 from posts.followed import SENTENCE
 from posts.models import Authorship, Part, Post, Promise
-from posts.notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT
+from posts.notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT, SITE_PUBLISHED
 
 from ..posts import place_of
 
 
-@loads(NEXT_PART, AUTHOR_PUBLISHED, PROMISE_KEPT)
+@loads(NEXT_PART, AUTHOR_PUBLISHED, PROMISE_KEPT, SITE_PUBLISHED)
 def publications(person: User, rows: Sequence[Notification]) -> Mapping[int, Content]:
     """Return the posts that are published still, with the promises that are still made."""
     posts = _posts([row.target_id for row in rows if row.target_id])

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from accounts.models import User
 from core.db.transactions import retried
 
+from ..mailing import outbox
 from ..models import Subscription
 from .listing import key_of
 
@@ -17,7 +18,8 @@ from .listing import key_of
 def join(user: User, address: str) -> None:
     """Give `user` the confirmed subscriptions of `address`; what both have stays one.
 
-    What nobody confirmed stays with the address: anybody may have asked for it.
+    What waits to be mailed to the address goes to the account. What nobody confirmed stays with the
+    address: anybody may have asked for it.
     """
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
     mine = {(row.target, key_of(row)): row for row in Subscription.objects.of(user)}
@@ -25,6 +27,7 @@ def join(user: User, address: str) -> None:
     again = [mine[row.target, key_of(row)].pk for row in double if row.is_active]
     Subscription.objects.filter(pk__in=again).update(ended_at=None)
     Subscription.objects.filter(pk__in=[row.pk for row in double]).delete()
+    outbox.take_over(user, address)
     rows.update(user=user, address="", token_hash="", mailed_at=None)
 
 

@@ -3,9 +3,12 @@
 The writer of an event only enqueues a job, in the transaction of the event, so it costs them the
 same whatever the number of followers. The job tells a batch and enqueues the next in the same
 transaction: a worker that dies repeats no batch and forgets none.
+
+The audience of an issue of a newsletter is frozen at a moment: those who follow later are left out.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -18,7 +21,7 @@ from core.db.transactions import retried
 
 from ..actions import News, notify_all
 from ..kinds import NotificationKind
-from ..mailing import outbox
+from ..mailing import outbox, scopes
 from ..models import Subscription, SubscriptionQuerySet
 from ..targets import Key
 
@@ -40,6 +43,26 @@ class FollowReason(NamedTuple):
         return Q(target=self.target, target_id=self.key.id, detail=self.key.detail)
 
 
+class Audience(NamedTuple):
+    """Which followers are told: those who have followed since `until` or before, None for all.
+
+    The accounts `but` are left out. Without `by_mail` accounts find it in their inbox alone, and
+    addresses are told nothing.
+    """
+
+    until: datetime | None = None
+    but: Collection[int] = ()
+    by_mail: bool = True
+
+    def of(self, reasons: "Sequence[FollowReason]") -> SubscriptionQuerySet:
+        """Return the subscriptions of those who have one of `reasons` to be told."""
+        rows = followers_of(reasons)
+        return rows if self.until is None else rows.filter(confirmed_at__lte=self.until)
+
+
+EVERYBODY = Audience()
+
+
 class BatchStart(NamedTuple):
     """Where a batch begins: at which reason, and after which subscription."""
 
@@ -54,21 +77,22 @@ def tell_some(
     start: BatchStart,
     *,
     cause: User | None,
-    but: Collection[int] = (),
+    audience: Audience = EVERYBODY,
 ) -> BatchStart | None:
     """Tell the batch of followers that begins at `start`; return where the next one does, or None.
 
     `reasons` are the strongest first, and `target_id` is what the notification is about. Nobody
-    is told of what `cause` did while suspended, nor are the accounts `but`.
+    is told of what `cause` did while suspended.
     """
     if cause is not None and cause.is_suspended():
         return None
     for index in range(start.reason, len(reasons)):
         after = start.after if index == start.reason else 0
-        rows = followers_of(reasons[index : index + 1]).filter(pk__gt=after)
+        rows = audience.of(reasons[index : index + 1]).filter(pk__gt=after)
         batch = list(rows.order_by("pk")[:BATCH])
         if batch:
-            _tell(reasons[index], target_id, _without(batch, reasons[:index]), cause, but)
+            told = _without(batch, audience, reasons[:index])
+            _tell(reasons[index], target_id, told, cause, audience)
             return BatchStart(index, batch[-1].pk)
     return None
 
@@ -78,11 +102,16 @@ def _tell(
     target_id: int,
     batch: Sequence[Subscription],
     cause: User | None,
-    but: Collection[int],
+    audience: Audience,
 ) -> None:
-    people = [row.user_id for row in batch if row.user_id and row.user_id not in but]
-    news = [News(person, reason.subject, target_id) for person in people]
-    notify_all(reason.kind, news, cause=cause)
+    news = [
+        News(row.user_id, reason.subject, target_id, _scope(reason, row))
+        for row in batch
+        if row.user_id and row.user_id not in audience.but
+    ]
+    notify_all(reason.kind, news, cause=cause, by_mail=audience.by_mail)
+    if not audience.by_mail:
+        return
     # Addresses have no inbox: they are sent mail, with a link that ends this subscription.
     now = timezone.now()
     outbox.queue_all(
@@ -92,11 +121,18 @@ def _tell(
     )
 
 
-def _without(batch: list[Subscription], stronger: Sequence[FollowReason]) -> list[Subscription]:
+def _scope(reason: FollowReason, row: Subscription) -> str:
+    """Return what a link in a mail ends: of an issue `row` alone, of others their group."""
+    return scopes.of_subscription(row.pk) if reason.kind.is_issue else ""
+
+
+def _without(
+    batch: list[Subscription], audience: Audience, stronger: Sequence[FollowReason]
+) -> list[Subscription]:
     """Return those of `batch` whose followers have none of the `stronger` reasons."""
     if not stronger or not batch:
         return batch
-    rows = followers_of(stronger).filter(
+    rows = audience.of(stronger).filter(
         Q(user__in=[row.user_id for row in batch if row.user_id])
         | Q(address__in=[row.address for row in batch if row.address])
     )

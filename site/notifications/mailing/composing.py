@@ -108,9 +108,11 @@ def _settings_path(row: Outgoing) -> str:
 
 
 def _stop_link(row: Outgoing, said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: the groups in it, or the subscription of an address."""
+    """Return what the mail's own link ends: the groups in it, or one subscription."""
     if row.person_id is None:
         return MailLink(0, scopes.of_subscription(row.subscription_id or 0))
+    if row.issue is not None and row.way == Way.SOON:
+        return MailLink(row.person_id, row.scope)
     return MailLink(row.person_id, scopes.of_groups(each.kind.group for each in said))
 
 

@@ -43,7 +43,8 @@ class Outgoing(models.Model):
 
     `kind` and `subject_id` say which event, as in a notification; `scope` what a link in the mail
     ends. `due_at` is when the row is looked at next: at first, when its mail is due, and while a
-    worker sends it, when another may. Rows with the same `mail` are sent together.
+    worker sends it, when another may. Rows with the same `mail` are sent together. `issue` is the
+    id of what a newsletter sends, such as an article: a receiver gets one row of it.
     """
 
     person = models.ForeignKey(
@@ -66,6 +67,7 @@ class Outgoing(models.Model):
     subject_id = models.BigIntegerField()
     target = models.CharField(max_length=16, blank=True, default="")
     target_id = models.BigIntegerField(null=True, blank=True)
+    issue = models.BigIntegerField(null=True, blank=True)
     scope = models.CharField(max_length=SCOPE_LENGTH)
     state = models.CharField(
         max_length=8, choices=OutgoingState.choices, default=OutgoingState.WAITING
@@ -101,6 +103,16 @@ class Outgoing(models.Model):
                 fields=["address", "kind", "subject_id"],
                 condition=~Q(address=""),
                 name="outgoing_once_to_address",
+            ),
+            models.UniqueConstraint(
+                fields=["issue", "person"],
+                condition=Q(issue__isnull=False, person__isnull=False),
+                name="outgoing_one_issue_to_person",
+            ),
+            models.UniqueConstraint(
+                fields=["issue", "address"],
+                condition=Q(issue__isnull=False) & ~Q(address=""),
+                name="outgoing_one_issue_to_address",
             ),
         ]
         indexes: ClassVar = [

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from core import limits
 from core.db.prepared import PreparedInsert
 from core.jobs import retries
@@ -46,11 +47,19 @@ def queue_all(rows: Iterable[Outgoing]) -> None:
 
 
 def row_for(
-    kind: NotificationKind, recipient: int, subject: int, target: int, now: datetime
+    kind: NotificationKind,
+    recipient: int,
+    subject: int,
+    target: int,
+    now: datetime,
+    scope: str = "",
 ) -> Outgoing:
-    """Return the row of one event for a person; it waits for others to go with it."""
+    """Return the row of one event for a person; it waits for others to go with it.
+
+    `scope` is what a link in the mail ends, by default the group of `kind`.
+    """
     row = _row(kind, subject, target, now)
-    row.person_id, row.scope = recipient, scopes.of_groups([kind.group])
+    row.person_id, row.scope = recipient, scope or scopes.of_groups([kind.group])
     row.counts = not kind.group.about_oneself
     return row
 
@@ -65,14 +74,29 @@ def row_for_address(
     return row
 
 
+def take_over(person: User, address: str) -> None:
+    """Let `person` be notified of, and mailed, what waits for `address`; each event once."""
+    waiting = Outgoing.objects.filter(address=address.lower(), state=OutgoingState.WAITING)
+    mine = Outgoing.objects.filter(person=person)
+    for row in waiting.exclude(address=""):
+        same = Q(kind=row.kind, subject_id=row.subject_id) | Q(issue=row.issue, issue__isnull=False)
+        if not mine.filter(same).exists():
+            told = Notification.of_event(row, recipient_id=person.pk)
+            Notification.objects.bulk_create([told], ignore_conflicts=True)
+            row.person, row.subscription, row.address = person, None, ""
+            row.save(update_fields=["person", "subscription", "address"])
+
+
 def _row(kind: NotificationKind, subject: int, target: int, now: datetime) -> Outgoing:
+    wait = 0 if kind.is_issue else limits.MAIL_GATHERED
     return Outgoing(
         kind=kind.name,
         subject_id=subject,
         target=kind.target,
         target_id=target,
+        issue=target if kind.is_issue else None,
         created_at=now,
-        due_at=now + timedelta(seconds=limits.MAIL_GATHERED),
+        due_at=now + timedelta(seconds=wait),
     )
 
 

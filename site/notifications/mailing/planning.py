@@ -1,7 +1,8 @@
 """Decide what becomes of the due rows of a receiver: sent, postponed, or dropped.
 
-Rows about one article go in one mail, so that its discussion is one conversation; daily and weekly
-mails have all that is due. Beyond the limit of a day, rows wait for the daily mail.
+Rows about one article go in one mail, so that its discussion is one conversation; an issue goes
+alone. Daily and weekly mails have all that is due. Beyond the limit of a day, rows wait for the
+daily mail.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from core.db.transactions import retried
 
 from ..kinds import Way
 from ..reading import InboxRow
-from . import outbox, schedule, ways
+from . import outbox, schedule, scopes, ways
 from .models import DropReason, Outgoing, OutgoingState
 from .reading import contents_of
 from .receivers import Receiver, ReceiverKey, lock, receiver_of
@@ -70,7 +71,7 @@ def plan(
             made.dropped[row.pk] = reason or DropReason.GONE
             continue
         way, due_at = _when(receiver, row, content, now)
-        bundle = (way, _place_of(content) if way == Way.SOON else None)
+        bundle = (way, _together_with(row, content) if way == Way.SOON else None)
         is_counted = not content.kind.group.about_oneself
         if due_at > now:
             made.postponed[way, due_at].append(row.pk)
@@ -88,7 +89,8 @@ def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> 
     if receiver.closed is not None:
         return receiver.closed
     person = receiver.person
-    if person is None and row.subscription_id not in receiver.subscriptions:
+    followed = scopes.subscription_of(row.scope)
+    if followed is not None and followed not in receiver.subscriptions:
         return DropReason.NOT_WANTED
     if content is None:
         return DropReason.GONE
@@ -141,7 +143,10 @@ def _is_new(made: MailPlan, bundle: tuple[Way, Any]) -> bool:
     return not any(row.counts for row in made.mails.get(bundle, ()))
 
 
-def _place_of(content: InboxRow) -> Any:
+def _together_with(row: Outgoing, content: InboxRow) -> Any:
+    """Return what rows of one mail have in common: their article, or that they are one issue."""
+    if row.issue is not None:
+        return "issue", row.issue
     return content.content.place and content.content.place.key
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from .. import reading
 from ..kinds import kind_of
 from ..models import Notification
@@ -39,8 +41,19 @@ def _notifications(receiver: Receiver, rows: Sequence[Outgoing]) -> dict[int, No
         subject_id__in={row.subject_id for row in rows},
     )
     by_event = {(each.kind, each.subject_id): each for each in mine}
-    return {
-        row.pk: by_event[row.kind, row.subject_id]
-        for row in rows
-        if (row.kind, row.subject_id) in by_event
-    }
+    found = {row.pk: by_event.get((row.kind, row.subject_id)) for row in rows}
+    found |= _of_issues(receiver, [row for row in rows if row.issue is not None])
+    return {pk: each for pk, each in found.items() if each is not None}
+
+
+def _of_issues(receiver: Receiver, rows: Sequence[Outgoing]) -> dict[int, Notification]:
+    """Return the notification about each issue: a stronger one may have taken its place."""
+    if not rows:
+        return {}
+    about = Q()
+    for row in rows:
+        about |= Q(target=row.target, target_id=row.target_id)
+    mine = Notification.objects.filter(about, recipient=receiver.person)
+    by_target = {(each.target, each.target_id): each for each in mine}
+    found = {row.pk: by_target.get((row.target, row.target_id)) for row in rows}
+    return {pk: each for pk, each in found.items() if each is not None}

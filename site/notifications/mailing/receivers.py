@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from publication import current
 
-from ..models import Subscription
+from ..models import Subscription, SubscriptionQuerySet
 from . import ways
 from .models import DropReason, Outgoing, StoppedAddress
 
@@ -29,8 +29,8 @@ class ReceiverKey(NamedTuple):
 class Receiver:
     """A person or an address, with what decides about mail to it.
 
-    `closed` is why nothing may be sent there, if so. `subscriptions` are the ids of those that an
-    address has and that still hold.
+    `closed` is why nothing may be sent there, if so. `subscriptions` are the ids of those that
+    still hold.
     """
 
     key: ReceiverKey
@@ -70,7 +70,7 @@ def lock(key: ReceiverKey) -> bool:
 
 
 def receiver_of(key: ReceiverKey) -> Receiver:
-    """Return the receiver with all that decides about mail to it, in two queries."""
+    """Return the receiver with all that decides about mail to it, in a few queries."""
     return _person(key) if key.person is not None else _address(key)
 
 
@@ -93,6 +93,7 @@ def _person(key: ReceiverKey) -> Receiver:
         closed=_closed(person),
         person=cast(User, person),
         choices=ways.choices_of(person),
+        subscriptions=_held(Subscription.objects.of(cast(User, person))),
     )
 
 
@@ -106,15 +107,18 @@ def _closed(person: User) -> DropReason | None:
 
 
 def _address(key: ReceiverKey) -> Receiver:
-    held = Subscription.objects.of_address(key.address).active().values_list("pk", flat=True)
     is_stopped = _stopped(Value(key.address)).exists()
     return Receiver(
         key=key,
         address=key.address,
         zone=current.current().zone,
         closed=DropReason.STOPPED if is_stopped else None,
-        subscriptions=frozenset(held),
+        subscriptions=_held(Subscription.objects.of_address(key.address)),
     )
+
+
+def _held(rows: SubscriptionQuerySet) -> frozenset[int]:
+    return frozenset(rows.active().values_list("pk", flat=True))
 
 
 def _stopped(address: OuterRef | Value) -> QuerySet[StoppedAddress]:

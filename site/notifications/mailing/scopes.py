@@ -1,7 +1,7 @@
 """Name what a link in a mail ends or changes, and sign it, so that it works without an account.
 
 A scope is one word: `group:replies` is a group of kinds, `group:minds+replies` are two, `post:12`
-is one article, `follow:7` the subscription 7 of an address.
+is one article, `follow:7` is the subscription 7, of an account or of an address.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+
+from core.numbers import number
 
 from ..kinds import Group, groups
 
@@ -38,6 +40,12 @@ def of_target(target: str, target_id: int) -> str:
 def of_subscription(subscription: int) -> str:
     """Return the scope of one subscription of an address."""
     return f"{FOLLOW}:{subscription}"
+
+
+def subscription_of(scope: str) -> int | None:
+    """Return the id of the subscription of a scope, None for any other."""
+    kind, name = parts_of(scope)
+    return (number(name) or 0) if kind == FOLLOW else None
 
 
 def parts_of(scope: str) -> tuple[str, str]:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
-from core.numbers import number
 
 from .. import targets
 from ..kinds import Way
-from ..models import Subscription
+from ..models import Subscription, SubscriptionQuerySet
 from . import scopes, settings, ways
 from .scopes import MailLink
 
@@ -29,7 +28,7 @@ class Stoppable:
 
 def find(link: MailLink) -> Stoppable | None:
     """Return what `link` is about; None if nothing of it is left, as after an erasure."""
-    if not link.person:
+    if scopes.subscription_of(link.scope) is not None:
         return _followed(link)
     person = User.objects.filter(pk=link.person, erased_at=None).first()
     if person is None:
@@ -47,15 +46,25 @@ def find(link: MailLink) -> Stoppable | None:
 
 
 def _followed(link: MailLink) -> Stoppable | None:
-    """Return what an address follows by the subscription of `link`."""
-    pk = number(scopes.parts_of(link.scope)[1]) or 0
-    held = Subscription.objects.filter(pk=pk, user=None, confirmed_at__isnull=False).first()
+    """Return what is followed by the subscription of `link`."""
+    held = _subscription(link).first()
     if held is None:
         return None
     key = targets.Key(held.target_id, held.detail)
-    target = targets.find(held.target, key, AnonymousUser())
+    target = targets.find(held.target, key, held.user or AnonymousUser())
     way = Way.SOON if held.is_active else Way.NONE
     return Stoppable(target.title if target else _("what you follow"), way, has_ways=False)
+
+
+def _subscription(link: MailLink) -> SubscriptionQuerySet:
+    """Return the subscription of `link`: a person's own, or one mailed to its address.
+
+    An account may have taken over the latter since; the link in an old mail ends it all the same.
+    """
+    rows = Subscription.objects.filter(
+        pk=scopes.subscription_of(link.scope), confirmed_at__isnull=False
+    )
+    return rows.filter(user=link.person) if link.person else rows
 
 
 @retried
@@ -67,12 +76,12 @@ def change(link: MailLink, way: Way) -> bool:
     found = find(link)
     if found is None:
         return False
-    if not link.person:
-        pk = number(scopes.parts_of(link.scope)[1]) or 0
+    if scopes.subscription_of(link.scope) is not None:
         ended_at = timezone.now() if way == Way.NONE else None
-        if found.way != way:
-            Subscription.objects.filter(pk=pk).update(ended_at=ended_at)
-        return found.way != way
+        if (found.way == Way.NONE) != (way == Way.NONE):
+            _subscription(link).update(ended_at=ended_at)
+            return True
+        return False
     person = User.objects.get(pk=link.person)
     groups = scopes.groups_of(link.scope)
     for scope in [scopes.of_groups([group]) for group in groups] or [link.scope]:

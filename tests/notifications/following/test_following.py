@@ -36,6 +36,7 @@ class Follows(Cast):
             "series": Key(self.series.pk),
             "promise": Key(self.promise.pk),
             "author": Key(self.author.pk),
+            "site": Key(1),
         }
 
     def url(self, name: str, key: Key) -> str:
@@ -154,6 +155,7 @@ class HiddenTests(Follows):
     def test_a_draft_and_all_that_is_in_it(self) -> None:
         self.hide()
         self.sign_in(self.stranger)
+        del self.all["site"]
         for name, key in self.all.items():
             with self.subTest(name):
                 assert self.client.get(self.url(name, key)).status_code == 404
@@ -172,6 +174,7 @@ class HiddenTests(Follows):
 
     def test_what_was_hidden_since_is_listed_without_its_title_and_can_be_ended(self) -> None:
         self.sign_in(self.reader)
+        del self.all["site"]
         for name in self.all:
             self.press(name)
         self.hide()
@@ -227,7 +230,7 @@ class ListTests(Follows):
         row = Subscription.objects.of(self.reader)[0]
         assert self.client.get(self.list_url).status_code == 302
         assert self.client.post(reverse("following:end", args=[row.pk])).status_code == 302
-        assert len(self.followed()) == 6
+        assert len(self.followed()) == len(self.all)
 
     def test_forms_are_not_read(self) -> None:
         row = Subscription.objects.of(self.reader)[0]
@@ -268,6 +271,7 @@ class ButtonTests(Follows):
             "series": self.series.get_absolute_url(),
             "promise": post,
             "author": self.author.get_absolute_url(),
+            "site": reverse("posts:home"),
         }
 
     def test_it_stands_on_the_page_and_says_what_a_press_does(self) -> None:
@@ -283,7 +287,7 @@ class ButtonTests(Follows):
 
     def test_series_and_author_can_be_followed_on_the_page_of_the_article(self) -> None:
         self.sign_in(self.reader)
-        for name in ("series", "author"):
+        for name in ("series", "author", "site"):
             self.press(name)
             url = self.url(name, self.all[name])
             assert self.state(self.post.get_absolute_url(), url) == "0"
@@ -295,6 +299,15 @@ class ButtonTests(Follows):
                     text = self.client_class().get(page).text
                     assert f'href="{self.url(name, self.all[name])}"' in text
                     assert "<form" not in text.replace('<form class="search"', "")
+
+    def test_the_archive_offers_the_site_too(self) -> None:
+        self.sign_in(self.reader)
+        assert self.state(reverse("posts:archive"), self.url("site", self.all["site"])) == "1"
+
+    def test_another_site_cannot_be_followed(self) -> None:
+        self.sign_in(self.reader)
+        assert self.client.post("/follow/site/2/", {"follow": "1"}).status_code == 404
+        assert self.client.post("/follow/site/1/x/", {"follow": "1"}).status_code == 404
 
     def test_what_another_follows_changes_nothing_of_mine(self) -> None:
         for name, key in self.all.items():
