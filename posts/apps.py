@@ -31,6 +31,7 @@ class PostsConfig(AppConfig):
         from . import followed, personal  # noqa: F401
         from .actions.announcements import tell_due
         from .actions.bin import remove_due
+        from .newsletter import letters  # noqa: F401 (it registers what writes the mail)
         from .slugs import UnicodeSlugConverter
 
         register_converter(UnicodeSlugConverter, "unicode_slug")

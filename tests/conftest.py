@@ -17,6 +17,7 @@ from comments import db_triggers
 from comments.moderation.context import forget_counts
 from core.caching.pages import store
 from core.db import sqlite_serial
+from posts.newsletter import letters
 from posts.pages.post_page import holed_pages
 from publication import current as profile
 from publication.models import SiteProfile
@@ -129,6 +130,7 @@ def no_cached_pages() -> None:
     store.clear()
     holed_pages.clear()
     forget_counts()
+    letters.forget()
 
 
 @pytest.fixture(autouse=True)

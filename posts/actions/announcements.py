@@ -78,7 +78,7 @@ def _tell_some(pk: int, start: BatchStart) -> None:
         return
     reasons = reasons_of(post)
     frozen = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
-    audience = Audience(frozen, post.author_ids)
+    audience = Audience(frozen, post.author_ids, by_mail=_is_mailed(post))
     onwards = tell_some(reasons, pk, start, cause=_cause(post), audience=audience)
     if onwards is not None:
         tell_followers.enqueue(pk, *onwards)
@@ -123,7 +123,7 @@ def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
     if Announcement.objects.filter(post=newest, told_at__isnull=True).exists():
         return
     cause, reasons = _cause(newest), [_kept(promise)]
-    audience = Audience(but=newest.author_ids)
+    audience = Audience(but=newest.author_ids, by_mail=_is_mailed(newest))
     onwards = tell_some(reasons, newest.pk, start, cause=cause, audience=audience)
     if onwards is not None:
         tell_kept.enqueue(pk, *onwards)
@@ -132,6 +132,10 @@ def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
 def kept(promises: Iterable[Promise]) -> set[int]:
     """Return the ids of those of `promises` that are kept now."""
     return {promise.pk for promise in promises if _is_kept(promise)}
+
+
+def _is_mailed(post: Post) -> bool:
+    return post.mailed_as != Post.MailedAs.NONE
 
 
 def _cause(post: Post) -> User | None:

@@ -47,6 +47,13 @@ class Post(models.Model):
             info: dict[str, Any] = LANG_INFO.get(language, {})
             return cls.RTL if info.get("bidi") else cls.LTR
 
+    class MailedAs(models.TextChoices):
+        """Name what followers are e-mailed of an article."""
+
+        BEGINNING = "beginning", _("Its beginning, with a link to read on")
+        WHOLE = "whole", _("The whole article")
+        NONE = "none", _("No e-mail: they find it on the site")
+
     slug = models.SlugField(_("address"), max_length=SLUG_LENGTH, unique=True, allow_unicode=True)
     authors: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="posts.Authorship", related_name="posts"
@@ -60,6 +67,13 @@ class Post(models.Model):
     # When readers could first see it, of a post that was taken back since: it comes out again with
     # this time. Set with it, by triggers too (`posts.db_triggers`), and never changed.
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mailed_as = models.CharField(
+        _("E-mail to followers"),
+        max_length=9,
+        choices=MailedAs.choices,
+        default=MailedAs.BEGINNING,
+        db_default=MailedAs.BEGINNING,
+    )
     live_revision = models.ForeignKey(
         "posts.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -109,6 +123,10 @@ class Post(models.Model):
             models.CheckConstraint(
                 name="post_in_bin_is_draft",
                 condition=Q(binned_at__isnull=True) | Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="post_mailed_as_known",
+                condition=Q(mailed_as__in=["beginning", "whole", "none"]),
             ),
             models.CheckConstraint(
                 name="post_keeps_first_time",

@@ -22,7 +22,8 @@ from publication import current
 from publication.mail.layout import lay_out
 
 from ..following import links
-from ..kinds import Way
+from ..kinds import Way, kind_of
+from ..letters import Letter, LetterLinks, Reason, newsletter_of
 from ..reading import InboxRow
 from . import scopes
 from .models import DropReason, Outgoing
@@ -63,41 +64,75 @@ def _message(
 ) -> EmailMultiAlternatives:
     """Return the mail in the language and zone that are active."""
     way = Way(rows[0].way)
-    words = words_of(way, said)
     stop = _stop_link(rows[0], said)
-    text, html = lay_out("mail/notifications", _context(way, words, said, stop, rows[0]))
+    letter = _issue(rows[0], said[0], stop) or _notifications(way, said, stop, rows[0])
     message = EmailMultiAlternatives(
-        subject=words.subject,
-        body=text,
+        subject=letter.subject,
+        body=letter.text,
         from_email=get_adapter().get_from_email(),
         to=[address],
         headers=_headers(mail, way, said, scopes.address_of(stop)),
     )
-    message.attach_alternative(html, "text/html")
+    message.attach_alternative(letter.html, "text/html")
     return message
+
+
+def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> Letter | None:
+    """Return the letter of the issue that `row` is, None for any other row."""
+    newsletter = newsletter_of(row.target) if _is_letter(row) else None
+    kind = kind_of(row.kind)
+    if newsletter is None or kind is None or row.issue is None:
+        return None
+    reason = Reason(kind, scopes.subscription_of(row.scope) or 0, said.content)
+    daily, _here = _other_ways(said, stop)
+    links = LetterLinks(scopes.address_of(stop), absolute(_settings_path(row)), daily)
+    return newsletter.write(row.issue, reason, links)
+
+
+def _is_letter(row: Outgoing) -> bool:
+    """Return whether `row` is sent by itself, as an issue, and not as a line of a daily mail."""
+    return row.issue is not None and row.way == Way.SOON
+
+
+def _notifications(way: Way, said: Sequence[InboxRow], stop: MailLink, row: Outgoing) -> Letter:
+    """Return the letter that says what has happened."""
+    words = words_of(way, said)
+    return Letter(
+        words.subject, *lay_out("mail/notifications", _context(way, words, said, stop, row))
+    )
 
 
 def _context(
     way: Way, words: MailWords, said: Sequence[InboxRow], stop: MailLink, row: Outgoing
 ) -> dict[str, Any]:
-    group, place = said[0].kind.group, said[0].content.place
+    group = said[0].kind.group
     is_one = len({row.kind.group for row in said}) == 1
-    stop_url = scopes.address_of(stop)
-    context: dict[str, Any] = {
+    daily, here = _other_ways(said[0], stop) if way == Way.SOON else ("", "")
+    return {
         "words": words,
         "title": words.title,
         "preview": words.preview,
         "is_soon": way == Way.SOON,
         "reason": group.reason if is_one else "",
-        "stop_url": stop_url,
+        "stop_url": scopes.address_of(stop),
         "settings_url": absolute(_settings_path(row)),
+        "daily_url": daily,
+        "here_url": here,
     }
-    if stop.person and way == Way.SOON and not group.about_oneself:
-        context["daily_url"] = f"{stop_url}?{urlencode({'way': Way.DAILY})}"
-        if place and place.targets:
-            here = MailLink(stop.person, scopes.of_target(*place.targets[0]))
-            context["here_url"] = scopes.address_of(here)
-    return context
+
+
+def _other_ways(said: InboxRow, stop: MailLink) -> tuple[str, str]:
+    """Return where a person gets mail about it once a day instead, and none about its article."""
+    group, place = said.kind.group, said.content.place
+    if not stop.person or group.about_oneself:
+        return "", ""
+    whole = MailLink(stop.person, scopes.of_groups([group]))
+    link = whole if scopes.subscription_of(stop.scope) is not None else stop
+    daily = f"{scopes.address_of(link)}?{urlencode({'way': Way.DAILY})}"
+    if place is None or not place.targets:
+        return daily, ""
+    here = MailLink(stop.person, scopes.of_target(*place.targets[0]))
+    return daily, scopes.address_of(here)
 
 
 def _settings_path(row: Outgoing) -> str:
@@ -111,7 +146,7 @@ def _stop_link(row: Outgoing, said: Sequence[InboxRow]) -> MailLink:
     """Return what the mail's own link ends: the groups in it, or one subscription."""
     if row.person_id is None:
         return MailLink(0, scopes.of_subscription(row.subscription_id or 0))
-    if row.issue is not None and row.way == Way.SOON:
+    if _is_letter(row):
         return MailLink(row.person_id, row.scope)
     return MailLink(row.person_id, scopes.of_groups(each.kind.group for each in said))
 

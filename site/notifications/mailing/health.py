@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import limits
 
-from .models import Outgoing
+from . import outbox
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class OutboxReport:
 def report(now: datetime | None = None) -> OutboxReport:
     """Return the state of the outbox, without connecting to a mail server."""
     now = now or timezone.now()
-    rows = Outgoing.objects.filter(done_at__isnull=True, due_at__lte=now)
-    found = rows.aggregate(due=Count("pk"), since=Min("due_at"))
+    found = outbox.unfinished(now).aggregate(due=Count("pk"), since=Min("due_at"))
     oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
     return OutboxReport(found["due"], oldest)
 

@@ -16,7 +16,7 @@ from core import limits
 from core.db.prepared import PreparedInsert
 from core.jobs import retries
 
-from .. import unsent
+from .. import letters, unsent
 from ..kinds import NotificationKind
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
@@ -102,14 +102,20 @@ def _row(kind: NotificationKind, subject: int, target: int, now: datetime) -> Ou
 
 def due(state: OutgoingState, now: datetime) -> Any:
     """Return the rows in `state` that are due, the oldest first."""
-    rows = Outgoing.objects.filter(done_at__isnull=True, state=state, due_at__lte=now)
-    return rows.order_by("due_at", "pk")
+    return unfinished(now).filter(state=state).order_by("due_at", "pk")
 
 
 def is_due(now: datetime) -> bool:
     """Return whether there is anything to do."""
     either = Q(state=OutgoingState.WAITING) | Q(state=OutgoingState.READY)
-    return Outgoing.objects.filter(either, done_at__isnull=True, due_at__lte=now).exists()
+    return bool(unfinished(now).filter(either).exists())
+
+
+def unfinished(now: datetime) -> Any:
+    """Return the rows that are due and neither sent nor dropped, but for issues that are paused."""
+    rows = Outgoing.objects.filter(done_at__isnull=True, due_at__lte=now)
+    held = letters.paused()
+    return rows.exclude(issue__isnull=False, target__in=held) if held else rows
 
 
 def claim(mail: UUID, now: datetime) -> bool:
