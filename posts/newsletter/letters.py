@@ -6,6 +6,7 @@ differ only in the lines at the end.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.db.prepared import Prepared
 from core.markdown.html import assembled, plain
 from core.templating.slots import marks
 from notifications.letters import Letter, LetterLinks, Newsletter, Reason, register
@@ -66,12 +68,10 @@ class _Printed:
 
 def write(issue: int, reason: Reason, links: LetterLinks) -> Letter | None:
     """Return the mail of the article `issue`, None for one that is not published."""
-    published = Post.objects.published(timezone.now()).filter(pk=issue)
-    known = published.annotate(edition=Subquery(edition_query()), profile=newest_profile())
-    version = known.values_list("edition", "profile", "live_revision", "mailed_as").first()
+    version = next(iter(_VERSION.rows(pk=issue, now=timezone.now())), None)
     if version is None:
         return None
-    current.saw(version[1])
+    current.saw(version[0])
     shape = Shape(has_daily=bool(links.daily))
     printed = _kept(issue, version, shape, get_language())
     return printed.fill(_values(reasons.words_of(reason), links))
@@ -151,5 +151,18 @@ def _question(post: Post) -> dict[str, Any] | None:
     ]
     return {"words": str(question), "answers": answers}
 
+
+# Everything that the words of an article's mail depend on: asked for each mail.
+_VERSION = Prepared(
+    lambda pk, now: (
+        Post.objects.published(now)
+        .filter(pk=pk)
+        .order_by()
+        .annotate(edition=Subquery(edition_query()), profile=newest_profile())
+        .values_list("profile", "edition", "live_revision_id", "mailed_as")
+    ),
+    pk=int,
+    now=datetime,
+)
 
 register("post", Newsletter(write, lambda: pausing.is_paused()))

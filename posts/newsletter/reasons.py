@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from notifications.letters import Reason
 from notifications.models import Subscription
 from publication.current import current
@@ -57,6 +56,9 @@ def of_site() -> ReasonWords:
 
 def _author(reason: Reason) -> str:
     """Return the name of the author who is followed; an article may have several."""
-    followed = Subscription.objects.filter(pk=reason.subscription).values("target_id")
-    author = User.objects.filter(pk__in=followed).first() or reason.content.person
-    return author.display_name if author else ""
+    names: dict[int, str] = reason.content.facts.get("authors", {})
+    if len(names) > 1:
+        rows = Subscription.objects.filter(pk=reason.subscription)
+        followed = rows.values_list("target_id", flat=True).first() or 0
+        names = {followed: names[followed]} if followed in names else names
+    return next(iter(names.values()), "")

@@ -47,6 +47,7 @@ def _content(post: Post, promise: str) -> Content:
         person=next(iter(post.byline), None),
         facts={
             "title": post.title,
+            "authors": {writer.pk: writer.display_name for writer in post.byline},
             "series": part.series.title if part else "",
             "promise": Truncator(promise).chars(SENTENCE),
         },

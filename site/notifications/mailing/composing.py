@@ -5,10 +5,10 @@ mail in one press. `References` name the discussion, so that its mails are one c
 has that id itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formataddr
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -28,8 +28,8 @@ from ..reading import InboxRow
 from . import scopes
 from .models import DropReason, Outgoing
 from .planning import why_dropped
-from .reading import contents_of
-from .receivers import key_of, receiver_of
+from .reading import contents_of, contents_of_issues
+from .receivers import Receiver, ReceiverKey, key_of, receiver_of, receivers_of
 from .scopes import MailLink
 from .wording import MailWords, absolute, one_line, words_of
 
@@ -42,11 +42,36 @@ class ComposedMail:
     dropped: dict[int, DropReason] = field(default_factory=dict)
 
 
-def compose(mail: UUID, rows: Sequence[Outgoing]) -> ComposedMail:
-    """Return the mail with the id `mail` of `rows`, with the words that they have now."""
-    receiver = receiver_of(key_of(rows[0]))
+class IssuesRead(NamedTuple):
+    """What decides about some issues, read together: the rows by mail, receivers and contents."""
+
+    rows: Mapping[UUID, Outgoing]
+    receivers: Mapping[ReceiverKey, Receiver]
+    contents: Mapping[int, InboxRow]
+
+
+NONE_READ = IssuesRead({}, {}, {})
+
+
+def read_issues(rows: Iterable[Outgoing]) -> IssuesRead:
+    """Read what decides about those of `rows` that are sent as issues, in a few queries."""
+    issues = {row.mail: row for row in rows if row.mail and _is_letter(row)}
+    if not issues:
+        return NONE_READ
+    each = list(issues.values())
+    return IssuesRead(issues, receivers_of({key_of(row) for row in each}), contents_of_issues(each))
+
+
+def compose(mail: UUID, rows: Sequence[Outgoing], ahead: IssuesRead = NONE_READ) -> ComposedMail:
+    """Return the mail with the id `mail` of `rows`, with the words that they have now.
+
+    What was read `ahead` of an issue is not read again, but for the words of the issue itself.
+    """
+    key = key_of(rows[0])
+    is_read = mail in ahead.rows
+    receiver = ahead.receivers[key] if is_read else receiver_of(key)
     with timezone.override(receiver.zone), translation.override(current.current().language):
-        contents = contents_of(receiver, rows)
+        contents = ahead.contents if is_read else contents_of(receiver, rows)
         dropped = {
             row.pk: reason
             for row in rows
@@ -56,16 +81,25 @@ def compose(mail: UUID, rows: Sequence[Outgoing]) -> ComposedMail:
         if not sent:
             return ComposedMail(None, dropped)
         said = [contents[row.pk] for row in sent]
-        return ComposedMail(_message(mail, receiver.address, sent, said), dropped)
+        message = _message(mail, receiver.address, sent, said)
+        if message is None:
+            dropped |= {row.pk: DropReason.GONE for row in sent}
+        return ComposedMail(message, dropped)
 
 
 def _message(
     mail: UUID, address: str, rows: Sequence[Outgoing], said: Sequence[InboxRow]
-) -> EmailMultiAlternatives:
-    """Return the mail in the language and zone that are active."""
+) -> EmailMultiAlternatives | None:
+    """Return the mail in the language and zone that are active, None for an issue that is gone."""
     way = Way(rows[0].way)
     stop = _stop_link(rows[0], said)
-    letter = _issue(rows[0], said[0], stop) or _notifications(way, said, stop, rows[0])
+    newsletter = newsletter_of(rows[0].target) if _is_letter(rows[0]) else None
+    if newsletter is not None:
+        letter = newsletter.write(*_issue(rows[0], said[0], stop))
+    else:
+        letter = _notifications(way, said, stop, rows[0])
+    if letter is None:
+        return None
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -77,16 +111,13 @@ def _message(
     return message
 
 
-def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> Letter | None:
-    """Return the letter of the issue that `row` is, None for any other row."""
-    newsletter = newsletter_of(row.target) if _is_letter(row) else None
-    kind = kind_of(row.kind)
-    if newsletter is None or kind is None or row.issue is None:
-        return None
+def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> tuple[int, Reason, LetterLinks]:
+    """Return what a newsletter needs to write the issue that `row` is."""
+    kind = kind_of(row.kind) or said.kind
     reason = Reason(kind, scopes.subscription_of(row.scope) or 0, said.content)
     daily, _here = _other_ways(said, stop)
     links = LetterLinks(scopes.address_of(stop), absolute(_settings_path(row)), daily)
-    return newsletter.write(row.issue, reason, links)
+    return row.issue or 0, reason, links
 
 
 def _is_letter(row: Outgoing) -> bool:

@@ -80,7 +80,9 @@ def take_over(person: User, address: str) -> None:
     mine = Outgoing.objects.filter(person=person)
     for row in waiting.exclude(address=""):
         same = Q(kind=row.kind, subject_id=row.subject_id) | Q(issue=row.issue, issue__isnull=False)
-        if not mine.filter(same).exists():
+        if mine.filter(same).exists():
+            drop({row.pk: DropReason.GONE}, timezone.now())
+        else:
             told = Notification.of_event(row, recipient_id=person.pk)
             Notification.objects.bulk_create([told], ignore_conflicts=True)
             row.person, row.subscription, row.address = person, None, ""

@@ -5,12 +5,14 @@ alone. Daily and weekly mails have all that is due. Beyond the limit of a day, r
 daily mail.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+
+from django.db.models import Q
 
 from core import limits
 from core.db.transactions import retried
@@ -19,11 +21,21 @@ from ..kinds import Way
 from ..reading import InboxRow
 from . import outbox, schedule, scopes, ways
 from .models import DropReason, Outgoing, OutgoingState
-from .reading import contents_of
-from .receivers import Receiver, ReceiverKey, lock, receiver_of
+from .reading import contents_of, contents_of_issues
+from .receivers import (
+    Receiver,
+    ReceiverKey,
+    key_of,
+    lock,
+    lock_all,
+    receiver_of,
+    receivers_of,
+)
 
-# Receivers planned in one go, and rows of one receiver: the rest follow in the next.
-RECEIVERS, ROWS = 50, 500
+# Receivers planned in one go, and rows of one receiver: the rest follow in the next. As many issues
+# as a job sends.
+RECEIVERS, ROWS, ISSUES = 50, 500, 50
+_NEW_ISSUE = Q(issue__isnull=False, way="")
 _DAY = timedelta(days=1)
 
 
@@ -40,10 +52,38 @@ class MailPlan:
 
 def plan_due(now: datetime) -> int:
     """Plan the rows that are due, of up to `RECEIVERS` receivers; return of how many."""
-    waiting = outbox.due(OutgoingState.WAITING, now)
+    waiting = _waiting(now).exclude(_NEW_ISSUE)
     columns = waiting.values_list("person_id", "address")[: RECEIVERS * 10]
     keys = list(dict.fromkeys(ReceiverKey(*row) for row in columns))[:RECEIVERS]
-    return sum(plan_for(key, now) for key in keys)
+    return plan_issues(now) + sum(plan_for(key, now) for key in keys)
+
+
+@retried
+def plan_issues(now: datetime) -> int:
+    """Plan up to `ISSUES` issues that are looked at for the first time; return of how many.
+
+    They have many receivers and nothing to go with, so all are planned in a few statements.
+    """
+    found = list(_waiting(now).filter(_NEW_ISSUE)[:ISSUES])
+    locked = lock_all({key_of(row) for row in found})
+    ids = [row.pk for row in found if key_of(row) in locked]
+    # Read again: another worker may have planned them before they were locked.
+    rows = list(_waiting(now).filter(_NEW_ISSUE, pk__in=ids))
+    _store(_plan_issues(rows, now), now)
+    return len(rows)
+
+
+def _plan_issues(rows: list[Outgoing], now: datetime) -> MailPlan:
+    made, contents = MailPlan(), contents_of_issues(rows)
+    receivers = receivers_of({key_of(row) for row in rows})
+    rooms = _rooms([key.person for key in receivers if key.person is not None], now)
+    for row in rows:
+        key, before = key_of(row), len(made.mails)
+        room = rooms.get(key.person or 0, limits.MAILS_PER_DAY)
+        _plan(made, receivers[key], [row], contents, now, room)
+        if key.person is not None:
+            rooms[key.person] = room - (len(made.mails) - before)
+    return made
 
 
 @retried
@@ -51,11 +91,15 @@ def plan_for(key: ReceiverKey, now: datetime) -> bool:
     """Plan the due rows of one receiver; return False if another worker does."""
     if not lock(key):
         return False
-    mine = outbox.due(OutgoingState.WAITING, now).filter(person_id=key.person, address=key.address)
+    mine = _waiting(now).exclude(_NEW_ISSUE).filter(person_id=key.person, address=key.address)
     rows = list(mine[:ROWS])
     receiver = receiver_of(key)
     _store(plan(receiver, rows, contents_of(receiver, rows), now), now)
     return True
+
+
+def _waiting(now: datetime) -> Any:
+    return outbox.due(OutgoingState.WAITING, now)
 
 
 def plan(
@@ -63,7 +107,21 @@ def plan(
 ) -> MailPlan:
     """Return what becomes of `rows`, which say `contents`."""
     made = MailPlan()
-    room = _room(receiver, now)
+    people = [receiver.person.pk] if receiver.person else []
+    room = _rooms(people, now).get(people[0] if people else 0, limits.MAILS_PER_DAY)
+    _plan(made, receiver, rows, contents, now, room)
+    return made
+
+
+def _plan(
+    made: MailPlan,
+    receiver: Receiver,
+    rows: Iterable[Outgoing],
+    contents: dict[int, InboxRow],
+    now: datetime,
+    room: int,
+) -> None:
+    """Add to `made` what becomes of `rows` of one receiver, who may get `room` mails more today."""
     for row in rows:
         content = contents.get(row.pk)
         reason = why_dropped(receiver, row, content)
@@ -71,7 +129,8 @@ def plan(
             made.dropped[row.pk] = reason or DropReason.GONE
             continue
         way, due_at = _when(receiver, row, content, now)
-        bundle = (way, _together_with(row, content) if way == Way.SOON else None)
+        together = _together_with(row, content) if way == Way.SOON else None
+        bundle = (way, (receiver.key, together))
         is_counted = not content.kind.group.about_oneself
         if due_at > now:
             made.postponed[way, due_at].append(row.pk)
@@ -81,7 +140,6 @@ def plan(
         else:
             room -= int(is_counted and way == Way.SOON and _is_new(made, bundle))
             made.mails[bundle].append(row)
-    return made
 
 
 def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> DropReason | None:
@@ -128,14 +186,19 @@ def _when(
     return way, later(now, receiver.zone)
 
 
-def _room(receiver: Receiver, now: datetime) -> int:
-    """Return how many more mails the person may get today, beside the daily and the weekly one."""
-    if receiver.person is None:
-        return limits.MAILS_PER_DAY
-    rows = Outgoing.objects.filter(person=receiver.person, way=Way.SOON, counts=True)
-    sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY).values("mail")
-    ready = rows.filter(state=OutgoingState.READY).values("mail")
-    return limits.MAILS_PER_DAY - 2 - sent.union(ready).count()
+def _rooms(people: Collection[int], now: datetime) -> dict[int, int]:
+    """Return how many more mails each of `people` may get today, beside daily and weekly ones."""
+    rows = Outgoing.objects.filter(person__in=people, way=Way.SOON, counts=True)
+    sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY)
+    ready = rows.filter(state=OutgoingState.READY)
+    columns = ("person_id", "mail")
+    got = Counter(
+        person
+        for person, _mail in sent.values(*columns)
+        .union(ready.values(*columns))
+        .values_list(*columns)
+    )
+    return {person: limits.MAILS_PER_DAY - 2 - got[person] for person in people}
 
 
 def _is_new(made: MailPlan, bundle: tuple[Way, Any]) -> bool:

@@ -1,13 +1,15 @@
 """Find to whom rows of the outbox go, and whether mail may be sent there now."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -69,9 +71,28 @@ def lock(key: ReceiverKey) -> bool:
     return rows.filter(address=key.address).order_by("pk").values_list("pk").first() is not None
 
 
+def lock_all(keys: Collection[ReceiverKey]) -> set[ReceiverKey]:
+    """Lock receivers as `lock` does one, and return those that no other worker has locked."""
+    ids = [key.person for key in keys if key.person is not None]
+    people = User.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=ids)
+    locked = {ReceiverKey(pk, "") for pk in people.order_by("pk").values_list("pk", flat=True)}
+    addresses = [key.address for key in keys if key.person is None]
+    rows = Subscription.objects.select_for_update(skip_locked=True, no_key=True)
+    found = rows.filter(address__in=addresses).order_by("pk").values_list("address", flat=True)
+    return locked | {ReceiverKey(None, address) for address in found}
+
+
 def receiver_of(key: ReceiverKey) -> Receiver:
-    """Return the receiver with all that decides about mail to it, in a few queries."""
-    return _person(key) if key.person is not None else _address(key)
+    """Return the receiver with all that decides about mail to it."""
+    return receivers_of([key])[key]
+
+
+def receivers_of(keys: Collection[ReceiverKey]) -> dict[ReceiverKey, Receiver]:
+    """Return receivers by their keys, in a few queries for all of them."""
+    people = [key.person for key in keys if key.person is not None]
+    addresses = [key.address for key in keys if key.person is None]
+    found = _people(people) if people else {}
+    return found | (_addresses(addresses) if addresses else {})
 
 
 def zone_of(person: User) -> ZoneInfo:
@@ -79,26 +100,30 @@ def zone_of(person: User) -> ZoneInfo:
     return person.zone or current.current().zone
 
 
-def _person(key: ReceiverKey) -> Receiver:
+def _people(ids: Collection[int]) -> dict[ReceiverKey, Receiver]:
     of_them = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     confirmed = of_them.annotate(lower=Lower("email")).filter(lower=Lower(OuterRef("email")))
-    people = User.objects.annotate(
+    people = User.objects.filter(pk__in=ids).annotate(
         has_confirmed=Exists(confirmed), is_stopped=Exists(_stopped(OuterRef("email")))
-    ).prefetch_related("role_grants")
-    person = people.get(pk=key.person)
-    return Receiver(
-        key=key,
-        address=person.email or "",
-        zone=zone_of(person),
-        closed=_closed(person),
-        person=cast(User, person),
-        choices=ways.choices_of(person),
-        subscriptions=_held(Subscription.objects.of(cast(User, person))),
     )
+    choices = ways.choices_of_all(ids)
+    held = _held(Subscription.objects.filter(user__in=ids), "user_id")
+    return {
+        (key := ReceiverKey(person.pk, "")): Receiver(
+            key=key,
+            address=person.email or "",
+            zone=zone_of(person),
+            closed=_closed(person),
+            person=cast(User, person),
+            choices=choices.get(person.pk, {}),
+            subscriptions=frozenset(held[person.pk]),
+        )
+        for person in people.prefetch_related("role_grants")
+    }
 
 
 def _closed(person: User) -> DropReason | None:
-    """Return why `person` can be sent nothing at all; needs the flags that `_person` reads."""
+    """Return why `person` can be sent nothing at all; needs the flags that `_people` reads."""
     if person.erased_at is not None or not person.is_active:
         return DropReason.CLOSED
     if not person.has_confirmed or person.claimed_at is None:  # type: ignore[attr-defined]
@@ -106,21 +131,30 @@ def _closed(person: User) -> DropReason | None:
     return DropReason.STOPPED if person.is_stopped else None  # type: ignore[attr-defined]
 
 
-def _address(key: ReceiverKey) -> Receiver:
-    is_stopped = _stopped(Value(key.address)).exists()
-    return Receiver(
-        key=key,
-        address=key.address,
-        zone=current.current().zone,
-        closed=DropReason.STOPPED if is_stopped else None,
-        subscriptions=_held(Subscription.objects.of_address(key.address)),
-    )
+def _addresses(addresses: Collection[str]) -> dict[ReceiverKey, Receiver]:
+    held = _held(Subscription.objects.filter(address__in=addresses), "address")
+    lower = StoppedAddress.objects.annotate(lower=Lower("address"))
+    stopped = set(lower.filter(lower__in=addresses).values_list("lower", flat=True))
+    return {
+        (key := ReceiverKey(None, address)): Receiver(
+            key=key,
+            address=address,
+            zone=current.current().zone,
+            closed=DropReason.STOPPED if address in stopped else None,
+            subscriptions=frozenset(held[address]),
+        )
+        for address in addresses
+    }
 
 
-def _held(rows: SubscriptionQuerySet) -> frozenset[int]:
-    return frozenset(rows.active().values_list("pk", flat=True))
+def _held(rows: SubscriptionQuerySet, whose: str) -> dict[Any, set[int]]:
+    """Return the ids of those of `rows` that still hold, by the column `whose`."""
+    found: dict[Any, set[int]] = defaultdict(set)
+    for follower, pk in rows.active().values_list(whose, "pk"):
+        found[follower].add(pk)
+    return found
 
 
-def _stopped(address: OuterRef | Value) -> QuerySet[StoppedAddress]:
+def _stopped(address: OuterRef) -> QuerySet[StoppedAddress]:
     """Return the row that stops mail to `address`, if there is one."""
     return StoppedAddress.objects.annotate(lower=Lower("address")).filter(lower=Lower(address))

@@ -23,12 +23,14 @@ from core.db.transactions import retried
 
 from .. import mail_health
 from . import outbox
-from .composing import ComposedMail, compose
+from .composing import ComposedMail, IssuesRead, compose, read_issues
 from .models import DropReason, Outgoing, OutgoingState, StoppedAddress
 from .planning import plan_due
 
 # Mails of one job: a few seconds with most servers.
 MAILS = 50
+# Mails about whose issues is read together: the time in which an unsubscription may come too late.
+READ_AHEAD = 25
 # Below that of all other jobs.
 PRIORITY = -10
 # SMTP replies from 500 are permanent; 5.1 is the class of codes about the address (RFC 3463).
@@ -70,13 +72,26 @@ def send_due() -> None:
 
 def _send_ready() -> int:
     """Send the mails that are ready over one connection; return how many were looked at."""
-    rows = outbox.due(OutgoingState.READY, timezone.now())
-    mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
+    rows = list(outbox.due(OutgoingState.READY, timezone.now())[: MAILS * 10])
+    mails = list(dict.fromkeys(row.mail for row in rows))[:MAILS]
     if mails:
         with _connection() as server:
-            for mail in mails:
-                _send(server, mail)
+            for start in range(0, len(mails), READ_AHEAD):
+                some = mails[start : start + READ_AHEAD]
+                _send_some(server, some, [row for row in rows if row.mail in some])
     return len(mails)
+
+
+def _send_some(server: Any, mails: list[UUID], rows: list[Outgoing]) -> None:
+    """Send a few mails; what decides about the issues among them is read once for all."""
+    ahead = read_issues(rows)
+    delivered = False
+    try:
+        for mail in mails:
+            delivered |= _send(server, mail, ahead)
+    finally:
+        if delivered:
+            mail_health.note_delivered()
 
 
 @contextmanager
@@ -94,15 +109,18 @@ def _connection() -> Iterator[Any]:
             server.close()
 
 
-def _send(server: Any, mail: UUID) -> None:
-    """Claim `mail`, send it and record that; a fault of its own makes it wait or drops it."""
+def _send(server: Any, mail: UUID, ahead: IssuesRead) -> bool:
+    """Claim `mail`, send it and record that; a fault of its own makes it wait or drops it.
+
+    Return whether the server took a mail.
+    """
     if not outbox.claim(mail, timezone.now()):
-        return
-    rows = list(Outgoing.objects.filter(mail=mail, state=OutgoingState.READY).order_by("pk"))
+        return False
+    rows = [ahead.rows[mail]] if mail in ahead.rows else _rows_of(mail)
     if not rows:
-        return
+        return False
     try:
-        made = compose(mail, rows)
+        made = compose(mail, rows, ahead)
         if made.message is not None:
             _hand_over(server, mail, made.message)
     except (OperationalError, InterfaceError, ServerDown):
@@ -117,6 +135,12 @@ def _send(server: Any, mail: UUID) -> None:
         _refused(mail, rows, is_final=False)
     else:
         _record(mail, made)
+        return made.message is not None
+    return False
+
+
+def _rows_of(mail: UUID) -> list[Outgoing]:
+    return list(Outgoing.objects.filter(mail=mail, state=OutgoingState.READY).order_by("pk"))
 
 
 def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
@@ -127,7 +151,6 @@ def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
         raise
     except (OSError, smtplib.SMTPException) as error:
         raise ServerDown(type(error).__name__) from error
-    mail_health.note_delivered()
 
 
 @retried

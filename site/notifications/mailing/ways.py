@@ -4,7 +4,8 @@ Choices are stored by scope: of a group of kinds, or of one article or series, w
 before that of the group.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from accounts.models import User
 
@@ -18,6 +19,15 @@ Choices = Mapping[str, str]
 def choices_of(person: User) -> dict[str, str]:
     """Return the ways that `person` chose, by scope."""
     return dict(MailChoice.objects.filter(person=person).values_list("scope", "way"))
+
+
+def choices_of_all(people: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the ways that each of `people`, by id, chose, by scope."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    chosen = MailChoice.objects.filter(person__in=people)
+    for person, scope, way in chosen.values_list("person_id", "scope", "way"):
+        found[person][scope] = way
+    return found
 
 
 def way_of(group: Group, about: Iterable[tuple[str, int]], chosen: Choices) -> Way:

@@ -101,10 +101,10 @@ class ServerTests(Mailbox):
         self.write(self.stranger, other)
         whole = composing.compose
 
-        def failing(mail: Any, rows: Any) -> Any:
+        def failing(mail: Any, rows: Any, ahead: Any) -> Any:
             if rows[0].person_id == self.reader.pk:
                 raise ZeroDivisionError
-            return whole(mail, rows)
+            return whole(mail, rows, ahead)
 
         with patch("notifications.mailing.sending.compose", failing):
             (message,) = self.deliver().taken

@@ -1,0 +1,1 @@
+"""Send one article to many followers while the worker is killed, and count what arrives."""
