@@ -5,13 +5,16 @@ The audience is frozen when telling begins. Who follows later hears of the next 
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from notifications.following.telling import (
     Audience,
     BatchStart,
@@ -84,10 +87,38 @@ def _tell_some(pk: int, start: BatchStart) -> None:
         tell_followers.enqueue(pk, *onwards)
 
 
-def reasons_of(post: Post) -> list[FollowReason]:
-    """Return why followers are told of `post`, the strongest reason first."""
+def is_begun(post: Post) -> bool:
+    """Return whether the followers of `post` are told, or were, so that no choice counts now."""
+    return Announcement.objects.filter(post=post, told_at__isnull=False).exists()
+
+
+@retried
+def choose_mail(post: Post, way: str) -> None:
+    """Store how followers are mailed `post`: a `Post.MailedAs`; as it is, it changes nothing.
+
+    Raises `ActionRefused` once sending has begun.
+    """
+    # Locked, so that sending does not begin in between.
+    planned = Announcement.objects.select_for_update().filter(post=post).first()
+    if way == post.mailed_as:
+        return
+    if planned is not None and planned.told_at is not None:
+        raise ActionRefused(
+            _("This article has been sent already, so this choice can no longer change."),
+            field="mailed_as",
+        )
+    post.mailed_as = way
+    post.save(update_fields=["mailed_as"])
+
+
+def reasons_of(post: Post, *, as_published: bool = False) -> list[FollowReason]:
+    """Return why followers are told of `post`, the strongest reason first.
+
+    With `as_published` a promise counts that `post` keeps once it is published.
+    """
     part = Part.objects.filter(post=post).first()
-    reasons = [_kept(promise) for promise in _promises(part) if _is_kept(promise)]
+    is_kept = partial(_is_kept_with, post) if as_published else _is_kept
+    reasons = [_kept(promise) for promise in _promises(part) if is_kept(promise)]
     if part is not None:
         reasons.append(FollowReason(NEXT_PART, SERIES, Key(part.series_id), post.pk))
     authors = sorted(post.author_ids)
@@ -156,6 +187,13 @@ def _promises(part: Part | None) -> list[Promise]:
 
 def _is_kept(promise: Promise) -> bool:
     return promise.state() == PromiseState.KEPT
+
+
+def _is_kept_with(post: Post, promise: Promise) -> bool:
+    parts = promise.parts.all()
+    return promise.withdrawn_at is None and all(
+        part.post_id == post.pk or part.published_post() for part in parts
+    )
 
 
 def _kept(promise: Promise) -> FollowReason:

@@ -8,6 +8,7 @@ from accounts.models import User
 from core.db.transactions import retried
 
 from ..actions import publish, save_draft
+from ..actions.announcements import choose_mail
 from ..actions.locking import locked
 from ..models import Post
 from .forms import Act, PostForm
@@ -62,6 +63,8 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
         form_key=data["form_key"],
     )
     move_to_position(saved, data["place"], by)
+    if data["mailed_as"]:
+        choose_mail(saved, data["mailed_as"])
     if form.act == Act.PUBLISH:
         return publish(saved, by=by)
     if form.act == Act.SCHEDULE:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from .views import bin as bin_views
 from .views import (
+    newsletter,
     overview,
     parts,
     posts,
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("posts/<id:pk>/", posts.edit, name="studio-post"),
     path("posts/<id:pk>/publication/", publication.publish_saved, name="studio-publication"),
     path("posts/<id:pk>/publication/undo/", publication.undo, name="studio-publication-undo"),
+    path("posts/<id:pk>/e-mail/", newsletter.page, name="studio-newsletter"),
+    path("posts/<id:pk>/e-mail/mail.html", newsletter.mail, name="studio-newsletter-mail"),
+    path("posts/<id:pk>/e-mail/test/", newsletter.test, name="studio-newsletter-test"),
     path("bin/", bin_views.listed, name="studio-bin"),
     path("posts/<id:pk>/bin/", bin_views.throw, name="studio-binning"),
     path("posts/<id:pk>/bin/undo/", bin_views.restore, name="studio-binning-undo"),

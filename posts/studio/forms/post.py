@@ -17,6 +17,7 @@ from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField
 from core.timestamps import in_present_zone
 
+from ...actions.announcements import is_begun
 from ...actions.posts import why_taken
 from ...models import Post
 from ..part_positions import position_choices, position_value
@@ -78,6 +79,14 @@ class PostForm(StudioForm):
     place = forms.ChoiceField(label=_("Series"), required=False)
     slug = AddressField()
     language = forms.ChoiceField(label=_("Language"), choices=global_settings.LANGUAGES)
+    # Empty keeps the choice as it is.
+    mailed_as = forms.ChoiceField(
+        label=_("E-mail to followers"),
+        choices=Post.MailedAs.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Ten minutes after the publication, so that you can take it back."),
+    )
     at = forms.DateTimeField(
         label=in_present_zone(_("Date and time ({zone})")),
         required=False,
@@ -100,6 +109,9 @@ class PostForm(StudioForm):
             self.fields["slug"].help_text = _(
                 "It cannot change while the article is published or scheduled."
             )
+        if post is not None and is_begun(post):
+            # Those who have got it cannot get it otherwise.
+            self.fields["mailed_as"].disabled = True
         if post is None:
             self.fields["slug"].help_text = _("If empty, it is made from the title.")
 
@@ -139,7 +151,8 @@ class PostForm(StudioForm):
 
 def _initial(post: Post | None) -> dict[str, Any]:
     if post is None:
-        return {"form_key": uuid4(), "language": settings.LANGUAGE_CODE}
+        usual = {"language": settings.LANGUAGE_CODE, "mailed_as": Post.MailedAs.BEGINNING}
+        return usual | {"form_key": uuid4()}
     newest = post.newest_revision
     text = {name: getattr(newest, name, "") for name in ("title", "standfirst", "body")}
     return text | {
@@ -148,6 +161,7 @@ def _initial(post: Post | None) -> dict[str, Any]:
         "place": position_value(post),
         "language": post.language,
         "at": post.published_at,
+        "mailed_as": post.mailed_as,
     }
 
 

@@ -13,6 +13,7 @@ from accounts.guards import author_required, form_page, person_asking
 from core.timestamps import moment_of
 
 from ...models import Post, PostState
+from ...newsletter.audience import reach_of
 from .. import saving
 from ..access import get_post
 from ..forms import Act, PostForm, attempt
@@ -99,6 +100,7 @@ def _show(request: HttpRequest, form: PostForm, *, is_restored: bool = False) ->
         "may_bin": post is not None and person_asking(request).pk in post.author_ids,
         "overtaken_by": None,
         "now": timezone.now(),
+        "reach": reach_of(post) if post else None,
     }
     if post is not None and form.status == CONFLICT:
         # Query again: the conflicting revision is newer than `post`.

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import may_write, why_not_write
 
 from ...models import Post
+from ...newsletter.audience import reach_of
 from ...pages import loading
 from ...pages.promise_notes import prose_of
 from ...pages.series_position import series_position_of
@@ -69,6 +70,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "question": question if question and question.version else None,
         "is_published": True,
         "state": post.state(now),
+        "reach": reach_of(post),
     }
     response = render(request, "posts/studio/preview.html", context)
     response["X-Robots-Tag"] = "noindex"

@@ -100,12 +100,23 @@ def zone_of(person: User) -> ZoneInfo:
     return person.zone or current.current().zone
 
 
-def _people(ids: Collection[int]) -> dict[ReceiverKey, Receiver]:
+def reachable(people: "QuerySet[User]") -> "QuerySet[User]":
+    """Return those of `people` to whom mail that is not about themselves may be sent."""
+    open_ones = people.filter(erased_at=None, is_active=True, banned_at=None)
+    flagged = _with_flags(open_ones.filter(claimed_at__isnull=False))
+    return flagged.filter(has_confirmed=True, is_stopped=False)
+
+
+def _with_flags(people: "QuerySet[User]") -> Any:
     of_them = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     confirmed = of_them.annotate(lower=Lower("email")).filter(lower=Lower(OuterRef("email")))
-    people = User.objects.filter(pk__in=ids).annotate(
+    return people.annotate(
         has_confirmed=Exists(confirmed), is_stopped=Exists(_stopped(OuterRef("email")))
     )
+
+
+def _people(ids: Collection[int]) -> dict[ReceiverKey, Receiver]:
+    people = _with_flags(User.objects.filter(pk__in=ids))
     choices = ways.choices_of_all(ids)
     held = _held(Subscription.objects.filter(user__in=ids), "user_id")
     return {
@@ -123,7 +134,7 @@ def _people(ids: Collection[int]) -> dict[ReceiverKey, Receiver]:
 
 
 def _closed(person: User) -> DropReason | None:
-    """Return why `person` can be sent nothing at all; needs the flags that `_people` reads."""
+    """Return why `person` can be sent nothing at all; needs the flags of `_with_flags`."""
     if person.erased_at is not None or not person.is_active:
         return DropReason.CLOSED
     if not person.has_confirmed or person.claimed_at is None:  # type: ignore[attr-defined]
