@@ -50,7 +50,7 @@ def _add(numbers: range, author: int) -> None:
 
     people = _people([each for each in numbers if each % 2])
     addresses = [{"address": f"address-{each}@mail.example"} for each in numbers if not each % 2]
-    followers = [*({"user_id": person} for person in people), *addresses]
+    followers: list[dict[str, Any]] = [*({"user_id": person} for person in people), *addresses]
     Subscription.objects.bulk_create(_follow(each, "site", 1) for each in followers)
     Subscription.objects.bulk_create(_follow(each, "author", author) for each in followers[::10])
 

@@ -16,8 +16,8 @@ from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
 from notifications.following.telling import (
-    Audience,
     BatchStart,
+    FollowAudience,
     FollowReason,
     followers_of,
     tell_some,
@@ -81,7 +81,7 @@ def _tell_some(pk: int, start: BatchStart) -> None:
         return
     reasons = reasons_of(post)
     frozen = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
-    audience = Audience(frozen, post.author_ids, by_mail=_is_mailed(post))
+    audience = FollowAudience(frozen, post.author_ids, by_mail=_is_mailed(post))
     onwards = tell_some(reasons, pk, start, cause=_cause(post), audience=audience)
     if onwards is not None:
         tell_followers.enqueue(pk, *onwards)
@@ -154,7 +154,7 @@ def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
     if Announcement.objects.filter(post=newest, told_at__isnull=True).exists():
         return
     cause, reasons = _cause(newest), [_kept(promise)]
-    audience = Audience(but=newest.author_ids, by_mail=_is_mailed(newest))
+    audience = FollowAudience(but=newest.author_ids, by_mail=_is_mailed(newest))
     onwards = tell_some(reasons, newest.pk, start, cause=cause, audience=audience)
     if onwards is not None:
         tell_kept.enqueue(pk, *onwards)

@@ -75,13 +75,13 @@ def _words_in(block: str) -> int:
 
 def for_mail(html: str, page: str) -> str:
     """Return an article's `html` for a mail; `page` is the whole address of the article."""
-    writer = _Writer(page)
+    writer = _MailHtml(page)
     writer.feed(html)
     writer.close()
     return "".join(writer.pieces)
 
 
-class _Writer(HTMLParser):
+class _MailHtml(HTMLParser):
     """Collects HTML with whole addresses, without ids, pictures and links back from footnotes."""
 
     def __init__(self, page: str) -> None:

@@ -24,7 +24,7 @@ _MARKS = {"code": "`", "s": "~"}
 
 def text_for_mail(html: str, page: str) -> str:
     """Return an article's `html` as text; `page` is the whole address of the article."""
-    writer = _Writer(page)
+    writer = _MailText(page)
     writer.feed(html)
     writer.close()
     return _BLANK_LINES.sub("\n\n", "\n".join(writer.finished())).strip("\n")
@@ -72,7 +72,7 @@ class _Lines:
     words: list[str] = field(default_factory=list)
 
 
-class _Writer(HTMLParser):
+class _MailText(HTMLParser):
     """Collects lines of text."""
 
     def __init__(self, page: str) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import limits
-from notifications.following.telling import Audience
+from notifications.following.telling import FollowAudience
 from notifications.kinds import Way
 from notifications.mailing import scopes
 from notifications.mailing.models import MailChoice, Outgoing, StoppedAddress
@@ -75,7 +75,7 @@ def _waits(post: Post, now: datetime) -> bool:
 def _expected(post: Post) -> int:
     """Return how many people and addresses would get `post` if it were published now."""
     reasons = announcements.reasons_of(post, as_published=True)
-    rows = Audience().of(reasons).order_by()
+    rows = FollowAudience().of(reasons).order_by()
     stopped = StoppedAddress.objects.values("address")
     addresses = rows.exclude(address="").exclude(address__in=stopped)
     people = reachable(User.objects.filter(pk__in=rows.values("user")))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from core.db.prepared import Prepared
 from core.markdown.html import assembled, plain
 from core.templating.slots import marks
-from notifications.letters import Letter, LetterLinks, Newsletter, Reason, register
+from notifications.letters import Letter, LetterLinks, LetterReason, Newsletter, register
 from notifications.mailing.wording import absolute, one_line
 from publication import current
 from publication.mail.layout import lay_out
@@ -66,7 +66,7 @@ class _Printed:
         return Letter(self.subject, text, html)
 
 
-def write(issue: int, reason: Reason, links: LetterLinks) -> Letter | None:
+def write(issue: int, reason: LetterReason, links: LetterLinks) -> Letter | None:
     """Return the mail of the article `issue`, None for one that is not published."""
     version = next(iter(_VERSION.rows(pk=issue, now=timezone.now())), None)
     if version is None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from notifications.letters import Reason
+from notifications.letters import LetterReason
 from notifications.models import Subscription
 from publication.current import current
 
@@ -18,7 +18,7 @@ class ReasonWords(NamedTuple):
     stop: str
 
 
-def words_of(reason: Reason) -> ReasonWords:
+def words_of(reason: LetterReason) -> ReasonWords:
     """Return the words of `reason`: the followed promise, series, author or site by its name."""
     facts = reason.content.facts
     if reason.kind == PROMISE_KEPT:
@@ -54,7 +54,7 @@ def of_site() -> ReasonWords:
     return ReasonWords(sentence % {"site": current().name}, _("Stop following every new article"))
 
 
-def _author(reason: Reason) -> str:
+def _author(reason: LetterReason) -> str:
     """Return the name of the author who is followed; an article may have several."""
     names: dict[int, str] = reason.content.facts.get("authors", {})
     if len(names) > 1:

@@ -6,14 +6,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.db.transactions import retried
 from core.exceptions import ActionRefused
+from notifications.letters import Letter
 from notifications.mailing.models import StoppedAddress
 
 from ..models import Post
 from . import letters, reasons
 
 
-def letter_for(post: Post, person: User, *, is_test: bool) -> letters.Letter:
+def letter_for(post: Post, person: User, *, is_test: bool) -> Letter:
     """Return the mail of the newest text of `post`, as the followers of its author `person` get it.
 
     Raises `ActionRefused` for an article without text.
@@ -23,6 +25,7 @@ def letter_for(post: Post, person: User, *, is_test: bool) -> letters.Letter:
     return letters.try_out(post, reasons.of_author(person.display_name), is_test=is_test)
 
 
+@retried
 def send(post: Post, person: User) -> str:
     """Send that mail to the confirmed address of `person`, marked as a test; return the address.
 

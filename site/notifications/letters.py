@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .kinds import Content, NotificationKind
 
 
-class Reason(NamedTuple):
+class LetterReason(NamedTuple):
     """Why a receiver gets an issue: the kind, the subscription it is sent for, and its content."""
 
     kind: NotificationKind
@@ -49,7 +49,7 @@ class Newsletter:
     `write` is called in the language of the mail, and returns None for an issue that is gone.
     """
 
-    write: Callable[[int, Reason, LetterLinks], Letter | None]
+    write: Callable[[int, LetterReason, LetterLinks], Letter | None]
     is_paused: Callable[[], bool]
 
 

@@ -156,6 +156,7 @@ PAGES = [
     of("posts:studio-post", "/studio/posts/{post}/", "author"),
     of("posts:studio-post", "/studio/posts/{draft}/", "author", "draft"),
     of("posts:studio-publication-undo", "/studio/posts/{post}/publication/undo/", "author"),
+    of("posts:studio-newsletter", "/studio/posts/{post}/e-mail/", "author"),
     of("posts:studio-bin", "/studio/bin/", "author"),
     of("posts:studio-binning", "/studio/posts/{draft}/bin/", "author"),
     of("posts:studio-question", "/studio/posts/{post}/question/", "author"),
@@ -287,12 +288,14 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "posts:studio-publication",
+            "posts:studio-newsletter-test",
             "posts:studio-question-carrying",
             "posts:studio-parts",
             "posts:studio-part-move",
         ),
         "leads to the page of what it is about",
     ),
+    "posts:studio-newsletter-mail": "is the document of a frame on the page of an article's e-mail",
     **dict.fromkeys(
         (
             "account_email_verification_sent",

@@ -114,6 +114,7 @@ WITHOUT = set(
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
     posts:studio-bin posts:studio-binning posts:studio-binning-undo
+    posts:studio-newsletter posts:studio-newsletter-mail posts:studio-newsletter-test
     posts:studio-question-removal posts:studio-sealed-answer posts:studio-sealed-answer-removal
     posts:studio-question-carrying posts:studio-promises posts:studio-promise
     posts:studio-promise-removal posts:studio-series-create posts:studio-series posts:studio-parts

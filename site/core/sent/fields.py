@@ -71,6 +71,7 @@ CHOICES: dict[str, LazyText] = {
     "language": _("Language"),
     "length": _("Days"),
     "made_with": _("Made with Counterpoint"),
+    "mailed_as": _("E-mail to followers"),
     "newcomer_comments": _("First comments checked by a moderator"),
     "orders": _("Orders of comments to offer"),
     "reason": _("Reason"),

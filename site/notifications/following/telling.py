@@ -43,7 +43,7 @@ class FollowReason(NamedTuple):
         return Q(target=self.target, target_id=self.key.id, detail=self.key.detail)
 
 
-class Audience(NamedTuple):
+class FollowAudience(NamedTuple):
     """Which followers are told: those who have followed since `until` or before, None for all.
 
     The accounts `but` are left out. Without `by_mail` accounts find it in their inbox alone, and
@@ -60,7 +60,7 @@ class Audience(NamedTuple):
         return rows if self.until is None else rows.filter(confirmed_at__lte=self.until)
 
 
-EVERYBODY = Audience()
+EVERYBODY = FollowAudience()
 
 
 class BatchStart(NamedTuple):
@@ -77,7 +77,7 @@ def tell_some(
     start: BatchStart,
     *,
     cause: User | None,
-    audience: Audience = EVERYBODY,
+    audience: FollowAudience = EVERYBODY,
 ) -> BatchStart | None:
     """Tell the batch of followers that begins at `start`; return where the next one does, or None.
 
@@ -102,7 +102,7 @@ def _tell(
     target_id: int,
     batch: Sequence[Subscription],
     cause: User | None,
-    audience: Audience,
+    audience: FollowAudience,
 ) -> None:
     news = [
         News(row.user_id, reason.subject, target_id, _scope(reason, row))
@@ -127,7 +127,7 @@ def _scope(reason: FollowReason, row: Subscription) -> str:
 
 
 def _without(
-    batch: list[Subscription], audience: Audience, stronger: Sequence[FollowReason]
+    batch: list[Subscription], audience: FollowAudience, stronger: Sequence[FollowReason]
 ) -> list[Subscription]:
     """Return those of `batch` whose followers have none of the `stronger` reasons."""
     if not stronger or not batch:

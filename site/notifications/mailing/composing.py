@@ -23,7 +23,7 @@ from publication.mail.layout import lay_out
 
 from ..following import links
 from ..kinds import Way, kind_of
-from ..letters import Letter, LetterLinks, Reason, newsletter_of
+from ..letters import Letter, LetterLinks, LetterReason, newsletter_of
 from ..reading import InboxRow
 from . import scopes
 from .models import DropReason, Outgoing
@@ -111,10 +111,10 @@ def _message(
     return message
 
 
-def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> tuple[int, Reason, LetterLinks]:
+def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> tuple[int, LetterReason, LetterLinks]:
     """Return what a newsletter needs to write the issue that `row` is."""
     kind = kind_of(row.kind) or said.kind
-    reason = Reason(kind, scopes.subscription_of(row.scope) or 0, said.content)
+    reason = LetterReason(kind, scopes.subscription_of(row.scope) or 0, said.content)
     daily, _here = _other_ways(said, stop)
     links = LetterLinks(scopes.address_of(stop), absolute(_settings_path(row)), daily)
     return row.issue or 0, reason, links

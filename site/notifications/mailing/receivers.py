@@ -100,7 +100,7 @@ def zone_of(person: User) -> ZoneInfo:
     return person.zone or current.current().zone
 
 
-def reachable(people: "QuerySet[User]") -> "QuerySet[User]":
+def reachable(people: "QuerySet[User]") -> Any:
     """Return those of `people` to whom mail that is not about themselves may be sent."""
     open_ones = people.filter(erased_at=None, is_active=True, banned_at=None)
     flagged = _with_flags(open_ones.filter(claimed_at__isnull=False))

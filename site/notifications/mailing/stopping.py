@@ -62,7 +62,7 @@ def _subscription(link: MailLink) -> SubscriptionQuerySet:
     An account may have taken over the latter since; the link in an old mail ends it all the same.
     """
     rows = Subscription.objects.filter(
-        pk=scopes.subscription_of(link.scope), confirmed_at__isnull=False
+        pk=scopes.subscription_of(link.scope) or 0, confirmed_at__isnull=False
     )
     return rows.filter(user=link.person) if link.person else rows
 

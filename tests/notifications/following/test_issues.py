@@ -276,7 +276,7 @@ class WaysTests(Issues):
             self.follow(person, "site")
         self.address("pat@example.org", "site")
         StoppedAddress.objects.create(address="pat@example.org")
-        StoppedAddress.objects.create(address=self.reader.email)
+        StoppedAddress.objects.create(address=self.reader.email or "")
         User.objects.filter(pk=self.stranger.pk).update(banned_at=self.now)
         erasure.erase(gone, delete_texts=False)
         assert self.receivers(self.publish()) == [self.moderator.email]

@@ -12,6 +12,7 @@ from notifications.models import Notification
 from posts.actions import publish, save_draft, unpublish
 from posts.models import Post, Question
 from posts.newsletter import letters, pausing
+from publication.mail.layout import lay_out
 from publication.models import SiteProfile
 from tests.factories import make_question
 from tests.notifications.following.test_issues import LATER, Issues
@@ -154,7 +155,7 @@ class FootTests(Letters):
         assert "Once a day instead" in message.body
         link = message.body.partition("Once a day instead: http://testserver")[2].split()[0]
         assert self.client.post(link.partition("?")[0], {"way": "daily"}).status_code == 200
-        assert self.reader.mail_choices.get().scope == "group:followed"  # type: ignore[attr-defined]
+        assert self.reader.mail_choices.get().scope == "group:followed"
 
 
 class TimeTests(Letters):
@@ -201,7 +202,7 @@ class TimeTests(Letters):
         for number in range(8):
             self.address(f"a{number}@mail.example", "series")
         letters.forget()
-        with patch.object(letters, "lay_out", wraps=letters.lay_out) as made:
+        with patch.object(letters, "lay_out", wraps=lay_out) as made:
             assert len(self.publish()) == 9
         assert made.call_count == 2
 

@@ -175,7 +175,7 @@ class NumberTests(Newsletters):
         self.address("pat@example.org", "author", self.author.pk)
         assert self.said() == "10 people will get it by e-mail."
         ways.choose(people[0], "group:followed", Way.NONE)
-        StoppedAddress.objects.create(address=people[1].email)
+        StoppedAddress.objects.create(address=people[1].email or "")
         StoppedAddress.objects.create(address="pat@example.org")
         User.objects.filter(pk=people[2].pk).update(banned_at=timezone.now())
         people[3].emailaddress_set.update(verified=False)  # type: ignore[attr-defined]
@@ -331,7 +331,7 @@ class TrialTests(Newsletters):
         answer = self.client.post(self.url("studio-newsletter-test"))
         self.assertContains(answer, "not confirmed", status_code=422)
         self.author.emailaddress_set.update(verified=True)  # type: ignore[attr-defined]
-        StoppedAddress.objects.create(address=self.author.email)
+        StoppedAddress.objects.create(address=self.author.email or "")
         answer = self.client.post(self.url("studio-newsletter-test"))
         self.assertContains(answer, "does not take", status_code=422)
         run_worker()
