@@ -22,7 +22,7 @@ from ..kill.server import Program
 from ..mail_kill.mailboxes import Mailboxes, listening
 from ..report.table import table
 
-FOLLOWERS, KILLS = 100_000, 20
+FOLLOWERS, KILLS, MINUTES = 100_000, 20, 240
 PATIENCE = 300.0  # seconds without progress after which the worker counts as stuck
 LOOKS = 0.5  # seconds between two looks at how far the audience is frozen
 HEAD = (
@@ -59,7 +59,7 @@ def main() -> int:
     found = {}
     for name in options.database:
         with place(name, kill_database=False) as there:
-            found[name] = trial(there.site, options.followers, options.kills)
+            found[name] = trial(there.site, options.followers, options.kills, options.minutes)
     print(f"\none article to {options.followers:,} followers, kill -9 of the worker\n")
     print(table(HEAD, [row(name, findings) for name, findings in found.items()]))
     return 0 if all(findings.is_clean for findings in found.values()) else 1
@@ -72,6 +72,9 @@ def arguments() -> argparse.Namespace:
         "--followers", type=int, default=FOLLOWERS, help=f"of the site ({FOLLOWERS:,})"
     )
     parser.add_argument("--kills", type=int, default=KILLS, help=f"how often to kill ({KILLS})")
+    parser.add_argument(
+        "--minutes", type=float, default=MINUTES, help=f"after which to stop and count ({MINUTES})"
+    )
     parser.add_argument("--database", choices=PLACES, nargs="+", default=PLACES[:1])
     options = parser.parse_args()
     if options.kills < 0 or options.followers <= options.kills:
@@ -79,8 +82,11 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def trial(site: BrowserSite, followers: int, kills: int) -> FanOutFindings:
-    """Publish to `followers`, and kill the worker `kills` times until all mails are sent."""
+def trial(site: BrowserSite, followers: int, kills: int, minutes: float) -> FanOutFindings:
+    """Publish to `followers`, and kill the worker `kills` times until all mails are sent.
+
+    After `minutes` it stops, and what is not sent until then is not done, and not lost.
+    """
     port, mailboxes = free_port(), Mailboxes()
     mailing = site.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     site = replace(site, environment=mailing)
@@ -94,7 +100,7 @@ def trial(site: BrowserSite, followers: int, kills: int) -> FanOutFindings:
         while_freezing(findings, site, worker, kills // 2)
         findings.frozen = time.monotonic() - started
         while_sending(findings, mailboxes, worker, kills - kills // 2)
-        wait_until_done(site, followers)
+        wait_until_done(site, followers, started + 60 * minutes)
         findings.sent = time.monotonic() - started
     finally:
         worker.kill()
@@ -141,10 +147,10 @@ def kill(findings: FanOutFindings, worker: Program) -> None:
     print(f"{findings.kills} kills", file=sys.stderr)
 
 
-def wait_until_done(site: BrowserSite, followers: int) -> None:
-    """Wait until every mail is sent or dropped, or nothing has changed for long."""
+def wait_until_done(site: BrowserSite, followers: int, end: float) -> None:
+    """Wait until every mail is sent or dropped, `end` (monotonic), or no progress for long."""
     before, deadline = 0, time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < min(deadline, end):
         state = rows_of(site)
         done = state.get("sent", 0) + state.get("dropped", 0)
         if done >= followers:
@@ -158,10 +164,11 @@ def wait_until_done(site: BrowserSite, followers: int) -> None:
 def compared(findings: FanOutFindings, mailboxes: Mailboxes, site: BrowserSite) -> FanOutFindings:
     """Return `findings` with what arrived, compared with what the site has recorded."""
     findings.mails = mailboxes.accepted
-    findings.lost = findings.followers - len(mailboxes.by_receiver)
+    sent = rows_of(site).get("sent", 0)
+    findings.lost = max(0, sent - len(mailboxes.by_receiver))
     findings.doubled = mailboxes.doubled
     findings.other_ids = mailboxes.other_ids
-    findings.not_done = findings.followers - rows_of(site).get("sent", 0)
+    findings.not_done = findings.followers - sent
     return findings
 
 

@@ -80,7 +80,7 @@ def _expected(post: Post) -> int:
     addresses = rows.exclude(address="").exclude(address__in=stopped)
     people = reachable(User.objects.filter(pk__in=rows.values("user")))
     people = people.exclude(pk__in=post.author_ids).exclude(pk__in=_unwilling(post))
-    return addresses.values("address").distinct().count() + people.count()
+    return int(addresses.values("address").distinct().count() + people.count())
 
 
 def _unwilling(post: Post) -> Any:
