@@ -36,7 +36,6 @@ from . import (
     discussions,
     premoderation,
     rate_limits,
-    replies,
     sealed_answers,
     stances,
     states,
@@ -254,7 +253,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
 
 def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
     if parent is not None:
-        replies.refuse_unless_open(parent, exempt=exempt)
+        discussions.refuse_reply(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
         raise ActionRefused(_("Please choose an answer before you post."), status=422)
 

@@ -1,7 +1,8 @@
-"""Close a whole discussion and open it again, and refuse comments while it is closed.
+"""Close a whole discussion and open it again; refuse comments where none can be taken.
 
-A comment takes the lock of its post last, when it is counted. So whether the discussion is still
-open is asked there, in the same statement, and a comment that waited for its closing is refused.
+None can be in a closed discussion, nor replies in a locked thread or to what is gone. A comment
+takes the lock of its post last, when it is counted. So whether the discussion is still open is
+asked there, in the same statement, and a comment that waited for its closing is refused.
 """
 
 from datetime import datetime
@@ -9,11 +10,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.exceptions import ActionRefused
+from core.exceptions import ActionRefused, Link
 from core.timestamps import moment_of
 from posts.models import Post
 
-from ..models.moderation import Action, Decision, DecisionNote, DiscussionReason
+from ..models import Comment, CommentState
+from ..models.moderation import Action, Decision, DecisionNote, DiscussionReason, ThreadReason
+from ..tree import paths
 
 # Codes of the log for the state of a discussion; their words are in `comments.moderation.states`.
 _OPEN, _CLOSED = "open", "closed"
@@ -71,6 +74,41 @@ def add_comment(post: Post, number: int = 1) -> None:
         raise _closed_since(post)
 
 
+def refuse_reply(parent: Comment, *, exempt: bool) -> None:
+    """Raise `ActionRefused` if no reply to `parent` can be taken.
+
+    `parent` and its thread have to be read under their locks.
+    """
+    if parent.is_deleted or parent.state != CommentState.PUBLISHED:
+        raise ActionRefused(
+            _(
+                "The comment you are replying to is no longer there. Your words are kept "
+                "below: you can post them as a thread of their own."
+            ),
+            status=404,
+        )
+    if not exempt and (why := why_locked(parent.thread)):
+        raise ActionRefused(f"{why} {_('Your words are kept below.')}", status=403)
+    if not parent.takes_depth:
+        raise _too_deep(parent)
+
+
+def why_locked(root: Comment) -> str:
+    """Return since when and why the thread of `root` takes no replies; "" if it takes them."""
+    if root.locked_at is None:
+        return ""
+    locks = Decision.objects.filter(comment=root, action=Action.LOCK).order_by("-pk")
+    reason = locks.values_list("reason", flat=True).first()
+    said = {"when": moment_of(root.locked_at)}
+    if reason is None or reason not in ThreadReason or reason == ThreadReason.OTHER_THREAD:
+        return _("This thread has been closed to new replies since %(when)s.") % said
+    said["reason"] = str(ThreadReason(reason).label)
+    return (
+        _("This thread has been closed to new replies since %(when)s, because it %(reason)s.")
+        % said
+    )
+
+
 def close(post: Post, *, by: User, reason: str, now: datetime, note: str = "") -> Decision | None:
     """Close the discussion of `post`, which is locked; return the log row, None if it was closed.
 
@@ -99,9 +137,26 @@ def open_again(
     return decision
 
 
-def _log(
-    post: Post, action: Action, by: User, reason: str, note: str, now: datetime
-) -> Decision:
+def _too_deep(parent: Comment) -> ActionRefused:
+    """Return the refusal of a reply to `parent`, with a link to one above that can be answered."""
+    above = paths.row_ids(parent.path)[:-1]
+    open_ones = Comment.objects.readable().without_text().filter(pk__in=above)
+    nearest = open_ones.select_related("author").order_by("-depth").first()
+    if nearest is None:
+        return ActionRefused(
+            _("Replies cannot go any deeper here. Your words are kept below."), status=409
+        )
+    return ActionRefused(
+        _("Replies cannot go any deeper here. Your words are kept below; please reply instead to"),
+        status=409,
+        link=Link(
+            nearest.get_absolute_url(),
+            _("the comment by %(who)s") % {"who": nearest.author.display_name},
+        ),
+    )
+
+
+def _log(post: Post, action: Action, by: User, reason: str, note: str, now: datetime) -> Decision:
     before, after = (_OPEN, _CLOSED) if action == Action.CLOSE else (_CLOSED, _OPEN)
     decision = Decision.objects.create(
         action=action,

@@ -33,9 +33,7 @@ urlpatterns = [
     path("comments/<id:pk>/lock/", threads.lock, name="lock"),
     path("comments/<id:pk>/lock/undo/", threads.unlock, name="unlock"),
     path("comments/<id:pk>/thread/", threads.detachment, name="detachment"),
-    path(
-        "posts/<unicode_slug:slug>/discussion/close/", discussions.close, name="discussion-close"
-    ),
+    path("posts/<unicode_slug:slug>/discussion/close/", discussions.close, name="discussion-close"),
     path(
         "posts/<unicode_slug:slug>/discussion/open/", discussions.open_again, name="discussion-open"
     ),

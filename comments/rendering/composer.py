@@ -13,7 +13,7 @@ from core.exceptions import Link
 from posts.models import Post, Stance
 
 from .. import permissions
-from ..actions import discussions, replies, sealed_answers, stances
+from ..actions import discussions, sealed_answers, stances
 from ..forms import ANSWER, NOTE, CommentForm
 from ..listing import permalinks
 from ..models import Comment
@@ -79,7 +79,7 @@ class Composer:
         if parent is None or self.form.is_bound or permissions.is_exempt(self.reader, self.post):
             return ""
         root = Comment.objects.without_text().get(pk=parent.thread_id)
-        return replies.why_closed(root)
+        return discussions.why_locked(root)
 
     @property
     def parent_url(self) -> str:
@@ -99,7 +99,8 @@ class Composer:
     @property
     def may_answer(self) -> bool:
         """Whether the reader may still answer the question where the discussion is closed."""
-        return "stance" in self.form.fields and not self.is_sealed and permissions.can_write(self.reader)
+        offers_answers = "stance" in self.form.fields and not self.is_sealed
+        return offers_answers and permissions.can_write(self.reader)
 
     @cached_property
     def own(self) -> Stance | None:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -151,13 +150,15 @@ def _text(request: HttpRequest, post: Post, sheet: Sheet) -> ClosingDraft:
     )
 
 
-def _saved_message(sheet: Sheet) -> LazyText:
+def _saved_message(sheet: Sheet) -> str:
     if sheet.form.cleaned_data.get("closes"):
-        return _(
-            "Saved, and the discussion is closed. Readers of every answer still say whether your "
-            "summary is fair."
+        return str(
+            _(
+                "Saved, and the discussion is closed. Readers of every answer still say whether "
+                "your summary is fair."
+            )
         )
-    return _("Saved. Now readers of every answer say whether it is fair.")
+    return str(_("Saved. Now readers of every answer say whether it is fair."))
 
 
 def _refused(

@@ -197,7 +197,7 @@ class Post(models.Model):
         Post.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
 
     def lock_if_open(self) -> bool:
-        """Lock the row as `lock` does; return False, without a lock, if the discussion is closed."""
+        """Lock the row as `lock` does; return False, without a lock, if it is closed."""
         return bool(_OPEN.rows(pk=self.pk))
 
     def bump_page_version(self, *, comments: int = 0) -> None:

@@ -131,6 +131,7 @@ WITHOUT = set(
     comments:erased comments:log comments:people comments:jobs comments:job-attempt
     comments:dismissal comments:dismissal-undo comments:approval comments:approval-undo
     comments:restoration comments:lock comments:unlock comments:detachment comments:retag
+    comments:discussion-close comments:discussion-open
     comments:change-restoration comments:suspension
     notifications:mail-settings notifications:mail-address-again notifications:mail-stop
     comments:suspension-end comments:roles comments:requests comments:admission

@@ -44,7 +44,9 @@ def open_discussion(
 
 
 def _lock(post: Post, by: User) -> None:
+    """Lock `post`; raise `ActionRefused` (403) if `by` may not close its discussion any more."""
     post.lock()
+    post.refresh_from_db(fields=["published_at"])
     log.refuse_unless(can_close, by, post)
 
 
