@@ -282,7 +282,9 @@ def _in_earlier_questions(reader: int, questions: list[int]) -> list[Subquery]:
 def _number_listed(key: str) -> Case:
     """Return a column with the number of comments in the list of the stance `key`; else 0."""
     found = Comment.objects.filter(post=OuterRef("question__post"), stance=OuterRef("pk"))
-    counted = CountUpTo(found.readable().order_by().values("pk")[: LISTED_TO + 1])
+    # In the order of publication: rows written together are read together.
+    oldest = found.readable().order_by("published_at", "id").values("pk")
+    counted = CountUpTo(oldest[: LISTED_TO + 1])
     return Case(When(key=key, then=counted), default=Value(0))
 
 
