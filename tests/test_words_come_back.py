@@ -61,6 +61,7 @@ TRIED = {
     "FlagForm",
     "LockForm",
     "NewPromiseForm",
+    "OpenForm",
     "PartForm",
     "PostForm",
     "ProfileForm",

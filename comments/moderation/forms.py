@@ -181,6 +181,21 @@ class EndForm(ReasonForm):
         self.fields["note"].label = _("A note on it")
 
 
+class OpenForm(EndForm):
+    """The reason for opening a discussion again; nobody has to have asked for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.label = _("Why open it again?")
+        reason.choices = [
+            (code, label)
+            for code, label in _sentences(self.reasons, self.sentence)
+            if code != EndReason.APPEALED
+        ]
+
+
 class RetagForm(forms.Form):
     """The stance to which a comment is re-tagged."""
 

@@ -17,7 +17,7 @@ from ...models.moderation import Action, Decision
 from ...permissions import can_close
 from .. import actions, sentences
 from ..actions import Outcome
-from ..forms import CloseForm, EndForm, ReasonForm
+from ..forms import CloseForm, OpenForm, ReasonForm
 
 
 @form_page
@@ -35,7 +35,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 def open_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a closed discussion again with a reason."""
     post = _to_close(request, slug)
-    return _decide(request, post, EndForm(request.POST), actions.open_discussion)
+    return _decide(request, post, OpenForm(request.POST), actions.open_discussion)
 
 
 def _to_close(request: HttpRequest, slug: str) -> Post:
@@ -65,8 +65,8 @@ def _show(
 ) -> HttpResponse:
     """Show the state of the discussion, and the form for what can be done from it."""
     is_closed = post.closed_at is not None
-    kind = EndForm if is_closed else CloseForm
-    blank = EndForm() if is_closed else CloseForm(post=post)
+    kind = OpenForm if is_closed else CloseForm
+    blank = OpenForm() if is_closed else CloseForm(post=post)
     history = Decision.objects.filter(post=post, action__in=[Action.CLOSE, Action.OPEN])
     context = {
         "post": post,
