@@ -16,7 +16,7 @@ from core.db.prepared import PreparedInsert
 from core.jobs import retries
 
 from .. import unsent
-from ..kinds import NotificationKind
+from ..kinds import NotificationKind, Way
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
 from .models import DropReason, Outgoing, OutgoingState
@@ -132,6 +132,12 @@ def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
 def release(mail: UUID, now: datetime) -> None:
     """Give a claimed mail back at once: the failure was not its own."""
     _ready(mail).update(due_at=now)
+
+
+def bring_forward(person: int, due_at: datetime) -> None:
+    """Let the rows of `person` that wait for a later daily mail go with that of `due_at`."""
+    rows = Outgoing.objects.filter(person_id=person, state=OutgoingState.WAITING, way=Way.DAILY)
+    rows.filter(due_at__gt=due_at).update(due_at=due_at)
 
 
 def prune(now: datetime | None = None) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
@@ -19,7 +20,7 @@ from ..reading import InboxRow
 from . import outbox, schedule, ways
 from .models import DropReason, Outgoing, OutgoingState
 from .reading import contents_of
-from .receivers import Receiver, ReceiverKey, lock, receiver_of
+from .receivers import Receiver, ReceiverKey, lock, receiver_of, zone_of
 
 # Receivers planned in one go, and rows of one receiver: the rest follow in the next.
 RECEIVERS, ROWS = 50, 500
@@ -124,6 +125,16 @@ def _when(
         return way, now
     later = schedule.next_daily if way == Way.DAILY else schedule.next_weekly
     return way, later(now, receiver.zone)
+
+
+def bring_forward(person: User, now: datetime) -> None:
+    """Send what waits for the end of a suspension after its end of today, which may be earlier.
+
+    To be called in the transaction that changes the suspension of `person`, whose row it has
+    locked. No other row waits longer for a daily mail.
+    """
+    ends = max(person.suspended_until or now, now)
+    outbox.bring_forward(person.pk, schedule.next_daily(ends, zone_of(person)))
 
 
 def _room(receiver: Receiver, now: datetime) -> int:
