@@ -7,10 +7,14 @@ import { Draft } from "../drafts/draft.js";
 import { accountOf, parentOf, placeOf } from "../drafts/fields.js";
 import { mark } from "../drafts/marks.js";
 
-// Fills the composer of a page with its draft, and marks the comments that have one of a reply.
+// Fills the composer of a page with its draft, and marks the comments that have one of a reply: at
+// once those that this browser alone has, for the account may take long to answer, or be away.
 async function showOthers(draft) {
   const { form } = draft;
   const action = form.getAttribute("action");
+  for (const parent of copies.unsaved(draft.account, `${placeOf(form)}?parent=`)) {
+    mark(action, parent);
+  }
   const others = form.querySelector("[data-draft-others]");
   const found = others ? await load(form) : [];
   if (!found) {
@@ -21,9 +25,8 @@ async function showOthers(draft) {
   if (others && found.length) others.hidden = true;
   draft.saved = own?.saved ?? 0;
   draft.start(own?.fields);
-  const replies = found.map(({ parent }) => parent).filter(Boolean);
-  for (const parent of [...replies, ...copies.unsaved(draft.account, `${placeOf(form)}?parent=`)]) {
-    mark(action, parent);
+  for (const { parent } of found) {
+    if (parent) mark(action, parent);
   }
 }
 
