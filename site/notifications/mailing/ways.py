@@ -20,23 +20,20 @@ def choices_of(person: User) -> dict[str, str]:
     return dict(MailChoice.objects.filter(person=person).values_list("scope", "way"))
 
 
-def way_of(group: Group, about: Iterable[tuple[str, int]], chosen: Choices) -> Way:
-    """Return the way of something in `group` that is `about` targets, the nearest first.
+def chosen_way_of(group: Group, about: Iterable[tuple[str, int]], chosen: Choices) -> Way | None:
+    """Return the way that was chosen for something in `group` that is `about` targets, if any.
 
-    What is decided about oneself has no choice but that of its group.
+    The nearest target is the first. What is decided about oneself has no choice but that of its
+    group.
     """
-    if not group.about_oneself:
-        for target in about:
-            own = chosen.get(scopes.of_target(*target))
-            if own in Way.values:
-                return Way(own)
-    return way_of_group(group, chosen)
+    targets = [] if group.about_oneself else [scopes.of_target(*target) for target in about]
+    own = (chosen.get(scope) for scope in [*targets, scopes.of_groups([group])])
+    return next((Way(each) for each in own if each in Way.values), None)
 
 
 def way_of_group(group: Group, chosen: Choices) -> Way:
-    """Return the way of `group`."""
-    own = chosen.get(scopes.of_groups([group]))
-    return Way(own) if own in Way.values else group.mail
+    """Return the way of `group`: as chosen, or its default."""
+    return chosen_way_of(group, (), chosen) or Way(group.mail)
 
 
 def choose(person: User, scope: str, way: Way) -> None:
