@@ -14,6 +14,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,8 +22,9 @@ from django.utils import timezone, translation
 from publication import current
 from publication.mail.layout import lay_out
 
-from ..following import links
+from ..following import links, listing
 from ..kinds import Way
+from ..models import Subscription
 from ..reading import InboxRow
 from . import scopes
 from .models import DropReason, Outgoing
@@ -64,7 +66,7 @@ def _message(
     """Return the mail in the language and zone that are active."""
     way = Way(rows[0].way)
     words = words_of(way, said)
-    stop = _stop_link(rows[0], said)
+    stop = _stop_link(rows, said)
     text, html = lay_out("mail/notifications", _context(way, words, said, stop, rows[0]))
     message = EmailMultiAlternatives(
         subject=words.subject,
@@ -90,6 +92,7 @@ def _context(
         "is_soon": way == Way.SOON,
         "reason": group.reason if is_one else "",
         "stop_url": stop_url,
+        "ends": _ends(stop),
         "settings_url": absolute(_settings_path(row)),
     }
     if stop.person and way == Way.SOON and not group.about_oneself:
@@ -107,11 +110,27 @@ def _settings_path(row: Outgoing) -> str:
     return reverse("notifications:mail-settings")
 
 
-def _stop_link(row: Outgoing, said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: the groups in it, or the subscription of an address."""
-    if row.person_id is None:
-        return MailLink(0, scopes.of_subscription(row.subscription_id or 0))
-    return MailLink(row.person_id, scopes.of_groups(each.kind.group for each in said))
+def _stop_link(rows: Sequence[Outgoing], said: Sequence[InboxRow]) -> MailLink:
+    """Return what the mail's own link ends: the groups in it, or the subscriptions of an address."""
+    person = rows[0].person_id
+    if person is None:
+        return MailLink(0, scopes.of_subscription(*(row.subscription_id or 0 for row in rows)))
+    return MailLink(person, scopes.of_groups(each.kind.group for each in said))
+
+
+def _ends(stop: MailLink) -> list[tuple[str, str]]:
+    """Return what ends each of several subscriptions: its title, and the address of the link."""
+    ids = scopes.subscriptions_of(stop.scope)
+    if len(ids) < 2:
+        return []
+    found = listing.followed(Subscription.objects.filter(pk__in=ids), AnonymousUser())
+    return [
+        (
+            each.target.title if each.target else str(each.type.label),
+            scopes.address_of(MailLink(0, scopes.of_subscription(each.subscription.pk))),
+        )
+        for each in found
+    ]
 
 
 def _headers(mail: UUID, way: Way, said: Sequence[InboxRow], stop_url: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Name what a link in a mail ends or changes, and sign it, so that it works without an account.
 
 A scope is one word: `group:replies` is a group of kinds, `group:minds+replies` are two, `post:12`
-is one article, `follow:7` the subscription 7 of an address.
+is one article, `follow:7` the subscription 7 of an address, `follow:7+9` are two.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+
+from core.numbers import number
 
 from ..kinds import Group, groups
 
@@ -35,9 +37,9 @@ def of_target(target: str, target_id: int) -> str:
     return f"{target}:{target_id}"
 
 
-def of_subscription(subscription: int) -> str:
-    """Return the scope of one subscription of an address."""
-    return f"{FOLLOW}:{subscription}"
+def of_subscription(*together: int) -> str:
+    """Return the scope of one or more subscriptions of an address, by id."""
+    return f"{FOLLOW}:{_AND.join(map(str, sorted(set(together))))}"
 
 
 def parts_of(scope: str) -> tuple[str, str]:
@@ -50,6 +52,13 @@ def groups_of(scope: str) -> list[Group]:
     """Return the groups of kinds of a scope, none for any other."""
     kind, names = parts_of(scope)
     return [group for group in groups() if kind == GROUP and group.name in names.split(_AND)]
+
+
+def subscriptions_of(scope: str) -> list[int]:
+    """Return the ids of the subscriptions of a scope, none for any other."""
+    kind, names = parts_of(scope)
+    found = (number(name) for name in names.split(_AND) if kind == FOLLOW)
+    return [pk for pk in found if pk is not None]
 
 
 def address_of(link: MailLink) -> str:

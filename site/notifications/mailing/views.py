@@ -126,6 +126,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         "done": done,
         "was_so": was_so,
         "address": reverse("notifications:mail-stop", args=[token]),
+        "undo_address": reverse("notifications:mail-stop", args=[scopes.token_of(found.undo)]),
         "is_person": bool(link.person),
     }
     return render(request, "mail/stop.html", context)
