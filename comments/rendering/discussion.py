@@ -57,6 +57,7 @@ _SLOTS = (
     "first_new",
     "news_query",
     "new_behind",
+    "marked",
 )
 _COMPOSER_SLOTS = ("action", "people_url", "form_key", "csrf_token", "drawn_for")
 
@@ -92,6 +93,7 @@ class DiscussionVariant(NamedTuple):
     nudges: bool
     has_news: bool
     has_new_here: bool
+    was_marked: bool
 
     @property
     def order(self) -> str:
@@ -134,6 +136,7 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         nudges=bool(nudge),
         has_news=bool(shown.reading.news) and params.since is None,
         has_new_here=bool(shown.new),
+        was_marked=bool(news.marked(shown)),
     )
     values = {
         "title": title_of(shown),

@@ -111,7 +111,7 @@ def _settings_path(row: Outgoing) -> str:
 
 
 def _stop_link(rows: Sequence[Outgoing], said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: the groups in it, or the subscriptions of an address."""
+    """Return what the mail's own link ends: groups, or the subscriptions of an address."""
     person = rows[0].person_id
     if person is None:
         return MailLink(0, scopes.of_subscription(*(row.subscription_id or 0 for row in rows)))

@@ -139,7 +139,7 @@ class StoppingTests(Mailbox):
 
 
 class GatheredTests(Mailbox):
-    """An address without an account follows an article and one of its answers, and gets one mail."""
+    """An address without an account follows an article and one of its answers: one mail."""
 
     def setUp(self) -> None:
         super().setUp()
