@@ -107,16 +107,22 @@ export class Draft {
   }
 
   // Shows the newer of what the account has (`saved`, in the form already or in `fields`) and what
-  // this browser has.
+  // this browser has. An older copy goes: the account may throw its words away, or post them.
   start(fields) {
     const copy = copies.read(this.key);
-    const isNewer = copy?.isUnsaved && (copy.base === this.saved || copy.at > this.saved);
+    const isNewer = copy?.isUnsaved && this.isNewer(copy);
     if ("draftSent" in this.form.dataset) return this.note();
     if (isNewer) this.show(copy.fields);
     else if (fields) this.show(fields);
-    else if (copy && !this.saved) copies.remove(this.key);
-    if (!isNewer) return undefined;
-    return this.note();
+    if (isNewer) return this.note();
+    if (copy?.isUnsaved || !this.saved) copies.remove(this.key);
+    return undefined;
+  }
+
+  isNewer(copy) {
+    const thrown = this.form.querySelector("[data-draft-thrown]");
+    if (thrown) return copy.at > Number(thrown.dataset.draftThrown);
+    return copy.base === this.saved || copy.at > this.saved;
   }
 
   // Shows what this browser has, while nobody knows what the account has.
