@@ -26,11 +26,11 @@ from ..following import links, listing
 from ..kinds import Way
 from ..models import Subscription
 from ..reading import InboxRow
-from . import scopes
+from . import scopes, ways
 from .models import DropReason, Outgoing
 from .planning import why_dropped
 from .reading import contents_of
-from .receivers import key_of, receiver_of
+from .receivers import Receiver, key_of, receiver_of
 from .scopes import MailLink
 from .wording import MailWords, absolute, one_line, words_of
 
@@ -57,22 +57,25 @@ def compose(mail: UUID, rows: Sequence[Outgoing]) -> ComposedMail:
         if not sent:
             return ComposedMail(None, dropped)
         said = [contents[row.pk] for row in sent]
-        return ComposedMail(_message(mail, receiver.address, sent, said), dropped)
+        return ComposedMail(_message(mail, receiver, sent, said), dropped)
 
 
 def _message(
-    mail: UUID, address: str, rows: Sequence[Outgoing], said: Sequence[InboxRow]
+    mail: UUID,
+    receiver: Receiver,
+    rows: Sequence[Outgoing],
+    said: Sequence[InboxRow],
 ) -> EmailMultiAlternatives:
     """Return the mail in the language and zone that are active."""
     way = Way(rows[0].way)
     words = words_of(way, said)
-    stop = _stop_link(rows, said)
+    stop = _stop_link(rows, said, receiver.choices or {})
     text, html = lay_out("mail/notifications", _context(way, words, said, stop, rows[0]))
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=text,
         from_email=get_adapter().get_from_email(),
-        to=[address],
+        to=[receiver.address],
         headers=_headers(mail, way, said, scopes.address_of(stop)),
     )
     message.attach_alternative(html, "text/html")
@@ -110,12 +113,20 @@ def _settings_path(row: Outgoing) -> str:
     return reverse("notifications:mail-settings")
 
 
-def _stop_link(rows: Sequence[Outgoing], said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: groups, or the subscriptions of an address."""
+def _stop_link(
+    rows: Sequence[Outgoing], said: Sequence[InboxRow], choices: ways.Choices
+) -> MailLink:
+    """Return what the mail's own link ends: groups, or the subscriptions of an address.
+
+    Kinds, if one of them has a way of its own, which counts before that of its group.
+    """
     person = rows[0].person_id
     if person is None:
         return MailLink(0, scopes.of_subscription(*(row.subscription_id or 0 for row in rows)))
-    return MailLink(person, scopes.of_groups(each.kind.group for each in said))
+    kinds = {each.kind for each in said}
+    if any(ways.has_own(kind, choices) for kind in kinds):
+        return MailLink(person, scopes.of_kinds(kinds))
+    return MailLink(person, scopes.of_groups(kind.group for kind in kinds))
 
 
 def _ends(stop: MailLink) -> list[tuple[str, str]]:

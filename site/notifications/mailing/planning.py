@@ -117,7 +117,7 @@ def chosen_way_of(receiver: Receiver, content: InboxRow) -> Way | None:
     """Return how a person chose to get what `content` says, None where a default counts."""
     place = content.content.place
     about = place.targets if place else ()
-    return ways.chosen_way_of(content.kind.group, about, receiver.choices or {})
+    return ways.chosen_way_of(content.kind, about, receiver.choices or {})
 
 
 def _when(

@@ -36,10 +36,10 @@ def find(link: MailLink) -> Stoppable | None:
     person = User.objects.filter(pk=link.person, erased_at=None).first()
     if person is None:
         return None
-    found = scopes.groups_of(link.scope)
     chosen = ways.choices_of(person)
-    if found:
-        present = {ways.way_of_group(group, chosen) for group in found}
+    present = {ways.way_of_group(group, chosen) for group in scopes.groups_of(link.scope)}
+    present |= {ways.way_of_kind(kind, chosen) for kind in scopes.kinds_of(link.scope)}
+    if present:
         way = present.pop() if len(present) == 1 else min(present, key=list(Way).index)
         return Stoppable(settings.label_of(person, link.scope), way, has_ways=True, undo=link)
     if scopes.parts_of(link.scope)[0] not in settings.OF_THEIR_OWN:
@@ -83,7 +83,8 @@ def change(link: MailLink, way: Way) -> bool:
         held = _subscriptions(link)
         return bool(actions.end(held) if way == Way.NONE else actions.resume(held))
     person = User.objects.get(pk=link.person)
-    groups = scopes.groups_of(link.scope)
-    for scope in [scopes.of_groups([group]) for group in groups] or [link.scope]:
+    together = [scopes.of_groups([group]) for group in scopes.groups_of(link.scope)]
+    together += [scopes.of_kinds([kind]) for kind in scopes.kinds_of(link.scope)]
+    for scope in together or [link.scope]:
         ways.choose(person, scope, way)
     return found.way != way

@@ -145,6 +145,23 @@ class WaysTests(Mailbox):
         self.elsewhere(other)
         assert [each.subject for each in self.after()] == [other.title]
 
+    def test_a_kind_apart_counts_before_its_group_and_after_an_article(self) -> None:
+        ways.choose(self.reader, "group:replies", Way.NONE)
+        ways.choose(self.reader, "kind:reply", Way.SOON)
+        self.reply()
+        self.write(self.stranger, body="As @robin says.")
+        (message,) = self.after()
+        assert "And when two are ill?" in message.body
+        assert "As @robin says." not in message.body
+        ways.choose(self.reader, f"post:{self.post.pk}", Way.NONE)
+        self.reply("One more.")
+        assert self.after(2 * SOON) == []
+
+    def test_what_is_decided_about_oneself_has_no_kinds_apart(self) -> None:
+        ways.choose(self.reader, "kind:removed", Way.NONE)
+        decisions.remove(self.mine, by=self.moderator, reason=Reason.SPAM)
+        assert len(self.after()) == 1
+
     def test_a_muted_article_still_brings_decisions_about_oneself(self) -> None:
         ways.choose(self.reader, f"post:{self.post.pk}", Way.NONE)
         decisions.remove(self.mine, by=self.moderator, reason=Reason.SPAM)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.kinds import Way
 from notifications.mailing import scopes, ways
 from notifications.mailing.scopes import MailLink
 from notifications.models import Subscription
@@ -80,6 +81,19 @@ class StoppingTests(Mailbox):
     def test_several_groups_of_one_mail_end_together(self) -> None:
         self.program.post(self.link("group:decisions+replies"), ONE_CLICK)
         assert ways.choices_of(self.reader) == {"group:decisions": "none", "group:replies": "none"}
+
+    def test_a_kind_with_a_way_of_its_own_ends_alone(self) -> None:
+        """Else a press would end the group, and what the mail is about would come again."""
+        ways.choose(self.reader, "kind:reply", Way.SOON)
+        address = self.address()
+        asked = self.program.get(address).text
+        assert "This e-mail is about: Replies to me." in asked
+        self.program.post(address, ONE_CLICK)
+        assert ways.choices_of(self.reader) == {"kind:reply": "none"}
+        self.reply("One more.")
+        assert self.after() == []
+        self.program.post(address, {"way": "soon"})
+        assert ways.choices_of(self.reader) == {"kind:reply": "soon"}
 
     def test_one_article(self) -> None:
         self.program.post(self.link(f"post:{self.post.pk}"), ONE_CLICK)

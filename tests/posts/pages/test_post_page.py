@@ -156,7 +156,7 @@ class SeriesPageTest(PublicationCase):
         follow = f'"/follow/promise/{self.promise.pk}/"'
         assert f'href={follow} rel="nofollow">Tell me when this is kept' in self.page(SERIES)
         self.sign_in(self.reader)
-        assert f'action={follow}' in self.page(SERIES)
+        assert f"action={follow}" in self.page(SERIES)
         self.client.post(follow.strip('"'), {"follow": "1"})
         form = self.page(SERIES).split(f"action={follow}")[1].split("</form>")[0]
         assert "Stop following" in form
