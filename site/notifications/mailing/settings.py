@@ -23,7 +23,7 @@ LISTED = 50
 _ROWS = 200
 USUAL = ""
 # What no choice of its own is called, where it is not "as usual"; a group always has a way.
-_USUAL = {scopes.GROUP: "", scopes.KIND: _("As above")}
+_USUAL: dict[str, Any] = {scopes.GROUP: "", scopes.KIND: _("As above")}
 # The name of the choice of a time zone, as a scope.
 ZONE = "zone"
 
