@@ -94,7 +94,7 @@ def test_a_reply_survives_cancel_reload_back_another_tab_and_signing_in(
     """The way of one reply from its first words until it is posted, once."""
     parent = open_reply(page)
     reply(page).fill(WORDS)
-    page.locator("form.composer--reply").get_by_text("Overlap", exact=True).click()
+    page.locator("form.composer--reply").get_by_role("radio", name="Overlap").check()
     page.get_by_role("link", name="Cancel").click()
     expect(mark_of(page, parent)).to_have_text("Your draft")
     expect(page.locator("#status")).to_have_text("Your draft is kept.")
@@ -215,7 +215,7 @@ def test_two_tabs_change_one_draft_and_the_last_change_wins(page: Page) -> None:
 
 def test_posting_ends_it_in_both_places(page: Page, site: BrowserSite) -> None:
     parent = open_reply(page)
-    page.locator("form.composer--reply").get_by_text("Overlap", exact=True).click()
+    page.locator("form.composer--reply").get_by_role("radio", name="Overlap").check()
     reply(page).fill(f"{WORDS} Posted.")
     save(page)
     page.get_by_role("button", name="Post reply").click()
