@@ -61,6 +61,7 @@ _SLOTS = (
     "first_new",
     "news_query",
     "new_behind",
+    "marked",
 )
 _COMPOSER_SLOTS = ("action", "people_url", "form_key", "csrf_token", "drawn_for")
 
@@ -98,6 +99,7 @@ class DiscussionVariant(NamedTuple):
     has_new_here: bool
     is_closed: bool
     may_close: bool
+    was_marked: bool
 
     @property
     def order(self) -> str:
@@ -144,6 +146,7 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         has_new_here=bool(shown.new),
         is_closed=shown.post.closed_at is not None,
         may_close=permissions.can_close(shown.request.user, shown.post),
+        was_marked=bool(news.marked(shown)),
     )
     values = {
         "title": title_of(shown),

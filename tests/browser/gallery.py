@@ -258,6 +258,7 @@ NO_PAGE = {
             "comments:saved-post-removal",
             "comments:saved-removal",
             "comments:visit-read",
+            "comments:visit-read-undo",
             "comments:feed-revocation",
             "notifications:mail-address-again",
             "comments:nudge-dismissal",

@@ -125,6 +125,7 @@ WITHOUT = set(
     comments:post-changes comments:change-answer comments:change-revocation comments:me-read
     comments:me-read-undo comments:me-start comments:unsent comments:my-saved-removal
     comments:my-saved-removal-undo comments:my-visits comments:visit comments:visit-read
+    comments:visit-read-undo
     comments:saved comments:saved-removal comments:saved-post comments:saved-post-removal
     comments:feed-address comments:feed-revocation
     comments:my-settings comments:nudge-dismissal comments:nudge-dismissal-undo comments:erasure
