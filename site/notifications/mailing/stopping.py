@@ -47,9 +47,12 @@ def find(link: MailLink) -> Stoppable | None:
 
 
 def _followed(link: MailLink) -> Stoppable | None:
-    """Return what an address follows by the subscription of `link`."""
+    """Return what is followed by the subscription of `link`.
+
+    An account may have taken it over since the mail; the link ends it as before.
+    """
     pk = number(scopes.parts_of(link.scope)[1]) or 0
-    held = Subscription.objects.filter(pk=pk, user=None, confirmed_at__isnull=False).first()
+    held = Subscription.objects.filter(pk=pk, confirmed_at__isnull=False).first()
     if held is None:
         return None
     key = targets.Key(held.target_id, held.detail)
