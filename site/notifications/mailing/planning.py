@@ -127,10 +127,10 @@ def _when(
 
 
 def _room(receiver: Receiver, now: datetime) -> int:
-    """Return how many more mails the person may get today, beside the daily and the weekly one."""
-    if receiver.person is None:
-        return limits.MAILS_PER_DAY
-    rows = Outgoing.objects.filter(person=receiver.person, way=Way.SOON, counts=True)
+    """Return how many more mails the receiver may get today, beside the daily and the weekly one."""
+    key = receiver.key
+    mine = Outgoing.objects.filter(person_id=key.person, address=key.address)
+    rows = mine.filter(way=Way.SOON, counts=True)
     sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY).values("mail")
     ready = rows.filter(state=OutgoingState.READY).values("mail")
     return limits.MAILS_PER_DAY - 2 - sent.union(ready).count()
@@ -148,8 +148,9 @@ def _place_of(content: InboxRow) -> Any:
 def _store(made: MailPlan, now: datetime) -> None:
     """Write the plan, in a few statements and one for each mail."""
     outbox.drop(made.dropped, now)
+    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, due_at), ids in made.postponed.items():
-        Outgoing.objects.filter(pk__in=ids).update(way=way, due_at=due_at)
+        waiting.filter(pk__in=ids).update(way=way, due_at=due_at)
     for (way, _place), rows in made.mails.items():
-        ready = Outgoing.objects.filter(pk__in=[row.pk for row in rows])
+        ready = waiting.filter(pk__in=[row.pk for row in rows])
         ready.update(way=way, mail=uuid4(), state=OutgoingState.READY, due_at=now)
