@@ -127,7 +127,7 @@ def _when(
 
 
 def _room(receiver: Receiver, now: datetime) -> int:
-    """Return how many more mails the receiver may get today, beside the daily and the weekly one."""
+    """Return how many more mails the receiver may get today, beside a daily and a weekly one."""
     key = receiver.key
     mine = Outgoing.objects.filter(person_id=key.person, address=key.address)
     rows = mine.filter(way=Way.SOON, counts=True)
