@@ -23,14 +23,37 @@ from ..targets import Key
 from . import actions, joining, links
 
 
+# Hosts that ignore dots in the name of a mailbox.
+_WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox_of(address: str) -> str:
+    """Return the mailbox to which `address` leads as far as its form tells: "a+b@" is that of "a@".
+
+    One mailbox has as many addresses as somebody thinks of, and each of them would be mailed.
+    """
+    name, _at, host = address.lower().rpartition("@")
+    name = name.partition("+")[0] or name
+    if host in _WITHOUT_DOTS:
+        name, host = name.replace(".", ""), min(_WITHOUT_DOTS)
+    return f"{name}@{host}"
+
+
 @retried
 def ask(
-    request: HttpRequest, address: str, target: str, key: Key, *, now: datetime | None = None
+    request: HttpRequest,
+    address: str,
+    target: str,
+    key: Key,
+    *,
+    may_mail: bool = True,
+    now: datetime | None = None,
 ) -> None:
     """Store that `address` wants to follow a target, and mail it a link to confirm.
 
     One such mail goes to an address in `MAILED_EVERY`, whatever it asks for: its link confirms all
-    that waits. Nothing more is stored for an address that has too much.
+    that waits. Nothing more is stored for an address that has too much. Without `may_mail`, as its
+    mailbox had enough under other addresses, none is sent.
     """
     now = now or timezone.now()
     rows = Subscription.objects.of_address(address)
@@ -47,7 +70,7 @@ def ask(
         ended.update(ended_at=None, confirmed_at=None, created_at=now)
     token = links.new_token()
     has_turn = _take_turn(rows, own, token, now)
-    request.is_rehearsal = not has_turn  # type: ignore[attr-defined]
+    request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
     context = {"url": links.to_confirm(token), "days": LINK_VALID.days}
     get_adapter(request).send_mail("following/email/confirm", address.lower(), context)
 

@@ -28,7 +28,10 @@ def ask(request: HttpRequest, kind: TargetType, key: Key, target: Target) -> Htt
     status = 422
     if form.is_valid():
         if ratelimit.consume(request, action="follow_by_mail"):
-            by_mail.ask(request, form.cleaned_data["email"], kind.name, key)
+            email = form.cleaned_data["email"]
+            mailbox = by_mail.mailbox_of(email)
+            may_mail = ratelimit.consume(request, action="mailbox", key=mailbox)
+            by_mail.ask(request, email, kind.name, key, may_mail=may_mail)
             return redirect("following:asked")
         form.add_error(None, _("Too many tries. Please wait a minute and try again."))
         status = 429

@@ -56,6 +56,7 @@ class ByMail(Follows):
         return set(rows.values_list("target", flat=True))
 
     def a_day_later(self) -> None:
+        cache.clear()
         rows = Subscription.objects.exclude(mailed_at=None)
         rows.update(mailed_at=timezone.now() - timedelta(hours=24, minutes=1))
 
@@ -200,6 +201,28 @@ class RefusalTests(ByMail):
         assert len(mail.outbox) == 2
         assert self.visitor.get(old).status_code == 410
         assert self.visitor.get(self.link()).status_code == 200
+
+    def test_a_mailbox_is_not_filled_by_other_spellings_of_its_address(self) -> None:
+        for spellings in (
+            [f"victim+{n}@example.org" for n in range(5)],
+            [f"Victim+{n}+x@EXAMPLE.org" for n in range(5)],
+        ):
+            for email in spellings:
+                assert self.ask(email=email).status_code == 302
+        assert len(mail.outbox) == 3
+        cache.clear()
+        mail.outbox.clear()
+        for email in ("vic.tim@gmail.com", "v.ictim@gmail.com", "victim@googlemail.com"):
+            self.ask(email=email)
+        self.ask(email="vi.ctim+1@gmail.com")
+        assert len(mail.outbox) == 3
+        self.ask(email="somebody.else@gmail.com")
+        assert len(mail.outbox) == 4
+
+    def test_dots_count_where_they_name_other_people(self) -> None:
+        for email in ("a.b@example.org", "ab@example.org", "+1@example.org", "+2@example.org"):
+            self.ask(email=email)
+        assert len(mail.outbox) == 4
 
     def test_only_so_much_waits_for_an_address(self) -> None:
         self.enterContext(patch.object(limits, "FOLLOWS_WAITING", 2))
