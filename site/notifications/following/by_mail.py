@@ -22,7 +22,6 @@ from ..models.subscription import LINK_VALID, MAILED_EVERY
 from ..targets import Key
 from . import actions, joining, links
 
-
 # Hosts that ignore dots in the name of a mailbox.
 _WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
 
