@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from core import limits
 from core.db.transactions import retried
@@ -32,7 +33,7 @@ def mailbox_of(address: str) -> str:
     One mailbox has as many addresses as somebody thinks of, and each of them would be mailed.
     """
     name, _at, host = address.lower().rpartition("@")
-    name = name.partition("+")[0] or name
+    name, host = name.partition("+")[0] or name, punycode(host)
     if host in _WITHOUT_DOTS:
         name, host = name.replace(".", ""), min(_WITHOUT_DOTS)
     return f"{name}@{host}"
@@ -67,6 +68,8 @@ def ask(
         Subscription.objects.bulk_create([new], ignore_conflicts=True)
         ended = own.filter(ended_at__isnull=False)
         ended.update(ended_at=None, confirmed_at=None, created_at=now)
+        # Asked for again, it waits a month from now, so as long as the link works that is mailed.
+        own.waiting().update(created_at=now)
     token = links.new_token()
     has_turn = _take_turn(rows, own, token, now)
     request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from accounts.naming import rules
 from comments.me.export import export_of
 from core import limits
 from notifications.following import actions, links
+from notifications.following.by_mail import mailbox_of
 from notifications.models import Subscription
 from tests.accounts.alike import watched
 from tests.at_once import at_once
@@ -218,6 +219,7 @@ class RefusalTests(ByMail):
         assert len(mail.outbox) == 3
         self.ask(email="somebody.else@gmail.com")
         assert len(mail.outbox) == 4
+        assert mailbox_of("a+b@exämple.org") == mailbox_of("A@xn--exmple-cua.org")
 
     def test_dots_count_where_they_name_other_people(self) -> None:
         for email in ("a.b@example.org", "ab@example.org", "+1@example.org", "+2@example.org"):
@@ -373,6 +375,16 @@ class PurgeTests(ByMail):
             assert [actions.purge(now) for _ in range(3)] == [1, 1, 0]
         left = Subscription.objects.values_list("address", flat=True)
         assert {each.partition("@")[0] for each in left} == {"asked", "just-ended", "follows"}
+
+    def test_asked_for_again_it_waits_as_long_as_its_new_link(self) -> None:
+        self.ask()
+        rows = Subscription.objects.all()
+        rows.update(created_at=timezone.now() - timedelta(days=29))
+        self.a_day_later()
+        self.ask()
+        actions.purge(timezone.now() + timedelta(days=6))
+        self.confirm()
+        assert self.active() == {"promise"}
 
 
 class AtOnceTests(TransactionTestCase):
