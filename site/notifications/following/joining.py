@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
-from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from accounts.models import User
@@ -24,7 +23,7 @@ def join(user: User, address: str) -> None:
     mailed to the address is told to the account instead.
     """
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
-    _tell(user, Outgoing.objects.filter(subscription__in=rows, done_at__isnull=True))
+    _tell(user, list(Outgoing.objects.filter(subscription__in=rows, done_at__isnull=True)))
     mine = {(row.target, key_of(row)): row for row in Subscription.objects.of(user)}
     double = [row for row in rows if (row.target, key_of(row)) in mine]
     own = [mine[row.target, key_of(row)] for row in double]
@@ -35,7 +34,7 @@ def join(user: User, address: str) -> None:
     rows.update(user=user, address="", token_hash="", mailed_at=None)
 
 
-def _tell(user: User, waiting: QuerySet[Outgoing]) -> None:
+def _tell(user: User, waiting: list[Outgoing]) -> None:
     """Notify `user` of what is `waiting` in the outbox for an address, as far as they may read it.
 
     Nobody is notified of what they wrote themselves.
@@ -45,7 +44,7 @@ def _tell(user: User, waiting: QuerySet[Outgoing]) -> None:
         event, by = row.notification, row.content.person
         if event.target_id is not None and by != user:
             notify(row.kind, News(user.pk, event.subject_id, event.target_id), cause=None)
-    waiting.delete()
+    Outgoing.objects.filter(pk__in=[row.pk for row in waiting]).delete()
 
 
 @receiver(email_confirmed)

@@ -62,15 +62,15 @@ def lock(key: ReceiverKey) -> bool:
 
     So one worker alone decides what a receiver gets. The account may be read and referred to. Of an
     address its first subscription is locked: "the first that nobody has locked" would be another
-    one for each worker.
+    one for each worker. One whose subscriptions an account took over meanwhile gets nothing more.
     """
     if key.person is not None:
         people = User.objects.select_for_update(skip_locked=True, no_key=True)
         return people.filter(pk=key.person).values_list("pk").first() is not None
     of_address = Subscription.objects.filter(address=key.address)
     first = of_address.aggregate(pk=Min("pk"))["pk"]
-    rows = of_address.select_for_update(skip_locked=True, no_key=True)
-    return rows.filter(pk=first or 0).values_list("pk").first() is not None
+    rows = of_address.select_for_update(skip_locked=True, no_key=True).filter(pk=first)
+    return first is None or rows.values_list("pk").first() is not None
 
 
 def receiver_of(key: ReceiverKey) -> Receiver:

@@ -11,7 +11,7 @@ from comments.moderation import actions as moderating
 from notifications.following.actions import follow
 from notifications.following.joining import join
 from notifications.mailing.health import report
-from notifications.models import Notification, Subscription
+from notifications.models import Notification, Outgoing, Subscription
 from notifications.targets import Key
 from posts.actions import PromiseInput, place_post, publish, save_draft, set_promises, unpublish
 from posts.actions.announcements import tell_due
@@ -160,6 +160,13 @@ class JoinedTests(FollowersMail):
         join(self.stranger, ADDRESS)
         self.after(timedelta(minutes=30))
         assert not report(timezone.now() + timedelta(days=1)).is_stuck
+
+    def test_nor_what_was_queued_at_that_moment(self) -> None:
+        row = self.address("promise", self.promise.pk)
+        self.tell()
+        Subscription.objects.filter(pk=row.pk).update(user=self.stranger, address="")
+        assert self.after(timedelta(minutes=30)) == []
+        assert not Outgoing.objects.filter(done_at=None).exists()
 
     def test_nobody_is_told_of_their_own_comment(self) -> None:
         self.address("post", self.post.pk)
