@@ -69,10 +69,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_mail_list(request: HttpRequest, signed: str) -> HttpResponse:
-    """Show what an address follows, with the button to end each or to undo that."""
-    address = links.address_of(signed)
-    if not address:
+    """Show what an address follows, with the button to end each or to undo that.
+
+    Once an account has taken that over, the page leads to the account's own.
+    """
+    row = links.row_of(signed)
+    if row is None:
         return render(request, _LIST_PAGE, {"gone": True}, status=410)
+    if row.user_id is not None:
+        return render(request, _LIST_PAGE, {"joined": True})
+    address = row.address
     if request.method == "POST":
         pk, is_on = number(request.POST.get("one", "")) or 0, request.POST.get("follow") == "1"
         by_mail.change(address, pk, is_on=is_on)

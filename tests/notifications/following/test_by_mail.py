@@ -141,7 +141,11 @@ class WayTests(ByMail):
 
     def test_an_account_that_has_the_address_takes_it_over_at_once(self) -> None:
         self.ask(email=str(self.reader.email))
-        self.confirm()
+        listed = self.visitor.get(self.confirm()["Location"])
+        self.assertContains(listed, "You follow this with your account")
+        self.assertContains(listed, reverse("following:mine"))
+        assert str(self.reader.email) not in listed.text
+        assert self.visitor.post(listed.wsgi_request.path, {"one": "1"}).status_code == 200
         assert self.followed() == {"promise"}
         assert not Subscription.objects.exclude(address="").exists()
 
