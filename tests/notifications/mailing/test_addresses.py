@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments.notifications import POST_COMMENT
 from core import limits
+from notifications.kinds import Way
 from notifications.mailing import outbox, planning
 from notifications.mailing.models import Outgoing, OutgoingState
 from notifications.mailing.receivers import ReceiverKey, lock
@@ -112,7 +113,7 @@ class OneWorkerTests(TransactionTestCase):
     def test_what_another_has_planned_keeps_its_mail(self) -> None:
         rows = list(Outgoing.objects.all())
         plan = planning.MailPlan()
-        plan.mails["soon", None] = rows
+        plan.mails[Way.SOON, None] = rows
         planning._store(plan, timezone.now())
         first = Outgoing.objects.get().mail
         planning._store(plan, timezone.now())
