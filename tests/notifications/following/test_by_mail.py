@@ -235,6 +235,10 @@ class RefusalTests(ByMail):
         for name in ("promise", "series", "author"):
             assert self.ask(name).status_code == 302
         assert Subscription.objects.count() == 2
+        # What others ask for keeps nobody from what they ask for themselves.
+        self.confirm()
+        assert self.active() == {"promise", "author"}
+        assert len(mail.outbox) == 1
 
 
 class CheatTests(ByMail):
