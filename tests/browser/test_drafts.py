@@ -341,7 +341,7 @@ def test_a_hostile_or_missing_store_breaks_nothing(page: Page) -> None:
 def test_a_browser_keeps_a_number_of_them(page: Page) -> None:
     page.evaluate("""() => {
         for (let each = 0; each < 60; each += 1) {
-            const copy = { at: each, base: 0, isUnsaved: true, fields: {} };
+            const copy = { at: Date.now() - 60 + each, base: 0, isUnsaved: true, fields: {} };
             localStorage.setItem(`draft:9:/${each}/`, JSON.stringify(copy));
         }
     }""")
@@ -350,6 +350,22 @@ def test_a_browser_keeps_a_number_of_them(page: Page) -> None:
     assert len(kept) == 50
     assert "draft:9:/59/" in kept
     assert "draft:9:/0/" not in kept
+
+
+def test_a_browser_forgets_them_after_a_month_whoever_wrote_them(page: Page) -> None:
+    page.route(SAVED, lambda route: route.abort())
+    body(page).fill(WORDS)
+    page.evaluate("""() => {
+        for (const days of [29, 31]) {
+            const at = Date.now() - days * 24 * 60 * 60 * 1000;
+            const copy = { at, base: 0, isUnsaved: true, fields: { body: ["Old words"] } };
+            localStorage.setItem(`draft:9:/${days}/`, JSON.stringify(copy));
+        }
+    }""")
+    page.goto("/about/")
+    page.wait_for_function("() => !localStorage.getItem('draft:9:/31/')")
+    assert len(copies(page)) == 2
+    assert "draft:9:/29/" in copies(page)
 
 
 def lock(parent: str, change: str) -> str:

@@ -68,7 +68,7 @@ def _message(
 ) -> EmailMultiAlternatives:
     """Return the mail in the language and zone that are active."""
     way = Way(rows[0].way)
-    words = words_of(way, said)
+    words = words_of(way, said, has_inbox=rows[0].person_id is not None)
     stop = _stop_link(rows, said, receiver.choices or {})
     text, html = lay_out("mail/notifications", _context(way, words, said, stop, rows[0]))
     message = EmailMultiAlternatives(

@@ -131,7 +131,7 @@ def _drop(rows: Any, reason: DropReason, now: datetime) -> None:
 
 def postpone(ids: list[int], way: Way, due_at: datetime, why: UnsentReason | None = None) -> None:
     """Let rows, by id, go by `way` at `due_at`; their receivers are told `why`, if it says so."""
-    rows = Outgoing.objects.filter(pk__in=ids)
+    rows = Outgoing.objects.filter(pk__in=ids, state=OutgoingState.WAITING)
     if why is not None:
         _say_why(why, rows)
     rows.update(way=way, due_at=due_at)

@@ -148,10 +148,10 @@ def bring_forward(person: User, now: datetime) -> None:
 
 
 def _room(receiver: Receiver, now: datetime) -> int:
-    """Return how many more mails the person may get today, beside the daily and the weekly one."""
-    if receiver.person is None:
-        return limits.MAILS_PER_DAY
-    rows = Outgoing.objects.filter(person=receiver.person, way=Way.SOON, counts=True)
+    """Return how many more mails the receiver may get today, beside a daily and a weekly one."""
+    key = receiver.key
+    mine = Outgoing.objects.filter(person_id=key.person, address=key.address)
+    rows = mine.filter(way=Way.SOON, counts=True)
     sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY).values("mail")
     ready = rows.filter(state=OutgoingState.READY).values("mail")
     return limits.MAILS_PER_DAY - 2 - sent.union(ready).count()
@@ -171,6 +171,7 @@ def _store(made: MailPlan, now: datetime) -> None:
     outbox.drop(made.dropped, now)
     for (way, due_at, why), ids in made.postponed.items():
         outbox.postpone(ids, way, due_at, why)
+    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, _place), rows in made.mails.items():
-        ready = Outgoing.objects.filter(pk__in=[row.pk for row in rows])
+        ready = waiting.filter(pk__in=[row.pk for row in rows])
         ready.update(way=way, mail=uuid4(), state=OutgoingState.READY, due_at=now)

@@ -50,7 +50,10 @@ def find(link: MailLink) -> Stoppable | None:
 
 
 def _followed(link: MailLink) -> Stoppable | None:
-    """Return what an address follows by the subscriptions of `link`."""
+    """Return what is followed by the subscriptions of `link`.
+
+    An account may have taken them over since the mail; the link ends them as before.
+    """
     held = list(_subscriptions(link).order_by("pk"))
     if not held:
         return None
@@ -67,7 +70,7 @@ def _followed(link: MailLink) -> Stoppable | None:
 
 def _subscriptions(link: MailLink) -> SubscriptionQuerySet:
     ids = scopes.subscriptions_of(link.scope)
-    return Subscription.objects.filter(pk__in=ids, user=None, confirmed_at__isnull=False)
+    return Subscription.objects.filter(pk__in=ids, confirmed_at__isnull=False)
 
 
 @retried

@@ -4,6 +4,9 @@
 const PREFIX = "draft:";
 // Copies in one browser; the oldest go first. The account has them too, as soon as it answered.
 const MOST = 50;
+// Milliseconds after which a copy goes, as on the account (limits.KEPT_FOR_ACCOUNT): a browser that
+// several people use has the words of those whose session just ended, too.
+const KEPT = 30 * 24 * 60 * 60 * 1000;
 // Tells other tabs that the account in its value has signed out.
 const WIPED = "drafts-wiped";
 
@@ -41,6 +44,12 @@ export const keyOf = (account, place) => `${PREFIX}${account}:${place}`;
 export function read(key) {
   const copy = attempt(() => JSON.parse(localStorage.getItem(key)));
   return isCopy(copy) ? copy : null;
+}
+
+function forgetOld() {
+  for (const key of keys(PREFIX)) {
+    if ((read(key)?.at ?? 0) < Date.now() - KEPT) remove(key);
+  }
 }
 
 export function write(key, copy) {
@@ -89,3 +98,6 @@ export function onWiped(account, act) {
     if (event.key === WIPED && event.newValue === account) act();
   });
 }
+
+// Runs on every signed-in page, for the copies of all accounts.
+forgetOld();

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -189,6 +190,9 @@ class RefusalTests(DraftCase):
 
     def test_too_long(self) -> None:
         self.assertEqual(self.save(body="ä" * (limits.DRAFT_CHARACTERS + 1)).status_code, 413)
+        typed = {"form": self.answer, "body": "Short.", "n" * (limits.DRAFT_CHARACTERS + 1): ""}
+        answer = self.client.post(SAVE, urlencode(typed), "application/x-www-form-urlencoded")
+        self.assertEqual(answer.status_code, 413)
 
 
 class RateTests(DraftCase):
