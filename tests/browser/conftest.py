@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests import services
 from tests.browser.site import BrowserSite, make_new, serving
+from tests.browser.visitors import PATIENCE
 from tests.made_once import demonstration
 
 QUIET_CHROMIUM = [
@@ -22,8 +23,6 @@ QUIET_CHROMIUM = [
     "--disable-sync",
 ]
 
-# Milliseconds: two busy cores need seconds for a page, and no working page needs more.
-PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -5,14 +5,15 @@ the second in which nginx may respond by itself.
 """
 
 import re
+import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 
 import pytest
 
 from deploy.fleet.machine import Fleet
+from tests.services import START_LIMIT
 
 from .visitor import VisitedPage, Visitor
 
@@ -28,6 +29,7 @@ OF_EACH_KIND = 2
 # its page is another. What one person sees of another is so each time.
 TURNS = 3
 HANDLES = ("reader", "moderator")
+AT_ONCE = 60  # requests; more than nginx lets one address send in a burst
 _PREPARE = """
 from django.test import Client
 from accounts.models import User
@@ -155,11 +157,15 @@ def test_nginx_did_answer_public_pages_by_itself(
 ) -> None:
     """Check that the test above did use nginx's cache, and never for requests with a session."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
-    for _ in range(20):
-        anonymous.get("/")
-        reader.get("/")
-    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
-    found = {(line.split()[1], line.split()[2]) for line in lines}
+    found: set[tuple[str, str]] = set()
+    deadline = time.monotonic() + START_LIMIT
+    # A page is kept for a second, in which a very busy machine may answer nothing.
+    while ("HIT", anonymous.address) not in found and time.monotonic() < deadline:
+        for _ in range(20):
+            anonymous.get("/")
+            reader.get("/")
+        lines = (fleet.folder / "pages/access.log").read_text().splitlines()
+        found = {(line.split()[1], line.split()[2]) for line in lines}
     assert ("HIT", anonymous.address) in found
     assert {status for status, address in found if address == reader.address} == {"BYPASS"}
 
@@ -181,14 +187,17 @@ def test_nginx_did_answer_public_pages_by_itself(
 )
 def test_no_header_changes_what_the_next_reader_gets(fleet: Fleet, headers: dict[str, str]) -> None:
     """Send unusual headers first, which must not change the cached page for others."""
-    address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}"
-    first = Visitor(fleet).get(address, **headers)
-    second = Visitor(fleet).get(address)
-    fresh = Visitor(fleet).get(f"{address}&again=1")
-    assert (second.status, second.text) == (200, first.text)
-    assert second.text.replace("again=1", "") == fresh.text.replace("again=1", "").replace(
-        "&amp;again=1", ""
-    )
+    for turn in range(TURNS):
+        address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}{turn}"
+        first = Visitor(fleet).get(address, **headers)
+        second = Visitor(fleet).get(address)
+        fresh = Visitor(fleet).get(f"{address}&again=1")
+        as_fresh = fresh.text.replace("&amp;again=1", "").replace("again=1", "")
+        texts = [first.text, second.text.replace("again=1", ""), as_fresh]
+        if texts == [second.text] * 3:
+            break
+    assert second.status == 200
+    assert texts == [second.text] * 3
 
 
 def _slug(fleet: Fleet) -> str:
@@ -210,10 +219,17 @@ def test_a_post_or_a_head_is_not_kept(fleet: Fleet) -> None:
 def test_somebody_who_asks_too_fast_is_told_and_others_are_not(fleet: Fleet) -> None:
     """Exceed nginx's limit, which refuses with 429 for one IP address alone.
 
-    The requests are sent together: one after the other, a busy host may stay below the limit.
+    All connections are open before the first request: a busy machine takes long to open them, and
+    one request after the other may stay below the limit.
     """
     fast, other = Visitor(fleet), Visitor(fleet)
-    with ThreadPoolExecutor(40) as together:
-        answers = together.map(lambda _: fast.get("/healthz", "POST"), range(40))
-    assert 429 in {answer.status for answer in answers}
+    connections = [fast.connection() for _ in range(AT_ONCE)]
+    for each in connections:
+        each.connect()
+    for each in connections:
+        each.request("POST", "/healthz", headers={"Host": "localhost"})
+    statuses = {each.getresponse().status for each in connections}
+    for each in connections:
+        each.close()
+    assert 429 in statuses
     assert other.get("/").status == 200

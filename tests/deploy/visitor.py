@@ -40,16 +40,20 @@ class Visitor:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, body, kind | {"Origin": self.fleet.url})
 
-    def _send(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> VisitedPage:
-        connection = http.client.HTTPSConnection(
+    def connection(self) -> http.client.HTTPSConnection:
+        """Return a connection to nginx that is not open yet."""
+        return http.client.HTTPSConnection(
             "127.0.0.1",
             self.fleet.ports["https"],
-            timeout=30,
+            timeout=60,
             context=client_context(),
             source_address=(self.address, 0),
         )
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> VisitedPage:
+        connection = self.connection()
         cookies = {"Cookie": self.cookie} if self.cookie else {}
         sent = {"Host": "localhost"} | cookies
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
