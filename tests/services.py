@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 180.0  # seconds until a server responds; a very busy machine needs over a minute
 STOP_LIMIT = 20.0  # seconds it may take to stop before it is killed
 PORTS = range(20_000, 32_000)  # below those from which Linux takes one for each connection
+HEADLESS_CHROMIUM = "chromium-headless-shell"  # the program and its package
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -64,12 +65,13 @@ def find_redis() -> Path | None:
     return on_machine("redis-server", "valkey-server")
 
 
-def find_chromium() -> Path | None:
-    """Return the browser that CHROMIUM names, else the one of the machine."""
+def find_chromium(*names: str) -> Path | None:
+    """Return the browser that CHROMIUM names, else one of the machine, of `names` if given."""
     named = os.environ.get("CHROMIUM")
-    if named and not shutil.which(named):
+    program = shutil.which(named) if named else None
+    if named and not program:
         raise Missing(f"CHROMIUM names {named}, which is not a program")
-    return Path(named) if named else on_machine(*CHROMIUM_NAMES)
+    return Path(program) if program else on_machine(*(names or CHROMIUM_NAMES))
 
 
 def find_nginx() -> Path | None:
@@ -179,6 +181,17 @@ def openssl_program() -> Path:
 def chromium() -> Path:
     """Return the Chromium program, installing it if need be."""
     return obtain("Chromium", "chromium", find_chromium)
+
+
+def headless_chromium() -> Path:
+    """Return a Chromium that has no windows, installing it if need be, else any other.
+
+    It runs the same engine with a third less work.
+    """
+    found = find_chromium(HEADLESS_CHROMIUM, *CHROMIUM_NAMES)
+    if not found and apt_install(HEADLESS_CHROMIUM):
+        found = find_chromium(HEADLESS_CHROMIUM)
+    return found or chromium()
 
 
 # --- Running ----------------------------------------------------------------------------------
@@ -319,6 +332,8 @@ def undurable_postgresql(folder: Path) -> contextlib.AbstractContextManager[str]
         folder,
         "synchronous_commit=off",
         "full_page_writes=off",
+        "autovacuum=off",
+        "jit=off",
         "wal_level=minimal",
         "max_wal_senders=0",
         "max_wal_size=4GB",
@@ -364,7 +379,7 @@ def find() -> int:
     for name, variable, source in (
         ("PostgreSQL", "TEST_DATABASE_URL", postgresql_programs),
         ("Redis", "TEST_REDIS_URL", redis_program),
-        ("Chromium", "", chromium),
+        ("Chromium", "", headless_chromium),
         ("nginx", "", nginx_program),
         ("pgbouncer", "", pgbouncer_program),
         ("openssl", "", openssl_program),

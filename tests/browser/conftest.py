@@ -29,7 +29,7 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the machine's own Chromium instead of one that Playwright would download."""
-    program = str(services.chromium())
+    program = str(services.headless_chromium())
     return {**browser_type_launch_args, "executable_path": program, "args": QUIET_CHROMIUM}
 
 
