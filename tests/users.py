@@ -205,13 +205,15 @@ class _Reader:
                     yield from self.resolve(f"{base}.{name.name}")
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from self.text(node.value)
+                if path.endswith("notifications.py") or is_test(path):
+                    yield from self.sentence(node.value)
 
     def text(self, text: str) -> Iterator[str]:
         """Yield the files that a string names: templates, data of tests, modules it imports."""
         if _DOTTED.fullmatch(text):
             yield from self.resolve(text)
-        if (sentence := f"templates/notifications/{text}.html") in self.files:
-            yield sentence  # each kind of notification names its template
+        if text.endswith("/"):  # of a name that is put together: any file of the folder
+            yield from (each for each in self.files if each.startswith(f"templates/{text}"))
         if (data := _DATA.fullmatch(text)) and f"tests/data/{data[1]}" in self.files:
             yield f"tests/data/{data[1]}"
         for name in _TEMPLATE.findall(text):
@@ -219,6 +221,11 @@ class _Reader:
                 yield f"templates/{name}"
         for module, name in _IMPORT_IN_TEXT.findall(text):
             yield from self.resolve(f"{module}.{name}")
+
+    def sentence(self, kind: str) -> Iterator[str]:
+        """Yield the template that a kind of notification has by its name."""
+        if (template := f"templates/notifications/{kind}.html") in self.files:
+            yield template
 
     def resolve(self, dotted: str) -> Iterator[str]:
         """Yield the file of the module `dotted`, or of the module that contains this name."""
