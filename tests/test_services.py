@@ -53,7 +53,7 @@ def test_a_port_is_reserved_until_the_process_ends(monkeypatch: pytest.MonkeyPat
     """Give no port twice, here or in another process, whichever comes up."""
     first = services.free_port()
     coming = iter([first, first + 1, first, first + 2])
-    monkeypatch.setattr(services.random, "choice", lambda _ports: next(coming))
+    monkeypatch.setattr("random.choice", lambda _ports: next(coming))
     assert services.free_port() == first + 1
     assert services.free_port() == first + 2
     script = (
