@@ -28,6 +28,8 @@ OF_EACH_KIND = 2
 # its page is another. What one person sees of another is so each time.
 TURNS = 3
 HANDLES = ("reader", "moderator")
+# Bursts of requests of which at least one is to be answered from nginx's cache.
+BURSTS = 100
 _PREPARE = """
 from django.test import Client
 from accounts.models import User
@@ -155,13 +157,23 @@ def test_nginx_did_answer_public_pages_by_itself(
 ) -> None:
     """Check that the test above did use nginx's cache, and never for requests with a session."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
-    for _ in range(20):
-        anonymous.get("/")
-        reader.get("/")
-    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
-    found = {(line.split()[1], line.split()[2]) for line in lines}
+    # A page is stored for the rest of a second only. Requests that are sent together share it even
+    # on a machine that needs most of that second to build it.
+    with ThreadPoolExecutor(4) as pool:
+        for _burst in range(BURSTS):
+            list(pool.map(anonymous.get, ["/"] * 4))
+            reader.get("/")
+            found = _answered_by(fleet)
+            if ("HIT", anonymous.address) in found:
+                break
     assert ("HIT", anonymous.address) in found
     assert {status for status, address in found if address == reader.address} == {"BYPASS"}
+
+
+def _answered_by(fleet: Fleet) -> set[tuple[str, str]]:
+    """Return what nginx's cache did for which addresses, from its log."""
+    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
+    return {(line.split()[1], line.split()[2]) for line in lines}
 
 
 @pytest.mark.parametrize(

@@ -73,14 +73,19 @@ def bring_back(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the person's drafts of comments and replies under a post, for its scripts."""
-    place = of_comment(get_post(request.user, slug), None)
-    found = drafts.drafts_at(person_asking(request).pk, place.path)
+    """Answer with the person's drafts of comments and replies under a post, for its scripts.
+
+    `others` are the paths of all other forms that they have begun: a page marks what leads there.
+    """
+    place, person = of_comment(get_post(request.user, slug), None), person_asking(request)
+    found = drafts.drafts_at(person.pk, place.path)
+    others = drafts.drafts_of(person.pk).filter(parent="").exclude(path=place.path)
     rows = [
         {"parent": draft.parent, "saved": draft.version, "fields": dict(draft.fields.lists())}
         for draft in found.order_by("pk")
     ]
-    return JsonResponse({"drafts": rows})
+    paths = [path for path in others.values_list("path", flat=True) if places.kind_of(path)[0]]
+    return JsonResponse({"drafts": rows, "others": paths})
 
 
 @require_safe

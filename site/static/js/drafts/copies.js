@@ -83,6 +83,13 @@ export function wipe(account) {
   remove(WIPED);
 }
 
+// Calls `act` once another tab has removed what is kept under `key`: it is sent, or thrown away.
+export function onRemoved(key, act) {
+  window.addEventListener("storage", (event) => {
+    if (event.key === key && event.newValue === null) act();
+  });
+}
+
 export function onWiped(account, act) {
   window.addEventListener(WIPED, (event) => {
     if (event.detail === account) act();
