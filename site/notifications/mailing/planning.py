@@ -169,9 +169,9 @@ def _place_of(content: InboxRow) -> Any:
 def _store(made: MailPlan, now: datetime) -> None:
     """Write the plan, in a few statements and one for each mail."""
     outbox.drop(made.dropped, now)
-    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, due_at, why), ids in made.postponed.items():
         outbox.postpone(ids, way, due_at, why)
+    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, _place), rows in made.mails.items():
         ready = waiting.filter(pk__in=[row.pk for row in rows])
         ready.update(way=way, mail=uuid4(), state=OutgoingState.READY, due_at=now)
