@@ -40,7 +40,7 @@ def notify(kind: NotificationKind, news: News, *, cause: User | None) -> None:
     """
     for told in _to_be_told(kind, [news], cause):
         if _NEW.run(_row(kind, told)):
-            outbox.queue(kind, told.recipient, told.subject, told.target)
+            outbox.queue(kind, *told)
         else:
             _take_places(kind, [told])
 
@@ -133,7 +133,7 @@ def _add(kind: NotificationKind, news: News) -> bool:
     """Add a notification, and what is mailed of it; return False if one is there."""
     if not _NEW.run(_row(kind, news)):
         return False
-    outbox.queue(kind, news.recipient, news.subject, news.target)
+    outbox.queue(kind, *news)
     return True
 
 

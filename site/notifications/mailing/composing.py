@@ -14,6 +14,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,11 +22,12 @@ from django.utils import timezone, translation
 from publication import current
 from publication.mail.layout import lay_out
 
-from ..following import links
+from ..following import links, listing
 from ..kinds import Way, kind_of
 from ..letters import Letter, LetterLinks, LetterReason, newsletter_of
+from ..models import Subscription
 from ..reading import InboxRow
-from . import scopes
+from . import scopes, ways
 from .models import DropReason, Outgoing
 from .planning import why_dropped
 from .reading import contents_of, contents_of_issues
@@ -81,18 +83,21 @@ def compose(mail: UUID, rows: Sequence[Outgoing], ahead: IssuesRead = NONE_READ)
         if not sent:
             return ComposedMail(None, dropped)
         said = [contents[row.pk] for row in sent]
-        message = _message(mail, receiver.address, sent, said)
+        message = _message(mail, receiver, sent, said)
         if message is None:
             dropped |= {row.pk: DropReason.GONE for row in sent}
         return ComposedMail(message, dropped)
 
 
 def _message(
-    mail: UUID, address: str, rows: Sequence[Outgoing], said: Sequence[InboxRow]
+    mail: UUID,
+    receiver: Receiver,
+    rows: Sequence[Outgoing],
+    said: Sequence[InboxRow],
 ) -> EmailMultiAlternatives | None:
     """Return the mail in the language and zone that are active, None for an issue that is gone."""
     way = Way(rows[0].way)
-    stop = _stop_link(rows[0], said)
+    stop = _stop_link(rows, said, receiver.choices or {})
     newsletter = newsletter_of(rows[0].target) if _is_letter(rows[0]) else None
     if newsletter is not None:
         letter = newsletter.write(*_issue(rows[0], said[0], stop))
@@ -104,7 +109,7 @@ def _message(
         subject=letter.subject,
         body=letter.text,
         from_email=get_adapter().get_from_email(),
-        to=[address],
+        to=[receiver.address],
         headers=_headers(mail, way, said, scopes.address_of(stop)),
     )
     message.attach_alternative(letter.html, "text/html")
@@ -114,7 +119,7 @@ def _message(
 def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> tuple[int, LetterReason, LetterLinks]:
     """Return what a newsletter needs to write the issue that `row` is."""
     kind = kind_of(row.kind) or said.kind
-    reason = LetterReason(kind, scopes.subscription_of(row.scope) or 0, said.content)
+    reason = LetterReason(kind, next(iter(scopes.subscriptions_of(row.scope)), 0), said.content)
     daily, _here = _other_ways(said, stop)
     links = LetterLinks(scopes.address_of(stop), absolute(_settings_path(row)), daily)
     return row.issue or 0, reason, links
@@ -127,7 +132,7 @@ def _is_letter(row: Outgoing) -> bool:
 
 def _notifications(way: Way, said: Sequence[InboxRow], stop: MailLink, row: Outgoing) -> Letter:
     """Return the letter that says what has happened."""
-    words = words_of(way, said)
+    words = words_of(way, said, has_inbox=row.person_id is not None)
     return Letter(
         words.subject, *lay_out("mail/notifications", _context(way, words, said, stop, row))
     )
@@ -146,6 +151,7 @@ def _context(
         "is_soon": way == Way.SOON,
         "reason": group.reason if is_one else "",
         "stop_url": scopes.address_of(stop),
+        "ends": _ends(stop),
         "settings_url": absolute(_settings_path(row)),
         "daily_url": daily,
         "here_url": here,
@@ -158,7 +164,7 @@ def _other_ways(said: InboxRow, stop: MailLink) -> tuple[str, str]:
     if not stop.person or group.about_oneself:
         return "", ""
     whole = MailLink(stop.person, scopes.of_groups([group]))
-    link = whole if scopes.subscription_of(stop.scope) is not None else stop
+    link = whole if scopes.subscriptions_of(stop.scope) else stop
     daily = f"{scopes.address_of(link)}?{urlencode({'way': Way.DAILY})}"
     if place is None or not place.targets:
         return daily, ""
@@ -173,13 +179,38 @@ def _settings_path(row: Outgoing) -> str:
     return reverse("notifications:mail-settings")
 
 
-def _stop_link(row: Outgoing, said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: the groups in it, or one subscription."""
-    if row.person_id is None:
-        return MailLink(0, scopes.of_subscription(row.subscription_id or 0))
-    if _is_letter(row):
-        return MailLink(row.person_id, row.scope)
-    return MailLink(row.person_id, scopes.of_groups(each.kind.group for each in said))
+def _stop_link(
+    rows: Sequence[Outgoing], said: Sequence[InboxRow], choices: ways.Choices
+) -> MailLink:
+    """Return what the mail's own link ends: groups, or the subscriptions of an address.
+
+    Kinds, if one of them has a way of its own, which counts before that of its group. The link of
+    an issue ends the subscription that it is sent for.
+    """
+    person = rows[0].person_id
+    if person is None:
+        return MailLink(0, scopes.of_subscription(*(row.subscription_id or 0 for row in rows)))
+    if _is_letter(rows[0]):
+        return MailLink(person, rows[0].scope)
+    kinds = {each.kind for each in said}
+    if any(ways.has_own(kind, choices) for kind in kinds):
+        return MailLink(person, scopes.of_kinds(kinds))
+    return MailLink(person, scopes.of_groups(kind.group for kind in kinds))
+
+
+def _ends(stop: MailLink) -> list[tuple[str, str]]:
+    """Return what ends each of several subscriptions: its title, and the address of the link."""
+    ids = scopes.subscriptions_of(stop.scope)
+    if len(ids) < 2:
+        return []
+    found = listing.followed(Subscription.objects.filter(pk__in=ids), AnonymousUser())
+    return [
+        (
+            each.target.title if each.target else str(each.type.label),
+            scopes.address_of(MailLink(0, scopes.of_subscription(each.subscription.pk))),
+        )
+        for each in found
+    ]
 
 
 def _headers(mail: UUID, way: Way, said: Sequence[InboxRow], stop_url: str) -> dict[str, str]:

@@ -3,21 +3,20 @@
 Each change is one UPDATE that depends on the state before, so workers may run side by side.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import User
 from core import limits
 from core.db.prepared import PreparedInsert
 from core.jobs import retries
 
 from .. import letters, unsent
-from ..kinds import NotificationKind
+from ..kinds import NotificationKind, Way
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
 from .models import DropReason, Outgoing, OutgoingState
@@ -25,20 +24,32 @@ from .models import DropReason, Outgoing, OutgoingState
 # Rows deleted in one statement, so that the lock is short.
 PRUNE_BATCH = 1000
 # Reasons that their receivers read in the list of what was not sent. They know the others: they
-# read it before, do not want mail about it, or it is gone from their notifications, too.
+# read it before, or never asked for mail about it. What is gone is listed, although it is gone from
+# their notifications, too: else a suspended cause would be the only reason with its sentence.
 _UNSENT = {
+    DropReason.GONE: UnsentReason.GONE,
+    DropReason.NOT_WANTED: UnsentReason.MUTED,
     DropReason.STOPPED: UnsentReason.ADDRESS,
     DropReason.REFUSED: UnsentReason.ADDRESS,
     DropReason.BANNED: UnsentReason.ACCOUNT,
 }
 
+# Another notification took the place of a row's, which is about the same target.
+_HAS_ANOTHER = Exists(
+    Notification.objects.filter(
+        recipient=OuterRef("person"), target=OuterRef("target"), target_id=OuterRef("target_id")
+    ).exclude(kind=OuterRef("kind"), subject_id=OuterRef("subject_id"))
+)
 
-def queue(kind: NotificationKind, recipient: int, subject: int, target: int) -> None:
+
+def queue(
+    kind: NotificationKind, recipient: int, subject: int, target: int, scope: str = ""
+) -> None:
     """Add what a person is to be sent of one event; a second call changes nothing.
 
     To be called in the transaction of the event, of which this is one INSERT.
     """
-    _NEW.run(row_for(kind, recipient, subject, target, timezone.now()))
+    _NEW.run(row_for(kind, recipient, subject, target, timezone.now(), scope))
 
 
 def queue_all(rows: Iterable[Outgoing]) -> None:
@@ -72,21 +83,6 @@ def row_for_address(
     row.subscription, row.scope = follower, scopes.of_subscription(follower.pk)
     row.address = follower.address
     return row
-
-
-def take_over(person: User, address: str) -> None:
-    """Let `person` be notified of, and mailed, what waits for `address`; each event once."""
-    waiting = Outgoing.objects.filter(address=address.lower(), state=OutgoingState.WAITING)
-    mine = Outgoing.objects.filter(person=person)
-    for row in waiting.exclude(address=""):
-        same = Q(kind=row.kind, subject_id=row.subject_id) | Q(issue=row.issue, issue__isnull=False)
-        if mine.filter(same).exists():
-            drop({row.pk: DropReason.GONE}, timezone.now())
-        else:
-            told = Notification.of_event(row, recipient_id=person.pk)
-            Notification.objects.bulk_create([told], ignore_conflicts=True)
-            row.person, row.subscription, row.address = person, None, ""
-            row.save(update_fields=["person", "subscription", "address"])
 
 
 def _row(kind: NotificationKind, subject: int, target: int, now: datetime) -> Outgoing:
@@ -147,10 +143,28 @@ def drop_mail(mail: UUID, reason: DropReason, now: datetime) -> None:
 def _drop(rows: Any, reason: DropReason, now: datetime) -> None:
     """Drop `rows`, and say in the lists of their receivers why there was no mail."""
     if reason in _UNSENT:
-        people = rows.filter(person__isnull=False)
-        told = (Notification.of_event(row, recipient_id=row.person_id) for row in people)
-        unsent.record(_UNSENT[reason], told)
+        _say_why(_UNSENT[reason], rows)
     rows.update(state=OutgoingState.DROPPED, reason=reason, done_at=now)
+
+
+def postpone(ids: list[int], way: Way, due_at: datetime, why: UnsentReason | None = None) -> None:
+    """Let rows, by id, go by `way` at `due_at`; their receivers are told `why`, if it says so."""
+    rows = Outgoing.objects.filter(pk__in=ids, state=OutgoingState.WAITING)
+    if why is not None:
+        _say_why(why, rows)
+    rows.update(way=way, due_at=due_at)
+
+
+def _say_why(reason: UnsentReason, rows: Any) -> None:
+    """Add `rows` to the lists of what was not sent; an address without an account has none."""
+    people = rows.filter(person__isnull=False)
+    if reason == UnsentReason.GONE:
+        unsent.record(UnsentReason.STRONGER, _as_told(people.filter(_HAS_ANOTHER)))
+    unsent.record(reason, _as_told(people))
+
+
+def _as_told(rows: Any) -> Iterator[Notification]:
+    return (Notification.of_event(row, recipient_id=row.person_id) for row in rows)
 
 
 def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
@@ -164,6 +178,12 @@ def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
 def release(mail: UUID, now: datetime) -> None:
     """Give a claimed mail back at once: the failure was not its own."""
     _ready(mail).update(due_at=now)
+
+
+def bring_forward(person: int, due_at: datetime) -> None:
+    """Let the rows of `person` that wait for a later daily mail go with that of `due_at`."""
+    rows = Outgoing.objects.filter(person_id=person, state=OutgoingState.WAITING, way=Way.DAILY)
+    rows.filter(due_at__gt=due_at).update(due_at=due_at)
 
 
 def prune(now: datetime | None = None) -> int:

@@ -14,10 +14,12 @@ from uuid import uuid4
 
 from django.db.models import Q
 
+from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
 from ..kinds import Way
+from ..models import UnsentReason
 from ..reading import InboxRow
 from . import outbox, schedule, scopes, ways
 from .models import DropReason, Outgoing, OutgoingState
@@ -30,6 +32,7 @@ from .receivers import (
     lock_all,
     receiver_of,
     receivers_of,
+    zone_of,
 )
 
 # Receivers planned in one go, and rows of one receiver: the rest follow in the next. As many issues
@@ -41,10 +44,13 @@ _DAY = timedelta(days=1)
 
 @dataclass
 class MailPlan:
-    """What becomes of rows: dropped for a reason, postponed to a time, or sent together."""
+    """What becomes of rows: dropped for a reason, postponed to a time, or sent together.
+
+    Some are postponed because of a limit, which their receivers are told.
+    """
 
     dropped: dict[int, DropReason] = field(default_factory=dict)
-    postponed: dict[tuple[Way, datetime], list[int]] = field(
+    postponed: dict[tuple[Way, datetime, UnsentReason | None], list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
     mails: dict[tuple[Way, Any], list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
@@ -76,13 +82,11 @@ def plan_issues(now: datetime) -> int:
 def _plan_issues(rows: list[Outgoing], now: datetime) -> MailPlan:
     made, contents = MailPlan(), contents_of_issues(rows)
     receivers = receivers_of({key_of(row) for row in rows})
-    rooms = _rooms([key.person for key in receivers if key.person is not None], now)
+    rooms = _rooms(receivers, now)
     for row in rows:
         key, before = key_of(row), len(made.mails)
-        room = rooms.get(key.person or 0, limits.MAILS_PER_DAY)
-        _plan(made, receivers[key], [row], contents, now, room)
-        if key.person is not None:
-            rooms[key.person] = room - (len(made.mails) - before)
+        _plan(made, receivers[key], [row], contents, now, rooms[key])
+        rooms[key] -= len(made.mails) - before
     return made
 
 
@@ -107,8 +111,7 @@ def plan(
 ) -> MailPlan:
     """Return what becomes of `rows`, which say `contents`."""
     made = MailPlan()
-    people = [receiver.person.pk] if receiver.person else []
-    room = _rooms(people, now).get(people[0] if people else 0, limits.MAILS_PER_DAY)
+    room = _rooms([receiver.key], now)[receiver.key]
     _plan(made, receiver, rows, contents, now, room)
     return made
 
@@ -133,10 +136,10 @@ def _plan(
         bundle = (way, (receiver.key, together))
         is_counted = not content.kind.group.about_oneself
         if due_at > now:
-            made.postponed[way, due_at].append(row.pk)
+            made.postponed[way, due_at, None].append(row.pk)
         elif is_counted and way == Way.SOON and _is_new(made, bundle) and room <= 0:
             at = schedule.next_daily(now, receiver.zone)
-            made.postponed[Way.DAILY, at].append(row.pk)
+            made.postponed[Way.DAILY, at, UnsentReason.DAILY_LIMIT].append(row.pk)
         else:
             room -= int(is_counted and way == Way.SOON and _is_new(made, bundle))
             made.mails[bundle].append(row)
@@ -147,15 +150,15 @@ def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> 
     if receiver.closed is not None:
         return receiver.closed
     person = receiver.person
-    followed = scopes.subscription_of(row.scope)
-    if followed is not None and followed not in receiver.subscriptions:
+    if not receiver.subscriptions.issuperset(scopes.subscriptions_of(row.scope)):
         return DropReason.NOT_WANTED
     if content is None:
         return DropReason.GONE
     if not content.is_unread:
         return DropReason.READ
     if way_of(receiver, content) == Way.NONE:
-        return DropReason.NOT_WANTED
+        is_chosen = chosen_way_of(receiver, content) is not None
+        return DropReason.NOT_WANTED if is_chosen else DropReason.NOT_ASKED
     is_banned = person is not None and person.is_banned
     return DropReason.BANNED if is_banned and not content.kind.group.about_oneself else None
 
@@ -164,9 +167,14 @@ def way_of(receiver: Receiver, content: InboxRow) -> Way:
     """Return how the receiver wants what `content` says; an address wants it at once."""
     if receiver.person is None:
         return Way.SOON
+    return chosen_way_of(receiver, content) or Way(content.kind.group.mail)
+
+
+def chosen_way_of(receiver: Receiver, content: InboxRow) -> Way | None:
+    """Return how a person chose to get what `content` says, None where a default counts."""
     place = content.content.place
     about = place.targets if place else ()
-    return ways.way_of(content.kind.group, about, receiver.choices or {})
+    return ways.chosen_way_of(content.kind, about, receiver.choices or {})
 
 
 def _when(
@@ -186,19 +194,27 @@ def _when(
     return way, later(now, receiver.zone)
 
 
-def _rooms(people: Collection[int], now: datetime) -> dict[int, int]:
-    """Return how many more mails each of `people` may get today, beside daily and weekly ones."""
-    rows = Outgoing.objects.filter(person__in=people, way=Way.SOON, counts=True)
-    sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY)
-    ready = rows.filter(state=OutgoingState.READY)
-    columns = ("person_id", "mail")
-    got = Counter(
-        person
-        for person, _mail in sent.values(*columns)
-        .union(ready.values(*columns))
-        .values_list(*columns)
-    )
-    return {person: limits.MAILS_PER_DAY - 2 - got[person] for person in people}
+def bring_forward(person: User, now: datetime) -> None:
+    """Send what waits for the end of a suspension after its end of today, which may be earlier.
+
+    To be called in the transaction that changes the suspension of `person`, whose row it has
+    locked. No other row waits longer for a daily mail.
+    """
+    ends = max(person.suspended_until or now, now)
+    outbox.bring_forward(person.pk, schedule.next_daily(ends, zone_of(person)))
+
+
+def _rooms(keys: Collection[ReceiverKey], now: datetime) -> dict[ReceiverKey, int]:
+    """Return how many more mails each receiver may get today, beside a daily and a weekly one."""
+    people = [key.person for key in keys if key.person is not None]
+    addresses = [key.address for key in keys if key.person is None]
+    theirs = Q(person__in=people) | Q(address__in=addresses)
+    rows = Outgoing.objects.filter(theirs, way=Way.SOON, counts=True)
+    columns = ("person_id", "address", "mail")
+    sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY).values_list(*columns)
+    ready = rows.filter(state=OutgoingState.READY).values_list(*columns)
+    got = Counter(ReceiverKey(*each[:2]) for each in sent.union(ready))
+    return {key: limits.MAILS_PER_DAY - 2 - got[key] for key in keys}
 
 
 def _is_new(made: MailPlan, bundle: tuple[Way, Any]) -> bool:
@@ -216,8 +232,9 @@ def _together_with(row: Outgoing, content: InboxRow) -> Any:
 def _store(made: MailPlan, now: datetime) -> None:
     """Write the plan, in a few statements and one for each mail."""
     outbox.drop(made.dropped, now)
-    for (way, due_at), ids in made.postponed.items():
-        Outgoing.objects.filter(pk__in=ids).update(way=way, due_at=due_at)
+    for (way, due_at, why), ids in made.postponed.items():
+        outbox.postpone(ids, way, due_at, why)
+    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, _place), rows in made.mails.items():
-        ready = Outgoing.objects.filter(pk__in=[row.pk for row in rows])
+        ready = waiting.filter(pk__in=[row.pk for row in rows])
         ready.update(way=way, mail=uuid4(), state=OutgoingState.READY, due_at=now)

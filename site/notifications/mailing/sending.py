@@ -2,7 +2,8 @@
 
 A job sends a few mails and queues the next job, so that a code to sign in with never waits behind
 thousands of notifications. A server that cannot be reached ends the job; the mails wait, and the
-next minute tries again.
+next minute tries again. A connection that breaks at one mail counts as a failure of that mail, and
+the others go on over another one.
 """
 
 import logging
@@ -23,7 +24,7 @@ from core.db.transactions import retried
 
 from .. import mail_health
 from . import outbox
-from .composing import ComposedMail, IssuesRead, compose, read_issues
+from .composing import NONE_READ, ComposedMail, IssuesRead, compose, read_issues
 from .models import DropReason, Outgoing, OutgoingState, StoppedAddress
 from .planning import plan_due
 
@@ -31,6 +32,8 @@ from .planning import plan_due
 MAILS = 50
 # Mails about whose issues is read together: the time in which an unsubscription may come too late.
 READ_AHEAD = 25
+# Connections that break one after the other, each at another mail, until the server counts as down.
+BREAKS = 3
 # Below that of all other jobs.
 PRIORITY = -10
 # SMTP replies from 500 are permanent; 5.1 is the class of codes about the address (RFC 3463).
@@ -41,6 +44,10 @@ logger = logging.getLogger(__name__)
 
 class ServerDown(Exception):
     """Raised when no mail can be sent at the moment, whichever it is."""
+
+
+class SendingBroke(Exception):
+    """Raised when the server broke off at a mail, and nobody knows whether because of that mail."""
 
 
 def enqueue_due() -> bool:
@@ -71,27 +78,39 @@ def send_due() -> None:
 
 
 def _send_ready() -> int:
-    """Send the mails that are ready over one connection; return how many were looked at."""
-    rows = list(outbox.due(OutgoingState.READY, timezone.now())[: MAILS * 10])
-    mails = list(dict.fromkeys(row.mail for row in rows))[:MAILS]
-    if mails:
+    """Send the mails that are ready, over one connection unless it breaks; return how many."""
+    rows = outbox.due(OutgoingState.READY, timezone.now())
+    mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
+    left, breaks = mails, 0
+    while left:
         with _connection() as server:
-            for start in range(0, len(mails), READ_AHEAD):
-                some = mails[start : start + READ_AHEAD]
-                _send_some(server, some, [row for row in rows if row.mail in some])
+            done, is_lost = _send_over(server, left)
+        breaks = breaks + 1 if is_lost and done == 1 else int(is_lost)
+        left = left[done:]
+        if breaks == BREAKS:
+            raise ServerDown(SendingBroke.__name__)
     return len(mails)
 
 
-def _send_some(server: Any, mails: list[UUID], rows: list[Outgoing]) -> None:
-    """Send a few mails; what decides about the issues among them is read once for all."""
-    ahead = read_issues(rows)
-    delivered = False
+def _send_over(server: Any, mails: list[UUID]) -> tuple[int, bool]:
+    """Send `mails` until the connection breaks; return how many were tried, and whether it did."""
+    ahead, delivered = NONE_READ, False
     try:
-        for mail in mails:
+        for number, mail in enumerate(mails):
+            if number % READ_AHEAD == 0:
+                ahead = _read_ahead(mails[number : number + READ_AHEAD])
             delivered |= _send(server, mail, ahead)
+    except SendingBroke:
+        return number + 1, True
     finally:
         if delivered:
             mail_health.note_delivered()
+    return len(mails), False
+
+
+def _read_ahead(mails: list[UUID]) -> IssuesRead:
+    """Read what decides about the issues among `mails` together."""
+    return read_issues(Outgoing.objects.filter(mail__in=mails, issue__isnull=False))
 
 
 @contextmanager
@@ -126,6 +145,9 @@ def _send(server: Any, mail: UUID, ahead: IssuesRead) -> bool:
     except (OperationalError, InterfaceError, ServerDown):
         outbox.release(mail, timezone.now())
         raise
+    except SendingBroke:
+        _refused(mail, rows, is_final=False)
+        raise
     except smtplib.SMTPResponseException as error:  # of the text: 4xx may pass, 5xx will not
         _refused(mail, rows, is_final=error.smtp_code >= PERMANENT)
     except smtplib.SMTPRecipientsRefused as error:
@@ -144,13 +166,13 @@ def _rows_of(mail: UUID) -> list[Outgoing]:
 
 
 def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
-    """Send one message; raises ServerDown for a failure that others would have as well."""
+    """Send one message; raises SendingBroke for a failure that others may have as well."""
     try:
         server.send_messages([message])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
         raise
     except (OSError, smtplib.SMTPException) as error:
-        raise ServerDown(type(error).__name__) from error
+        raise SendingBroke(type(error).__name__) from error
 
 
 @retried

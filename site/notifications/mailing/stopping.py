@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
 
-from .. import targets
+from ..following import actions, listing
 from ..kinds import Way
 from ..models import Subscription, SubscriptionQuerySet
 from . import scopes, settings, ways
@@ -19,52 +18,60 @@ from .scopes import MailLink
 
 @dataclass(frozen=True)
 class Stoppable:
-    """What a link is about: what it is called, and the way in which it is sent now."""
+    """What a link is about: what it is called, and the way in which it is sent now.
+
+    `undo` is the link that undoes its end: of several things only those that are sent now.
+    """
 
     label: Any
     way: Way
     has_ways: bool
+    undo: MailLink
 
 
 def find(link: MailLink) -> Stoppable | None:
     """Return what `link` is about; None if nothing of it is left, as after an erasure."""
-    if scopes.subscription_of(link.scope) is not None:
+    if scopes.subscriptions_of(link.scope):
         return _followed(link)
     person = User.objects.filter(pk=link.person, erased_at=None).first()
     if person is None:
         return None
-    found = scopes.groups_of(link.scope)
     chosen = ways.choices_of(person)
-    if found:
-        present = {ways.way_of_group(group, chosen) for group in found}
+    present = {ways.way_of_group(group, chosen) for group in scopes.groups_of(link.scope)}
+    present |= {ways.way_of_kind(kind, chosen) for kind in scopes.kinds_of(link.scope)}
+    if present:
         way = present.pop() if len(present) == 1 else min(present, key=list(Way).index)
-        return Stoppable(settings.label_of(person, link.scope), way, has_ways=True)
+        return Stoppable(settings.label_of(person, link.scope), way, has_ways=True, undo=link)
     if scopes.parts_of(link.scope)[0] not in settings.OF_THEIR_OWN:
         return None
     label = settings.label_of(person, link.scope) or _("this article")
-    return Stoppable(label, Way(chosen.get(link.scope, Way.SOON)), has_ways=True)
+    way = Way(chosen.get(link.scope, Way.SOON))
+    return Stoppable(label, way, has_ways=True, undo=link)
 
 
 def _followed(link: MailLink) -> Stoppable | None:
-    """Return what is followed by the subscription of `link`."""
-    held = _subscription(link).first()
-    if held is None:
-        return None
-    key = targets.Key(held.target_id, held.detail)
-    target = targets.find(held.target, key, held.user or AnonymousUser())
-    way = Way.SOON if held.is_active else Way.NONE
-    return Stoppable(target.title if target else _("what you follow"), way, has_ways=False)
+    """Return what is followed by the subscriptions of `link`.
 
-
-def _subscription(link: MailLink) -> SubscriptionQuerySet:
-    """Return the subscription of `link`: a person's own, or one mailed to its address.
-
-    An account may have taken over the latter since; the link in an old mail ends it all the same.
+    An account may have taken them over since the mail; the link ends them as before.
     """
-    rows = Subscription.objects.filter(
-        pk=scopes.subscription_of(link.scope) or 0, confirmed_at__isnull=False
+    held = list(_subscriptions(link).order_by("pk"))
+    if not held:
+        return None
+    followed = listing.followed(held, AnonymousUser())
+    titles = [each.target.title for each in followed if each.target]
+    active = [row.pk for row in held if row.is_active]
+    return Stoppable(
+        ", ".join(titles) or _("what you follow"),
+        Way.SOON if active else Way.NONE,
+        has_ways=False,
+        undo=link._replace(scope=scopes.of_subscription(*active)) if active else link,
     )
-    return rows.filter(user=link.person) if link.person else rows
+
+
+def _subscriptions(link: MailLink) -> SubscriptionQuerySet:
+    ids = scopes.subscriptions_of(link.scope)
+    held = Subscription.objects.filter(pk__in=ids, confirmed_at__isnull=False)
+    return held.filter(user=link.person) if link.person else held
 
 
 @retried
@@ -76,14 +83,12 @@ def change(link: MailLink, way: Way) -> bool:
     found = find(link)
     if found is None:
         return False
-    if scopes.subscription_of(link.scope) is not None:
-        ended_at = timezone.now() if way == Way.NONE else None
-        if (found.way == Way.NONE) != (way == Way.NONE):
-            _subscription(link).update(ended_at=ended_at)
-            return True
-        return False
+    if scopes.subscriptions_of(link.scope):
+        held = _subscriptions(link)
+        return bool(actions.end(held) if way == Way.NONE else actions.resume(held))
     person = User.objects.get(pk=link.person)
-    groups = scopes.groups_of(link.scope)
-    for scope in [scopes.of_groups([group]) for group in groups] or [link.scope]:
+    together = [scopes.of_groups([group]) for group in scopes.groups_of(link.scope)]
+    together += [scopes.of_kinds([kind]) for kind in scopes.kinds_of(link.scope)]
+    for scope in together or [link.scope]:
         ways.choose(person, scope, way)
     return found.way != way

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0015_fill_reading_time'),
+        ('posts', '0016_closed_discussions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
