@@ -21,7 +21,7 @@ from notifications import kinds
 from notifications.actions import News, notify
 from notifications.kinds import NotificationKind
 from posts.actions import PromiseInput, set_promises, unpublish
-from posts.notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT
+from posts.notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT, SITE_PUBLISHED
 from tests.comments.closings.cases import WORDS, ClosingCase
 from tests.factories import make_comment, make_post, make_user
 from tests.reauthenticated import client_of
@@ -97,6 +97,9 @@ class WithdrawnTests(ClosingCase):
 
     def case_author_published(self) -> Case:
         return self.followed_post(AUTHOR_PUBLISHED)
+
+    def case_site_published(self) -> Case:
+        return self.followed_post(SITE_PUBLISHED)
 
     def case_promise_kept(self) -> Case:
         [promise] = set_promises(self.post, [PromiseInput("There will be more.")])
