@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.mailing.urls")),
+    path("", include("notifications.deliverability.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),
 ]

@@ -30,8 +30,8 @@ class Group:
     """Kinds that the menu of the inbox offers together; `name` stands in its address.
 
     A person chooses the way of mail for all kinds of a group; `mail` is what counts until then.
-    What is decided about oneself counts for no limit of mails and is never postponed. `reason` is
-    the sentence at the end of a mail that says why it comes, `count` what several of them are
+    What is decided about oneself counts for no limit of mails and is never postponed; what is for
+    admins is offered to them alone. `reason` is the sentence at the end of a mail that says why it comes, `count` what several of them are
     called (as `ngettext_lazy` returns it), and `act` the button that leads to them.
     """
 
@@ -39,6 +39,7 @@ class Group:
     label: Any
     mail: Way = Way.NONE
     about_oneself: bool = False
+    for_admins: bool = False
     hint: Any = field(default="", compare=False)
     reason: Any = field(default="", compare=False)
     count: Any = field(default=None, compare=False)
@@ -51,12 +52,14 @@ class NotificationKind:
 
     `target` is the type of what a notification is about. One person has one notification about a
     target: that of the greatest `strength`, and of two that are equally strong the newer one.
+    `is_article` says that it brings an article by mail, which waits while articles are paused.
     """
 
     name: str
     group: Group
     target: str
     strength: int = 0
+    is_article: bool = False
 
     @property
     def template(self) -> str:
@@ -137,6 +140,17 @@ def loader_of(kind: NotificationKind) -> Loader:
 def groups() -> list[Group]:
     """Return the groups of all kinds."""
     return list(dict.fromkeys(kind.group for kind in _kinds.values()))
+
+
+def groups_for(person: User) -> list[Group]:
+    """Return the groups that `person` can be notified by, those for admins last."""
+    found = [group for group in groups() if person.is_admin or not group.for_admins]
+    return sorted(found, key=lambda group: group.for_admins)
+
+
+def article_kinds() -> list[str]:
+    """Return the names of the kinds that bring an article by mail."""
+    return [kind.name for kind in _kinds.values() if kind.is_article]
 
 
 def names_in(group: Group) -> list[str]:

@@ -6,6 +6,7 @@ confirmed address it has.
 
 import json
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,8 @@ from accounts.personal import addresses_of
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows
 
+from .deliverability import events
+from .deliverability.models import DIGEST_LENGTH, DeliveryEvent
 from .mailing.models import MailChoice, Outgoing, StoppedAddress
 from .models import FeedToken, Notification, Subscription, SubscriptionQuerySet, Unsent
 
@@ -94,6 +97,23 @@ def _stopped_of(person: User) -> QuerySet[StoppedAddress]:
     return StoppedAddress.objects.filter(address__in=addresses)
 
 
+def _forget_events(erasure: Erasure) -> None:
+    """Cut what leads from events of delivery to the person; the figures stay."""
+    digests = [events.digest_of(each) for each in _confirmed_addresses_now(erasure.person)]
+    for event in DeliveryEvent.objects.filter(digest__in=digests):
+        event.digest = token_hex(DIGEST_LENGTH // 2)
+        event.save(update_fields=["digest"])
+
+
+def _events(person: User) -> Rows:
+    digests = [events.digest_of(each) for each in _confirmed_addresses_now(person)]
+    return rows(DeliveryEvent.objects.filter(digest__in=digests), "kind", "created_at")
+
+
+def _confirmed_addresses_now(person: User) -> list[str]:
+    return [str(each) for each in _confirmed_addresses(person).values_list("lower", flat=True)]
+
+
 def _outgoing(person: User) -> Rows:
     columns = ("kind", "subject_id", "state", "way", "reason", "created_at", "due_at", "done_at")
     return rows(_outgoing_of(person), "address", *columns)
@@ -104,7 +124,7 @@ def _mail_choices(person: User) -> Rows:
 
 
 def _stopped_addresses(person: User) -> Rows:
-    return rows(_stopped_of(person), "address", "stopped_at")
+    return rows(_stopped_of(person), "address", "cause", "stopped_at")
 
 
 def _forget_jobs(erasure: Erasure) -> None:
@@ -182,6 +202,12 @@ personal.declare(
         download=_stopped_addresses,
     ),
     Holding(
+        name="bounces_and_complaints",
+        model="notifications.DeliveryEvent",
+        erase=_forget_events,
+        download=_events,
+    ),
+    Holding(
         name="mails_waiting",
         model="django_tasks_database.DBTaskResult",
         copies=("args_kwargs", "return_value", "traceback"),
@@ -196,10 +222,17 @@ personal.nobodys(
     notifications__Subscription="target",
     notifications__Outgoing="kind target scope state way reason",
     notifications__MailChoice="scope way",
+    notifications__StoppedAddress="cause",
+    notifications__DeliveryEvent="kind",
+    notifications__ArticlePause="reason",
     django_tasks_database__DBTaskResult="status task_path worker_ids queue_name backend_name "
     "exception_class_path",
 )
 personal.nobodys("a key, which its article holds", notifications__Subscription="detail")
+personal.nobodys(
+    "the hash of an address under a key, cut from it by an erasure",
+    notifications__DeliveryEvent="digest",
+)
 personal.nobodys(
     "the hash of what was drawn at random",
     notifications__Subscription="token_hash",

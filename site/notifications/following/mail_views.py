@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.numbers import number
 
-from ..models import Subscription
+from ..models import StoppedAddress, Subscription
 from ..targets import Key, Target, TargetType
 from . import by_mail, links, listing
 from .forms import AddressForm
@@ -66,14 +66,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_mail_list(request: HttpRequest, signed: str) -> HttpResponse:
-    """Show what an address follows, with the button to end each or to undo that."""
+    """Show what an address follows, with the button to end each or to undo that.
+
+    One that is sent nothing, since mail bounced or was reported as spam, may be tried again.
+    """
     address = links.address_of(signed)
     if not address:
         return render(request, _LIST_PAGE, {"gone": True}, status=410)
+    stopped = StoppedAddress.objects.filter(address__iexact=address)
+    if "again" in request.POST:
+        stopped.delete()
+        return redirect(request.path)
     if request.method == "POST":
         pk, is_on = number(request.POST.get("one", "")) or 0, request.POST.get("follow") == "1"
         by_mail.change(address, pk, is_on=is_on)
         return redirect(request.path)
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
-    context = {"address": address, "followed": listing.followed(rows, AnonymousUser())}
+    context = {
+        "address": address,
+        "stopped": stopped.first(),
+        "followed": listing.followed(rows, AnonymousUser()),
+    }
     return render(request, _LIST_PAGE, context)

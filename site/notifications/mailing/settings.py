@@ -12,7 +12,7 @@ from core.db.transactions import retried
 from core.numbers import number
 
 from .. import targets
-from ..kinds import Group, Way, groups
+from ..kinds import Group, Way, groups_for
 from ..models import Subscription
 from . import scopes, ways
 
@@ -64,7 +64,7 @@ def rows_of_groups(person: User) -> list[WayRow]:
     chosen = ways.choices_of(person)
     return [
         WayRow(scopes.of_groups([group]), group.label, ways.way_of_group(group, chosen), group.hint)
-        for group in groups()
+        for group in groups_for(person)
     ]
 
 

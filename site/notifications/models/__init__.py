@@ -1,5 +1,6 @@
 """The tables of notifications: what people are told and are not, what they follow, their mail."""
 
+from ..deliverability.models import ArticlePause, DeliveryEvent, SentOnDay
 from ..mailing.models import MailChoice, Outgoing, StoppedAddress
 from .feed_token import FeedToken
 from .notification import Notification, NotificationQuerySet
@@ -7,11 +8,14 @@ from .subscription import Subscription, SubscriptionQuerySet
 from .unsent import Unsent, UnsentReason
 
 __all__ = [
+    "ArticlePause",
+    "DeliveryEvent",
     "FeedToken",
     "MailChoice",
     "Notification",
     "NotificationQuerySet",
     "Outgoing",
+    "SentOnDay",
     "StoppedAddress",
     "Subscription",
     "SubscriptionQuerySet",
