@@ -25,6 +25,7 @@ from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
 from core.jobs.worker import JobWorker
 from notifications import feed_tokens
+from notifications.deliverability.models import ArticlePause, PauseReason
 from notifications.following import links as links_of_follows
 from notifications.following.actions import follow
 from notifications.mailing import scopes
@@ -353,6 +354,10 @@ class World:
 
     def make_invitation_link(self) -> str:
         return self._invitation()[1].rstrip("/").rpartition("/")[2]
+
+    def make_article_pause(self) -> int:
+        """Return the id of a pause of articles."""
+        return ArticlePause.objects.create(reason=PauseReason.BOUNCES).pk
 
     def make_other_moderator(self) -> str:
         return make_user("", Role.MODERATOR).handle

@@ -31,8 +31,9 @@ class Group:
 
     A person chooses the way of mail for all kinds of a group; `mail` is what counts until then.
     What is decided about oneself counts for no limit of mails and is never postponed; what is for
-    admins is offered to them alone. `reason` is the sentence at the end of a mail that says why it comes, `count` what several of them are
-    called (as `ngettext_lazy` returns it), and `act` the button that leads to them.
+    admins is offered to them alone. `reason` is the sentence at the end of a mail that says why it
+    comes, `count` what several of them are called (as `ngettext_lazy` returns it), and `act` the
+    button that leads to them.
     """
 
     name: str

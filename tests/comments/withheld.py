@@ -109,6 +109,7 @@ WITHOUT = set(
     posts:site-setup posts:site-setup-later posts:site-setup-article
     posts:site-setup-reading
     people:invitations people:revocation people:invitation
+    deliverability:articles deliverability:pause deliverability:go-on
     posts:site-preview posts:site-preview-look publication:look
     publication:manifest pictures:picture
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post

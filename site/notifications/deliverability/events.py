@@ -60,7 +60,7 @@ def digest_of(address: str) -> str:
 
 
 def count_sent(now: datetime) -> None:
-    """Count a mail that the server has accepted; to be called in the transaction that records it."""
+    """Count a mail that was accepted; to be called in the transaction that records it."""
     SentOnDay.count(_day(now))
 
 
@@ -76,9 +76,7 @@ def figures(now: datetime | None = None) -> Figures:
     ended = ArticlePause.objects.filter(ended_at__gt=since).order_by("-ended_at")
     since = ended.values_list("ended_at", flat=True).first() or since
     counted = DeliveryEvent.objects.filter(created_at__gt=since).aggregate(
-        **{
-            kind.value: Count("digest", filter=Q(kind=kind), distinct=True) for kind in EventKind
-        }
+        **{kind.value: Count("digest", filter=Q(kind=kind), distinct=True) for kind in EventKind}
     )
     return Figures(sent or 0, counted[EventKind.BOUNCE], counted[EventKind.COMPLAINT])
 

@@ -14,9 +14,9 @@ from notifications.deliverability.models import DeliveryEvent, EventKind, SentOn
 from notifications.mailing import sending
 from notifications.mailing.models import StoppedAddress
 from notifications.models import Subscription
-from tests.notifications.mailing.mailbox import SOON, Mailbox, at, run_worker
-from tests.notifications.mailing.test_server import through
 from tests.notifications.mail_server import mail_server
+from tests.notifications.mailing.mailbox import SOON, Mailbox, at, run_worker
+from tests.notifications.test_mail import through
 
 from .sendings import Sendings, sent
 
