@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("notifications.mailing.urls")),
     path("", include("notifications.deliverability.urls")),
+    path("", include("notifications.subscribers.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),
 ]

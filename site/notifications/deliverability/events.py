@@ -11,9 +11,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from accounts import handles
 from core.db.transactions import retried
 
+from ..addresses import digest_of
 from ..mailing.models import StoppedAddress
 from ..models import Subscription
 from . import actions
@@ -52,11 +52,6 @@ def _gets_mail(address: str) -> bool:
         EmailAddress.objects.filter(email__iexact=address, verified=True).exists()
         or Subscription.objects.of_address(address).filter(confirmed_at__isnull=False).exists()
     )
-
-
-def digest_of(address: str) -> str:
-    """Return what is stored of an address: a hash under the key of the site."""
-    return handles.digest(f"e-mail:{address.lower()}")
 
 
 def count_sent(now: datetime) -> None:

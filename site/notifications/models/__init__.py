@@ -2,6 +2,7 @@
 
 from ..deliverability.models import ArticlePause, DeliveryEvent, SentOnDay
 from ..mailing.models import MailChoice, Outgoing, StoppedAddress
+from ..subscribers.models import FormerFollower, ImportRow, StatedConsent, SubscriberImport
 from .feed_token import FeedToken
 from .notification import Notification, NotificationQuerySet
 from .subscription import Subscription, SubscriptionQuerySet
@@ -11,12 +12,16 @@ __all__ = [
     "ArticlePause",
     "DeliveryEvent",
     "FeedToken",
+    "FormerFollower",
+    "ImportRow",
     "MailChoice",
     "Notification",
     "NotificationQuerySet",
     "Outgoing",
     "SentOnDay",
+    "StatedConsent",
     "StoppedAddress",
+    "SubscriberImport",
     "Subscription",
     "SubscriptionQuerySet",
     "Unsent",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comments.actions.comments import delete_comment
 from comments.me import erasure
 from comments.me.export import export_of
+from notifications.addresses import digest_of
 from notifications.deliverability import events
 from notifications.deliverability.figures import DAYS, Figures
 from notifications.deliverability.models import DeliveryEvent, EventKind, SentOnDay
@@ -82,7 +83,7 @@ class RecordTests(Sendings):
     def test_an_erased_account_is_cut_from_its_events_and_the_figures_stay(self) -> None:
         events.record(str(self.reader.email), EventKind.COMPLAINT)
         assert export_of(self.reader)["bounces_and_complaints"][0]["kind"] == "complaint"
-        digest = events.digest_of(str(self.reader.email))
+        digest = digest_of(str(self.reader.email))
         erasure.erase(self.reader, delete_texts=False)
         assert not DeliveryEvent.objects.filter(digest=digest).exists()
         assert not StoppedAddress.objects.exists()
