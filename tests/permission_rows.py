@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,8 @@ from notifications.following.actions import follow
 from notifications.mailing import scopes
 from notifications.mailing.scopes import MailLink
 from notifications.models import Subscription
+from notifications.subscribers import importing, offered
+from notifications.subscribers.reading import read
 from notifications.targets import Key
 from pictures import files
 from posts.actions import PromiseInput, set_promises, throw_away
@@ -358,6 +361,20 @@ class World:
     def make_article_pause(self) -> int:
         """Return the id of a pause of articles."""
         return ArticlePause.objects.create(reason=PauseReason.BOUNCES).pk
+
+    def make_list_of_subscribers(self) -> Target:
+        """Return the form with a file of addresses."""
+        file = SimpleUploadedFile("list.csv", b"email\npat@example.org\n")
+        follows = f"author:{self.case.author.pk}"
+        return [], {"form_key": str(uuid4()), "follows": follows, "file": file}
+
+    def make_subscriber_import(self) -> int:
+        """Return the id of a list of addresses that was not imported yet."""
+        what = offered.find("author", Key(self.case.author.pk))
+        assert what
+        rows = read(b"email\npat@example.org\n")
+        by, now = self.case.admin, timezone.now()
+        return importing.try_out(rows, what, form_key=uuid4(), by=by, now=now).pk
 
     def make_other_moderator(self) -> str:
         return make_user("", Role.MODERATOR).handle

@@ -98,7 +98,8 @@ def _choices(batch: Sequence[Subscription]) -> dict[int, ways.Choices]:
 
 
 def _stopped(batch: Sequence[Subscription]) -> set[str]:
-    addresses = {(row.address or str(row.user.email or "")).lower() for row in batch}
+    own = {str(row.user.email or "").lower() for row in batch if row.user}
+    addresses = own | {row.address for row in batch}
     rows = StoppedAddress.objects.annotate(lower=Lower("address")).filter(lower__in=addresses)
     return set(rows.values_list("lower", flat=True))
 

@@ -160,6 +160,7 @@ def _follow(row: ImportRow, made: SubscriberImport, now: datetime) -> None:
         waiting = Subscription.objects.waiting().filter(pk=followed.pk)
         if not waiting.update(confirmed_at=now):
             return
+    assert row.consent_on is not None
     StatedConsent.objects.create(
         subscription=followed,
         given_on=row.consent_on,

@@ -28,10 +28,7 @@ def judge(addresses: Collection[str], target: str, key: Key, now: datetime) -> d
     In a fixed number of queries.
     """
     lower = EmailAddress.objects.annotate(lower=Lower("email")).select_related("user")
-    people = {
-        str(row.lower): row.user  # type: ignore[attr-defined]
-        for row in lower.filter(lower__in=addresses, verified=True)
-    }
+    people = {str(row.lower): row.user for row in lower.filter(lower__in=addresses, verified=True)}
     by_person = {person.pk: address for address, person in people.items()}
     reasons: dict[str, LeftOut] = dict.fromkeys(_full(addresses), LeftOut.FULL)
     mine = Q(address__in=addresses) | Q(user__in=by_person)

@@ -21,7 +21,7 @@ EXPORT = f"{HERE}export/"
 
 def rows_of(answer: Any) -> list[list[str]]:
     """Return the rows of a downloaded file, as a program reads them."""
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     return list(csv.reader(StringIO(text)))
 
 

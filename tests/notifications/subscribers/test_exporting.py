@@ -16,6 +16,7 @@ from notifications.models import Subscription
 from notifications.subscribers import exporting
 from notifications.targets import Key
 from tests.factories import make_user
+from tests.reauthenticated import client_of, reauthenticate
 
 from .lists import EXPORT, HERE, Lists, rows_of
 
@@ -78,7 +79,7 @@ class ExportTests(Lists):
         self.series.save()
         answer = self.ines.get(EXPORT)
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
-        data = b"".join(answer.streaming_content)
+        data = answer.getvalue()
         assert data.startswith("\ufeff".encode())
         text = data.decode("utf-8-sig")
         assert "\r\n'+tag@example.org," in text
@@ -94,6 +95,7 @@ class ExportTests(Lists):
 
         self.follows("pat@example.org")
         following.follow(make_user(), "series", Key(self.series.pk))
+        asked()
         few = asked()
         for number in range(20):
             self.follows(f"p{number}@example.org")
@@ -109,8 +111,6 @@ class ExportTests(Lists):
         self.follows("pat@example.org")
         for person in (self.reader, self.author, self.moderator):
             with self.subTest(person.handle):
-                from tests.reauthenticated import client_of
-
                 assert client_of(person).get(EXPORT).status_code == 404
         self.client.force_login(self.admin)
         for url in (HERE, EXPORT):
@@ -123,8 +123,6 @@ class ExportTests(Lists):
         assert "no-store" in self.ines.get(EXPORT)["Cache-Control"]
 
     def test_an_old_answer_is_asked_for_again(self) -> None:
-        from tests.reauthenticated import reauthenticate
-
         self.client.force_login(self.admin)
         reauthenticate(self.client, self.admin, timedelta(hours=1).total_seconds())
         assert self.client.get(EXPORT).status_code == 302

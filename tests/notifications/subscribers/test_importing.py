@@ -1,9 +1,11 @@
 """Test what becomes of the rows of a list: who follows, who is asked, who is left alone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -11,10 +13,12 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult as Job
 
 from comments.me import erasure
 from comments.me.export import export_of
 from core import limits
+from notifications import targets
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import actions as following
@@ -26,6 +30,7 @@ from notifications.models import (
     Subscription,
 )
 from notifications.subscribers import importing, offered
+from notifications.subscribers.reading import read
 from notifications.targets import Key
 from tests.at_once import at_once
 from tests.factories import make_post, make_user
@@ -97,10 +102,6 @@ class WayTests(Lists):
         assert Subscription.objects.get().target == "author"
 
     def test_the_whole_site_as_soon_as_it_can_be_followed(self) -> None:
-        from dataclasses import replace
-
-        from notifications import targets
-
         series = targets.type_of("series")
         assert series
         site = replace(
@@ -301,8 +302,6 @@ class JobTests(Lists):
         assert asked(2) == asked(40)
 
     def test_the_mails_wait_behind_all_others(self) -> None:
-        from django_tasks_db.models import DBTaskResult as Job
-
         with self.settings(EMAIL_BACKEND="notifications.mail.QueuedBackend"):
             self.bring("email\nb@example.org\n")
             made = SubscriberImport.objects.get()
@@ -331,10 +330,6 @@ class AtOnceTests(TransactionTestCase):
         make_post(author)
         what = offered.find("author", Key(author.pk))
         assert what
-        from uuid import uuid4
-
-        from notifications.subscribers.reading import read
-
         rows = read(b"email\n" + b"".join(b"p%d@example.org\n" % n for n in range(10)))
         made = importing.try_out(rows, what, form_key=uuid4(), by=admin, now=timezone.now())
         importing.start(made.pk)

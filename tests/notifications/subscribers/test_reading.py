@@ -45,21 +45,22 @@ class ReadTests(SimpleTestCase):
         assert said(file) == [(2, "pat@example.org", ""), (6, "nothing", "address")]
 
     def test_days(self) -> None:
-        for written, day in (
-            ("2024-05-01", date(2024, 5, 1)),
-            ("2024-05-01T10:20:30Z", date(2024, 5, 1)),
-            ("2024-05-01 10:20", date(2024, 5, 1)),
-            ("01.05.2024", None),
-            ("2024-02-30", None),
-            ("2999-01-01", None),
-            ("1024-05-01", None),
-            ("yes", None),
-            ("٢٠٢٤-05-01", None),
-        ):
+        days: dict[str, date | None] = {
+            "2024-05-01": date(2024, 5, 1),
+            "2024-05-01T10:20:30Z": date(2024, 5, 1),
+            "2024-05-01 10:20": date(2024, 5, 1),
+            "01.05.2024": None,
+            "2024-02-30": None,
+            "2999-01-01": None,
+            "1024-05-01": None,
+            "yes": None,
+            "٢٠٢٤-05-01": None,
+        }
+        for written, day in days.items():
             with self.subTest(written):
                 (row,) = read(f"email,consent_date\npat@example.org,{written}\n")
                 assert row.consent_on == day
-                assert row.reason == (None if day else "date")
+                assert row.reason == ("date" if day is None else None)
 
 
 class HostileTests(SimpleTestCase):
