@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
@@ -22,9 +23,12 @@ class SubscribersForm(forms.Form):
     follows = forms.ChoiceField(label=_("What they are to follow"))
     file = forms.FileField(
         label=_("List of addresses"),
-        help_text=_(
-            "A CSV file whose first row names the columns: “email”, and if you know them "
-            "“consent_date” (2026-01-31) and “consent_place” (where they agreed)."
+        help_text=format_lazy(
+            _(
+                "A CSV file whose first row names the columns: “{address}”, and if you know them "
+                "“consent_date” (2026-01-31) and “consent_place” (where they agreed)."
+            ),
+            address=reading.ADDRESS_COLUMN,
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={

@@ -19,7 +19,7 @@ from ..following import by_mail, joining
 from ..models import Subscription
 from ..targets import Key
 from .judging import AT_ONCE, judge
-from .models import ImportRow, ImportState, LeftOut, Outcome, StatedConsent, SubscriberImport
+from .models import ImportRow, ImportState, LeftOut, RowOutcome, StatedConsent, SubscriberImport
 from .offered import Offered, find
 from .reading import ReadRow
 
@@ -80,8 +80,8 @@ def _decide(rows: Sequence[ImportRow], made: SubscriberImport, now: datetime) ->
     for row in fit:
         row.reason = reasons.get(row.address, "")
     for row in rows:
-        agreed = Outcome.ACTIVE if row.states_consent else Outcome.ASKED
-        row.outcome = Outcome.LEFT if row.reason else agreed
+        agreed = RowOutcome.ACTIVE if row.states_consent else RowOutcome.ASKED
+        row.outcome = RowOutcome.LEFT if row.reason else agreed
 
 
 _OF_THE_FILE = {LeftOut.ADDRESS, LeftOut.DOUBLE, LeftOut.DATE, LeftOut.CELLS}
@@ -132,7 +132,7 @@ def _import_some(pk: int) -> None:
             _import(row, made, now)
     else:  # what they were to follow is no longer there
         for row in batch:
-            row.outcome, row.reason = Outcome.LEFT, row.reason or LeftOut.GONE
+            row.outcome, row.reason = RowOutcome.LEFT, row.reason or LeftOut.GONE
     for row in batch:
         row.done = True
     ImportRow.objects.bulk_update(batch, ["outcome", "reason", "done"])
@@ -140,9 +140,9 @@ def _import_some(pk: int) -> None:
 
 
 def _import(row: ImportRow, made: SubscriberImport, now: datetime) -> None:
-    if row.outcome == Outcome.ACTIVE:
+    if row.outcome == RowOutcome.ACTIVE:
         _follow(row, made, now)
-    elif row.outcome == Outcome.ASKED:
+    elif row.outcome == RowOutcome.ASKED:
         by_mail.invite(row.address, made.target, key_of(made), now=now)
 
 

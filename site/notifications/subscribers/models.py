@@ -24,7 +24,7 @@ class ImportState(models.TextChoices):
     DONE = "done", _("was imported")
 
 
-class Outcome(models.TextChoices):
+class RowOutcome(models.TextChoices):
     """What becomes of a row."""
 
     ACTIVE = "active", _("follows at once, as consent is stated")
@@ -94,7 +94,7 @@ class ImportRow(models.Model):
     address = models.CharField(max_length=ADDRESS_LENGTH)
     consent_on = models.DateField(null=True, blank=True)
     consent_place = models.CharField(max_length=PLACE_LENGTH, blank=True, default="")
-    outcome = models.CharField(max_length=6, choices=Outcome.choices)
+    outcome = models.CharField(max_length=6, choices=RowOutcome.choices)
     reason = models.CharField(max_length=7, choices=LeftOut.choices, blank=True, default="")
     done = models.BooleanField(default=False)
 

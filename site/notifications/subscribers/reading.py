@@ -21,6 +21,8 @@ from ..following.forms import AddressRefused, checked_address
 from .cells import restored
 from .models import ADDRESS_LENGTH, PLACE_LENGTH, LeftOut
 
+# The name of the column of addresses in our own files.
+ADDRESS_COLUMN = "email"
 # What columns are called, in small letters and without separators; others are passed over.
 _ADDRESS = {"email", "emailaddress", "address", "mail"}
 _DATE = {"consentdate", "consentedon", "consenton", "consentedat"}
@@ -129,9 +131,10 @@ def _columns(names: list[str]) -> _Columns:
     if len(addresses) != 1 or len(dates) > 1 or len(places) > 1:
         raise ActionRefused(
             _(
-                "The first row has to name the columns: “email” once, and if you know them "
+                "The first row has to name the columns: “%(address)s” once, and if you know them "
                 "“consent_date” and “consent_place”."
             )
+            % {"address": ADDRESS_COLUMN}
         )
     return _Columns(
         addresses[0], dates[0] if dates else None, places[0] if places else None, len(names)

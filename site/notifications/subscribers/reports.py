@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from .cells import defused
 from .exporting import as_lines
-from .models import ImportState, LeftOut, Outcome, SubscriberImport
+from .models import ImportState, LeftOut, RowOutcome, SubscriberImport
 
 # Rows left out that the page lists; the file has all.
 SHOWN = 100
@@ -58,10 +58,10 @@ def report_of(made: SubscriberImport) -> Report:
     counted = made.rows.aggregate(
         rows=Count("pk"),
         done=Count("pk", filter=Q(done=True)),
-        active=Count("pk", filter=Q(outcome=Outcome.ACTIVE)),
-        asked=Count("pk", filter=Q(outcome=Outcome.ASKED)),
+        active=Count("pk", filter=Q(outcome=RowOutcome.ACTIVE)),
+        asked=Count("pk", filter=Q(outcome=RowOutcome.ASKED)),
     )
-    left = made.rows.filter(outcome=Outcome.LEFT)
+    left = made.rows.filter(outcome=RowOutcome.LEFT)
     by_reason = dict(left.order_by().values_list("reason").annotate(Count("pk")))
     reasons = [(str(each.label), by_reason[each]) for each in LeftOut if each in by_reason]
     return Report(made, **counted, reasons=reasons, left=list(left.order_by("line")[:SHOWN]))
@@ -69,6 +69,6 @@ def report_of(made: SubscriberImport) -> Report:
 
 def loss_report(made: SubscriberImport) -> Iterator[str]:
     """Yield the lines of a CSV file with each row left out and why."""
-    left = made.rows.filter(outcome=Outcome.LEFT).order_by("line").iterator()
+    left = made.rows.filter(outcome=RowOutcome.LEFT).order_by("line").iterator()
     rows = ((row.line, row.address, str(row.get_reason_display())) for row in left)
     return as_lines(COLUMNS, (tuple(map(defused, row)) for row in rows))

@@ -59,8 +59,8 @@ class ReadTests(SimpleTestCase):
         for written, day in days.items():
             with self.subTest(written):
                 (row,) = read(f"email,consent_date\npat@example.org,{written}\n")
-                assert row.consent_on == day
-                assert row.reason == ("date" if day is None else None)
+                reason = "date" if day is None else None
+                assert (row.consent_on, row.reason) == (day, reason)
 
 
 class HostileTests(SimpleTestCase):
