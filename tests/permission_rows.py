@@ -50,7 +50,7 @@ CLOSING = "Some of you keep the two apart, and some will not have it. Both had r
 OF_THE_ACTOR = {
     "thrown_draft",
     "steelman_to_judge", "own_answer", "closing_answered", "own", "own_old", "own_held",
-    "own_follow",
+    "own_follow", "list_of_subscribers",
 }  # fmt: skip
 # The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
