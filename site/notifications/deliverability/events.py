@@ -49,7 +49,7 @@ def record(address: str, kind: EventKind, *, now: datetime | None = None) -> boo
 def _gets_mail(address: str) -> bool:
     """Return whether an account or a subscription without one has confirmed `address`."""
     return (
-        EmailAddress.objects.filter(email__iexact=address, verified=True).exists()
+        EmailAddress.objects.filter(email=address, verified=True).exists()
         or Subscription.objects.of_address(address).filter(confirmed_at__isnull=False).exists()
     )
 

@@ -168,7 +168,7 @@ def _follow(row: ImportRow, made: SubscriberImport, now: datetime) -> None:
         stated_by=made.made_by,
         stated_at=now,
     )
-    account = EmailAddress.objects.filter(email__iexact=row.address, verified=True).first()
+    account = EmailAddress.objects.filter(email=row.address, verified=True).first()
     if account is not None:
         joining.join(account.user, row.address)
 

@@ -3,13 +3,14 @@
 Nobody learns from it who has an account: what is true of an account is said as of its address.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
+from accounts.models import User
 from core import limits
 
 from ..mailing.models import StoppedAddress
@@ -27,18 +28,17 @@ def judge(addresses: Collection[str], target: str, key: Key, now: datetime) -> d
 
     In a fixed number of queries.
     """
-    lower = EmailAddress.objects.annotate(lower=Lower("email")).select_related("user")
-    people = {str(row.lower): row.user for row in lower.filter(lower__in=addresses, verified=True)}
-    by_person = {person.pk: address for address, person in people.items()}
+    confirmed = EmailAddress.objects.filter(email__in=addresses, verified=True)
+    people = {row.email: row.user for row in confirmed.select_related("user")}
     reasons: dict[str, LeftOut] = dict.fromkeys(_full(addresses), LeftOut.FULL)
-    mine = Q(address__in=addresses) | Q(user__in=by_person)
+    mine = Q(address__in=addresses) | Q(user__in={person.pk for person in people.values()})
     for row in offered.subscriptions().filter(mine, confirmed_at__isnull=False):
-        address = row.address or by_person[row.user_id or 0]
         is_this = (row.target, row.target_id, row.detail) == (target, *key)
-        if row.ended_at is not None:
-            reasons[address] = LeftOut.ENDED
-        elif is_this and reasons.get(address) != LeftOut.ENDED:
-            reasons[address] = LeftOut.FOLLOWS
+        for address in [row.address] if row.address else _addresses_of(row.user_id, people):
+            if row.ended_at is not None:
+                reasons[address] = LeftOut.ENDED
+            elif is_this and reasons.get(address) != LeftOut.ENDED:
+                reasons[address] = LeftOut.FOLLOWS
     reasons |= {
         address: LeftOut.ENDED
         for address in former.among(addresses)
@@ -52,6 +52,11 @@ def judge(addresses: Collection[str], target: str, key: Key, now: datetime) -> d
         if person.is_suspended(now) or not person.is_active
     }
     return reasons | dict.fromkeys(closed, LeftOut.CLOSED)
+
+
+def _addresses_of(user: int | None, people: Mapping[str, User]) -> list[str]:
+    """Return those of the addresses of `people` that are of the account `user`."""
+    return [address for address, person in people.items() if person.pk == user]
 
 
 def _full(addresses: Collection[str]) -> list[str]:

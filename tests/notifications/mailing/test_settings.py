@@ -117,6 +117,20 @@ class SettingsTests(Cast):
         assert self.client.put(HERE).status_code == 405
         assert self.client.get(reverse("notifications:mail-address-again")).status_code == 405
 
+    def test_a_complaint_says_so_and_is_taken_back_by_its_owner_alone(self) -> None:
+        address = str(self.reader.email)
+        StoppedAddress.objects.create(address=address, cause="complaint")
+        page = self.client.get(HERE).text
+        assert "was reported as spam" in page
+        assert "Send me e-mail again" in page
+        self.sign_in(self.stranger)
+        self.client.post(reverse("notifications:mail-address-again"))
+        assert StoppedAddress.objects.filter(address=address).exists()
+        self.sign_in(self.reader)
+        for _n in range(2):
+            self.client.post(reverse("notifications:mail-address-again"))
+        assert not StoppedAddress.objects.exists()
+
     def test_a_stopped_address_says_so_and_is_tried_again(self) -> None:
         StoppedAddress.objects.create(address="ROBIN@example.org".lower())
         assert "Try it again" in self.client.get(HERE).text

@@ -168,6 +168,17 @@ class LeftAloneTests(Lists):
         following.purge()
         self.leaves_out(str(self.reader.email), "ended")
 
+    def test_an_account_that_ended_it_by_each_of_its_addresses(self) -> None:
+        key = Key(self.series.pk)
+        self.reader.emailaddress_set.create(  # type: ignore[attr-defined]
+            email="second@example.org", verified=True
+        )
+        following.follow(self.reader, "series", key)
+        following.stop(self.reader, "series", key)
+        self.imported(f"email\n{self.reader.email}\nsecond@example.org\n")
+        assert self.left_out() == [(2, "ended"), (3, "ended")]
+        assert mail.outbox == []
+
     def test_an_account_that_follows(self) -> None:
         following.follow(self.reader, "series", Key(self.series.pk))
         self.leaves_out(str(self.reader.email), "follows")
