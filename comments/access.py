@@ -114,7 +114,7 @@ def get_comment_for(
     comment = get_comment(user, pk)
     if not may(user, comment):
         raise PermissionDenied(
-            str(refusal) or _("You can change only what is yours, and only for a while.")
+            str(refusal) or _("You can change only what you wrote, and only for a while.")
         )
     return comment
 

@@ -1,5 +1,7 @@
 """Where the drafts of the forms of a discussion belong: at the address of each form."""
 
+import re
+from collections.abc import Collection
 from urllib.parse import unquote
 
 from accounts.drafts import FormPlace
@@ -34,6 +36,18 @@ def of_change(post: Post, comment: Comment | None) -> FormPlace:
 def of_closing(post: Post) -> FormPlace:
     """Return the place of the closing summary of `post`."""
     return FormPlace(_path("comments:closing-edit", post.slug))
+
+
+def is_of_page(path: str, post: Post, comments: Collection[int]) -> bool:
+    """Return whether the form at `path` is of `post`, or of one of `comments`, ids, on its page."""
+    found = _OF_COMMENT.search(path)
+    if found:
+        return int(found[1]) in comments
+    return path in (of_comment(post, None).path, of_closing(post).path)
+
+
+# The forms about one comment: a new text, a report, a change of mind.
+_OF_COMMENT = re.compile(r"/comments/(\d{1,19})/(?:edit|flags|changes)/$", re.ASCII)
 
 
 def _path(name: str, argument: str | int) -> str:

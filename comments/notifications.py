@@ -53,14 +53,20 @@ _SUSPENSION, _ROLE, _NAME = "suspension", "role", "name"
 
 # Somebody answered, or wrote their handle; the subject is the reply or comment. Who is told of a
 # reply need not be told that it names them, so a reply is the stronger reason.
-REPLY = NotificationKind("reply", REPLIES, _COMMENT, strength=2)
-MENTION = NotificationKind("mention", REPLIES, _COMMENT, strength=1)
+REPLY = NotificationKind("reply", REPLIES, _COMMENT, strength=2, label=_("Replies to me"))
+MENTION = NotificationKind("mention", REPLIES, _COMMENT, strength=1, label=_("Mentions of me"))
 
 # A comment where one follows the thread, the answer or the article; it is the subject. Weaker than
 # a reply to oneself.
-THREAD_REPLY = NotificationKind("thread_reply", FOLLOWED, _COMMENT, strength=-1)
-ANSWER_COMMENT = NotificationKind("answer_comment", FOLLOWED, _COMMENT, strength=-2)
-POST_COMMENT = NotificationKind("post_comment", FOLLOWED, _COMMENT, strength=-3)
+THREAD_REPLY = NotificationKind(
+    "thread_reply", FOLLOWED, _COMMENT, strength=-1, label=_("Comments in a thread")
+)
+ANSWER_COMMENT = NotificationKind(
+    "answer_comment", FOLLOWED, _COMMENT, strength=-2, label=_("Comments with an answer")
+)
+POST_COMMENT = NotificationKind(
+    "post_comment", FOLLOWED, _COMMENT, strength=-3, label=_("Comments on an article")
+)
 
 # What a moderator decided about one's comment; the subject is the decision.
 APPROVED = NotificationKind("approved", DECISIONS, _OWN)
@@ -74,22 +80,40 @@ CREDIT_REMOVED = NotificationKind("credit_removed", DECISIONS, _CHANGE, strength
 CREDIT_RESTORED = NotificationKind("credit_restored", DECISIONS, _CHANGE, strength=1)
 
 # A change of mind: one that credits the person, or the answer to their own; it is the subject.
-CREDIT = NotificationKind("credit", MINDS, _CHANGE)
-CONFIRMED = NotificationKind("confirmed", MINDS, _CHANGE)
-DISPUTED = NotificationKind("disputed", MINDS, _CHANGE)
+CREDIT = NotificationKind("credit", MINDS, _CHANGE, label=_("I changed how somebody sees it"))
+CONFIRMED = NotificationKind("confirmed", MINDS, _CHANGE, label=_("I understood their point"))
+DISPUTED = NotificationKind("disputed", MINDS, _CHANGE, label=_("Their point was another"))
 
 # A closing has a newer version than the one they judged, which is the subject; or it cites a
 # comment that was edited, whose revision is the subject.
-CLOSING_CHANGED = NotificationKind("closing_changed", SUMMARIES, _CLOSING, strength=2)
-CLOSING_DROPPED = NotificationKind("closing_dropped", SUMMARIES, _CLOSING, strength=2)
+CLOSING_CHANGED = NotificationKind(
+    "closing_changed",
+    SUMMARIES,
+    _CLOSING,
+    strength=2,
+    label=_("A summary that I judged has changed"),
+)
+CLOSING_DROPPED = NotificationKind(
+    "closing_dropped",
+    SUMMARIES,
+    _CLOSING,
+    strength=2,
+    label=_("A comment in a summary that I judged has changed"),
+)
 # A closing cites them, or waits for the verdict of everybody who gives one of its answers.
-CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1)
-CLOSING_WAITS = NotificationKind("closing_waits", SUMMARIES, _CLOSING)
+CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1, label=_("A summary cites me"))
+CLOSING_WAITS = NotificationKind(
+    "closing_waits", SUMMARIES, _CLOSING, label=_("A summary waits for my verdict")
+)
 # A best reason they judged was edited, the subject is the revision; or theirs is called fair.
-VERDICT_DROPPED = NotificationKind("verdict_dropped", SUMMARIES, _STEELMAN)
-JUDGED_FAIR = NotificationKind("judged_fair", SUMMARIES, _STEELMAN)
+VERDICT_DROPPED = NotificationKind(
+    "verdict_dropped", SUMMARIES, _STEELMAN, label=_("A best reason that I judged has changed")
+)
+JUDGED_FAIR = NotificationKind(
+    "judged_fair", SUMMARIES, _STEELMAN, label=_("My best reason is called fair")
+)
 # Their sealed answer was opened, which is the subject.
-UNSEALED = NotificationKind("unsealed", SUMMARIES, _SEALED)
+UNSEALED = NotificationKind("unsealed", SUMMARIES, _SEALED, label=_("My sealed answer is open"))
 
 # The subject is the decision.
 SUSPENDED = NotificationKind("suspended", ACCOUNT, _SUSPENSION)

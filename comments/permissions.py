@@ -25,6 +25,14 @@ def is_exempt(user: Person, post: Post) -> bool:
     return user.is_authenticated and (user.is_staff or wrote_post(user, post))
 
 
+def can_close(user: Person, post: Post) -> bool:
+    """Return whether `user` may close and open the discussion of `post`: its authors and staff.
+
+    Only while the article is published; before that nobody can comment.
+    """
+    return can_write(user) and is_exempt(user, post) and post.is_published()
+
+
 def can_write(user: Person, now: datetime | None = None) -> bool:
     """Return whether `user` may write at all."""
     return may_write(user, now)
@@ -45,13 +53,22 @@ class Reader:
     is_moderator: bool
     now: datetime
     joined_at: datetime | None = None
+    # Whether the discussion is closed: nobody replies then.
+    is_closed: bool = False
 
     @classmethod
     def of(cls, user: Person, post: Post, now: datetime | None = None) -> "Reader":
         """Return the reader that `user` is under `post`; a visitor has the `id` None."""
         now = now or timezone.now()
         if not user.is_authenticated:
-            return cls(None, may_write=False, is_exempt=False, is_moderator=False, now=now)
+            return cls(
+                None,
+                may_write=False,
+                is_exempt=False,
+                is_moderator=False,
+                now=now,
+                is_closed=post.closed_at is not None,
+            )
         return cls(
             user.pk,
             may_write=can_write(user, now),
@@ -59,11 +76,14 @@ class Reader:
             is_moderator=user.is_moderator,
             now=now,
             joined_at=user.joined_at,
+            is_closed=post.closed_at is not None,
         )
 
     def may_reply(self, comment: CommentStatus, *, locked: bool) -> bool:
         """Return whether a reply to `comment` is accepted; visitors see a link to sign in."""
-        if not comment.is_readable or not comment.takes_depth or (locked and not self.is_exempt):
+        if self.is_closed or (locked and not self.is_exempt):
+            return False
+        if not comment.is_readable or not comment.takes_depth:
             return False
         return self.id is None or self.may_write
 

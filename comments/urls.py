@@ -38,6 +38,11 @@ urlpatterns = [
     ),
     path("posts/<unicode_slug:slug>/visit/", visits.visit, name="visit"),
     path("posts/<unicode_slug:slug>/visit/read/", visits.mark_read, name="visit-read"),
+    path(
+        "posts/<unicode_slug:slug>/visit/read/undo/",
+        visits.mark_read_undo,
+        name="visit-read-undo",
+    ),
     path("posts/<unicode_slug:slug>/saved/", saved.save_post, name="saved-post"),
     path("posts/<unicode_slug:slug>/saved/removal/", saved.remove_post, name="saved-post-removal"),
     path("comments/<id:pk>/saved/", saved.save_comment, name="saved"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from notifications.following import buttons
 from publication import current, pages
 
 from . import carried_questions
@@ -127,6 +128,7 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
     series = get_object_or_404(loading.with_parts(visible), slug=slug)
     carried = carried_questions.carried_in(series, now)
     page_versions.allow_caching(request, edition, carried_questions.posts_of(carried))
+    buttons.know_all(request)
     promises = [made for made in loading.promises_in(series) if made.post.is_published(now)]
     context = {
         "series": series,

@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
 from unittest import mock
 
 import hypothesis
@@ -15,6 +17,8 @@ from django.utils import timezone
 
 from comments import db_triggers
 from comments.moderation.context import forget_counts
+from comments.ranking import tasks
+from comments.ranking.first_screen import Candidate, first_screen
 from core.caching.pages import store
 from core.db import sqlite_serial
 from posts.pages.post_page import holed_pages
@@ -23,8 +27,14 @@ from publication.models import SiteProfile
 from tests import made_once
 from tests.accounts.naming import locked as names
 
-# No deadline, since a busy machine makes examples slow; the same examples repeat a failure.
-hypothesis.settings.register_profile("counterpoint", deadline=None, derandomize=True, database=None)
+# Time fails nothing, since a busy machine makes examples slow; the same examples repeat a failure.
+hypothesis.settings.register_profile(
+    "counterpoint",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("counterpoint")
 
 
@@ -142,6 +152,18 @@ def no_uploaded_files() -> Iterator[None]:
 def names_are_locked() -> Iterator[None]:
     """Refuse every write of names without their lock."""
     with names.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def draws_repeat() -> Iterator[None]:
+    """Draw the same threads for first screens in each run of a test: a draw's seed is a time."""
+    seeds = count(1)
+
+    def drawn(candidates: Sequence[Candidate], stances: Sequence[int], _seed: int) -> Any:
+        return first_screen(candidates, stances, next(seeds))
+
+    with mock.patch.object(tasks, "first_screen", drawn):
         yield
 
 

@@ -21,4 +21,5 @@ OWN_ROUTES = {
     "comments:saved-removal",
     "comments:visit",
     "comments:visit-read",
+    "comments:visit-read-undo",
 }

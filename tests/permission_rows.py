@@ -24,6 +24,7 @@ from comments.actions.comments import Draft, post_comment
 from comments.closings.writing import ClosingDraft, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
+from comments.moderation.actions import close_discussion
 from core.jobs.worker import JobWorker
 from notifications import feed_tokens
 from notifications.deliverability.models import ArticlePause, PauseReason
@@ -330,6 +331,12 @@ class World:
         pk = self.make_comment()
         Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
         return pk
+
+    def make_ended(self) -> str:
+        """Return a post whose discussion is closed."""
+        post = Post.objects.get(pk=self.case.post.pk)  # that of the case stays open
+        close_discussion(post, by=self.case.author, reason="finished")
+        return self.case.post.slug
 
     def make_reply(self) -> int:
         root = make_comment(self.case.post, self.case.stranger)

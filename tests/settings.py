@@ -35,7 +35,7 @@ os.environ |= {
 }
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASES, REDIS_URL, STORAGES  # noqa: E402
 
 # A file and not memory: tests with several connections need the locks of a real site.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -43,6 +43,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # The file is temporary; the sites that tests start sync as real ones do.
     OPTIONS = DATABASES["default"]["OPTIONS"]
     OPTIONS["init_command"] = OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+# A real site goes on without a database or Redis that is slow; a test must not fail for it.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["OPTIONS"] |= {
+        "connect_timeout": 60,
+        "options": "-c statement_timeout=120s -c lock_timeout=60s",
+    }
+if REDIS_URL:
+    CACHES["default"]["OPTIONS"] = {"socket_timeout": 60, "socket_connect_timeout": 60}
 
 # Real password hashes are slow on purpose; static files are not collected for tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

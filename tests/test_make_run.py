@@ -55,7 +55,7 @@ class MakeRun:
     def status(self, host: str) -> int | None:
         """Return the status of the front page at `host`, or None while nobody answers there."""
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.port}/", timeout=30) as answer:
+            with urllib.request.urlopen(f"http://{host}:{self.port}/", timeout=60) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refused:
             return refused.code
@@ -64,12 +64,12 @@ class MakeRun:
 
     def caching(self, path: str) -> str:
         """Return how long browsers may keep what is at `path`."""
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
             return str(answer.headers["Cache-Control"])
 
     def readiness(self) -> str:
         """Return what the site says of itself and of its worker."""
-        with urllib.request.urlopen(f"http://localhost:{self.port}/readyz", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://localhost:{self.port}/readyz", timeout=60) as answer:
             return str(answer.read().decode())
 
     def comments(self) -> list[tuple[int, str]]:
@@ -96,7 +96,7 @@ class MakeRun:
         """Press Ctrl-C: the terminal sends it to every process of the session."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
-            self.process.wait(30)
+            self.process.wait(START_LIMIT)
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def ends_with_its_worker(run: MakeRun) -> None:
     assert run.readiness().startswith("ok\n")
     wait_until(lambda: "worker: seen" in run.readiness())
     os.kill(run.processes("worker\0")[-1], signal.SIGKILL)
-    assert run.process.wait(30) != 0
+    assert run.process.wait(START_LIMIT) != 0
     assert run.status("127.0.0.1") is None
     assert run.processes() == []
 
@@ -149,7 +149,7 @@ def test_the_site_ends_and_takes_the_worker_along(run: MakeRun) -> None:
     run.fill()
     run.start("-o", "setup")
     os.kill(run.processes("runserver\0")[0], signal.SIGTERM)
-    assert run.process.wait(30) != 0
+    assert run.process.wait(START_LIMIT) != 0
     assert run.processes() == []
 
 

@@ -1,11 +1,14 @@
 """Test finding services for the tests: the order of sources, and the message where all fail."""
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests import services
+from tests.services import ROOT
 
 PROGRAM = Path("/somewhere/server")
 
@@ -44,6 +47,41 @@ def test_apt_comes_second(monkeypatch: pytest.MonkeyPatch) -> None:
     apt = Installer()
     monkeypatch.setattr(services, "apt_install", apt.install)
     assert services.obtain("Redis", "redis-server", apt.find) == PROGRAM
+
+
+def test_a_port_is_reserved_until_the_process_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give no port twice, here or in another process, whichever comes up."""
+    first = services.free_port()
+    coming = iter([first, first + 1, first, first + 2])
+    monkeypatch.setattr("random.choice", lambda _ports: next(coming))
+    assert services.free_port() == first + 1
+    assert services.free_port() == first + 2
+    script = (
+        "from tests import services; from unittest import mock\n"
+        f"with mock.patch('random.choice', side_effect=[{first}, {first + 3}]):\n"
+        "    print(services.free_port())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == str(first + 3), done.stderr
+    assert all(port in services.PORTS for port in (first, first + 3))
+
+
+def test_a_chromium_without_windows_is_preferred_and_any_other_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    installed: list[str] = []
+    there = {services.HEADLESS_CHROMIUM, "chromium"}
+
+    def on_machine(*names: str) -> Path | None:
+        return next((Path(name) for name in names if name in there), None)
+
+    monkeypatch.setattr(services, "on_machine", on_machine)
+    monkeypatch.setattr(services, "apt_install", installed.append)
+    assert services.headless_chromium() == Path(services.HEADLESS_CHROMIUM)
+    there.remove(services.HEADLESS_CHROMIUM)
+    assert services.headless_chromium() == Path("chromium")
+    assert installed == []
 
 
 @pytest.mark.usefixtures("nothing_can_be_installed")

@@ -93,6 +93,54 @@ def test_a_change_selects(path: str, tests: list[str], project: Users) -> None:
     assert chosen == tests
 
 
+def test_a_module_selects_a_few_of_the_many_that_use_it(
+    project: Users, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Take those with its name first, then those of its own folder."""
+    monkeypatch.setattr(touched, "FILES_MOST", 1)
+    assert selection_of("comments/badges.py", project) == [BADGES]
+    assert selection_of("comments/views.py", project) == [VIEWS]
+
+
+def test_a_name_that_a_package_passes_on_is_of_the_module_that_has_it(ours: Users) -> None:
+    """`from comments.models import Verdict` uses verdict.py, and none of its neighbours."""
+    assert "tests/comments/views/test_verdicts.py" in selection_of(
+        "comments/models/verdict.py", ours
+    )
+    assert "tests/comments/views/test_verdicts.py" not in ours.used_by["comments/models/change.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [
+        ("templates/notifications/mention.html", "tests/comments/actions/mentions/test_telling.py"),
+        ("templates/notifications/row.html", "tests/comments/me/inbox/test_page.py"),
+        ("templates/mfa/index.html", "tests/accounts/second_factor"),
+        ("tests/browser/gallery.py", touched.FEW_PAGES[0]),
+        ("tests/browser/checks.py", "tests/browser/test_checks.py"),
+        ("tests/browser/__init__.py", "tests/test_project.py"),
+        ("tests/touched.py", "tests/test_touched.py"),
+    ],
+)
+def test_few_tests_are_enough_for_files_of_ours(path: str, least: str, ours: Users) -> None:
+    """Select what a file is for, never everything."""
+    chosen = selection_of(path, ours)
+    assert least in chosen
+    assert len(chosen) <= 16
+
+
+def test_a_page_that_is_new_in_the_gallery_is_opened() -> None:
+    """Open the pages that a changed line names, and no others."""
+    lines = [
+        '+    GalleryPage("posts:archive", "/archive/?by=series", name="by series"),',
+        "+# words",
+    ]
+    page = "tests/browser/test_every_page.py::test_page[chromium-by series as anybody]"
+    archive = "tests/browser/test_every_page.py::test_page[chromium-posts:archive as anybody]"
+    assert set(users.pages_named_in(lines)) == {page, archive}
+    assert users.pages_named_in(["+PAGES = ["]) == []
+
+
 def test_a_script_selects_what_uses_it_in_a_browser(project: Users) -> None:
     chosen = selection_of("site/static/js/behaviours/fold.js", project)
     assert {"tests/browser/test_interaction.py", BADGES} <= set(chosen)

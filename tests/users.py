@@ -4,8 +4,8 @@ import ast
 import os
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ PACKAGES = ("posts/", "comments/", "site/", "bench/", "deploy/")
 SERVED = ("tests/browser/", "tests/deploy/")
 BASE = "templates/base.html"  # the user of styles and scripts that no class or behaviour names
 EXAMPLES = "tests/test_touched.py"  # names files only as examples
+_PAGE_TEST = "tests/browser/test_every_page.py::test_page[chromium-{}]"
 _TEMPLATE = re.compile(r"[\w/.-]+\.(?:html|txt)")
 _DATA = re.compile(r"(?:data/)?([\w.-]+\.(?:json|txt))")
 _LOADED = re.compile(r"{%\s*load\s+([^%]*?)(?:\s+from\s+(\w+))?\s*%}")
@@ -39,7 +40,11 @@ def first_party(path: str) -> bool:
 
 def is_test(path: str) -> bool:
     """Return whether `path` is a file of tests that start no servers."""
-    return Path(path).name.startswith("test_") and not path.startswith(SERVED)
+    return _is_named_test(path) and not path.startswith(SERVED)
+
+
+def _is_named_test(path: str) -> bool:
+    return Path(path).name.startswith("test_")
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,18 @@ class Users:
         """Return the tests that use `path` with the fewest files between."""
         return self._nearest(path, is_test)
 
+    def nearest_served(self, path: str) -> list[str]:
+        """Return the tests that start servers and use `path` with the fewest files between."""
+        return self._nearest(path, lambda user: user.startswith(SERVED) and _is_named_test(user))
+
+    def used_in(self, path: str) -> int:
+        """Return the number of files that `path` uses itself."""
+        return self._numbers.get(path, 0)
+
+    @cached_property
+    def _numbers(self) -> Counter[str]:
+        return Counter(user for users in self.used_by.values() for user in users)
+
     def nearest_modules(self, path: str) -> list[str]:
         """Return the project's modules that use `path` with the fewest files between."""
         return self._nearest(path, lambda user: user.endswith(".py") and first_party(user))
@@ -91,9 +108,8 @@ class Users:
             distance = min((near.get(file, far) for file in views.get(page.route, ())), default=far)
             if distance < far:
                 by_route.setdefault(page.route, (distance, str(page)))
-        test = "tests/browser/test_every_page.py::test_page[chromium-{}]"
         nearest = sorted(by_route.values(), key=lambda found: found[0])
-        return [test.format(page) for _distance, page in nearest]
+        return [_PAGE_TEST.format(page) for _distance, page in nearest]
 
     def distances(self, paths: list[str]) -> dict[str, int]:
         """Return for each file the number of steps from it to one of `paths`."""
@@ -104,6 +120,19 @@ class Users:
                 for user in level:
                     near[user] = min(distance, near.get(user, distance))
         return near
+
+
+def pages_named_in(lines: Iterable[str]) -> list[str]:
+    """Return the browser tests of the pages of the gallery whose route and address a line has."""
+    from tests.browser.gallery import PAGES
+
+    lines = list(lines)
+    named = [
+        page
+        for page in PAGES
+        if any(f'"{page.route}"' in line and page.address in line for line in lines)
+    ]
+    return [_PAGE_TEST.format(page) for page in named]
 
 
 def _selectors(style: str) -> Iterator[str]:
@@ -176,11 +205,15 @@ class _Reader:
                     yield from self.resolve(f"{base}.{name.name}")
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from self.text(node.value)
+                if path.endswith("notifications.py") or is_test(path):
+                    yield from self.sentence(node.value)
 
     def text(self, text: str) -> Iterator[str]:
         """Yield the files that a string names: templates, data of tests, modules it imports."""
         if _DOTTED.fullmatch(text):
             yield from self.resolve(text)
+        if text.endswith("/"):  # of a name that is put together: any file of the folder
+            yield from (each for each in self.files if each.startswith(f"templates/{text}"))
         if (data := _DATA.fullmatch(text)) and f"tests/data/{data[1]}" in self.files:
             yield f"tests/data/{data[1]}"
         for name in _TEMPLATE.findall(text):
@@ -188,6 +221,11 @@ class _Reader:
                 yield f"templates/{name}"
         for module, name in _IMPORT_IN_TEXT.findall(text):
             yield from self.resolve(f"{module}.{name}")
+
+    def sentence(self, kind: str) -> Iterator[str]:
+        """Yield the template that a kind of notification has by its name."""
+        if (template := f"templates/notifications/{kind}.html") in self.files:
+            yield template
 
     def resolve(self, dotted: str) -> Iterator[str]:
         """Yield the file of the module `dotted`, or of the module that contains this name."""
@@ -198,7 +236,26 @@ class _Reader:
                 for place in (path, f"site/{path}"):
                     if place in self.files:
                         yield place
+                        yield from self.exported(place).get("".join(parts[length : length + 1]), ())
                         return
+
+    def exported(self, path: str) -> dict[str, list[str]]:
+        """Return the modules from which a package's `__init__.py` takes each name."""
+        if path not in self._exported:
+            found: dict[str, list[str]] = {}
+            if path.endswith("/__init__.py"):
+                package = path.removeprefix("site/").removesuffix("/__init__.py").replace("/", ".")
+                for node in ast.parse((ROOT / path).read_text()).body:
+                    if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
+                        for name in node.names:
+                            self._exported[path] = found  # in case they import each other
+                            found[name.name] = list(self.resolve(f"{package}.{node.module}"))
+            self._exported[path] = found
+        return self._exported[path]
+
+    @cached_property
+    def _exported(self) -> dict[str, dict[str, list[str]]]:
+        return {}
 
     def template(self, path: str) -> Iterator[str]:
         """Yield the templates, tags, styles and scripts of a template."""

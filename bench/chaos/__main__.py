@@ -29,6 +29,7 @@ SLUG = "chaos"
 # Seconds: how long each fault is watched; how soon after every server responds all responses have
 # to be right; and how long they have to stay right.
 WATCHED, WATCHED_SHORT, SETTLED, STAYS = 15.0, 5.0, 3.0, 2.0
+POLL = 0.1
 COMMENTS = 300
 PUBLIC_READERS, SIGNED_IN, WRITERS = 2, 2, 4
 # A rate limit above the speed of the writers here.
@@ -58,9 +59,13 @@ def main() -> int:
 
 
 def rehearse(
-    one: Fleet, faults: Iterable[InjectedFault], watched: float
+    one: Fleet, faults: Iterable[InjectedFault], watched: float, settled: float = SETTLED
 ) -> tuple[list[LedgerRow], list[str]]:
-    """Use the site during all `faults`; return a row for each, and the rules broken."""
+    """Use the site during all `faults`; return a row for each, and the rules broken.
+
+    Each fault is watched for at least `watched` seconds, and at most until all responses have been
+    right for a while; they have to be so `settled` seconds after every server responds.
+    """
     publish(one)
     ledger = ChaosLedger()
     people = gather(one, ledger)
@@ -69,7 +74,7 @@ def rehearse(
         person.start()
     try:
         time.sleep(SETTLED)  # every process has opened its connections
-        rows = [_strike(one, fault, ledger, watched, broken) for fault in faults]
+        rows = [_strike(one, fault, ledger, (watched, settled), broken) for fault in faults]
     finally:
         for person in people:
             person.stopping.set()
@@ -83,12 +88,20 @@ def rehearse(
 
 
 def _strike(
-    one: Fleet, fault: InjectedFault, ledger: ChaosLedger, watched: float, broken: list[str]
+    one: Fleet,
+    fault: InjectedFault,
+    ledger: ChaosLedger,
+    seconds: tuple[float, float],
+    broken: list[str],
 ) -> LedgerRow:
+    watched, settled = seconds
     began = time.monotonic()
     broken += fault.strike(one)
     wait_for_servers(one)
-    time.sleep(max(SETTLED + STAYS, began + watched - time.monotonic()))
+    deadline = time.monotonic() + settled + STAYS
+    time.sleep(max(STAYS, began + watched - time.monotonic()))
+    while not ledger.is_right_since(time.monotonic() - STAYS) and time.monotonic() < deadline:
+        time.sleep(POLL)
     row = LedgerRow.of(fault.name, began, time.monotonic(), ledger)
     fault.mend(one)
     wait_for_replica(one)

@@ -55,6 +55,12 @@ class ChaosLedger:
             if is_root:
                 self._roots.append((when, comment))
 
+    def is_right_since(self, moment: float) -> bool:
+        """Return whether there were responses since `moment`, and all of them right."""
+        with self._lock:
+            late = [each for each in self.answers if each.ended >= moment]
+        return bool(late) and all(each.is_right for each in late)
+
     def newest_due(self, asked: float) -> int:
         """Return the newest thread that a page requested at `asked` has to show; 0 if none."""
         with self._lock:

@@ -116,12 +116,12 @@ def answer(
     change = locked(change)
     if not ChangeOfMind.objects.readable().filter(pk=change.pk).exists():
         raise ActionRefused(
-            _("It is no longer there: its writer or a moderator removed it."), status=409
+            _("This is no longer there: its writer or a moderator removed it."), status=409
         )
     if change.confirmed_at or change.disputed_at:
         if bool(change.confirmed_at) == agrees:
             return change
-        raise ActionRefused(_("You have answered to this already."), status=409)
+        raise ActionRefused(_("You have already said whether that was your point."), status=409)
     if agrees:
         change.confirmed_at = now
     else:
@@ -150,7 +150,7 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
         return change
     if not change.is_within_revoke_window(now):
         raise ActionRefused(
-            _("After a day this is history. Another change of mind can follow it."), status=403
+            _("After a day this stays as it is. You can add another change of mind."), status=403
         )
     change.revoked_at = now
     change.save(update_fields=["revoked_at"])
@@ -283,8 +283,8 @@ def _refuse_unless_counted(
     if by_account is not None:
         raise SaidTooEarly(
             _(
-                "This counts, so your account has to be a few days old or have a comment. "
-                "Yours is old enough from %(when)s on."
+                "To say this, your account has to be a few days old or have a published "
+                "comment. Yours is old enough from %(when)s on."
             ),
             by_account,
         )

@@ -33,9 +33,9 @@ from ..models import (
 from ..permissions import can_write, can_write_notes, is_exempt
 from ..tree import paths
 from . import (
+    discussions,
     premoderation,
     rate_limits,
-    replies,
     sealed_answers,
     stances,
     states,
@@ -81,8 +81,8 @@ class Posted:
 def post_comment(draft: Draft, *, now: datetime | None = None) -> Posted:
     """Post `draft`, or find the comment that an earlier sending of the same made.
 
-    Raises `ActionRefused` with a sentence and a status, and `MarkupRefused` for text that cannot be
-    rendered; then nothing is written.
+    Raises `ActionRefused` with a sentence and a status, which is `DiscussionClosed` in a closed
+    discussion, and `MarkupRefused` for text that cannot be rendered; then nothing is written.
     """
     now = now or timezone.now()
     body_html = rendered(draft.body)
@@ -98,6 +98,7 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     if twin is not None:
         _forget_draft(draft)
         return Posted(twin, is_new=False)
+    discussions.refuse_if_closed(draft.post)
     draft = _with_own_answer(draft)
     parent = _locked_parent(draft)
     newcomer = premoderation.is_newcomer(author)
@@ -110,7 +111,9 @@ def _post(draft: Draft, body_html: str, now: datetime) -> Posted:
     held_reason = premoderation.reason_to_hold(author, draft.post, body_html, newcomer=newcomer)
     _forget_draft(draft)
     comment = _insert(replace(draft, form_key=form_key), parent, body_html, held_reason, now)
-    if not held_reason:
+    if held_reason:
+        discussions.refuse_if_closed_since(draft.post)
+    else:
         states.apply_publication(comment, now=now)
     return Posted(comment, is_new=True)
 
@@ -250,7 +253,7 @@ def _locked_parent(draft: Draft) -> Comment | None:
 
 def _refuse_unless_allowed(draft: Draft, parent: Comment | None, *, exempt: bool) -> None:
     if parent is not None:
-        replies.refuse_unless_open(parent, exempt=exempt)
+        discussions.refuse_reply(parent, exempt=exempt)
     if draft.kind == CommentKind.NOTE and not can_write_notes(draft.author, draft.post):
         raise ActionRefused(_("Please choose an answer before you post."), status=422)
 

@@ -19,7 +19,7 @@ from ..locks import lock_person, lock_thread_and
 from ..models import Comment, CommentState
 from ..notifications import REPLY
 from ..tree import paths
-from . import arrivals, followers, stances
+from . import arrivals, discussions, followers, stances
 from .mentions.telling import tell as tell_mentioned
 
 
@@ -114,7 +114,8 @@ def follow(
 def apply_publication(comment: Comment, *, now: datetime) -> None:
     """Update the figures that follow from a comment that was inserted as published.
 
-    What it answers stands, so nothing else comes into view with it.
+    What it answers stands, so nothing else comes into view with it. Raises `DiscussionClosed` if
+    the discussion was closed since the request began.
     """
     if comment.parent_id is not None:
         add(comment.thread_id, thread_size=1)
@@ -122,7 +123,7 @@ def apply_publication(comment: Comment, *, now: datetime) -> None:
     stances.record_publication(comment, now=now)
     _tell(comment)
     tell_mentioned(comment)
-    comment.post.bump_page_version(comments=1)
+    discussions.add_comment(comment.post)
     arrivals.mark([comment.pk], comment.post)
 
 

@@ -48,8 +48,8 @@ def answer_of_writer(
     if chosen not in {None, own}:
         raise ActionRefused(
             _(
-                "The best reason for another answer does not change yours, which is %(word)s. "
-                "Choose that above, or change your answer first."
+                "Giving the best reason for another answer does not change your own, which is "
+                "%(word)s. Choose that above, or change your answer first."
             )
             % {"word": own.word},
             status=422,
@@ -70,8 +70,8 @@ def refuse_correction(comment: Comment, argues_for: Stance) -> None:
     if is_target_fixed(comment):
         raise ActionRefused(
             _(
-                "The answer it argues for can be corrected no longer. Your words stay below: leave "
-                "the answer as it is, and save them again."
+                "It is too late to correct which answer it argues for. Your words are kept "
+                "below: leave that answer as it was, and save again."
             ),
             status=409,
         )

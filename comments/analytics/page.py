@@ -108,8 +108,11 @@ class StancePage:
 
     def data(self) -> dict[str, Any]:
         """Return the figures as plain data, under the same thresholds as the page."""
+        closed_at = self.post.closed_at
         return {
             "question": str(self.post.question),
+            # Since when the discussion takes no comments; answers may still change.
+            "closed_at": closed_at.isoformat(timespec="seconds") if closed_at else None,
             "answers": self.totals.count,
             "stances": self._stances() if self.shows_counts else [],
             "changes": self.flow.changes,

@@ -44,6 +44,14 @@ class ClosingForm(forms.Form):
             "judge whether you did."
         ),
     )
+    closes = forms.BooleanField(
+        label=_("Close the discussion"),
+        help_text=_(
+            "Nobody can write new comments or replies then. Readers still judge your summary, mark "
+            "comments and change their answers. You can open it again."
+        ),
+        required=False,
+    )
 
 
 class NumbersField(forms.MultipleChoiceField):
@@ -123,6 +131,8 @@ class Sheet:
             **({} if typed is None else {name: typed[name] for name in _TYPED if name in typed}),
         }
         self.form = ClosingForm(data, initial=initial, auto_id="closing-%s")
+        if post.closed_at is not None or not post.is_published():
+            del self.form.fields["closes"]
         cited = _cited_by(before)
         self.sides = [_side(post, stance, live, cited, data, typed) for stance in _answers(post)]
 

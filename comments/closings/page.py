@@ -13,7 +13,7 @@ from posts.models import Post, Stance
 from .. import sentences
 from ..actions import settling, stances
 from ..models import Citation, Closing, ClosingSide, ClosingVerdict
-from ..permissions import wrote_post
+from ..permissions import can_close, wrote_post
 from ..querysets import TEXTS, text_for_all
 from ..rendering.totals import why_no_sides
 from . import judging
@@ -69,6 +69,8 @@ class ClosingPage:
     # The reason why a signed-in person cannot judge; "" if they can.
     why_not: str = ""
     edit_url: str | None = None
+    # Where the discussion is closed and opened again; None for those who may not.
+    close_url: str | None = None
     # From when the verdict counts; None if it does.
     waits_until: datetime | None = None
     # Whether the verdict is for an answer that the reader has left.
@@ -92,6 +94,9 @@ class ClosingPage:
             verdict=verdict,
             why_not=judging.judging_refusal(user, closing) if is_person else "",
             edit_url=edit_url(user, post),
+            close_url=reverse("comments:discussion-close", args=[post.slug])
+            if can_close(user, post)
+            else None,
             waits_until=settling.waits_until(verdict, user, timezone.now()),
             is_left=settling.is_left(verdict),
         )

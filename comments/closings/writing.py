@@ -17,9 +17,11 @@ from core.markdown.html import PIPELINE_VERSION, Profile, plain, render
 from posts.models import Post, Stance
 
 from .. import draft_places
+from ..actions import discussions
 from ..locks import lock_person
 from ..models import Citation, Closing, ClosingSide
 from ..models.closing import BEGINNING_LENGTH
+from ..models.moderation import DiscussionReason
 from ..permissions import can_write
 from ..sentences import words_of
 from . import citing, judging, notifying
@@ -29,7 +31,7 @@ from . import citing, judging, notifying
 class ClosingDraft:
     """A closing of the discussion under `post` to be written: Markdown, and the comments it cites.
 
-    `comments` are ids. `based_on` is the number of the version the author started from, 0 for none.
+    `comments` are ids, `based_on` the number of the version the author started from, 0 for none.
     """
 
     post: Post
@@ -37,6 +39,8 @@ class ClosingDraft:
     body: str
     comments: Sequence[int]
     based_on: int = 0
+    # Whether the discussion takes no more comments from now on.
+    closes: bool = False
 
 
 def write(draft: ClosingDraft, *, now: datetime | None = None) -> Closing:
@@ -60,6 +64,7 @@ def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
     drafts.forget(author.pk, draft_places.of_closing(post))
     before = judging.newest(post)
     if before is not None and _is_same(before, draft):
+        _close_too(draft, post, author, now)
         return before
     if (before.number if before else 0) != draft.based_on:
         raise ActionRefused(
@@ -87,7 +92,14 @@ def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
     if before is not None:
         judging.ask_again(before, closing)
     notifying.of_closing(closing, before)
+    _close_too(draft, post, author, now)
     return closing
+
+
+def _close_too(draft: ClosingDraft, post: Post, author: User, now: datetime) -> None:
+    """Close the discussion of `post`, which is locked, if `draft` says so."""
+    if draft.closes and post.is_published(now):
+        discussions.close(post, by=author, reason=DiscussionReason.SUMMED_UP, now=now)
 
 
 def live_or_refuse(post: Post, now: datetime | None = None) -> list[Stance]:

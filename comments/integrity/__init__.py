@@ -98,7 +98,12 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         rules.disagreeing_records,
     ),
     CurrentStance: (answer_history.outdated_stances,),
-    Post: (publication.wrong_revisions, figures.miscounted_posts, closings.outdated_summaries),
+    Post: (
+        publication.wrong_revisions,
+        publication.wrongly_closed,
+        figures.miscounted_posts,
+        closings.outdated_summaries,
+    ),
     Revision: (publication.missing_revisions, publication.outdated_reading_times),
     Question: (publication.foreign_wordings,),
     StanceWording: (publication.outdated_stances,),

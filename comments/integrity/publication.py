@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, Max, Model, OuterRef, Q
+from django.db.models import Exists, F, Max, Model, OuterRef, Q, Subquery
 
 from accounts.models import User
 from core.text import skeleton
 from posts.models import Post, Question, Revision, StanceWording
 from posts.text.reading_time import reading_minutes
 
-from ..models import CommentRevision
+from ..models import CommentRevision, Decision
+from ..models.moderation import Action
 from . import repairs
 from .faults import Fault
 from .queries import Window, differ
@@ -81,6 +82,22 @@ def outdated_stances(window: Window) -> Iterator[Fault]:
     for (stance,) in window.read(other, "stance"):
         message = f"stance {stance}: its words differ from its question's current wording"
         yield Fault(message, repairs.WORDS, stance)
+
+
+def wrongly_closed(window: Window) -> Iterator[Fault]:
+    """Yield the posts whose discussion is open or closed other than the log of decisions says."""
+    acts = Decision.objects.filter(post=OuterRef("pk")).order_by("-pk")
+    logged = Post.objects.annotate(
+        last=Subquery(acts.values("action")[:1]),
+        why=Subquery(acts.values("reason")[:1]),
+        at=Subquery(acts.values("decided_at")[:1]),
+    )
+    suspects = logged.filter(Q(closed_at__isnull=False) | Q(last=Action.CLOSE))
+    stored = ("pk", "closed_at", "closed_reason", "last", "at", "why")
+    for pk, closed_at, reason, last, at, why in window.read(suspects, *stored):
+        if (closed_at, reason) != ((at, why) if last == Action.CLOSE else (None, "")):
+            message = f"post {pk}: its discussion is closed since {closed_at}, not as the log says"
+            yield Fault(message, repairs.CLOSURES, pk)
 
 
 def outdated_handle_keys(window: Window) -> Iterator[Fault]:

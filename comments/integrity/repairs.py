@@ -24,8 +24,10 @@ from ..models import (
     Closing,
     Comment,
     CurrentStance,
+    Decision,
     StanceRecord,
 )
+from ..models.moderation import Action
 from ..ranking import moved_minds, tasks
 from .faults import Repair
 
@@ -121,6 +123,19 @@ def _recount_posts(ids: Sequence[int]) -> list[str]:
     lines: list[str] = []
     for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         lines += _set(post, comment_count=Comment.objects.for_post(post).readable().count())
+    _bump_page_versions(pk__in=ids)
+    return lines
+
+
+@transaction.atomic
+def _close_as_logged(ids: Sequence[int]) -> list[str]:
+    """Close or open the discussions of posts as the last decision about each says."""
+    lines: list[str] = []
+    for post in Post.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
+        last = Decision.objects.filter(post=post).order_by("-pk").first()
+        is_closed = last is not None and last.action == Action.CLOSE
+        since, reason = (last.decided_at, last.reason) if last and is_closed else (None, "")
+        lines += _set(post, closed_at=since, closed_reason=reason)
     _bump_page_versions(pk__in=ids)
     return lines
 
@@ -296,6 +311,7 @@ VERDICTS = Repair(
 )
 LIFTS = Repair("be computed again, with all others of its post", _rank_again)
 POSTS = Repair("be recounted; writers under that post wait meanwhile", _recount_posts)
+CLOSURES = Repair("be taken from the log of decisions", _close_as_logged)
 STANCES = Repair("be recounted; answers to that question wait meanwhile", _recount_stances)
 CLOSINGS = Repair("be recounted from the verdicts", _recount_closings)
 SUMMARIES = Repair("be computed from the newest version", _store_summaries)

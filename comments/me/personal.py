@@ -211,6 +211,7 @@ def _decisions_by_me(person: User) -> Rows:
         "reason",
         "comment_id",
         "change_id",
+        "post_id",
         "decided_at",
         "note__text",
     )

@@ -2,12 +2,13 @@
 
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
 from accounts.guards import person_asking, signed_in
+from accounts.handles import was_erased
 from accounts.models import HANDLE_LENGTH, FormerHandle, User
 from accounts.reauthentication.guards import reauthentication_required
 from core.exceptions import ActionRefused
@@ -79,9 +80,12 @@ def erased(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Show a profile; redirect from a former handle to the present one.
 
-    What an erased account wrote may stay, and names it: its page says that it is deleted.
+    What an erased account wrote may stay, and names it: its page says that it is deleted. So does
+    that of its former handle, which mentions in what others wrote lead to.
     """
     person = _person(handle)
+    if person is None:
+        return render(request, "comments/profile_erased.html", status=410)
     if person.erased_at is not None:
         return render(request, "comments/profile_erased.html", {"person": person})
     if person.handle != handle:
@@ -90,8 +94,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "comments/profile.html", context)
 
 
-def _person(handle: str) -> User:
-    """Return the person with `handle`, present or former; 404 without one.
+def _person(handle: str) -> User | None:
+    """Return the person with `handle`, present or former; None if it was erased, 404 without one.
 
     An erased account has only the handle that it was given when it was erased.
     """
@@ -104,9 +108,12 @@ def _person(handle: str) -> User:
         handle__iexact=handle, released_at__gt=timezone.now(), user__erased_at__isnull=True
     )
     found = former.select_related("user").order_by("-pk").first()
-    if found is None:
-        return get_object_or_404(User, handle=handle, erased_at__isnull=False)
-    return found.user
+    if found is not None:
+        return found.user
+    erased = User.objects.filter(handle=handle, erased_at__isnull=False).first()
+    if erased is None and not was_erased(handle):
+        raise Http404
+    return erased
 
 
 def _show_erasure(request: HttpRequest, form: ErasureForm, status: int = 200) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from posts.models import Post
+
 
 def text_hash(text: str) -> str:
     """Return the SHA-256 of `text`, as 64 hexadecimal digits: the log names texts by it."""
@@ -56,8 +58,21 @@ class ThreadReason(models.TextChoices):
     OTHER_THREAD = "other_thread", _("needs a pause for another reason")
 
 
+class DiscussionReason(models.TextChoices):
+    """Reasons for closing a discussion; labels follow "it". Most are those for locking a thread."""
+
+    SUMMED_UP = "summed_up", _("has been summed up")
+    FINISHED = "finished", _("has run its course")
+    HEATED = ThreadReason.HEATED.value, ThreadReason.HEATED.label
+    CIRCLING = ThreadReason.CIRCLING.value, ThreadReason.CIRCLING.label
+    STRAYED = ThreadReason.STRAYED.value, ThreadReason.STRAYED.label
+    BESIEGED = ThreadReason.BESIEGED.value, ThreadReason.BESIEGED.label
+    REVIEWED = ThreadReason.REVIEWED.value, ThreadReason.REVIEWED.label
+    OTHER_THREAD = ThreadReason.OTHER_THREAD.value, ThreadReason.OTHER_THREAD.label
+
+
 class EndReason(models.TextChoices):
-    """Reasons for ending a lock, a suspension or a ban; labels are clauses after "because"."""
+    """Reasons for ending a lock, a closure or a suspension; labels are clauses after "because"."""
 
     MISTAKE = "mistake", _("it was a mistake")
     SETTLED = "settled", _("what led to it is settled")
@@ -87,6 +102,8 @@ class Action(models.TextChoices):
     REOPEN = "reopen", _("put back in the queue")
     LOCK = "lock", _("locked a thread")
     UNLOCK = "unlock", _("unlocked a thread")
+    CLOSE = "close", _("closed a discussion")
+    OPEN = "open", _("opened a discussion again")
     DETACH = "detach", _("made a thread of its own")
     RETAG = "retag", _("changed the answer")
     REMOVE_CHANGE = "remove_change", _("removed a change of mind")
@@ -144,6 +161,10 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         related_name="decisions_about",
     )
+    # The article whose whole discussion was decided about.
+    post = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     # A code of the enumeration for its subject; the states are codes, too (`moderation.states`).
     reason = models.CharField(max_length=32, blank=True)
     state_before = models.CharField(max_length=32, blank=True)
@@ -169,12 +190,21 @@ class Decision(models.Model):
                 name="decision_about_something",
                 condition=Q(comment__isnull=False)
                 | Q(person__isnull=False)
-                | Q(change__isnull=False),
+                | Q(change__isnull=False)
+                | Q(post__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_on_discussion_has_post",
+                condition=Q(action__in=["close", "open"], post__isnull=False)
+                | ~Q(action__in=["close", "open"]) & Q(post__isnull=True),
             ),
             models.CheckConstraint(
                 name="decision_removal_has_reason",
                 condition=~Q(
-                    action__in=["remove", "remove_branch", "remove_change", "suspend", "ban"]
+                    action__in=[
+                        *("remove", "remove_branch", "remove_change"),
+                        *("suspend", "ban", "close"),
+                    ]
                 )
                 | ~Q(reason=""),
             ),

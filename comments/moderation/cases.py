@@ -127,7 +127,7 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
     last = (
         Decision.objects.whole()
         .filter(by=user, decided_at__gte=since)
-        .select_related("by", "person")
+        .select_related("by", "person", "post")
         .order_by("-id")
         .first()
     )
@@ -136,11 +136,20 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
     name = _UNDO_VIEWS.get(Action(last.action))
     if name is None:
         return RecentDecision(last)
-    about = last.person.handle if last.person else last.comment_id or last.change_id
+    about = _subject_of(last)
     fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
     if last.action in _ENDED_WITH_A_REASON:
         fields["reason"] = EndReason.MISTAKE.value
     return RecentDecision(last, reverse(f"comments:{name}", args=[about]), fields)
+
+
+def _subject_of(decision: Decision) -> Any:
+    """Return how addresses name what `decision` is about: a handle, a slug or an id."""
+    if decision.person is not None:
+        return decision.person.handle
+    if decision.post is not None:
+        return decision.post.slug
+    return decision.comment_id or decision.change_id
 
 
 _UNDO_VIEWS: dict[Action, str] = {
@@ -149,6 +158,7 @@ _UNDO_VIEWS: dict[Action, str] = {
     Action.REMOVE: "restoration",
     Action.REMOVE_BRANCH: "restoration",
     Action.LOCK: "unlock",
+    Action.CLOSE: "discussion-open",
     Action.RETAG: "retag",
     Action.REMOVE_CHANGE: "change-restoration",
     Action.SUSPEND: "suspension-end",
@@ -156,7 +166,7 @@ _UNDO_VIEWS: dict[Action, str] = {
 }
 
 
-_ENDED_WITH_A_REASON = {Action.LOCK, Action.SUSPEND, Action.BAN}
+_ENDED_WITH_A_REASON = {Action.LOCK, Action.CLOSE, Action.SUSPEND, Action.BAN}
 
 
 def _offer_decisions(case: Case) -> None:

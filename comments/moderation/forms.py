@@ -11,9 +11,16 @@ from django.utils.translation import ngettext
 from accounts.models import Role
 from core import limits
 from core.forms import NumberField, SafeTextField
-from posts.models import Stance
+from posts.models import Post, Stance
 
-from ..models.moderation import UNEXPLAINED, EndReason, PersonReason, Reason, ThreadReason
+from ..models.moderation import (
+    UNEXPLAINED,
+    DiscussionReason,
+    EndReason,
+    PersonReason,
+    Reason,
+    ThreadReason,
+)
 from .actions.people import next_suspension_days
 
 # Characters: a few sentences that give the reason; a conversation belongs elsewhere.
@@ -141,8 +148,29 @@ class LockForm(ReasonForm):
         self.fields["note"].label = _("A note to other moderators")
 
 
+class CloseForm(ReasonForm):
+    """The reason for closing the discussion of `post`, and a note to other moderators.
+
+    That it has been summed up is a reason only where it has been.
+    """
+
+    reasons = DiscussionReason
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("A note to other moderators")
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        if not post.closing:
+            reason.choices = [
+                (code, label)
+                for code, label in _sentences(self.reasons, self.sentence)
+                if code != DiscussionReason.SUMMED_UP
+            ]
+
+
 class EndForm(ReasonForm):
-    """The reason for ending a lock or a suspension, and a note to those concerned."""
+    """The reason for ending a lock, a closure or a suspension, and a note to those concerned."""
 
     reasons = EndReason
     sentence = _("Because %(reason)s")
@@ -151,6 +179,21 @@ class EndForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = _("Why end it?")
         self.fields["note"].label = _("A note on it")
+
+
+class OpenForm(EndForm):
+    """The reason for opening a discussion again; nobody has to have asked for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.label = _("Why open it again?")
+        reason.choices = [
+            (code, label)
+            for code, label in _sentences(self.reasons, self.sentence)
+            if code != EndReason.APPEALED
+        ]
 
 
 class RetagForm(forms.Form):

@@ -16,6 +16,7 @@ from ..models import Comment, CommentState
 from ..models.moderation import (
     Action,
     Decision,
+    DiscussionReason,
     EndReason,
     Flag,
     PersonReason,
@@ -50,6 +51,8 @@ _DECIDED = {
     Action.REOPEN: _("%(who)s put this comment back in the queue %(when)s."),
     Action.LOCK: _("%(who)s locked this thread %(when)s."),
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
+    Action.CLOSE: _("%(who)s closed this discussion %(when)s, because it %(reason)s."),
+    Action.OPEN: _("%(who)s opened this discussion again %(when)s, because %(reason)s."),
     Action.DETACH: _("%(who)s made this comment a thread of its own %(when)s."),
     Action.RETAG: _("%(who)s changed the answer of this comment %(when)s."),
     Action.REMOVE_CHANGE: _("%(who)s removed this change of mind %(when)s, because it %(reason)s."),
@@ -72,7 +75,7 @@ _EXPLAINED = {
 }
 _LABELS = {
     code: label
-    for reasons in (Reason, PersonReason, ThreadReason, EndReason)
+    for reasons in (Reason, PersonReason, ThreadReason, DiscussionReason, EndReason)
     for code, label in reasons.choices
 }
 

@@ -14,6 +14,7 @@ from ..models import CommentState
 FLAGGED = "flagged"
 OPEN = "open"
 LOCKED = "locked"
+CLOSED = "closed"
 THREAD = "thread"
 SHOWN = "shown"
 REMOVED = "removed"
@@ -32,6 +33,7 @@ _LABELS: dict[str, str | Promise] = {
     FLAGGED: _("reported"),
     OPEN: _("open"),
     LOCKED: _("locked"),
+    CLOSED: _("closed"),
     THREAD: _("a thread of its own"),
     SHOWN: _("shown"),
     FREE: _("free to write"),

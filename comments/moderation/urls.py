@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import admissions, changes, decisions, desk, flags, jobs, log, people, threads
+from .views import (
+    admissions,
+    changes,
+    decisions,
+    desk,
+    discussions,
+    flags,
+    jobs,
+    log,
+    people,
+    threads,
+)
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation"),
@@ -22,6 +33,10 @@ urlpatterns = [
     path("comments/<id:pk>/lock/", threads.lock, name="lock"),
     path("comments/<id:pk>/lock/undo/", threads.unlock, name="unlock"),
     path("comments/<id:pk>/thread/", threads.detachment, name="detachment"),
+    path("posts/<unicode_slug:slug>/discussion/close/", discussions.close, name="discussion-close"),
+    path(
+        "posts/<unicode_slug:slug>/discussion/open/", discussions.open_again, name="discussion-open"
+    ),
     path("comments/<id:pk>/stance/", decisions.retag, name="retag"),
     path("changes/<id:pk>/removal/", changes.removal, name="change-removal"),
     path("changes/<id:pk>/removal/undo/", changes.restoration, name="change-restoration"),

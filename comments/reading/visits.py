@@ -6,6 +6,7 @@ The later visit wins, on whichever device: versions only grow, and none is beyon
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -13,12 +14,29 @@ from accounts.models import User
 from core import limits
 from core.db.prepared import PreparedInsert
 from core.db.transactions import retried
+from core.numbers import number
 from posts.models import Post, Visit
 
 from .state import visit_ended
 
 # Rows that the worker deletes in an hour, so that it does not stop for them.
 FORGOTTEN_AT_ONCE = 5_000
+
+
+class MarkedRead(NamedTuple):
+    """What the undo of a marking restores: up to where nothing was new, and what was shown."""
+
+    known: int
+    seen: int
+
+    @classmethod
+    def of(cls, text: str) -> "MarkedRead | None":
+        """Return the one that `str` made `text` of, None for any other text."""
+        known, seen = map(number, text.split("-", 1)) if "-" in text else (None, None)
+        return None if known is None or seen is None or known > seen else cls(known, seen)
+
+    def __str__(self) -> str:
+        return f"{self.known}-{self.seen}"
 
 
 @retried
@@ -32,13 +50,33 @@ def read_up_to(post: Post, version: int, *, by: User, now: datetime | None = Non
 
 
 @retried
-def mark_all_read(post: Post, version: int, *, by: User, now: datetime | None = None) -> None:
-    """End the marks of what `by` was shown by the page `version`; what came after stays new."""
+def mark_all_read(
+    post: Post, version: int, *, by: User, now: datetime | None = None
+) -> MarkedRead | None:
+    """End the marks of what `by` was shown by the page `version`; what came after stays new.
+
+    Return what the undo needs, None where nothing was new.
+    """
     now = now or timezone.now()
     version = min(version, post.page_version)
     visit, _is_first = _visit(by, post, version, now)
+    known = visit.before if visit.seen_at > visit_ended(now) else visit.seen
+    marked = MarkedRead(known, visit.seen) if known < version else None
     visit.join(version)
     visit.seen_at = max(visit.seen_at, now)
+    visit.save(update_fields=["before", "seen", "seen_at"])
+    return marked
+
+
+@retried
+def mark_unread(post: Post, marked: MarkedRead, *, by: User, now: datetime | None = None) -> None:
+    """Undo the marking that returned `marked`: what was new then is new again."""
+    visit = Visit.objects.select_for_update().filter(reader=by, post=post).first()
+    if visit is None:
+        return
+    visit.seen = min(visit.seen, marked.seen)
+    visit.before = min(visit.before, marked.known)
+    visit.seen_at = max(visit.seen_at, now or timezone.now())
     visit.save(update_fields=["before", "seen", "seen_at"])
 
 

@@ -13,7 +13,7 @@ from core.exceptions import Link
 from posts.models import Post, Stance
 
 from .. import permissions
-from ..actions import replies, sealed_answers, stances
+from ..actions import discussions, sealed_answers, stances
 from ..forms import ANSWER, NOTE, CommentForm
 from ..listing import permalinks
 from ..models import Comment
@@ -62,14 +62,24 @@ class Composer:
         """The beginning of the ids in this composer: there may be several on a page."""
         return f"reply-{self.parent.pk}" if self.parent else "answer"
 
-    @cached_property
+    @property
+    def is_discussion_closed(self) -> bool:
+        """Whether nothing can be written here: the whole discussion is closed."""
+        return self.post.closed_at is not None
+
+    @property
     def closed(self) -> str:
+        """Why nothing can be written here, since when; empty where it can."""
+        return discussions.why_closed(self.post) or self._thread_closed
+
+    @cached_property
+    def _thread_closed(self) -> str:
         """Why the thread takes no reply; empty if it does, or for words that were typed already."""
         parent = self.parent
         if parent is None or self.form.is_bound or permissions.is_exempt(self.reader, self.post):
             return ""
         root = Comment.objects.without_text().get(pk=parent.thread_id)
-        return replies.why_closed(root)
+        return discussions.why_locked(root)
 
     @property
     def parent_url(self) -> str:
@@ -85,6 +95,12 @@ class Composer:
         if self.parent is None or permissions.can_read(self.reader, self.parent):
             return ""
         return tombstone(self.parent, self.reader.pk)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the reader may still answer the question where the discussion is closed."""
+        offers_answers = "stance" in self.form.fields and not self.is_sealed
+        return offers_answers and permissions.can_write(self.reader)
 
     @cached_property
     def own(self) -> Stance | None:

@@ -5,21 +5,23 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts import drafts
+from core import limits
 from core.caching.reverse import cached_reverse
 from core.db.counted import CountUpTo
+from core.db.joined import JoinedTexts, texts_of
 from core.db.prepared import Prepared
 from notifications.following import buttons
 from posts.carried_questions import ASKED_BEFORE_MAX
 from posts.models import Part, Post, Stance
 
 from ..analytics.totals import HIDDEN, Totals
-from ..draft_places import of_comment
+from ..draft_places import is_of_page
 from ..listing import chronological
 from ..listing.params import ListingParams, wants_totals
 from ..listing.rows import question_id
@@ -48,7 +50,7 @@ class StanceSummary(NamedTuple):
     """The number of readers by stance id, and this reader's own stance, here and earlier.
 
     `listed` is the number of readable comments with the stance that was asked for, up to one more
-    than `LISTED_TO`. With `has_kept_words` something this reader wrote here waits to be posted.
+    than `LISTED_TO`. `drafts` are the paths of the forms that this reader has begun, anywhere.
     `reading` is what they have read of the discussion and saved of its page.
     """
 
@@ -56,7 +58,7 @@ class StanceSummary(NamedTuple):
     own: int | None
     before: EarlierAnswer | None
     listed: int | None
-    has_kept_words: bool
+    drafts: tuple[str, ...] = ()
     reading: ReadingState = NOTHING
 
 
@@ -77,13 +79,14 @@ class DiscussionContext:
         )
         self.before = summary.before
         self._listed = summary.listed
-        self.has_kept_words = summary.has_kept_words
         asked = self.reader.id is not None and wants_totals(request)
         self.shows_totals = shows_totals(post, self.own, asked=asked)
         self.params = ListingParams(request, post, shows_totals=self.shows_totals)
         self.page = self.params.page(self.reader.id or 0)
         held = chronological.held_by(post, request.user) if self.reader.id else []
         self.waits = bool(held)
+        shown = {row.id for row in (*self.page.comments, *held)} if summary.drafts else set()
+        self.has_kept_words = any(is_of_page(path, post, shown) for path in summary.drafts)
         if self.params.stance:
             held = [row for row in held if row.stance_id == self.params.stance.pk]
         self.held = chronological.place_held(self.page, held) if held else held
@@ -193,45 +196,43 @@ def stance_summary(post: Post, reader: int, *, listed: str = "") -> StanceSummar
         own=own,
         before=_earlier_answer(post, more[:4]) if asks_earlier else None,
         listed=max(row[-1] for row in rows) if listed else None,
-        has_kept_words=bool(reader and about_reader[0]),
+        drafts=tuple(texts_of(about_reader[0])) if reader else (),
         reading=ReadingState.of(about_reader[1:]) if reader else NOTHING,
     )
 
 
-# Columns about the reader: whether they have a draft here, and the state of their reading.
+# Columns about the reader: what they have begun to write, and the state of their reading.
 _ABOUT_READER = 1 + state.COLUMNS
 
 
 def _about_reader(post: Post) -> dict[str, Any]:
     """Return the values for the columns about the reader of `post`."""
     return {
-        "path": of_comment(post, None).path,
         "post": post.pk,
         "ended": state.visit_ended(timezone.now()),
     }
 
 
-def _reader_columns(reader: int, post: int, path: str, ended: datetime) -> list[Any]:
-    return [Exists(drafts.drafts_at(reader, path)), *state.columns(reader, post, ended)]
+def _reader_columns(reader: int, post: int, ended: datetime) -> list[Any]:
+    paths = drafts.drafts_of(reader).order_by().values(joined=F("path"))[: limits.DRAFTS]
+    return [JoinedTexts(paths), *state.columns(reader, post, ended)]
 
 
 def _without_question(post: Post, reader: int) -> StanceSummary:
     """Return the summary of a post without a question: what is kept and read alone."""
     if not reader:
-        return StanceSummary({}, None, None, None, has_kept_words=False)
-    [(kept, *read)] = _NO_STANCES.rows(reader=reader, **_about_reader(post))
-    return StanceSummary({}, None, None, None, bool(kept), ReadingState.of(read))
+        return StanceSummary({}, None, None, None)
+    [(paths, *read)] = _NO_STANCES.rows(reader=reader, **_about_reader(post))
+    kept = tuple(texts_of(paths))
+    return StanceSummary({}, None, None, None, kept, ReadingState.of(read))
 
 
 _NO_STANCES = Prepared(
-    lambda reader, post, path, ended: (
-        Post.objects.filter(pk=post)
-        .order_by()
-        .values_list(*_reader_columns(reader, post, path, ended))
+    lambda reader, post, ended: (
+        Post.objects.filter(pk=post).order_by().values_list(*_reader_columns(reader, post, ended))
     ),
     reader=int,
     post=int,
-    path=str,
     ended=datetime,
 )
 
@@ -282,7 +283,9 @@ def _in_earlier_questions(reader: int, questions: list[int]) -> list[Subquery]:
 def _number_listed(key: str) -> Case:
     """Return a column with the number of comments in the list of the stance `key`; else 0."""
     found = Comment.objects.filter(post=OuterRef("question__post"), stance=OuterRef("pk"))
-    counted = CountUpTo(found.readable().order_by().values("pk")[: LISTED_TO + 1])
+    # In the order of publication: rows written together are read together.
+    oldest = found.readable().order_by("published_at", "id").values("pk")
+    counted = CountUpTo(oldest[: LISTED_TO + 1])
     return Case(When(key=key, then=counted), default=Value(0))
 
 
@@ -292,5 +295,5 @@ def _earlier_questions(post: Post) -> dict[str, int]:
     return dict(zip(_EARLIER, ids + [0] * ASKED_BEFORE_MAX, strict=False))
 
 
-_ABOUT_READER_KINDS: dict[str, type] = {"path": str, "post": int, "ended": datetime}
+_ABOUT_READER_KINDS: dict[str, type] = {"post": int, "ended": datetime}
 _EARLIER = [f"earlier{number}" for number in range(ASKED_BEFORE_MAX)]

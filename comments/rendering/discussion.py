@@ -21,8 +21,10 @@ from posts.models import Post, Stance
 
 from .. import permissions
 from ..actions import sealed_answers
+from ..actions.discussions import reason_of
 from ..forms import CommentForm
 from ..listing.params import Filter, SortLink
+from ..models.moderation import DiscussionReason
 from ..stance_label import StanceLabel
 from . import news
 from .composer import likely_kind
@@ -35,6 +37,8 @@ from .tombstones import tombstone
 VARIANTS = 500
 _SLOTS = (
     "title",
+    "closed",
+    "close_url",
     "composer",
     "ancestors",
     "held",
@@ -57,6 +61,7 @@ _SLOTS = (
     "first_new",
     "news_query",
     "new_behind",
+    "marked",
 )
 _COMPOSER_SLOTS = ("action", "people_url", "form_key", "csrf_token", "drawn_for")
 
@@ -92,6 +97,9 @@ class DiscussionVariant(NamedTuple):
     nudges: bool
     has_news: bool
     has_new_here: bool
+    is_closed: bool
+    may_close: bool
+    was_marked: bool
 
     @property
     def order(self) -> str:
@@ -111,6 +119,8 @@ class ComposerVariant(NamedTuple):
     saw_totals: bool
     is_sealed: bool
     has_kept_words: bool
+    # Only the answer can be given: the discussion is closed.
+    only_answers: bool
 
 
 def render_discussion(shown: DiscussionContext, composer: SafeString | str = "") -> SafeString:
@@ -134,9 +144,16 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         nudges=bool(nudge),
         has_news=bool(shown.reading.news) and params.since is None,
         has_new_here=bool(shown.new),
+        is_closed=shown.post.closed_at is not None,
+        may_close=permissions.can_close(shown.request.user, shown.post),
+        was_marked=bool(news.marked(shown)),
     )
     values = {
         "title": title_of(shown),
+        "closed": _render_closed(shown.post) if variant.is_closed else "",
+        "close_url": cached_reverse("comments:discussion-close", shown.post.slug)
+        if variant.may_close
+        else "",
         "composer": composer,
         "ancestors": _render_ancestors(shown) if page.branch else "",
         "held": held,
@@ -167,10 +184,11 @@ def render_composer(
     *,
     saw_totals: bool = False,
     has_kept_words: bool = False,
-) -> SafeString:
+) -> SafeString | str:
     """Return the empty composer of `post` as HTML; `own` is the reader's stance.
 
-    With `has_kept_words` it leads to the words of theirs that wait to be posted.
+    With `has_kept_words` it leads to the words of theirs that wait to be posted. In a closed
+    discussion it takes answers alone, and is "" where there is none to give.
     """
     question = post.question_or_none
     sealed = sealed_answers.is_sealed(request.user, post)
@@ -185,7 +203,10 @@ def render_composer(
         "csrf_token": form_token(request),
         "drawn_for": drawn_for(request),
     }
-    shape = ComposerVariant(choices, chosen, kind, saw_totals, sealed, has_kept_words)
+    is_closed = post.closed_at is not None
+    if is_closed and choices is None:
+        return ""
+    shape = ComposerVariant(choices, chosen, kind, saw_totals, sealed, has_kept_words, is_closed)
     return _composer_template(shape, get_language()).fill(values)
 
 
@@ -219,7 +240,16 @@ def _composer_template(shape: ComposerVariant, language: str) -> SlotTemplate:
         "is_sealed": shape.is_sealed,
         "has_kept_words": shape.has_kept_words,
     }
-    return SlotTemplate("comments/_composer.html", {"composer": composer}, _COMPOSER_SLOTS)
+    template = "comments/_answer_only.html" if shape.only_answers else "comments/_composer.html"
+    return SlotTemplate(template, {"composer": composer}, _COMPOSER_SLOTS)
+
+
+def _render_closed(post: Post) -> SafeString:
+    """Return since when and why the discussion of `post` is closed, as HTML."""
+    reason = reason_of(post)
+    is_summed_up = bool(post.closing) and post.closed_reason == DiscussionReason.SUMMED_UP
+    context = {"post": post, "reason": reason, "is_summed_up": is_summed_up}
+    return render_to_string("comments/_closed.html", context)
 
 
 def _render_ancestors(shown: DiscussionContext) -> SafeString:

@@ -9,6 +9,7 @@ from core import limits
 from core.caching.reverse import cached_reverse
 from core.numbers import grouped
 
+from ..reading.visits import MarkedRead
 from .cards import new_label
 from .context import DiscussionContext
 
@@ -24,7 +25,15 @@ def values(shown: DiscussionContext) -> dict[str, Any]:
         "first_new": shown.new[0] if shown.new else "",
         "news_query": params.since_version(reading.known) if reading.known is not None else "",
         "new_behind": _behind(shown),
+        "marked": str(marked(shown) or ""),
     }
+
+
+def marked(shown: DiscussionContext) -> MarkedRead | None:
+    """Return what the reader has just marked as read, as the address of the page says."""
+    if shown.reader.id is None:
+        return None
+    return MarkedRead.of(shown.request.GET.get("marked", ""))
 
 
 def title(number: int) -> str:

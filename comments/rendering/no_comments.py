@@ -72,7 +72,12 @@ def _for_a_reader(shown: DiscussionContext) -> NoComments:
 
 
 def _may_write(shown: DiscussionContext) -> bool:
-    """Return whether the page of an answer is open to this reader; it is to anybody signed out."""
+    """Return whether the page of an answer is open to this reader.
+
+    It is to anybody signed out, but to nobody once the discussion is closed.
+    """
+    if shown.reader.is_closed:
+        return False
     return shown.reader.id is None or shown.reader.may_write
 
 

@@ -13,6 +13,7 @@ from core.db.bulk import BulkInsert, adapt_time
 from core.markdown.html import PIPELINE_VERSION
 from posts.models import Post, Stance
 
+from ..actions import discussions
 from ..locks import lock_thread, next_ids
 from ..models import (
     MAX_DEPTH,
@@ -68,7 +69,10 @@ class CommentBatch:
         self.counted: dict[int, bool] = {}
 
     def write(self) -> int:
-        """Write the batch unless it exists; return how many comments were added."""
+        """Write the batch unless it exists; return how many comments were added.
+
+        Raises `DiscussionClosed` if the discussion was closed in the meantime.
+        """
         if self._first_comment(self.number).exists():
             return 0
         writers = self._writers()
@@ -77,7 +81,7 @@ class CommentBatch:
         places = self._tree(list(earlier)).grow(self._ids_and_times())
         _count_replies(earlier)
         self._record(places, writers)
-        self.discussion.post.bump_page_version(comments=self.size)
+        discussions.add_comment(self.discussion.post, self.size)
         BulkInsert(Comment, COLUMNS).write(self._rows(places, writers, self._arrival()))
         return self.size
 

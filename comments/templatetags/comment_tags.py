@@ -49,8 +49,9 @@ def comments_label(number: int) -> str:
 def answer_form(context: dict[str, Any], post: Post) -> SafeString | str:
     """Render the composer, or the reason why this reader cannot write."""
     request: HttpRequest = context["request"]
-    form = _composer(request, DiscussionContext.of(request, post))
-    if form:
+    shown = DiscussionContext.of(request, post)
+    form = _composer(request, shown)
+    if form or shown.reader.may_write:
         return form
     user = request.user if isinstance(request.user, User) else None
     waits_at = drafts.newest_address(user) if user and user.admission else ""

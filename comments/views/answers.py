@@ -21,6 +21,7 @@ from accounts.guards import (
 )
 from accounts.models import Admission, User
 from core.csrf import DRAWN_FOR
+from core.errors import typed_text
 from core.exceptions import ActionRefused
 from core.htmx import is_fragment, redirect_for
 from core.markdown.html import MarkupRefused
@@ -76,6 +77,8 @@ def _write_first(request: HttpRequest, slug: str) -> HttpResponse:
     except Http404:  # no longer there: its page says so after signing in, with the words
         return lead_to_sign_up(request)
     wish = request.POST.get("wish")
+    if composer.is_discussion_closed:
+        return _show(request, composer, status=403)
     if wish == "preview":
         return _preview(request, composer)
     if wish == "answer" and not request.POST.get("body", "").strip():
@@ -94,6 +97,8 @@ def _write_while_waiting(request: HttpRequest, slug: str) -> HttpResponse:
     composer = _sent_composer(request, post)
     if request.POST.get("wish") == "preview":
         return _preview(request, composer)
+    if composer.is_discussion_closed:
+        return _show(request, composer, status=403)
     waits_at = drafts.keep(request)
     if waits_at is None:
         composer.refusal = str(_("Too many tries. Please wait a minute and try again."))
@@ -280,10 +285,21 @@ def _show(request: HttpRequest, composer: Composer, status: int = 200) -> HttpRe
         "post": composer.post,
         # Its words waited for their writer to sign up or in, and are still to be posted.
         "was_kept": drafts.KEPT in request.GET and composer.draft is not None,
+        **_kept_words(request, composer),
         "has_no_account": _has_no_account(request, composer),
     }
     template = form if is_fragment(request) else "comments/answer.html"
     return render(request, template, shown, status=status)
+
+
+def _kept_words(request: HttpRequest, composer: Composer) -> dict[str, Any]:
+    """Keep what was sent to a closed discussion as a draft, and return it to be copied.
+
+    `is_kept` says whether it is a draft now, which it never is for somebody signed out.
+    """
+    typed = typed_text(request) if composer.is_discussion_closed else []
+    is_kept = bool(typed) and request.user.is_authenticated and drafts.keep(request) is not None
+    return {"typed": typed, "is_kept": is_kept}
 
 
 def _has_no_account(request: HttpRequest, composer: Composer) -> bool:

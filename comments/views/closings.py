@@ -64,9 +64,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     except ActionRefused as refused:
         return _refused(request, post, sheet, refused)
     mark = of_closing(post).mark_of(person_asking(request).pk)
-    messages.success(
-        request, _("Saved. Now readers of every answer say whether it is fair."), extra_tags=mark
-    )
+    messages.success(request, _saved_message(sheet), extra_tags=mark)
     return redirect(written)
 
 
@@ -148,7 +146,19 @@ def _text(request: HttpRequest, post: Post, sheet: Sheet) -> ClosingDraft:
         body=sheet.form.cleaned_data["body"],
         comments=sheet.comments,
         based_on=sheet.based_on,
+        closes=sheet.form.cleaned_data.get("closes", False),
     )
+
+
+def _saved_message(sheet: Sheet) -> str:
+    if sheet.form.cleaned_data.get("closes"):
+        return str(
+            _(
+                "Saved, and the discussion is closed. Readers of every answer still say whether "
+                "your summary is fair."
+            )
+        )
+    return str(_("Saved. Now readers of every answer say whether it is fair."))
 
 
 def _refused(

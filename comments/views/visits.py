@@ -34,9 +34,22 @@ def visit(request: HttpRequest, slug: str) -> HttpResponse:
 @post_only
 @signed_in
 def mark_read(request: HttpRequest, slug: str) -> HttpResponse:
-    """Mark everything as read that the page `version` of a discussion showed."""
+    """Mark everything as read that the page `version` of a discussion showed; offer the undo."""
     post = get_post(request.user, slug)
     version = number(request.POST.get("version", "")) or 0
-    visits.mark_all_read(post, version, by=person_asking(request))
-    messages.success(request, _("Marked as read."))
+    marked = visits.mark_all_read(post, version, by=person_asking(request))
+    if marked is None:
+        messages.success(request, _("Marked as read."))
+    asked = f"?marked={marked}" if marked else ""
+    return redirect(f"{post.get_absolute_url()}{asked}#discussion")
+
+
+@post_only
+@signed_in
+def mark_read_undo(request: HttpRequest, slug: str) -> HttpResponse:
+    """Undo such a marking, which the field `marked` describes; anything else changes nothing."""
+    post = get_post(request.user, slug)
+    marked = visits.MarkedRead.of(request.POST.get("marked", ""))
+    if marked is not None:
+        visits.mark_unread(post, marked, by=person_asking(request))
     return redirect(f"{post.get_absolute_url()}#discussion")

@@ -86,6 +86,12 @@ class Post(models.Model):
     front = models.TextField(blank=True, default="", editable=False)
     # The closing summary, encoded by `comments`; empty while there is none.
     closing = models.TextField(blank=True, default="", editable=False)
+    # Since when the discussion takes no comments, and why, as a code of `comments`. Written through
+    # `set_closed`; `check_integrity` compares both with the log of decisions.
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_reason = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     # Raised by every write to the discussion that the page shows (`posts.pages.page_versions`).
     page_version = models.PositiveBigIntegerField(default=0)
     # The parts that asked its question before (`posts.carried_questions`); set to render the page.
@@ -109,6 +115,11 @@ class Post(models.Model):
             models.CheckConstraint(
                 name="post_in_bin_is_draft",
                 condition=Q(binned_at__isnull=True) | Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="post_closed_has_reason",
+                condition=Q(closed_at__isnull=True, closed_reason="")
+                | Q(closed_at__isnull=False) & ~Q(closed_reason=""),
             ),
             models.CheckConstraint(
                 name="post_keeps_first_time",
@@ -185,12 +196,23 @@ class Post(models.Model):
         """Lock the row until the transaction ends, as `bump_page_version` does."""
         Post.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
 
+    def lock_if_open(self) -> bool:
+        """Lock the row as `lock` does; return False, without a lock, if it is closed."""
+        return bool(_OPEN.rows(pk=self.pk))
+
     def bump_page_version(self, *, comments: int = 0) -> None:
         """Raise the page version, and add `comments` to the number of published comments.
 
         Call it last in a transaction: it locks the row, so other writers wait until the end.
         """
         _BUMP.run(pk=self.pk, comments=comments)
+
+    def add_comments(self, number: int) -> bool:
+        """Do as `bump_page_version`; return False and change nothing if the discussion is closed.
+
+        Closing waits for this lock and this for closing, so none gets in beside the other.
+        """
+        return bool(_ADD_TO_OPEN.run(pk=self.pk, comments=number))
 
     def set_front_page(self, threads: str, *, is_shown: bool = True) -> None:
         """Store the first screen of threads, encoded by `comments`.
@@ -207,14 +229,42 @@ class Post(models.Model):
         """
         Post.objects.filter(pk=self.pk).update(closing=closing, page_version=F("page_version") + 1)
 
+    def set_closed(self, at: datetime | None, reason: str) -> None:
+        """Store since when and why the discussion is closed, None and "" for an open one.
+
+        The page version is raised. Call it last in a transaction, as `bump_page_version`.
+        """
+        self.closed_at, self.closed_reason = at, reason
+        Post.objects.filter(pk=self.pk).update(
+            closed_at=at, closed_reason=reason, page_version=F("page_version") + 1
+        )
+
+
+def _counted(posts: PostQuerySet, comments: Any) -> tuple[PostQuerySet, dict[str, Any]]:
+    """Return the update that raises the page version of `posts` and adds `comments`."""
+    changes = {
+        "page_version": F("page_version") + 1,
+        "comment_count": F("comment_count") + comments,
+    }
+    return posts, changes
+
 
 _BUMP = PreparedUpdate(
-    lambda pk, comments: (
-        Post.objects.filter(pk=pk),
-        {"page_version": F("page_version") + 1, "comment_count": F("comment_count") + comments},
-    ),
+    lambda pk, comments: _counted(Post.objects.filter(pk=pk), comments), pk=int, comments=int
+)
+_ADD_TO_OPEN = PreparedUpdate(
+    lambda pk, comments: _counted(Post.objects.filter(pk=pk, closed_at__isnull=True), comments),
     pk=int,
     comments=int,
+)
+_OPEN = Prepared(
+    lambda pk: (
+        Post.objects.select_for_update(no_key=True)
+        .filter(pk=pk, closed_at__isnull=True)
+        .order_by()
+        .values_list("pk")
+    ),
+    pk=int,
 )
 
 

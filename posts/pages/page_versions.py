@@ -30,7 +30,7 @@ WATCHED = {
     "posts_authorship": _ANY,
     "posts_part": _ANY,
     "posts_post": "INSERT OR DELETE OR "
-    "UPDATE OF slug, language, direction, published_at, live_revision_id",
+    "UPDATE OF slug, language, direction, published_at, live_revision_id, closed_at, closed_reason",
     "posts_promise": _ANY,
     "posts_promise_parts": _ANY,
     "posts_question": _ANY,

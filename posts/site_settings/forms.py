@@ -197,8 +197,8 @@ class ProfileForm(StudioForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Best of each side and Oldest are always there: discussions begin with them, and links "
-            "to single comments lead through them."
+            "Best of each side and Oldest are always offered: discussions start with them, and "
+            "links to comments need them."
         ),
     )
 

@@ -109,8 +109,17 @@ def _is_taken(key: str, of: User | None) -> bool:
     former = FormerHandle.objects.filter(handle_skeleton=key, released_at__gt=timezone.now())
     if of is not None:
         people, former = people.exclude(pk=of.pk), former.exclude(user=of)
-    erased = ReservedHandle.objects.filter(digest=digest(key), released_at__gt=timezone.now())
-    return people.exists() or former.exists() or erased.exists()
+    return people.exists() or former.exists() or _was_erased(key)
+
+
+def was_erased(handle: str) -> bool:
+    """Return whether an erased account had `handle`, or one that looks alike, in the last year."""
+    return _was_erased(skeleton(handle))
+
+
+def _was_erased(key: str) -> bool:
+    reserved = ReservedHandle.objects.filter(digest=digest(key), released_at__gt=timezone.now())
+    return reserved.exists()
 
 
 def reserve(person: User) -> None:

@@ -261,6 +261,8 @@ ACCOUNT_RATE_LIMITS = {
     "kept_form_of_account": "60/h/key",
     # By address of the network; what is mailed to one receiver, `by_mail` limits besides.
     "follow_by_mail": "10/m/ip,60/h/ip",
+    # By mailbox, whatever is added to its name: a person tries two of their addresses, no more.
+    "mailbox": "3/d/key",
     # A page saves a draft 5 seconds after a change; somebody may write in several.
     "draft": "60/m/key",
     # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.

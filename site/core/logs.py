@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _CONTROL = {code: f"\\x{code:02x}" for code in [*range(32), *range(127, 160)]}
-# The shapes of Django's signed values, "value:time:signature" with 43 characters of SHA-256, of its
-# tokens of links to choose a password, "account-time-hash", and of the addresses of private feeds.
+# Where a token follows in an address, whatever its shape; `deploy/nginx.conf` logs none of them.
+TOKEN_PATHS = (
+    *("/feeds/notifications/", "/follow/confirm/", "/follow/by-mail/", "/invitation/", "/mail/"),
+    *("/preview/", "/restoration/"),
+)
+_AFTER_PATH = "|".join(f"(?<={path})" for path in TOKEN_PATHS)
+# The shapes of Django's signed values, "value:time:signature" with 43 characters of SHA-256, and of
+# its tokens of links to choose a password, "account-time-hash".
 _TOKENS = re.compile(
     r"(?<![\w-])(?:(?:[\w-]+(?::|%3A))+[\w-]{43}(?![\w-])|[0-9a-z]+-[0-9a-z]{6,8}-[0-9a-f]{32}(?!\w))"
-    r"|(?<=/feeds/notifications/)[^/?\s]+"
+    rf"|(?:{_AFTER_PATH})[^/?\s]+"
 )
 HIDDEN = "[token]"
 

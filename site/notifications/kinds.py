@@ -29,7 +29,7 @@ class Way(TextChoices):
 class Group:
     """Kinds that the menu of the inbox offers together; `name` stands in its address.
 
-    A person chooses the way of mail for all kinds of a group; `mail` is what counts until then.
+    A person chooses the way of mail for a group, or for one of its kinds; `mail` counts until then.
     What is decided about oneself counts for no limit of mails and is never postponed; what is for
     admins is offered to them alone. `reason` is the sentence at the end of a mail that says why it
     comes, `count` what several of them are called (as `ngettext_lazy` returns it), and `act` the
@@ -54,6 +54,8 @@ class NotificationKind:
     `target` is the type of what a notification is about. One person has one notification about a
     target: that of the greatest `strength`, and of two that are equally strong the newer one.
     `is_article` says that it brings an article by mail, which waits while articles are paused.
+    `label` is what it is called where people choose how it is sent; empty where they choose for its
+    group alone.
     """
 
     name: str
@@ -61,6 +63,7 @@ class NotificationKind:
     target: str
     strength: int = 0
     is_article: bool = False
+    label: Any = field(default="", compare=False)
 
     @property
     def template(self) -> str:
@@ -154,9 +157,14 @@ def article_kinds() -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.is_article]
 
 
+def kinds_in(group: Group) -> list[NotificationKind]:
+    """Return the kinds in `group`."""
+    return [kind for kind in _kinds.values() if kind.group == group]
+
+
 def names_in(group: Group) -> list[str]:
     """Return the names of the kinds in `group`."""
-    return [kind.name for kind in _kinds.values() if kind.group == group]
+    return [kind.name for kind in kinds_in(group)]
 
 
 def replaced_by(kind: NotificationKind) -> Iterable[str]:

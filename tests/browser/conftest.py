@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests import services
 from tests.browser.site import BrowserSite, make_new, serving
+from tests.browser.visitors import PATIENCE
 from tests.made_once import demonstration
 
 QUIET_CHROMIUM = [
@@ -22,15 +23,13 @@ QUIET_CHROMIUM = [
     "--disable-sync",
 ]
 
-# Milliseconds: two busy cores need seconds for a page, and no working page needs more.
-PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the machine's own Chromium instead of one that Playwright would download."""
-    program = str(services.chromium())
+    program = str(services.headless_chromium())
     return {**browser_type_launch_args, "executable_path": program, "args": QUIET_CHROMIUM}
 
 

@@ -68,7 +68,7 @@ class BrowserSite:
 
     def execute(self, statement: str, *values: str) -> None:
         """Change the site's SQLite file without Django, which takes a second to start."""
-        with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as opened, opened:
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=60)) as opened, opened:
             opened.execute(statement, values)
 
     def sessions(self, handles: list[str]) -> dict[str, dict[str, str]]:
@@ -86,9 +86,9 @@ class BrowserSite:
         messages = (email.message_from_string(text.lstrip()) for text in sent)
         return [message for message in messages if message["To"] == address]
 
-    def code(self, address: str, wait: float = 10.0) -> str:
-        """Return the newest code mailed to `address`, waiting up to `wait` seconds for one."""
-        deadline = time.monotonic() + wait
+    def code(self, address: str) -> str:
+        """Return the newest code mailed to `address`, once there is one."""
+        deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             for message in reversed(self.mails(address)):
                 plain = next(_text_parts(message))

@@ -70,7 +70,12 @@ def test_what_is_new_is_marked_on_another_device(
         phone.reload()
         expect(phone.locator(".new")).to_have_count(2)
         phone.get_by_role("button", name="Mark all as read").click()
-        expect(phone.locator(".news")).to_have_count(0)
+        expect(phone.locator(".news")).to_contain_text("Marked as read.")
+        expect(phone.locator(".new")).to_have_count(0)
+        phone.get_by_role("button", name="Undo").click()
+        expect(phone.locator(".news")).to_contain_text("2 new comments since your last visit")
+        phone.get_by_role("button", name="Mark all as read").click()
+        expect(phone.locator(".news")).to_contain_text("Marked as read.")
     desk.reload()
     expect(desk.locator(".new")).to_have_count(0)
 

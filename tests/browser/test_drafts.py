@@ -88,9 +88,13 @@ def copies(page: Page) -> list[str]:
     ]
 
 
-def test_a_reply_survives_cancel_reload_back_and_another_tab(page: Page) -> None:
+def test_a_reply_survives_cancel_reload_back_another_tab_and_signing_in(
+    page: Page, site: BrowserSite
+) -> None:
+    """The way of one reply from its first words until it is posted, once."""
     parent = open_reply(page)
     reply(page).fill(WORDS)
+    page.locator("form.composer--reply").get_by_role("radio", name="Overlap").check()
     page.get_by_role("link", name="Cancel").click()
     expect(mark_of(page, parent)).to_have_text("Your draft")
     expect(page.locator("#status")).to_have_text("Your draft is kept.")
@@ -105,6 +109,26 @@ def test_a_reply_survives_cancel_reload_back_and_another_tab(page: Page) -> None
     other = page.context.new_page()
     other.goto(f"{POST}answer/?parent={parent}")
     expect(other.locator("textarea")).to_have_value(WORDS)
+    site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    sign_in(page, site)
+    expect(page.locator("textarea")).to_have_value(WORDS)
+    expect(page.get_by_role("radio", name="Overlap")).to_be_checked()
+    page.get_by_role("button", name="Post reply").click()
+    expect(comment_of(page, WORDS)).to_have_count(1)
+    other.goto("/about/")  # which takes its turn behind what was sent at leaving
+    page.goto(POST)
+    expect(page.locator("[data-draft-others]")).to_have_count(0)
+    expect(mark_of(page, parent)).to_have_count(0)
+    assert copies(page) == []
+
+
+def sign_in(page: Page, site: BrowserSite) -> None:
+    """Sign in as the reader, by the password."""
+    page.get_by_label("E-mail").fill("reader@example.org")
+    page.get_by_label("Password", exact=True).fill(site.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_killed_after_a_second_the_browser_has_it(page: Page, browser: Browser) -> None:
@@ -191,7 +215,7 @@ def test_two_tabs_change_one_draft_and_the_last_change_wins(page: Page) -> None:
 
 def test_posting_ends_it_in_both_places(page: Page, site: BrowserSite) -> None:
     parent = open_reply(page)
-    page.locator("form.composer--reply").get_by_text("Overlap", exact=True).click()
+    page.locator("form.composer--reply").get_by_role("radio", name="Overlap").check()
     reply(page).fill(f"{WORDS} Posted.")
     save(page)
     page.get_by_role("button", name="Post reply").click()
@@ -285,9 +309,7 @@ def test_words_typed_signed_out_become_a_draft(browser: Browser, site: BrowserSi
         page.get_by_role("textbox").fill(WORDS)
         page.get_by_role("button", name="Continue").click()
         page.locator("main").get_by_role("link", name="Sign in").first.click()
-        page.get_by_label("E-mail").fill("reader@example.org")
-        page.get_by_label("Password", exact=True).fill(site.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        sign_in(page, site)
         expect(page.locator("textarea")).to_have_value(WORDS)
         page.goto(POST)
         expect(body(page)).to_have_value(WORDS)
@@ -319,7 +341,7 @@ def test_a_hostile_or_missing_store_breaks_nothing(page: Page) -> None:
 def test_a_browser_keeps_a_number_of_them(page: Page) -> None:
     page.evaluate("""() => {
         for (let each = 0; each < 60; each += 1) {
-            const copy = { at: each, base: 0, isUnsaved: true, fields: {} };
+            const copy = { at: Date.now() - 60 + each, base: 0, isUnsaved: true, fields: {} };
             localStorage.setItem(`draft:9:/${each}/`, JSON.stringify(copy));
         }
     }""")
@@ -328,6 +350,22 @@ def test_a_browser_keeps_a_number_of_them(page: Page) -> None:
     assert len(kept) == 50
     assert "draft:9:/59/" in kept
     assert "draft:9:/0/" not in kept
+
+
+def test_a_browser_forgets_them_after_a_month_whoever_wrote_them(page: Page) -> None:
+    page.route(SAVED, lambda route: route.abort())
+    body(page).fill(WORDS)
+    page.evaluate("""() => {
+        for (const days of [29, 31]) {
+            const at = Date.now() - days * 24 * 60 * 60 * 1000;
+            const copy = { at, base: 0, isUnsaved: true, fields: { body: ["Old words"] } };
+            localStorage.setItem(`draft:9:/${days}/`, JSON.stringify(copy));
+        }
+    }""")
+    page.goto("/about/")
+    page.wait_for_function("() => !localStorage.getItem('draft:9:/31/')")
+    assert len(copies(page)) == 2
+    assert "draft:9:/29/" in copies(page)
 
 
 def lock(parent: str, change: str) -> str:
@@ -342,6 +380,7 @@ def lock(parent: str, change: str) -> str:
 
 def test_a_thread_closed_meanwhile_shows_the_words(page: Page, site: BrowserSite) -> None:
     page.route(SAVED, lambda route: route.abort())
+    page.route(re.compile(r"/drafts/$"), lambda route: route.abort())  # nor can it be asked
     parent = open_reply(page)
     reply(page).fill(WORDS)
     site.manage("shell", "--no-imports", "-c", lock(parent, "lock"))

@@ -30,7 +30,7 @@ ANSWERS = {
 
 def ask(site: BrowserSite, path: str, **headers: str) -> http.client.HTTPResponse:
     """Return the complete response of `site` to a request for `path`."""
-    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=15)
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=60)
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     response.body = response.read().decode(errors="replace")  # type: ignore[attr-defined]

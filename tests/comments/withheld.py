@@ -128,12 +128,14 @@ WITHOUT = set(
     comments:post-changes comments:change-answer comments:change-revocation comments:me-read
     comments:me-read-undo comments:me-start comments:unsent comments:my-saved-removal
     comments:my-saved-removal-undo comments:my-visits comments:visit comments:visit-read
+    comments:visit-read-undo
     comments:saved comments:saved-removal comments:saved-post comments:saved-post-removal
     comments:feed-address comments:feed-revocation
     comments:my-settings comments:nudge-dismissal comments:nudge-dismissal-undo comments:erasure
     comments:erased comments:log comments:people comments:jobs comments:job-attempt
     comments:dismissal comments:dismissal-undo comments:approval comments:approval-undo
     comments:restoration comments:lock comments:unlock comments:detachment comments:retag
+    comments:discussion-close comments:discussion-open
     comments:change-restoration comments:suspension
     notifications:mail-settings notifications:mail-address-again notifications:mail-stop
     comments:suspension-end comments:roles comments:requests comments:admission

@@ -4,18 +4,23 @@ import io
 import logging
 import re
 import runpy
+from collections.abc import Iterator
 from secrets import token_urlsafe
+from typing import Any
 from unittest import mock
 
 from django.core import mail, signing
 from django.test import Client
+from django.urls import get_resolver
 
-from core.logs import HIDDEN, OneLineFormatter
-from notifications import feed_tokens
+from core.logs import HIDDEN, TOKEN_PATHS, OneLineFormatter
+from notifications.following import links
 from posts.studio.preview import preview_url
 from tests.accounts.restoring.test_restoration import OLD, RestoringCase
 from tests.factories import make_post
 from tests.services import ROOT
+
+NGINX = ROOT / "deploy/nginx.conf"
 
 
 def line(message: str, *arguments: object) -> str:
@@ -57,16 +62,38 @@ class TokenTests(RestoringCase):
         self.assertNotIn(token[-43:], OneLineFormatter().formatException(info))
 
 
-def test_the_address_of_a_private_feed_is_hidden_in_both_logs() -> None:
-    token = feed_token()
-    for text in (f"/feeds/notifications/{token}/", f"GET /feeds/notifications/{token}/x HTTP/1.1"):
-        for written in (line("%s", text), access_line(text)):
-            assert token not in written
-            assert HIDDEN in written
+def test_the_token_of_every_route_is_hidden_in_both_logs_and_not_in_the_proxys() -> None:
+    token = token_urlsafe(links.TOKEN_BYTES)
+    found = {path.format(token) for path in paths_with_tokens()}
+    assert f"/follow/confirm/{token}/" in found
+    assert len(found) >= len(TOKEN_PATHS)
+    [unlogged] = re.findall(r'location ~ "(\^/\(\?:feeds[^"]+)"', NGINX.read_text())
+    for path in found:
+        for text in (path, f"GET {path}x HTTP/1.1"):
+            for written in (line("%s", text), access_line(text)):
+                assert token not in written
+                assert HIDDEN in written
+        assert re.match(unlogged, path), path
+    assert re.match(unlogged, "/accounts/password/reset/key/1-x-y/")
 
 
-def feed_token() -> str:
-    return token_urlsafe(feed_tokens.TOKEN_BYTES)
+def paths_with_tokens() -> set[str]:
+    """Return the path of each route of ours whose parameter opens something, with {} for it."""
+    found = set()
+    for name in ("token", "signed"):
+        for route in routes(get_resolver()):
+            if f"<str:{name}>" in route:
+                found.add("/" + route.replace(f"<str:{name}>", "{}"))
+    return found
+
+
+def routes(resolver: Any) -> Iterator[str]:
+    """Yield the pattern of each route below `resolver`."""
+    for each in resolver.url_patterns:
+        if hasattr(each, "url_patterns"):
+            yield from (f"{each.pattern}{below}" for below in routes(each))
+        else:
+            yield str(each.pattern)
 
 
 def access_line(request_line: str) -> str:

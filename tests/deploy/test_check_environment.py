@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.check_environment import fault
-from tests.services import ROOT
+from tests.services import ROOT, START_LIMIT
 
 REAL = {"DEBUG": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "example.org"}
 
@@ -41,7 +41,7 @@ def test_nothing_is_installed_before_it(tmp_path: Path) -> None:
         shutil.copy(ROOT / name, tmp_path / name)
     done = subprocess.run(
         ["make", "setup"], cwd=tmp_path, env={"PATH": os.environ["PATH"], "PORT": "http"},
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=START_LIMIT,
     )  # fmt: skip
     assert done.returncode != 0
     assert "Counterpoint cannot start: PORT must be a whole number" in done.stderr

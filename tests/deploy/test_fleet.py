@@ -13,7 +13,7 @@ import pytest
 from deploy.fleet import pages
 from deploy.fleet.machine import Fleet
 from tests import services
-from tests.services import ROOT, Missing
+from tests.services import ROOT, START_LIMIT, Missing
 
 from .visitor import Visitor
 
@@ -24,7 +24,7 @@ client = Client()
 client.force_login(User.objects.get(handle="reader"))
 print(client.session.session_key)
 """
-WITHIN = 10.0  # seconds
+QUIET = 4.0  # seconds after a form in which its sender surely reads from the primary
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +58,18 @@ def test_quiet_readers_read_from_the_replica_and_writers_do_not(
 ) -> None:
     """A person who has just sent a form reads from the primary for five seconds."""
     with noting_statements(fleet):
-        deadline = time.monotonic() + WITHIN
+        deadline = time.monotonic() + START_LIMIT
         while "posts_post" not in statements(fleet):
             assert reader.get("/series/").status == 200
             assert time.monotonic() < deadline
         assert "django_session" not in statements(fleet)
-        assert reader.post("/accounts/email/", action_add="", email="nonsense").status < 500
-        before = statements(fleet).count("posts_post")
-        assert reader.get("/series/").status == 200
+        asked_in_time = False
+        while not asked_in_time:  # a very busy machine may take longer for one request
+            sent = time.monotonic()
+            assert reader.post("/accounts/email/", action_add="", email="nonsense").status < 500
+            before = statements(fleet).count("posts_post")
+            assert reader.get("/series/").status == 200
+            asked_in_time = time.monotonic() - sent < QUIET
         assert statements(fleet).count("posts_post") == before
 
 

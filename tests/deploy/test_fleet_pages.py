@@ -6,7 +6,6 @@ the second in which nginx may respond by itself.
 
 import re
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 
@@ -28,6 +27,9 @@ OF_EACH_KIND = 2
 # its page is another. What one person sees of another is so each time.
 TURNS = 3
 HANDLES = ("reader", "moderator")
+# Bursts of requests of which at least one is to be answered from nginx's cache.
+BURSTS = 100
+AT_ONCE = 60  # requests; more than nginx lets one address send in a burst
 _PREPARE = """
 from django.test import Client
 from accounts.models import User
@@ -155,13 +157,22 @@ def test_nginx_did_answer_public_pages_by_itself(
 ) -> None:
     """Check that the test above did use nginx's cache, and never for requests with a session."""
     anonymous, reader = Visitor(fleet), people["reader"].visitor
-    for _ in range(20):
-        anonymous.get("/")
+    # A page is stored for the rest of a second only. Requests that are sent together share it even
+    # on a machine that needs most of that second to build it.
+    for _burst in range(BURSTS):
+        anonymous.at_once(10, "GET", "/")
         reader.get("/")
-    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
-    found = {(line.split()[1], line.split()[2]) for line in lines}
+        found = _answered_by(fleet)
+        if ("HIT", anonymous.address) in found:
+            break
     assert ("HIT", anonymous.address) in found
     assert {status for status, address in found if address == reader.address} == {"BYPASS"}
+
+
+def _answered_by(fleet: Fleet) -> set[tuple[str, str]]:
+    """Return what nginx's cache did for which addresses, from its log."""
+    lines = (fleet.folder / "pages/access.log").read_text().splitlines()
+    return {(line.split()[1], line.split()[2]) for line in lines}
 
 
 @pytest.mark.parametrize(
@@ -181,14 +192,17 @@ def test_nginx_did_answer_public_pages_by_itself(
 )
 def test_no_header_changes_what_the_next_reader_gets(fleet: Fleet, headers: dict[str, str]) -> None:
     """Send unusual headers first, which must not change the cached page for others."""
-    address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}"
-    first = Visitor(fleet).get(address, **headers)
-    second = Visitor(fleet).get(address)
-    fresh = Visitor(fleet).get(f"{address}&again=1")
-    assert (second.status, second.text) == (200, first.text)
-    assert second.text.replace("again=1", "") == fresh.text.replace("again=1", "").replace(
-        "&amp;again=1", ""
-    )
+    for turn in range(TURNS):
+        address = f"/posts/{_slug(fleet)}/?sort=newest&asked={abs(hash(str(headers)))}{turn}"
+        first = Visitor(fleet).get(address, **headers)
+        second = Visitor(fleet).get(address)
+        fresh = Visitor(fleet).get(f"{address}&again=1")
+        as_fresh = fresh.text.replace("&amp;again=1", "").replace("again=1", "")
+        texts = [first.text, second.text.replace("again=1", ""), as_fresh]
+        if texts == [second.text] * 3:
+            break
+    assert second.status == 200
+    assert texts == [second.text] * 3
 
 
 def _slug(fleet: Fleet) -> str:
@@ -213,7 +227,5 @@ def test_somebody_who_asks_too_fast_is_told_and_others_are_not(fleet: Fleet) -> 
     The requests are sent together: one after the other, a busy host may stay below the limit.
     """
     fast, other = Visitor(fleet), Visitor(fleet)
-    with ThreadPoolExecutor(40) as together:
-        answers = together.map(lambda _: fast.get("/healthz", "POST"), range(40))
-    assert 429 in {answer.status for answer in answers}
+    assert 429 in fast.at_once(AT_ONCE, "POST", "/healthz")
     assert other.get("/").status == 200

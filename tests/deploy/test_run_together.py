@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.services import ROOT
+from tests.services import ROOT, START_LIMIT
 
 # Prints one line in a single write, then waits to be stopped.
 WAIT = f"{sys.executable} -c 'import os, signal; os.write(1, bytes([49, 10])); signal.pause()'"
 END = f"{sys.executable} -c 'raise SystemExit(3)'"
-LIMIT = 30.0
+LIMIT = START_LIMIT
 
 Together = subprocess.Popen[str]
 

@@ -1,5 +1,6 @@
 """Visit the fleet with a separate IP address and cookies."""
 
+import contextlib
 import http.client
 from dataclasses import dataclass
 from itertools import count
@@ -40,16 +41,37 @@ class Visitor:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, body, kind | {"Origin": self.fleet.url})
 
-    def _send(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> VisitedPage:
-        connection = http.client.HTTPSConnection(
+    def at_once(self, number: int, method: str, path: str) -> set[int]:
+        """Send a request, once it is answered the others together; return all statuses.
+
+        All connections are open before the first request, since a busy machine takes long for them.
+        """
+        statuses: set[int] = set()
+        connections = [self._connection() for _ in range(number)]
+        with contextlib.ExitStack() as stack:
+            for each in connections:
+                stack.enter_context(contextlib.closing(each))
+                each.connect()
+            for together in (connections[:1], connections[1:]):
+                for each in together:
+                    each.request(method, path, headers={"Host": "localhost"})
+                statuses |= {each.getresponse().status for each in together}
+        return statuses
+
+    def _connection(self) -> http.client.HTTPSConnection:
+        """Return a connection to nginx that is not open yet."""
+        return http.client.HTTPSConnection(
             "127.0.0.1",
             self.fleet.ports["https"],
-            timeout=30,
+            timeout=60,
             context=client_context(),
             source_address=(self.address, 0),
         )
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> VisitedPage:
+        connection = self._connection()
         cookies = {"Cookie": self.cookie} if self.cookie else {}
         sent = {"Host": "localhost"} | cookies
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}

@@ -11,10 +11,15 @@ from email.message import Message
 
 @dataclass
 class MailServer:
-    """The mails it accepted, and its replies by command, in place of 250."""
+    """The mails it accepted, and its replies by command, in place of 250.
+
+    It breaks the connection at a text that contains the words `breaks_at`, if there are any.
+    """
 
     port: int = 0
     replies: dict[str, str] = field(default_factory=dict)
+    breaks_at: bytes = b""
+    connections: int = 0
     taken: list[Message] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
 
@@ -22,12 +27,14 @@ class MailServer:
 class _Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Speak as much SMTP as a client needs to deliver a mail."""
+        self._server.connections += 1
         self._say("220 here")
         for line in self.rfile:
             command = line.decode().split(":")[0].split()[0].upper()
             if command == "DATA":
                 self._say("354 go on")
-                self._take()
+                if not self._take():
+                    return
                 self._reply("TEXT")
             elif command == "QUIT":
                 return  # without a reply
@@ -38,15 +45,20 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _server(self) -> MailServer:
         return self.server.state  # type: ignore[attr-defined, no-any-return]
 
-    def _take(self) -> None:
+    def _take(self) -> bool:
+        """Take the text of a mail; return False to break the connection."""
         lines: list[bytes] = []
         for line in self.rfile:
             if line == b".\r\n":
                 break
             lines.append(line)
+        breaks_at = self._server.breaks_at
+        if breaks_at and breaks_at in b"".join(lines):
+            return False
         if "TEXT" not in self._server.replies:
             self._server.taken.append(message_from_bytes(b"".join(lines)))
             self._server.arrived.set()
+        return True
 
     def _reply(self, command: str) -> None:
         self._say(self._server.replies.get(command, "250 fine"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.management.filled import FilledSiteCommand
 from posts.models import Post
 
+from ...actions.discussions import why_closed
 from ...integrity import no_statement_timeout
 from ...seeding.generator import GeneratedDiscussion
 
@@ -29,7 +30,8 @@ class Command(FilledSiteCommand):
         parser.add_argument("--seed", type=int, default=1, metavar="S")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the discussion; raises `CommandError` for an unpublished post or no comments."""
+        """Write the discussion; raises `CommandError` for an unpublished post, a closed
+        discussion or no comments."""
         post = Post.objects.filter(slug=options["slug"]).first()
         if post is None:
             raise CommandError(f"There is no article “{options['slug']}”. Check its slug.")
@@ -37,6 +39,8 @@ class Command(FilledSiteCommand):
             raise CommandError(
                 f"“{post.slug}” is not published, so nobody can have answered it. Publish it first."
             )
+        if closed := why_closed(post):
+            raise CommandError(f"{closed} Open it again first.")
         if options["comments"] < 1:
             raise CommandError("--comments must be at least 1.")
         self._write(GeneratedDiscussion(post, options["comments"], options["seed"], timezone.now()))

@@ -37,7 +37,7 @@ def save(request: HttpRequest) -> HttpResponse:
     if not isinstance(person, User) or is_of_another(request):
         raise PermissionDenied
     place, typed = places.sent_place(person, request.POST), _typed(request)
-    if sum(len(value) for values in typed.values() for value in values) > limits.DRAFT_CHARACTERS:
+    if _length(typed) > limits.DRAFT_CHARACTERS:
         return HttpResponse(status=413)
     if not ratelimit.consume(request, action="draft", key=str(person.pk)):
         return HttpResponse(status=429)
@@ -73,14 +73,19 @@ def bring_back(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def of_post(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the person's drafts of comments and replies under a post, for its scripts."""
-    place = of_comment(get_post(request.user, slug), None)
-    found = drafts.drafts_at(person_asking(request).pk, place.path)
+    """Answer with the person's drafts of comments and replies under a post, for its scripts.
+
+    `others` are the paths of all other forms that they have begun: a page marks what leads there.
+    """
+    place, person = of_comment(get_post(request.user, slug), None), person_asking(request)
+    found = drafts.drafts_at(person.pk, place.path)
+    others = drafts.drafts_of(person.pk).filter(parent="").exclude(path=place.path)
     rows = [
         {"parent": draft.parent, "saved": draft.version, "fields": dict(draft.fields.lists())}
         for draft in found.order_by("pk")
     ]
-    return JsonResponse({"drafts": rows})
+    paths = [path for path in others.values_list("path", flat=True) if places.kind_of(path)[0]]
+    return JsonResponse({"drafts": rows, "others": paths})
 
 
 @require_safe
@@ -94,6 +99,11 @@ def own_drafts(request: HttpRequest) -> HttpResponse:
 def _way_back(request: HttpRequest, place: drafts.FormPlace) -> str:
     """Return the page that asked: the list of drafts, or that of the form."""
     return reverse("comments:my-drafts") if "list" in request.POST else place.address
+
+
+def _length(typed: dict[str, list[str]]) -> int:
+    """Return the characters of a draft, names of fields included: anybody can send long ones."""
+    return sum(len(name) + sum(map(len, values)) for name, values in typed.items())
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from accounts.models import Suspension, User
 from core import limits
 from core.db.transactions import retried
 from notifications.actions import News, notify
+from notifications.mailing import planning
 
 from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
@@ -52,7 +53,7 @@ def suspend(
     _end_suspensions(person, by, now)
     until = None if days is None else now + timedelta(days=days)
     Suspension.objects.create(user=person, by=by, reason=reason, started_at=now, ends_at=until)
-    _set(person, until=until, banned_at=now if days is None else None)
+    _set(person, until=until, banned_at=now if days is None else None, now=now)
     decision = log.write(
         Action.BAN if days is None else Action.SUSPEND,
         by=by,
@@ -83,7 +84,7 @@ def lift_suspension(
     if before == states.FREE:
         return Outcome(log.latest(person=person), is_new=False)
     _end_suspensions(person, by, now)
-    _set(person, until=None, banned_at=None)
+    _set(person, until=None, banned_at=None, now=now)
     decision = log.write(
         Action.LIFT,
         by=by,
@@ -111,12 +112,18 @@ def _end_suspensions(person: User, by: User, now: datetime) -> None:
     in_force.update(lifted_at=now, lifted_by=by)
 
 
-def _set(person: User, *, until: datetime | None, banned_at: datetime | None) -> None:
-    """Store suspension and ban; recount figures if `person` begins or stops to count."""
+def _set(
+    person: User, *, until: datetime | None, banned_at: datetime | None, now: datetime
+) -> None:
+    """Store suspension and ban; recount figures if `person` begins or stops to count.
+
+    Mail that waits for the end of a suspension comes sooner if that does.
+    """
     counted = person.counts_in_totals
     person.suspended_until = until
     person.banned_at = banned_at
     person.save(update_fields=["suspended_until", "banned_at"])
+    planning.bring_forward(person, now)
     if person.counts_in_totals != counted:
         stances.recount_reader(person)
         recount_reactions.enqueue(person.pk)

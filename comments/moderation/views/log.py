@@ -10,6 +10,7 @@ from accounts.guards import moderator_required, person_asking
 from accounts.models import User
 from core.numbers import number
 from posts.models import Post
+from posts.pages.loading import FULL_TEXT_OF_POST
 
 from ...models.moderation import Decision
 from ...querysets import TEXTS
@@ -21,7 +22,9 @@ ROWS = 50
 def _is_under_a_post_for(reader: User) -> Exists:
     """Return the condition that `reader` may read the post that a decision is about."""
     posts = Post.objects.visible_to(reader)
-    return Exists(posts.filter(Q(pk=OuterRef("comment__post")) | Q(pk=OuterRef("change__post"))))
+    about = Q(pk=OuterRef("comment__post")) | Q(pk=OuterRef("change__post"))
+    about |= Q(pk=OuterRef("post"))
+    return Exists(posts.filter(about))
 
 
 @require_safe
@@ -30,11 +33,11 @@ def log(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first: all of it to admins, only their own decisions to moderators."""
     reader = person_asking(request)
     rows = Decision.objects.whole().select_related(
-        "by", "person", "comment__author", "change__giver", "note"
+        "by", "person", "comment__author", "change__giver", "post__live_revision", "note"
     )
     if not reader.is_admin:
         rows = rows.filter(by=reader)
-    texts = (f"comment__{column}" for column in TEXTS)
+    texts = [*(f"comment__{column}" for column in TEXTS), *FULL_TEXT_OF_POST]
     rows = rows.defer(*texts).annotate(leads_on=_is_under_a_post_for(reader))
     before = request.GET.get("before", "")
     if before:

@@ -107,6 +107,11 @@ def drafts_at(person: int, path: str) -> "QuerySet[KeptForm]":
     return KeptForm.objects.filter(person=person, path=path, thrown_away_at=None)
 
 
+def drafts_of(person: int) -> "QuerySet[KeptForm]":
+    """Return all drafts of the account with the id `person`; their number is limited."""
+    return KeptForm.objects.filter(person=person, thrown_away_at=None)
+
+
 def newest_address(person: User) -> str | None:
     """Return the address at which the newest draft of `person` waits, or None."""
     kept = KeptForm.objects.filter(person=person, thrown_away_at=None).order_by("-kept_at", "-pk")

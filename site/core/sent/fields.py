@@ -86,6 +86,7 @@ CHOICES: dict[str, LazyText] = {
     "typefaces": _("Typefaces"),
     "texts": _("Comments and articles"),
     "wish": _("To do"),
+    "closes": _("Close the discussion"),
     "with_replies": _("With all replies to it"),
 }
 # Numbers and marks of the site, also where people choose what they stand for.

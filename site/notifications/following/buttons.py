@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from accounts.models import User
 from core.caching.reverse import cached_reverse
 from core.csrf import drawn_for, form_token
 from core.templating.slots import SlotTemplate
@@ -32,6 +33,14 @@ def address(name: str, key: Key) -> str:
 def know(request: HttpRequest, keys: frozenset[tuple[str, Key]]) -> None:
     """Note that the person follows `keys`: the buttons of the page ask no more."""
     setattr(request, _LOADED, keys)
+
+
+def know_all(request: HttpRequest) -> None:
+    """Load all that the person follows, in one query, for a page with several buttons."""
+    if isinstance(request.user, User):
+        rows = Subscription.objects.of(request.user).active()
+        found = rows.values_list("target", "target_id", "detail")
+        know(request, frozenset((name, Key(pk, detail)) for name, pk, detail in found))
 
 
 def known_ids(request: HttpRequest, name: str) -> frozenset[int]:

@@ -12,9 +12,9 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from core import limits
 from core.db.transactions import retried
@@ -25,19 +25,42 @@ from ..models.subscription import LINK_VALID, MAILED_EVERY
 from ..targets import Key
 from . import actions, joining, links
 
+# Hosts that ignore dots in the name of a mailbox.
+_WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox_of(address: str) -> str:
+    """Return the mailbox to which `address` leads as far as its form tells: "a+b@" is that of "a@".
+
+    One mailbox has as many addresses as somebody thinks of, and each of them would be mailed.
+    """
+    name, _at, host = address.lower().rpartition("@")
+    name, host = name.partition("+")[0] or name, punycode(host)
+    if host in _WITHOUT_DOTS:
+        name, host = name.replace(".", ""), min(_WITHOUT_DOTS)
+    return f"{name}@{host}"
+
 
 @retried
 def ask(
-    request: HttpRequest, address: str, target: str, key: Key, *, now: datetime | None = None
+    request: HttpRequest,
+    address: str,
+    target: str,
+    key: Key,
+    *,
+    may_mail: bool = True,
+    now: datetime | None = None,
 ) -> None:
     """Store that `address` wants to follow a target, and mail it a link to confirm.
 
     One such mail goes to an address in `MAILED_EVERY`, whatever it asks for: its link confirms all
-    that waits. Nothing more is stored for an address that has too much.
+    that waits. What waited longest makes room for the newest, since anybody may have asked for it;
+    nothing is stored for an address that follows too much. Without `may_mail`, as its mailbox had
+    enough under other addresses, none is sent.
     """
     now = now or timezone.now()
     token, has_turn = _store(address, target, key, now)
-    request.is_rehearsal = not has_turn  # type: ignore[attr-defined]
+    request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
     get_adapter(request).send_mail("following/email/confirm", address.lower(), _context(token))
 
 
@@ -71,15 +94,25 @@ def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, boo
     new = Subscription(
         address=address.lower(), target=target, target_id=key.id, detail=key.detail, created_at=now
     )
-    counted = rows.filter(ended_at__isnull=True).aggregate(
-        all=Count("pk"), waiting=Count("pk", filter=Q(confirmed_at__isnull=True))
-    )
-    if counted["all"] < limits.FOLLOWED_MAX and counted["waiting"] < limits.FOLLOWS_WAITING:
+    if rows.filter(ended_at__isnull=True).count() < limits.FOLLOWED_MAX:
+        _make_room(rows, own)
         Subscription.objects.bulk_create([new], ignore_conflicts=True)
         ended = own.filter(ended_at__isnull=False)
         ended.update(ended_at=None, confirmed_at=None, created_at=now)
+        # Asked for again, it waits a month from now, so as long as the link works that is mailed.
+        own.waiting().update(created_at=now)
     token = links.new_token()
     return token, _take_turn(rows, own, token, now)
+
+
+def _make_room(rows: SubscriptionQuerySet, own: SubscriptionQuerySet) -> None:
+    """Delete what has waited longest in `rows`, so that with `own` not too much waits.
+
+    The row with the token stays, which tells when the address was mailed.
+    """
+    others = rows.waiting().filter(token_hash="").exclude(pk__in=own.values("pk"))
+    kept = others.order_by("-created_at", "-pk").values_list("pk", flat=True)
+    others.exclude(pk__in=list(kept[: max(limits.FOLLOWS_WAITING - 2, 0)])).delete()
 
 
 def _take_turn(

@@ -9,7 +9,9 @@ from django.dispatch import receiver
 from accounts.models import User
 from core.db.transactions import retried
 
-from ..models import Subscription
+from .. import reading
+from ..actions import News, notify
+from ..models import Notification, Outgoing, Subscription
 from .listing import key_of
 
 
@@ -17,15 +19,32 @@ from .listing import key_of
 def join(user: User, address: str) -> None:
     """Give `user` the confirmed subscriptions of `address`; what both have stays one.
 
-    What nobody confirmed stays with the address: anybody may have asked for it.
+    What nobody confirmed stays with the address: anybody may have asked for it. What waits to be
+    mailed to the address is told to the account instead.
     """
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
+    _tell(user, list(Outgoing.objects.filter(subscription__in=rows, done_at__isnull=True)))
     mine = {(row.target, key_of(row)): row for row in Subscription.objects.of(user)}
     double = [row for row in rows if (row.target, key_of(row)) in mine]
-    again = [mine[row.target, key_of(row)].pk for row in double if row.is_active]
+    own = [mine[row.target, key_of(row)] for row in double]
+    # Of two rows the one of the address stays: the links in its mails name it.
+    again = [row.pk for row, other in zip(double, own, strict=True) if other.is_active]
+    Subscription.objects.filter(pk__in=[row.pk for row in own]).delete()
     Subscription.objects.filter(pk__in=again).update(ended_at=None)
-    Subscription.objects.filter(pk__in=[row.pk for row in double]).delete()
     rows.update(user=user, address="", token_hash="", mailed_at=None)
+
+
+def _tell(user: User, waiting: list[Outgoing]) -> None:
+    """Notify `user` of what is `waiting` in the outbox for an address, as far as they may read it.
+
+    Nobody is notified of what they wrote themselves.
+    """
+    told = [Notification.of_event(row, recipient=user, pk=row.pk) for row in waiting]
+    for row in reading.read(user, told):
+        event, by = row.notification, row.content.person
+        if event.target_id is not None and by != user:
+            notify(row.kind, News(user.pk, event.subject_id, event.target_id), cause=None)
+    Outgoing.objects.filter(pk__in=[row.pk for row in waiting]).delete()
 
 
 @receiver(email_confirmed)

@@ -43,11 +43,10 @@ def to_list_of(pk: int) -> str:
     return reverse("following:by-mail", args=[signed])
 
 
-def address_of(signed: str) -> str:
-    """Return the address that the signed name of a row leads to, "" if it is forged or gone."""
+def row_of(signed: str) -> Subscription | None:
+    """Return the row that its signed name leads to, None if that is forged or the row is gone."""
     try:
         pk = signing.Signer(salt=_SALT).unsign_object(signed)
     except (signing.BadSignature, ValueError):
-        return ""
-    rows = Subscription.objects.filter(pk=pk if isinstance(pk, int) else 0)
-    return rows.values_list("address", flat=True).first() or ""
+        return None
+    return Subscription.objects.filter(pk=pk if isinstance(pk, int) else 0).first()

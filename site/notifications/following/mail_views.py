@@ -28,7 +28,10 @@ def ask(request: HttpRequest, kind: TargetType, key: Key, target: Target) -> Htt
     status = 422
     if form.is_valid():
         if ratelimit.consume(request, action="follow_by_mail"):
-            by_mail.ask(request, form.cleaned_data["email"], kind.name, key)
+            email = form.cleaned_data["email"]
+            mailbox = by_mail.mailbox_of(email)
+            may_mail = ratelimit.consume(request, action="mailbox", key=mailbox)
+            by_mail.ask(request, email, kind.name, key, may_mail=may_mail)
             return redirect("following:asked")
         form.add_error(None, _("Too many tries. Please wait a minute and try again."))
         status = 429
@@ -68,11 +71,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def by_mail_list(request: HttpRequest, signed: str) -> HttpResponse:
     """Show what an address follows, with the button to end each or to undo that.
 
-    One that is sent nothing, since mail bounced or was reported as spam, may be tried again.
+    One that is sent nothing, since mail bounced or was reported as spam, may be tried again. Once
+    an account has taken over what it follows, the page leads to the account's own.
     """
-    address = links.address_of(signed)
-    if not address:
+    row = links.row_of(signed)
+    if row is None:
         return render(request, _LIST_PAGE, {"gone": True}, status=410)
+    if row.user_id is not None:
+        return render(request, _LIST_PAGE, {"joined": True})
+    address = row.address
     stopped = StoppedAddress.objects.filter(address__iexact=address)
     if "again" in request.POST:
         stopped.delete()

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,14 +22,15 @@ from django.utils import timezone, translation
 from publication import current
 from publication.mail.layout import lay_out
 
-from ..following import links
+from ..following import links, listing
 from ..kinds import Way
+from ..models import Subscription
 from ..reading import InboxRow
-from . import scopes
+from . import scopes, ways
 from .models import DropReason, Outgoing
 from .planning import why_dropped
 from .reading import contents_of
-from .receivers import key_of, receiver_of
+from .receivers import Receiver, key_of, receiver_of
 from .scopes import MailLink
 from .wording import MailWords, absolute, one_line, words_of
 
@@ -55,22 +57,25 @@ def compose(mail: UUID, rows: Sequence[Outgoing]) -> ComposedMail:
         if not sent:
             return ComposedMail(None, dropped)
         said = [contents[row.pk] for row in sent]
-        return ComposedMail(_message(mail, receiver.address, sent, said), dropped)
+        return ComposedMail(_message(mail, receiver, sent, said), dropped)
 
 
 def _message(
-    mail: UUID, address: str, rows: Sequence[Outgoing], said: Sequence[InboxRow]
+    mail: UUID,
+    receiver: Receiver,
+    rows: Sequence[Outgoing],
+    said: Sequence[InboxRow],
 ) -> EmailMultiAlternatives:
     """Return the mail in the language and zone that are active."""
     way = Way(rows[0].way)
-    words = words_of(way, said)
-    stop = _stop_link(rows[0], said)
+    words = words_of(way, said, has_inbox=rows[0].person_id is not None)
+    stop = _stop_link(rows, said, receiver.choices or {})
     text, html = lay_out("mail/notifications", _context(way, words, said, stop, rows[0]))
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=text,
         from_email=get_adapter().get_from_email(),
-        to=[address],
+        to=[receiver.address],
         headers=_headers(mail, way, said, scopes.address_of(stop)),
     )
     message.attach_alternative(html, "text/html")
@@ -90,6 +95,7 @@ def _context(
         "is_soon": way == Way.SOON,
         "reason": group.reason if is_one else "",
         "stop_url": stop_url,
+        "ends": _ends(stop),
         "settings_url": absolute(_settings_path(row)),
     }
     if stop.person and way == Way.SOON and not group.about_oneself:
@@ -107,11 +113,35 @@ def _settings_path(row: Outgoing) -> str:
     return reverse("notifications:mail-settings")
 
 
-def _stop_link(row: Outgoing, said: Sequence[InboxRow]) -> MailLink:
-    """Return what the mail's own link ends: the groups in it, or the subscription of an address."""
-    if row.person_id is None:
-        return MailLink(0, scopes.of_subscription(row.subscription_id or 0))
-    return MailLink(row.person_id, scopes.of_groups(each.kind.group for each in said))
+def _stop_link(
+    rows: Sequence[Outgoing], said: Sequence[InboxRow], choices: ways.Choices
+) -> MailLink:
+    """Return what the mail's own link ends: groups, or the subscriptions of an address.
+
+    Kinds, if one of them has a way of its own, which counts before that of its group.
+    """
+    person = rows[0].person_id
+    if person is None:
+        return MailLink(0, scopes.of_subscription(*(row.subscription_id or 0 for row in rows)))
+    kinds = {each.kind for each in said}
+    if any(ways.has_own(kind, choices) for kind in kinds):
+        return MailLink(person, scopes.of_kinds(kinds))
+    return MailLink(person, scopes.of_groups(kind.group for kind in kinds))
+
+
+def _ends(stop: MailLink) -> list[tuple[str, str]]:
+    """Return what ends each of several subscriptions: its title, and the address of the link."""
+    ids = scopes.subscriptions_of(stop.scope)
+    if len(ids) < 2:
+        return []
+    found = listing.followed(Subscription.objects.filter(pk__in=ids), AnonymousUser())
+    return [
+        (
+            each.target.title if each.target else str(each.type.label),
+            scopes.address_of(MailLink(0, scopes.of_subscription(each.subscription.pk))),
+        )
+        for each in found
+    ]
 
 
 def _headers(mail: UUID, way: Way, said: Sequence[InboxRow], stop_url: str) -> dict[str, str]:

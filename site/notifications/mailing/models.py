@@ -28,6 +28,7 @@ class DropReason(models.TextChoices):
     """Why something was not sent."""
 
     NOT_WANTED = "not_wanted", _("you do not want e-mail about it")
+    NOT_ASKED = "not_asked", _("you have not asked for e-mail about it")
     READ = "read", _("you had read it here before")
     GONE = "gone", _("it is no longer there, or something newer took its place")
     NO_ADDRESS = "no_address", _("there is no confirmed address to send it to")

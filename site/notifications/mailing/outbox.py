@@ -3,12 +3,12 @@
 Each change is one UPDATE that depends on the state before, so workers may run side by side.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core import limits
@@ -17,7 +17,7 @@ from core.jobs import retries
 
 from .. import unsent
 from ..deliverability import pausing
-from ..kinds import NotificationKind
+from ..kinds import NotificationKind, Way
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
 from .models import DropReason, Outgoing, OutgoingState
@@ -25,12 +25,22 @@ from .models import DropReason, Outgoing, OutgoingState
 # Rows deleted in one statement, so that the lock is short.
 PRUNE_BATCH = 1000
 # Reasons that their receivers read in the list of what was not sent. They know the others: they
-# read it before, do not want mail about it, or it is gone from their notifications, too.
+# read it before, or never asked for mail about it. What is gone is listed, although it is gone from
+# their notifications, too: else a suspended cause would be the only reason with its sentence.
 _UNSENT = {
+    DropReason.GONE: UnsentReason.GONE,
+    DropReason.NOT_WANTED: UnsentReason.MUTED,
     DropReason.STOPPED: UnsentReason.ADDRESS,
     DropReason.REFUSED: UnsentReason.ADDRESS,
     DropReason.BANNED: UnsentReason.ACCOUNT,
 }
+
+# Another notification took the place of a row's, which is about the same target.
+_HAS_ANOTHER = Exists(
+    Notification.objects.filter(
+        recipient=OuterRef("person"), target=OuterRef("target"), target_id=OuterRef("target_id")
+    ).exclude(kind=OuterRef("kind"), subject_id=OuterRef("subject_id"))
+)
 
 
 def queue(kind: NotificationKind, recipient: int, subject: int, target: int) -> None:
@@ -121,10 +131,28 @@ def drop_mail(mail: UUID, reason: DropReason, now: datetime) -> None:
 def _drop(rows: Any, reason: DropReason, now: datetime) -> None:
     """Drop `rows`, and say in the lists of their receivers why there was no mail."""
     if reason in _UNSENT:
-        people = rows.filter(person__isnull=False)
-        told = (Notification.of_event(row, recipient_id=row.person_id) for row in people)
-        unsent.record(_UNSENT[reason], told)
+        _say_why(_UNSENT[reason], rows)
     rows.update(state=OutgoingState.DROPPED, reason=reason, done_at=now)
+
+
+def postpone(ids: list[int], way: Way, due_at: datetime, why: UnsentReason | None = None) -> None:
+    """Let rows, by id, go by `way` at `due_at`; their receivers are told `why`, if it says so."""
+    rows = Outgoing.objects.filter(pk__in=ids, state=OutgoingState.WAITING)
+    if why is not None:
+        _say_why(why, rows)
+    rows.update(way=way, due_at=due_at)
+
+
+def _say_why(reason: UnsentReason, rows: Any) -> None:
+    """Add `rows` to the lists of what was not sent; an address without an account has none."""
+    people = rows.filter(person__isnull=False)
+    if reason == UnsentReason.GONE:
+        unsent.record(UnsentReason.STRONGER, _as_told(people.filter(_HAS_ANOTHER)))
+    unsent.record(reason, _as_told(people))
+
+
+def _as_told(rows: Any) -> Iterator[Notification]:
+    return (Notification.of_event(row, recipient_id=row.person_id) for row in rows)
 
 
 def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
@@ -138,6 +166,12 @@ def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
 def release(mail: UUID, now: datetime) -> None:
     """Give a claimed mail back at once: the failure was not its own."""
     _ready(mail).update(due_at=now)
+
+
+def bring_forward(person: int, due_at: datetime) -> None:
+    """Let the rows of `person` that wait for a later daily mail go with that of `due_at`."""
+    rows = Outgoing.objects.filter(person_id=person, state=OutgoingState.WAITING, way=Way.DAILY)
+    rows.filter(due_at__gt=due_at).update(due_at=due_at)
 
 
 def prune(now: datetime | None = None) -> int:

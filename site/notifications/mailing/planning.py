@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
 from ..deliverability import pausing
 from ..kinds import Way
+from ..models import UnsentReason
 from ..reading import InboxRow
 from . import outbox, schedule, ways
 from .models import DropReason, Outgoing, OutgoingState
 from .reading import contents_of
-from .receivers import Receiver, ReceiverKey, lock, receiver_of
+from .receivers import Receiver, ReceiverKey, lock, receiver_of, zone_of
 
 # Receivers planned in one go, and rows of one receiver: the rest follow in the next.
 RECEIVERS, ROWS = 50, 500
@@ -29,10 +31,13 @@ _DAY = timedelta(days=1)
 
 @dataclass
 class MailPlan:
-    """What becomes of rows: dropped for a reason, postponed to a time, or sent together."""
+    """What becomes of rows: dropped for a reason, postponed to a time, or sent together.
+
+    Some are postponed because of a limit, which their receivers are told.
+    """
 
     dropped: dict[int, DropReason] = field(default_factory=dict)
-    postponed: dict[tuple[Way, datetime], list[int]] = field(
+    postponed: dict[tuple[Way, datetime, UnsentReason | None], list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
     mails: dict[tuple[Way, Any], list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
@@ -77,10 +82,10 @@ def plan(
         bundle = (way, _place_of(content) if way == Way.SOON else None)
         is_counted = not content.kind.group.about_oneself
         if due_at > now:
-            made.postponed[way, due_at].append(row.pk)
+            made.postponed[way, due_at, None].append(row.pk)
         elif is_counted and way == Way.SOON and _is_new(made, bundle) and room <= 0:
             at = schedule.next_daily(now, receiver.zone)
-            made.postponed[Way.DAILY, at].append(row.pk)
+            made.postponed[Way.DAILY, at, UnsentReason.DAILY_LIMIT].append(row.pk)
         else:
             room -= int(is_counted and way == Way.SOON and _is_new(made, bundle))
             made.mails[bundle].append(row)
@@ -99,7 +104,8 @@ def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> 
     if not content.is_unread:
         return DropReason.READ
     if way_of(receiver, content) == Way.NONE:
-        return DropReason.NOT_WANTED
+        is_chosen = chosen_way_of(receiver, content) is not None
+        return DropReason.NOT_WANTED if is_chosen else DropReason.NOT_ASKED
     is_banned = person is not None and person.is_banned
     return DropReason.BANNED if is_banned and not content.kind.group.about_oneself else None
 
@@ -108,9 +114,14 @@ def way_of(receiver: Receiver, content: InboxRow) -> Way:
     """Return how the receiver wants what `content` says; an address wants it at once."""
     if receiver.person is None:
         return Way.SOON
+    return chosen_way_of(receiver, content) or Way(content.kind.group.mail)
+
+
+def chosen_way_of(receiver: Receiver, content: InboxRow) -> Way | None:
+    """Return how a person chose to get what `content` says, None where a default counts."""
     place = content.content.place
     about = place.targets if place else ()
-    return ways.way_of(content.kind.group, about, receiver.choices or {})
+    return ways.chosen_way_of(content.kind, about, receiver.choices or {})
 
 
 def _when(
@@ -130,11 +141,21 @@ def _when(
     return way, later(now, receiver.zone)
 
 
+def bring_forward(person: User, now: datetime) -> None:
+    """Send what waits for the end of a suspension after its end of today, which may be earlier.
+
+    To be called in the transaction that changes the suspension of `person`, whose row it has
+    locked. No other row waits longer for a daily mail.
+    """
+    ends = max(person.suspended_until or now, now)
+    outbox.bring_forward(person.pk, schedule.next_daily(ends, zone_of(person)))
+
+
 def _room(receiver: Receiver, now: datetime) -> int:
-    """Return how many more mails the person may get today, beside the daily and the weekly one."""
-    if receiver.person is None:
-        return limits.MAILS_PER_DAY
-    rows = Outgoing.objects.filter(person=receiver.person, way=Way.SOON, counts=True)
+    """Return how many more mails the receiver may get today, beside a daily and a weekly one."""
+    key = receiver.key
+    mine = Outgoing.objects.filter(person_id=key.person, address=key.address)
+    rows = mine.filter(way=Way.SOON, counts=True)
     sent = rows.filter(state=OutgoingState.SENT, done_at__gt=now - _DAY).values("mail")
     ready = rows.filter(state=OutgoingState.READY).values("mail")
     return limits.MAILS_PER_DAY - 2 - sent.union(ready).count()
@@ -152,8 +173,9 @@ def _place_of(content: InboxRow) -> Any:
 def _store(made: MailPlan, now: datetime) -> None:
     """Write the plan, in a few statements and one for each mail."""
     outbox.drop(made.dropped, now)
-    for (way, due_at), ids in made.postponed.items():
-        Outgoing.objects.filter(pk__in=ids).update(way=way, due_at=due_at)
+    for (way, due_at, why), ids in made.postponed.items():
+        outbox.postpone(ids, way, due_at, why)
+    waiting = Outgoing.objects.filter(state=OutgoingState.WAITING)
     for (way, _place), rows in made.mails.items():
-        ready = Outgoing.objects.filter(pk__in=[row.pk for row in rows])
+        ready = waiting.filter(pk__in=[row.pk for row in rows])
         ready.update(way=way, mail=uuid4(), state=OutgoingState.READY, due_at=now)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, Min, OuterRef, QuerySet, Value
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -60,13 +60,17 @@ def key_of(row: Outgoing) -> ReceiverKey:
 def lock(key: ReceiverKey) -> bool:
     """Lock the receiver until the transaction ends; False if another worker has it locked.
 
-    So one worker alone decides what a receiver gets. The account may be read and referred to.
+    So one worker alone decides what a receiver gets. The account may be read and referred to. Of an
+    address its first subscription is locked: "the first that nobody has locked" would be another
+    one for each worker. One whose subscriptions an account took over meanwhile gets nothing more.
     """
     if key.person is not None:
         people = User.objects.select_for_update(skip_locked=True, no_key=True)
         return people.filter(pk=key.person).values_list("pk").first() is not None
-    rows = Subscription.objects.select_for_update(skip_locked=True, no_key=True)
-    return rows.filter(address=key.address).order_by("pk").values_list("pk").first() is not None
+    of_address = Subscription.objects.filter(address=key.address)
+    first = of_address.aggregate(pk=Min("pk"))["pk"]
+    rows = of_address.select_for_update(skip_locked=True, no_key=True).filter(pk=first)
+    return first is None or rows.values_list("pk").first() is not None
 
 
 def receiver_of(key: ReceiverKey) -> Receiver:

@@ -1,7 +1,8 @@
 """Name what a link in a mail ends or changes, and sign it, so that it works without an account.
 
-A scope is one word: `group:replies` is a group of kinds, `group:minds+replies` are two, `post:12`
-is one article, `follow:7` the subscription 7 of an address.
+A scope is one word: `group:replies` is a group of kinds, `group:minds+replies` are two,
+`kind:reply` is a kind, `kind:mention+reply` are two, `post:12` is one article, `follow:7` the
+subscription 7 of an address, `follow:7+9` are two.
 """
 
 from collections.abc import Iterable
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from ..kinds import Group, groups
+from core.numbers import number
+
+from ..kinds import Group, NotificationKind, groups, registered
 
 _SALT = "notifications.mailing.scopes"
-GROUP, FOLLOW = "group", "follow"
+GROUP, KIND, FOLLOW = "group", "kind", "follow"
 _AND = "+"
 
 
@@ -30,14 +33,19 @@ def of_groups(together: Iterable[Group]) -> str:
     return f"{GROUP}:{_AND.join(sorted({group.name for group in together}))}"
 
 
+def of_kinds(together: Iterable[NotificationKind]) -> str:
+    """Return the scope of one or more kinds."""
+    return f"{KIND}:{_AND.join(sorted({kind.name for kind in together}))}"
+
+
 def of_target(target: str, target_id: int) -> str:
     """Return the scope of one target, such as an article."""
     return f"{target}:{target_id}"
 
 
-def of_subscription(subscription: int) -> str:
-    """Return the scope of one subscription of an address."""
-    return f"{FOLLOW}:{subscription}"
+def of_subscription(*together: int) -> str:
+    """Return the scope of one or more subscriptions of an address, by id."""
+    return f"{FOLLOW}:{_AND.join(map(str, sorted(set(together))))}"
 
 
 def parts_of(scope: str) -> tuple[str, str]:
@@ -50,6 +58,19 @@ def groups_of(scope: str) -> list[Group]:
     """Return the groups of kinds of a scope, none for any other."""
     kind, names = parts_of(scope)
     return [group for group in groups() if kind == GROUP and group.name in names.split(_AND)]
+
+
+def kinds_of(scope: str) -> list[NotificationKind]:
+    """Return the kinds of a scope, none for any other."""
+    which, names = parts_of(scope)
+    return [kind for kind in registered() if which == KIND and kind.name in names.split(_AND)]
+
+
+def subscriptions_of(scope: str) -> list[int]:
+    """Return the ids of the subscriptions of a scope, none for any other."""
+    kind, names = parts_of(scope)
+    found = (number(name) for name in names.split(_AND) if kind == FOLLOW)
+    return [pk for pk in found if pk is not None]
 
 
 def address_of(link: MailLink) -> str:

@@ -2,7 +2,8 @@
 
 A job sends a few mails and queues the next job, so that a code to sign in with never waits behind
 thousands of notifications. A server that cannot be reached ends the job; the mails wait, and the
-next minute tries again.
+next minute tries again. A connection that breaks at one mail counts as a failure of that mail, and
+the others go on over another one.
 """
 
 import logging
@@ -32,6 +33,8 @@ from .planning import plan_due
 
 # Mails of one job: a few seconds with most servers.
 MAILS = 50
+# Connections that break one after the other, each at another mail, until the server counts as down.
+BREAKS = 3
 # Below that of all other jobs.
 PRIORITY = -10
 # SMTP replies from 500 are permanent; 5.1 is the class of codes about addresses, of which 5.1.7
@@ -44,6 +47,10 @@ logger = logging.getLogger(__name__)
 
 class ServerDown(Exception):
     """Raised when no mail can be sent at the moment, whichever it is."""
+
+
+class SendingBroke(Exception):
+    """Raised when the server broke off at a mail, and nobody knows whether because of that mail."""
 
 
 def enqueue_due() -> bool:
@@ -74,14 +81,28 @@ def send_due() -> None:
 
 
 def _send_ready() -> int:
-    """Send the mails that are ready over one connection; return how many were looked at."""
+    """Send the mails that are ready, over one connection unless it breaks; return how many."""
     rows = outbox.due(OutgoingState.READY, timezone.now(), pausing.held_kinds())
     mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
-    if mails:
+    left, breaks = mails, 0
+    while left:
         with _connection() as server:
-            for mail in mails:
-                _send(server, mail)
+            done, is_lost = _send_over(server, left)
+        breaks = breaks + 1 if is_lost and done == 1 else int(is_lost)
+        left = left[done:]
+        if breaks == BREAKS:
+            raise ServerDown(SendingBroke.__name__)
     return len(mails)
+
+
+def _send_over(server: Any, mails: list[UUID]) -> tuple[int, bool]:
+    """Send `mails` until the connection breaks; return how many were tried, and whether it did."""
+    for number, mail in enumerate(mails, start=1):
+        try:
+            _send(server, mail)
+        except SendingBroke:
+            return number, True
+    return len(mails), False
 
 
 @contextmanager
@@ -113,6 +134,9 @@ def _send(server: Any, mail: UUID) -> None:
     except (OperationalError, InterfaceError, ServerDown):
         outbox.release(mail, timezone.now())
         raise
+    except SendingBroke:
+        _refused(mail, rows, is_final=False)
+        raise
     except smtplib.SMTPResponseException as error:  # of the text: 4xx may pass, 5xx will not
         _refused(mail, rows, is_final=error.smtp_code >= PERMANENT)
     except smtplib.SMTPRecipientsRefused as error:
@@ -125,13 +149,13 @@ def _send(server: Any, mail: UUID) -> None:
 
 
 def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
-    """Send one message; raises ServerDown for a failure that others would have as well."""
+    """Send one message; raises SendingBroke for a failure that others may have as well."""
     try:
         server.send_messages([message])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
         raise
     except (OSError, smtplib.SMTPException) as error:
-        raise ServerDown(type(error).__name__) from error
+        raise SendingBroke(type(error).__name__) from error
     mail_health.note_delivered()
 
 

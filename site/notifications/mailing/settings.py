@@ -12,7 +12,7 @@ from core.db.transactions import retried
 from core.numbers import number
 
 from .. import targets
-from ..kinds import Group, Way, groups_for
+from ..kinds import Group, Way, groups_for, kinds_in
 from ..models import Subscription
 from . import scopes, ways
 
@@ -22,50 +22,80 @@ OF_THEIR_OWN = ("post", "series")
 LISTED = 50
 _ROWS = 200
 USUAL = ""
-_USUAL = (USUAL, _("As usual"))
+# What no choice of its own is called, where it is not "as usual"; a group always has a way.
+_USUAL: dict[str, Any] = {scopes.GROUP: "", scopes.KIND: _("As above")}
 # The name of the choice of a time zone, as a scope.
 ZONE = "zone"
 
 
 @dataclass(frozen=True)
 class WayRow:
-    """One choice: its scope and what it is called, and the way chosen, empty for the usual one."""
+    """One choice: its scope and what it is called, and the way chosen, empty for the usual one.
+
+    `kinds` are the choices of the kinds of a group, each by itself.
+    """
 
     scope: str
     label: Any
     way: str
     hint: Any = ""
     url: str = ""
+    kinds: tuple["WayRow", ...] = ()
+
+    @property
+    def has_own(self) -> bool:
+        """Whether one of its kinds has a way of its own."""
+        return any(kind.way != USUAL for kind in self.kinds)
 
     @property
     def options(self) -> list[tuple[str, Any]]:
         """The ways to choose from."""
-        own = scopes.parts_of(self.scope)[0] != scopes.GROUP
-        return [*([_USUAL] if own else []), *Way.choices]
+        usual = _USUAL.get(scopes.parts_of(self.scope)[0], _("As usual"))
+        return [*([(USUAL, usual)] if usual else []), *Way.choices]
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A choice that was saved: what it is called, and the way before and now."""
+    """A choice that was saved: what it is called, the way before and now, and that in words."""
 
     scope: str
     label: Any
     before: str
     now: str
-
-    @property
-    def says(self) -> Any:
-        """The way that counts now, in words."""
-        return self.now if self.scope == ZONE else dict([_USUAL, *Way.choices])[self.now]
+    says: Any
 
 
 def rows_of_groups(person: User) -> list[WayRow]:
     """Return the choices of the groups of kinds."""
     chosen = ways.choices_of(person)
     return [
-        WayRow(scopes.of_groups([group]), group.label, ways.way_of_group(group, chosen), group.hint)
+        WayRow(
+            scopes.of_groups([group]),
+            group.label,
+            ways.way_of_group(group, chosen),
+            group.hint,
+            kinds=_rows_of_kinds(group, chosen),
+        )
         for group in groups_for(person)
     ]
+
+
+def _rows_of_kinds(group: Group, chosen: ways.Choices) -> tuple[WayRow, ...]:
+    """Return the choices of the kinds in `group` that have a label; of one alone there is none."""
+    labelled = [kind for kind in kinds_in(group) if kind.label]
+    rows = (
+        WayRow(scope, kind.label, chosen.get(scope, USUAL))
+        for kind in labelled
+        for scope in [scopes.of_kinds([kind])]
+    )
+    return tuple(rows) if len(labelled) > 1 else ()
+
+
+def all_rows(person: User, asked: str = "") -> dict[str, WayRow]:
+    """Return every choice of the page by its scope, that of the target `asked` among them."""
+    groups_of = rows_of_groups(person)
+    nested = [kind for row in groups_of for kind in row.kinds]
+    return {row.scope: row for row in [*groups_of, *nested, *rows_of_their_own(person, asked)]}
 
 
 def rows_of_their_own(person: User, asked: str = "") -> list[WayRow]:
@@ -120,13 +150,8 @@ def save(person: User, sent: list[tuple[str, str, str]]) -> list[Changed]:
     ValueError for a scope or a way that is none.
     """
     changed = [(scope, way) for scope, was, way in sent if way != was]
-    asked = {scope: row for scope, _way in changed for row in _row(person, scope)}
-    return [_save_one(person, asked.get(scope), way) for scope, way in changed]
-
-
-def _row(person: User, scope: str) -> list[WayRow]:
-    rows = [*rows_of_groups(person), *rows_of_their_own(person, scope)]
-    return [row for row in rows if row.scope == scope]
+    asked = {scope: all_rows(person, scope).get(scope) for scope, _way in changed}
+    return [_save_one(person, asked[scope], way) for scope, way in changed]
 
 
 def _save_one(person: User, row: WayRow | None, way: str) -> Changed:
@@ -136,7 +161,7 @@ def _save_one(person: User, row: WayRow | None, way: str) -> Changed:
         ways.forget(person, row.scope)
     else:
         ways.choose(person, row.scope, Way(way))
-    return Changed(row.scope, row.label, row.way, way)
+    return Changed(row.scope, row.label, row.way, way, says=dict(row.options)[way])
 
 
 def save_zone(person: User, zone: str) -> Changed | None:
@@ -150,13 +175,14 @@ def save_zone(person: User, zone: str) -> Changed | None:
         return None
     before, person.time_zone = person.time_zone, zone
     person.save(update_fields=["time_zone"])
-    return Changed(ZONE, _("Time zone"), before, zone)
+    return Changed(ZONE, _("Time zone"), before, zone, says=zone)
 
 
 def label_of(person: User | None, scope: str) -> Any:
     """Return what a scope is called, empty for one that `person` cannot see."""
-    found: list[Group] = scopes.groups_of(scope)
+    found = [group.label for group in scopes.groups_of(scope)]
+    found += [kind.label or kind.group.label for kind in scopes.kinds_of(scope)]
     if found:
-        return ", ".join(str(group.label) for group in found)
+        return ", ".join(dict.fromkeys(map(str, found)))
     seen = list(_targets(person, [scope])) if person else []
     return seen[0][2].title if seen else ""

@@ -4,27 +4,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
-from core.numbers import number
 
-from .. import targets
+from ..following import actions, listing
 from ..kinds import Way
-from ..models import Subscription
+from ..models import Subscription, SubscriptionQuerySet
 from . import scopes, settings, ways
 from .scopes import MailLink
 
 
 @dataclass(frozen=True)
 class Stoppable:
-    """What a link is about: what it is called, and the way in which it is sent now."""
+    """What a link is about: what it is called, and the way in which it is sent now.
+
+    `undo` is the link that undoes its end: of several things only those that are sent now.
+    """
 
     label: Any
     way: Way
     has_ways: bool
+    undo: MailLink
 
 
 def find(link: MailLink) -> Stoppable | None:
@@ -34,28 +36,41 @@ def find(link: MailLink) -> Stoppable | None:
     person = User.objects.filter(pk=link.person, erased_at=None).first()
     if person is None:
         return None
-    found = scopes.groups_of(link.scope)
     chosen = ways.choices_of(person)
-    if found:
-        present = {ways.way_of_group(group, chosen) for group in found}
+    present = {ways.way_of_group(group, chosen) for group in scopes.groups_of(link.scope)}
+    present |= {ways.way_of_kind(kind, chosen) for kind in scopes.kinds_of(link.scope)}
+    if present:
         way = present.pop() if len(present) == 1 else min(present, key=list(Way).index)
-        return Stoppable(settings.label_of(person, link.scope), way, has_ways=True)
+        return Stoppable(settings.label_of(person, link.scope), way, has_ways=True, undo=link)
     if scopes.parts_of(link.scope)[0] not in settings.OF_THEIR_OWN:
         return None
     label = settings.label_of(person, link.scope) or _("this article")
-    return Stoppable(label, Way(chosen.get(link.scope, Way.SOON)), has_ways=True)
+    way = Way(chosen.get(link.scope, Way.SOON))
+    return Stoppable(label, way, has_ways=True, undo=link)
 
 
 def _followed(link: MailLink) -> Stoppable | None:
-    """Return what an address follows by the subscription of `link`."""
-    pk = number(scopes.parts_of(link.scope)[1]) or 0
-    held = Subscription.objects.filter(pk=pk, user=None, confirmed_at__isnull=False).first()
-    if held is None:
+    """Return what is followed by the subscriptions of `link`.
+
+    An account may have taken them over since the mail; the link ends them as before.
+    """
+    held = list(_subscriptions(link).order_by("pk"))
+    if not held:
         return None
-    key = targets.Key(held.target_id, held.detail)
-    target = targets.find(held.target, key, AnonymousUser())
-    way = Way.SOON if held.is_active else Way.NONE
-    return Stoppable(target.title if target else _("what you follow"), way, has_ways=False)
+    followed = listing.followed(held, AnonymousUser())
+    titles = [each.target.title for each in followed if each.target]
+    active = [row.pk for row in held if row.is_active]
+    return Stoppable(
+        ", ".join(titles) or _("what you follow"),
+        Way.SOON if active else Way.NONE,
+        has_ways=False,
+        undo=link._replace(scope=scopes.of_subscription(*active)) if active else link,
+    )
+
+
+def _subscriptions(link: MailLink) -> SubscriptionQuerySet:
+    ids = scopes.subscriptions_of(link.scope)
+    return Subscription.objects.filter(pk__in=ids, confirmed_at__isnull=False)
 
 
 @retried
@@ -68,13 +83,11 @@ def change(link: MailLink, way: Way) -> bool:
     if found is None:
         return False
     if not link.person:
-        pk = number(scopes.parts_of(link.scope)[1]) or 0
-        ended_at = timezone.now() if way == Way.NONE else None
-        if found.way != way:
-            Subscription.objects.filter(pk=pk).update(ended_at=ended_at)
-        return found.way != way
+        held = _subscriptions(link)
+        return bool(actions.end(held) if way == Way.NONE else actions.resume(held))
     person = User.objects.get(pk=link.person)
-    groups = scopes.groups_of(link.scope)
-    for scope in [scopes.of_groups([group]) for group in groups] or [link.scope]:
+    together = [scopes.of_groups([group]) for group in scopes.groups_of(link.scope)]
+    together += [scopes.of_kinds([kind]) for kind in scopes.kinds_of(link.scope)]
+    for scope in together or [link.scope]:
         ways.choose(person, scope, way)
     return found.way != way

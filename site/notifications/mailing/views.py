@@ -1,7 +1,8 @@
 """Views of mail: the page of one's ways, and the page that a link in a mail leads to."""
 
 from contextlib import suppress
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,15 @@ from . import scopes, settings, stopping
 from .models import StoppedAddress
 
 Row = tuple[str, str, str]
+
+
+class NumberedRow(NamedTuple):
+    """A row with its number in the form, its kinds with theirs, and whether these are unfolded."""
+
+    place: int
+    row: settings.WayRow
+    kinds: list[tuple[int, settings.WayRow]]
+    is_open: bool
 
 
 @form_page
@@ -60,8 +70,7 @@ def address_again(request: HttpRequest) -> HttpResponse:
 def _undoable(request: HttpRequest) -> list[Row]:
     """Return the rows that undo what was saved just now, as the address says."""
     person = person_asking(request)
-    rows = {row.scope: row for row in settings.rows_of_groups(person)}
-    rows |= {row.scope: row for row in settings.rows_of_their_own(person)}
+    rows = settings.all_rows(person)
     undo = []
     for said in request.GET.getlist("undo"):
         scope, _equals, before = said.partition("=")
@@ -86,8 +95,8 @@ def _show(
     own = settings.rows_of_their_own(person, about)
     context: dict[str, Any] = {
         "person": person,
-        "rows": list(enumerate([*groups, *own])),
-        "first_own": len(groups) if own else None,
+        "rows": _numbered([*groups, *own], {scope for scope, _was, _way in undo}),
+        "first_own": own[0].scope if own else None,
         "about": about,
         "zones": zones(),
         "undo": [row for row in undo if row[0] != settings.ZONE],
@@ -99,6 +108,20 @@ def _show(
     }
     page = "me/_mail.html" if is_fragment(request) else "me/mail.html"
     return render(request, page, context, status=status)
+
+
+def _numbered(rows: list[settings.WayRow], changed: set[str]) -> list[NumberedRow]:
+    """Return `rows` with their numbers; kinds of which one counts or was `changed` are unfolded."""
+    numbers = count()
+    return [
+        NumberedRow(
+            next(numbers),
+            row,
+            [(next(numbers), kind) for kind in row.kinds],
+            row.has_own or any(kind.scope in changed for kind in row.kinds),
+        )
+        for row in rows
+    ]
 
 
 @csrf_exempt
@@ -126,6 +149,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         "done": done,
         "was_so": was_so,
         "address": reverse("notifications:mail-stop", args=[token]),
+        "undo_address": reverse("notifications:mail-stop", args=[scopes.token_of(found.undo)]),
         "is_person": bool(link.person),
     }
     return render(request, "mail/stop.html", context)

@@ -1,14 +1,14 @@
 """Decide when a person is sent mail about something: by default, or as they chose.
 
-Choices are stored by scope: of a group of kinds, or of one article or series, whose choice counts
-before that of the group.
+Choices are stored by scope: of a group of kinds, of one of its kinds, which counts before that, or
+of one article or series, which counts before both.
 """
 
 from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 
-from ..kinds import Group, Way
+from ..kinds import Group, NotificationKind, Way
 from . import scopes
 from .models import MailChoice
 
@@ -20,23 +20,40 @@ def choices_of(person: User) -> dict[str, str]:
     return dict(MailChoice.objects.filter(person=person).values_list("scope", "way"))
 
 
-def way_of(group: Group, about: Iterable[tuple[str, int]], chosen: Choices) -> Way:
-    """Return the way of something in `group` that is `about` targets, the nearest first.
+def chosen_way_of(
+    kind: NotificationKind, about: Iterable[tuple[str, int]], chosen: Choices
+) -> Way | None:
+    """Return the way that was chosen for something of `kind` that is `about` targets, if any.
 
-    What is decided about oneself has no choice but that of its group.
+    The nearest target is the first. What is decided about oneself has no choice but that of its
+    group.
     """
-    if not group.about_oneself:
-        for target in about:
-            own = chosen.get(scopes.of_target(*target))
-            if own in Way.values:
-                return Way(own)
-    return way_of_group(group, chosen)
+    nearest_first = [scopes.of_groups([kind.group])]
+    if not kind.group.about_oneself:
+        targets = [scopes.of_target(*target) for target in about]
+        nearest_first = [*targets, scopes.of_kinds([kind]), *nearest_first]
+    found = (_chosen(scope, chosen) for scope in nearest_first)
+    return next((way for way in found if way), None)
 
 
 def way_of_group(group: Group, chosen: Choices) -> Way:
-    """Return the way of `group`."""
-    own = chosen.get(scopes.of_groups([group]))
-    return Way(own) if own in Way.values else group.mail
+    """Return the way of `group`: as chosen, or its default."""
+    return _chosen(scopes.of_groups([group]), chosen) or Way(group.mail)
+
+
+def way_of_kind(kind: NotificationKind, chosen: Choices) -> Way:
+    """Return the way of `kind`: as chosen, or that of its group."""
+    return chosen_way_of(kind, (), chosen) or Way(kind.group.mail)
+
+
+def has_own(kind: NotificationKind, chosen: Choices) -> bool:
+    """Return whether a way was chosen for `kind` by itself."""
+    return _chosen(scopes.of_kinds([kind]), chosen) is not None
+
+
+def _chosen(scope: str, chosen: Choices) -> Way | None:
+    own = chosen.get(scope)
+    return Way(own) if own in Way.values else None
 
 
 def choose(person: User, scope: str, way: Way) -> None:

@@ -89,8 +89,11 @@ class MailWords:
         return said if said.startswith(self.title) else f"{self.title} · {said}"
 
 
-def words_of(way: Way, rows: Sequence[InboxRow]) -> MailWords:
-    """Return the words of a mail with `rows`, the oldest first."""
+def words_of(way: Way, rows: Sequence[InboxRow], *, has_inbox: bool = True) -> MailWords:
+    """Return the words of a mail with `rows`, the oldest first.
+
+    Several lead to the inbox, for a receiver who `has_inbox`, else to the first of them.
+    """
     groups = {row.kind.group for row in rows}
     is_alike = len({row.kind for row in rows}) == 1 and all(row.content.person for row in rows)
     is_title = len(rows) == 1 and way == Way.SOON and not is_alike
@@ -107,9 +110,16 @@ def words_of(way: Way, rows: Sequence[InboxRow]) -> MailWords:
         mine=str(mine.pop() or "") if len(mine) == 1 else "",
         sections=_sections(shown),
         more=len(rows) - len(shown),
-        url=first.url if way == Way.SOON else absolute("/me/notifications/"),
-        act=str(group.act) if group else str(_("See it") if len(rows) == 1 else _("See them all")),
+        url=first.url if way == Way.SOON or not has_inbox else absolute("/me/notifications/"),
+        act=str(group.act) if group else _act(len(rows), has_inbox=has_inbox),
     )
+
+
+def _act(number: int, *, has_inbox: bool) -> str:
+    """Return the words of the button of a mail with a `number` of rows."""
+    if number == 1:
+        return _("See it")
+    return _("See them all") if has_inbox else _("See the first one")
 
 
 def one_line(words: str) -> str:

@@ -14,16 +14,21 @@ REASON_LENGTH = 16
 # One sentence for all reasons that would tell about others: which of them it was stays hidden.
 _CONCEALED = _("It was no longer there, or a rule of the site held it back.")
 
+_LIMITED = _(
+    "No e-mail of its own: you had as many that day as we send. It is in the next daily one."
+)
+
 
 class UnsentReason(models.TextChoices):
     """Why something was not sent. The label is the sentence that its recipient reads.
 
-    Nobody is notified of their own acts, and that is not recorded.
+    Nobody is notified of their own acts, and nobody is mailed what they have not asked for: that is
+    not recorded.
     """
 
     STRONGER = "stronger", _("Another notification is about the same thing.")
-    MUTED = "muted", _("You chose not to be told.")
-    DAILY_LIMIT = "daily_limit", _("No e-mail: you had as many that day as we send.")
+    MUTED = "muted", _("No e-mail: you chose to get none about this.")
+    DAILY_LIMIT = "daily_limit", _LIMITED
     ADDRESS = "address", _("No e-mail: your address does not take our e-mail.")
     ACCOUNT = "account", _("No e-mail: your account was suspended that day.")
     # It was removed, deleted or held before it could be told.

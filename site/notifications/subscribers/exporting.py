@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from ..kinds import Group, Way, article_kinds, kind_of
+from ..kinds import NotificationKind, Way, article_kinds, kind_of
 from ..mailing import scopes, ways
 from ..mailing.models import MailChoice, StoppedAddress
 from ..models import Subscription
@@ -51,14 +51,14 @@ def export() -> Iterator[str]:
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
-    group = _group()
+    kinds = [kind for name in article_kinds() if (kind := kind_of(name))]
     after = 0
     while batch := list(_active().filter(pk__gt=after).order_by("pk")[:BATCH]):
         after = batch[-1].pk
         choices, stopped = _choices(batch), _stopped(batch)
         titles = _titles(batch)
         for row in batch:
-            address = _address(row, group, choices)
+            address = _address(row, kinds, choices)
             if address and address.lower() not in stopped:
                 yield _cells(row, address, titles)
 
@@ -70,21 +70,18 @@ def _active() -> Any:
     return rows.filter(Q(user=None) | (account & confirmed)).distinct()
 
 
-def _group() -> Group | None:
-    """Return the group of kinds that bring articles, whose way people choose."""
-    kinds = [kind for name in article_kinds() if (kind := kind_of(name))]
-    return kinds[0].group if kinds else None
-
-
-def _address(row: Subscription, group: Group | None, choices: dict[int, ways.Choices]) -> str:
+def _address(
+    row: Subscription, kinds: Sequence[NotificationKind], choices: dict[int, ways.Choices]
+) -> str:
     """Return the address to which `row` brings mail, empty for none."""
     if row.user is None:
         return row.address
-    if row.user.is_suspended(timezone.now()) or group is None:
+    if row.user.is_suspended(timezone.now()):
         return ""
-    chosen = choices.get(row.user.pk, {})
-    way = ways.way_of(group, [(row.target, row.target_id)], chosen)
-    return str(row.user.email or "") if way != Way.NONE else ""
+    chosen, about = choices.get(row.user.pk, {}), [(row.target, row.target_id)]
+    chosen_ways = (ways.chosen_way_of(kind, about, chosen) or kind.group.mail for kind in kinds)
+    is_mailed = any(way != Way.NONE for way in chosen_ways)
+    return str(row.user.email or "") if is_mailed else ""
 
 
 def _choices(batch: Sequence[Subscription]) -> dict[int, ways.Choices]:

@@ -62,8 +62,6 @@ def _addresses_of(user: int | None, people: Mapping[str, User]) -> list[str]:
 def _full(addresses: Collection[str]) -> list[str]:
     """Return those of `addresses` that follow, or are asked about, as much as one may."""
     held = Subscription.objects.filter(address__in=addresses, ended_at__isnull=True)
-    counted = held.values("address").annotate(
-        all=Count("pk"), waiting=Count("pk", filter=Q(confirmed_at__isnull=True))
-    )
-    full = Q(all__gte=limits.FOLLOWED_MAX) | Q(waiting__gte=limits.FOLLOWS_WAITING)
-    return list(counted.filter(full).values_list("address", flat=True))
+    counted = held.order_by().values("address").annotate(number=Count("pk"))
+    full = counted.filter(number__gte=limits.FOLLOWED_MAX)
+    return list(full.values_list("address", flat=True))

@@ -63,6 +63,11 @@ def later(steps: int) -> Any:
     return mock.patch("time.time", lambda now=time.time: now() + steps * STEP)
 
 
+def held() -> Any:
+    """Hold the clock of the app and of the site in the middle of a half minute."""
+    return mock.patch("time.time", return_value=time.time() // STEP * STEP + STEP / 2)
+
+
 def add_app(client: Client) -> str:
     """Add an app to the account of `client`, which has just confirmed; return its secret."""
     found = _KEY.search(client.get(APP).text)

@@ -29,6 +29,12 @@ def test_a_thread_is_due_a_second_after_it_was_acknowledged() -> None:
     assert [ledger.newest_due(asked) for asked in (10.9, 11.0, 12.9, 13.0)] == [0, 1, 1, 3]
 
 
+def test_all_is_right_once_there_are_answers_and_none_of_them_wrong() -> None:
+    ledger = ChaosLedger([LedgerAnswer(100.0, 101.0, 503), LedgerAnswer(101.0, 102.0, 200)])
+    moments = (100.5, 101.5, 102.5)
+    assert [ledger.is_right_since(moment) for moment in moments] == [False, True, False]
+
+
 def row(*answers: LedgerAnswer, fault: str = "host killed") -> LedgerRow:
     """Return ten seconds from 100 on."""
     ledger = ChaosLedger(list(answers))

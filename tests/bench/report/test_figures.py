@@ -114,7 +114,7 @@ def test_the_time_of_children_counts() -> None:
         [sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
         assert child.pid in family(os.getpid())
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while processor_seconds(os.getpid()) - before < 0.3:
             assert time.monotonic() < deadline, "the child's time is not seen"
         child.communicate(b"\n")

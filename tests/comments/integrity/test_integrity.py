@@ -184,6 +184,9 @@ class IntegrityTests(Cast):
             "its comment_count is 0, counted are 4": lambda: Post.objects.filter(
                 pk=self.post.pk
             ).update(comment_count=0),
+            "its discussion is closed since 2": lambda: Post.objects.filter(pk=self.post.pk).update(
+                closed_at=timezone.now(), closed_reason="finished"
+            ),
             "its answer_count is 7, counted are 1": lambda: Stance.objects.filter(
                 pk=self.stances["same"].pk
             ).update(answer_count=7),

@@ -15,6 +15,7 @@ from comments.actions import comments
 from comments.integrity import faults, repairs
 from comments.management.commands import check_integrity
 from comments.models import Comment, CurrentStance, StanceRecord
+from comments.moderation.actions import close_discussion
 from posts.actions import Opening, seal_answer
 from posts.models import Post, SealedAnswer, Stance
 from tests.cast import Cast
@@ -50,7 +51,7 @@ class RepairTests(Cast):
         stored = ("pk", "is_shown", "reply_count", "thread_size", "thread_published_at")
         return [
             *Comment.objects.order_by("pk").values_list(*stored),
-            *Post.objects.order_by("pk").values_list("pk", "comment_count"),
+            *Post.objects.order_by("pk").values_list("pk", "comment_count", "closed_at"),
             *Stance.objects.order_by("pk").values_list("pk", "answer_count", "word"),
             *CurrentStance.objects.order_by("reader", "question").values_list(
                 "reader", "question", "record", "stance"
@@ -62,7 +63,7 @@ class RepairTests(Cast):
         self.spoil(self.root, reply_count=7, thread_size=9, is_shown=False)
         self.spoil(self.reply, thread_size=3, thread_published_at=None)
         self.spoil(self.deep, is_shown=False)
-        self.spoil(self.post, comment_count=0)
+        self.spoil(self.post, comment_count=0, closed_at=timezone.now(), closed_reason="heated")
         self.spoil(self.stances["same"], answer_count=40, word="Alike")
         self.spoil(self.reader, handle_skeleton="nobody")
         mine = CurrentStance.objects.filter(reader=self.reader)
@@ -118,6 +119,7 @@ class RepairTests(Cast):
             lambda: self.spoil(self.root, thread_size=7),
             lambda: self.spoil(self.deep, thread_published_at=None),
             lambda: self.spoil(self.post, comment_count=7),
+            lambda: self.spoil(self.post, closed_at=timezone.now(), closed_reason="heated"),
             lambda: self.spoil(self.stances["same"], answer_count=7),
             lambda: CurrentStance.objects.all().delete(),
         ):
@@ -125,6 +127,15 @@ class RepairTests(Cast):
             before = Post.objects.get(pk=self.post.pk).page_version
             check("--repair", "--yes")
             self.assertGreater(Post.objects.get(pk=self.post.pk).page_version, before)
+
+    def test_a_closed_discussion_is_closed_as_the_log_says(self) -> None:
+        close_discussion(self.post, by=self.author, reason="circling")
+        closed_at = Post.objects.get(pk=self.post.pk).closed_at
+        for wrong in ({"closed_at": None, "closed_reason": ""}, {"closed_reason": "heated"}):
+            self.spoil(self.post, **wrong)
+            self.assertEqual(check("--repair", "--yes")[1], "")
+            after = Post.objects.get(pk=self.post.pk)
+            self.assertEqual((after.closed_at, after.closed_reason), (closed_at, "circling"))
 
     def test_a_leaf_takes_its_ancestors_with_it(self) -> None:
         for comment in (self.root, self.reply):

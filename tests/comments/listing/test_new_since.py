@@ -166,7 +166,7 @@ class LateCommitTests(TransactionTestCase):
             """Let the slow writer have done all but this when the other one begins."""
             if not written.is_set():
                 written.set()
-                assert visited.wait(30)
+                assert visited.wait(60)
             move_page(moved, comments=comments)
 
         def write_slowly() -> Comment:
@@ -174,7 +174,7 @@ class LateCommitTests(TransactionTestCase):
 
         def write_and_visit() -> Comment:
             try:
-                assert written.wait(30)
+                assert written.wait(60)
                 made = post_comment(Draft(quick, post, "Stored first.", stance=other)).comment
                 versions.append(version(post))
                 return made

@@ -1,5 +1,6 @@
 """Test erasing an account, whose row stays without personal data."""
 
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -8,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.sessions import SessionStore
@@ -17,6 +19,7 @@ from comments.models import Comment, CommentRevision, StanceRecord
 from comments.models.moderation import Decision, DecisionNote, Flag
 from comments.moderation import actions
 from comments.moderation.actions import raise_flag
+from core import limits
 from notifications.models import Notification
 from posts.models import Stance
 from tests.accounts.test_sign_up import code_in_mail
@@ -92,8 +95,22 @@ class ErasureFormTests(Cast):
         assert (page.status_code, page["Location"]) == (302, reverse("comments:erased"))
         self.mine.refresh_from_db()
         assert (self.mine.body, self.mine.is_readable) == ("My view.", True)
-        assert self.client.get(reverse("comments:profile", args=["robin"])).status_code == 404
+        assert self.client.get(reverse("comments:profile", args=["robin"])).status_code == 410
         self.assertNotContains(self.client.get(self.post.get_absolute_url()), "robin")
+
+    def test_a_mention_by_somebody_else_leads_to_a_page_that_says_so_for_a_year(self) -> None:
+        naming = make_comment(self.post, self.stranger, body="As @robin says.")
+        page = self.client.get(naming.get_absolute_url(), follow=True)
+        self.assertContains(page, '<a class="mention" href="/@robin/"')
+        self.leave()
+        for handle in ("robin", "ROBIN"):
+            gone = self.client.get(f"/@{handle}/")
+            self.assertContains(gone, "This account has been deleted.", status_code=410)
+            self.assertNotContains(gone, "<bdi>", status_code=410)
+        assert self.client.get("/@nobody/").status_code == 404
+        later = timezone.now() + timedelta(days=limits.HANDLE_RESERVED_DAYS + 1)
+        with mock.patch("django.utils.timezone.now", return_value=later):
+            assert self.client.get("/@robin/").status_code == 404
 
     def test_deleting_wipes_the_words_and_leaves_an_empty_place(self) -> None:
         assert self.leave(texts="delete").status_code == 302

@@ -57,6 +57,21 @@ ACTS = {
     Action.UNLOCK: Act(
         "unlock", "flagged", SETTLED, opposite="lock", page="lock", before=(Action.LOCK,)
     ),
+    Action.CLOSE: Act(
+        "discussion-close",
+        "post",
+        {"reason": "finished"},
+        opposite="discussion-open",
+        page="discussion-close",
+    ),
+    Action.OPEN: Act(
+        "discussion-open",
+        "post",
+        SETTLED,
+        opposite="discussion-close",
+        page="discussion-close",
+        before=(Action.CLOSE,),
+    ),
     # Nothing makes a thread a reply again.
     Action.DETACH: Act("detachment", "flagged"),
     Action.RETAG: Act("retag", "flagged", {"stance": "same"}, opposite="retag"),
@@ -94,6 +109,8 @@ EXPLAINED = {
     Action.REMOVE_BRANCH,
     Action.LOCK,
     Action.UNLOCK,
+    Action.CLOSE,
+    Action.OPEN,
     Action.REMOVE_CHANGE,
     Action.SUSPEND,
     Action.BAN,
@@ -121,7 +138,8 @@ class EveryActTests(Moderated):
 
     def about(self, act: Act) -> Any:
         handle = {"person": "robin", "waiting": "wanda"}.get(act.about)
-        return handle or getattr(self, act.about).pk
+        about = handle or getattr(self, act.about)
+        return about.slug if about == self.post else getattr(about, "pk", about)
 
     def carry_out(self, action: str) -> Any:
         act = ACTS[Action(action)]

@@ -73,7 +73,7 @@ class SuspensionTests(Moderated):
         assert self.suspend() == 302
         end = timezone.now() + timedelta(days=3)
         assert self.reader.suspended_until is not None
-        assert abs(self.reader.suspended_until - end) < timedelta(minutes=1)
+        assert abs(self.reader.suspended_until - end) < timedelta(hours=1)
         (row,) = self.decisions()
         assert (row.action, row.person, row.reason) == ("suspend", self.reader, "harassing")
         assert row.state_before == "free"

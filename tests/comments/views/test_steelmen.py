@@ -196,7 +196,7 @@ class SteelmanRefusalTests(SteelmanCase):
         self.refused(422, "Please choose one of the answers shown")
 
     def test_with_a_change_of_one_s_own_answer(self) -> None:
-        self.refused(422, "does not change yours", stance="overlap")
+        self.refused(422, "does not change your own", stance="overlap")
 
     def test_where_nothing_is_asked(self) -> None:
         self.url = reverse("comments:answer", args=[make_post(self.author).slug])
@@ -267,7 +267,7 @@ class CorrectionTests(SteelmanCase):
         self.assertNotContains(self.client.get(self.edit), "argues_for")
         # From a form drawn before the verdict: it is refused, and says nothing of readers.
         refused = self.change(argues_for="overlap")
-        self.assertContains(refused, "can be corrected no longer.", status_code=409)
+        self.assertContains(refused, "It is too late to correct", status_code=409)
         self.assertContains(refused, "Better words.", status_code=409)
         self.assertNotRegex(refused.text, "[Jj]udged")
         self.assertEqual((self.fresh().body, self.fresh().argues_for_id), self.told())
@@ -283,7 +283,7 @@ class CorrectionTests(SteelmanCase):
         self.sign_in(self.stranger)
         self.assertNotContains(self.client.get(self.edit), "argues_for")
         refused = self.change(argues_for="overlap")
-        self.assertContains(refused, "can be corrected no longer.", status_code=409)
+        self.assertContains(refused, "It is too late to correct", status_code=409)
         self.assertEqual(self.change().status_code, 302)
 
     def test_after_a_quarter_of_an_hour_only_its_words(self) -> None:

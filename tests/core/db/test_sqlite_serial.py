@@ -20,7 +20,7 @@ def test_on_postgresql_threads_go_on_side_by_side() -> None:
 
 @override_settings(ON_POSTGRESQL=False)
 def test_no_two_requests_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 10)
+    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 60)
     inside, most = 0, []
 
     def answer(_request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def test_a_slow_request_delays_others_until_the_timeout(
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method == "SLOW":
-            assert answered.wait(10)
+            assert answered.wait(60)
         return HttpResponse()
 
     def ask(method: str) -> None:
@@ -63,7 +63,7 @@ def test_a_slow_request_delays_others_until_the_timeout(
 
 @override_settings(ON_POSTGRESQL=False)
 def test_a_failure_releases_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 10)
+    monkeypatch.setattr(sqlite_serial, "LOCK_TIMEOUT", 60)
 
     def fail(_request: HttpRequest) -> HttpResponse:
         raise ValueError

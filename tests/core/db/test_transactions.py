@@ -30,7 +30,7 @@ def test_both_of_two_that_wait_for_each_other_are_written() -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time")
     one, other = make_user("one"), make_user("other")
-    met = Barrier(2, timeout=10)
+    met = Barrier(2, timeout=60)
     attempts: list[int] = []
 
     @retried

@@ -91,7 +91,7 @@ class WorkerTests(TransactionTestCase):
         worker = self.start()
         wait_for(lambda: Job.objects.filter(status="SUCCESSFUL").exists())
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(START_LIMIT) == 0
 
     def test_no_job_is_done_twice_by_workers_at_the_same_moment(self) -> None:
         words = {str(number) for number in range(JOBS)}

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 from tests.made_once import real_environment
-from tests.services import ROOT
+from tests.services import ROOT, START_LIMIT
 
 OURS = {"accounts", "comments", "config", "core", "notifications", "posts", "publication"}
 # What a command requires.
@@ -32,7 +32,8 @@ def test_it_says_so(command: str, tmp_path: Path) -> None:
     arguments = [each.format(folder=tmp_path) for each in ARGUMENTS.get(command, [])]
     done = subprocess.run(
         [sys.executable, "manage.py", command, *arguments],
-        cwd=ROOT, env=real_environment(tmp_path), capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=real_environment(tmp_path), capture_output=True, text=True,
+        timeout=START_LIMIT,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert done.stderr.strip() == (

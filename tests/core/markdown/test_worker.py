@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import pytest
 
 from core.markdown.refusal import MarkdownRefused, RefusalReason
 from core.markdown.worker import RenderWorker
+from core.processes import parent
+from tests.services import START_LIMIT
 
 ROOT = Path(__file__).parents[3]
 LONG = 30.0
@@ -37,30 +39,35 @@ def process_of(worker: RenderWorker) -> int:
     return int(worker.html("process", "comment", LONG))
 
 
+def comes_true(what: Callable[[], bool]) -> bool:
+    """Return whether `what()` becomes true before a very busy machine would have got to it."""
+    deadline = time.monotonic() + START_LIMIT
+    while not what():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def is_gone(process: int) -> bool:
     """Return whether `process` has ended and is not even a zombie."""
-    for _ in range(100):
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
+    return comes_true(lambda: not Path(f"/proc/{process}").exists())
 
 
-@pytest.mark.parametrize("runaway", ["loop", "sleep 60"])
+@pytest.mark.parametrize("runaway", ["loop", "sleep 600"])
 def test_a_render_that_runs_away_is_killed_and_the_next_works(
     worker: RenderWorker, runaway: str
 ) -> None:
     process = process_of(worker)
-    start = time.monotonic()
     assert reason(worker, runaway, limit=0.3) == RefusalReason.TIME
-    assert time.monotonic() - start < 5
     assert is_gone(process)
     assert worker.html("still here", "comment", LONG) == "still here"
 
 
-def test_waiting_for_the_machine_is_not_held_against_a_text(worker: RenderWorker) -> None:
+def test_waiting_for_the_machine_is_not_held_against_a_text(
+    worker: RenderWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parent, "PATIENCE", 1000)
     process = process_of(worker)
     assert worker.html("sleep 0.4", "comment", limit=0.2) == "sleep 0.4"
     assert process_of(worker) == process
@@ -171,12 +178,12 @@ def test_the_process_ends_with_the_server(end: str) -> None:
 
 def has_ended(process: int) -> bool:
     """Return whether `process` has ended, though it may be a zombie."""
-    for _ in range(100):
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.05)
-    return False
+    return comes_true(lambda: state_of(process) in ("", "Z"))
+
+
+def state_of(process: int) -> str:
+    """Return the letter of the state of `process`, or nothing where there is none."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -20,6 +20,7 @@ from core import limits
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import actions, links
+from notifications.following.by_mail import mailbox_of
 from notifications.models import StoppedAddress, Subscription
 from tests.accounts.alike import watched
 from tests.at_once import at_once
@@ -58,6 +59,7 @@ class ByMail(Follows):
         return set(rows.values_list("target", flat=True))
 
     def a_day_later(self) -> None:
+        cache.clear()
         rows = Subscription.objects.exclude(mailed_at=None)
         rows.update(mailed_at=timezone.now() - timedelta(hours=24, minutes=1))
 
@@ -161,7 +163,11 @@ class WayTests(ByMail):
 
     def test_an_account_that_has_the_address_takes_it_over_at_once(self) -> None:
         self.ask(email=str(self.reader.email))
-        self.confirm()
+        listed = self.visitor.get(self.confirm()["Location"])
+        self.assertContains(listed, "You follow this with your account")
+        self.assertContains(listed, reverse("following:mine"))
+        assert str(self.reader.email) not in listed.text
+        assert self.visitor.post(listed.wsgi_request.path, {"one": "1"}).status_code == 200
         assert self.followed() == {"promise"}
         assert not Subscription.objects.exclude(address="").exists()
 
@@ -223,11 +229,38 @@ class RefusalTests(ByMail):
         assert self.visitor.get(old).status_code == 410
         assert self.visitor.get(self.link()).status_code == 200
 
+    def test_a_mailbox_is_not_filled_by_other_spellings_of_its_address(self) -> None:
+        for spellings in (
+            [f"victim+{n}@example.org" for n in range(5)],
+            [f"Victim+{n}+x@EXAMPLE.org" for n in range(5)],
+        ):
+            for email in spellings:
+                assert self.ask(email=email).status_code == 302
+        assert len(mail.outbox) == 3
+        cache.clear()
+        mail.outbox.clear()
+        for email in ("vic.tim@gmail.com", "v.ictim@gmail.com", "victim@googlemail.com"):
+            self.ask(email=email)
+        self.ask(email="vi.ctim+1@gmail.com")
+        assert len(mail.outbox) == 3
+        self.ask(email="somebody.else@gmail.com")
+        assert len(mail.outbox) == 4
+        assert mailbox_of("a+b@exämple.org") == mailbox_of("A@xn--exmple-cua.org")
+
+    def test_dots_count_where_they_name_other_people(self) -> None:
+        for email in ("a.b@example.org", "ab@example.org", "+1@example.org", "+2@example.org"):
+            self.ask(email=email)
+        assert len(mail.outbox) == 4
+
     def test_only_so_much_waits_for_an_address(self) -> None:
         self.enterContext(patch.object(limits, "FOLLOWS_WAITING", 2))
         for name in ("promise", "series", "author"):
             assert self.ask(name).status_code == 302
         assert Subscription.objects.count() == 2
+        # What others ask for keeps nobody from what they ask for themselves.
+        self.confirm()
+        assert self.active() == {"promise", "author"}
+        assert len(mail.outbox) == 1
 
 
 class CheatTests(ByMail):
@@ -244,7 +277,8 @@ class CheatTests(ByMail):
     def test_forged_and_old_links(self) -> None:
         self.ask()
         link = self.link()
-        for forged in ("/follow/confirm/x/", f"{link[:-2]}x/", "/follow/confirm/%00/"):
+        other = "y" if link[-2] == "x" else "x"
+        for forged in ("/follow/confirm/x/", f"{link[:-2]}{other}/", "/follow/confirm/%00/"):
             assert self.visitor.get(forged).status_code == 410
             assert self.visitor.post(forged, {"chosen": "1"}).status_code == 410
         mailed_at = timezone.now() - timedelta(days=7, minutes=1)
@@ -372,6 +406,16 @@ class PurgeTests(ByMail):
             assert [actions.purge(now) for _ in range(3)] == [1, 1, 0]
         left = Subscription.objects.values_list("address", flat=True)
         assert {each.partition("@")[0] for each in left} == {"asked", "just-ended", "follows"}
+
+    def test_asked_for_again_it_waits_as_long_as_its_new_link(self) -> None:
+        self.ask()
+        rows = Subscription.objects.all()
+        rows.update(created_at=timezone.now() - timedelta(days=29))
+        self.a_day_later()
+        self.ask()
+        actions.purge(timezone.now() + timedelta(days=6))
+        self.confirm()
+        assert self.active() == {"promise"}
 
 
 class AtOnceTests(TransactionTestCase):

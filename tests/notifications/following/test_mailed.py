@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from comments.moderation import actions as moderating
 from notifications.following.actions import follow
-from notifications.models import Subscription
+from notifications.following.joining import join
+from notifications.mailing.health import report
+from notifications.models import Notification, Outgoing, Subscription
 from notifications.targets import Key
 from posts.actions import PromiseInput, place_post, publish, save_draft, set_promises, unpublish
 from posts.actions.announcements import tell_due
@@ -20,7 +22,7 @@ from tests.notifications.mailing.mailbox import Mailbox, headers_of, html_of, ru
 ADDRESS = "pat@example.org"
 
 
-class FollowersMailTests(Mailbox):
+class FollowersMail(Mailbox):
     """A promise that one article makes and another keeps; an account and an address follow it."""
 
     def setUp(self) -> None:
@@ -59,6 +61,10 @@ class FollowersMailTests(Mailbox):
         found = re.search(r"<https?://[^/]+(/[^>]+)>", headers_of(message)["List-Unsubscribe"])
         assert found
         return found[1]
+
+
+class FollowersMailTests(FollowersMail):
+    """What followers are mailed, and how they end it."""
 
     def test_an_address_hears_of_a_kept_promise_once(self) -> None:
         self.address("promise", self.promise.pk)
@@ -127,3 +133,59 @@ class FollowersMailTests(Mailbox):
         [message] = self.after()
         assert "The first of two." in message.body
         assert "The second of two." in message.body
+
+
+class JoinedTests(FollowersMail):
+    """An address makes an account while something waits for it, or after it was mailed."""
+
+    def tell(self) -> None:
+        """Publish the draft and tell its followers; their mail is gathered yet."""
+        now = timezone.now()
+        publish(self.draft, by=self.author, now=now)
+        tell_due(now + timedelta(minutes=11))
+        run_worker()
+
+    def test_what_waits_is_told_to_the_account(self) -> None:
+        self.address("promise", self.promise.pk)
+        self.tell()
+        join(self.stranger, ADDRESS)
+        told = Notification.objects.filter(recipient=self.stranger)
+        assert [each.kind for each in told] == ["promise_kept"]
+        [message] = self.after(timedelta(minutes=30))
+        assert message.to == [self.stranger.email]
+
+    def test_nothing_stays_in_the_outbox_for_ever(self) -> None:
+        self.address("promise", self.promise.pk)
+        self.tell()
+        join(self.stranger, ADDRESS)
+        self.after(timedelta(minutes=30))
+        assert not report(timezone.now() + timedelta(days=1)).is_stuck
+
+    def test_nor_what_was_queued_at_that_moment(self) -> None:
+        row = self.address("promise", self.promise.pk)
+        self.tell()
+        Subscription.objects.filter(pk=row.pk).update(user=self.stranger, address="")
+        assert self.after(timedelta(minutes=30)) == []
+        assert not Outgoing.objects.filter(done_at=None).exists()
+
+    def test_nobody_is_told_of_their_own_comment(self) -> None:
+        self.address("post", self.post.pk)
+        make_comment(self.post, self.stranger, body="Words of my own.")
+        run_worker()
+        join(self.stranger, ADDRESS)
+        assert not Notification.objects.filter(recipient=self.stranger).exists()
+        assert self.after() == []
+
+    def test_a_link_mailed_before_ends_it_afterwards(self) -> None:
+        for follows_too in (False, True):
+            with self.subTest(follows_too=follows_too):
+                self.address("series", self.series.pk)
+                draft = self.another() if follows_too else self.draft
+                [message] = [each for each in self.publish(draft) if each.to == [ADDRESS]]
+                if follows_too:
+                    follow(self.stranger, "series", Key(self.series.pk))
+                join(self.stranger, ADDRESS)
+                assert Client().get(self.stop_link(message)).status_code == 200
+                Client().post(self.stop_link(message), {"List-Unsubscribe": "One-Click"})
+                assert not Subscription.objects.of(self.stranger).active().exists()
+                Subscription.objects.all().delete()

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from comments.actions.comments import delete_comment
-from comments.models.moderation import Reason
+from comments.models.moderation import EndReason, Reason
 from comments.moderation.actions import decisions, people
 from core import limits
 from notifications.kinds import Way
@@ -145,6 +145,23 @@ class WaysTests(Mailbox):
         self.elsewhere(other)
         assert [each.subject for each in self.after()] == [other.title]
 
+    def test_a_kind_apart_counts_before_its_group_and_after_an_article(self) -> None:
+        ways.choose(self.reader, "group:replies", Way.NONE)
+        ways.choose(self.reader, "kind:reply", Way.SOON)
+        self.reply()
+        self.write(self.stranger, body="As @robin says.")
+        (message,) = self.after()
+        assert "And when two are ill?" in message.body
+        assert "As @robin says." not in message.body
+        ways.choose(self.reader, f"post:{self.post.pk}", Way.NONE)
+        self.reply("One more.")
+        assert self.after(2 * SOON) == []
+
+    def test_what_is_decided_about_oneself_has_no_kinds_apart(self) -> None:
+        ways.choose(self.reader, "kind:removed", Way.NONE)
+        decisions.remove(self.mine, by=self.moderator, reason=Reason.SPAM)
+        assert len(self.after()) == 1
+
     def test_a_muted_article_still_brings_decisions_about_oneself(self) -> None:
         ways.choose(self.reader, f"post:{self.post.pk}", Way.NONE)
         decisions.remove(self.mine, by=self.moderator, reason=Reason.SPAM)
@@ -176,6 +193,40 @@ class WaysTests(Mailbox):
         assert self.after(2 * DAY) == []
         (later,) = self.at(until + DAY + timedelta(hours=1))
         assert "And when two are ill?" in later.body
+
+    def test_a_suspension_that_ends_early_brings_forward_what_waited_for_its_end(self) -> None:
+        mod, spam = self.moderator, Reason.SPAM
+        self.reply()
+        people.suspend(self.reader, by=mod, reason=spam, days=30)
+        assert len(self.after()) == 1, "the suspension itself"
+        waits = Outgoing.objects.filter(kind="reply")
+        first = waits.get().due_at
+        people.suspend(self.reader, by=mod, reason=spam, days=3)
+        shorter = waits.get().due_at
+        assert timezone.now() + 3 * DAY < shorter < timezone.now() + 4 * DAY + SOON < first
+        people.suspend(self.reader, by=mod, reason=spam, days=7)
+        assert waits.get().due_at == shorter, "a longer one is looked at when that is due"
+        people.lift_suspension(self.reader, by=mod, reason=EndReason.MISTAKE)
+        due_at = waits.get().due_at
+        assert timezone.now() < due_at <= timezone.now() + DAY
+        assert any("And when two are ill?" in each.body for each in self.at(due_at))
+
+    def test_the_end_of_a_suspension_leaves_the_weekly_mail_and_that_of_others(self) -> None:
+        ways.choose(self.reader, "group:replies", Way.WEEKLY)
+        self.reply()
+        theirs = self.write(self.stranger)
+        self.write(self.moderator, theirs)
+        self.after()
+        Outgoing.objects.filter(person=self.stranger).update(
+            state=OutgoingState.WAITING, mail=None, way=Way.DAILY, done_at=None,
+            due_at=timezone.now() + 5 * DAY,
+        )  # fmt: skip
+        rows = Outgoing.objects.filter(kind="reply").order_by("pk")
+        before = list(rows.values_list("person", "due_at"))
+        assert len(before) == 2
+        people.suspend(self.reader, by=self.moderator, reason=Reason.SPAM, days=3)
+        people.lift_suspension(self.reader, by=self.moderator, reason=EndReason.MISTAKE)
+        assert list(rows.values_list("person", "due_at")) == before
 
     def test_at_most_twenty_a_day_and_the_rest_together(self) -> None:
         posts = [make_post(self.author) for _n in range(30)]

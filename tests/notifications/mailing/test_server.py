@@ -13,6 +13,7 @@ from core import limits
 from notifications.mailing import composing, health, outbox, sending
 from notifications.mailing.models import Outgoing, OutgoingState, StoppedAddress
 from notifications.models import Unsent
+from tests.factories import make_user
 from tests.services import free_port
 
 from ..mail_server import MailServer, mail_server
@@ -33,6 +34,12 @@ class ServerTests(Mailbox):
         with mail_server(**replies) as server, through(server):
             self.after(passed)
         return server
+
+    def replies_to_others(self, number: int) -> None:
+        """Let so many more people be replied to."""
+        for each in range(number):
+            person = make_user(f"reader-{each}", is_demo=True)
+            self.write(self.stranger, self.write(person))
 
     def test_it_arrives_as_two_forms_of_one_mail(self) -> None:
         self.reply()
@@ -94,6 +101,42 @@ class ServerTests(Mailbox):
         for hour in range(1, 5):
             self.deliver(timedelta(hours=hour), RCPT="452 4.2.2 full")
         assert self.reason() == "failed"
+
+    def test_a_server_that_breaks_off_at_one_mail_gets_the_others_and_that_one_is_given_up(
+        self,
+    ) -> None:
+        self.enterContext(patch.object(limits, "JOB_ATTEMPTS", 3))
+        self.reply("Fatal words")
+        self.replies_to_others(3)
+        with mail_server() as server, through(server):
+            server.breaks_at = b"Fatal words"
+            self.after()
+            assert len(server.taken) == 3
+            attempts = Outgoing.objects.values_list("attempts", flat=True)
+            assert list(attempts.order_by("-attempts")) == [1, 0, 0, 0]
+            for hour in (1, 2, 3):
+                self.after(timedelta(hours=hour))
+            assert len(server.taken) == 3
+        assert Outgoing.objects.get(person=self.reader).reason == "failed"
+
+    def test_a_server_that_breaks_off_at_every_mail_is_left_alone_soon(self) -> None:
+        self.replies_to_others(4)
+        with mail_server() as server, through(server):
+            server.breaks_at = b"e"
+            self.after()
+            assert server.connections == sending.BREAKS
+            tried = Outgoing.objects.filter(attempts=1)
+            assert tried.count() == sending.BREAKS
+            server.breaks_at = b""
+            self.after(timedelta(hours=1))
+            assert len(server.taken) == 4
+
+    def test_one_that_is_too_large_for_the_server_holds_up_no_other(self) -> None:
+        self.reply()
+        self.replies_to_others(1)
+        assert self.deliver(MAIL="552 5.3.4 too large").taken == []
+        assert list(Outgoing.objects.values_list("attempts", flat=True)) == [1, 1]
+        assert len(self.deliver(timedelta(hours=1)).taken) == 2
 
     def test_one_that_cannot_be_written_holds_up_no_other(self) -> None:
         self.reply()

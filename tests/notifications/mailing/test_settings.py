@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from notifications.kinds import Way, groups, groups_for
+from notifications.kinds import Way, groups, groups_for, registered
 from notifications.mailing import ways
 from notifications.mailing.models import StoppedAddress
 from tests.cast import Cast
@@ -32,7 +32,8 @@ class SettingsTests(Cast):
 
     def test_every_group_has_a_row_that_shows_what_counts(self) -> None:
         page = self.client.get(HERE).text
-        assert page.count("<fieldset") == len(groups_for(self.reader))
+        rows = page.count("<fieldset") - page.count('value="kind:')
+        assert rows == page.count('value="group:') == len(groups_for(self.reader))
         checked = re.findall(r'value="(\w+)" checked', page)
         assert checked == [str(group.mail) for group in groups_for(self.reader)]
 
@@ -40,6 +41,35 @@ class SettingsTests(Cast):
         mailed = {group.name for group in groups() if group.mail != Way.NONE}
         assert {"replies", "decisions", "account"} <= mailed
         assert not {"minds", "summaries"} & mailed
+
+    def test_each_kind_of_a_group_has_a_row_folded_until_one_counts(self) -> None:
+        """What is decided about oneself is one choice."""
+        labelled = {kind for kind in registered() if not kind.group.about_oneself}
+        page = self.client.get(HERE).text
+        assert set(re.findall(r'value="kind:(\w+)"', page)) == {kind.name for kind in labelled}
+        assert len({str(kind.label) for kind in labelled if kind.label}) == len(labelled)
+        assert page.count('<details class="mail-ways__kinds">') == 4
+        self.client.post(HERE, row("kind:mention", "", "none"))
+        assert self.chosen() == {"kind:mention": "none"}
+        page = self.client.get(HERE).text
+        opened = page.split('<details class="mail-ways__kinds" open>')
+        assert len(opened) == 2
+        assert "Replies and mentions" in opened[1].split("</summary>")[0]
+
+    def test_a_kind_follows_its_group_again_and_stays_in_sight(self) -> None:
+        self.client.post(HERE, row("kind:mention", "", "none"))
+        answer = self.client.post(
+            HERE, row("kind:mention", "none", ""), headers={"HX-Request": "true"}
+        )
+        assert self.chosen() == {}
+        assert "Mentions of me: As above." in " ".join(answer.text.split())
+        assert answer.text.count('<details class="mail-ways__kinds" open>') == 1
+        undo = dict(
+            re.findall(r'type="hidden" name="(mail-0-\w+)" value="([^"]*)"', answer.text)[:3]
+        )
+        assert undo == row("kind:mention", "", "none")
+        self.client.post(HERE, undo)
+        assert self.chosen() == {"kind:mention": "none"}
 
     def test_a_choice_is_saved_and_undone_without_scripts(self) -> None:
         sent = row("group:replies", "soon", "daily")
@@ -76,6 +106,10 @@ class SettingsTests(Cast):
             row("group:replies", "soon", "hourly"),
             row("group:replies", "soon", ""),
             row("post:999999", "", "none"),
+            row("kind:removed", "", "none"),
+            row("kind:nothing", "", "none"),
+            row("kind:mention+reply", "", "none"),
+            row("kind:mention", "", "hourly"),
             row("way:daily", "", "none"),
             row("\0", "", "none"),
             {"time_zone": "Mars/Olympus"},
@@ -147,4 +181,6 @@ class SettingsTests(Cast):
         before = queries()
         for group in groups():
             ways.choose(self.reader, f"group:{group.name}", Way.DAILY)
+        for kind in registered():
+            ways.choose(self.reader, f"kind:{kind.name}", Way.DAILY)
         assert queries() == before

@@ -1,18 +1,21 @@
 """Test the link in a mail: RFC 8058, and what a stranger may try with it."""
 
 import re
+from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.kinds import Way
 from notifications.mailing import scopes, ways
 from notifications.mailing.scopes import MailLink
 from notifications.models import Subscription
 
-from .mailbox import Mailbox, headers_of
+from .mailbox import Mailbox, headers_of, html_of, run_worker
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+UNDO = re.compile(r'action="(/mail/[^"]+)"><input type="hidden" name="way" value="soon"')
 
 
 class StoppingTests(Mailbox):
@@ -79,6 +82,19 @@ class StoppingTests(Mailbox):
         self.program.post(self.link("group:decisions+replies"), ONE_CLICK)
         assert ways.choices_of(self.reader) == {"group:decisions": "none", "group:replies": "none"}
 
+    def test_a_kind_with_a_way_of_its_own_ends_alone(self) -> None:
+        """Else a press would end the group, and what the mail is about would come again."""
+        ways.choose(self.reader, "kind:reply", Way.SOON)
+        address = self.address()
+        asked = self.program.get(address).text
+        assert "This e-mail is about: Replies to me." in asked
+        self.program.post(address, ONE_CLICK)
+        assert ways.choices_of(self.reader) == {"kind:reply": "none"}
+        self.reply("One more.")
+        assert self.after() == []
+        self.program.post(address, {"way": "soon"})
+        assert ways.choices_of(self.reader) == {"kind:reply": "soon"}
+
     def test_one_article(self) -> None:
         self.program.post(self.link(f"post:{self.post.pk}"), ONE_CLICK)
         self.reply()
@@ -134,3 +150,90 @@ class StoppingTests(Mailbox):
         self.program.post(link, {"way": "soon"})
         held.refresh_from_db()
         assert held.is_active
+
+
+class GatheredTests(Mailbox):
+    """An address without an account follows an article and one of its answers: one mail."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.program = Client(enforce_csrf_checks=True)
+        self.article, self.answer = self.follows(), self.follows("same")
+
+    def follows(self, detail: str = "") -> Subscription:
+        return Subscription.objects.create(
+            address="pat@example.org",
+            target="stance" if detail else "post",
+            target_id=self.post.pk,
+            detail=detail,
+            confirmed_at=timezone.now(),
+        )
+
+    def mailed(self) -> Any:
+        """Return the mail about a comment that gives the answer, and about one that does not."""
+        for key in ("same", "different"):
+            self.write(self.stranger, stance=self.stances[key], body=f"Words for {key}.")
+        run_worker()
+        (message,) = (each for each in self.after() if each.to == ["pat@example.org"])
+        for key in ("same", "different"):
+            assert f"Words for {key}." in message.body
+        return message
+
+    def active(self) -> tuple[bool, bool]:
+        rows = Subscription.objects.in_bulk([self.article.pk, self.answer.pk])
+        return rows[self.article.pk].is_active, rows[self.answer.pk].is_active
+
+    def one_click(self, message: Any) -> str:
+        address = str(headers_of(message)["List-Unsubscribe"])
+        return address.strip("<>").removeprefix("http://testserver")
+
+    def test_the_mail_program_ends_all_that_the_mail_is_about_and_the_page_undoes_it(self) -> None:
+        address = self.one_click(self.mailed())
+        asked = self.program.get(address).text
+        assert self.post.title in asked
+        assert "“Same”" in asked
+        page = self.program.post(address, ONE_CLICK).text
+        assert self.active() == (False, False)
+        assert "It is so already" in self.program.post(address, ONE_CLICK).text
+        undo = UNDO.search(page)
+        assert undo
+        self.program.post(undo[1], {"way": "soon"})
+        assert self.active() == (True, True)
+
+    def test_the_foot_ends_each_by_itself(self) -> None:
+        message = self.mailed()
+        for text in (message.body, html_of(message)):
+            assert len(re.findall("No more about “", text)) == 2
+        about = re.findall(r"No more about “(.+)”: http://testserver(\S+)", message.body)
+        assert len(about) == 2
+        [address] = [address for title, address in about if "Same" in title]
+        self.program.post(address, {"way": "none"})
+        assert self.active() == (True, False)
+
+    def test_the_undo_leaves_what_was_ended_before(self) -> None:
+        address = self.one_click(self.mailed())
+        self.program.post(self.alone(self.answer), ONE_CLICK)
+        page = self.program.post(address, ONE_CLICK).text
+        assert self.active() == (False, False)
+        undo = UNDO.search(page)
+        assert undo
+        self.program.post(undo[1], {"way": "soon"})
+        assert self.active() == (True, False)
+
+    def alone(self, followed: Subscription) -> str:
+        link = MailLink(0, scopes.of_subscription(followed.pk))
+        return reverse("notifications:mail-stop", args=[scopes.token_of(link)])
+
+    def test_one_alone_has_one_link(self) -> None:
+        Subscription.objects.filter(pk=self.answer.pk).delete()
+        message = self.mailed()
+        assert "No more about" not in message.body
+        self.program.post(self.one_click(message), ONE_CLICK)
+        self.article.refresh_from_db()
+        assert not self.article.is_active
+
+    def test_scopes_that_name_nothing(self) -> None:
+        for scope in ("follow:", "follow:+", "follow:x+y", f"follow:{2**70}"):
+            token = scopes.token_of(MailLink(0, scope))
+            address = reverse("notifications:mail-stop", args=[token])
+            assert self.program.post(address, ONE_CLICK).status_code == 404

@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question
 
 PROMISED = "There will be more."
+SERIES = "/series/the-series/"
 
 
 class PublicationCase(Cast):
@@ -149,6 +150,32 @@ class SeriesPageTest(PublicationCase):
         page = " ".join(self.page("/series/the-series/").split())
         assert "2 of 3 announced parts published" in page
         assert "A promise, kept" in page
+
+    def test_each_open_promise_is_followed_here(self) -> None:
+        """By a link for visitors, and by a press that works without scripts for others."""
+        follow = f'"/follow/promise/{self.promise.pk}/"'
+        assert f'href={follow} rel="nofollow">Tell me when this is kept' in self.page(SERIES)
+        self.sign_in(self.reader)
+        assert f"action={follow}" in self.page(SERIES)
+        self.client.post(follow.strip('"'), {"follow": "1"})
+        form = self.page(SERIES).split(f"action={follow}")[1].split("</form>")[0]
+        assert "Stop following" in form
+        actions.publish(self.second, by=self.author)
+        assert follow not in self.page(SERIES)
+
+    def test_many_promises_cost_no_query_more(self) -> None:
+        self.sign_in(self.reader)
+        self.page(SERIES)
+        with CaptureQueriesContext(connection) as few:
+            self.page(SERIES)
+        body = " ".join(f"Promise number {number} is made." for number in range(8))
+        more = make_post(self.author, body=body)
+        Part.objects.create(series=self.series, position=4, title="More", post=more)
+        made = [PromiseInput(f"Promise number {number} is made.") for number in range(8)]
+        actions.set_promises(more, made)
+        with CaptureQueriesContext(connection) as many:
+            assert self.page(SERIES).count("Tell me when this is kept") == 9
+        assert len(many) == len(few)
 
     def test_the_list_counts_parts(self) -> None:
         assert "1 of 3 announced parts published" in " ".join(self.page("/series/").split())

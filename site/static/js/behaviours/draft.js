@@ -5,26 +5,32 @@ import { load } from "../drafts/account.js";
 import * as copies from "../drafts/copies.js";
 import { Draft } from "../drafts/draft.js";
 import { accountOf, parentOf, placeOf } from "../drafts/fields.js";
-import { mark } from "../drafts/marks.js";
+import { mark, markForms } from "../drafts/marks.js";
 
-// Fills the composer of a page with its draft, and marks the comments that have one of a reply.
+// Fills the composer of a page with its draft, and marks where others are: at once those that this
+// browser alone has, for the account may take long to answer, or be away.
 async function showOthers(draft) {
   const { form } = draft;
   const action = form.getAttribute("action");
+  for (const parent of copies.unsaved(draft.account, `${placeOf(form)}?parent=`)) {
+    mark(action, parent);
+  }
+  markForms(copies.unsaved(draft.account, "").filter((place) => !place.startsWith(placeOf(form))));
   const others = form.querySelector("[data-draft-others]");
-  const found = others ? await load(form) : [];
-  if (!found) {
+  const answer = others ? await load(form) : { drafts: [], others: [] };
+  if (!answer) {
     draft.showCopy();
     return;
   }
+  const found = answer.drafts;
   const own = found.find(({ parent }) => !parent);
-  if (others && found.length) others.hidden = true;
   draft.saved = own?.saved ?? 0;
   draft.start(own?.fields);
-  const replies = found.map(({ parent }) => parent).filter(Boolean);
-  for (const parent of [...replies, ...copies.unsaved(draft.account, `${placeOf(form)}?parent=`)]) {
-    mark(action, parent);
+  for (const { parent } of found) {
+    if (parent) mark(action, parent);
   }
+  markForms(answer.others);
+  if (others) others.hidden = found.length > 0 || document.querySelector(".your-draft") !== null;
 }
 
 export default function keepDraft(form) {
@@ -56,6 +62,7 @@ export default function keepDraft(form) {
   document.addEventListener("visibilitychange", atLeaving, listening);
   window.addEventListener("pagehide", () => form.isConnected && draft.save(), listening);
   window.addEventListener("pageshow", () => draft.resume(), listening);
+  copies.onRemoved(draft.key, () => draft.forgetShown());
   copies.onWiped(draft.account, () => draft.signOut());
   const isOnPost = form.hasAttribute("hx-post") && "composer" in form.dataset;
   if (isOnPost && !parentOf(form)) showOthers(draft);

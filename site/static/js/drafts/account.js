@@ -26,11 +26,12 @@ export async function send(form, fields, address, signal) {
   }
 }
 
-// Returns the drafts of comments and replies beside the form; null where they cannot be had.
+// Returns the drafts of comments and replies beside the form, and `others`, the paths of the forms
+// that were begun elsewhere; null where they cannot be had.
 export async function load(form) {
   try {
     const answer = await fetch(new URL("../drafts/", form.action), { redirect: "manual" });
-    return answer.ok ? (await answer.json()).drafts : null;
+    return answer.ok ? await answer.json() : null;
   } catch {
     return null;
   }

@@ -4,6 +4,9 @@
 const PREFIX = "draft:";
 // Copies in one browser; the oldest go first. The account has them too, as soon as it answered.
 const MOST = 50;
+// Milliseconds after which a copy goes, as on the account (limits.KEPT_FOR_ACCOUNT): a browser that
+// several people use has the words of those whose session just ended, too.
+const KEPT = 30 * 24 * 60 * 60 * 1000;
 // Tells other tabs that the account in its value has signed out.
 const WIPED = "drafts-wiped";
 
@@ -43,6 +46,12 @@ export function read(key) {
   return isCopy(copy) ? copy : null;
 }
 
+function forgetOld() {
+  for (const key of keys(PREFIX)) {
+    if ((read(key)?.at ?? 0) < Date.now() - KEPT) remove(key);
+  }
+}
+
 export function write(key, copy) {
   const store = () => {
     localStorage.setItem(key, JSON.stringify(copy));
@@ -74,6 +83,13 @@ export function wipe(account) {
   remove(WIPED);
 }
 
+// Calls `act` once another tab has removed what is kept under `key`: it is sent, or thrown away.
+export function onRemoved(key, act) {
+  window.addEventListener("storage", (event) => {
+    if (event.key === key && event.newValue === null) act();
+  });
+}
+
 export function onWiped(account, act) {
   window.addEventListener(WIPED, (event) => {
     if (event.detail === account) act();
@@ -82,3 +98,6 @@ export function onWiped(account, act) {
     if (event.key === WIPED && event.newValue === account) act();
   });
 }
+
+// Runs on every signed-in page, for the copies of all accounts.
+forgetOld();

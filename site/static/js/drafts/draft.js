@@ -21,12 +21,14 @@ export class Draft {
     this.isUnsaved = false;
     this.isOver = false;
     this.isSubmitted = false;
+    this.isTyped = false;
     this.failures = 0;
   }
 
-  // Called at each change.
-  note() {
+  // Called at each change, and with `isTyped` false for words that this page only shows.
+  note(isTyped = true) {
     if (this.isOver) return;
+    this.isTyped ||= isTyped;
     if (!hasText(this.form) && !this.saved && !copies.read(this.key)) return;
     this.isUnsaved = true;
     this.failures = 0;
@@ -107,16 +109,30 @@ export class Draft {
   }
 
   // Shows the newer of what the account has (`saved`, in the form already or in `fields`) and what
-  // this browser has.
+  // this browser has. An older copy goes: the account may throw its words away, or post them.
   start(fields) {
     const copy = copies.read(this.key);
-    const isNewer = copy?.isUnsaved && (copy.base === this.saved || copy.at > this.saved);
+    const isNewer = copy?.isUnsaved && this.isNewer(copy);
     if ("draftSent" in this.form.dataset) return this.note();
     if (isNewer) this.show(copy.fields);
     else if (fields) this.show(fields);
-    else if (copy && !this.saved) copies.remove(this.key);
-    if (!isNewer) return undefined;
-    return this.note();
+    if (isNewer) return this.note(false);
+    if (copy?.isUnsaved || !this.saved) copies.remove(this.key);
+    return undefined;
+  }
+
+  isNewer(copy) {
+    const thrown = this.form.querySelector("[data-draft-thrown]");
+    if (thrown) return copy.at > Number(thrown.dataset.draftThrown);
+    return copy.base === this.saved || copy.at > this.saved;
+  }
+
+  // Another tab has sent these words, or thrown them away: this one, which only shows them, does not
+  // bring them back.
+  forgetShown() {
+    if (this.isTyped) return;
+    this.isUnsaved = false;
+    clearTimeout(this.timer);
   }
 
   // Shows what this browser has, while nobody knows what the account has.

@@ -1,31 +1,62 @@
-// Marks comments to which a reply is being written with a link that opens it.
+// Marks where something is being written: comments to which a reply is, with a link that opens it,
+// and what leads to another form that was begun, such as a report, with a link beside it.
 
-const marked = new Map();
+import { decoded } from "./fields.js";
+
+const replies = new Map();
+const forms = new Set();
+
+const words = () => document.getElementById("status").dataset.draft;
 
 const linkIn = (parent) =>
-  document.querySelector(`#comment-${CSS.escape(parent)} .your-draft`);
+  document.querySelector(`#comment-${CSS.escape(parent)} .your-draft[data-reply]`);
+
+function markLink(href, text) {
+  const link = document.createElement("a");
+  link.className = "your-draft";
+  link.href = href;
+  link.textContent = text;
+  return link;
+}
+
+function drawReply(parent, address) {
+  const foot = document.querySelector(`#comment-${CSS.escape(parent)} > footer`);
+  if (!foot || linkIn(parent)) return;
+  const link = markLink(address, words());
+  link.dataset.reply = parent;
+  foot.append(link);
+}
+
+// In the foot of a comment, since what leads there may be in its closed menu; else beside that.
+function drawForm(link) {
+  const foot = link.closest("article.comment > footer");
+  const path = link.getAttribute("href");
+  if ((foot ?? link.parentElement).querySelector(`.your-draft[href="${CSS.escape(path)}"]`)) return;
+  const mark = markLink(path, `${words()}: ${link.textContent.trim()}`);
+  if (foot) foot.append(mark);
+  else link.after(" ", mark);
+}
 
 function draw() {
-  const words = document.getElementById("status").dataset.draft;
-  for (const [parent, address] of marked) {
-    const foot = document.querySelector(`#comment-${CSS.escape(parent)} > footer`);
-    if (!foot || linkIn(parent)) continue;
-    const link = document.createElement("a");
-    link.className = "your-draft";
-    link.href = address;
-    link.dataset.reply = parent;
-    link.textContent = words;
-    foot.append(link);
+  for (const [parent, address] of replies) drawReply(parent, address);
+  if (!forms.size) return;
+  for (const link of document.querySelectorAll("main a[href]:not(.your-draft)")) {
+    if (forms.has(decoded(link.pathname)) && !link.hash) drawForm(link);
   }
 }
 
 export function mark(action, parent) {
-  marked.set(parent, `${action}?parent=${parent}`);
+  replies.set(parent, `${action}?parent=${parent}`);
+  draw();
+}
+
+export function markForms(paths) {
+  for (const path of paths) forms.add(path);
   draw();
 }
 
 export function unmark(parent) {
-  marked.delete(parent);
+  replies.delete(parent);
   linkIn(parent)?.remove();
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -18,7 +19,7 @@ from core import limits
 from posts.models import Post
 from tests.accounts.drafts.test_kept import drawn_for
 from tests.cast import Cast
-from tests.factories import make_comment
+from tests.factories import make_comment, make_post
 
 WORDS = "Half a thought, and half of another."
 SAVE = reverse("comments:draft")
@@ -189,6 +190,9 @@ class RefusalTests(DraftCase):
 
     def test_too_long(self) -> None:
         self.assertEqual(self.save(body="ä" * (limits.DRAFT_CHARACTERS + 1)).status_code, 413)
+        typed = {"form": self.answer, "body": "Short.", "n" * (limits.DRAFT_CHARACTERS + 1): ""}
+        answer = self.client.post(SAVE, urlencode(typed), "application/x-www-form-urlencoded")
+        self.assertEqual(answer.status_code, 413)
 
 
 class RateTests(DraftCase):
@@ -261,12 +265,41 @@ class OfPostTests(DraftCase):
         self.save(parent=self.root.pk)
         self.save(reverse("comments:flags", args=[self.root.pk]))
         first, second = self.of(self.reader).json()["drafts"]
+        report = reverse("comments:flags", args=[self.root.pk])
+        self.assertEqual(self.of(self.reader).json()["others"], [report])
         self.assertEqual(first["fields"], {"body": [WORDS], "stance": ["same"]})
         self.assertEqual((first["parent"], second["parent"]), ("", str(self.root.pk)))
-        self.assertEqual(self.of(self.stranger).json(), {"drafts": []})
+        self.assertEqual(self.of(self.stranger).json(), {"drafts": [], "others": []})
         self.assertEqual(self.of(None).status_code, 302)
         Post.objects.filter(pk=self.post.pk).update(published_at=None)
         self.assertEqual(self.of(self.reader).status_code, 404)
+
+    def test_the_page_says_so_of_every_form_that_belongs_to_it(self) -> None:
+        page = self.post.get_absolute_url()
+        forms = {
+            reverse("comments:edit", args=[self.own.pk]): self.reader,
+            reverse("comments:flags", args=[self.root.pk]): self.reader,
+            reverse("comments:changes", args=[self.root.pk]): self.reader,
+            reverse("comments:closing-edit", args=[self.post.slug]): self.author,
+        }
+        for form, person in forms.items():
+            with self.subTest(form):
+                self.sign_in(person)
+                self.assertNotContains(self.client.get(page), "data-draft-others")
+                self.assertEqual(self.save(form, note=WORDS).status_code, 200)
+                self.assertContains(self.client.get(page), "data-draft-others")
+                self.assertEqual(self.of(person).json()["others"], [form])
+                self.sign_in(self.stranger)
+                self.assertNotContains(self.client.get(page), "data-draft-others")
+                self.sign_in(person)
+                self.throw_away(form)
+                self.assertNotContains(self.client.get(page), "data-draft-others")
+
+    def test_a_form_of_another_article_is_not_of_the_page(self) -> None:
+        elsewhere = make_comment(make_post(self.author), self.stranger)
+        self.save(reverse("comments:flags", args=[elsewhere.pk]), note=WORDS)
+        self.save(reverse("comments:answer", args=[elsewhere.post.slug]))
+        self.assertNotContains(self.client.get(self.post.get_absolute_url()), "data-draft-others")
 
     def test_the_page_says_so_and_asks_for_no_query_more(self) -> None:
         page = self.post.get_absolute_url()

@@ -20,7 +20,7 @@ from tests.factories import make_comment
 
 SENTENCES = {
     UnsentReason.STRONGER: "Another notification is about the same thing.",
-    UnsentReason.MUTED: "You chose not to be told.",
+    UnsentReason.MUTED: "you chose to get none about this.",
     UnsentReason.DAILY_LIMIT: "you had as many that day as we send.",
     UnsentReason.ADDRESS: "your address does not take our e-mail.",
     UnsentReason.ACCOUNT: "your account was suspended that day.",

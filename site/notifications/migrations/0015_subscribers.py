@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0013_deliverability'),
+        ('notifications', '0014_deliverability'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

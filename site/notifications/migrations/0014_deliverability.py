@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0012_found_by_target'),
+        ('notifications', '0013_reasons_not_sent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
