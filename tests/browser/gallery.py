@@ -1,6 +1,7 @@
 """List every page of the site, and add the rows they need, for tests that open all of them."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.browser.site import BrowserSite
@@ -209,6 +210,17 @@ PAGES = [
     of("comments:me", "/me/notifications/", "staff", "in the week of grace"),
     of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
+
+
+def page_names() -> list[str]:
+    """Return a name of its own for each of `PAGES`, in their order, by which a test is called."""
+    seen: Counter[str] = Counter()
+    names = []
+    for page in map(str, PAGES):
+        seen[page] += 1
+        names.append(page if seen[page] == 1 else f"{page}, {seen[page]}")
+    return names
+
 
 # Routes without a page in the gallery, and the reason.
 NO_PAGE = {
