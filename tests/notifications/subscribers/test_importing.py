@@ -310,7 +310,7 @@ class JobTests(Lists):
             run_worker()
             return len(queries)
 
-        assert asked(2) == asked(40)
+        assert asked(2) == asked(20)
 
     def test_the_mails_wait_behind_all_others(self) -> None:
         with self.settings(EMAIL_BACKEND="notifications.mail.QueuedBackend"):
