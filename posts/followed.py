@@ -93,6 +93,15 @@ def _visible(reader: Any) -> Any:
     return visible.defer(*texts)
 
 
+def _all_authors() -> list[Key]:
+    wrote = Authorship.objects.order_by("user").values_list("user", flat=True).distinct()
+    return [Key(pk) for pk in wrote]
+
+
+def _all_series() -> list[Key]:
+    return [Key(pk) for pk in Series.objects.order_by("pk").values_list("pk", flat=True)]
+
+
 _TEXTS = ("body", "body_html")
 
 register(
@@ -102,6 +111,7 @@ register(
         gettext_lazy("Follow every new article"),
         gettext_lazy("Every new article."),
         site,
+        brings_articles=lambda: [THE_SITE],
     ),
     TargetType(
         AUTHOR,
@@ -109,6 +119,7 @@ register(
         gettext_lazy("Follow this author"),
         gettext_lazy("New articles by this author."),
         authors,
+        brings_articles=_all_authors,
     ),
     TargetType(
         SERIES,
@@ -116,6 +127,7 @@ register(
         gettext_lazy("Follow this series"),
         gettext_lazy("The next part, when it is published."),
         series,
+        brings_articles=_all_series,
     ),
     TargetType(
         PROMISE,

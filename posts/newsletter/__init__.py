@@ -7,5 +7,4 @@ each receiver has one; `notifications.letters` asks this package for the mail wh
 - `letters`: the mail of an article; `reasons`: why somebody gets it, and what ends that.
 - `audience`: how many will get an article, and how far sending is.
 - `trials`: the mail of an article sent to one of its authors.
-- `pausing`: whether sending of articles is paused.
 """

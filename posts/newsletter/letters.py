@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from core.db.prepared import Prepared
 from core.markdown.html import assembled, plain
 from core.templating.slots import marks
-from notifications.letters import Letter, LetterLinks, LetterReason, Newsletter, register
+from notifications.letters import Letter, LetterLinks, LetterReason, register
 from notifications.mailing.wording import absolute, one_line
 from publication import current
 from publication.mail.layout import lay_out
@@ -30,7 +30,7 @@ from publication.mail.layout import lay_out
 from ..models import Post
 from ..pages import loading
 from ..pages.page_versions import edition_query, newest_profile
-from . import pausing, reasons
+from . import reasons
 from .article_html import Beginning, beginning_of, for_mail
 from .article_text import text_for_mail
 from .reasons import ReasonWords
@@ -165,4 +165,4 @@ _VERSION = Prepared(
     now=datetime,
 )
 
-register("post", Newsletter(write, lambda: pausing.is_paused()))
+register("post", write)

@@ -1,14 +1,13 @@
-"""Newsletters: what writes the mail of an issue, and whether issues are paused.
+"""Newsletters: what writes the mail of an issue.
 
-An issue is something that each receiver gets once (`NotificationKind.is_issue`), such as an
-article. It has a mail of its own, where others say that something has happened. An app registers
-its newsletter by the type of target that its kinds are about:
+An issue is something that each receiver gets once (`NotificationKind.is_article`). It has a mail of
+its own, where others say that something has happened. An app registers what writes its issues by
+the type of target that their kinds are about:
 
-    letters.register("post", Newsletter(write, is_paused))
+    letters.register("post", write)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .kinds import Content, NotificationKind
@@ -42,30 +41,17 @@ class Letter(NamedTuple):
     html: str
 
 
-@dataclass(frozen=True)
-class Newsletter:
-    """What writes the letter of an issue by its id, and whether all issues wait for now.
+# Writes the letter of an issue by its id, in the active language; None for one that is gone.
+Writer = Callable[[int, LetterReason, LetterLinks], Letter | None]
 
-    `write` is called in the language of the mail, and returns None for an issue that is gone.
-    """
-
-    write: Callable[[int, LetterReason, LetterLinks], Letter | None]
-    is_paused: Callable[[], bool]
+_writers: dict[str, Writer] = {}
 
 
-_newsletters: dict[str, Newsletter] = {}
+def register(target: str, writer: Writer) -> None:
+    """Let `writer` write the issues about targets of the type `target`."""
+    _writers[target] = writer
 
 
-def register(target: str, newsletter: Newsletter) -> None:
-    """Let `newsletter` write the issues about targets of the type `target`."""
-    _newsletters[target] = newsletter
-
-
-def newsletter_of(target: str) -> Newsletter | None:
-    """Return the newsletter about targets of this type, if there is one."""
-    return _newsletters.get(target)
-
-
-def paused() -> list[str]:
-    """Return the types of targets whose issues wait."""
-    return [target for target, each in _newsletters.items() if each.is_paused()]
+def writer_of(target: str) -> Writer | None:
+    """Return what writes the issues about targets of this type, if anything does."""
+    return _writers.get(target)

@@ -123,7 +123,7 @@ def _tell(
 
 def _scope(reason: FollowReason, row: Subscription) -> str:
     """Return what a link in a mail ends: of an issue `row` alone, of others their group."""
-    return scopes.of_subscription(row.pk) if reason.kind.is_issue else ""
+    return scopes.of_subscription(row.pk) if reason.kind.is_article else ""
 
 
 def _without(

@@ -24,7 +24,7 @@ from publication.mail.layout import lay_out
 
 from ..following import links, listing
 from ..kinds import Way, kind_of
-from ..letters import Letter, LetterLinks, LetterReason, newsletter_of
+from ..letters import Letter, LetterLinks, LetterReason, writer_of
 from ..models import Subscription
 from ..reading import InboxRow
 from . import scopes, ways
@@ -98,9 +98,9 @@ def _message(
     """Return the mail in the language and zone that are active, None for an issue that is gone."""
     way = Way(rows[0].way)
     stop = _stop_link(rows, said, receiver.choices or {})
-    newsletter = newsletter_of(rows[0].target) if _is_letter(rows[0]) else None
-    if newsletter is not None:
-        letter = newsletter.write(*_issue(rows[0], said[0], stop))
+    writer = writer_of(rows[0].target) if _is_letter(rows[0]) else None
+    if writer is not None:
+        letter = writer(*_issue(rows[0], said[0], stop))
     else:
         letter = _notifications(way, said, stop, rows[0])
     if letter is None:
@@ -117,7 +117,7 @@ def _message(
 
 
 def _issue(row: Outgoing, said: InboxRow, stop: MailLink) -> tuple[int, LetterReason, LetterLinks]:
-    """Return what a newsletter needs to write the issue that `row` is."""
+    """Return what is needed to write the issue that `row` is."""
     kind = kind_of(row.kind) or said.kind
     reason = LetterReason(kind, next(iter(scopes.subscriptions_of(row.scope)), 0), said.content)
     daily, _here = _other_ways(said, stop)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from core import limits
 
-from . import outbox
+from ..deliverability import pausing
+from .models import Outgoing
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class OutboxReport:
 def report(now: datetime | None = None) -> OutboxReport:
     """Return the state of the outbox, without connecting to a mail server."""
     now = now or timezone.now()
-    found = outbox.unfinished(now).aggregate(due=Count("pk"), since=Min("due_at"))
+    rows = Outgoing.objects.filter(done_at__isnull=True, due_at__lte=now)
+    rows = rows.exclude(kind__in=pausing.held_kinds())
+    found = rows.aggregate(due=Count("pk"), since=Min("due_at"))
     oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
     return OutboxReport(found["due"], oldest)
 

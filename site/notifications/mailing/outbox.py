@@ -3,7 +3,7 @@
 Each change is one UPDATE that depends on the state before, so workers may run side by side.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from core import limits
 from core.db.prepared import PreparedInsert
 from core.jobs import retries
 
-from .. import letters, unsent
+from .. import unsent
+from ..deliverability import pausing
 from ..kinds import NotificationKind, Way
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
@@ -86,34 +87,33 @@ def row_for_address(
 
 
 def _row(kind: NotificationKind, subject: int, target: int, now: datetime) -> Outgoing:
-    wait = 0 if kind.is_issue else limits.MAIL_GATHERED
+    wait = 0 if kind.is_article else limits.MAIL_GATHERED
     return Outgoing(
         kind=kind.name,
         subject_id=subject,
         target=kind.target,
         target_id=target,
-        issue=target if kind.is_issue else None,
+        issue=target if kind.is_article else None,
         created_at=now,
         due_at=now + timedelta(seconds=wait),
     )
 
 
-def due(state: OutgoingState, now: datetime) -> Any:
-    """Return the rows in `state` that are due, the oldest first."""
-    return unfinished(now).filter(state=state).order_by("due_at", "pk")
+def due(state: OutgoingState, now: datetime, held: Collection[str] = ()) -> Any:
+    """Return the rows in `state` that are due, the oldest first, without the kinds `held`."""
+    rows = Outgoing.objects.filter(done_at__isnull=True, state=state, due_at__lte=now)
+    return _not_held(rows, held).order_by("due_at", "pk")
 
 
 def is_due(now: datetime) -> bool:
     """Return whether there is anything to do."""
     either = Q(state=OutgoingState.WAITING) | Q(state=OutgoingState.READY)
-    return bool(unfinished(now).filter(either).exists())
+    rows = Outgoing.objects.filter(either, done_at__isnull=True, due_at__lte=now)
+    return bool(_not_held(rows, pausing.held_kinds()).exists())
 
 
-def unfinished(now: datetime) -> Any:
-    """Return the rows that are due and neither sent nor dropped, but for issues that are paused."""
-    rows = Outgoing.objects.filter(done_at__isnull=True, due_at__lte=now)
-    held = letters.paused()
-    return rows.exclude(issue__isnull=False, target__in=held) if held else rows
+def _not_held(rows: Any, held: Collection[str]) -> Any:
+    return rows.exclude(kind__in=held) if held else rows
 
 
 def claim(mail: UUID, now: datetime) -> bool:
@@ -122,10 +122,10 @@ def claim(mail: UUID, now: datetime) -> bool:
     return bool(rows.update(due_at=now + timedelta(seconds=limits.MAIL_LEASE)))
 
 
-def record_sent(mail: UUID, dropped: dict[int, DropReason], now: datetime) -> None:
-    """Record that `mail` was sent, but not the rows `dropped`, by id."""
+def record_sent(mail: UUID, dropped: dict[int, DropReason], now: datetime) -> bool:
+    """Record that `mail` was sent, but not the rows `dropped`, by id; False if it was before."""
     drop(dropped, now)
-    _ready(mail).update(state=OutgoingState.SENT, done_at=now)
+    return bool(_ready(mail).update(state=OutgoingState.SENT, done_at=now))
 
 
 def drop(reasons: dict[int, DropReason], now: datetime) -> None:

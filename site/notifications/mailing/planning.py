@@ -18,6 +18,7 @@ from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
+from ..deliverability import pausing
 from ..kinds import Way
 from ..models import UnsentReason
 from ..reading import InboxRow
@@ -58,23 +59,25 @@ class MailPlan:
 
 def plan_due(now: datetime) -> int:
     """Plan the rows that are due, of up to `RECEIVERS` receivers; return of how many."""
-    waiting = _waiting(now).exclude(_NEW_ISSUE)
+    held = pausing.held_kinds()
+    waiting = _waiting(now, held).exclude(_NEW_ISSUE)
     columns = waiting.values_list("person_id", "address")[: RECEIVERS * 10]
     keys = list(dict.fromkeys(ReceiverKey(*row) for row in columns))[:RECEIVERS]
-    return plan_issues(now) + sum(plan_for(key, now) for key in keys)
+    return plan_issues(now, held) + sum(plan_for(key, now, held) for key in keys)
 
 
 @retried
-def plan_issues(now: datetime) -> int:
+def plan_issues(now: datetime, held: Collection[str] = ()) -> int:
     """Plan up to `ISSUES` issues that are looked at for the first time; return of how many.
 
     They have many receivers and nothing to go with, so all are planned in a few statements.
     """
-    found = list(_waiting(now).filter(_NEW_ISSUE)[:ISSUES])
+    new = _waiting(now, held).filter(_NEW_ISSUE)
+    found = list(new[:ISSUES])
     locked = lock_all({key_of(row) for row in found})
     ids = [row.pk for row in found if key_of(row) in locked]
     # Read again: another worker may have planned them before they were locked.
-    rows = list(_waiting(now).filter(_NEW_ISSUE, pk__in=ids))
+    rows = list(new.filter(pk__in=ids))
     _store(_plan_issues(rows, now), now)
     return len(rows)
 
@@ -91,19 +94,20 @@ def _plan_issues(rows: list[Outgoing], now: datetime) -> MailPlan:
 
 
 @retried
-def plan_for(key: ReceiverKey, now: datetime) -> bool:
-    """Plan the due rows of one receiver; return False if another worker does."""
+def plan_for(key: ReceiverKey, now: datetime, held: Collection[str] = ()) -> bool:
+    """Plan the due rows of one receiver, without the kinds `held`; False if another worker does."""
     if not lock(key):
         return False
-    mine = _waiting(now).exclude(_NEW_ISSUE).filter(person_id=key.person, address=key.address)
+    new = _waiting(now, held).exclude(_NEW_ISSUE)
+    mine = new.filter(person_id=key.person, address=key.address)
     rows = list(mine[:ROWS])
     receiver = receiver_of(key)
     _store(plan(receiver, rows, contents_of(receiver, rows), now), now)
     return True
 
 
-def _waiting(now: datetime) -> Any:
-    return outbox.due(OutgoingState.WAITING, now)
+def _waiting(now: datetime, held: Collection[str]) -> Any:
+    return outbox.due(OutgoingState.WAITING, now, held)
 
 
 def plan(

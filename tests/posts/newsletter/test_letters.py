@@ -6,12 +6,13 @@ from unittest.mock import patch
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from notifications.deliverability import pausing
 from notifications.mailing import health
 from notifications.mailing.models import Outgoing
 from notifications.models import Notification
 from posts.actions import publish, save_draft, unpublish
 from posts.models import Post, Question
-from posts.newsletter import letters, pausing
+from posts.newsletter import letters
 from publication.mail.layout import lay_out
 from publication.models import SiteProfile
 from tests.factories import make_question
@@ -227,7 +228,7 @@ class PausingTests(Letters):
     """While sending of articles is paused, they wait, and other mail does not."""
 
     def test_they_wait_and_go_on_afterwards(self) -> None:
-        with patch.object(pausing, "is_paused", return_value=True):
+        with patch.object(pausing, "articles_are_paused", return_value=True):
             assert self.publish() == []
             assert Outgoing.objects.get().state == "waiting"
             assert not health.report(self.now + 9 * LATER).due
@@ -239,12 +240,12 @@ class PausingTests(Letters):
         with patch("notifications.mailing.sending._send_ready", return_value=0):
             self.at(self.now + LATER)
         assert Outgoing.objects.get().state == "ready"
-        with patch.object(pausing, "is_paused", return_value=True):
+        with patch.object(pausing, "articles_are_paused", return_value=True):
             assert self.at(self.now + LATER) == []
         assert len(self.at(self.now + LATER)) == 1
 
     def test_replies_go_on(self) -> None:
-        with patch.object(pausing, "is_paused", return_value=True):
+        with patch.object(pausing, "articles_are_paused", return_value=True):
             self.publish()
             self.reply()
             assert len(self.at(self.now + 3 * LATER)) == 1

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0013_reasons_not_sent'),
+        ('notifications', '0015_subscribers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
