@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from core.db.prepared import Prepared
 from core.markdown.html import assembled, plain
 from core.templating.slots import marks
-from notifications.letters import Letter, LetterLinks, LetterReason, register
+from notifications.following.letters import Letter, LetterLinks, LetterReason, register
 from notifications.mailing.wording import absolute, one_line
 from publication import current
 from publication.mail.layout import lay_out

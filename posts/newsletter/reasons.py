@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from notifications.letters import LetterReason
+from notifications.following.letters import LetterReason
 from notifications.models import Subscription
 from publication.current import current
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
-from notifications.letters import Letter
+from notifications.following.letters import Letter
 from notifications.mailing.models import StoppedAddress
 
 from ..models import Post

@@ -23,8 +23,8 @@ from publication import current
 from publication.mail.layout import lay_out
 
 from ..following import links, listing
+from ..following.letters import Letter, LetterLinks, LetterReason, writer_of
 from ..kinds import Way, kind_of
-from ..letters import Letter, LetterLinks, LetterReason, writer_of
 from ..models import Subscription
 from ..reading import InboxRow
 from . import scopes, ways

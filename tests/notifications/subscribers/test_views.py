@@ -36,7 +36,7 @@ class FormTests(Lists):
         assert not SubscriberImport.objects.exists()
 
     def test_what_cannot_be_followed(self) -> None:
-        for follows in ("", "series:999", "post:1", "stance:1", "site:1", "series:1:2"):
+        for follows in ("", "series:999", "post:1", "stance:1", "site:2", "series:1:2"):
             with self.subTest(follows):
                 assert self.bring("email\na@example.org\n", follows=follows).status_code == 422
         assert self.ines.post(HERE, {"follows": "x"}).status_code == 422

@@ -10,7 +10,7 @@ the type of target that their kinds are about:
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .kinds import Content, NotificationKind
+from ..kinds import Content, NotificationKind
 
 
 class LetterReason(NamedTuple):
