@@ -201,7 +201,7 @@ personal.declare(
 )
 personal.nobodys(
     "a code, one of a few words",
-    posts__Post="language direction closed_reason",
+    posts__Post="language direction closed_reason mailed_as",
     posts__Question="reveal",
     posts__Stance="shape colour",
 )
