@@ -80,6 +80,7 @@ class WayTests(ByMail):
         listed = self.visitor.get(page["Location"])
         self.assertContains(listed, "More")
         self.assertContains(listed, "Stop following")
+        self.assertContains(listed, "We e-mail you about what you follow here.")
         row = Subscription.objects.get()
         self.visitor.post(page["Location"], {"one": row.pk, "follow": "0"})
         assert self.active() == set()
