@@ -62,7 +62,7 @@ def test_a_promise_is_followed_by_mail(
         page.get_by_role("link", name="Tell me when this is kept").first.click()
         page.get_by_label("E-mail").fill(ADDRESS)
         page.get_by_role("button", name="Send me the link").click()
-        expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+        expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
         page.goto(mailed_link(own_site))
         page.get_by_role("button", name="Follow").click()
         expect(page.get_by_role("heading", name="What you follow")).to_be_visible()
