@@ -83,6 +83,15 @@ def _visible(reader: Any) -> Any:
     return visible.defer(*texts)
 
 
+def _all_authors() -> list[Key]:
+    wrote = Authorship.objects.order_by("user").values_list("user", flat=True).distinct()
+    return [Key(pk) for pk in wrote]
+
+
+def _all_series() -> list[Key]:
+    return [Key(pk) for pk in Series.objects.order_by("pk").values_list("pk", flat=True)]
+
+
 _TEXTS = ("body", "body_html")
 
 register(
@@ -92,6 +101,7 @@ register(
         gettext_lazy("Follow this author"),
         gettext_lazy("New articles by this author."),
         authors,
+        brings_articles=_all_authors,
     ),
     TargetType(
         SERIES,
@@ -99,6 +109,7 @@ register(
         gettext_lazy("Follow this series"),
         gettext_lazy("The next part, when it is published."),
         series,
+        brings_articles=_all_series,
     ),
     TargetType(
         PROMISE,

@@ -22,14 +22,14 @@ _POST = "post"
 
 # All parts that were to keep a promise are published; the subject is the promise.
 PROMISE_KEPT = NotificationKind(
-    "promise_kept", FOLLOWED, _POST, strength=2, label=_("A promise is kept")
+    "promise_kept", FOLLOWED, _POST, strength=2, is_article=True, label=_("A promise is kept")
 )
 # The next part of a series is published, or an article by an author; the subject is the post.
 NEXT_PART = NotificationKind(
-    "next_part", FOLLOWED, _POST, strength=1, label=_("The next part of a series")
+    "next_part", FOLLOWED, _POST, strength=1, is_article=True, label=_("The next part of a series")
 )
 AUTHOR_PUBLISHED = NotificationKind(
-    "author_published", FOLLOWED, _POST, label=_("A new article by an author")
+    "author_published", FOLLOWED, _POST, is_article=True, label=_("A new article by an author")
 )
 
 register(PROMISE_KEPT, NEXT_PART, AUTHOR_PUBLISHED)

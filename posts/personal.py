@@ -201,7 +201,7 @@ personal.declare(
 )
 personal.nobodys(
     "a code, one of a few words",
-    posts__Post="language direction",
+    posts__Post="language direction closed_reason",
     posts__Question="reveal",
     posts__Stance="shape colour",
 )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,11 +27,14 @@ from comments.models.moderation import Flag
 from comments.moderation.actions import close_discussion
 from core.jobs.worker import JobWorker
 from notifications import feed_tokens
+from notifications.deliverability.models import ArticlePause, PauseReason
 from notifications.following import links as links_of_follows
 from notifications.following.actions import follow
 from notifications.mailing import scopes
 from notifications.mailing.scopes import MailLink
 from notifications.models import Subscription
+from notifications.subscribers import importing, offered
+from notifications.subscribers.reading import read
 from notifications.targets import Key
 from pictures import files
 from posts.actions import PromiseInput, set_promises, throw_away
@@ -47,7 +51,7 @@ CLOSING = "Some of you keep the two apart, and some will not have it. Both had r
 OF_THE_ACTOR = {
     "thrown_draft",
     "steelman_to_judge", "own_answer", "closing_answered", "own", "own_old", "own_held",
-    "own_follow",
+    "own_follow", "list_of_subscribers",
 }  # fmt: skip
 # The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
@@ -360,6 +364,24 @@ class World:
 
     def make_invitation_link(self) -> str:
         return self._invitation()[1].rstrip("/").rpartition("/")[2]
+
+    def make_article_pause(self) -> int:
+        """Return the id of a pause of articles."""
+        return ArticlePause.objects.create(reason=PauseReason.BOUNCES).pk
+
+    def make_list_of_subscribers(self) -> Target:
+        """Return the form with a file of addresses."""
+        file = SimpleUploadedFile("list.csv", b"email\npat@example.org\n")
+        follows = f"author:{self.case.author.pk}"
+        return [], {"form_key": str(uuid4()), "follows": follows, "file": file}
+
+    def make_subscriber_import(self) -> int:
+        """Return the id of a list of addresses that was not imported yet."""
+        what = offered.find("author", Key(self.case.author.pk))
+        assert what
+        rows = read(b"email\npat@example.org\n")
+        by, now = self.case.admin, timezone.now()
+        return importing.try_out(rows, what, form_key=uuid4(), by=by, now=now).pk
 
     def make_other_moderator(self) -> str:
         return make_user("", Role.MODERATOR).handle

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import touched, users
+from tests.browser.gallery import PAGES, page_names
 from tests.services import ROOT
 from tests.touched import EVERYTHING, mirrored, selection_of
 from tests.users import Users
@@ -161,6 +162,11 @@ def test_a_look_selects_pages_of_ours_that_show_it(path: str, shown: str, ours: 
     """Select browser pages for a template, a style and a script of the site."""
     pages = ours.pages([path])
     assert f"test_page[chromium-{shown}]" in {each.partition("::")[2] for each in pages[:8]}
+
+
+def test_each_page_has_a_name_of_its_own() -> None:
+    """pytest numbers names that are alike, and runs no test at all if it knows one name not."""
+    assert len(set(page_names())) == len(page_names()) == len(PAGES)
 
 
 def test_pages_are_found_outside_of_pytest_too() -> None:

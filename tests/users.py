@@ -99,15 +99,15 @@ class Users:
         """Return the browser tests of pages that use one of `paths`, the nearest first."""
         if not paths:
             return []
-        from tests.browser.gallery import PAGES
+        from tests.browser.gallery import PAGES, page_names
 
         views, near = _views(), self.distances(paths)
         far = len(self.used_by)
         by_route: dict[str, tuple[int, str]] = {}
-        for page in PAGES:
+        for page, name in zip(PAGES, page_names(), strict=True):
             distance = min((near.get(file, far) for file in views.get(page.route, ())), default=far)
             if distance < far:
-                by_route.setdefault(page.route, (distance, str(page)))
+                by_route.setdefault(page.route, (distance, name))
         nearest = sorted(by_route.values(), key=lambda found: found[0])
         return [_PAGE_TEST.format(page) for _distance, page in nearest]
 
@@ -124,15 +124,15 @@ class Users:
 
 def pages_named_in(lines: Iterable[str]) -> list[str]:
     """Return the browser tests of the pages of the gallery whose route and address a line has."""
-    from tests.browser.gallery import PAGES
+    from tests.browser.gallery import PAGES, page_names
 
     lines = list(lines)
     named = [
-        page
-        for page in PAGES
+        name
+        for page, name in zip(PAGES, page_names(), strict=True)
         if any(f'"{page.route}"' in line and page.address in line for line in lines)
     ]
-    return [_PAGE_TEST.format(page) for page in named]
+    return [_PAGE_TEST.format(name) for name in named]
 
 
 def _selectors(style: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.jobs import reports
 from notifications import mail_health
+from notifications.deliverability import health as articles
 from notifications.mailing import health as outbox
 
 PLAIN = "text/plain; charset=utf-8"
@@ -29,9 +30,13 @@ def ready(request: HttpRequest) -> HttpResponse:
     the site should stay in rotation without them. Nothing connects to the mail server here.
     """
     failures = [f"{name} cannot be reached" for name, check in _CHECKS.items() if not check()]
-    lines = failures or ["ok", *reports.lines(), outbox.report().line, mail_health.line()]
+    lines = failures or ["ok", *reports.lines(), *_mail()]
     text = "".join(f"{line}\n" for line in lines)
     return HttpResponse(text, content_type=PLAIN, status=503 if failures else 200)
+
+
+def _mail() -> list[str]:
+    return [outbox.report().line, articles.line(), mail_health.line()]
 
 
 def _database() -> bool:

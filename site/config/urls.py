@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.mailing.urls")),
+    path("", include("notifications.deliverability.urls")),
+    path("", include("notifications.subscribers.urls")),
     path("", include("comments.urls")),
     path("", include("posts.urls")),
 ]

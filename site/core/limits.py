@@ -196,6 +196,19 @@ MAIL_STUCK = 15 * 60
 # Days that the outbox keeps what was sent, or why not. An event is not sent again within them.
 MAIL_RECORD_DAYS = whole_number("MAIL_RECORD_DAYS", 30, minimum=8)
 
+# The mail of articles pauses when, in a week, one of these is passed: complaints and addresses that
+# do not exist, in a thousand mails. Large providers put a sender's mail in the spam folder from 3
+# complaints on. Fewer mails or events than these say nothing about the rest.
+PAUSE_MAILS = whole_number("PAUSE_MAILS", 200, minimum=1)
+PAUSE_EVENTS = whole_number("PAUSE_EVENTS", 5, minimum=1)
+PAUSE_COMPLAINTS = whole_number("PAUSE_COMPLAINTS", 3)
+PAUSE_BOUNCES = whole_number("PAUSE_BOUNCES", 50)
+
+# Rows and bytes of a list of subscribers that is imported at once: the list of most publications,
+# and below what a form may have (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
+SUBSCRIBER_ROWS = whole_number("SUBSCRIBER_ROWS", 10_000, minimum=1)
+SUBSCRIBER_BYTES = whole_number("SUBSCRIBER_BYTES", 1_900_000, minimum=1)
+
 # Characters of the site profile. The name stands in the masthead of a phone, the tagline in one
 # line below it, and search engines cut descriptions after 160.
 SITE_NAME_MAX, SITE_TAGLINE_MAX, SITE_DESCRIPTION_MAX = 60, 120, 300

@@ -30,15 +30,17 @@ class Group:
     """Kinds that the menu of the inbox offers together; `name` stands in its address.
 
     A person chooses the way of mail for a group, or for one of its kinds; `mail` counts until then.
-    What is decided about oneself counts for no limit of mails and is never postponed. `reason` is
-    the sentence at the end of a mail that says why it comes, `count` what several of them are
-    called (as `ngettext_lazy` returns it), and `act` the button that leads to them.
+    What is decided about oneself counts for no limit of mails and is never postponed; what is for
+    admins is offered to them alone. `reason` is the sentence at the end of a mail that says why it
+    comes, `count` what several of them are called (as `ngettext_lazy` returns it), and `act` the
+    button that leads to them.
     """
 
     name: str
     label: Any
     mail: Way = Way.NONE
     about_oneself: bool = False
+    for_admins: bool = False
     hint: Any = field(default="", compare=False)
     reason: Any = field(default="", compare=False)
     count: Any = field(default=None, compare=False)
@@ -51,6 +53,7 @@ class NotificationKind:
 
     `target` is the type of what a notification is about. One person has one notification about a
     target: that of the greatest `strength`, and of two that are equally strong the newer one.
+    `is_article` says that it brings an article by mail, which waits while articles are paused.
     `label` is what it is called where people choose how it is sent; empty where they choose for its
     group alone.
     """
@@ -59,6 +62,7 @@ class NotificationKind:
     group: Group
     target: str
     strength: int = 0
+    is_article: bool = False
     label: Any = field(default="", compare=False)
 
     @property
@@ -140,6 +144,17 @@ def loader_of(kind: NotificationKind) -> Loader:
 def groups() -> list[Group]:
     """Return the groups of all kinds."""
     return list(dict.fromkeys(kind.group for kind in _kinds.values()))
+
+
+def groups_for(person: User) -> list[Group]:
+    """Return the groups that `person` can be notified by, those for admins last."""
+    found = [group for group in groups() if person.is_admin or not group.for_admins]
+    return sorted(found, key=lambda group: group.for_admins)
+
+
+def article_kinds() -> list[str]:
+    """Return the names of the kinds that bring an article by mail."""
+    return [kind.name for kind in _kinds.values() if kind.is_article]
 
 
 def kinds_in(group: Group) -> list[NotificationKind]:

@@ -10,8 +10,9 @@ Both copies have the same Message-ID, by which most mail programs show only one.
 """
 
 import smtplib
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from email.utils import formatdate, make_msgid
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,21 @@ PackedMessage = dict[str, Any]
 PERMANENT = 500
 
 
+# Below that of all other jobs.
+BACKGROUND = -10
+_priority: ContextVar[int] = ContextVar("priority", default=0)
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Let mail that is queued in the block wait behind all other, so that no code waits for it."""
+    token = _priority.set(BACKGROUND)
+    try:
+        yield
+    finally:
+        _priority.reset(token)
+
+
 class QueuedBackend(BaseEmailBackend):
     """Queues mail, for delivery by `settings.EMAIL_DELIVERY_BACKEND` in a worker."""
 
@@ -38,7 +54,7 @@ class QueuedBackend(BaseEmailBackend):
         """Queue the messages with a receiver and return how many; raises what `pack` raises."""
         packed = [pack(message) for message in email_messages if message.recipients()]
         for message in packed:
-            deliver.enqueue(message)
+            deliver.using(priority=_priority.get()).enqueue(message)
         return len(packed)
 
     def rehearse(self, message: EmailMessage) -> None:

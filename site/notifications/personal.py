@@ -6,6 +6,7 @@ confirmed address it has.
 
 import json
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,8 +18,18 @@ from accounts.personal import addresses_of
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows
 
+from .addresses import digest_of
+from .deliverability.models import DIGEST_LENGTH, DeliveryEvent
 from .mailing.models import MailChoice, Outgoing, StoppedAddress
-from .models import FeedToken, Notification, Subscription, SubscriptionQuerySet, Unsent
+from .models import (
+    FeedToken,
+    ImportRow,
+    Notification,
+    StatedConsent,
+    Subscription,
+    SubscriptionQuerySet,
+    Unsent,
+)
 
 
 def _forget_notifications(erasure: Erasure) -> None:
@@ -94,6 +105,42 @@ def _stopped_of(person: User) -> QuerySet[StoppedAddress]:
     return StoppedAddress.objects.filter(address__in=addresses)
 
 
+def _consents(person: User) -> Rows:
+    """Return what admins stated of the person's consent when they imported the address."""
+    consents = StatedConsent.objects.filter(subscription__in=_subscriptions_of(person))
+    return rows(consents, "given_on", "place", "stated_at")
+
+
+def _forget_import_rows(erasure: Erasure) -> None:
+    _import_rows_of(erasure.person).delete()
+
+
+def _import_rows_of(person: User) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(address__in=_confirmed_addresses(person))
+
+
+def _import_rows(person: User) -> Rows:
+    columns = ("address", "consent_on", "consent_place", "outcome", "reason")
+    return rows(_import_rows_of(person), *columns)
+
+
+def _forget_events(erasure: Erasure) -> None:
+    """Cut what leads from events of delivery to the person; the figures stay."""
+    digests = [digest_of(each) for each in _confirmed_addresses_now(erasure.person)]
+    for event in DeliveryEvent.objects.filter(digest__in=digests):
+        event.digest = token_hex(DIGEST_LENGTH // 2)
+        event.save(update_fields=["digest"])
+
+
+def _events(person: User) -> Rows:
+    digests = [digest_of(each) for each in _confirmed_addresses_now(person)]
+    return rows(DeliveryEvent.objects.filter(digest__in=digests), "kind", "created_at")
+
+
+def _confirmed_addresses_now(person: User) -> list[str]:
+    return [str(each) for each in _confirmed_addresses(person).values_list("lower", flat=True)]
+
+
 def _outgoing(person: User) -> Rows:
     columns = ("kind", "subject_id", "state", "way", "reason", "created_at", "due_at", "done_at")
     return rows(_outgoing_of(person), "address", *columns)
@@ -104,7 +151,7 @@ def _mail_choices(person: User) -> Rows:
 
 
 def _stopped_addresses(person: User) -> Rows:
-    return rows(_stopped_of(person), "address", "stopped_at")
+    return rows(_stopped_of(person), "address", "cause", "stopped_at")
 
 
 def _forget_jobs(erasure: Erasure) -> None:
@@ -182,6 +229,26 @@ personal.declare(
         download=_stopped_addresses,
     ),
     Holding(
+        name="stated_consents",
+        model="notifications.StatedConsent",
+        words=("place",),
+        erase=_forget_subscriptions,
+        download=_consents,
+    ),
+    Holding(
+        name="rows_of_imported_lists",
+        model="notifications.ImportRow",
+        words=("address", "consent_place"),
+        erase=_forget_import_rows,
+        download=_import_rows,
+    ),
+    Holding(
+        name="bounces_and_complaints",
+        model="notifications.DeliveryEvent",
+        erase=_forget_events,
+        download=_events,
+    ),
+    Holding(
         name="mails_waiting",
         model="django_tasks_database.DBTaskResult",
         copies=("args_kwargs", "return_value", "traceback"),
@@ -196,10 +263,27 @@ personal.nobodys(
     notifications__Subscription="target",
     notifications__Outgoing="kind target scope state way reason",
     notifications__MailChoice="scope way",
+    notifications__StoppedAddress="cause",
+    notifications__DeliveryEvent="kind",
+    notifications__ArticlePause="reason",
+    notifications__SubscriberImport="state target",
+    notifications__ImportRow="outcome reason",
     django_tasks_database__DBTaskResult="status task_path worker_ids queue_name backend_name "
     "exception_class_path",
 )
-personal.nobodys("a key, which its article holds", notifications__Subscription="detail")
+personal.nobodys(
+    "a key, which its article holds",
+    notifications__Subscription="detail",
+    notifications__SubscriberImport="detail",
+)
+personal.nobodys(
+    "the hash of an address under a key, so that its wish to get no more mail holds",
+    notifications__FormerFollower="digest",
+)
+personal.nobodys(
+    "the hash of an address under a key, cut from it by an erasure",
+    notifications__DeliveryEvent="digest",
+)
 personal.nobodys(
     "the hash of what was drawn at random",
     notifications__Subscription="token_hash",

@@ -38,7 +38,8 @@ class TargetType:
     """A type of what can be followed. `name` stands in addresses and in the table, for ever.
 
     `label` is the heading of a list of them, `press` what the button says, `told` the sentence of
-    what followers are told.
+    what followers are told. A type whose followers get new articles has `brings_articles`: it
+    returns the keys of all that can be followed, and lists of subscribers are of these types.
     """
 
     name: str
@@ -46,6 +47,7 @@ class TargetType:
     press: Any
     told: Any
     load: Loader
+    brings_articles: Callable[[], Collection[Key]] | None = None
 
 
 _types: dict[str, TargetType] = {}

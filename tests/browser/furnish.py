@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -34,6 +35,7 @@ from notifications.mail import deliver
 from notifications.mailing import scopes
 from notifications.mailing.scopes import MailLink
 from notifications.models import Subscription
+from notifications.subscribers import importing, offered, reading
 from notifications.targets import Key
 from posts.actions import (
     Opening,
@@ -90,6 +92,7 @@ def furnish() -> None:
     answer_both(scene, again)
     read_and_save(scene)
     ids |= follow(scene)
+    ids |= bring_subscribers(scene)
     ids |= change_minds(scene, Comment.objects.get(pk=ids["root"]))
     add_factors(User.objects.get(handle="both-2"))
     make_person("staff", is_demo=False).role_grants.create(role=Role.MODERATOR)
@@ -101,6 +104,16 @@ def make_person(handle: str, **fields: object) -> User:
     """Return a new person who is no newcomer, unless `fields` differ."""
     known = {"is_demo": True, "email": f"{handle}@example.org", "password": make_password(None)}
     return User.objects.create(handle=handle, **{**known, **fields})
+
+
+def bring_subscribers(scene: Scene) -> Ids:
+    """Bring a list of addresses with good and bad rows, which is not imported yet."""
+    followed = offered.find("author", Key(scene.author.pk))
+    assert followed is not None
+    rows = reading.read(f"email\npat@example.org\n{LONG}\npat@example.org".encode())
+    admin = User.objects.get(handle="admin")
+    made = importing.try_out(rows, followed, form_key=uuid4(), by=admin, now=scene.now)
+    return {"subscribers": made.pk}
 
 
 def write_comments(scene: Scene) -> Ids:

@@ -1,6 +1,7 @@
 """List every page of the site, and add the rows they need, for tests that open all of them."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.browser.site import BrowserSite
@@ -71,6 +72,9 @@ PAGES = [
     GalleryPage("posts:imprint", "/imprint/"),
     of("posts:site-settings", "/settings/site/", "admin"),
     of("people:invitations", "/settings/site/invitations/", "admin"),
+    of("deliverability:articles", "/settings/articles/", "admin"),
+    of("subscribers:subscribers", "/settings/subscribers/", "admin"),
+    of("subscribers:import", "/settings/subscribers/imports/{subscribers}/", "admin"),
     GalleryPage("people:invitation", "/invitation/used/", status=410),
     of("comments:requests", "/moderation/requests/", "moderator"),
     of("posts:site-setup", "/settings/site/setup/", "admin"),
@@ -207,6 +211,17 @@ PAGES = [
     of("account_request_reauthentication_code", "/accounts/reauthenticate/code/", "reader"),
 ]
 
+
+def page_names() -> list[str]:
+    """Return a name of its own for each of `PAGES`, in their order, by which a test is called."""
+    seen: Counter[str] = Counter()
+    names = []
+    for page in map(str, PAGES):
+        seen[page] += 1
+        names.append(page if seen[page] == 1 else f"{page}, {seen[page]}")
+    return names
+
+
 # Routes without a page in the gallery, and the reason.
 NO_PAGE = {
     **dict.fromkeys(
@@ -278,6 +293,10 @@ NO_PAGE = {
             "comments:roles",
             "comments:admission",
             "people:revocation",
+            "deliverability:pause",
+            "deliverability:go-on",
+            "subscribers:import-start",
+            "subscribers:import-removal",
             "comments:job-attempt",
             "posts:studio-preview",
             "posts:site-settings-undo",
@@ -320,5 +339,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a download",
     "mfa_login_webauthn": "only takes a form, and leads elsewhere",
     "second-factor:qr": "an image",
+    "subscribers:subscribers-export": "a download",
+    "subscribers:import-loss": "a download",
     "account_set_password": "for accounts without one, which signing up never makes",
 }

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import checks
-from tests.browser.gallery import ANYBODY, NO_PAGE, PAGES, Gallery, GalleryPage, furnish
+from tests.browser.gallery import ANYBODY, NO_PAGE, PAGES, Gallery, GalleryPage, furnish, page_names
 from tests.browser.site import serving
 from tests.test_permissions import route_names
 
@@ -44,7 +44,7 @@ def writing(gallery: Gallery) -> str:
     return f"{gallery.site.url}/static/{manifest['paths']['css/writing.css']}"
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=str)
+@pytest.mark.parametrize("shown", PAGES, ids=page_names())
 def test_page(
     shown: GalleryPage, gallery: Gallery, windows: dict[str, BrowserContext], writing: str
 ) -> None:

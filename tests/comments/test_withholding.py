@@ -282,7 +282,7 @@ class WithholdingTests(Planted):
 def text_of(answer: Any) -> str:
     """Return the text of an answer; of an archive that of its files."""
     if answer.headers.get("Content-Type") != "application/zip":
-        return str(answer.content.decode())
+        return str(answer.getvalue().decode())
     with ZipFile(BytesIO(answer.content)) as archive:
         return " ".join(archive.read(name).decode() for name in archive.namelist())
 

@@ -109,6 +109,9 @@ WITHOUT = set(
     posts:site-setup posts:site-setup-later posts:site-setup-article
     posts:site-setup-reading
     people:invitations people:revocation people:invitation
+    deliverability:articles deliverability:pause deliverability:go-on
+    subscribers:subscribers subscribers:subscribers-export subscribers:import
+    subscribers:import-loss subscribers:import-start subscribers:import-removal
     posts:site-preview posts:site-preview-look publication:look
     publication:manifest pictures:picture
     posts:studio posts:studio-preview posts:studio-post-create posts:studio-post

@@ -35,7 +35,7 @@ class ReadinessTests(TestCase):
         JobWorker().turn()
         assert self.told() == [
             *("ok", "jobs: 0 due", "worker: seen 0 s ago"),
-            *("outbox: nothing due", "mail: no failure"),
+            *("outbox: nothing due", "articles by mail: not paused", "mail: no failure"),
         ]
 
     def test_a_dead_worker_is_said_and_takes_no_page_away(self) -> None:
@@ -47,6 +47,7 @@ class ReadinessTests(TestCase):
             "jobs: 1 due, the oldest for 300 s: stuck",
             "worker: none seen lately",
             "outbox: nothing due",
+            "articles by mail: not paused",
             "mail: no failure",
         ]
 

@@ -41,7 +41,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows_of(person, found[:size]),
         "next_page_url": next_page_url(found, size, reverse("comments:unsent"), "created_at"),
-        "groups": kinds.groups(),
+        "groups": kinds.groups_for(person),
         "is_unsent": True,
         "days": KEPT_DAYS,
     }

@@ -45,7 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "inbox": Inbox.of(person, begins, apart={change.pk for change in waiting}),
         "credits": waiting,
-        "groups": kinds.groups(),
+        "groups": kinds.groups_for(person),
         "group": begins.group,
         "is_first": begins.is_first,
         "marked": number(request.GET.get("marked", "")),

@@ -66,6 +66,7 @@ CHOICES: dict[str, LazyText] = {
     "argues_for": _("Best reason for"),
     "colour": _("Colour"),
     "direction": _("Direction"),
+    "follows": _("What they are to follow"),
     "is_fair": _("Verdict"),
     "kind": _("Kind"),
     "language": _("Language"),

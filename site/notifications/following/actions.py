@@ -11,6 +11,7 @@ from core.db.transactions import retried
 from core.exceptions import ActionRefused
 
 from ..models import Subscription, SubscriptionQuerySet
+from ..subscribers import former
 from ..targets import Key
 
 
@@ -66,8 +67,15 @@ def refuse_too_many(rows: SubscriptionQuerySet) -> None:
         )
 
 
+@retried
 def purge(now: datetime | None = None) -> int:
-    """Delete what is outdated, some at a time so that no statement takes long; return how many."""
-    rows = Subscription.objects.outdated(now).order_by("pk")
-    batch = list(rows.values_list("pk", flat=True)[: limits.FOLLOWS_DELETED])
-    return Subscription.objects.outdated(now).filter(pk__in=batch).delete()[0]
+    """Delete what is outdated, some at a time so that no statement takes long; return how many.
+
+    That an address ended following is remembered, as a hash, so that no list brings it back.
+    """
+    rows = Subscription.objects.outdated(now).select_related("user").order_by("pk")
+    batch = list(rows[: limits.FOLLOWS_DELETED])
+    former.remember(batch)
+    outdated = Subscription.objects.outdated(now).filter(pk__in=[row.pk for row in batch])
+    deleted: int = outdated.delete()[1].get("notifications.Subscription", 0)
+    return deleted

@@ -6,9 +6,11 @@ and the same answer is given: a mail that is not to be sent is written and queue
 
 from collections.abc import Collection
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +19,7 @@ from django.utils.encoding import punycode
 from core import limits
 from core.db.transactions import retried
 
+from .. import mail
 from ..models import Subscription, SubscriptionQuerySet
 from ..models.subscription import LINK_VALID, MAILED_EVERY
 from ..targets import Key
@@ -56,6 +59,36 @@ def ask(
     enough under other addresses, none is sent.
     """
     now = now or timezone.now()
+    token, has_turn = _store(address, target, key, now)
+    request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
+    get_adapter(request).send_mail("following/email/confirm", address.lower(), _context(token))
+
+
+@retried
+def invite(address: str, target: str, key: Key, *, now: datetime | None = None) -> bool:
+    """Ask `address` by mail to confirm that it wants to follow a target; for lists of addresses.
+
+    The mail is that of `ask`, at most one in `MAILED_EVERY`; it waits behind all other mail.
+    Return whether it is sent.
+    """
+    now = now or timezone.now()
+    token, has_turn = _store(address, target, key, now)
+    if has_turn:
+        site = {"domain": urlsplit(settings.SITE_URL).netloc}
+        context = {**_context(token), "email": address, "current_site": site}
+        adapter = get_adapter()
+        message = adapter.render_mail("following/email/confirm", address.lower(), context)
+        with mail.in_background():
+            message.send()
+    return has_turn
+
+
+def _context(token: str) -> dict[str, object]:
+    return {"url": links.to_confirm(token), "days": LINK_VALID.days}
+
+
+def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, bool]:
+    """Store what `address` asks for; return a new token, and whether it may be mailed now."""
     rows = Subscription.objects.of_address(address)
     own = rows.to(target, *key)
     new = Subscription(
@@ -69,10 +102,7 @@ def ask(
         # Asked for again, it waits a month from now, so as long as the link works that is mailed.
         own.waiting().update(created_at=now)
     token = links.new_token()
-    has_turn = _take_turn(rows, own, token, now)
-    request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
-    context = {"url": links.to_confirm(token), "days": LINK_VALID.days}
-    get_adapter(request).send_mail("following/email/confirm", address.lower(), context)
+    return token, _take_turn(rows, own, token, now)
 
 
 def _make_room(rows: SubscriptionQuerySet, own: SubscriptionQuerySet) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.numbers import number
 
-from ..models import Subscription
+from ..models import StoppedAddress, Subscription
 from ..targets import Key, Target, TargetType
 from . import by_mail, links, listing
 from .forms import AddressForm
@@ -71,7 +71,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def by_mail_list(request: HttpRequest, signed: str) -> HttpResponse:
     """Show what an address follows, with the button to end each or to undo that.
 
-    Once an account has taken that over, the page leads to the account's own.
+    One that is sent nothing, since mail bounced or was reported as spam, may be tried again. Once
+    an account has taken over what it follows, the page leads to the account's own.
     """
     row = links.row_of(signed)
     if row is None:
@@ -79,10 +80,18 @@ def by_mail_list(request: HttpRequest, signed: str) -> HttpResponse:
     if row.user_id is not None:
         return render(request, _LIST_PAGE, {"joined": True})
     address = row.address
+    stopped = StoppedAddress.objects.filter(address__iexact=address)
+    if "again" in request.POST:
+        stopped.delete()
+        return redirect(request.path)
     if request.method == "POST":
         pk, is_on = number(request.POST.get("one", "")) or 0, request.POST.get("follow") == "1"
         by_mail.change(address, pk, is_on=is_on)
         return redirect(request.path)
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
-    context = {"address": address, "followed": listing.followed(rows, AnonymousUser())}
+    context = {
+        "address": address,
+        "stopped": stopped.first(),
+        "followed": listing.followed(rows, AnonymousUser()),
+    }
     return render(request, _LIST_PAGE, context)

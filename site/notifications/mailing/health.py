@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import limits
 
+from ..deliverability import pausing
 from .models import Outgoing
 
 
@@ -39,6 +40,7 @@ def report(now: datetime | None = None) -> OutboxReport:
     """Return the state of the outbox, without connecting to a mail server."""
     now = now or timezone.now()
     rows = Outgoing.objects.filter(done_at__isnull=True, due_at__lte=now)
+    rows = rows.exclude(kind__in=pausing.held_kinds())
     found = rows.aggregate(due=Count("pk"), since=Min("due_at"))
     oldest = (now - found["since"]).total_seconds() if found["since"] else 0.0
     return OutboxReport(found["due"], oldest)

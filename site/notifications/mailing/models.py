@@ -147,15 +147,28 @@ class MailChoice(models.Model):
         return f"{self.scope}: {self.way} for {self.person_id}"
 
 
+class StopCause(models.TextChoices):
+    """Why an address is sent nothing; the names are those of events of delivery."""
+
+    BOUNCE = "bounce", _("there is no such mailbox")
+    COMPLAINT = "complaint", _("an e-mail was reported as spam")
+
+
 class StoppedAddress(models.Model):
-    """An address that gets no mail about notifications: its provider says that it takes none."""
+    """An address that gets no mail about notifications, until its owner wants it tried again."""
 
     address = models.EmailField()
+    cause = models.CharField(
+        max_length=9, choices=StopCause.choices, default=StopCause.BOUNCE, db_default="bounce"
+    )
     stopped_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("address"), name="stopped_address_once"),
+            models.CheckConstraint(
+                name="stopped_address_cause_known", condition=Q(cause__in=StopCause.values)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 Each change is one UPDATE that depends on the state before, so workers may run side by side.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from core.db.prepared import PreparedInsert
 from core.jobs import retries
 
 from .. import unsent
+from ..deliverability import pausing
 from ..kinds import NotificationKind, Way
 from ..models import Notification, Subscription, UnsentReason
 from . import scopes
@@ -86,16 +87,21 @@ def _row(kind: NotificationKind, subject: int, target: int, now: datetime) -> Ou
     )
 
 
-def due(state: OutgoingState, now: datetime) -> Any:
-    """Return the rows in `state` that are due, the oldest first."""
+def due(state: OutgoingState, now: datetime, held: Collection[str] = ()) -> Any:
+    """Return the rows in `state` that are due, the oldest first, without the kinds `held`."""
     rows = Outgoing.objects.filter(done_at__isnull=True, state=state, due_at__lte=now)
-    return rows.order_by("due_at", "pk")
+    return _not_held(rows, held).order_by("due_at", "pk")
 
 
 def is_due(now: datetime) -> bool:
     """Return whether there is anything to do."""
     either = Q(state=OutgoingState.WAITING) | Q(state=OutgoingState.READY)
-    return Outgoing.objects.filter(either, done_at__isnull=True, due_at__lte=now).exists()
+    rows = Outgoing.objects.filter(either, done_at__isnull=True, due_at__lte=now)
+    return bool(_not_held(rows, pausing.held_kinds()).exists())
+
+
+def _not_held(rows: Any, held: Collection[str]) -> Any:
+    return rows.exclude(kind__in=held) if held else rows
 
 
 def claim(mail: UUID, now: datetime) -> bool:
@@ -104,10 +110,10 @@ def claim(mail: UUID, now: datetime) -> bool:
     return bool(rows.update(due_at=now + timedelta(seconds=limits.MAIL_LEASE)))
 
 
-def record_sent(mail: UUID, dropped: dict[int, DropReason], now: datetime) -> None:
-    """Record that `mail` was sent, but not the rows `dropped`, by id."""
+def record_sent(mail: UUID, dropped: dict[int, DropReason], now: datetime) -> bool:
+    """Record that `mail` was sent, but not the rows `dropped`, by id; False if it was before."""
     drop(dropped, now)
-    _ready(mail).update(state=OutgoingState.SENT, done_at=now)
+    return bool(_ready(mail).update(state=OutgoingState.SENT, done_at=now))
 
 
 def drop(reasons: dict[int, DropReason], now: datetime) -> None:

@@ -5,7 +5,7 @@ mails have all that is due. Beyond the limit of a day, rows wait for the daily m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 
+from ..deliverability import pausing
 from ..kinds import Way
 from ..models import UnsentReason
 from ..reading import InboxRow
@@ -44,18 +45,21 @@ class MailPlan:
 
 def plan_due(now: datetime) -> int:
     """Plan the rows that are due, of up to `RECEIVERS` receivers; return of how many."""
-    waiting = outbox.due(OutgoingState.WAITING, now)
+    held = pausing.held_kinds()
+    waiting = outbox.due(OutgoingState.WAITING, now, held)
     columns = waiting.values_list("person_id", "address")[: RECEIVERS * 10]
     keys = list(dict.fromkeys(ReceiverKey(*row) for row in columns))[:RECEIVERS]
-    return sum(plan_for(key, now) for key in keys)
+    return sum(plan_for(key, now, held) for key in keys)
 
 
 @retried
-def plan_for(key: ReceiverKey, now: datetime) -> bool:
-    """Plan the due rows of one receiver; return False if another worker does."""
+def plan_for(key: ReceiverKey, now: datetime, held: Collection[str] = ()) -> bool:
+    """Plan the due rows of one receiver, without the kinds `held`; False if another worker does."""
     if not lock(key):
         return False
-    mine = outbox.due(OutgoingState.WAITING, now).filter(person_id=key.person, address=key.address)
+    mine = outbox.due(OutgoingState.WAITING, now, held).filter(
+        person_id=key.person, address=key.address
+    )
     rows = list(mine[:ROWS])
     receiver = receiver_of(key)
     _store(plan(receiver, rows, contents_of(receiver, rows), now), now)

@@ -7,6 +7,7 @@ the others go on over another one.
 """
 
 import logging
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,9 +24,11 @@ from django_tasks_db.models import DBTaskResult as Job
 from core.db.transactions import retried
 
 from .. import mail_health
+from ..deliverability import events, pausing
+from ..deliverability.models import EventKind
 from . import outbox
 from .composing import ComposedMail, compose
-from .models import DropReason, Outgoing, OutgoingState, StoppedAddress
+from .models import DropReason, Outgoing, OutgoingState
 from .planning import plan_due
 
 # Mails of one job: a few seconds with most servers.
@@ -34,8 +37,10 @@ MAILS = 50
 BREAKS = 3
 # Below that of all other jobs.
 PRIORITY = -10
-# SMTP replies from 500 are permanent; 5.1 is the class of codes about the address (RFC 3463).
-PERMANENT, BAD_ADDRESS = 500, b"5.1."
+# SMTP replies from 500 are permanent; 5.1 is the class of codes about addresses, of which 5.1.7
+# and 5.1.8 are about that of the sender (RFC 3463).
+PERMANENT = 500
+BAD_ADDRESS = re.compile(rb"5\.1\.(?![78]\b)\d")
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +82,7 @@ def send_due() -> None:
 
 def _send_ready() -> int:
     """Send the mails that are ready, over one connection unless it breaks; return how many."""
-    rows = outbox.due(OutgoingState.READY, timezone.now())
+    rows = outbox.due(OutgoingState.READY, timezone.now(), pausing.held_kinds())
     mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
     left, breaks = mails, 0
     while left:
@@ -156,18 +161,21 @@ def _hand_over(server: Any, mail: UUID, message: EmailMessage) -> None:
 
 @retried
 def _record(mail: UUID, made: ComposedMail) -> None:
-    """Record what became of the rows of `mail`."""
-    outbox.record_sent(mail, made.dropped, timezone.now())
+    """Record what became of the rows of `mail`, and count it if it was sent."""
+    now = timezone.now()
+    is_first = outbox.record_sent(mail, made.dropped, now)
+    if made.message is not None and is_first:
+        events.count_sent(now)
 
 
 def _recipient_refused(
     mail: UUID, rows: list[Outgoing], error: smtplib.SMTPRecipientsRefused
 ) -> None:
-    """Drop a mail whose receiver is refused for good, and stop an address that does not exist."""
+    """Drop a mail whose receiver is refused for good; one that does not exist is a hard bounce."""
     replies = list(error.recipients.items())
     for address, (code, reply) in replies:
-        if code >= PERMANENT and reply.startswith(BAD_ADDRESS):
-            StoppedAddress.objects.get_or_create(address=address.lower())
+        if code >= PERMANENT and BAD_ADDRESS.match(reply):
+            events.record(address, EventKind.BOUNCE)
     _refused(mail, rows, is_final=all(code >= PERMANENT for _address, (code, _reply) in replies))
 
 

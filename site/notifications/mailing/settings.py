@@ -12,7 +12,7 @@ from core.db.transactions import retried
 from core.numbers import number
 
 from .. import targets
-from ..kinds import Group, Way, groups, kinds_in
+from ..kinds import Group, Way, groups_for, kinds_in
 from ..models import Subscription
 from . import scopes, ways
 
@@ -76,7 +76,7 @@ def rows_of_groups(person: User) -> list[WayRow]:
             group.hint,
             kinds=_rows_of_kinds(group, chosen),
         )
-        for group in groups()
+        for group in groups_for(person)
     ]
 
 

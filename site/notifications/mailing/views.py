@@ -104,7 +104,7 @@ def _show(
         "saved": changed is not None or "saved" in request.GET,
         "changed": changed,
         "error": error,
-        "is_stopped": StoppedAddress.objects.filter(address__iexact=person.email or "").exists(),
+        "stopped": StoppedAddress.objects.filter(address__iexact=person.email or "").first(),
     }
     page = "me/_mail.html" if is_fragment(request) else "me/mail.html"
     return render(request, page, context, status=status)

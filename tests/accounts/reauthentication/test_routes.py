@@ -49,8 +49,13 @@ OWN_UNASKED = {
 }
 BY_PASSWORD = "/accounts/reauthenticate/"
 BY_CODE = "/accounts/reauthenticate/code/"
-READ = {"export", "qr"}
+READ = {"export", "qr", "subscribers-export"}
+# Pages of lists of subscribers, which are for admins, and those of one list.
+LISTS = {"subscribers", "subscribers-export"}
+OF_A_LIST = {"import", "import-loss", "import-start", "import-removal"}
 ASKED = {
+    *LISTS,
+    *OF_A_LIST,
     "feed-address",
     "feed-revocation",
     "roles",
@@ -123,7 +128,7 @@ class RouteTests(TestCase):
                 person.set_unusable_password()
                 person.save()
             self.client.force_login(person)
-            for name in self.asking() - {"roles"}:
+            for name in self.asking() - {"roles"} - OF_A_LIST:
                 with self.subTest(name, usable=usable):
                     url = self.address_of(name)
                     send = self.client.get if name in READ else self.client.post
@@ -135,7 +140,7 @@ class RouteTests(TestCase):
         if name in OF_A_PASSKEY:
             return reverse(name, args=[1])
         ours = {"export", "erasure", "feed-address", "feed-revocation"}
-        other = {"qr": "second-factor:qr"}
+        other = {"qr": "second-factor:qr"} | {name: f"subscribers:{name}" for name in LISTS}
         return reverse(f"comments:{name}" if name in ours else other.get(name, name))
 
     def asking(self) -> set[str]:

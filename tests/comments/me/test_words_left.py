@@ -9,6 +9,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
@@ -42,7 +43,12 @@ from core import personal
 from core.db import wal
 from notifications.mail import deliver
 from notifications.mailing import outbox
-from notifications.models import StoppedAddress, Subscription
+from notifications.models import (
+    StatedConsent,
+    StoppedAddress,
+    SubscriberImport,
+    Subscription,
+)
 from posts.actions import PromiseInput, save_draft, set_promises
 from posts.models import Part, Post, Promise, Series
 from tests.core.test_personal import text_columns
@@ -99,6 +105,9 @@ class WordsLeftTests(TransactionTestCase):
         values = (POST_COMMENT, row, self.public.pk, self.public.pk, timezone.now())
         outbox.row_for_address(*values).save()
         StoppedAddress.objects.create(address=row.address)
+        StatedConsent.objects.create(subscription=row, given_on=LONG_AGO, place=f"Fair {MARK}")
+        made = SubscriberImport.objects.create(form_key=uuid4(), target="series", target_id=1)
+        made.rows.create(line=2, address=row.address, consent_place=MARK, outcome="asked")
         deliver.enqueue({"to": [self.person.email], "subject": MARK, "body": MARK})
 
     def _person(self) -> User:

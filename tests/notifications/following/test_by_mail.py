@@ -17,9 +17,11 @@ from django.utils import timezone
 from accounts.naming import rules
 from comments.me.export import export_of
 from core import limits
+from notifications.deliverability import events
+from notifications.deliverability.models import EventKind
 from notifications.following import actions, links
 from notifications.following.by_mail import mailbox_of
-from notifications.models import Subscription
+from notifications.models import StoppedAddress, Subscription
 from tests.accounts.alike import watched
 from tests.at_once import at_once
 from tests.factories import make_post, make_user
@@ -107,6 +109,26 @@ class WayTests(ByMail):
         chosen = Subscription.objects.exclude(pk=unwanted.pk).values_list("pk", flat=True)
         self.visitor.post(self.link(), {"chosen": list(chosen)})
         assert self.active() == {"promise", "series"}
+
+    def test_an_address_that_takes_no_mail_reads_why_and_has_it_tried_again(self) -> None:
+        self.ask()
+        listed = self.confirm()["Location"]
+        for kind, words, press in (
+            (EventKind.BOUNCE, "there is no such mailbox", "Try it again"),
+            (EventKind.COMPLAINT, "was reported as spam", "Send me e-mail again"),
+        ):
+            with self.subTest(kind):
+                assert events.record(ADDRESS, kind)
+                for text in (words, press, ADDRESS):
+                    self.assertContains(self.visitor.get(listed), text)
+                for method in ("get", "head"):
+                    getattr(self.visitor, method)(f"{listed}?again=1")
+                assert StoppedAddress.objects.exists()
+                for _n in range(2):
+                    assert self.visitor.post(listed, {"again": "1"}).status_code == 302
+                self.assertNotContains(self.visitor.get(listed), words)
+                assert not StoppedAddress.objects.exists()
+                assert self.active() == {"promise"}
 
     def test_confirmed_twice_it_is_so_already(self) -> None:
         self.ask()

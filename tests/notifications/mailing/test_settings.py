@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from notifications.kinds import Way, groups, registered
+from notifications.kinds import Way, groups, groups_for, registered
 from notifications.mailing import ways
 from notifications.mailing.models import StoppedAddress
 from tests.cast import Cast
@@ -33,9 +33,9 @@ class SettingsTests(Cast):
     def test_every_group_has_a_row_that_shows_what_counts(self) -> None:
         page = self.client.get(HERE).text
         rows = page.count("<fieldset") - page.count('value="kind:')
-        assert rows == page.count('value="group:') == len(groups())
+        assert rows == page.count('value="group:') == len(groups_for(self.reader))
         checked = re.findall(r'value="(\w+)" checked', page)
-        assert checked == [str(group.mail) for group in groups()]
+        assert checked == [str(group.mail) for group in groups_for(self.reader)]
 
     def test_quiet_by_default(self) -> None:
         mailed = {group.name for group in groups() if group.mail != Way.NONE}
@@ -150,6 +150,20 @@ class SettingsTests(Cast):
     def test_other_methods(self) -> None:
         assert self.client.put(HERE).status_code == 405
         assert self.client.get(reverse("notifications:mail-address-again")).status_code == 405
+
+    def test_a_complaint_says_so_and_is_taken_back_by_its_owner_alone(self) -> None:
+        address = str(self.reader.email)
+        StoppedAddress.objects.create(address=address, cause="complaint")
+        page = self.client.get(HERE).text
+        assert "was reported as spam" in page
+        assert "Send me e-mail again" in page
+        self.sign_in(self.stranger)
+        self.client.post(reverse("notifications:mail-address-again"))
+        assert StoppedAddress.objects.filter(address=address).exists()
+        self.sign_in(self.reader)
+        for _n in range(2):
+            self.client.post(reverse("notifications:mail-address-again"))
+        assert not StoppedAddress.objects.exists()
 
     def test_a_stopped_address_says_so_and_is_tried_again(self) -> None:
         StoppedAddress.objects.create(address="ROBIN@example.org".lower())

@@ -19,6 +19,9 @@ from comments.moderation.actions.people import lift_suspension
 from comments.notifications import ANSWER_COMMENT, POST_COMMENT, THREAD_REPLY
 from notifications import kinds
 from notifications.actions import News, notify
+from notifications.deliverability import actions as pausing
+from notifications.deliverability.figures import Figures
+from notifications.deliverability.models import ArticlePause
 from notifications.kinds import NotificationKind
 from posts.actions import PromiseInput, set_promises, unpublish
 from posts.notifications import AUTHOR_PUBLISHED, NEXT_PART, PROMISE_KEPT
@@ -284,6 +287,13 @@ class WithdrawnTests(ClosingCase):
         actions.grant_role(person, by=self.admin, role=Role.AUTHOR)
         by = self.admin
         return person, lambda: actions.revoke_role(person, by=by, role=Role.AUTHOR), ""
+
+    def case_articles_paused(self) -> Case:
+        admin = make_user("", Role.ADMIN)
+        pausing.pause(Figures(200, 11, 0), by=self.admin)
+        pause = ArticlePause.objects.get()
+        on = lambda: pausing.go_on(pause.pk, by=self.admin)  # noqa: E731
+        return admin, on, "Articles were not sent by e-mail for a while"
 
     def case_name_hidden(self) -> Case:
         double, person = make_user(name="Kim Lee"), make_user(name="Kim Lee")

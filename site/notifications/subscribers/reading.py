@@ -1,0 +1,182 @@
+"""Read a file of addresses that somebody sent: CSV in UTF-8, with a first row that names columns.
+
+Nothing in it is trusted. A file that cannot be read as a whole is refused with a sentence; a row
+that is wrong is read as such, and left out with its reason.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import limits
+from core.exceptions import ActionRefused
+
+from ..following.forms import AddressRefused, checked_address
+from .cells import restored
+from .models import ADDRESS_LENGTH, PLACE_LENGTH, LeftOut
+
+# The name of the column of addresses in our own files.
+ADDRESS_COLUMN = "email"
+# What columns are called, in small letters and without separators; others are passed over.
+_ADDRESS = {"email", "emailaddress", "address", "mail"}
+_DATE = {"consentdate", "consentedon", "consenton", "consentedat"}
+_PLACE = {"consentplace", "consentsource", "consent", "consentedwhere"}
+_SEPARATORS = ",;\t"
+# Columns of a list of subscribers of any program; characters of a cell that is worth reading.
+COLUMNS = 100
+CELL = 10_000
+# The first year in which anybody can have agreed to get e-mail.
+_FIRST_YEAR = 1990
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row of the file: the line it begins on, what it says, and why it is left out, if so."""
+
+    line: int
+    address: str
+    consent_on: date | None = None
+    consent_place: str = ""
+    reason: LeftOut | None = None
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The numbers of the columns that are read."""
+
+    address: int
+    date: int | None
+    place: int | None
+    count: int
+
+
+def read(data: bytes) -> list[ReadRow]:
+    """Return the rows of the file `data`, none of them empty.
+
+    Raises ActionRefused for what is no such file, or has more than `limits.SUBSCRIBER_ROWS` rows.
+    """
+    found: list[ReadRow] = []
+    known: set[str] = set()
+    try:
+        lines = _lines(_text(data))
+        first = next(lines, None)
+        if first is None:
+            raise ActionRefused(_("The file is empty."))
+        columns = _columns(first[1])
+        for line, cells in lines:
+            if len(found) >= limits.SUBSCRIBER_ROWS:
+                raise ActionRefused(
+                    _("The file has more than %(limit)d rows. Please split it.")
+                    % {"limit": limits.SUBSCRIBER_ROWS}
+                )
+            found.append(_row(line, cells, columns, known))
+    except csv.Error:
+        raise ActionRefused(_not_csv()) from None
+    if not found:
+        raise ActionRefused(_("The file has column names, but no row below them."))
+    return found
+
+
+def _text(data: bytes) -> str:
+    """Return the text of the file, without a byte order mark."""
+    if data.startswith(_UTF16) or b"\0" in data:
+        raise ActionRefused(_not_text())
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ActionRefused(_not_text()) from None
+
+
+def _not_text() -> str:
+    return _("This file is not text in UTF-8. In your program, save it as “CSV UTF-8”.")
+
+
+def _not_csv() -> str:
+    return _("This file cannot be read as CSV: perhaps a quotation mark is missing.")
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty, each with the line on which it begins.
+
+    Raises csv.Error for quotation marks that do not match, and for a cell of more than `CELL`.
+    """
+    header = text.lstrip("\r\n").partition("\n")[0]
+    separator = max(_SEPARATORS, key=header.count)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    for cells in rows:
+        if any(len(cell) > CELL for cell in cells):
+            raise csv.Error
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+        begins = rows.line_num + 1
+
+
+def _columns(names: list[str]) -> _Columns:
+    """Return which columns are read; raises ActionRefused without one of addresses, or with two."""
+    if len(names) > COLUMNS:
+        raise ActionRefused(_("The file has more than %(limit)d columns.") % {"limit": COLUMNS})
+    plain = [re.sub(r"[\s_-]+", "", restored(name).strip().lower()) for name in names]
+    addresses, dates, places = (
+        [place for place, name in enumerate(plain) if name in wanted]
+        for wanted in (_ADDRESS, _DATE, _PLACE)
+    )
+    if len(addresses) != 1 or len(dates) > 1 or len(places) > 1:
+        raise ActionRefused(
+            _(
+                "The first row has to name the columns: “%(address)s” once, and if you know them "
+                "“consent_date” and “consent_place”."
+            )
+            % {"address": ADDRESS_COLUMN}
+        )
+    return _Columns(
+        addresses[0], dates[0] if dates else None, places[0] if places else None, len(names)
+    )
+
+
+def _row(line: int, cells: list[str], columns: _Columns, known: set[str]) -> ReadRow:
+    """Return one row; its address joins those that are `known`."""
+    typed = _cell(cells, columns.address)
+    try:
+        address = checked_address(typed)
+    except AddressRefused:
+        return ReadRow(line, _shown(typed), reason=LeftOut.ADDRESS)
+    if any(cell.strip() for cell in cells[columns.count :]):
+        return ReadRow(line, address, reason=LeftOut.CELLS)
+    if address in known:
+        return ReadRow(line, address, reason=LeftOut.DOUBLE)
+    written = _cell(cells, columns.date)
+    consent_on = _day(written)
+    if written and consent_on is None:
+        return ReadRow(line, address, reason=LeftOut.DATE)
+    known.add(address)
+    return ReadRow(line, address, consent_on, _shown(_cell(cells, columns.place))[:PLACE_LENGTH])
+
+
+def _cell(cells: list[str], place: int | None) -> str:
+    """Return a cell without spaces around it, empty where there is none."""
+    return restored(cells[place].strip(" ")) if place is not None and place < len(cells) else ""
+
+
+def _shown(cell: str) -> str:
+    """Return a cell on one line, without characters that cannot be seen."""
+    visible = "".join(each if each.isprintable() else " " for each in cell)
+    return " ".join(visible.split())[:ADDRESS_LENGTH]
+
+
+def _day(written: str) -> date | None:
+    """Return a day that is written as 2026-01-31, also with a time behind; None for any other."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?", written, re.ASCII):
+        return None
+    try:
+        day = date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+    return day if day.year >= _FIRST_YEAR and day <= timezone.localdate() else None

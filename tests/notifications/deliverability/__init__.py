@@ -1,0 +1,1 @@
+"""Tests of what becomes of sent mail, and of the pause of articles."""

@@ -1,0 +1,1 @@
+"""Tests of lists of subscribers, in and out."""

@@ -1,0 +1,149 @@
+"""Test that a file that somebody sends is read as rows, or refused as a whole."""
+
+from datetime import date
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.test import SimpleTestCase
+
+from core import limits
+from core.exceptions import ActionRefused
+from notifications.subscribers import reading
+from notifications.subscribers.cells import defused, restored
+
+
+def read(text: str | bytes) -> list[Any]:
+    return reading.read(text.encode() if isinstance(text, str) else text)
+
+
+def said(text: str | bytes) -> list[tuple[int, str, str]]:
+    return [(row.line, row.address, str(row.reason or "")) for row in read(text)]
+
+
+class ReadTests(SimpleTestCase):
+    """Files of other programs."""
+
+    def test_addresses_dates_and_places(self) -> None:
+        (row,) = read("email,consent_date,consent_place\nPat@Example.org,2024-05-01,Spring fair\n")
+        assert (row.line, row.address) == (2, "pat@example.org")
+        assert (row.consent_on, row.consent_place) == (date(2024, 5, 1), "Spring fair")
+
+    def test_separators_byte_order_marks_line_ends_and_other_columns(self) -> None:
+        for file in (
+            b"\xef\xbb\xbfemail,name\r\npat@example.org,Pat\r\n",
+            b"Name;E-Mail\nPat;pat@example.org\n",
+            b"name\tEmail address\rPat\tpat@example.org\r",
+            b'"name","email"\n"Pat, of\nFair","pat@example.org"\n',
+            b"\n\nname,email\n\n\nPat,pat@example.org",
+        ):
+            with self.subTest(file):
+                assert [row.address for row in read(file)] == ["pat@example.org"]
+
+    def test_a_row_is_named_by_the_line_it_begins_on(self) -> None:
+        file = 'name,email\n"Pat\nof\nFair",pat@example.org\n\nSam,nothing\n'
+        assert said(file) == [(2, "pat@example.org", ""), (6, "nothing", "address")]
+
+    def test_days(self) -> None:
+        days: dict[str, date | None] = {
+            "2024-05-01": date(2024, 5, 1),
+            "2024-05-01T10:20:30Z": date(2024, 5, 1),
+            "2024-05-01 10:20": date(2024, 5, 1),
+            "01.05.2024": None,
+            "2024-02-30": None,
+            "2999-01-01": None,
+            "1024-05-01": None,
+            "yes": None,
+            "٢٠٢٤-05-01": None,
+        }
+        for written, day in days.items():
+            with self.subTest(written):
+                (row,) = read(f"email,consent_date\npat@example.org,{written}\n")
+                reason = "date" if day is None else None
+                assert (row.consent_on, row.reason) == (day, reason)
+
+
+class HostileTests(SimpleTestCase):
+    """Files that are made to do harm, and broken ones."""
+
+    def test_addresses_that_are_none(self) -> None:
+        for typed in (
+            "",
+            "nothing",
+            "a@b",
+            "a@localhost",
+            "a@[127.0.0.1]",
+            '"a b"@example.org',
+            "a@example.org, b@example.org",
+            '"a@example.org\nBcc: b@example.org"',
+            '"a@example.org\r\nBcc: b@example.org"',
+            "a@exam\u200bple.org",
+            "a\u202eb@example.org",
+            "=cmd|' /C calc'!A0",
+            "@SUM(1+1)",
+            "a@example.org\u2028b@example.org",
+            f"{'a' * 300}@example.org",
+        ):
+            with self.subTest(typed):
+                file = f"name,email\nPat,{typed}\n" if typed.startswith('"a@') else None
+                quoted = '"' + typed.replace('"', '""') + '"'
+                (row,) = read(file or f"name,email\nPat,{quoted}\n")
+                assert row.reason == "address", row
+                assert row.address.isprintable()
+                assert len(row.address) <= 254
+
+    def test_doubles_also_in_other_letters_and_spellings(self) -> None:
+        file = "email\npat@bücher.example\nPAT@BÜCHER.example\npat@xn--bcher-kva.example\n"
+        assert said(file) == [
+            (2, "pat@bücher.example", ""),
+            (3, "pat@bücher.example", "double"),
+            (4, "pat@bücher.example", "double"),
+        ]
+
+    def test_a_row_with_more_cells_than_columns(self) -> None:
+        file = f"email\na@example.org{',x' * 1_000_000}\nb@example.org,,,\nc@example.org\n"
+        assert [row.reason for row in read(file[:-1])] == ["cells", None, None]
+
+    def test_files_that_are_none(self) -> None:
+        for file, sentence in (
+            (b"", "empty"),
+            (b"\n\n", "empty"),
+            (b"email\n", "no row"),
+            (b"pat@example.org\n", "name the columns"),
+            (b"name\nPat\n", "name the columns"),
+            (b"email,e-mail\na@example.org,b@example.org\n", "name the columns"),
+            (b"email\npat\0@example.org\n", "UTF-8"),
+            ("email\npat@example.org\n".encode("utf-16"), "UTF-8"),
+            ("email\npat@example.org\n".encode("utf-16-le"), "UTF-8"),
+            ("email,name\na@example.org,Jörg\n".encode("latin-1"), "UTF-8"),
+            (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8"),
+            (b"PK\x03\x04\x14\0", "UTF-8"),
+            (b'email\n"pat@example.org\n', "quotation mark"),
+            (b'email\n"pat"@example.org\n', "quotation mark"),
+            (b"email\n" + b"a" * 500_000, "quotation mark"),
+            (b"email" + b"," * 1_000_000, "columns"),
+        ):
+            with self.subTest(file[:40]), pytest.raises(ActionRefused) as refused:
+                read(file)
+            assert sentence in refused.value.message
+
+    def test_as_many_rows_as_the_limit_and_one_more(self) -> None:
+        file = "email\na@example.org\nb@example.org\n"
+        self.enterContext(patch.object(limits, "SUBSCRIBER_ROWS", 2))
+        assert len(read(file)) == 2
+        with pytest.raises(ActionRefused, match="more than 2 rows"):
+            read(f"{file}c@example.org\n")
+
+
+class CellTests(SimpleTestCase):
+    """No cell is a formula, and each comes back as it was."""
+
+    def test_there_and_back(self) -> None:
+        for cell in ("pat@example.org", "=1+1", "+1", "-1", "@a", "\ta", "\ra", "＝1", "'=1", "'a"):
+            with self.subTest(cell):
+                assert restored(defused(cell)) == cell
+                assert not defused(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+
+    def test_an_address_that_begins_like_a_formula_comes_back(self) -> None:
+        (row,) = read(f"email\n{defused('+tag@example.org')}\n")
+        assert row.address == "+tag@example.org"
