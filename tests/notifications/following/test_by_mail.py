@@ -121,6 +121,7 @@ class WayTests(ByMail):
                 assert events.record(ADDRESS, kind)
                 for text in (words, press, ADDRESS):
                     self.assertContains(self.visitor.get(listed), text)
+                self.assertNotContains(self.visitor.get(listed), "We e-mail you about")
                 for method in ("get", "head"):
                     getattr(self.visitor, method)(f"{listed}?again=1")
                 assert StoppedAddress.objects.exists()
