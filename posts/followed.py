@@ -133,7 +133,7 @@ register(
         PROMISE,
         gettext_lazy("Promises"),
         gettext_lazy("Tell me when this is kept"),
-        gettext_lazy("That this promise is kept, once."),
+        gettext_lazy("One message, when this promise is kept."),
         promises,
     ),
     TargetType(

@@ -127,7 +127,7 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
     last = (
         Decision.objects.whole()
         .filter(by=user, decided_at__gte=since)
-        .select_related("by", "person", "post")
+        .select_related("by", "person", "post", "comment__author")
         .order_by("-id")
         .first()
     )

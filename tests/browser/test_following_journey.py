@@ -62,7 +62,7 @@ def test_a_promise_is_followed_by_mail(
         page.get_by_role("link", name="Tell me when this is kept").first.click()
         page.get_by_label("E-mail").fill(ADDRESS)
         page.get_by_role("button", name="Send me the link").click()
-        expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+        expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
         page.goto(mailed_link(own_site))
         page.get_by_role("button", name="Follow").click()
         expect(page.get_by_role("heading", name="What you follow")).to_be_visible()
@@ -100,3 +100,18 @@ def writes(page: Page) -> None:
     page.get_by_role("textbox").first.fill(WORDS)
     page.get_by_role("button", name=re.compile("^Post")).click()
     expect(page.locator(".comment", has_text=WORDS).first).to_be_visible()
+
+
+def test_on_a_phone_a_way_of_mail_saved_in_the_last_row_is_confirmed_in_sight(
+    browser: Browser, own_site: BrowserSite
+) -> None:
+    """The confirmation and its undo stay on the screen, far below where they stand."""
+    with visitor(browser, own_site, "reader") as reader:
+        reader.set_viewport_size({"width": 390, "height": 844})
+        reader.goto("/me/notifications/settings/")
+        row = reader.get_by_role("group", name="My account")
+        row.get_by_label("Once a week").check()
+        expect(reader.locator(".mail-ways__saved")).to_contain_text("My account: Once a week.")
+        expect(reader.locator("#ways-undo")).to_be_in_viewport()
+        reader.locator("#ways-undo").click()
+        expect(row.get_by_label("At once")).to_be_checked()

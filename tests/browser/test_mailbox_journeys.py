@@ -127,7 +127,7 @@ def follows(page: Page, press: str, target: str) -> None:
     expect(page).to_have_url(re.compile(f"/follow/{target}/"))
     page.get_by_label("E-mail").fill(ADDRESS)
     page.get_by_role("button", name="Send me the link").click()
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
 
 
 def publishes_part_three(page: Page) -> None:

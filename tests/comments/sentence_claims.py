@@ -103,7 +103,9 @@ def few(facts: Facts, _match: "re.Match[str]") -> bool:
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
-    r"The box on a bar, and the brackets: how sure its share is\.": lambda f, _m: answers(f) >= 20,
+    r"The box on a bar, and the brackets: how far chance alone could move its share\.": (
+        lambda f, _m: answers(f) >= 20
+    ),
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
         lambda f, m: (

@@ -67,7 +67,7 @@ def _changed(request: HttpRequest, name: str, key: Key, *, is_on: bool) -> HttpR
 
 def _followed_message(kind: TargetType | None) -> str:
     told = kind.told if kind else ""
-    return _("You follow this now. What you will be told of: %(told)s") % {"told": told}
+    return _("You follow this now. What you get: %(told)s") % {"told": told}
 
 
 def _target(request: HttpRequest, name: str, key: Key) -> tuple[TargetType, Target]:

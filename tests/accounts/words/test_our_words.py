@@ -58,7 +58,7 @@ class OurWordsTests(Cast):
         self.assertEqual(named, set(WAYS))
         page = client_of(self.reader).get("/accounts/reauthenticate/code/")
         self.assertContains(page, "Use your password")
-        self.assertContains(page, "Send it to")
+        self.assertContains(page, "Send a code to")
 
     def test_a_single_address_offers_nothing_that_it_cannot_do(self) -> None:
         client = client_of(self.reader)

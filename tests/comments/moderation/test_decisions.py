@@ -303,6 +303,7 @@ class DeskNavigationTests(Moderated):
         assert page.redirect_chain == [(f"{reverse('comments:moderation')}?queue=held", 302)]
         self.assertContains(page, reverse("comments:approval-undo", args=[self.held.pk]))
         self.assertContains(page, "june approved this comment")
+        self.assertContains(page, f"Look at the comment by <bdi>{self.held.author.display_name}")
 
     def test_htmx_gets_the_desk_with_the_next_case(self) -> None:
         part = self.send("approval", self.held, {"desk": "1", "next": self.flagged.pk}, **HTMX)

@@ -46,6 +46,7 @@ class PostingTests(AnswerCase):
         self.sign_in(self.newcomer)
         answer = self.client.post(self.url, {"stance": "same", "body": "Same thing."}, follow=True)
         self.assertContains(answer, "Only you see this yet")
+        self.assertContains(answer, "We tell you in your notifications.")
         self.assertContains(answer, "Same thing.")
         self.client.logout()
         self.assertNotContains(self.client.get(self.post.get_absolute_url()), "Same thing.")

@@ -71,7 +71,8 @@ class WayTests(ByMail):
         url = self.url("promise", self.all["promise"])
         assert f'href="{url}"' in self.visitor.get(self.post.get_absolute_url()).text
         self.assertContains(self.visitor.get(url), "Send me the link")
-        self.assertContains(self.visitor.post(url, {"email": ADDRESS}, follow=True), "mailbox")
+        asked = self.visitor.post(url, {"email": ADDRESS}, follow=True)
+        self.assertContains(asked, "Check your e-mail")
         assert self.active() == set()
         [message] = mail.outbox
         assert message.to == [ADDRESS]
@@ -82,6 +83,7 @@ class WayTests(ByMail):
         listed = self.visitor.get(page["Location"])
         self.assertContains(listed, "More")
         self.assertContains(listed, "Stop following")
+        self.assertContains(listed, "We e-mail you about what you follow here.")
         row = Subscription.objects.get()
         self.visitor.post(page["Location"], {"one": row.pk, "follow": "0"})
         assert self.active() == set()
@@ -119,6 +121,7 @@ class WayTests(ByMail):
                 assert events.record(ADDRESS, kind)
                 for text in (words, press, ADDRESS):
                     self.assertContains(self.visitor.get(listed), text)
+                self.assertNotContains(self.visitor.get(listed), "We e-mail you about")
                 for method in ("get", "head"):
                     getattr(self.visitor, method)(f"{listed}?again=1")
                 assert StoppedAddress.objects.exists()

@@ -332,6 +332,7 @@ class ListTests(DraftCase):
         self.assertContains(page, f'href="{self.answer}?parent={self.root.pk}"')
         self.sign_in(self.stranger)
         self.assertContains(self.client.get(LIST), "You have no drafts.")
+        self.assertContains(self.client.get(LIST), "Go on reading")
 
     def test_where_the_place_is_gone_the_words_can_be_copied(self) -> None:
         self.save(parent=self.root.pk)

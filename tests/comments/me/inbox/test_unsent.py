@@ -121,9 +121,14 @@ class UnsentPageTests(Cast):
         assert SENTENCES[UnsentReason.CAUSE] in page
         assert "nell" not in page
 
+    def test_the_inbox_leads_to_it_without_opening_a_menu(self) -> None:
+        inbox = self.client.get(reverse("comments:me"))
+        _, _, after_the_rows = inbox.text.partition("Choose what we e-mail you")
+        assert f'href="{self.url}">What we did not send' in after_the_rows
+
     def test_others_read_nothing_of_it(self) -> None:
         self.not_told(UnsentReason.MUTED, self.reply(), self.author)
-        assert "You were told of everything." in self.page()
+        assert "Nothing: we sent you everything." in self.page()
         self.client.logout()
         assert self.client.get(self.url).status_code == 302
 
