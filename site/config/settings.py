@@ -336,7 +336,6 @@ if not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
 LANGUAGE_CODE = "en"
 # Those into which every sentence is translated; the site profile chooses among them.
 LANGUAGES = [("en", "English")]
-USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -362,7 +361,6 @@ SECURE_PROXY_SSL_HEADER = (
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 # Bytes: the longest post has 200,000 characters, and a form encodes one in up to nine (%E4%BD%A0).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -1,5 +1,6 @@
 """Serve the pages to write a new post and to change an existing one."""
 
+import math
 from typing import Any
 
 from django.contrib import messages
@@ -7,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import drafts
 from accounts.guards import author_required, form_page, person_asking
+from core import limits
 from core.timestamps import moment_of
 
 from ...models import Post, PostState
@@ -74,11 +77,7 @@ def _redirect_after(request: HttpRequest, form: PostForm, post: Post) -> HttpRes
 def success_message(act: Act, post: Post) -> str:
     """Return the sentence that tells the author the result of `act`."""
     if act == Act.PUBLISH:
-        if post.question_or_none is None:
-            return _(
-                "Published. It asks no question, so readers comment without choosing an answer."
-            )
-        return _("Published. Readers see this text now.")
+        return f"{_published_message(post)} {_mailing_message(post)}".rstrip()
     if act == Act.SCHEDULE and post.published_at is not None:
         when = moment_of(post.published_at)
         return _("Readers will see this text from %(when)s.") % {"when": when}
@@ -87,6 +86,25 @@ def success_message(act: Act, post: Post) -> str:
     if post.has_unpublished_changes:
         return _("Saved. Readers do not see these changes yet.")
     return _("Saved.")
+
+
+def _published_message(post: Post) -> str:
+    if post.question_or_none is None:
+        return _("Published. It asks no question, so readers comment without choosing an answer.")
+    return _("Published. Readers see this text now.")
+
+
+def _mailing_message(post: Post) -> str:
+    """Return when followers get `post`, just published, by e-mail; empty if none do."""
+    reach = reach_of(post)
+    if reach.is_begun or not reach.expected:
+        return ""
+    minutes = math.ceil(limits.TELL_AFTER / 60)
+    return ngettext(
+        "Followers get it by e-mail in %(minutes)d minute. To stop that, unpublish it before.",
+        "Followers get it by e-mail in %(minutes)d minutes. To stop that, unpublish it before.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def _show(request: HttpRequest, form: PostForm, *, is_restored: bool = False) -> HttpResponse:

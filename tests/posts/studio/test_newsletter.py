@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.core import mail as mails
 from django.db import connection
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core import limits
 from notifications.following.actions import follow
 from notifications.kinds import Way
 from notifications.mailing import ways
@@ -59,6 +61,41 @@ class Newsletters(Cast):
         tell_due(now + LATER)
         run_worker()
         run_worker()
+
+
+class PublishedTests(Newsletters):
+    """Once an article is published, its author reads when it goes out and how to stop it."""
+
+    def publish(self) -> str:
+        shown = self.draft.newest_revision
+        assert shown is not None
+        url = reverse("posts:studio-publication", args=[self.draft.pk])
+        return self.client.post(url, {"revision": shown.number}, follow=True).text
+
+    def test_followers_are_named_with_the_time_that_is_left(self) -> None:
+        self.followers(1)
+        assert "Followers get it by e-mail in 10 minutes." in self.publish()
+
+    def test_a_single_minute(self) -> None:
+        self.followers(1)
+        self.enterContext(patch.object(limits, "TELL_AFTER", 20))
+        assert "by e-mail in 1 minute." in self.publish()
+
+    def test_without_followers_nothing_is_said(self) -> None:
+        page = self.publish()
+        assert "Published." in page
+        assert "Followers get it" not in page
+
+    def test_nor_where_none_is_sent(self) -> None:
+        self.followers(1)
+        Post.objects.update(mailed_as="none")
+        assert "Followers get it" not in self.publish()
+
+    def test_nor_the_second_time(self) -> None:
+        self.followers(1)
+        self.send()
+        unpublish(self.draft, by=self.author)
+        assert "Followers get it" not in self.publish()
 
 
 class ChoiceTests(Newsletters):
