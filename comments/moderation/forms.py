@@ -139,17 +139,17 @@ class SuspensionForm(ReasonForm):
 
 
 class LockForm(ReasonForm):
-    """The reason for locking a thread, and a note to other moderators."""
+    """The reason for locking a thread, and a note to moderators."""
 
     reasons = ThreadReason
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("A note to other moderators")
+        self.fields["note"].label = _("A note to moderators")
 
 
 class CloseForm(ReasonForm):
-    """The reason for closing the discussion of `post`, and a note to other moderators.
+    """The reason for closing the discussion of `post`, and a note to moderators.
 
     That it has been summed up is a reason only where it has been.
     """
@@ -158,7 +158,7 @@ class CloseForm(ReasonForm):
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("A note to other moderators")
+        self.fields["note"].label = _("A note to moderators")
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         if not post.closing:

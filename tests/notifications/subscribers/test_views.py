@@ -17,7 +17,7 @@ class FormTests(Lists):
         page = words(self.ines.get(HERE))
         assert f"Series: {self.series.title}" in page
         assert "Authors: ada" in page
-        assert "0 subscriptions bring new articles." in page
+        assert "Nobody follows new articles yet." in page
 
     def test_a_bad_file_says_why_keeps_the_choice_and_changes_nothing(self) -> None:
         self.enterContext(patch.object(limits, "SUBSCRIBER_BYTES", 200))
