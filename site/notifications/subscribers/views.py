@@ -32,8 +32,8 @@ View = Callable[..., Any]
 
 
 def _guarded(view: View) -> View:
-    """Let admins alone pass, after the password, and let no browser store the answer."""
-    return reauthentication_required(reading=True)(admin_required(never_cache(view)))
+    """Let admins alone pass, ask for the password, and let no browser store the answer."""
+    return admin_required(reauthentication_required(reading=True)(never_cache(view)))
 
 
 @form_page

@@ -123,7 +123,7 @@ class RouteTests(TestCase):
 
     def test_each_asks_accounts_with_and_without_a_password(self) -> None:
         for usable, first in ((True, BY_PASSWORD), (False, BY_CODE)):
-            person = make_user("with" if usable else "without")
+            person = make_user("with" if usable else "without", "admin")
             if not usable:
                 person.set_unusable_password()
                 person.save()

@@ -17,6 +17,7 @@ ARGUMENTS = {
     "generate_discussion": ["slug", "--comments=1"],
     "grant": ["handle", "admin"],
     "publish": ["{folder}"],
+    "record_delivery_event": ["bounce", "pat@example.org"],
     "rerender_bodies": [],
     "reset_second_factor": ["handle"],
 }
