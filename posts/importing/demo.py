@@ -37,7 +37,7 @@ def load_publication(author: User, now: datetime | None = None) -> Post:
     post = _load_post(found["post"], author, at)
     load_question(found["question"], post)
     _load_promises(found["promises"], post, _load_series(found, author, post), at)
-    return actions.publish(post, by=author, at=at)
+    return actions.publish(post, by=author, at=at, now=at)
 
 
 def read() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from comments.models.moderation import Flag
 from comments.seeding.demo import ACCOUNTS
 from notifications.models import Notification, Outgoing
 from posts.importing.demo import publication_time
-from posts.models import Part, Post, Promise, SealedAnswer, Series
+from posts.models import Announcement, Part, Post, Promise, SealedAnswer, Series
 from posts.pages.promise_notes import prose_of
 from tests.factories import make_user
 
@@ -188,6 +188,13 @@ class DemonstrationTest(TestCase):
 
     def test_nobody_is_mailed_of_it(self) -> None:
         assert not Outgoing.objects.exists()
+
+    def test_nor_ten_minutes_later_are_those_who_begin_to_follow_it(self) -> None:
+        """Articles were published long ago, so what followers get of them is over."""
+        assert Announcement.objects.count() == 2
+        assert not Announcement.objects.filter(
+            due_at__gt=timezone.now() - timedelta(days=1)
+        ).exists()
 
     def test_sample_readers_cannot_be_signed_in_as(self) -> None:
         for reader in User.objects.filter(email__isnull=True):
