@@ -160,14 +160,14 @@ class LateCommitTests(TransactionTestCase):
         slow, quick = make_user(is_demo=True), make_user(is_demo=True)
         written, visited = Event(), Event()
         versions: list[int] = []
-        move_page = Post.bump_page_version
+        move_page = Post.add_comments
 
-        def move_later(moved: Post, *, comments: int = 0) -> None:
+        def move_later(moved: Post, number: int) -> bool:
             """Let the slow writer have done all but this when the other one begins."""
             if not written.is_set():
                 written.set()
                 assert visited.wait(60)
-            move_page(moved, comments=comments)
+            return move_page(moved, number)
 
         def write_slowly() -> Comment:
             return post_comment(Draft(slow, post, "Written first.", stance=stance)).comment
@@ -181,7 +181,7 @@ class LateCommitTests(TransactionTestCase):
             finally:
                 visited.set()
 
-        with mock.patch.object(Post, "bump_page_version", move_later):
+        with mock.patch.object(Post, "add_comments", move_later):
             late, early = at_once(write_slowly, write_and_visit)
         self.assertLess((late.created_at, late.pk), (early.created_at, early.pk))
         self.assertEqual(new(post, versions[0]), [late.pk])
