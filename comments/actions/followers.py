@@ -44,7 +44,7 @@ def _tell_some(pk: int, start: BatchStart) -> None:
 
 
 def _reasons(post: int, thread: int, answer: str, comment: int) -> list[FollowReason]:
-    """Return why followers are told of a comment, the strongest reason first."""
+    """Return why followers are notified of a comment, the strongest reason first."""
     return [
         FollowReason(THREAD_REPLY, "thread", Key(thread), comment),
         FollowReason(ANSWER_COMMENT, "stance", Key(post, answer), comment),

@@ -112,7 +112,7 @@ def choose_mail(post: Post, way: str) -> None:
 
 
 def reasons_of(post: Post, *, as_published: bool = False) -> list[FollowReason]:
-    """Return why followers are told of `post`, the strongest reason first.
+    """Return why followers are notified of `post`, the strongest reason first.
 
     With `as_published` a promise counts that `post` keeps once it is published.
     """

@@ -1,4 +1,4 @@
-"""Store when the followers of a publication are told of it, and that they were."""
+"""Store when the followers of a publication are notified of it, and that they were."""
 
 from datetime import datetime
 from typing import ClassVar

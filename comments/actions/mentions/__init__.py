@@ -1,1 +1,1 @@
-"""Mentions: the people whom a comment names with `@handle`, and what they are told of it."""
+"""Mentions: the people whom a comment names with `@handle`, and how they are notified."""

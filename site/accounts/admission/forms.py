@@ -13,7 +13,7 @@ from core.forms import NumberField, SafeLineField
 
 from .models import LABEL_MAX
 
-# What most links are for: a few people who are told of it this week.
+# What most links are for: a few people who are given it this week.
 DAYS = 7
 
 
