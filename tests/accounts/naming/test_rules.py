@@ -115,7 +115,7 @@ class CheatTests(Cast):
         assert self.save(self.reader, "Sam") == 302
 
     def test_nor_does_a_handle_look_like_a_name_written_as_one(self) -> None:
-        """Whoever came first, two people would be called alike."""
+        """In either order two people would be called alike."""
         for name in ("quentin", "@quentin"):
             assert self.save(self.reader, name) == 302
             assert self.save(self.stranger, "", "quentin") == 422, name
