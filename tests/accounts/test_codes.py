@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -61,7 +62,8 @@ class CodeTests(Cast):
                 page = ask()
                 [sent] = mail.outbox
                 self.assertEqual(sent.subject, subject)
-                html = str(sent.alternatives[0][0])  # type: ignore[attr-defined]
+                assert isinstance(sent, EmailMultiAlternatives)
+                html = str(sent.alternatives[0][0])
                 for words in ("It works for 15 minutes", "Please give it to nobody", unasked):
                     self.assertIn(words, sent.body)
                     self.assertIn(words, html)

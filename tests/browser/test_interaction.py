@@ -123,7 +123,9 @@ def test_words_typed_at_once_go_below_a_quotation(page: Page) -> None:
     comment.get_by_role("link", name="Quote", exact=True).click()
     expect(page.get_by_label("Your reply to")).to_be_focused()
     page.keyboard.type("At once.")
-    expect(page.get_by_label("Your reply to")).to_have_value(re.compile(r"^> .*At once\.$", re.S))
+    expect(page.get_by_label("Your reply to")).to_have_value(
+        re.compile(r"^> .*At once\.$", re.DOTALL)
+    )
 
 
 def choose_order(page: Page, order: str) -> None:
