@@ -17,8 +17,8 @@ from ..targets import Key, Target, TargetType
 from . import by_mail, links, listing
 from .forms import AddressForm
 
-# The cookie with the address that somebody just asked to follow with, for the page that says so.
-ASKED, ASKED_SECONDS = "follow-asked", 10 * 60
+# The cookie with the form and the address of somebody who just asked, for the page that says so.
+ASKED, ASKED_SECONDS = f"{'__Secure-' if settings.HTTPS else ''}follow-asked", 10 * 60
 _LINK_PAGE = "following/confirm.html"
 _LIST_PAGE = "following/by_mail.html"
 
@@ -36,20 +36,20 @@ def ask(request: HttpRequest, kind: TargetType, key: Key, target: Target) -> Htt
             mailbox = by_mail.mailbox_of(email)
             may_mail = ratelimit.consume(request, action="mailbox", key=mailbox)
             by_mail.ask(request, email, kind.name, key, may_mail=may_mail)
-            return _remembering(redirect("following:asked"), email)
+            return _remembering(redirect("following:asked"), request.path, email)
         form.add_error(None, _("Too many tries. Please wait a minute and try again."))
         status = 429
     return render(request, "following/follow.html", context, status=status)
 
 
-def _remembering(answer: HttpResponse, address: str) -> HttpResponse:
-    """Let the next page name the `address` that was typed; no session, no log has it."""
+def _remembering(answer: HttpResponse, form: str, address: str) -> HttpResponse:
+    """Let the next page name the `address` typed into the `form`; no session, no log has it."""
     answer.set_signed_cookie(
         ASKED,
-        address,
+        f"{form} {address}",
         max_age=ASKED_SECONDS,
         path=reverse("following:asked"),
-        secure=settings.SESSION_COOKIE_SECURE,
+        secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
     )
@@ -60,8 +60,9 @@ def _remembering(answer: HttpResponse, address: str) -> HttpResponse:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Say what happens next, with the address that was just typed; the same for all addresses."""
-    address = request.get_signed_cookie(ASKED, default="", max_age=ASKED_SECONDS)
-    return render(request, "following/asked.html", {"address": address})
+    typed = request.get_signed_cookie(ASKED, default="", max_age=ASKED_SECONDS)
+    form, _space, address = typed.partition(" ")
+    return render(request, "following/asked.html", {"address": address, "form_url": form})
 
 
 @never_cache

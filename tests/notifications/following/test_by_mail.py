@@ -60,12 +60,14 @@ class WayTests(ByMail):
         assert "@" not in asked["Location"]
         page = self.visitor.get(asked["Location"])
         self.assertContains(page, "pat.o&#x27;brien+news@example.org")
+        self.assertContains(page, f'href="{self.url("promise", self.all["promise"])}"')
         assert "no-store" in page["Cache-Control"]
         assert not self.visitor.session.keys()
         assert "@example.org" not in Client().get(asked["Location"]).text
         self.visitor.cookies["follow-asked"] = "somebody@example.org"
         page = self.visitor.get(asked["Location"])
         self.assertContains(page, "We sent an e-mail with a link.")
+        self.assertNotContains(page, "Use another address")
         self.assertNotContains(page, "somebody@example.org")
 
     def test_a_link_is_confirmed_by_the_press_alone(self) -> None:
