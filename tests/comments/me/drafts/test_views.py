@@ -355,6 +355,9 @@ class ListTests(DraftCase):
             self.assertIn(f'<h2 class="item__title"><a href="{address}">{name}</a></h2>', page)
 
     def test_nobody_is_named_who_wrote_what_one_may_not_read(self) -> None:
+        """A removed comment keeps its place while there are replies to it."""
+        make_comment(self.post, self.newcomer, parent=self.root)
+        make_comment(self.post, self.author, parent=self.root)
         self.save(parent=self.root.pk)
         states.change_state(self.root, to=CommentState.REMOVED, removed_reason="spam")
         self.assertNotContains(self.client.get(LIST), f"<bdi>{self.root.author.display_name}</bdi>")
