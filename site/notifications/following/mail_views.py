@@ -60,7 +60,7 @@ def _remembering(answer: HttpResponse, form: str, address: str) -> HttpResponse:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Say what happens next, with the address that was just typed; the same for all addresses."""
-    typed = request.get_signed_cookie(ASKED, default="", max_age=ASKED_SECONDS)
+    typed = request.get_signed_cookie(ASKED, default="", max_age=ASKED_SECONDS) or ""
     form, _space, address = typed.partition(" ")
     return render(request, "following/asked.html", {"address": address, "form_url": form})
 
