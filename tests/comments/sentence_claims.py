@@ -106,6 +106,7 @@ STANCES: dict[str, Claim] = {
     r"The box on a bar, and the brackets: how far chance alone could move its share\.": (
         lambda f, _m: answers(f) >= 20
     ),
+    r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
         lambda f, m: (
