@@ -113,9 +113,7 @@ def get_comment_for(
     """Return the comment if `may(user, comment)`; 404 if invisible, 403 if refused."""
     comment = get_comment(user, pk)
     if not may(user, comment):
-        raise PermissionDenied(
-            str(refusal) or _("You can change only what you wrote, and only for a while.")
-        )
+        raise PermissionDenied(str(refusal) or _("Only the writer of this comment can do that."))
     return comment
 
 

@@ -101,10 +101,10 @@ def why_locked(root: Comment) -> str:
     reason = locks.values_list("reason", flat=True).first()
     said = {"when": moment_of(root.locked_at)}
     if reason is None or reason not in ThreadReason or reason == ThreadReason.OTHER_THREAD:
-        return _("This thread has been closed to new replies since %(when)s.") % said
+        return _("This thread has been locked since %(when)s: nobody can reply.") % said
     said["reason"] = str(ThreadReason(reason).label)
     return (
-        _("This thread has been closed to new replies since %(when)s, because it %(reason)s.")
+        _("This thread has been locked since %(when)s, because it %(reason)s. Nobody can reply.")
         % said
     )
 

@@ -203,7 +203,7 @@ class SmallNumbersTests(StancesCase):
         self.readers("different", number=12)
         page, rows = self.page(), self.json()["stances"]
         self.assertNotIn("ranges", page)
-        self.assertIn("From 20 answers on this shows shares.", page)
+        self.assertIn("From 20 answers on you see shares here.", page)
         self.assertNotIn(" %", page)
         self.assertEqual({key for row in rows for key in row}, {"key", "word", "answers"})
         self.readers("different")

@@ -87,7 +87,7 @@ class VerdictJudgingTests(VerdictCase):
     def test_nobody_is_told_before_five_and_nothing_is_ever_unfair(self) -> None:
         for number, holder in enumerate([self.holder() for _holder in range(5)]):
             self.assertIn(
-                "Fewer than 5 whose verdict counts have said so far", self.public(self.page), number
+                "Fewer than 5 readers whose judgement counts", self.public(self.page), number
             )
             self.judge(holder, "yes" if number < 2 else "no")
         page = self.public(self.page)
