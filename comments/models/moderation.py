@@ -41,9 +41,9 @@ class PersonReason(models.TextChoices):
     HATEFUL = "hateful", _("spread hate of people for what they are")
     ADVERTISING = "advertising", _("came to advertise")
     DISRUPTING = "disrupting", _("kept disrupting discussions")
-    DECEIVING = "deceiving", _("passed for somebody else, or for several people")
+    DECEIVING = "deceiving", _("pretended to be somebody else, or several people")
     EXPOSING = "exposing", _("gave away private information about others")
-    UNLAWFUL = "unlawful", _("did what is against the law")
+    UNLAWFUL = "unlawful", _("broke the law")
     OTHER_CONDUCT = "other_conduct", _("did something else that has no place here")
 
 

@@ -228,7 +228,7 @@ class AdmissionForm(forms.Form):
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("They get it by e-mail. You need none to approve."),
+        help_text=_("They get it by e-mail. To approve them, you can leave it empty."),
     )
 
     @property

@@ -1,6 +1,9 @@
 """Put the sentences of moderation into templates."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
 
 from ..models.moderation import Decision
 from ..moderation import sentences, states
@@ -12,6 +15,12 @@ register = template.Library()
 def decided(decision: Decision) -> str:
     """Return who decided what, how long ago and why."""
     return sentences.decided(decision)
+
+
+@register.filter
+def age(at: datetime) -> str:
+    """Return how long ago `at` was."""
+    return sentences.age(at, timezone.now())
 
 
 @register.filter

@@ -55,7 +55,8 @@ def _decide(
     if not form.is_valid():
         return _show(request, post, form, status=422)
     outcome = action(post, by=person_asking(request), **form.cleaned_data)
-    said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
+    done = outcome.decision
+    said = sentences.decided(done) if done else str(_("That was done already."))
     messages.success(request, said)
     return redirect(f"{post.get_absolute_url()}#discussion")
 

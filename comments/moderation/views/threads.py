@@ -47,7 +47,7 @@ def detachment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _to_lock(request: HttpRequest, pk: int) -> Comment:
     """Return the comment; 404 if it is invisible, 403 if the user may not lock its thread."""
-    refusal = _("Only moderators and the authors of the article close its threads.")
+    refusal = _("Only moderators and the authors of the article lock its threads.")
     return get_comment_for(request.user, pk, permissions.can_lock, refusal)
 
 

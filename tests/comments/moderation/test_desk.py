@@ -193,7 +193,7 @@ class CaseTests(Moderated):
             "f": {"Approve"},
             "r": {"Restore"},
             "d": {"Remove"},
-            "e": {"Answer"},
+            "e": {"Change answer"},
             "m": {"Move to its own thread"},
             "b": {"Suspend"},
         }

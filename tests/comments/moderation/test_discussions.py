@@ -109,7 +109,7 @@ class CloseTests(Cast):
         stale = Post.objects.get(pk=self.post.pk)
         unpublish(self.post, by=self.author)
         for act in (close_discussion, open_discussion):
-            with self.assertRaisesMessage(ActionRefused, "You cannot decide about this any more"):
+            with self.assertRaisesMessage(ActionRefused, "You can no longer decide about this"):
                 act(stale, by=self.author, reason="finished")
         self.assertIs(self.is_closed(), False)
 
