@@ -164,7 +164,7 @@ def _refuse_if_taken_back(user: Any, post: int) -> None:
     readable = _readable(_roles(user))
     if not readable.rows(pk=post, now=timezone.now(), reader=user.pk or NOBODY):
         raise ActionRefused(
-            _("This article is not published any more. Nothing was changed."), status=404
+            _("This article is no longer published. Nothing was changed."), status=404
         )
 
 

@@ -203,7 +203,7 @@ def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
 def _answer_of_judge(comment: Comment, reader: User) -> CurrentStance:
     """Return the answer of `reader`, which `comment` argues for; raises `ActionRefused`."""
     if comment.argues_for is None or not comment.is_readable:
-        raise ActionRefused(_("There is nothing to judge here any more."), status=404)
+        raise ActionRefused(_("There is nothing left to judge here."), status=404)
     if comment.author_id == reader.pk:
         raise ActionRefused(
             _("This is your own comment. Readers who give that answer judge it."), status=403

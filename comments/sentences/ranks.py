@@ -240,14 +240,14 @@ def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> st
         return (
             _(
                 "Respected across %(across)s (%(silent)s: too few readers yet): no side "
-                "marked it less than usual, and those of other answers more."
+                "marked it less than usual, and readers of other answers marked it more."
             )
             % said
         )
     return (
         _(
-            "Respected across %(across)s: no side marked it less than usual, and those of "
-            "other answers more."
+            "Respected across %(across)s: no side marked it less than usual, and readers "
+            "of other answers marked it more."
         )
         % said
     )

@@ -268,7 +268,7 @@ class SteelmanTests(DeliberationCase):
         self.assertNotIn('name="is_fair"', Client().get(url).text)
 
     def test_10_fair_shows_from_five_judges_who_are_sure_enough(self) -> None:
-        fair = "Fair, say those who answer Same:"
+        fair = "Fair, say readers who answer Same:"
         self.judge(*["yes"] * 4)
         self.assertNotIn(fair, self.card(self.steelman))
         self.judge("yes", "yes", "yes", "no", "no")

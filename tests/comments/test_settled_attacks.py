@@ -317,10 +317,10 @@ class SockPuppetTests(DeliberationCase):
         steelman = Comment.objects.latest("pk")
         for number, person in enumerate(self.same[:6]):
             self.send(person, "verdict", steelman.pk, is_fair="yes" if number else "no")
-        self.assertIn("Fair, say those who answer Same", self.card(steelman, "?sort=oldest"))
+        self.assertIn("Fair, say readers who answer Same", self.card(steelman, "?sort=oldest"))
         self.now += HOUR
         self.edit(steelman, "Nobody in their right mind could give this answer.")
-        self.assertNotIn("Fair, say those who answer", self.card(steelman, "?sort=oldest"))
+        self.assertNotIn("Fair, say readers who answer", self.card(steelman, "?sort=oldest"))
         page = Client().get(reverse("comments:verdict", args=[steelman.pk])).text
         self.assertIn("6 readers had judged the earlier words, which no longer counts.", page)
         self.assertIn("after you judged it", self.as_reader(self.same[1], "me"))

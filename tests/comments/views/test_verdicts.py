@@ -94,7 +94,7 @@ class VerdictJudgingTests(VerdictCase):
         self.assertIn("2 of 5 readers call it fair.", page)
         for shown in (page, self.public()):
             self.assertNotIn("unfair", shown.lower())
-        self.assertNotIn("Fair, say those", self.public())
+        self.assertNotIn("Fair, say readers", self.public())
 
     def test_the_public_page_asks_for_nothing(self) -> None:
         page = Client().get(self.page)
@@ -213,11 +213,11 @@ class VerdictTallyTests(VerdictCase):
     def test_the_kept_page_follows_each_verdict(self) -> None:
         holders = [self.holder() for _holder in range(6)]
         for number, said in enumerate(["yes", "yes", "yes", "no", "yes"]):
-            self.assertNotIn("Fair, say those", self.public())
+            self.assertNotIn("Fair, say readers", self.public())
             self.judge(holders[number], said)
-        self.assertIn("Fair, say those who answer Same: 4 of 5", self.public())
+        self.assertIn("Fair, say readers who answer Same: 4 of 5", self.public())
         self.judge(holders[4], "no")
-        self.assertNotIn("Fair, say those", self.public())
+        self.assertNotIn("Fair, say readers", self.public())
 
     def test_planted_faults_are_found_and_repaired(self) -> None:
         self.judge(self.holder())
