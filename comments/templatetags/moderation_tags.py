@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ..models.moderation import Decision
 from ..moderation import sentences, states
+from ..moderation.undo_messages import UndoForm, undo_form
 
 register = template.Library()
 
@@ -45,3 +46,9 @@ def decided_by(decision: Decision) -> str:
 def state(code: str) -> str:
     """Return the words for the code of a state in the log."""
     return states.label(code)
+
+
+@register.filter
+def undo(tags: str | None) -> UndoForm | None:
+    """Return the form that undoes what a message with these `tags` says, None if none does."""
+    return undo_form(tags)

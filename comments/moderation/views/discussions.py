@@ -15,7 +15,7 @@ from posts.models import Post
 from ...access import get_post
 from ...models.moderation import Action, Decision
 from ...permissions import can_close
-from .. import actions, sentences
+from .. import actions, sentences, undo_messages
 from ..actions import Outcome
 from ..forms import CloseForm, OpenForm, ReasonForm
 
@@ -55,10 +55,18 @@ def _decide(
     if not form.is_valid():
         return _show(request, post, form, status=422)
     outcome = action(post, by=person_asking(request), **form.cleaned_data)
+    _say(request, outcome)
+    return redirect(f"{post.get_absolute_url()}#discussion")
+
+
+def _say(request: HttpRequest, outcome: Outcome) -> None:
+    """Say on the next page what was decided, and offer to undo what this request has done."""
     done = outcome.decision
+    if done and outcome.is_new:
+        undo_messages.say(request, done)
+        return
     said = sentences.decided(done) if done else str(_("That was done already."))
     messages.success(request, said)
-    return redirect(f"{post.get_absolute_url()}#discussion")
 
 
 def _show(
