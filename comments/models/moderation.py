@@ -17,6 +17,10 @@ def text_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+# Characters of a sentence to readers: enough to say something, and to be read in passing.
+SENTENCE_SHORTEST, SENTENCE_LONGEST = 10, 200
+
+
 class Reason(models.TextChoices):
     """Reasons for flagging or removing what somebody wrote; labels follow "it".
 
@@ -80,7 +84,7 @@ class EndReason(models.TextChoices):
     OTHER_END = "other_end", _("there is another reason")
 
 
-# The reasons that say nothing without a note.
+# The reasons that say nothing without words of one's own.
 UNEXPLAINED = frozenset(
     {
         Reason.OTHER,
@@ -239,6 +243,25 @@ class DecisionNote(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="note")
     text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SentenceToReaders(models.Model):
+    """Why a discussion was closed or a thread locked for "another reason", as readers read it."""
+
+    decision = models.OneToOneField(
+        Decision, on_delete=models.CASCADE, related_name="sentence_to_readers"
+    )
+    text = models.CharField(max_length=SENTENCE_LONGEST)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="sentence_to_readers_says_something", condition=~Q(text="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -74,7 +74,7 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
     """Return the case of `comment`, loaded with its people and post, for the moderator `user`."""
     flags = list(comment.flags.open().select_related("reporter").order_by("id"))
     history = list(
-        comment.decisions.select_related("by", "note").order_by("-id")
+        comment.decisions.select_related("by", "note", "sentence_to_readers").order_by("-id")
     )
     case = Case(
         comment=comment,

@@ -15,7 +15,7 @@ from notifications.kinds import NotificationKind
 
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
-from ...models.moderation import Decision, DecisionNote, Flag, text_hash
+from ...models.moderation import Decision, DecisionNote, Flag, SentenceToReaders, text_hash
 from .. import sentences
 
 Subject = TypeVar("Subject")
@@ -108,9 +108,10 @@ def write(
     change: ChangeOfMind | None = None,
     person: User | None = None,
     note: str = "",
+    to_readers: str = "",
     **codes: Any,
 ) -> Decision:
-    """Add a log row with a note to the person concerned, if any; return the row.
+    """Add a log row with a note to the person concerned and a sentence to readers, if any.
 
     `by` is None for the command line; `codes` are further columns: reason, states, end.
     """
@@ -126,6 +127,8 @@ def write(
     )
     if note:
         DecisionNote.objects.create(decision=decision, text=note)
+    if to_readers:
+        SentenceToReaders.objects.create(decision=decision, text=to_readers)
     return decision
 
 

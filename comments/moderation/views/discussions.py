@@ -83,6 +83,6 @@ def _show(
         # A form for what somebody else has done in the meantime is of no use.
         "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:discussion-{'open' if is_closed else 'close'}", args=[post.slug]),
-        "history": history.select_related("by", "note").order_by("-id"),
+        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
     }
     return render(request, "moderation/discussion.html", context, status=status)

@@ -74,6 +74,6 @@ def _show(
         # A form for what somebody else has done meanwhile is of no use.
         "form": form if isinstance(form, kind) else kind(),
         "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),
-        "history": history.select_related("by", "note").order_by("-id"),
+        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
     }
     return render(request, "moderation/thread.html", context, status=status)

@@ -54,6 +54,7 @@ TEXTS: dict[str, LazyText] = {
     "tagline": _("Tagline"),
     "text": _("Question"),
     "title": _("Title"),
+    "to_readers": _("Your sentence to readers"),
     "username": _("Handle"),
     "uses": _("How many people can use it"),
     "withdrawn_reason": _("Why it will not be kept"),
