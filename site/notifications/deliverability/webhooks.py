@@ -13,7 +13,6 @@ from typing import Any
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import EventType, RejectReason, tracking
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -43,8 +42,7 @@ class Unreadable(Exception):
 def read(request: HttpRequest) -> list[DeliveryReport]:
     """Return the hard bounces and complaints that `request` tells of; nothing is recorded.
 
-    Raises `NotFromProvider` and `Unreadable`, and RequestDataTooBig for a body that is too large.
-    No log gets what was sent: it has addresses.
+    Raises `NotFromProvider` and `Unreadable`. No log gets what was sent: it has addresses.
     """
     provider = PROVIDERS[settings.EMAIL_PROVIDER]
     try:
@@ -53,8 +51,6 @@ def read(request: HttpRequest) -> list[DeliveryReport]:
         return [report for event in told for report in _reports(event, provider)]
     except AnymailWebhookValidationFailure as error:
         raise NotFromProvider from error
-    except RequestDataTooBig:
-        raise
     except Exception as error:
         name = type(error).__name__
         logger.warning("A webhook of %s was not understood: %s", provider.label, name)

@@ -42,7 +42,7 @@ class OutsiderTests(Cast):
 
     def refused(self, told: Any, status: int = 403, *, secret: str = SECRET) -> None:
         """Assert that `told` is refused in a word, that nothing is recorded, and no log has it."""
-        with self.assertLogs("django.request", "WARNING") as log:
+        with self.assertLogs(level="WARNING") as log:
             answer = send(told, secret=secret)
         assert (answer.status_code, answer.content) == (status, b"")
         assert "Set-Cookie" not in answer.headers
