@@ -8,7 +8,7 @@ from tests.factories import make_user
 from tests.notifications.following.test_issues import Issues
 
 # What somebody follows, the choices for which they get e-mail, and whether the article is mailed.
-CASES = (
+CASES: tuple[tuple[tuple[str, ...], dict[str, Way], bool], ...] = (
     (("site",), {}, True),
     (("site",), {"group:followed": Way.NONE}, False),
     (("site",), {"group:followed": Way.DAILY}, True),
