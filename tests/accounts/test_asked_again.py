@@ -32,8 +32,10 @@ OPEN = OWN_ROUTES | {
     "notifications:mail-address-again",
     "notifications:mail-settings",
 }
-# No account has to be signed in for the links in mails; a preview writes nothing.
+# No account has to be signed in for the links in mails; a preview writes nothing. A webhook is
+# no person's.
 OTHERS = {
+    "deliverability:webhook",
     "people:restoration",
     "following:confirm",
     "following:by-mail",
