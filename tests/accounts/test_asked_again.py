@@ -62,7 +62,7 @@ class AskedAgainTests(Cast):
         for row, role in self.rows():
             with self.subTest(row["route"], on=row["on"], role=role):
                 self.refused(
-                    row, role, suspend, "You cannot write any more, because you harassed somebody."
+                    row, role, suspend, "You can no longer write, because you harassed somebody."
                 )
 
     def test_nobody_writes_whose_role_is_taken_meanwhile(self) -> None:

@@ -71,7 +71,9 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     was_current = actions.go_on(pk, by=person_asking(request))
     messages.success(
         request,
-        _("Articles are sent by e-mail again.") if was_current else _("This pause had ended."),
+        _("Articles are sent by e-mail again.")
+        if was_current
+        else _("This pause had ended already."),
     )
     return redirect("deliverability:articles")
 

@@ -273,7 +273,7 @@ class PageTests(Sendings):
         said = page_words(self.client.post(end, follow=True))
         assert "Articles are sent by e-mail again." in said
         assert "<bdi>ines</bdi> went on" in said
-        assert "This pause had ended." in page_words(self.client.post(end, follow=True))
+        assert "This pause had ended already." in page_words(self.client.post(end, follow=True))
         pause.refresh_from_db()
         assert pause.ended_by == self.admin
 

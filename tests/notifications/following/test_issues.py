@@ -316,7 +316,7 @@ class StoppingTests(Issues):
             assert program.get(link).status_code == 200
             assert Subscription.objects.active().filter(target="series").exists()
             assert program.post(link, ONE_CLICK).status_code == 200
-            assert "It is so already" in program.post(link, ONE_CLICK).text
+            assert "Nothing to change" in program.post(link, ONE_CLICK).text
         assert set(Subscription.objects.active().values_list("target", flat=True)) == {"author"}
         assert ways.choices_of(self.reader) == {}
         assert len(self.publish(self.new_draft("The next"))) == 2
