@@ -41,6 +41,8 @@ class ProfilePage:
     given: list[ChangeOfMind]
     received: list[ChangeOfMind]
     comments: list[Comment]
+    # Of all pages; 0 behind the first.
+    comment_count: int
     next_page_url: str | None
     is_first_page: bool
     suspend_url: str | None = None
@@ -73,6 +75,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
         given=[] if after else list(_changes(reader, giver=person)),
         received=[] if after else list(_received(reader, person)),
         comments=found[:size],
+        comment_count=0 if after else _written(person).count(),
         next_page_url=_next_page_url(person, found, size),
         is_first_page=after is None,
     )
@@ -84,13 +87,18 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
     return profile
 
 
+def _written(person: User) -> Any:
+    """Return the readable comments of `person`."""
+    return Comment.objects.readable().filter(author=person, post__in=Post.objects.published())
+
+
 def _comments(person: User, after: FlatCursor | None) -> Any:
     """Return the readable comments of `person` after the cursor, the newest first."""
-    comments = Comment.objects.readable().filter(author=person, post__in=Post.objects.published())
+    comments = _written(person)
     if after is not None:
         older = Q(published_at__lt=after.published_at)
         comments = comments.filter(older | Q(published_at=after.published_at, pk__lt=after.row_id))
-    comments = comments.select_related("stance", "argues_for", "parent")
+    comments = comments.select_related("stance", "argues_for", "parent__author")
     comments = comments.without_text("parent__")
     wrote = Authorship.objects.filter(post=OuterRef("post"), user=OuterRef("author"))
     comments = comments.annotate(by_post_author=Exists(wrote))

@@ -103,7 +103,7 @@ def _rows(items: list[SavedItem]) -> list[SavedRow]:
     wanted = {kind: [item.target_id for item in items if item.kind == kind] for kind in SavedKind}
     posts = loading.with_bylines(published.filter(pk__in=wanted[SavedKind.POST])).in_bulk()
     readable = Comment.objects.readable().filter(pk__in=wanted[SavedKind.COMMENT])
-    readable = readable.filter(post__in=published).select_related("author")
+    readable = readable.filter(post__in=published).select_related("author", "stance")
     comments = with_titles(readable).in_bulk()
     return [
         _row(item, posts.get(item.target_id))

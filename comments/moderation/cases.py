@@ -53,9 +53,9 @@ class Case:
 
     @property
     def why(self) -> str:
-        """Why the comment waits for a decision, or ""."""
-        waits = self.flags or self.comment.state == CommentState.HELD
-        return sentences.why_in_queue(self.comment, self.flags) if waits else ""
+        """Why the comment is held, or ""; what readers reported stands in a list of its own."""
+        is_held = self.comment.state == CommentState.HELD
+        return sentences.why_in_queue(self.comment, []) if is_held else ""
 
     @property
     def reported_numbers(self) -> set[int]:

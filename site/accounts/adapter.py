@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from publication import current
 from publication.mail.layout import html_of_text
 
-from . import drafts, handles
+from . import drafts, handles, sent_twice
 from .admission import gate
 from .guessing import counting
 from .guessing.rehearsing import is_nobody, is_rehearsal, rehearse_mail
@@ -150,9 +150,18 @@ class AccountAdapter(DefaultAccountAdapter):
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
 
+    def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
+        """Remember where signing in leads, for a form that is sent twice."""
+        response = super().post_login(request, user, **kwargs)
+        sent_twice.remember(request, response["Location"])
+        return response
+
     def get_login_redirect_url(self, request: Any) -> str:
-        """Return where signing in leads that was not begun elsewhere: to words that wait."""
-        waits_at = drafts.newest_address(request.user)
+        """Return where signing in leads that was not begun elsewhere: to words that wait.
+
+        Of a form that was sent twice, where it led the first time.
+        """
+        waits_at = sent_twice.led_to(request) or drafts.newest_address(request.user)
         return waits_at or str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: Any) -> str:

@@ -121,6 +121,8 @@ class LoginForm(OurWords, AllauthLoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].required = False
+        # What is refused takes the focus itself.
+        self.fields["login"].widget.attrs["autofocus"] = not self.is_bound
 
     def user_credentials(self) -> dict[str, Any]:
         """Return address and password; the password is left out where the code was chosen."""

@@ -234,6 +234,9 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # After the code of an added address, back to the addresses.
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/accounts/email/"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Seconds. A mail may take minutes to arrive, and a code is good for three guesses in its session.
+CODE_WORKS_FOR = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_WORKS_FOR
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.tokens.ResetTokens"  # noqa: S105 (a path)
@@ -302,7 +305,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # seconds without a visit; see accounts.middleware
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-CSRF_FAILURE_VIEW = "core.errors.expired_form"
+CSRF_FAILURE_VIEW = "accounts.sent_twice.without_token"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

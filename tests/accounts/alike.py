@@ -37,7 +37,7 @@ class Seen:
         )
         text = _RANDOM.sub(r"\1", answer.content.decode())
         for word in words:
-            text = text.replace(word, "*" * len(word))
+            text = text.replace(word, "*")
         self.answers.append((answer.status_code, answer.get("Location"), cookies, text))
 
 

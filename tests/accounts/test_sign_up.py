@@ -44,9 +44,11 @@ class SignUpTests(TestCase):
     def test_another_code_can_be_sent_and_is_promised_only_then(self) -> None:
         at = self.client.post(URL, form())["Location"]
         first = code_in_mail()
-        self.assertContains(self.client.get(at), "Send another code")
+        page = self.client.get(at)
+        self.assertContains(page, "Send another code")
+        self.assertContains(page, "We sent a code to new@example.org.", count=1)
         page = self.client.post(at, {"action": "resend"}, follow=True)
-        self.assertContains(page, "We sent a code to new@example.org.")
+        self.assertContains(page, "We sent another code to new@example.org.")
         self.assertEqual(len(mail.outbox), 2)
         self.assertNotEqual(code_in_mail(), first)
         last = self.client.post(at, {"action": "resend"}, follow=True)

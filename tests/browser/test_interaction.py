@@ -110,6 +110,24 @@ def test_a_second_click_on_reply_keeps_what_was_written(page: Page) -> None:
     expect(text).to_have_value("Half a thought")
 
 
+def test_words_typed_at_once_go_into_the_reply(page: Page) -> None:
+    open_reply(page)
+    expect(page.get_by_label("Your reply to")).to_be_focused()
+    page.keyboard.type("At once.")
+    expect(page.get_by_label("Your reply to")).to_have_value("At once.")
+
+
+def test_words_typed_at_once_go_below_a_quotation(page: Page) -> None:
+    comment = page.locator("article.comment").first
+    comment.locator("summary[aria-label^=More]").click()
+    comment.get_by_role("link", name="Quote", exact=True).click()
+    expect(page.get_by_label("Your reply to")).to_be_focused()
+    page.keyboard.type("At once.")
+    expect(page.get_by_label("Your reply to")).to_have_value(
+        re.compile(r"^> .*At once\.$", re.DOTALL)
+    )
+
+
 def choose_order(page: Page, order: str) -> None:
     """Choose `order` from the menu above the discussion."""
     menu = page.locator("details.order")

@@ -47,7 +47,7 @@ class RenamedSiteTests(TestCase):
                 self.assertNotIn(SOFTWARE, str(sent.message()).lower())
                 self.assertEqual(sent.from_email, "Rota & Sons <hello@testserver>")
                 self.assertIn("Rota & Sons at", sent.body)
-        self.assertEqual(mail.outbox[0].subject, "Your code for Rota & Sons")
+        self.assertEqual(mail.outbox[0].subject, "Your code to create your account at Rota & Sons")
 
     def test_no_refusal_and_no_file(self) -> None:
         post = make_post(self.person)

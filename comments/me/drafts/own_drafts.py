@@ -19,13 +19,15 @@ BEGINNING = 300
 class OwnDraft:
     """A draft, what it is called, and the article it belongs to, if the person may read that.
 
-    `url` leads to where to write on; it is empty where that is gone.
+    `url` leads to where to write on; it is empty where that is gone. `whom` is the writer of the
+    comment that it is about, empty where it is about none that others wrote and can be read.
     """
 
     draft: KeptForm
     name: str
     post: Post | None
     url: str
+    whom: str
 
     @property
     def beginning(self) -> str:
@@ -52,12 +54,16 @@ class _Subjects:
     def __init__(self, person: User, drafts: list[KeptForm]) -> None:
         self.drafts = [(draft, *places.kind_of(draft.path)) for draft in drafts]
         slugs = {named["slug"] for _draft, kind, named in self.drafts if kind and "slug" in named}
-        posts = Post.objects.visible_to(person).filter(slug__in=slugs)
-        self.posts = {post.slug: post for post in posts.select_related("live_revision")}
+        seen = Post.objects.visible_to(person)
+        posts = seen.filter(slug__in=slugs).select_related("live_revision")
+        self.posts = {post.slug: post for post in posts}
         ids = {int(draft.parent) for draft in drafts if draft.parent}
         ids |= {named["pk"] for _draft, kind, named in self.drafts if kind and "pk" in named}
-        comments = Comment.objects.visible_to(person).without_text().filter(pk__in=ids)
-        self.comments = {comment.pk: comment for comment in with_titles(comments)}
+        comments = Comment.objects.visible_to(person).filter(pk__in=ids, post__in=seen)
+        comments = comments.without_text()
+        comments = with_titles(comments.select_related("author"))
+        self.comments = {comment.pk: comment for comment in comments}
+        self.person = person
 
     def rows(self) -> list[OwnDraft]:
         """Return the drafts with what they are about."""
@@ -72,4 +78,12 @@ class _Subjects:
         post = post or (comment.post if comment else None)
         is_there = kind is None or (post is not None and (about is None or comment is not None))
         name = places.name_of(draft.path, draft.parent)
-        return OwnDraft(draft, name, post, draft.address if is_there else "")
+        return OwnDraft(
+            draft, name, post, draft.address if is_there else "", self._writer_of(comment)
+        )
+
+    def _writer_of(self, comment: Comment | None) -> str:
+        """Return the name of the writer of `comment`, "" for the person and where it is gone."""
+        if comment is None or not comment.is_readable or comment.author_id == self.person.pk:
+            return ""
+        return comment.author.display_name

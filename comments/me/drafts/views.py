@@ -20,6 +20,7 @@ from core.htmx import redirect_for
 from ...access import get_post
 from ...draft_places import of_comment
 from ...models import Comment
+from ..next_steps import newest_question_url
 from . import places
 from .own_drafts import OwnDrafts
 
@@ -93,7 +94,13 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
 def own_drafts(request: HttpRequest) -> HttpResponse:
     """List all drafts of the person, also where the place of one is gone."""
     person = person_asking(request)
-    return render(request, "me/drafts.html", {"own": OwnDrafts.of(person), "most": limits.DRAFTS})
+    context = {
+        "own": OwnDrafts.of(person),
+        "most": limits.DRAFTS,
+        "undo_minutes": limits.UNDO_OFFER // 60,
+        "question_url": newest_question_url,
+    }
+    return render(request, "me/drafts.html", context)
 
 
 def _way_back(request: HttpRequest, place: drafts.FormPlace) -> str:

@@ -63,6 +63,13 @@ class QuestionForm(StudioForm):
         error_messages={"invalid": _("Please write a date and a time, like 2030-01-31T09:00.")},
     )
 
+    def clean(self) -> None:
+        """Leave out the time where totals always show: the page hides its field then."""
+        super().clean()
+        if self.cleaned_data.get("reveal") == Question.Reveal.ALWAYS:
+            self.errors.pop("closes_at", None)
+            self.cleaned_data["closes_at"] = None
+
 
 class StanceForm(forms.Form):
     """Edit one answer. A row without a word and a meaning is ignored."""

@@ -21,6 +21,16 @@ LABELS = {
 }
 PASSWORD_HELP = _("At least ten characters. A few unrelated words make a good one.")
 
+CODE_HELP = _("Eight letters, as in our newest e-mail. Small ones will do.")
+# A phone offers the code itself, and writes it as it is.
+CODE_ATTRIBUTES = {
+    "autocomplete": "one-time-code",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "autofocus": True,
+    "class": "code-input",
+}
+
 
 class OurWords:
     """Mixin of forms that labels the fields, and leaves placeholders out: they repeat the label."""
@@ -43,6 +53,12 @@ class CountedCode:
     """
 
     expected_code: str | None
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = CODE_HELP
+        self.fields["code"].widget.attrs.update(CODE_ATTRIBUTES)
 
     def clean_code(self) -> str:
         """Return the code; raise ValidationError for a wrong one, or after too many."""

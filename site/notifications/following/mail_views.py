@@ -1,9 +1,11 @@
 """Pages without an account: ask to follow, confirm behind a mailed link, see and end it."""
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +17,8 @@ from ..targets import Key, Target, TargetType
 from . import by_mail, links, listing
 from .forms import AddressForm
 
+# The cookie with the form and the address of somebody who just asked, for the page that says so.
+ASKED, ASKED_SECONDS = f"{'__Secure-' if settings.HTTPS else ''}follow-asked", 10 * 60
 _LINK_PAGE = "following/confirm.html"
 _LIST_PAGE = "following/by_mail.html"
 
@@ -32,16 +36,33 @@ def ask(request: HttpRequest, kind: TargetType, key: Key, target: Target) -> Htt
             mailbox = by_mail.mailbox_of(email)
             may_mail = ratelimit.consume(request, action="mailbox", key=mailbox)
             by_mail.ask(request, email, kind.name, key, may_mail=may_mail)
-            return redirect("following:asked")
+            return _remembering(redirect("following:asked"), request.path, email)
         form.add_error(None, _("Too many tries. Please wait a minute and try again."))
         status = 429
     return render(request, "following/follow.html", context, status=status)
 
 
+def _remembering(answer: HttpResponse, form: str, address: str) -> HttpResponse:
+    """Let the next page name the `address` typed into the `form`; no session, no log has it."""
+    answer.set_signed_cookie(
+        ASKED,
+        f"{form} {address}",
+        max_age=ASKED_SECONDS,
+        path=reverse("following:asked"),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@never_cache
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Say what happens next, the same to everybody."""
-    return render(request, "following/asked.html")
+    """Say what happens next, with the address that was just typed; the same for all addresses."""
+    typed = request.get_signed_cookie(ASKED, default="", max_age=ASKED_SECONDS) or ""
+    form, _space, address = typed.partition(" ")
+    return render(request, "following/asked.html", {"address": address, "form_url": form})
 
 
 @never_cache

@@ -1,6 +1,6 @@
 """Read and save on one page by which way a person wants mail of what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,7 +175,28 @@ def save_zone(person: User, zone: str) -> Changed | None:
         return None
     before, person.time_zone = person.time_zone, zone
     person.save(update_fields=["time_zone"])
-    return Changed(ZONE, _("Time zone"), before, zone, says=zone)
+    return _changed_zone(person, before)
+
+
+def _changed_zone(person: User, before: str) -> Changed:
+    now = person.time_zone
+    return Changed(ZONE, _("Time zone"), before, now, says=now or _("As the site"))
+
+
+def changed_since(person: User, before: Iterable[tuple[str, str]]) -> list[Changed]:
+    """Return the choices that differ now from `before`, pairs of scope and way.
+
+    A scope or a way that is none is left out.
+    """
+    found = []
+    for scope, was in before:
+        if scope == ZONE:
+            found.append(_changed_zone(person, was))
+            continue
+        row = all_rows(person, scope).get(scope)
+        if row is not None and was in dict(row.options):
+            found.append(Changed(scope, row.label, was, row.way, dict(row.options)[row.way]))
+    return [each for each in found if each.before != each.now]
 
 
 def label_of(person: User | None, scope: str) -> Any:

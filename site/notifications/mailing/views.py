@@ -22,8 +22,6 @@ from ..kinds import Way
 from . import scopes, settings, stopping
 from .models import StoppedAddress
 
-Row = tuple[str, str, str]
-
 
 class NumberedRow(NamedTuple):
     """A row with its number in the form, its kinds with theirs, and whether these are unfolded."""
@@ -41,17 +39,16 @@ def mail_settings(request: HttpRequest) -> HttpResponse:
     """Show the ways of mail and save those that are changed, each at once where scripts run."""
     person = person_asking(request)
     if request.method != "POST":
-        return _show(request, person, _undoable(request))
+        return _show(request, person, _saved_before(request))
     try:
         changed = settings.save(person, settings.sent_rows(request.POST.dict()))
         if (zone := request.POST.get("time_zone")) is not None:
             changed += [each for each in [settings.save_zone(person, zone)] if each]
     except ValueError:
         error = _("This choice does not exist. Nothing was changed; please choose again.")
-        return _show(request, person, [], error=error, status=422)
+        return _show(request, person, None, error=error, status=422)
     if is_fragment(request):
-        undo = [(each.scope, each.now, each.before) for each in changed]
-        return _show(request, person, undo, changed=changed)
+        return _show(request, person, changed)
     was = [("undo", f"{each.scope}={each.before}") for each in changed]
     asked = [("about", request.POST["about"])] if request.POST.get("about") else []
     saved = [("saved", "1")]
@@ -67,29 +64,25 @@ def address_again(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:mail-settings")
 
 
-def _undoable(request: HttpRequest) -> list[Row]:
-    """Return the rows that undo what was saved just now, as the address says."""
-    person = person_asking(request)
-    rows = settings.all_rows(person)
-    undo = []
-    for said in request.GET.getlist("undo"):
-        scope, _equals, before = said.partition("=")
-        if scope == settings.ZONE:
-            undo.append((scope, person.time_zone, before))
-        elif scope in rows and before in dict(rows[scope].options):
-            undo.append((scope, rows[scope].way, before))
-    return undo
+def _saved_before(request: HttpRequest) -> list[settings.Changed] | None:
+    """Return what was saved just now, as the address says; None if nothing was."""
+    if "saved" not in request.GET:
+        return None
+    pairs = [said.partition("=") for said in request.GET.getlist("undo")]
+    before = [(scope, was) for scope, _equals, was in pairs]
+    return settings.changed_since(person_asking(request), before)
 
 
 def _show(
     request: HttpRequest,
     person: User,
-    undo: list[Row],
+    changed: list[settings.Changed] | None,
     *,
-    changed: list[settings.Changed] | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Show the ways, with what was `changed` just now and its undo."""
+    undo = [(each.scope, each.now, each.before) for each in changed or []]
     about = request.POST.get("about", "") or request.GET.get("about", "")
     groups = settings.rows_of_groups(person)
     own = settings.rows_of_their_own(person, about)
@@ -101,7 +94,7 @@ def _show(
         "zones": zone_options(person.time_zone),
         "undo": [row for row in undo if row[0] != settings.ZONE],
         "zone_before": next((row[2] for row in undo if row[0] == settings.ZONE), None),
-        "saved": changed is not None or "saved" in request.GET,
+        "saved": changed is not None,
         "changed": changed,
         "error": error,
         "stopped": StoppedAddress.objects.filter(address__iexact=person.email or "").first(),

@@ -4,10 +4,12 @@ function find(root, selector) {
   return root.matches?.(selector) ? root : root.querySelector(selector);
 }
 
-// Returns the first field of a newly opened reply composer, which needs no announcement.
+// Returns the text of a newly opened reply composer, which needs no announcement: people type at
+// once, and letters typed on an answer would be lost. The answers stand one step before it.
 function openedComposer(root) {
-  const form = find(root, "form.composer--reply");
-  return form?.querySelector("input:checked") ?? form?.querySelector("input[type=radio], textarea");
+  const text = find(root, "form.composer--reply")?.querySelector("textarea");
+  text?.setSelectionRange(text.value.length, text.value.length);
+  return text;
 }
 
 // Lets screen readers say `words`.

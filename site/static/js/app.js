@@ -12,6 +12,7 @@ import forgetDrafts from "./behaviours/forget-drafts.js";
 import markRead from "./behaviours/mark-read.js";
 import mentions from "./behaviours/mentions.js";
 import menu from "./behaviours/menu.js";
+import once from "./behaviours/once.js";
 import picture from "./behaviours/picture.js";
 import shortcuts from "./behaviours/shortcuts.js";
 import times from "./behaviours/times.js";
@@ -32,6 +33,7 @@ const behaviours = {
   "mark-read": markRead,
   mentions,
   menu,
+  once,
   picture,
   shortcuts,
   times,

@@ -112,6 +112,42 @@ class ProfilePageTests(Cast):
         self.assertContains(page, self.post.title)
         self.assertNotContains(page, "Not out yet")
 
+    def test_an_article_has_its_standfirst_and_its_discussion(self) -> None:
+        page = self.client.get(self.author.get_absolute_url())
+        self.assertContains(page, f'{self.post.get_absolute_url()}#discussion">1 comment</a>')
+        quiet = make_post(self.author, slug="quiet", title="Quiet")
+        page = self.client.get(self.author.get_absolute_url())
+        self.assertNotContains(page, f"{quiet.get_absolute_url()}#discussion")
+
+    def test_the_heading_counts_what_others_can_read(self) -> None:
+        heading = '<h2 id="comments">{}</h2>'
+        self.assertContains(self.client.get(self.url), heading.format("1 comment"))
+        for _ in range(21):
+            make_comment(self.post, self.reader)
+        delete_comment(make_comment(self.post, self.reader))
+        page = self.client.get(self.url)
+        self.assertContains(page, heading.format("22 comments"))
+        older = self.client.get(page.context["profile"].next_page_url)
+        self.assertContains(older, heading.format("Comments"))
+        nobody = self.client.get(self.stranger.get_absolute_url())
+        self.assertContains(nobody, heading.format("Comments"))
+
+    def test_a_reply_says_to_whom_while_that_can_be_read(self) -> None:
+        root = make_comment(self.post, self.stranger)
+        make_comment(self.post, self.reader, parent=root, body="I agree.")
+        to = "in reply to <bdi>sam</bdi>"
+        self.assertContains(self.client.get(self.url), to, count=1)
+        actions.remove(root, by=self.moderator, reason="spam")
+        page = self.client.get(self.url)
+        self.assertNotContains(page, "<bdi>sam</bdi>")
+        self.assertContains(page, "replied under", count=1)
+
+    def test_ones_own_says_that_others_see_it(self) -> None:
+        sentence = "This is how others see you."
+        for person, finds in ((self.reader, 1), (self.stranger, 0), (self.moderator, 0)):
+            self.sign_in(person)
+            self.assertContains(self.client.get(self.url), sentence, count=finds)
+
     def test_another_case_leads_to_the_right_one(self) -> None:
         page = self.client.get(reverse("comments:profile", args=["ROBIN"]))
         assert (page.status_code, page["Location"]) == (302, self.url)

@@ -54,6 +54,17 @@ class ListTests(SavedListCase):
         self.assertContains(page, f'href="{self.comment.get_absolute_url()}"')
         self.assertContains(page, f'href="{self.post.get_absolute_url()}"')
 
+    def test_a_comment_says_where_it_stands_and_an_article_how_long_it_takes(self) -> None:
+        answered = make_comment(self.post, self.stranger, self.stances["same"], body="Alike.")
+        note = make_comment(self.post, self.moderator, body="A note.")
+        for comment in (answered, note):
+            self.save(comment)
+        rows = self.client.get(self.url).text.split('<article class="saved"')[1:]
+        stands = [re.findall(r'class="stance">.*?</svg> (.*?)</span>', row) for row in rows]
+        self.assertEqual(stands, [[], ["Same"], ["Different"], []])
+        minutes = [re.findall(r"(\d+) min read", row) for row in rows]
+        self.assertEqual(minutes, [[], [], [], ["1"]])
+
     def test_one_type_at_a_time(self) -> None:
         self.assertEqual(self.titles("?kind=post"), [self.post.title])
         self.assertEqual(self.titles("?kind=comment"), ["A comment by sam"])

@@ -179,6 +179,20 @@ class CaseTests(Moderated):
         sentence = "A moderator removed your comment because it attacks a person, not an argument."
         self.assertContains(page, sentence)
 
+    def test_a_report_and_each_act_stand_there_once(self) -> None:
+        for comment, reason in ((self.held, "newcomer"), (self.flagged, "attacks")):
+            text = self.get("moderation-case", comment.pk).text
+            case = text[text.index('class="case"') : text.index('<fieldset class="field reasons')]
+            case = case[: case.index('class="acts acts--bar"')]
+            self.assertEqual(case.count(reason), 1, reason)
+            self.assertNotIn("1 report", case)
+            keys = text[text.index('class="keys__few"') :]
+            self.assertNotRegex(keys[: keys.index("</span>")], "approve|remove|undo")
+        entry = text[text.index('class="queue"') : text.index("</ol>")]
+        self.assertEqual(
+            re.findall(r">\s*1\b[^<]*<", entry), [">1 report: attacks a person, not an argument<"]
+        )
+
     def test_it_says_where_those_who_flagged_stand(self) -> None:
         make_comment(self.post, self.stranger, self.stances["overlap"])
         page = self.get("moderation-case", self.flagged.pk)

@@ -36,6 +36,7 @@ class WayTests(ByMail):
         self.assertContains(self.visitor.get(url), "Send me the link")
         asked = self.visitor.post(url, {"email": ADDRESS}, follow=True)
         self.assertContains(asked, "Check your e-mail")
+        self.assertContains(asked, f"We sent a link to {ADDRESS}.")
         assert self.active() == set()
         [message] = mail.outbox
         assert message.to == [ADDRESS]
@@ -53,6 +54,21 @@ class WayTests(ByMail):
         self.assertContains(self.visitor.get(page["Location"]), "Undo")
         self.visitor.post(page["Location"], {"one": row.pk, "follow": "1"})
         assert self.active() == {"promise"}
+
+    def test_the_next_page_names_the_address_to_the_one_who_typed_it_alone(self) -> None:
+        asked = self.ask(email="Pat.O'Brien+news@example.org")
+        assert "@" not in asked["Location"]
+        page = self.visitor.get(asked["Location"])
+        self.assertContains(page, "pat.o&#x27;brien+news@example.org")
+        self.assertContains(page, f'href="{self.url("promise", self.all["promise"])}"')
+        assert "no-store" in page["Cache-Control"]
+        assert not self.visitor.session.keys()
+        assert "@example.org" not in Client().get(asked["Location"]).text
+        self.visitor.cookies["follow-asked"] = "somebody@example.org"
+        page = self.visitor.get(asked["Location"])
+        self.assertContains(page, "We sent an e-mail with a link.")
+        self.assertNotContains(page, "Use another address")
+        self.assertNotContains(page, "somebody@example.org")
 
     def test_a_link_is_confirmed_by_the_press_alone(self) -> None:
         self.ask()

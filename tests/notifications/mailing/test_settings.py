@@ -74,12 +74,32 @@ class SettingsTests(Cast):
     def test_a_choice_is_saved_and_undone_without_scripts(self) -> None:
         sent = row("group:replies", "soon", "daily")
         page = self.client.post(HERE, sent, follow=True).text
-        assert "Saved." in page
+        assert "Saved. Replies and mentions: Once a day." in page
         assert self.chosen() == {"group:replies": "daily"}
         undo = dict(re.findall(r'type="hidden" name="(mail-0-\w+)" value="([^"]*)"', page)[:3])
         assert undo == row("group:replies", "daily", "soon")
         self.client.post(HERE, undo)
         assert self.chosen() == {"group:replies": "soon"}
+
+    def test_without_scripts_it_says_all_that_was_saved_and_where_nothing_was(self) -> None:
+        sent = row("group:replies", "soon", "none") | row("kind:mention", "", "weekly", 1)
+        page = self.client.post(HERE, sent | {"time_zone": "Asia/Tokyo"}, follow=True).text
+        said = re.findall(r'role="status"[^>]*>([^<]+)', page)
+        saved = (
+            "Saved. Replies and mentions: Only here. Mentions of me: Once a week. "
+            "Time zone: Asia/Tokyo."
+        )
+        assert saved in said, said
+        page = self.client.post(HERE, {"time_zone": ""}, follow=True).text
+        assert "Saved. Time zone: As the site." in page
+        own = f"post:{self.post.pk}"  # chosen by itself, and not followed
+        self.client.post(HERE, row(own, "", "soon"))
+        page = self.client.post(HERE, row(own, "soon", ""), follow=True).text
+        assert f"Saved. {self.post.title}: As usual." in page
+        page = self.client.post(HERE, {"time_zone": ""}, follow=True).text
+        assert "Nothing has changed." in page
+        assert "ways-undo" not in page
+        assert "Saved." not in self.client.get(f"{HERE}?undo=group:replies=soon").text
 
     def test_with_scripts_the_answer_is_the_part_of_the_page(self) -> None:
         sent = row("group:replies", "soon", "weekly")

@@ -220,7 +220,7 @@ class LookTests(SettingsCase):
         part = self.client.post(PREVIEW, sent, headers={"hx-request": "true"})
         for answer in (whole, part):
             self.assertContains(answer, '<span class="brand__name">The Rota</span>')
-            self.assertContains(answer, "Your code for The Rota")
+            self.assertContains(answer, "Your code to sign in to The Rota")
             self.assertContains(answer, "On rotas")
         self.assertContains(whole, 'value="The Rota"')
         self.assertNotContains(part, "<h1")

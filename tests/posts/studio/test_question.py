@@ -355,6 +355,16 @@ class RevealTests(QuestionCase):
         self.send(text="Learned?", reveal="after_close", closes_at="2030-01-31T09:00")
         self.assertEqual(self.showing(self.draft), "after_close")
 
+    def test_always_needs_no_moment_whatever_is_in_its_field(self) -> None:
+        for left_over in ("2030-01-31T09:00", "soon"):
+            with self.subTest(left_over):
+                self.assertRedirects(
+                    self.send(text="Learned?", reveal="always", closes_at=left_over), self.url
+                )
+                self.assertIsNone(Question.objects.get(post=self.draft).closes_at)
+        refused = self.send(text="Learned?", reveal="after_answer", closes_at="soon")
+        self.assertContains(refused, "write a date and a time", status_code=422)
+
     def test_once_answered_they_can_only_be_shown_sooner(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])
         refused = self.send(self.post, reveal="after_answer")

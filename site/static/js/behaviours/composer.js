@@ -1,6 +1,8 @@
 // Prevents a second submission while the first is sent, posts with Ctrl or Cmd and Enter, and lets
 // an answer that was chosen be taken back by choosing it again.
 
+import once from "./once.js";
+
 function tellKeys(form) {
   const keys = form.querySelector("[data-keys]");
   if (!keys) return;
@@ -42,32 +44,8 @@ function letUnchoose(form) {
 }
 
 export default function composer(form) {
-  let sending = false;
-
-  const setSending = (state) => {
-    sending = state;
-    for (const button of form.querySelectorAll("button[type=submit]")) {
-      if (state) button.setAttribute("aria-disabled", "true");
-      else button.removeAttribute("aria-disabled");
-    }
-  };
-
-  // Captures the event to run before htmx. The form key makes a double post harmless, but slow.
-  form.addEventListener(
-    "submit",
-    (event) => {
-      if (sending) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      } else {
-        setSending(true);
-      }
-    },
-    { capture: true },
-  );
-  form.addEventListener("htmx:afterRequest", () => setSending(false));
-  window.addEventListener("pageshow", () => setSending(false));
-
+  // The form key makes a double post harmless, but slow.
+  once(form);
   tellKeys(form);
   letUnchoose(form);
   form.addEventListener("keydown", (event) => {

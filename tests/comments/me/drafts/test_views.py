@@ -1,7 +1,9 @@
 """Test saving drafts, showing them where they belong, throwing them away, and their list."""
 
+import re
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -331,8 +333,51 @@ class ListTests(DraftCase):
             self.assertContains(page, words)
         self.assertContains(page, f'href="{self.answer}?parent={self.root.pk}"')
         self.sign_in(self.stranger)
-        self.assertContains(self.client.get(LIST), "You have no drafts.")
-        self.assertContains(self.client.get(LIST), "Go on reading")
+        empty = self.client.get(LIST)
+        self.assertContains(empty, "You have no drafts.")
+        self.assertContains(empty, "Answer the newest question")
+        self.assertNotContains(empty, "What you have begun to write.")
+
+    def test_it_says_to_whom_and_each_heading_leads_to_the_form(self) -> None:
+        self.save()
+        self.save(parent=self.root.pk, body="A reply, half of it.")
+        flags = reverse("comments:flags", args=[self.root.pk])
+        self.save(flags, body="", note="A report.")
+        self.save(parent=self.own.pk, body="And another thing.")
+        page = " ".join(self.client.get(LIST).text.split())
+        who = f"<bdi>{self.root.author.display_name}</bdi>"
+        self.assertEqual(page.count(f"<span>to {who}</span>"), 1)
+        self.assertEqual(page.count(f"<span>about a comment by {who}</span>"), 1)
+        self.assertEqual(page.count(f"to <bdi>{self.reader.display_name}</bdi>"), 0)
+        self.assertEqual(page.count("<span>last changed <time"), 4)
+        reply = f"{self.answer}?parent={self.root.pk}"
+        for address, name in ((self.answer, "A comment"), (reply, "A reply"), (flags, "A report")):
+            self.assertIn(f'<h2 class="item__title"><a href="{address}">{name}</a></h2>', page)
+
+    def test_nobody_is_named_who_wrote_what_one_may_not_read(self) -> None:
+        """A removed comment keeps its place while there are replies to it."""
+        make_comment(self.post, self.newcomer, parent=self.root)
+        make_comment(self.post, self.author, parent=self.root)
+        self.save(parent=self.root.pk)
+        states.change_state(self.root, to=CommentState.REMOVED, removed_reason="spam")
+        self.assertNotContains(self.client.get(LIST), f"<bdi>{self.root.author.display_name}</bdi>")
+
+    def test_what_is_thrown_away_says_for_how_long_it_comes_back(self) -> None:
+        self.save()
+        self.throw_away(list="1")
+        page = self.client.get(LIST)
+        self.assertContains(page, "You can bring it back for 10 minutes.")
+        self.assertNotContains(page, f'<a href="{self.answer}">')
+        with mock.patch("core.limits.UNDO_OFFER", 60):
+            self.assertContains(self.client.get(LIST), "You can bring it back for 1 minute.")
+
+    def test_several_whose_place_is_gone_can_each_be_copied(self) -> None:
+        """Each field has an id and a label of its own."""
+        self.save(parent=self.root.pk)
+        self.save()
+        Post.objects.filter(pk=self.post.pk).update(published_at=None)
+        ids = re.findall(r'<textarea[^>]* id="([^"]+)"', self.client.get(LIST).text)
+        self.assertEqual((len(ids), len(set(ids))), (2, 2))
 
     def test_where_the_place_is_gone_the_words_can_be_copied(self) -> None:
         self.save(parent=self.root.pk)
@@ -348,6 +393,7 @@ class ListTests(DraftCase):
 
     def test_an_article_taken_back_is_not_named(self) -> None:
         self.save()
+        self.save(parent=self.root.pk)
         Post.objects.filter(pk=self.post.pk).update(published_at=None)
         page = self.client.get(LIST)
         self.assertNotContains(page, self.post.title)
