@@ -62,6 +62,7 @@ export default function keepDraft(form) {
   document.addEventListener("visibilitychange", atLeaving, listening);
   window.addEventListener("pagehide", () => form.isConnected && draft.save(), listening);
   window.addEventListener("pageshow", () => draft.resume(), listening);
+  window.addEventListener("online", () => form.isConnected && draft.save(), listening);
   copies.onRemoved(draft.key, () => draft.forgetShown());
   copies.onWiped(draft.account, () => draft.signOut());
   const isOnPost = form.hasAttribute("hx-post") && "composer" in form.dataset;
