@@ -166,7 +166,7 @@ def _to_an_address() -> Iterator[tuple[str, Any]]:
 
 def _following(name: str, pk: int) -> Subscription:
     """Return the confirmed subscription of the address to a target."""
-    of_address = {"address": ADDRESS, "target": name, "target_id": pk}
+    of_address: dict[str, Any] = {"address": ADDRESS, "target": name, "target_id": pk}
     found, _new = Subscription.objects.update_or_create(
         **of_address, defaults={"confirmed_at": timezone.now(), "ended_at": None}
     )
