@@ -102,13 +102,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
-
+LOADERS = ["core.templating.loaders.FileLoader", "core.templating.loaders.AppLoader"]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
             # Its tag for the hidden fields of forms takes the place of Django's.
             "builtins": [
                 "core.templatetags.core_forms",

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from . import text
 from .numbers import LARGEST
+from .timestamps import zone_options
 
 _TOO_SHORT = ngettext_lazy(
     "Write a little more: at least %(limit)d character.",
@@ -72,6 +76,17 @@ class NumberField(forms.IntegerField):
 
     def __init__(self, *, min_value: int = 0, max_value: int = LARGEST, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+
+class ZoneSelect(forms.Select):
+    """A choice of the time zones of `core.timestamps.zones`."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """Return the HTML of the whole list."""
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", attributes, zone_options(value or ""))
 
 
 class SafeLineField(SafeTextField):

@@ -9,7 +9,14 @@ from django.conf import settings
 from django.template.defaultfilters import date
 from django.utils.timezone import override
 
-from core.timestamps import minute, moment_of, present_zone, read_stamp, write_stamp
+from core.timestamps import (
+    minute,
+    moment_of,
+    present_zone,
+    read_stamp,
+    write_stamp,
+    zone_options,
+)
 
 ROOT = settings.BASE_DIR
 MOMENT = datetime(2026, 3, 1, 23, 5, 59, 7, tzinfo=UTC)
@@ -65,3 +72,12 @@ def test_no_other_module_has_a_format_of_its_own_for_moments() -> None:
     assert [path.name for path in sources if named.search(path.read_text())] == []
     templates = ROOT.glob("templates/**/*.*")
     assert [path.name for path in templates if named.search(path.read_text())] == []
+
+
+def test_one_zone_is_selected_and_none_where_none_is_chosen() -> None:
+    options = zone_options("Europe/Dublin")
+    assert options.count(" selected") == 1
+    assert '<option value="Europe/Dublin" selected>Dublin</option>' in options
+    for no_zone in ("", '"', "Europe", "Europe/Nowhere"):
+        assert " selected" not in zone_options(no_zone)
+    assert '<option value="UTC" selected>' in zone_options("UTC")

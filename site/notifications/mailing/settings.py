@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db.transactions import retried
 from core.numbers import number
+from core.timestamps import zone_names
 
 from .. import targets
 from ..kinds import Group, Way, groups_for, kinds_in
@@ -169,7 +169,7 @@ def save_zone(person: User, zone: str) -> Changed | None:
 
     Raises ValueError for a name that is none.
     """
-    if zone and zone not in available_timezones():
+    if zone and zone not in zone_names():
         raise ValueError(zone)
     if zone == person.time_zone:
         return None

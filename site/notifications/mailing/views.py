@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.guards import form_page, person_asking, post_only, signed_in
 from accounts.models import User
 from core.htmx import is_fragment
-from core.timestamps import zones
+from core.timestamps import zone_options
 
 from ..kinds import Way
 from . import scopes, settings, stopping
@@ -98,7 +98,7 @@ def _show(
         "rows": _numbered([*groups, *own], {scope for scope, _was, _way in undo}),
         "first_own": own[0].scope if own else None,
         "about": about,
-        "zones": zones(),
+        "zones": zone_options(person.time_zone),
         "undo": [row for row in undo if row[0] != settings.ZONE],
         "zone_before": next((row[2] for row in undo if row[0] == settings.ZONE), None),
         "saved": changed is not None or "saved" in request.GET,
