@@ -137,7 +137,7 @@ test-browser: $(TOOLS)
 test-fleet: $(TOOLS)
 	$(SQLITE) $(PYTEST) tests/deploy
 
-$(TOOLS): requirements.txt requirements-dev.txt $(PY)
+$(TOOLS): requirements.txt requirements-dev.txt requirements-anymail.txt $(PY)
 	@echo "Installing what the tests and checks need into $(VENV)/ …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNTIME) $(TOOLS)

@@ -113,9 +113,7 @@ def get_comment_for(
     """Return the comment if `may(user, comment)`; 404 if invisible, 403 if refused."""
     comment = get_comment(user, pk)
     if not may(user, comment):
-        raise PermissionDenied(
-            str(refusal) or _("You can change only what you wrote, and only for a while.")
-        )
+        raise PermissionDenied(str(refusal) or _("Only the writer of this comment can do that."))
     return comment
 
 
@@ -166,7 +164,7 @@ def _refuse_if_taken_back(user: Any, post: int) -> None:
     readable = _readable(_roles(user))
     if not readable.rows(pk=post, now=timezone.now(), reader=user.pk or NOBODY):
         raise ActionRefused(
-            _("This article is not published any more. Nothing was changed."), status=404
+            _("This article is no longer published. Nothing was changed."), status=404
         )
 
 

@@ -127,7 +127,7 @@ class ChangeForm(forms.Form):
         own = " ".join(line for line in words.splitlines() if not line.lstrip().startswith(">"))
         if len(own.strip()) < limits.CHANGE_WORDS_MIN:
             raise forms.ValidationError(
-                _("Please use %(n)d characters of your own or more; quotations do not count.")
+                _("Please write at least %(n)d characters of your own. Quotations do not count.")
                 % {"n": limits.CHANGE_WORDS_MIN}
             )
         return words
@@ -142,7 +142,7 @@ class ChangeForm(forms.Form):
         """Require the new answer where the answer changed."""
         data = super().clean() or {}
         if data.get("kind") == ChangeKind.MOVED and not data.get("stance"):
-            self.add_error("stance", _("Please choose the answer you hold now."))
+            self.add_error("stance", _("Please choose what your answer is now."))
         return data
 
 

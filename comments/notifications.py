@@ -10,7 +10,7 @@ REPLIES = Group(
     "replies",
     _("Replies and mentions"),
     Way.SOON,
-    hint=_("Several in ten minutes come together"),
+    hint=_("Several within ten minutes come in one e-mail"),
     reason=_("You get this because somebody replied to you or mentioned you."),
     count=ngettext_lazy("%(count)d reply or mention", "%(count)d replies and mentions", "count"),
     act=_("Read and reply"),
@@ -26,13 +26,13 @@ DECISIONS = Group(
 MINDS = Group(
     "minds",
     _("Changes of mind"),
-    hint=_("When your comment changed how somebody sees it, and their answers to you"),
+    hint=_("When your comment changed a mind, and when a writer confirms what you said of theirs"),
     reason=_("You get this because it is about a change of mind."),
 )
 SUMMARIES = Group(
     "summaries",
     _("Summaries and best reasons"),
-    hint=_("When a summary cites you or asks for your verdict"),
+    hint=_("When a summary quotes you or asks you to judge it"),
     reason=_("You get this because it is about a discussion you took part in."),
 )
 ACCOUNT = Group(
@@ -82,7 +82,7 @@ CREDIT_RESTORED = NotificationKind("credit_restored", DECISIONS, _CHANGE, streng
 # A change of mind: one that credits the person, or the answer to their own; it is the subject.
 CREDIT = NotificationKind("credit", MINDS, _CHANGE, label=_("I changed how somebody sees it"))
 CONFIRMED = NotificationKind("confirmed", MINDS, _CHANGE, label=_("I understood their point"))
-DISPUTED = NotificationKind("disputed", MINDS, _CHANGE, label=_("Their point was another"))
+DISPUTED = NotificationKind("disputed", MINDS, _CHANGE, label=_("They meant something else"))
 
 # A closing has a newer version than the one they judged, which is the subject; or it cites a
 # comment that was edited, whose revision is the subject.
@@ -103,12 +103,12 @@ CLOSING_DROPPED = NotificationKind(
     act=_("Read it again"),
 )
 # A closing cites them, or waits for the verdict of everybody who gives one of its answers.
-CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1, label=_("A summary cites me"))
+CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1, label=_("A summary quotes me"))
 CLOSING_WAITS = NotificationKind(
     "closing_waits",
     SUMMARIES,
     _CLOSING,
-    label=_("A summary waits for my verdict"),
+    label=_("A summary waits for me to judge it"),
     act=_("Say whether it is fair"),
 )
 # A best reason they judged was edited, the subject is the revision; or theirs is called fair.

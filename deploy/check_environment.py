@@ -25,6 +25,15 @@ RULES = {
         r"(?i)(?:redis|rediss|unix)://.*",
         "must start with redis://, rediss:// or unix://.",
     ),
+    "EMAIL_PROVIDER": (
+        r"(?i)brevo|mailgun|mailjet|mailtrap|postmark",
+        "must be one of brevo, mailgun, mailjet, mailtrap, postmark.",
+    ),
+    "EMAIL_WEBHOOK_SECRET": (
+        r"(?a)[\w.-]+:[\w.-]{32,}",
+        "must be a name and a password of at least 32 random letters and digits, with a colon "
+        "between.",
+    ),
     "TRUSTED_PROXIES": (r"\d+", "must be a whole number of at least 0."),
 }
 
@@ -36,7 +45,9 @@ def fault(environment: dict[str, str]) -> str:
         if value and not re.fullmatch(pattern, value):
             return f"{name} {sentence}"
     is_real = environment.get("DEBUG", "").strip().lower() in {"", "0", "false", "no", "off"}
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS") if is_real else ():
+    required = ["SECRET_KEY", "ALLOWED_HOSTS"] if is_real else []
+    required += ["EMAIL_WEBHOOK_SECRET"] if environment.get("EMAIL_PROVIDER", "").strip() else []
+    for name in required:
         if not environment.get(name, "").strip():
             return f"{name} is missing."
     return ""

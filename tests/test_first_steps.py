@@ -155,6 +155,58 @@ def test_nonsense_stops_the_start_with_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+WEBHOOKS = {
+    "EMAIL_PROVIDER": "mailgun",
+    "EMAIL_WEBHOOK_SECRET": "mail:not-to-be-guessed-0123456789-abcdefghij",
+    "EMAIL_SIGNING_KEY": "key-0123456789",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"EMAIL_PROVIDER": "sendgrid"}, "EMAIL_PROVIDER must be one of brevo, mailgun, "),
+        ({"EMAIL_WEBHOOK_SECRET": ""}, "EMAIL_WEBHOOK_SECRET must be a name and a password"),
+        ({"EMAIL_WEBHOOK_SECRET": "mail:short"}, "EMAIL_WEBHOOK_SECRET must be"),
+        ({"EMAIL_WEBHOOK_SECRET": "x" * 50}, "EMAIL_WEBHOOK_SECRET must be"),
+        ({"EMAIL_WEBHOOK_SECRET": "mail:" + "ab" * 20}, "EMAIL_WEBHOOK_SECRET must be"),
+        ({"EMAIL_WEBHOOK_SECRET": "mail:" + "pass/word" * 5}, "EMAIL_WEBHOOK_SECRET must be"),
+        ({"EMAIL_SIGNING_KEY": ""}, "EMAIL_SIGNING_KEY must be the key with which Mailgun signs"),
+        ({"EMAIL_SIGNING_KEY": "ключ"}, "EMAIL_SIGNING_KEY must be the key"),
+        ({"EMAIL_PROVIDER": "postmark"}, "EMAIL_SIGNING_KEY must be empty: Postmark signs no"),
+    ],
+)
+def test_webhooks_do_not_start_without_what_checks_them(
+    given: dict[str, str], named: str, tmp_path: Path, check: Check
+) -> None:
+    done = check(real_environment(tmp_path, "https://example.org") | WEBHOOKS | given)
+    assert done.returncode == 1
+    assert f"Counterpoint cannot start: {named}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_webhooks_do_not_start_without_the_package_for_them(tmp_path: Path) -> None:
+    script = (
+        "import sys; from importlib import util; find = util.find_spec;"
+        "util.find_spec = lambda name, *rest: None if name == 'anymail' else find(name, *rest);"
+        "import config.settings"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, capture_output=True, text=True,
+        env=real_environment(tmp_path) | WEBHOOKS | {"PYTHONPATH": f"{ROOT / 'site'}"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Counterpoint cannot start: EMAIL_PROVIDER needs django-anymail: " in done.stderr
+    assert "requirements-anymail.txt" in done.stderr
+
+
+def test_webhooks_start_with_all_of_it(tmp_path: Path, check: Check) -> None:
+    for given in (WEBHOOKS, {**WEBHOOKS, "EMAIL_PROVIDER": "Brevo", "EMAIL_SIGNING_KEY": ""}):
+        done = check(real_environment(tmp_path, "https://example.org") | given)
+        assert done.returncode == 0, done.stderr
+
+
 def test_behind_a_pooler_no_connection_is_to_remember_anything(tmp_path: Path) -> None:
     """Use the role's limits, client-side cursors and unprepared statements."""
     settings = {"DATABASE_URL": "postgres://localhost/site", "DATABASE_POOLER": "1"}

@@ -18,6 +18,7 @@ REFUSED = {
     r"\bstances?\b": "a word of the code: say answer",
     r"\bflag(?:s|ged|ging)?\b": "a word of the code: say report",
     r"\bsteelm[ae]n\b": "known to few: say best reason",
+    r"\bcit(?:e|es|ed|ing)\b|\bverdicts?\b": "words of a court: say quote, judge",
     r"\banew\b": "nobody says it: say again",
     r"\bmeanwhile[,.]|^meanwhile\b.*changed": "a riddle: leave it out",
     r"\b(?:is|are|was|be|came|come|comes|coming) out\b(?! of)": "say published",

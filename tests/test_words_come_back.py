@@ -71,6 +71,7 @@ TRIED = {
     "ReasonForm",
     "RemovalForm",
     "SeriesForm",
+    "ShownReasonForm",
     "SuspensionForm",
 }
 OTHERS = {"ErasureForm", "NamingForm", "PartsForm", "SealingForm", "SideForm", "StanceForm"}
@@ -87,6 +88,8 @@ FORMS: tuple[tuple[str, str, str, str, str], ...] = (
     ("author", "comments:lock", "comment", "note", ""),
     ("author", "comments:unlock", "locked", "note", "comments:lock"),
     ("author", "comments:discussion-close", "post", "note", ""),
+    ("author", "comments:discussion-close", "post", "to_readers", ""),
+    ("author", "comments:lock", "comment", "to_readers", ""),
     ("author", "comments:discussion-open", "ended", "note", "comments:discussion-close"),
     ("moderator", "comments:change-removal", "change", "note", ""),
     ("moderator", "comments:suspension", "stranger", "note", ""),

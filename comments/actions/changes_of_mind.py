@@ -150,7 +150,11 @@ def revoke(change: ChangeOfMind, *, now: datetime | None = None) -> ChangeOfMind
         return change
     if not change.is_within_revoke_window(now):
         raise ActionRefused(
-            _("After a day this stays as it is. You can add another change of mind."), status=403
+            _(
+                "You can take this back only within a day. You can still add another change of "
+                "mind."
+            ),
+            status=403,
         )
     change.revoked_at = now
     change.save(update_fields=["revoked_at"])
@@ -236,11 +240,15 @@ def _refuse_unless_allowed(credit: Credit, giver: User, comment: Comment | None)
     if comment is not None and not comment.is_readable:
         raise ActionRefused(_("This comment is no longer there."), status=404)
     if comment is not None and comment.author_id == giver.pk:
-        raise ActionRefused(_("This is your own comment. Credit what others wrote."), status=403)
+        raise ActionRefused(
+            _("This is your own comment. You can say this only of what others wrote."), status=403
+        )
     if comment is None and wrote_post(giver, credit.post):
-        raise ActionRefused(_("This is your own article. Credit what others wrote."), status=403)
+        raise ActionRefused(
+            _("This is your own article. You can say this only of what others wrote."), status=403
+        )
     if credit.kind == ChangeKind.MOVED and credit.to in {None, credit.was}:
-        raise ActionRefused(_("Please choose the answer you hold now."), status=422)
+        raise ActionRefused(_("Please choose what your answer is now."), status=422)
 
 
 def _given_before(credit: Credit) -> ChangeOfMind | None:
@@ -249,11 +257,14 @@ def _given_before(credit: Credit) -> ChangeOfMind | None:
     same = given.filter(comment=credit.comment, paragraph=credit.paragraph).first()
     if same is not None and same.removed_at:
         raise ActionRefused(
-            _("You have credited this already, and a moderator removed it."), status=409
+            _("You have said already that this changed your mind, and a moderator removed it."),
+            status=409,
         )
     if same is None or (same.kind, same.words) == (credit.kind, credit.words):
         return same
-    raise ActionRefused(_("You have credited this already. Take that back first."), status=409)
+    raise ActionRefused(
+        _("You have said already that this changed your mind. Take that back first."), status=409
+    )
 
 
 def _refuse_unless_settled(
@@ -263,12 +274,17 @@ def _refuse_unless_settled(
     first = giver.stance_records.filter(question=question).order_by("pk").first()
     if first is None:
         raise ActionRefused(
-            _("Answer the question first; then something can change your mind."), status=403
+            _("Answer the question first. After that you can say what changed your mind."),
+            status=403,
         )
     settled_at = first.recorded_at + timedelta(seconds=constants.SETTLED_AFTER)
     if settled_at > now and (comment is None or first.recorded_at > comment.created_at):
         raise SaidTooEarly(
-            _("Your answer is younger than a day. You can say so from %(when)s on."), settled_at
+            _(
+                "You gave your answer less than a day ago. You can say what changed your mind "
+                "from %(when)s on."
+            ),
+            settled_at,
         )
 
 
@@ -294,8 +310,8 @@ def _refuse_unless_counted(
     if counts_from > now.timestamp():
         raise SaidTooEarly(
             _(
-                "You have changed your answer within the last day. You can say what changed it "
-                "again from %(when)s on."
+                "You changed your answer less than a day ago. From %(when)s on you can say again "
+                "what changed it."
             ),
             datetime.fromtimestamp(counts_from, UTC),
         )

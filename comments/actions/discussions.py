@@ -15,7 +15,14 @@ from core.timestamps import moment_of
 from posts.models import Post
 
 from ..models import Comment, CommentState
-from ..models.moderation import Action, Decision, DecisionNote, DiscussionReason, ThreadReason
+from ..models.moderation import (
+    Action,
+    Decision,
+    DecisionNote,
+    DiscussionReason,
+    SentenceToReaders,
+    ThreadReason,
+)
 from ..tree import paths
 
 # Codes of the log for the state of a discussion; their words are in `comments.moderation.states`.
@@ -33,7 +40,19 @@ def why_closed(post: Post) -> str:
     """Return since when and why the discussion of `post` is closed; "" if it is open."""
     if post.closed_at is None:
         return ""
-    said = {"when": moment_of(post.closed_at), "reason": reason_of(post)}
+    said = {
+        "when": moment_of(post.closed_at),
+        "reason": reason_of(post),
+        "sentence": sentence_of(post),
+    }
+    if said["sentence"]:
+        return (
+            _(
+                "This discussion has been closed to new comments since %(when)s. The reason: "
+                "“%(sentence)s”"
+            )
+            % said
+        )
     if not said["reason"]:
         return _("This discussion has been closed to new comments since %(when)s.") % said
     return (
@@ -51,6 +70,17 @@ def reason_of(post: Post) -> str:
     if code not in DiscussionReason or code == DiscussionReason.OTHER_THREAD:
         return ""
     return str(DiscussionReason(code).label)
+
+
+def sentence_of(post: Post) -> str:
+    """Return why the discussion of `post` is closed, as the person who closed it tells readers.
+
+    It is "" for an open one, and where a reason of the list says it. Takes a query otherwise.
+    """
+    if post.closed_reason != DiscussionReason.OTHER_THREAD:
+        return ""
+    closings = Decision.objects.filter(post=post, action=Action.CLOSE).order_by("-pk")
+    return closings.values_list("sentence_to_readers__text", flat=True).first() or ""
 
 
 def refuse_if_closed(post: Post) -> None:
@@ -98,26 +128,41 @@ def why_locked(root: Comment) -> str:
     if root.locked_at is None:
         return ""
     locks = Decision.objects.filter(comment=root, action=Action.LOCK).order_by("-pk")
-    reason = locks.values_list("reason", flat=True).first()
-    said = {"when": moment_of(root.locked_at)}
-    if reason is None or reason not in ThreadReason or reason == ThreadReason.OTHER_THREAD:
-        return _("This thread has been closed to new replies since %(when)s.") % said
+    found = locks.values_list("reason", "sentence_to_readers__text").first()
+    reason, sentence = found or ("", None)
+    said = {"when": moment_of(root.locked_at), "sentence": sentence}
+    if sentence:
+        return (
+            _("This thread has been locked since %(when)s: “%(sentence)s” Nobody can reply.") % said
+        )
+    if reason not in ThreadReason or reason == ThreadReason.OTHER_THREAD:
+        return _("This thread has been locked since %(when)s: nobody can reply.") % said
     said["reason"] = str(ThreadReason(reason).label)
     return (
-        _("This thread has been closed to new replies since %(when)s, because it %(reason)s.")
+        _("This thread has been locked since %(when)s, because it %(reason)s. Nobody can reply.")
         % said
     )
 
 
-def close(post: Post, *, by: User, reason: str, now: datetime, note: str = "") -> Decision | None:
+def close(
+    post: Post,
+    *,
+    by: User,
+    reason: str,
+    now: datetime,
+    note: str = "",
+    to_readers: str = "",
+) -> Decision | None:
     """Close the discussion of `post`, which is locked; return the log row, None if it was closed.
 
-    `reason` is a code of `DiscussionReason`.
+    `reason` is a code of `DiscussionReason`; `to_readers` says in a sentence what it does not.
     """
     _reload(post)
     if post.closed_at is not None:
         return None
     decision = _log(post, Action.CLOSE, by, reason, note, now)
+    if to_readers:
+        SentenceToReaders.objects.create(decision=decision, text=to_readers)
     post.set_closed(now, reason)
     return decision
 

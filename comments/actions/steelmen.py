@@ -194,7 +194,7 @@ def _tell_that_it_is_fair(comment: Comment) -> None:
 def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
     if argues_for == own:
         raise ActionRefused(
-            _("You answer %(word)s yourself. Choose an answer that you do not hold.")
+            _("You answer %(word)s yourself. Choose an answer that is not yours.")
             % {"word": argues_for.word},
             status=422,
         )
@@ -203,10 +203,10 @@ def _refuse_own(argues_for: Stance, own: Stance | None) -> None:
 def _answer_of_judge(comment: Comment, reader: User) -> CurrentStance:
     """Return the answer of `reader`, which `comment` argues for; raises `ActionRefused`."""
     if comment.argues_for is None or not comment.is_readable:
-        raise ActionRefused(_("There is nothing to judge here any more."), status=404)
+        raise ActionRefused(_("There is nothing left to judge here."), status=404)
     if comment.author_id == reader.pk:
         raise ActionRefused(
-            _("This is your own comment. Those who hold that answer judge it."), status=403
+            _("This is your own comment. Readers who give that answer judge it."), status=403
         )
     current = stances.current_stance(reader, comment.argues_for.question)
     if current is None or current.stance_id != comment.argues_for_id:

@@ -38,7 +38,7 @@ class ClosingForm(forms.Form):
         widget=forms.Textarea(
             attrs={"rows": 14, "dir": "auto", "data-behaviour": "autoresize counter"}
         ),
-        error_messages={"required": _("Please write how you sum the discussion up.")},
+        error_messages={"required": _("Please write your summary.")},
         help_text=_(
             "Markdown works. Say for every answer what its readers would say themselves: they "
             "judge whether you did."
@@ -47,8 +47,8 @@ class ClosingForm(forms.Form):
     closes = forms.BooleanField(
         label=_("Close the discussion"),
         help_text=_(
-            "Nobody can write new comments or replies then. Readers still judge your summary, mark "
-            "comments and change their answers. You can open it again."
+            "After that nobody can write comments or replies. Readers can still judge your "
+            "summary, mark comments and change their answers. You can open it again."
         ),
         required=False,
     )
@@ -67,7 +67,7 @@ class SideForm(forms.Form):
 
     cited = NumbersField(required=False)
     named = SafeLineField(
-        label=_("Others, by address or number"), required=False, max_length=NAMED_LENGTH
+        label=_("Other comments, by address or number"), required=False, max_length=NAMED_LENGTH
     )
 
     def clean_named(self) -> list[int]:
@@ -75,7 +75,7 @@ class SideForm(forms.Form):
         found = citing.numbers_in(self.cleaned_data["named"])
         if found is None:
             raise forms.ValidationError(
-                _("Please give addresses or numbers of comments, with blanks between them.")
+                _("Please give addresses or numbers of comments, with spaces between them.")
             )
         return found
 

@@ -86,7 +86,10 @@ def judging_refusal(reader: User, closing: Closing, now: datetime | None = None)
         return str(_("Answer the question first: each reader judges for the answer they give."))
     if not closing.sides.filter(stance=current.stance).exists():
         return str(
-            _("The summary speaks of answers that enough readers give. %(word)s was none of them.")
+            _(
+                "The summary speaks of answers that enough readers give. %(word)s was not one of "
+                "them."
+            )
             % {"word": current.stance.word}
         )
     return ""

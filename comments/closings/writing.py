@@ -70,7 +70,7 @@ def _write(draft: ClosingDraft, body_html: str, now: datetime) -> Closing:
         raise ActionRefused(
             _(
                 "Somebody saved another version while you were writing. Yours is kept below. "
-                "Save again to make yours the one that stands."
+                "Save again to make yours the newest."
             ),
             status=409,
         )
@@ -106,7 +106,10 @@ def live_or_refuse(post: Post, now: datetime | None = None) -> list[Stance]:
     """Return the live answers under `post`; raises `ActionRefused` (409) if it is too early."""
     if not post.question.shows_totals(now=now):
         raise ActionRefused(
-            _("You can sum up once everybody sees where readers stand: a summary would tell."),
+            _(
+                "You can sum up once everybody sees where readers stand. Before that, a summary "
+                "would give it away."
+            ),
             status=409,
         )
     live = citing.live_stances(post)
@@ -134,7 +137,10 @@ def _refuse_unless_cited(draft: ClosingDraft, live: list[Stance]) -> None:
     missing = citing.uncited(live, found)
     if missing:
         raise ActionRefused(
-            _("Please cite at least one comment for %(words)s: its readers are to find themselves.")
+            _(
+                "Please quote at least one comment for %(words)s, so that its readers find "
+                "themselves there."
+            )
             % {"words": words_of(missing)},
             status=422,
         )
@@ -142,7 +148,7 @@ def _refuse_unless_cited(draft: ClosingDraft, live: list[Stance]) -> None:
         number = sum(comment.stance == stance for comment in found)
         if stance is not None and number > limits.CLOSING_CITATIONS:
             raise ActionRefused(
-                _("Please cite at most %(most)d comments for %(word)s. These are %(number)d.")
+                _("Please quote at most %(most)d comments for %(word)s. You chose %(number)d.")
                 % {"most": limits.CLOSING_CITATIONS, "word": stance.word, "number": number},
                 status=422,
             )

@@ -8,7 +8,7 @@ from accounts.models import User
 from core import personal
 from core.db.transactions import retried
 from core.personal import Erase, Erasure, Holding, Rows, rows, stays
-from posts.models import SavedItem, Visit
+from posts.models import Post, SavedItem, Visit
 from posts.personal import own_posts
 
 from ..actions import changes_of_mind, reactions, states, steelmen
@@ -25,7 +25,7 @@ from ..models import (
     SteelmanVerdict,
     TakenBack,
 )
-from ..models.moderation import Action, Decision, DecisionNote, Flag
+from ..models.moderation import Action, Decision, DecisionNote, Flag, SentenceToReaders
 from ..moderation.states import FLAGGED
 from ..reading import saving, visits
 
@@ -84,6 +84,15 @@ def _erase_notes(erasure: Erasure) -> None:
     notes.delete()
     if erasure.delete_texts:
         DecisionNote.objects.filter(decision__by=erasure.person).delete()
+
+
+def _erase_sentences(erasure: Erasure) -> None:
+    """Erase what the person told readers about closed discussions and locked threads, if asked."""
+    if not erasure.delete_texts:
+        return
+    SentenceToReaders.objects.filter(decision__by=erasure.person).delete()
+    for post in Post.objects.filter(decisions__by=erasure.person, closed_at__isnull=False):
+        post.bump_page_version()
 
 
 def _decisions_about(person: User) -> QuerySet[Decision]:
@@ -214,6 +223,7 @@ def _decisions_by_me(person: User) -> Rows:
         "post_id",
         "decided_at",
         "note__text",
+        "sentence_to_readers__text",
     )
 
 
@@ -315,6 +325,14 @@ personal.declare(
         words=("text",),
         erase=_erase_notes,
         download=_decisions_by_me,
+    ),
+    # Listed with the decisions.
+    Holding(
+        name="sentences_to_readers",
+        model="comments.SentenceToReaders",
+        words=("text",),
+        erase=_erase_sentences,
+        download=None,
     ),
 )
 personal.nobodys(

@@ -39,5 +39,7 @@ def dismiss_nudge(request: HttpRequest) -> HttpResponse:
 def welcome_nudge(request: HttpRequest) -> HttpResponse:
     """Show the nudge again."""
     person_asking(request).welcome_nudge()
-    messages.success(request, _("It is on again. You see it when there is something to say."))
+    messages.success(
+        request, _("Your balance is on again. You see it when there is something to say.")
+    )
     return redirect("comments:my-settings")

@@ -6,7 +6,7 @@ from .change import ChangeKind, ChangeOfMind
 from .closing import Citation, Closing, ClosingSide, ClosingVerdict
 from .comment import Comment
 from .comment_status import MAX_DEPTH, CommentStatus
-from .moderation import Decision, DecisionNote, Flag
+from .moderation import Decision, DecisionNote, Flag, SentenceToReaders
 from .rank import Appraisal, BadgeChange, Ranking
 from .reaction import Reaction, TakenBack
 from .revision import CommentRevision
@@ -37,6 +37,7 @@ __all__ = [
     "Ranking",
     "Reaction",
     "SeenTotals",
+    "SentenceToReaders",
     "StanceRecord",
     "StanceSource",
     "SteelmanVerdict",

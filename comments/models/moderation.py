@@ -17,6 +17,10 @@ def text_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+# Characters of a sentence to readers: enough to say something, and to be read in passing.
+SENTENCE_SHORTEST, SENTENCE_LONGEST = 10, 200
+
+
 class Reason(models.TextChoices):
     """Reasons for flagging or removing what somebody wrote; labels follow "it".
 
@@ -41,9 +45,9 @@ class PersonReason(models.TextChoices):
     HATEFUL = "hateful", _("spread hate of people for what they are")
     ADVERTISING = "advertising", _("came to advertise")
     DISRUPTING = "disrupting", _("kept disrupting discussions")
-    DECEIVING = "deceiving", _("passed for somebody else, or for several people")
+    DECEIVING = "deceiving", _("pretended to be somebody else, or several people")
     EXPOSING = "exposing", _("gave away private information about others")
-    UNLAWFUL = "unlawful", _("did what is against the law")
+    UNLAWFUL = "unlawful", _("broke the law")
     OTHER_CONDUCT = "other_conduct", _("did something else that has no place here")
 
 
@@ -80,7 +84,7 @@ class EndReason(models.TextChoices):
     OTHER_END = "other_end", _("there is another reason")
 
 
-# The reasons that say nothing without a note.
+# The reasons that say nothing without words of one's own.
 UNEXPLAINED = frozenset(
     {
         Reason.OTHER,
@@ -239,6 +243,25 @@ class DecisionNote(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="note")
     text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SentenceToReaders(models.Model):
+    """Why a discussion was closed or a thread locked for "another reason", as readers read it."""
+
+    decision = models.OneToOneField(
+        Decision, on_delete=models.CASCADE, related_name="sentence_to_readers"
+    )
+    text = models.CharField(max_length=SENTENCE_LONGEST)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="sentence_to_readers_says_something", condition=~Q(text="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

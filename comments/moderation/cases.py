@@ -73,7 +73,9 @@ class Case:
 def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = None) -> Case:
     """Return the case of `comment`, loaded with its people and post, for the moderator `user`."""
     flags = list(comment.flags.open().select_related("reporter").order_by("id"))
-    history = list(comment.decisions.select_related("by", "note").order_by("-id"))
+    history = list(
+        comment.decisions.select_related("by", "note", "sentence_to_readers").order_by("-id")
+    )
     case = Case(
         comment=comment,
         flags=flags,
@@ -111,7 +113,10 @@ def facts_about(person: User) -> Facts:
 
 @dataclass(frozen=True)
 class RecentDecision:
-    """A moderator's last decision, with address and hidden fields of the form that undoes it."""
+    """A decision just made, with address and hidden fields of the form that undoes it.
+
+    `url` is None for a decision that cannot be undone.
+    """
 
     decision: Decision
     url: str | None = None
@@ -119,10 +124,7 @@ class RecentDecision:
 
 
 def recent_decision(user: User, now: datetime | None = None) -> RecentDecision | None:
-    """Return the last decision of `user` if it is at most `UNDO_OFFER` seconds old, else None.
-
-    `url` is None for a decision that cannot be undone.
-    """
+    """Return the last decision of `user` if it is at most `UNDO_OFFER` seconds old, else None."""
     since = (now or timezone.now()) - timedelta(seconds=limits.UNDO_OFFER)
     last = (
         Decision.objects.whole()
@@ -131,16 +133,19 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
         .order_by("-id")
         .first()
     )
-    if last is None:
-        return None
-    name = _UNDO_VIEWS.get(Action(last.action))
+    return None if last is None else with_undo(last)
+
+
+def with_undo(decision: Decision) -> RecentDecision:
+    """Return `decision` with what undoes it."""
+    name = _UNDO_VIEWS.get(Action(decision.action))
     if name is None:
-        return RecentDecision(last)
-    about = _subject_of(last)
-    fields = {"stance": last.state_before} if last.action == Action.RETAG else {}
-    if last.action in _ENDED_WITH_A_REASON:
+        return RecentDecision(decision)
+    about = _subject_of(decision)
+    fields = {"stance": decision.state_before} if decision.action == Action.RETAG else {}
+    if decision.action in _ENDED_WITH_A_REASON:
         fields["reason"] = EndReason.MISTAKE.value
-    return RecentDecision(last, reverse(f"comments:{name}", args=[about]), fields)
+    return RecentDecision(decision, reverse(f"comments:{name}", args=[about]), fields)
 
 
 def _subject_of(decision: Decision) -> Any:

@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role
 from core import limits
-from core.forms import NumberField, SafeTextField
+from core.forms import NumberField, SafeLineField, SafeTextField
 from posts.models import Post, Stance
 
 from ..models.moderation import (
+    SENTENCE_LONGEST,
+    SENTENCE_SHORTEST,
     UNEXPLAINED,
     DiscussionReason,
     EndReason,
@@ -56,10 +58,14 @@ class ReasonForm(forms.Form):
     """The reason for a decision, and a note to the person concerned.
 
     `reasons` are those for its subject, and `sentence` makes a sentence of the label of one.
+    `explaining` is the field that a reason needs that alone says nothing, and `unexplained` the
+    error there.
     """
 
     reasons: ClassVar[type[TextChoices]] = Reason
     sentence: ClassVar[str | Promise] = _("It %(reason)s")
+    explaining: ClassVar[str] = "note"
+    unexplained: ClassVar[str | Promise] = _("Please say in a note what the reason is.")
 
     reason = forms.ChoiceField(
         label=_("Why?"),
@@ -80,10 +86,11 @@ class ReasonForm(forms.Form):
         reason.choices = _sentences(self.reasons, self.sentence)
 
     def clean(self) -> dict[str, Any]:
-        """Require a note with the reason "other", which alone says nothing."""
+        """Require words of one's own with a reason that alone says nothing."""
         data = super().clean() or {}
-        if data.get("reason") in UNEXPLAINED and not data.get("note"):
-            self.add_error("note", _("Please say in a note what the reason is."))
+        missing = not data.get(self.explaining) and self.explaining not in self.errors
+        if data.get("reason") in UNEXPLAINED and missing:
+            self.add_error(self.explaining, str(self.unexplained))
         return data
 
 
@@ -138,18 +145,45 @@ class SuspensionForm(ReasonForm):
         return None if length == WITHOUT_END else int(length)
 
 
-class LockForm(ReasonForm):
-    """The reason for locking a thread, and a note to moderators."""
+class ShownReasonForm(ReasonForm):
+    """A reason that readers read, in a sentence if it is another one, and a note to moderators."""
 
-    reasons = ThreadReason
+    explaining = "to_readers"
+    unexplained = _("Please say in a sentence what the reason is. Readers see it.")
+
+    to_readers = SafeLineField(
+        label=_("The other reason, in a sentence"),
+        help_text=_("Readers see this sentence, in place of a reason from the list."),
+        required=False,
+        min_length=SENTENCE_SHORTEST,
+        max_length=SENTENCE_LONGEST,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    field_order = ("reason", "to_readers", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].label = _("A note to moderators")
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a sentence beside a reason that says enough: nobody would read it."""
+        data = super().clean()
+        reason = data.get("reason")
+        if data.get("to_readers") and reason and reason not in UNEXPLAINED:
+            message = _("Readers see this only with another reason. Choose that, or clear this.")
+            self.add_error("to_readers", message)
+        return data
 
-class CloseForm(ReasonForm):
-    """The reason for closing the discussion of `post`, and a note to moderators.
+
+class LockForm(ShownReasonForm):
+    """The reason for locking a thread."""
+
+    reasons = ThreadReason
+
+
+class CloseForm(ShownReasonForm):
+    """The reason for closing the discussion of `post`.
 
     That it has been summed up is a reason only where it has been.
     """
@@ -158,7 +192,6 @@ class CloseForm(ReasonForm):
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("A note to moderators")
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         if not post.closing:
@@ -228,7 +261,7 @@ class AdmissionForm(forms.Form):
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("They get it by e-mail. You need none to approve."),
+        help_text=_("They get it by e-mail. To approve them, you can leave it empty."),
     )
 
     @property

@@ -99,7 +99,7 @@ def removal_sentence(reason: str) -> str:
 def change_removal_sentence(reason: str) -> str:
     """Return the sentence to the giver of a change of mind removed for `reason`."""
     return str(
-        _("A moderator removed what you said changed your mind because it %(reason)s.")
+        _("A moderator removed your change of mind, because it %(reason)s.")
         % {"reason": reason_label(reason)}
     )
 
@@ -139,8 +139,8 @@ def suspension_sentence(reason: str, until: datetime | None) -> str:
         "when": states.time_label(until),
     }
     if until is None:
-        plain = _("You cannot write any more.")
-        explained = _("You cannot write any more, because %(because)s.")
+        plain = _("You can no longer write.")
+        explained = _("You can no longer write, because %(because)s.")
     else:
         plain = _("You cannot write until %(when)s.")
         explained = _("You cannot write until %(when)s, because %(because)s.")
@@ -181,7 +181,7 @@ def decided(decision: Decision, now: datetime | None = None) -> str:
     sentence = _EXPLAINED.get(action, _DECIDED[action]) if reason else _DECIDED[action]
     words = {
         "who": decided_by(decision),
-        "when": _age(decision.decided_at, now or timezone.now()),
+        "when": age(decision.decided_at, now or timezone.now()),
         "reason": reason_label(reason),
         "because": _about_them(reason),
         "until": states.time_label(decision.until),
@@ -203,7 +203,7 @@ def _about_them(reason: str) -> str:
     return str(text % {"reason": reason_label(reason)})
 
 
-def _age(at: datetime, now: datetime) -> str:
+def age(at: datetime, now: datetime) -> str:
     """Return how long before `now` the time `at` was, as text."""
     if (now - at).total_seconds() < MINUTE:
         return str(_("just now"))

@@ -21,7 +21,7 @@ from posts.models import Post, Stance
 
 from .. import permissions
 from ..actions import sealed_answers
-from ..actions.discussions import reason_of
+from ..actions.discussions import reason_of, sentence_of
 from ..forms import CommentForm
 from ..listing.params import Filter, SortLink
 from ..models.moderation import DiscussionReason
@@ -248,7 +248,12 @@ def _render_closed(post: Post) -> SafeString:
     """Return since when and why the discussion of `post` is closed, as HTML."""
     reason = reason_of(post)
     is_summed_up = bool(post.closing) and post.closed_reason == DiscussionReason.SUMMED_UP
-    context = {"post": post, "reason": reason, "is_summed_up": is_summed_up}
+    context = {
+        "post": post,
+        "reason": reason,
+        "sentence": sentence_of(post),
+        "is_summed_up": is_summed_up,
+    }
     return render_to_string("comments/_closed.html", context)
 
 

@@ -145,7 +145,7 @@ class Explanation:
             ),
             others=reaction_summary.without_answer(comment.well_argued),
             rows=rows if appraisal and approvals else [],
-            lift=f"{appraisal.lift:.2f}" if appraisal else "1.00",
+            lift=f"{appraisal.lift:.1f}" if appraisal else "1.0",
             sentences=_place_sentences(
                 comment,
                 post,

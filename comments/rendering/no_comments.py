@@ -54,7 +54,7 @@ def _for_an_author(shown: DiscussionContext) -> NoComments:
     url = reverse("posts:studio-question", args=[shown.post.pk])
     if shown.params.stances:
         sentence = _("No comments yet. They will appear here.")
-        return NoComments(sentence, url, _("Look over the question"))
+        return NoComments(sentence, url, _("Check the question"))
     sentence = _("This article asks no question, so readers comment without an answer.")
     return NoComments(sentence, url, _("Ask one"))
 
@@ -66,7 +66,7 @@ def _for_a_reader(shown: DiscussionContext) -> NoComments:
         sentence = _("No comments yet. Say where you stand, and why.")
         url = "#question" if is_here else _answer_url(shown)
         return NoComments(sentence, url, _("Be the first to answer"))
-    sentence = _("No comments yet. What you think of it would stand here first.")
+    sentence = _("No comments yet. Yours would be the first.")
     url = "#answer-form" if is_here else _answer_url(shown)
     return NoComments(sentence, url, _("Write the first comment"))
 

@@ -148,8 +148,8 @@ def hidden_note(post: Post) -> str:
     """Return the sentence in place of hidden totals: when they will be shown."""
     closes_at = post.question.closes_at
     if closes_at is None or _shows_on_asking(post):
-        return _("Where others stand is shown to you once you have answered.")
-    return _("Where readers stand is shown from %(when)s on.") % {"when": moment_of(closes_at)}
+        return _("You see where others stand once you have answered.")
+    return _("From %(when)s on you see where readers stand.") % {"when": moment_of(closes_at)}
 
 
 def why_no_sides(post: Post, own: Stance | None) -> str:

@@ -70,8 +70,8 @@ def _uncited(outcome: "ClosingOutcome", stances: Mapping[int, Any]) -> str:
     if not uncited:
         return ""
     return _(
-        "It cites nobody for %(words)s any more: the comment is gone. It can be final once "
-        "it cites somebody again."
+        "It no longer quotes anybody for %(words)s: the comment is gone. It can be final "
+        "once it quotes somebody again."
     ) % {"words": uncited}
 
 
@@ -110,9 +110,9 @@ def about_closing() -> str:
     return ngettext(
         "Readers of each answer judge whether the summary is fair to them. It is final once "
         "%(n)d of each answer here has judged it, and clearly more than half find it fair. "
-        "With fewer verdicts you see only how many more it takes.",
+        "With fewer judgements you see only how many more it takes.",
         "Readers of each answer judge whether the summary is fair to them. It is final once %(n)d "
         "of each answer here have judged it and clearly more than half of those find it fair. "
-        "With fewer verdicts of an answer you see only how many more it takes.",
+        "With fewer judgements of an answer you see only how many more it takes.",
         constants.CLOSING_JUDGES,
     ) % {"n": constants.CLOSING_JUDGES}

@@ -25,8 +25,10 @@ _EVIDENCE_SHOWN = (1_000_000, 100_000, 10_000, 1_000, 500, 200, 100, 50, 20, 12,
 def marked(approvals: int) -> str:
     """Say how many readers find a comment well argued, where their answers are hidden."""
     if not approvals:
-        return _("Nobody whose mark counts has said so yet.")
-    sentence = ngettext("%(n)s reader does.", "%(n)s readers do.", approvals)
+        return _("No reader whose mark counts has marked it yet.")
+    sentence = ngettext(
+        "%(n)s reader finds it well argued.", "%(n)s readers find it well argued.", approvals
+    )
     return sentence % {"n": grouped(approvals)}
 
 
@@ -118,13 +120,13 @@ def rank(
     chances = sum(side.chances for side in sides.values())
     if not chances:
         yield _(
-            "We do not know of a reader who counts and has read it yet. So we take it for an "
+            "As far as we know, no reader who counts has read it yet. So we treat it as an "
             "average comment."
         )
         return
     if not approvals:
         yield _(
-            "No reader who counts has marked a comment here yet. So there is nothing to "
+            "No reader who counts has marked a comment here yet, so there is nothing to "
             "compare it with."
         )
         return
@@ -146,6 +148,8 @@ def rank(
 
 def example(word: str, side: StanceReactions) -> str:
     """Say what the figures of the readers of one answer count; some had a chance to read it."""
+    if not side.approvals:
+        return _none_marked(word, side.chances)
     sentence = ngettext(
         "For example: %(all)s reader who answers %(word)s had a chance to read it, and %(n)s "
         "marked it.",
@@ -158,6 +162,18 @@ def example(word: str, side: StanceReactions) -> str:
         "n": grouped(side.approvals),
         "word": word,
     }
+
+
+def _none_marked(word: str, chances: int) -> str:
+    """Say that none of the readers of one answer who had a chance to read it has marked it."""
+    sentence = ngettext(
+        "For example: %(all)s reader who answers %(word)s had a chance to read it, and did not "
+        "mark it.",
+        "For example: %(all)s readers who answer %(word)s had a chance to read it, and none of "
+        "them marked it.",
+        chances,
+    )
+    return sentence % {"all": grouped(chances), "word": word}
 
 
 def across(lift: float, ranges: Mapping[int, tuple[float, float]], words: Mapping[int, Any]) -> str:
@@ -224,14 +240,14 @@ def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> st
         return (
             _(
                 "Respected across %(across)s (%(silent)s: too few readers yet): no side "
-                "marked it less than usual, and those of other answers more."
+                "marked it less than usual, and readers of other answers marked it more."
             )
             % said
         )
     return (
         _(
-            "Respected across %(across)s: no side marked it less than usual, and those of "
-            "other answers more."
+            "Respected across %(across)s: no side marked it less than usual, and readers "
+            "of other answers marked it more."
         )
         % said
     )

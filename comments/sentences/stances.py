@@ -66,7 +66,7 @@ def shares_from(readers: int) -> str:
     """Say from how many answers on the page shows shares, while it shows counts alone."""
     if not minimums.show_counts(readers) or minimums.show_shares(readers):
         return ""
-    return _("From %(n)d answers on this shows shares.") % {"n": limits.TOTALS_BAR_FROM}
+    return _("From %(n)d answers on you see shares here.") % {"n": limits.TOTALS_BAR_FROM}
 
 
 def sides_from() -> str:

@@ -16,8 +16,9 @@ def fairness(tally: VerdictCount) -> str:
         )
         return sentence % {"fair": tally.fair, "judges": tally.judges}
     return ngettext(
-        "Nobody whose verdict counts has said so yet.",
-        "Fewer than %(n)d whose verdict counts have said so far. What they say shows from then on.",
+        "No reader whose judgement counts has judged it yet.",
+        "Fewer than %(n)d readers whose judgement counts have judged it so far. From %(n)d on you "
+        "see what they say.",
         constants.FAIR_JUDGES,
     ) % {"n": constants.FAIR_JUDGES}
 
@@ -25,7 +26,7 @@ def fairness(tally: VerdictCount) -> str:
 def dropped(verdicts: int) -> str:
     """Say that readers judged earlier words of a text."""
     return ngettext(
-        "What %(n)d reader had said of the earlier ones counts no longer.",
-        "What %(n)d readers had said of the earlier ones counts no longer.",
+        "%(n)d reader had judged the earlier words, which no longer counts.",
+        "%(n)d readers had judged the earlier words, which no longer counts.",
         verdicts,
     ) % {"n": verdicts}

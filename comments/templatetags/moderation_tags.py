@@ -1,9 +1,13 @@
 """Put the sentences of moderation into templates."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
 
 from ..models.moderation import Decision
 from ..moderation import sentences, states
+from ..moderation.undo_messages import UndoForm, undo_form
 
 register = template.Library()
 
@@ -12,6 +16,12 @@ register = template.Library()
 def decided(decision: Decision) -> str:
     """Return who decided what, how long ago and why."""
     return sentences.decided(decision)
+
+
+@register.filter
+def age(at: datetime) -> str:
+    """Return how long ago `at` was."""
+    return sentences.age(at, timezone.now())
 
 
 @register.filter
@@ -36,3 +46,9 @@ def decided_by(decision: Decision) -> str:
 def state(code: str) -> str:
     """Return the words for the code of a state in the log."""
     return states.label(code)
+
+
+@register.filter
+def undo(tags: str | None) -> UndoForm | None:
+    """Return the form that undoes what a message with these `tags` says, None if none does."""
+    return undo_form(tags)

@@ -183,7 +183,7 @@ def _answer_only(request: HttpRequest, composer: Composer) -> HttpResponse:
         return _show(request, composer, status=422)
     if composer.form.data.get("body", "").strip():
         composer.refusal = str(
-            _("You have written something. Post it, or clear it to only answer.")
+            _("You have written something. Post it, or clear it to record only your answer.")
         )
         return _show(request, composer, status=422)
     try:

@@ -79,7 +79,7 @@ def _give(request: HttpRequest, post: Post, comment: Comment | None) -> HttpResp
     except ActionRefused as refused:
         form.add_error(None, refused.message)
         if isinstance(refused, SaidTooEarly) and drafts.keep(request, _kept(comment)):
-            form.add_error(None, _("Your words wait for you on this page, also when you leave it."))
+            form.add_error(None, _("Your words are kept on this page, also when you leave it."))
         return _show(request, post, comment, form, status=refused.status)
     mark = of_change(post, comment).mark_of(credit.giver.pk)
     messages.success(request, _("Thank you. The writer will hear about it."), extra_tags=mark)
@@ -111,7 +111,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except text.UnsafeText as unsafe:
         raise ActionRefused(unsafe.message) from unsafe
     changes_of_mind.answer(change, agrees=agrees, note=note)
-    messages.success(request, _("Thank you. It shows beside their words."))
+    messages.success(request, _("Thank you. Your line is shown beside their words."))
     return redirect(change)
 
 
@@ -121,9 +121,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one's own change of mind within a day; the answer stays as it is."""
     change = _change(request, pk, shown_only=False)
     if change.giver_id != person_asking(request).pk:
-        raise PermissionDenied(_("This is not yours to take back."))
+        raise PermissionDenied(_("You can take back only what you said yourself."))
     changes_of_mind.revoke(change)
-    messages.success(request, _("It is taken back. Your answer stays as it is."))
+    messages.success(request, _("Taken back. Your answer stays as it is."))
     return redirect(change)
 
 

@@ -86,7 +86,7 @@ def verdict(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except ActionRefused as refused:
         return _show(request, post, _closing(post), refusal=refused.message, status=refused.status)
-    messages.success(request, _("Noted. You can change it as long as these words stand."))
+    messages.success(request, _("Noted. You can change it until the summary changes."))
     return redirect(newest)
 
 

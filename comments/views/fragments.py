@@ -31,7 +31,7 @@ def posted_message(comment: Comment) -> str:
         is_first = comment.held_reason == HELD_NEWCOMER
         left = left_to_approve(comment.author) if is_first else 0
         why = newcomer_sentence(left) if is_first else held_sentence(comment.held_reason)
-        return f"{_('Thank you. Only you see your comment yet.')} {why}"
+        return f"{_('Thank you. For now only you can see your comment.')} {why}"
     return str(_("Your comment is posted."))
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from accounts.models import User
 from core import limits
 from core.db.transactions import retried
 from core.exceptions import ActionRefused
@@ -82,7 +81,7 @@ def _tell_some(pk: int, start: BatchStart) -> None:
     reasons = reasons_of(post)
     frozen = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
     audience = FollowAudience(frozen, post.author_ids, by_mail=_is_mailed(post))
-    onwards = tell_some(reasons, pk, start, cause=_cause(post), audience=audience)
+    onwards = tell_some(reasons, pk, start, cause=post.announced_by, audience=audience)
     if onwards is not None:
         tell_followers.enqueue(pk, *onwards)
 
@@ -153,7 +152,7 @@ def _tell_some_of_kept(pk: int, start: BatchStart) -> None:
     newest = max(posts, key=lambda post: (post.published_at, post.pk))
     if Announcement.objects.filter(post=newest, told_at__isnull=True).exists():
         return
-    cause, reasons = _cause(newest), [_kept(promise)]
+    cause, reasons = newest.announced_by, [_kept(promise)]
     audience = FollowAudience(but=newest.author_ids, by_mail=_is_mailed(newest))
     onwards = tell_some(reasons, newest.pk, start, cause=cause, audience=audience)
     if onwards is not None:
@@ -167,14 +166,6 @@ def kept(promises: Iterable[Promise]) -> set[int]:
 
 def _is_mailed(post: Post) -> bool:
     return post.mailed_as != Post.MailedAs.NONE
-
-
-def _cause(post: Post) -> User | None:
-    """Return an author of `post` who is not suspended, or one who is if all of them are."""
-    authors = post.byline
-    return (
-        next((each for each in authors if not each.is_suspended()), authors[0]) if authors else None
-    )
 
 
 def _promises(part: Part | None) -> list[Promise]:

@@ -150,7 +150,7 @@ def _refuse_unless_askable(post: Post, question: Question | None, source: Questi
     origin: Question | None = source
     while origin is not None:
         if origin == question:
-            raise ActionRefused(_("That part asks the question of this one already."))
+            raise ActionRefused(_("That part already asks the question of this article again."))
         origin = origin.carried_from
 
 

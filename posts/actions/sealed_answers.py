@@ -98,7 +98,7 @@ def withdraw_sealed_answer(
     if sealed is None or sealed.withdrawn_at:
         return
     if sealed.is_open(now):
-        raise ActionRefused(_("Your answer is open. It is history now."), status=CONFLICT)
+        raise ActionRefused(_("Your answer is open, and can no longer change."), status=CONFLICT)
     if not has_answers(question):
         sealed.delete()
         return
@@ -119,7 +119,7 @@ def sealing_refusal(
             "You can still answer in the open, like everybody."
         )
     if sealed is not None and sealed.is_open(now):
-        return _("Your answer is open. It is history now.")
+        return _("Your answer is open, and can no longer change.")
     if author.stance_records.filter(question=question).exists():
         return _("You have answered this question in the open already. That cannot be sealed.")
     return ""

@@ -175,6 +175,14 @@ class Post(models.Model):
         return [authorship.user for authorship in self.authorships.all()]
 
     @property
+    def announced_by(self) -> "User | None":
+        """The first author who is not suspended, or the first if all are; None without any."""
+        authors = self.byline
+        return next(
+            (each for each in authors if not each.is_suspended()), next(iter(authors), None)
+        )
+
+    @property
     def question_or_none(self) -> "Question | None":
         """The question it asks, None where it asks none; no query where it was loaded."""
         return getattr(self, "question", None)

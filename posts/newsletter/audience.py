@@ -4,16 +4,18 @@ Below five no number is said: an author who knows a few of the followers would s
 them has ended it, as with the totals of answers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from core import limits
-from notifications.following.telling import FollowAudience
+from notifications.following.telling import FollowAudience, FollowReason, followers_of
 from notifications.kinds import Way
 from notifications.mailing import scopes
 from notifications.mailing.models import MailChoice, Outgoing, StoppedAddress
@@ -79,13 +81,40 @@ def _expected(post: Post) -> int:
     stopped = StoppedAddress.objects.values("address")
     addresses = rows.exclude(address="").exclude(address__in=stopped)
     people = reachable(User.objects.filter(pk__in=rows.values("user")))
-    people = people.exclude(pk__in=post.author_ids).exclude(pk__in=_unwilling(post))
+    people = people.exclude(pk__in=post.author_ids).exclude(pk__in=_unwilling(post, reasons))
     return int(addresses.values("address").distinct().count() + people.count())
 
 
-def _unwilling(post: Post) -> Any:
-    """Return the ids of those who chose no e-mail about what they follow, or about the series."""
+def _unwilling(post: Post, reasons: Sequence[FollowReason]) -> Any:
+    """Return the ids of those who chose to get no e-mail about `post`.
+
+    The nearest choice counts, as in `notifications.mailing.ways`: for the article, for its series,
+    for the kind of their strongest reason, for all that they follow.
+    """
     part = getattr(post, "part", None)
-    asked = [scopes.of_groups([FOLLOWED])]
-    asked += [scopes.of_target(SERIES, part.series_id)] if part else []
-    return MailChoice.objects.filter(scope__in=asked, way=Way.NONE).values("person")
+    targets = [("post", post.pk), *([(SERIES, part.series_id)] if part else [])]
+    nearest = [scopes.of_target(*target) for target in targets]
+    group = scopes.of_groups([FOLLOWED])
+    kinds = [scopes.of_kinds([reason.kind]) for reason in reasons]
+    none = MailChoice.objects.filter(way=Way.NONE, scope__in=[*nearest, *kinds, group])
+    people = User.objects.filter(pk__in=none.values("person"))
+    people = people.annotate(strongest=_strongest(reasons, kinds))
+    chosen = [_chosen(scope) for scope in (*nearest, OuterRef("strongest"), group)]
+    return people.annotate(way=Coalesce(*chosen)).filter(way=Way.NONE).values("pk")
+
+
+def _strongest(reasons: Sequence[FollowReason], kinds: Sequence[str]) -> Case:
+    """Return the expression for the scope of the kind of a person's first of `reasons`."""
+    return Case(
+        *(
+            When(Exists(followers_of([reason]).filter(user=OuterRef("pk"))), then=Value(kind))
+            for reason, kind in zip(reasons, kinds, strict=True)
+        ),
+        default=Value(""),
+    )
+
+
+def _chosen(scope: Any) -> Subquery:
+    """Return the expression for the way that a person chose for `scope`, NULL without a choice."""
+    of_person = MailChoice.objects.filter(person=OuterRef("pk"), scope=scope)
+    return Subquery(of_person.values("way")[:1])

@@ -1,4 +1,8 @@
-"""Send the mail of an article to one of its authors, before anybody else gets it."""
+"""Send the mail of an article to one of its authors, before anybody else gets it.
+
+Unlike the real one it has no `List-Unsubscribe`: no subscription brings it, so the button that mail
+programs show for that would end nothing.
+"""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.exceptions import ActionRefused
 from core.forms import SafeLineField
@@ -195,9 +196,12 @@ class HandleForm(forms.Form):
         wait = handles.wait_until_change(self.person)
         if wait is not None:
             raise forms.ValidationError(
-                _(
+                ngettext(
                     "You changed your handle less than 30 days ago. You can change it again "
-                    "in %(days)d days."
+                    "in %(days)d day.",
+                    "You changed your handle less than 30 days ago. You can change it again "
+                    "in %(days)d days.",
+                    wait.days + 1,
                 ),
                 "too_soon",
                 {"days": wait.days + 1},

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from accounts.passwords.breached import why_unusable
 from core import env
 
-from . import databases, profile
+from . import databases, email_provider, profile
 from .private import database_file, private_folder
 from .signing_in import ACCOUNT_FORMS, AUTH_PASSWORD_VALIDATORS, MFA_FORMS  # noqa: F401
 
@@ -325,6 +325,8 @@ EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30  # seconds; a shorter timeout would send again what a slow server accepted
 # Without a name, mails are sent in that of the site profile (`accounts.adapter`).
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"hello@{urlsplit(SITE_URL).hostname}")
+# Who may tell by webhooks what became of mails; nobody if empty.
+EMAIL_PROVIDER, ANYMAIL = email_provider.from_environment()
 
 # Where faults of the site are reported; `security.txt` has it.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")

@@ -91,7 +91,8 @@ class Place:
 class Content:
     """What a notification says, as far as its recipient may read it.
 
-    `url` is the address it leads to, `person` the one whose act it tells of if that is named.
+    `url` is the address it leads to, `person` the one whose act it tells of if that is named: while
+    that person is suspended it is not mailed.
     `facts` are what the template of its kind says besides; `is_own_quote` among them says that the
     recipient wrote what is quoted, and not `person`.
     """

@@ -285,6 +285,10 @@ personal.nobodys(
     notifications__DeliveryEvent="digest",
 )
 personal.nobodys(
+    "the hash of an event under a key, from which nobody finds the address",
+    notifications__WebhookEvent="digest",
+)
+personal.nobodys(
     "the hash of what was drawn at random",
     notifications__Subscription="token_hash",
     notifications__FeedToken="digest",

@@ -32,8 +32,10 @@ OPEN = OWN_ROUTES | {
     "notifications:mail-address-again",
     "notifications:mail-settings",
 }
-# No account has to be signed in for the links in mails; a preview writes nothing.
+# No account has to be signed in for the links in mails; a preview writes nothing. A webhook is
+# no person's.
 OTHERS = {
+    "deliverability:webhook",
     "people:restoration",
     "following:confirm",
     "following:by-mail",
@@ -60,7 +62,7 @@ class AskedAgainTests(Cast):
         for row, role in self.rows():
             with self.subTest(row["route"], on=row["on"], role=role):
                 self.refused(
-                    row, role, suspend, "You cannot write any more, because you harassed somebody."
+                    row, role, suspend, "You can no longer write, because you harassed somebody."
                 )
 
     def test_nobody_writes_whose_role_is_taken_meanwhile(self) -> None:

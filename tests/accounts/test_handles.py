@@ -53,6 +53,15 @@ class HandleTests(Cast):
         )
         self.assertEqual(self.change("robin"), 302)
 
+    def test_how_long_to_wait_is_said_at_one_and_few_days(self) -> None:
+        self.sign_in(self.reader)
+        self.change("robin.hale")
+        for passed, left in ((29.5, "in 1 day."), (27.5, "in 3 days.")):
+            changed_at = timezone.now() - timedelta(days=passed)
+            User.objects.filter(pk=self.reader.pk).update(handle_changed_at=changed_at)
+            answer = self.client.post(URL, {"handle": "robin.h", "name": ""})
+            self.assertContains(answer, left, status_code=422)
+
     def test_a_name_alone_can_change_at_any_time(self) -> None:
         self.sign_in(self.reader)
         for name in ("Robin", "Robin Hale"):

@@ -234,6 +234,7 @@ NO_PAGE = {
             "sitemap",
             "posts:feed",
             "publication:manifest",
+            "deliverability:webhook",
         ),
         "for machines",
     ),

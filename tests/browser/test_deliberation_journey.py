@@ -144,7 +144,7 @@ def confirms(page: Page) -> None:
 def sees_how_answers_moved(page: Page) -> None:
     """Open the stance page, which shows the move and the reader's text."""
     page.goto(POST)
-    page.get_by_role("link", name="How answers moved").click()
+    page.get_by_role("link", name="Where readers stand").click()
     expect(page.get_by_role("heading", name="How answers moved")).to_be_visible()
     expect(page.locator("main")).to_contain_text(re.compile("at first|gave first"))
     page.get_by_role("link", name="What changed minds").click()

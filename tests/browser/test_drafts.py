@@ -387,6 +387,6 @@ def test_a_thread_closed_meanwhile_shows_the_words(page: Page, site: BrowserSite
     page.reload()
     mark_of(page, parent).click()
     told = page.locator(f"#reply-slot-{parent}")
-    expect(told).to_contain_text("has been closed to new replies")
+    expect(told).to_contain_text("has been locked")
     expect(told.get_by_label("What you were writing here, to copy")).to_have_value(WORDS)
     site.manage("shell", "--no-imports", "-c", lock(parent, "unlock"))

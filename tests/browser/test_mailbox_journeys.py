@@ -60,10 +60,10 @@ def test_a_newcomer_learns_of_the_approval_by_dot_inbox_and_mail(
         newcomer.reload()
         expect(dot).to_be_visible()
         newcomer.goto("/me/notifications/")
-        row = newcomer.locator(".inbox__row", has_text="Your comment is up")
+        row = newcomer.locator(".inbox__row", has_text="A moderator approved your comment")
         expect(row).to_contain_text(ANSWER)
         [told] = mailed.mails(NELL)[before:]
-        assert "Your comment is up" in text_of(told)
+        assert "A moderator approved your comment" in text_of(told)
         newcomer.goto(link_in(told, re.compile(r"http\S+/comments/\d+/\S*")))
         expect(comment_of(newcomer, ANSWER)).to_be_in_viewport()
         expect(comment_of(newcomer, ANSWER)).not_to_contain_text("Only you see this yet")

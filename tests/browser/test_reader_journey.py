@@ -63,7 +63,7 @@ def learns_that_it_is_up(page: Page, scripts: bool) -> None:
     page.locator(".masthead summary", has_text="nell").click()
     page.get_by_role("link", name="Notifications").click()
     expect(page.locator(".inbox")).to_contain_text(ANSWER)
-    page.get_by_role("link", name="Your comment is up").click()
+    page.get_by_role("link", name="A moderator approved your comment").click()
     expect(comment_of(page, ANSWER)).to_be_in_viewport()
     page.goto("/me/notifications/")
     if not scripts:

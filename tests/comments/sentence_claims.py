@@ -106,6 +106,7 @@ STANCES: dict[str, Claim] = {
     r"The box on a bar, and the brackets: how far chance alone could move its share\.": (
         lambda f, _m: answers(f) >= 20
     ),
+    r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
         lambda f, m: (
@@ -270,17 +271,19 @@ REASONS: dict[str, Claim] = {
     r"(Same|Different|Overlap) \S+|Only settled readers count\. .*|“Marked it” counts the .*": (
         lambda _f, _m: True
     ),
-    r"Nobody whose mark counts has said so yet\.": (
+    r"No reader whose mark counts has marked it yet\.": (
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
     r"((Different|Same|Overlap) \d+(/\d+)? ?)+": tally_is_true,
-    r"(\d+) readers? do(es)?\.": lambda f, m: few(f, m) and number(m[1]) == marks_on_shown(f),
+    r"(\d+) readers? finds? it well argued\.": lambda f, m: (
+        few(f, m) and number(m[1]) == marks_on_shown(f)
+    ),
     r"It is among the first because every answer has a place there\.": few,
     SIDES_FROM: few,
-    r"We do not know of a reader who counts and has read it yet\. .*": (
+    r"As far as we know, no reader who counts has read it yet\. .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
-    r"No reader who counts has marked a comment here yet\. .*": (lambda f, _m: not any_marks(f)),
+    r"No reader who counts has marked a comment here yet, .*": (lambda f, _m: not any_marks(f)),
     r"None of the (\d+) readers who count and had a chance to read it has marked it\.": (
         lambda f, m: (
             number(m[1]) == sum(each.chances for each in some_side(f).values())
@@ -334,6 +337,11 @@ REASONS: dict[str, Claim] = {
         lambda f, m: (
             StanceReactions(number(m[3]), number(m[1]))
             == some_side(f)[f.test.stances[m[2].lower()].pk]
+        )
+    ),
+    r"For example: (\d+) readers? who answers? (\w+) .*, and (?:none|did not) .*": (
+        lambda f, m: (
+            StanceReactions(0, number(m[1])) == some_side(f)[f.test.stances[m[2].lower()].pk]
         )
     ),
     r"Comments are in the order in which they came\.": lambda f, _m: not f.front,

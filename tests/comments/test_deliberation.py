@@ -104,7 +104,7 @@ class WorkedExampleTests(DeliberationCase):
     TAGS: ClassVar = {"A": "different", "B": "overlap", "C": "same", "G": "different"}
     # Reactions to other comments, which make the usual rates 0.30, 0.20 and 0.25.
     OTHERS = ((12, 12, 11, 11, 11, 11, 11, 11), (2, 2, 2, 1, 1, 1, 1, 1), (3, 3, 2, 2, 2, 2, 2, 2))
-    LIFTS: ClassVar = {"B": "1.77", "E": "1.24", "F": "1.00", "A": "0.96", "C": "0.87", "G": "0.74"}
+    LIFTS: ClassVar = {"B": "1.8", "E": "1.2", "F": "1.0", "A": "1.0", "C": "0.9", "G": "0.7"}
 
     comments: dict[str, Comment]
     now: datetime
@@ -208,6 +208,9 @@ class WorkedExampleTests(DeliberationCase):
         for name in ("A", "B"):
             why = self.why(self.comments[name])
             self.assertIn(f"<td>{self.LIFTS[name]}</td></tr></tfoot>", why)
+            table = re.sub(r'="[^"]*"', "", why[why.index("<thead>") : why.index("</tfoot>")])
+            self.assertEqual(re.findall(r"\d\.\d\d", table), [], "one precision")
+            self.assertIn("<span>a quarter</span> <span>usual</span> <span>4 times</span>", why)
         self.assertNotIn("Respected across answers", self.card(attacked, "?sort=common"))
         self.assertNotIn("Unusual praise", self.desk())
         self.now += timedelta(hours=73)
@@ -265,7 +268,7 @@ class SteelmanTests(DeliberationCase):
         self.assertNotIn('name="is_fair"', Client().get(url).text)
 
     def test_10_fair_shows_from_five_judges_who_are_sure_enough(self) -> None:
-        fair = "Fair, say those who answer Same:"
+        fair = "Fair, say readers who answer Same:"
         self.judge(*["yes"] * 4)
         self.assertNotIn(fair, self.card(self.steelman))
         self.judge("yes", "yes", "yes", "no", "no")

@@ -130,5 +130,5 @@ class FewAnswersTests(Cast):
             self.assertContains(page, "Well argued <b>3</b>")
             for name in ("well-argued", "well-argued-split"):
                 reasons = self.read(name, self.comments["same"].pk)
-                self.assertIn("3 readers do.", reasons)
+                self.assertIn("3 readers find it well argued.", reasons)
                 self.assertIn(f"From {ANSWERED + 1} answers on you see what", reasons)

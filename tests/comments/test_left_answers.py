@@ -137,7 +137,7 @@ class SidesNowTests(LeftAnswersCase):
         assert self.send(cited.author, url, {}).status_code == 302
         self.assertEqual(self.status(), "draft")
         for page in (self.page(), self.post_page()):
-            self.assertIn("Draft. It cites nobody for Same any more", page)
+            self.assertIn("Draft. It no longer quotes anybody for Same", page)
 
     def test_a_side_that_no_round_has_looked_at_is_a_fault(self) -> None:
         self.judge_all()
@@ -240,7 +240,7 @@ class ContestedBeforeTests(LeftAnswersCase):
         # Only the page says how many more readers it takes of each answer.
         self.assertEqual(
             *(
-                re.findall(r"Draft|Final|Different|Same|contested|cites", each)
+                re.findall(r"Draft|Final|Different|Same|contested|quotes", each)
                 for each in (box, own)
             )
         )

@@ -63,7 +63,7 @@ class RevealTests(Site):
         number = sum(map(int, re.findall(r":(\d+)", self.fresh(loved).well_argued)))
         self.assertIn(f"Well argued <b>{number}</b></a>", Client().get(self.url).text)
         why = Client().get(reverse("comments:well-argued", args=[loved.pk])).text
-        self.assertIn(f"{number} readers do.", why)
+        self.assertIn(f"{number} readers find it well argued.", why)
         self.assertIn("Comments are in the order in which they came.", why)
         self.assertNotIn("Across answers, it was marked", why)
         for sort in ("common", "balanced", "divisive"):
@@ -107,9 +107,9 @@ class RevealTests(Site):
             dropped_verdicts=6,
             **times,
         )
-        self.assertNotContains(Client().get(address), "of the earlier ones")
+        self.assertNotContains(Client().get(address), "judged the earlier words")
         own = client_of(self.voters[0]).get(address)
-        self.assertContains(own, "of the earlier ones counts no longer")
+        self.assertContains(own, "judged the earlier words, which no longer counts")
 
     def fresh(self, comment: Comment) -> Comment:
         return Comment.objects.get(pk=comment.pk)

@@ -230,13 +230,13 @@ class SockPuppetTests(DeliberationCase):
         moved = {"kind": "moved", "was": "different", "stance": "same", "words": "I see. " * 9}
         for person, said in (
             (fresh[0], "has to be a few days old"),
-            (switching[0], "You can say what changed it again from"),
+            (switching[0], "you can say again what changed it"),
         ):
             client = Client()
             client.force_login(person)
             answer = client.post(reverse("comments:changes", args=[comment.pk]), moved)
             self.assertContains(answer, said, status_code=409)
-            self.assertContains(answer, "Your words wait for you", status_code=409)
+            self.assertContains(answer, "Your words are kept on this page", status_code=409)
         self.assertEqual(Comment.objects.get(pk=comment.pk).minds_moved, "")
         self.send(self.different[0], "changes", comment.pk, **moved)
         self.now += 3 * DAY
@@ -317,12 +317,12 @@ class SockPuppetTests(DeliberationCase):
         steelman = Comment.objects.latest("pk")
         for number, person in enumerate(self.same[:6]):
             self.send(person, "verdict", steelman.pk, is_fair="yes" if number else "no")
-        self.assertIn("Fair, say those who answer Same", self.card(steelman, "?sort=oldest"))
+        self.assertIn("Fair, say readers who answer Same", self.card(steelman, "?sort=oldest"))
         self.now += HOUR
         self.edit(steelman, "Nobody in their right mind could give this answer.")
-        self.assertNotIn("Fair, say those who answer", self.card(steelman, "?sort=oldest"))
+        self.assertNotIn("Fair, say readers who answer", self.card(steelman, "?sort=oldest"))
         page = Client().get(reverse("comments:verdict", args=[steelman.pk])).text
-        self.assertIn("What 6 readers had said of the earlier ones counts no longer.", page)
+        self.assertIn("6 readers had judged the earlier words, which no longer counts.", page)
         self.assertIn("after you judged it", self.as_reader(self.same[1], "me"))
         self.assertNotIn("after you judged it", self.as_reader(self.same[7], "me"))
         self.assertContains(
@@ -345,7 +345,7 @@ class SockPuppetTests(DeliberationCase):
         self.edit(cited, "The opposite of what was cited.")
         self.assertEqual(self.status(), "draft")
         page = Client().get(reverse("comments:closing", args=[self.post.slug])).text
-        self.assertIn("a comment that it cites was changed on", page)
+        self.assertIn("a comment that it quotes was changed on", page)
         self.assertIn("Your judgement no longer counts.", self.as_reader(self.same[1], "me"))
         self.send(self.same[1], "closing-verdict", self.post.slug, said="fair", version=1)
         self.assertNotIn("counts no longer", self.as_reader(self.same[1], "me"))

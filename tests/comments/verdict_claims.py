@@ -20,7 +20,9 @@ VERDICTS: dict[str, Claim] = {
         lambda _f, _m: True
     ),
     SIDES_FROM: few,
-    r"Fewer than 5 whose verdict counts have said so far\. .*": lambda f, _m: judged(f)[1] < 5,
+    r"Fewer than 5 readers whose judgement counts have judged it so far\. .*": lambda f, _m: (
+        judged(f)[1] < 5
+    ),
     r"(\d+) of (\d+) readers? calls? it fair\.": (
         lambda f, m: (number(m[1]), number(m[2])) == judged(f) and judged(f)[1] >= 5
     ),

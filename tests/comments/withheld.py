@@ -109,7 +109,7 @@ WITHOUT = set(
     posts:site-setup posts:site-setup-later posts:site-setup-article
     posts:site-setup-reading
     people:invitations people:revocation people:invitation
-    deliverability:articles deliverability:pause deliverability:go-on
+    deliverability:articles deliverability:pause deliverability:go-on deliverability:webhook
     subscribers:subscribers subscribers:subscribers-export subscribers:import
     subscribers:import-loss subscribers:import-start subscribers:import-removal
     posts:site-preview posts:site-preview-look publication:look

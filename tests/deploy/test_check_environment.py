@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.check_environment import fault
+from deploy.check_environment import RULES, fault
+from notifications.deliverability.providers import PROVIDERS
 from tests.services import ROOT, START_LIMIT
 
 REAL = {"DEBUG": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "example.org"}
@@ -23,6 +24,8 @@ REAL = {"DEBUG": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "example.org"}
         ("DATABASE_URL", "mysql://localhost/site"),
         ("REDIS_URL", "localhost:6379"),
         ("TRUSTED_PROXIES", "-1"),
+        ("EMAIL_PROVIDER", "pigeon"),
+        ("EMAIL_WEBHOOK_SECRET", "mail:short"),
         ("SECRET_KEY", " "),
         ("ALLOWED_HOSTS", ""),
     ],
@@ -33,6 +36,14 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
 
 def test_right_values_pass() -> None:
     assert fault(REAL) == fault({"DEBUG": "1"}) == fault({"DEBUG": "yes"}) == ""
+
+
+def test_every_provider_is_known_and_needs_a_secret() -> None:
+    for name in PROVIDERS:
+        given = {**REAL, "EMAIL_PROVIDER": name.title()}
+        assert fault(given) == "EMAIL_WEBHOOK_SECRET is missing."
+        assert fault({**given, "EMAIL_WEBHOOK_SECRET": f"mail:{'x' * 32}"}) == ""
+    assert f"must be one of {', '.join(PROVIDERS)}." in RULES["EMAIL_PROVIDER"]
 
 
 def test_nothing_is_installed_before_it(tmp_path: Path) -> None:

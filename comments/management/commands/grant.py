@@ -47,6 +47,6 @@ class Command(FilledSiteCommand):
         hidden = User.objects.filter(name_hidden_at=at).order_by("handle")
         for handle, name in hidden.values_list("handle", "name"):
             self.stdout.write(
-                f'The name "{name}" of {handle} is hidden from now on, since it is taken for '
-                "another. They are shown by their handle, and were told."
+                f'The name "{name}" of {handle} is hidden from now on, since it looks like that '
+                "of an author or moderator. Pages show the handle instead, and the person was told."
             )

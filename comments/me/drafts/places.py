@@ -49,7 +49,7 @@ class WritingForm:
 
 KINDS: dict[str, WritingForm] = {
     "comments:answer": WritingForm(_("A comment"), _of_post),
-    "comments:edit": WritingForm(_("A new text for your comment"), _of_writer),
+    "comments:edit": WritingForm(_("An edit of your comment"), _of_writer),
     "comments:flags": WritingForm(_("A report"), _of_comment),
     "comments:changes": WritingForm(_("A change of mind"), _of_comment),
     "comments:post-changes": WritingForm(_("A change of mind"), _of_post),

@@ -66,7 +66,7 @@ def bring_back(request: HttpRequest) -> HttpResponse:
     person = person_asking(request)
     place = places.named_place(request.POST)
     if not drafts.bring_back(person.pk, place):
-        raise Http404(_("It was thrown away too long ago."))
+        raise Http404(_("This draft was thrown away too long ago to bring it back."))
     return redirect_for(request, _way_back(request, place))
 
 

@@ -44,7 +44,7 @@ def _content(post: Post, promise: str) -> Content:
         url=post.get_absolute_url(),
         place=place_of(post),
         quote=post.standfirst,
-        person=next(iter(post.byline), None),
+        person=post.announced_by,
         facts={
             "title": post.title,
             "authors": {writer.pk: writer.display_name for writer in post.byline},

@@ -157,7 +157,11 @@ def retag(
         return Outcome(log.latest(comment=comment), is_new=False)
     if stance.pk == comment.argues_for_id:
         raise ActionRefused(
-            _("It argues for that answer, as one that its writer does not hold."), status=409
+            _(
+                "It argues for that answer already, as the best reason for an answer that is not "
+                "its writer’s."
+            ),
+            status=409,
         )
     log.refuse_if_stale(comment, seen, now)
     before = comment.stance.key

@@ -17,15 +17,23 @@ from .log import Outcome
 
 @retried
 def close_discussion(
-    post: Post, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    post: Post,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    to_readers: str = "",
+    now: datetime | None = None,
 ) -> Outcome:
     """Close the discussion of `post`; a second time changes nothing.
 
-    `reason` is a code of `DiscussionReason`. Raises `ActionRefused` (403) if `by` may not any more.
+    `reason` is a code of `DiscussionReason`; `to_readers` says in a sentence what it does not.
+    Raises `ActionRefused` (403) if `by` may not any more.
     """
     _lock(post, by)
     now = now or timezone.now()
-    decision = discussions.close(post, by=by, reason=reason, note=note, now=now)
+    words = {"note": note, "to_readers": to_readers}
+    decision = discussions.close(post, by=by, reason=reason, now=now, **words)
     return _outcome(post, decision, Action.CLOSE)
 
 

@@ -15,7 +15,7 @@ from notifications.kinds import NotificationKind
 
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
-from ...models.moderation import Decision, DecisionNote, Flag, text_hash
+from ...models.moderation import Decision, DecisionNote, Flag, SentenceToReaders, text_hash
 from .. import sentences
 
 Subject = TypeVar("Subject")
@@ -60,7 +60,7 @@ def refuse_unless(may: Callable[[User, Subject], bool], by: User | None, about: 
     now = person_now(by.pk)
     if now is None or not may(now, about):
         raise ActionRefused(
-            _("You cannot decide about this any more. Nothing was changed."), status=403
+            _("You can no longer decide about this. Nothing was changed."), status=403
         )
 
 
@@ -94,10 +94,8 @@ def refuse_if_moving(comment: Comment) -> None:
 def conflict(first: Decision | None, now: datetime) -> ActionRefused:
     """Return the refusal (409) that names the decision `first`, made before this one."""
     if first is None:
-        return ActionRefused(_("This is not possible any more. Please look again."), status=409)
-    text = _("%(decided)s Nothing has been changed by you.") % {
-        "decided": sentences.decided(first, now)
-    }
+        return ActionRefused(_("This is no longer possible. Please look again."), status=409)
+    text = _("%(decided)s You have changed nothing.") % {"decided": sentences.decided(first, now)}
     return ActionRefused(text, status=409)
 
 
@@ -110,9 +108,10 @@ def write(
     change: ChangeOfMind | None = None,
     person: User | None = None,
     note: str = "",
+    to_readers: str = "",
     **codes: Any,
 ) -> Decision:
-    """Add a log row with a note to the person concerned, if any; return the row.
+    """Add a log row with a note to the person concerned and a sentence to readers, if any.
 
     `by` is None for the command line; `codes` are further columns: reason, states, end.
     """
@@ -128,6 +127,8 @@ def write(
     )
     if note:
         DecisionNote.objects.create(decision=decision, text=note)
+    if to_readers:
+        SentenceToReaders.objects.create(decision=decision, text=to_readers)
     return decision
 
 

@@ -21,9 +21,18 @@ from .log import Outcome
 
 @retried
 def lock(
-    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    comment: Comment,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    to_readers: str = "",
+    now: datetime | None = None,
 ) -> Outcome:
-    """Lock the thread of `comment` against new replies; a second time changes nothing."""
+    """Lock the thread of `comment` against new replies; a second time changes nothing.
+
+    `reason` is a code of `ThreadReason`; `to_readers` says in a sentence what it does not.
+    """
     now = now or timezone.now()
     root = _locked_root(comment, by)
     if root.locked_at is not None:
@@ -36,6 +45,7 @@ def lock(
         now=now,
         reason=reason,
         note=note,
+        to_readers=to_readers,
         state_before=codes.OPEN,
         state_after=codes.LOCKED,
     )

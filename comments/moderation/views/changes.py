@@ -30,7 +30,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
         outcome = actions.remove_change(change, by=person_asking(request), **form.cleaned_data)
     except ActionRefused as refused:
         return _show(request, change, form, refused.message, refused.status)
-    return _done(request, change, outcome, _("Removed. Who gave it will read why."))
+    return _done(request, change, outcome, _("Removed. Its writer will read why."))
 
 
 @post_only
@@ -50,7 +50,7 @@ def _to_decide(request: HttpRequest, pk: int) -> ChangeOfMind:
     change = get_change(request.user, pk)
     if not permissions.can_judge_change(request.user, change):
         raise PermissionDenied(
-            _("You gave this credit or are credited by it. Another moderator has to decide.")
+            _("This change of mind is yours or names you. Another moderator has to decide.")
         )
     return change
 

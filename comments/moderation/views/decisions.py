@@ -148,7 +148,8 @@ def carry_out(request: HttpRequest, comment: Comment, act: Act, url: str = "") -
             status=refused.status,
         )
     forget_counts()
-    said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
+    done = outcome.decision
+    said = sentences.decided(done) if done else str(_("That was done already."))
     if "desk" in request.POST:
         return _next_case(request, comment, "" if outcome.is_new else said)
     messages.success(request, said)

@@ -15,7 +15,7 @@ from posts.models import Post
 from ...access import get_post
 from ...models.moderation import Action, Decision
 from ...permissions import can_close
-from .. import actions, sentences
+from .. import actions, sentences, undo_messages
 from ..actions import Outcome
 from ..forms import CloseForm, OpenForm, ReasonForm
 
@@ -55,9 +55,18 @@ def _decide(
     if not form.is_valid():
         return _show(request, post, form, status=422)
     outcome = action(post, by=person_asking(request), **form.cleaned_data)
-    said = sentences.decided(outcome.decision) if outcome.decision else str(_("Done already."))
-    messages.success(request, said)
+    _say(request, outcome)
     return redirect(f"{post.get_absolute_url()}#discussion")
+
+
+def _say(request: HttpRequest, outcome: Outcome) -> None:
+    """Say on the next page what was decided, and offer to undo what this request has done."""
+    done = outcome.decision
+    if done and outcome.is_new:
+        undo_messages.say(request, done)
+        return
+    said = sentences.decided(done) if done else str(_("That was done already."))
+    messages.success(request, said)
 
 
 def _show(
@@ -74,6 +83,6 @@ def _show(
         # A form for what somebody else has done in the meantime is of no use.
         "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:discussion-{'open' if is_closed else 'close'}", args=[post.slug]),
-        "history": history.select_related("by", "note").order_by("-id"),
+        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
     }
     return render(request, "moderation/discussion.html", context, status=status)

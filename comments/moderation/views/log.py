@@ -33,7 +33,8 @@ def log(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first: all of it to admins, only their own decisions to moderators."""
     reader = person_asking(request)
     rows = Decision.objects.whole().select_related(
-        "by", "person", "comment__author", "change__giver", "post__live_revision", "note"
+        *("by", "person", "comment__author", "change__giver", "post__live_revision", "note"),
+        "sentence_to_readers",
     )
     if not reader.is_admin:
         rows = rows.filter(by=reader)

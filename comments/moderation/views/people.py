@@ -63,7 +63,7 @@ def suspension_end(request: HttpRequest, handle: str) -> HttpResponse:
         return _show_suspension(request, person, end=form, status=422)
     outcome = actions.lift_suspension(person, by=person_asking(request), **form.cleaned_data)
     url = reverse("comments:suspension", args=[person.handle])
-    return _done(request, outcome, _("Lifted. They can write again."), url)
+    return _done(request, outcome, _("The suspension is ended. They can write again."), url)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
     """Grant or revoke a role."""
     person = _person(handle)
     if not permissions.can_change_roles(request.user, person):
-        raise PermissionDenied(_("Nobody changes their own roles. Ask another admin."))
+        raise PermissionDenied(_("You cannot change your own roles. Ask another admin."))
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _show_people(request, person.handle, _("Please choose a role."), status=422)
@@ -104,7 +104,7 @@ def _to_suspend(request: HttpRequest, handle: str) -> User:
     person = _person(handle)
     if not permissions.can_suspend(request.user, person):
         raise PermissionDenied(
-            _("You cannot suspend yourself, an admin, or as a moderator another moderator.")
+            _("You cannot suspend yourself or an admin. Only an admin can suspend a moderator.")
         )
     return person
 

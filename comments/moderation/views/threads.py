@@ -47,7 +47,7 @@ def detachment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _to_lock(request: HttpRequest, pk: int) -> Comment:
     """Return the comment; 404 if it is invisible, 403 if the user may not lock its thread."""
-    refusal = _("Only moderators and the authors of the article close its threads.")
+    refusal = _("Only moderators and the authors of the article lock its threads.")
     return get_comment_for(request.user, pk, permissions.can_lock, refusal)
 
 
@@ -74,6 +74,6 @@ def _show(
         # A form for what somebody else has done meanwhile is of no use.
         "form": form if isinstance(form, kind) else kind(),
         "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),
-        "history": history.select_related("by", "note").order_by("-id"),
+        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
     }
     return render(request, "moderation/thread.html", context, status=status)

@@ -85,7 +85,9 @@ class PostForm(StudioForm):
         choices=Post.MailedAs.choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Ten minutes after the publication, so that you can take it back."),
+        help_text=_(
+            "It is sent ten minutes after publication, so that you can still take the article back."
+        ),
     )
     at = forms.DateTimeField(
         label=in_present_zone(_("Date and time ({zone})")),

@@ -76,7 +76,7 @@ class NewPromiseForm(PartsForm):
             *((one, shortened(one, SHOWN_MAX)) for one in sentences),
         ]
         field.error_messages["invalid_choice"] = _(
-            "This sentence is not in the text any more. Choose again."
+            "This sentence is no longer in the text. Choose again."
         )
 
     def clean(self) -> None:
@@ -100,8 +100,8 @@ class PromiseForm(PartsForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "A reason withdraws the promise; readers see it beside the sentence. "
-            "Without one the promise stands."
+            "With a reason the promise is withdrawn, and readers see the reason "
+            "beside the sentence. Leave it empty to let the promise stand."
         ),
     )
 

@@ -56,7 +56,7 @@ class QuestionForm(StudioForm):
         ),
     )
     closes_at = forms.DateTimeField(
-        label=in_present_zone(_("From when on does everybody see it? ({zone})")),
+        label=in_present_zone(_("From when does everybody see where others stand? ({zone})")),
         required=False,
         input_formats=[MINUTE_FORMAT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE_FORMAT),

@@ -30,7 +30,9 @@ class SealingForm(StudioForm):
         required=False,
         min_value=1,
         max_value=READERS_MAX,
-        help_text=_("Readers see this number. When it opens they know that so many have answered."),
+        help_text=_(
+            "Readers see this number. When your answer opens, they know that so many have answered."
+        ),
     )
     opens_at = forms.DateTimeField(
         label=in_present_zone(_("Opens at ({zone})")),

@@ -80,7 +80,9 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Send that mail to the author who asks, at most five times an hour."""
     post, person = _own_post(request, pk), person_asking(request)
     if not ratelimit.consume(request, action="newsletter_test", user=person):
-        raise ActionRefused(_("That was your fifth test in an hour. Please wait."), status=429)
+        raise ActionRefused(
+            _("You have sent five tests in the last hour. Please wait a while."), status=429
+        )
     address = trials.send(post, person)
     messages.success(request, _("We sent a test to %(address)s.") % {"address": address})
     return redirect("posts:studio-newsletter", pk=pk)

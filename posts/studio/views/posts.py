@@ -101,8 +101,9 @@ def _mailing_message(post: Post) -> str:
         return ""
     minutes = math.ceil(limits.TELL_AFTER / 60)
     return ngettext(
-        "Followers get it by e-mail in %(minutes)d minute. To stop that, unpublish it before.",
-        "Followers get it by e-mail in %(minutes)d minutes. To stop that, unpublish it before.",
+        "Followers get it by e-mail in %(minutes)d minute. To stop that, unpublish it before then.",
+        "Followers get it by e-mail in %(minutes)d minutes. To stop that, unpublish it before "
+        "then.",
         minutes,
     ) % {"minutes": minutes}
 

@@ -52,8 +52,8 @@ def check(name: str, *, of: User | None = None) -> None:
     if is_handle_of_another(name, of):
         raise ValidationError(
             _(
-                "That is the handle of somebody else. Please write the name as a name, with a "
-                "capital letter, or choose another."
+                "This name is somebody else’s handle. Please begin it with a capital letter, "
+                "or choose another name."
             ),
             "taken",
         )

@@ -5,12 +5,15 @@ Several of one address count once, and none of an address that gets no mail from
 anybody could pause the articles with addresses that they make up.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from accounts import handles
 from core.db.transactions import retried
 
 from ..addresses import digest_of
@@ -18,7 +21,7 @@ from ..mailing.models import StoppedAddress
 from ..models import Subscription
 from . import actions
 from .figures import DAYS, Figures
-from .models import ArticlePause, DeliveryEvent, EventKind, SentOnDay
+from .models import ArticlePause, DeliveryEvent, EventKind, SentOnDay, WebhookEvent
 
 # Days for which events and counted mails are kept: as long as anybody asks about them.
 KEPT_DAYS = 30
@@ -26,32 +29,75 @@ KEPT_DAYS = 30
 PURGED = 5_000
 
 
-@retried
-def record(address: str, kind: EventKind, *, now: datetime | None = None) -> bool:
-    """Record a hard bounce or complaint of `address`; return False if it gets no mail from us.
+@dataclass(frozen=True)
+class DeliveryReport:
+    """A hard bounce or complaint of an address.
 
-    Nothing is sent there from now on, and articles are paused if there are too many such events.
-    A second call on the same day changes nothing.
+    `key` tells the event from all others, where it may be told more than once.
     """
-    now, address = now or timezone.now(), address.lower()
-    if not _gets_mail(address):
-        return False
-    StoppedAddress.objects.get_or_create(
-        address=address, defaults={"cause": kind, "stopped_at": now}
-    )
-    DeliveryEvent.objects.get_or_create(
-        digest=digest_of(address), kind=kind, day=_day(now), defaults={"created_at": now}
-    )
-    actions.pause_if_bad(figures(now), now)
-    return True
+
+    address: str
+    kind: EventKind
+    key: str = ""
 
 
-def _gets_mail(address: str) -> bool:
-    """Return whether an account or a subscription without one has confirmed `address`."""
-    return (
-        EmailAddress.objects.filter(email=address, verified=True).exists()
-        or Subscription.objects.of_address(address).filter(confirmed_at__isnull=False).exists()
+def record(address: str, kind: EventKind, *, now: datetime | None = None) -> bool:
+    """Record a hard bounce or complaint of `address`; return False if it gets no mail from us."""
+    return bool(record_all([DeliveryReport(address.lower(), kind)], now=now))
+
+
+@retried
+def record_all(reports: Collection[DeliveryReport], *, now: datetime | None = None) -> int:
+    """Record `reports`, whose addresses are in lower case, in one transaction.
+
+    Nothing is sent to the addresses from now on, and articles are paused if there are too many such
+    events. A second report of an address on the same day changes nothing, nor does one with a key
+    that was recorded before: its owner may have had the address tried again. Returns how many were
+    new and of addresses that get mail from us; of others nothing is recorded.
+    """
+    now = now or timezone.now()
+    known = _getting_mail({each.address for each in reports})
+    new = _not_told([each for each in reports if each.address in known], now)
+    StoppedAddress.objects.bulk_create(
+        [StoppedAddress(address=each.address, cause=each.kind, stopped_at=now) for each in new],
+        ignore_conflicts=True,
     )
+    DeliveryEvent.objects.bulk_create(
+        [
+            DeliveryEvent(
+                digest=digest_of(each.address), kind=each.kind, day=_day(now), created_at=now
+            )
+            for each in new
+        ],
+        ignore_conflicts=True,
+    )
+    if new:
+        actions.pause_if_bad(figures(now), now)
+    return len(new)
+
+
+def _getting_mail(addresses: Collection[str]) -> set[str]:
+    """Return those that an account, or a subscription without one, has confirmed."""
+    of_accounts = EmailAddress.objects.filter(email__in=addresses, verified=True)
+    subscriptions = Subscription.objects.filter(address__in=addresses, confirmed_at__isnull=False)
+    found = {*of_accounts.values_list("email", flat=True)}
+    return found.union(subscriptions.exclude(address="").values_list("address", flat=True))
+
+
+def _not_told(reports: Collection[DeliveryReport], now: datetime) -> list[DeliveryReport]:
+    """Return those without a key, and those whose key is new, which is remembered."""
+    digests = {each.key: handles.digest(f"mail event:{each.key}") for each in reports if each.key}
+    told = WebhookEvent.objects.filter(digest__in=digests.values())
+    before = set(told.values_list("digest", flat=True))
+    WebhookEvent.objects.bulk_create(
+        [
+            WebhookEvent(digest=digest, created_at=now)
+            for digest in digests.values()
+            if digest not in before
+        ],
+        ignore_conflicts=True,
+    )
+    return [each for each in reports if digests.get(each.key) not in before]
 
 
 def count_sent(now: datetime) -> None:
@@ -85,9 +131,11 @@ def look() -> bool:
 def purge(now: datetime | None = None) -> int:
     """Delete events and counted mails older than `KEPT_DAYS`; a periodic task. Return how many."""
     before = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
-    old = DeliveryEvent.objects.filter(created_at__lt=before).order_by("created_at")
-    ids = list(old.values_list("pk", flat=True)[:PURGED])
-    deleted = DeliveryEvent.objects.filter(pk__in=ids).delete()[0]
+    deleted = 0
+    for model in (DeliveryEvent, WebhookEvent):
+        old = model.objects.filter(created_at__lt=before).order_by("created_at")
+        ids = list(old.values_list("pk", flat=True)[:PURGED])
+        deleted += model.objects.filter(pk__in=ids).delete()[0]
     return deleted + SentOnDay.objects.filter(day__lt=_day(before)).delete()[0]
 
 

@@ -45,6 +45,21 @@ class DeliveryEvent(models.Model):
         return f"{self.kind} on {self.day}"
 
 
+class WebhookEvent(models.Model):
+    """An event that a provider told, as a keyed hash: told again, it changes nothing."""
+
+    digest = models.CharField(max_length=DIGEST_LENGTH)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest"], name="webhook_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"told {self.created_at}"
+
+
 class SentOnDay(models.Model):
     """How many mails about notifications were sent on one day (UTC)."""
 

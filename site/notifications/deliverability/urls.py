@@ -1,4 +1,4 @@
-"""Route the page of the admins about articles by mail."""
+"""Route the page of the admins about articles by mail, and the webhooks of the provider."""
 
 from django.urls import path
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("settings/articles/", views.articles, name="articles"),
     path("settings/articles/pause/", views.pause, name="pause"),
     path("settings/articles/pause/<id:pk>/end/", views.go_on, name="go-on"),
+    path("webhooks/mail/", views.webhook, name="webhook"),
 ]

@@ -1,10 +1,21 @@
-"""Show admins what became of sent mail, and let them pause the mail of articles and go on."""
+"""Show admins what became of sent mail, let them pause the mail of articles and go on, and take
+what the provider of mail tells.
+"""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.guards import admin_required, person_asking, post_only
@@ -60,6 +71,31 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     was_current = actions.go_on(pk, by=person_asking(request))
     messages.success(
         request,
-        _("Articles are sent by e-mail again.") if was_current else _("This pause had ended."),
+        _("Articles are sent by e-mail again.")
+        if was_current
+        else _("This pause had ended already."),
     )
     return redirect("deliverability:articles")
+
+
+@csrf_exempt
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Record the bounces and complaints that the provider of mail tells; 404 without a provider.
+
+    The provider has no cookie and no token against forgery: its secret and signature say that it
+    may. Whatever is not recorded it tells again, so a fault of the database loses nothing.
+    """
+    if not settings.EMAIL_PROVIDER:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    from . import webhooks  # other sites have no django-anymail
+
+    try:
+        reports = webhooks.read(request)
+    except webhooks.NotFromProvider:
+        return HttpResponseForbidden()
+    except webhooks.Unreadable:
+        return HttpResponseBadRequest()
+    events.record_all(reports)
+    return HttpResponse()

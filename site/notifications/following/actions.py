@@ -62,7 +62,10 @@ def refuse_too_many(rows: SubscriptionQuerySet) -> None:
     """Raise `ActionRefused` if a follower with these `rows` follows as much as one may."""
     if rows.filter(ended_at__isnull=True).count() >= limits.FOLLOWED_MAX:
         raise ActionRefused(
-            _("You follow %(limit)d things, and more would be too much to read. Please end one.")
+            _(
+                "You follow %(limit)d things, which is the most you can. Please stop following one "
+                "first."
+            )
             % {"limit": limits.FOLLOWED_MAX}
         )
 

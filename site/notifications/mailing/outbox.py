@@ -167,6 +167,14 @@ def _as_told(rows: Any) -> Iterator[Notification]:
     return (Notification.of_event(row, recipient_id=row.person_id) for row in rows)
 
 
+def set_aside(mail: UUID, kinds: Collection[str], now: datetime) -> None:
+    """Take the rows of `kinds` out of a claimed mail: they are planned again when they may go."""
+    if not kinds:
+        return
+    rows = _ready(mail).filter(kind__in=kinds)
+    rows.update(state=OutgoingState.WAITING, mail=None, due_at=now)
+
+
 def try_later(mail: UUID, attempts: int, now: datetime) -> bool:
     """Let `mail` wait longer after each attempt; return False after the last."""
     if attempts + 1 >= limits.JOB_ATTEMPTS:

@@ -156,7 +156,7 @@ def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> 
     person = receiver.person
     if not receiver.subscriptions.issuperset(scopes.subscriptions_of(row.scope)):
         return DropReason.NOT_WANTED
-    if content is None:
+    if content is None or _is_by_somebody_suspended(content):
         return DropReason.GONE
     if not content.is_unread:
         return DropReason.READ
@@ -165,6 +165,12 @@ def why_dropped(receiver: Receiver, row: Outgoing, content: InboxRow | None) -> 
         return DropReason.NOT_WANTED if is_chosen else DropReason.NOT_ASKED
     is_banned = person is not None and person.is_banned
     return DropReason.BANNED if is_banned and not content.kind.group.about_oneself else None
+
+
+def _is_by_somebody_suspended(content: InboxRow) -> bool:
+    """Return whether the person whose act it tells of is suspended; a reason that nobody reads."""
+    person = content.content.person
+    return person is not None and person.is_suspended()
 
 
 def way_of(receiver: Receiver, content: InboxRow) -> Way:

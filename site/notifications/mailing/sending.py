@@ -9,7 +9,7 @@ the others go on over another one.
 import logging
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -84,12 +84,13 @@ def send_due() -> None:
 
 def _send_ready() -> int:
     """Send the mails that are ready, over one connection unless it breaks; return how many."""
-    rows = outbox.due(OutgoingState.READY, timezone.now(), pausing.held_kinds())
+    held = pausing.held_kinds()
+    rows = outbox.due(OutgoingState.READY, timezone.now(), held)
     mails = list(dict.fromkeys(rows.values_list("mail", flat=True)[: MAILS * 10]))[:MAILS]
     left, breaks = mails, 0
     while left:
         with _connection() as server:
-            done, is_lost = _send_over(server, left)
+            done, is_lost = _send_over(server, left, held)
         breaks = breaks + 1 if is_lost and done == 1 else int(is_lost)
         left = left[done:]
         if breaks == BREAKS:
@@ -97,14 +98,17 @@ def _send_ready() -> int:
     return len(mails)
 
 
-def _send_over(server: Any, mails: list[UUID]) -> tuple[int, bool]:
-    """Send `mails` until the connection breaks; return how many were tried, and whether it did."""
+def _send_over(server: Any, mails: list[UUID], held: Collection[str]) -> tuple[int, bool]:
+    """Send `mails`, without the kinds `held`, until the connection breaks.
+
+    Return how many were tried, and whether it broke.
+    """
     ahead, delivered = NONE_READ, False
     try:
         for number, mail in enumerate(mails):
             if number % READ_AHEAD == 0:
                 ahead = _read_ahead(mails[number : number + READ_AHEAD])
-            delivered |= _send(server, mail, ahead)
+            delivered |= _send(server, mail, held, ahead)
     except SendingBroke:
         return number + 1, True
     finally:
@@ -133,13 +137,15 @@ def _connection() -> Iterator[Any]:
             server.close()
 
 
-def _send(server: Any, mail: UUID, ahead: IssuesRead) -> bool:
+def _send(server: Any, mail: UUID, held: Collection[str], ahead: IssuesRead) -> bool:
     """Claim `mail`, send it and record that; a fault of its own makes it wait or drops it.
 
+    A daily or weekly mail that was put together before a pause leaves out what is `held` now.
     Return whether the server took a mail.
     """
     if not outbox.claim(mail, timezone.now()):
         return False
+    outbox.set_aside(mail, held, timezone.now())
     rows = [ahead.rows[mail]] if mail in ahead.rows else _rows_of(mail)
     if not rows:
         return False

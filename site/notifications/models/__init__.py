@@ -1,6 +1,6 @@
 """The tables of notifications: what people are told and are not, what they follow, their mail."""
 
-from ..deliverability.models import ArticlePause, DeliveryEvent, SentOnDay
+from ..deliverability.models import ArticlePause, DeliveryEvent, SentOnDay, WebhookEvent
 from ..mailing.models import MailChoice, Outgoing, StoppedAddress
 from ..subscribers.models import FormerFollower, ImportRow, StatedConsent, SubscriberImport
 from .feed_token import FeedToken
@@ -26,4 +26,5 @@ __all__ = [
     "SubscriptionQuerySet",
     "Unsent",
     "UnsentReason",
+    "WebhookEvent",
 ]

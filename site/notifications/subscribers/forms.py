@@ -20,7 +20,7 @@ class SubscribersForm(forms.Form):
     """Ask for a file, and for what its addresses are to follow."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    follows = forms.ChoiceField(label=_("What they are to follow"))
+    follows = forms.ChoiceField(label=_("What they will follow"))
     file = forms.FileField(
         label=_("List of addresses"),
         help_text=format_lazy(

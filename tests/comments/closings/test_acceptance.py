@@ -14,7 +14,7 @@ class FairClosingTests(ClosingCase):
     def test_11_closing_with_no_citation_from_a_live_answer_is_refused(self) -> None:
         for lacking, cited in (("Same", "different"), ("Different", "same")):
             answer = self.write(**{"different-cited": [], "same-cited": [], **self.cites(cited)})
-            self.assertContains(answer, f"at least one comment for {lacking}:", status_code=422)
+            self.assertContains(answer, f"at least one comment for {lacking},", status_code=422)
             self.assertContains(answer, WORDS.replace("'", "&#x27;"), status_code=422)
         neither = self.write(**{"different-cited": [], "same-cited": []})
         self.assertContains(neither, "at least one comment for Different and Same", status_code=422)

@@ -95,7 +95,7 @@ class JudgingTests(WrittenCase):
             (withdrawn, "Answer the question first"),
             (self.author, "This is your own summary"),
             (writer, "This is your own summary"),
-            (self.people["overlap"][0], "Overlap was none of them"),
+            (self.people["overlap"][0], "Overlap was not one of them"),
         ):
             with self.subTest(sentence):
                 self.assertContains(self.judge(person), sentence, status_code=403)

@@ -109,7 +109,7 @@ class WritingTests(ClosingCase):
 
     def test_too_short_too_long_and_unsafe(self) -> None:
         self.assert_refused("at least 100 characters", body="Too short.")
-        self.assert_refused("Please write how you sum", body="   ")
+        self.assert_refused("Please write your summary", body="   ")
         self.assert_refused("1 character too long", body="x" * (limits.CLOSING_MAX + 1))
         self.assert_refused("are nested too deeply", body=f"{'> ' * 200}{WORDS}")
 

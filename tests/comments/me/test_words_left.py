@@ -201,6 +201,8 @@ class WordsLeftTests(TransactionTestCase):
         actions.suspend(suspended, by=self.person, days=1, reason="spam", note=f"To them {MARK}.")
         theirs = make_comment(self.post, self.person)
         actions.remove(theirs, by=self.admin, reason="spam", note=f"About {MARK}.")
+        said = f"To readers {MARK}."
+        actions.lock(self.public, by=self.person, reason="other_thread", to_readers=said)
 
     def _act_in_other_browsers(self) -> None:
         """Sign in elsewhere, and type where the session ended or signing in is under way."""
@@ -247,6 +249,7 @@ class WordsLeftTests(TransactionTestCase):
         erase(self.person, delete_texts=False)
         left = {column.rpartition(".")[0] for column in self.columns_with_mark()}
         published = {"Comment", "CommentRevision", "ChangeOfMind", "Closing", "DecisionNote"}
+        published.add("SentenceToReaders")
         articles = {"Post", "Revision", "Series", "Part", "Promise", "QuestionVersion"}
         answers = {"Stance", "StanceWording"}
         assert left == {f"comments.{name}" for name in published} | {

@@ -61,6 +61,12 @@ class QueueTests(Moderated):
         assert self.listed() == [self.held.pk, self.flagged.pk]
         self.assertContains(self.get("moderation"), "2 waiting")
 
+    def test_each_says_since_when_it_waits(self) -> None:
+        for minutes, said in ((0, "just now"), (1, "1\xa0minute ago"), (150, "2\xa0hours ago")):
+            at = timezone.now() - timedelta(minutes=minutes)
+            Comment.objects.filter(pk=self.held.pk).update(created_at=at)
+            self.assertContains(self.get("moderation", queue="held"), f"· {said}")
+
     def test_the_list_has_the_text_as_readers_see_it(self) -> None:
         words = "A **bold** [word](https://example.org/x) & <more>"
         make_comment(self.post, self.newcomer, self.stances["same"], body=words)
@@ -193,7 +199,7 @@ class CaseTests(Moderated):
             "f": {"Approve"},
             "r": {"Restore"},
             "d": {"Remove"},
-            "e": {"Answer"},
+            "e": {"Change answer"},
             "m": {"Move to its own thread"},
             "b": {"Suspend"},
         }

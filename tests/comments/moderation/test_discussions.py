@@ -1,5 +1,6 @@
 """Test the page on which authors and moderators close a discussion and open it again."""
 
+import re
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -109,7 +110,7 @@ class CloseTests(Cast):
         stale = Post.objects.get(pk=self.post.pk)
         unpublish(self.post, by=self.author)
         for act in (close_discussion, open_discussion):
-            with self.assertRaisesMessage(ActionRefused, "You cannot decide about this any more"):
+            with self.assertRaisesMessage(ActionRefused, "You can no longer decide about this"):
                 act(stale, by=self.author, reason="finished")
         self.assertIs(self.is_closed(), False)
 
@@ -149,6 +150,68 @@ class CloseTests(Cast):
             Decision.objects.create(action=Action.CLOSE, by=self.author, reason="finished")
         with self.assertRaises(IntegrityError), transaction.atomic():
             Decision.objects.create(action=Action.CLOSE, by=self.author, post=self.post)
+
+
+class UndoTests(Cast):
+    """The undo beside the message that a discussion was closed."""
+
+    def setUp(self) -> None:
+        self.close_url = reverse("comments:discussion-close", args=[self.post.slug])
+        self.open_url = reverse("comments:discussion-open", args=[self.post.slug])
+
+    def offered(self, page: str) -> list[dict[str, str]]:
+        """Return the hidden fields of each form on `page` that undoes the closing."""
+        forms = re.findall(
+            rf'<form class="notice[^>]* action="{self.open_url}">.*?</form>', page, re.DOTALL
+        )
+        return [
+            dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+            for form in forms
+        ]
+
+    def test_one_press_opens_it_again(self) -> None:
+        for person in (self.author, self.moderator):
+            self.sign_in(person)
+            page = self.client.post(self.close_url, {"reason": "finished"}, follow=True)
+            [fields] = self.offered(page.text)
+            self.assertContains(page, ">Undo</button>")
+            self.assertEqual(fields["reason"], "mistake")
+            page = self.client.post(self.open_url, fields, follow=True)
+            self.assertContains(page, "opened this discussion again just now, because it was a")
+            self.assertIsNone(Post.objects.get(pk=self.post.pk).closed_at)
+
+    def test_it_is_offered_once_and_to_the_person_who_closed_it(self) -> None:
+        self.sign_in(self.author)
+        page = self.client.post(self.close_url, {"reason": "finished"}, follow=True)
+        self.assertEqual(len(self.offered(page.text)), 1)
+        self.assertEqual(self.offered(self.client.get(self.post.get_absolute_url()).text), [])
+        page = self.client.post(self.close_url, {"reason": "heated"}, follow=True)
+        self.assertEqual(self.offered(page.text), [])
+        self.sign_in(self.moderator)
+        page = self.client.post(self.close_url, {"reason": "heated"}, follow=True)
+        self.assertContains(page, "closed this discussion just now, because it has run its")
+        self.assertEqual(self.offered(page.text), [])
+
+    def test_opening_again_offers_none(self) -> None:
+        close_discussion(self.post, by=self.author, reason="finished")
+        self.sign_in(self.author)
+        page = self.client.post(self.open_url, {"reason": "settled"}, follow=True)
+        self.assertContains(page, "opened this discussion again just now")
+        self.assertNotContains(page, ">Undo</button>")
+
+    def test_pressed_twice_or_too_late_it_changes_nothing_more(self) -> None:
+        self.sign_in(self.author)
+        page = self.client.post(self.close_url, {"reason": "finished"}, follow=True)
+        [fields] = self.offered(page.text)
+        for _press in range(2):
+            self.assertEqual(self.client.post(self.open_url, fields).status_code, 302)
+        self.assertEqual(Decision.objects.count(), 2)
+        close_discussion(self.post, by=self.author, reason="finished")
+        self.sign_in(self.reader)
+        self.assertEqual(self.client.post(self.open_url, fields).status_code, 403)
+        self.client.logout()
+        self.assertEqual(self.client.post(self.open_url, fields).status_code, 302)
+        self.assertIsNotNone(Post.objects.get(pk=self.post.pk).closed_at)
 
 
 class PagesTests(Cast):

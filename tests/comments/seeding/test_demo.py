@@ -161,7 +161,7 @@ class DemonstrationTest(TestCase):
         found = Comment.objects.filter(kind="steelman").order_by("created_at")
         assert [steelman.verdicts for steelman in found] == ["5/6", "1/2"]
         page = self.client.get(self.post.get_absolute_url())
-        self.assertContains(page, "Fair, say those who answer Same: 5 of 6", count=1)
+        self.assertContains(page, "Fair, say readers who answer Same: 5 of 6", count=1)
 
     def test_the_closing_was_contested_and_is_final(self) -> None:
         contested, final = Closing.objects.all()

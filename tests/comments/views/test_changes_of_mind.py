@@ -183,7 +183,7 @@ class GivingTests(ChangeOfMindCase):
         lately = timezone.now() - timedelta(hours=2)
         make_comment(self.post, self.author, self.stances["same"], now=lately)
         answer = self.give(self.author)
-        self.assertContains(answer, "younger than a day", status_code=409)
+        self.assertContains(answer, "less than a day ago", status_code=409)
         self.assertEqual(ChangeOfMind.objects.count(), 0)
 
     def test_its_words_wait_until_it_can_be_said(self) -> None:
@@ -224,14 +224,14 @@ class ChangeRefusalTests(ChangeOfMindCase):
 
     def test_a_quotation_is_no_reason(self) -> None:
         answer = self.give(words=f"> {WORDS}")
-        self.assertContains(answer, "quotations do not count", status_code=422)
+        self.assertContains(answer, "Quotations do not count", status_code=422)
 
     def test_bad_input_is_told(self) -> None:
         cases: tuple[tuple[dict[str, Any], str], ...] = (
             ({"words": "x" * 281}, "too long"),
             ({"kind": ""}, "say what changed"),
-            ({"stance": ""}, "the answer you hold now"),
-            ({"stance": "same"}, "the answer you hold now"),
+            ({"stance": ""}, "what your answer is now"),
+            ({"stance": "same"}, "what your answer is now"),
             ({"stance": "elsewhere"}, "one of the answers shown"),
             ({"was": "elsewhere"}, "answer the question first"),
         )

@@ -203,7 +203,7 @@ class SmallNumbersTests(StancesCase):
         self.readers("different", number=12)
         page, rows = self.page(), self.json()["stances"]
         self.assertNotIn("ranges", page)
-        self.assertIn("From 20 answers on this shows shares.", page)
+        self.assertIn("From 20 answers on you see shares here.", page)
         self.assertNotIn(" %", page)
         self.assertEqual({key for row in rows for key in row}, {"key", "word", "answers"})
         self.readers("different")
@@ -213,6 +213,9 @@ class SmallNumbersTests(StancesCase):
         self.assertIn("Same about 2 to 5 in 10", page)
         self.assertIn('<rect class="band" x="23%" width="26%" height="30"/>', page)
         self.assertIn("<b>20 readers</b> have answered, and one answer has a majority.", page)
+        self.assertEqual(page.count("<span>0 %</span> <span>100 %</span></li>"), 1)
+        link = f'<a href="{self.url}">Where readers stand</a>'
+        self.assertIn(link, self.client.get(self.post.get_absolute_url()).text)
         same = next(row for row in rows if row["key"] == "same")
         self.assertEqual((same["share_from"], same["share_to"]), (0.2295, 0.4933))
 

@@ -26,7 +26,7 @@ from tests.comments.views.steelmen import REASON, SteelmanCase
 from tests.factories import make_comment, make_post, make_question, make_user
 
 LABEL = "The best reason for <b>Same</b>, by somebody who answers Different"
-OFFER = "Give the best reason for an answer you do not hold"
+OFFER = "Give the best reason for an answer that is not yours"
 
 
 class SteelmanPostingTests(SteelmanCase):
@@ -174,7 +174,7 @@ class SteelmanRefusalTests(SteelmanCase):
         self.assertContains(answer, REASON, status_code=status)
 
     def test_one_s_own_answer(self) -> None:
-        self.refused(422, "Choose an answer that you do not hold", argues_for="different")
+        self.refused(422, "Choose an answer that is not yours", argues_for="different")
 
     def test_without_an_answer_of_one_s_own(self) -> None:
         self.refused(409, "Answer the question first", person=self.reader, stance="")

@@ -87,14 +87,14 @@ class VerdictJudgingTests(VerdictCase):
     def test_nobody_is_told_before_five_and_nothing_is_ever_unfair(self) -> None:
         for number, holder in enumerate([self.holder() for _holder in range(5)]):
             self.assertIn(
-                "Fewer than 5 whose verdict counts have said so far", self.public(self.page), number
+                "Fewer than 5 readers whose judgement counts", self.public(self.page), number
             )
             self.judge(holder, "yes" if number < 2 else "no")
         page = self.public(self.page)
         self.assertIn("2 of 5 readers call it fair.", page)
         for shown in (page, self.public()):
             self.assertNotIn("unfair", shown.lower())
-        self.assertNotIn("Fair, say those", self.public())
+        self.assertNotIn("Fair, say readers", self.public())
 
     def test_the_public_page_asks_for_nothing(self) -> None:
         page = Client().get(self.page)
@@ -213,11 +213,11 @@ class VerdictTallyTests(VerdictCase):
     def test_the_kept_page_follows_each_verdict(self) -> None:
         holders = [self.holder() for _holder in range(6)]
         for number, said in enumerate(["yes", "yes", "yes", "no", "yes"]):
-            self.assertNotIn("Fair, say those", self.public())
+            self.assertNotIn("Fair, say readers", self.public())
             self.judge(holders[number], said)
-        self.assertIn("Fair, say those who answer Same: 4 of 5", self.public())
+        self.assertIn("Fair, say readers who answer Same: 4 of 5", self.public())
         self.judge(holders[4], "no")
-        self.assertNotIn("Fair, say those", self.public())
+        self.assertNotIn("Fair, say readers", self.public())
 
     def test_planted_faults_are_found_and_repaired(self) -> None:
         self.judge(self.holder())

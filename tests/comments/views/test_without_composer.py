@@ -28,7 +28,7 @@ class InPlaceOfTheComposerTests(AnswerCase):
                 self.sign_in(person)
             for pk in (root.pk, reply.pk):
                 page = self.client.get(f"{self.url}?parent={pk}")
-                self.assertContains(page, "has been closed to new replies since")
+                self.assertContains(page, "has been locked since")
                 self.assertContains(page, why)
                 self.assertNotContains(page, "<textarea")
         self.assertNotContains(

@@ -28,6 +28,7 @@ from tests.notifications.mailing.mailbox import SOON, Mailbox, at, html_of
 
 from .sendings import Sendings, sent
 
+DAY = timedelta(days=1)
 ENOUGH = Figures(sent=200, bounces=11, complaints=0)
 
 
@@ -155,6 +156,30 @@ class WaitingTests(Mailbox):
         actions.go_on(ArticlePause.objects.get().pk, by=self.admin)
         assert len(self.subjects(2 * SOON)) == 1
 
+    def test_a_daily_mail_that_was_ready_goes_without_its_articles_which_come_afterwards(
+        self,
+    ) -> None:
+        for scope in ("group:followed", "group:replies"):
+            ways.choose(self.reader, scope, Way.DAILY)
+        self.publish()
+        self.reply("Who is ill, then?")
+        self.after()
+        with patch.object(sending, "_send_ready", return_value=0):
+            self.after(2 * DAY)
+        rows = Outgoing.objects.filter(person=self.reader)
+        assert [row.state for row in rows] == [OutgoingState.READY] * 2
+        assert len({row.mail for row in rows}) == 1
+        actions.pause(ENOUGH, by=self.admin)
+        (daily,) = self.after(2 * DAY)
+        assert "Who is ill, then?" in daily.body
+        assert "The second part" not in daily.body + html_of(daily)
+        assert self.after(3 * DAY) == []
+        actions.go_on(ArticlePause.objects.get().pk, by=self.admin)
+        (later,) = self.after(4 * DAY)
+        assert "The second part" in later.body
+        assert "Who is ill, then?" not in later.body
+        assert self.after(5 * DAY) == []
+
     def test_what_waits_for_a_pause_is_no_stuck_outbox_and_starts_no_job(self) -> None:
         actions.pause(ENOUGH, by=self.admin)
         Outgoing.objects.all().delete()
@@ -248,7 +273,7 @@ class PageTests(Sendings):
         said = page_words(self.client.post(end, follow=True))
         assert "Articles are sent by e-mail again." in said
         assert "<bdi>ines</bdi> went on" in said
-        assert "This pause had ended." in page_words(self.client.post(end, follow=True))
+        assert "This pause had ended already." in page_words(self.client.post(end, follow=True))
         pause.refresh_from_db()
         assert pause.ended_by == self.admin
 

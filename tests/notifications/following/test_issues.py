@@ -270,6 +270,20 @@ class WaysTests(Issues):
         assert "Kept at last" in daily.body
         assert self.at(self.now + timedelta(days=9)) == []
 
+    def test_an_author_who_is_suspended_before_it_is_sent(self) -> None:
+        """Another author speaks for it; without one it is not mailed."""
+        self.address("pat@example.org", "site")
+        self.follow(self.reader, "author")
+        self.draft.authorships.create(user=self.other_author, position=1)
+        self.only_freeze()
+        User.objects.filter(pk=self.author.pk).update(banned_at=self.now)
+        first = Outgoing.objects.filter(address="pat@example.org")
+        Outgoing.objects.exclude(pk__in=first).update(due_at=self.now + 3 * LATER)
+        assert self.receivers(self.at(self.now + LATER)) == ["pat@example.org"]
+        User.objects.filter(pk=self.other_author.pk).update(banned_at=self.now)
+        assert self.at(self.now + 4 * LATER) == []
+        assert Outgoing.objects.get(person=self.reader).reason == "gone"
+
     def test_suspended_erased_and_stopped_get_none(self) -> None:
         gone = make_user("gone")
         for person in (self.reader, self.stranger, gone, self.suspended, self.moderator):
@@ -302,7 +316,7 @@ class StoppingTests(Issues):
             assert program.get(link).status_code == 200
             assert Subscription.objects.active().filter(target="series").exists()
             assert program.post(link, ONE_CLICK).status_code == 200
-            assert "It is so already" in program.post(link, ONE_CLICK).text
+            assert "Nothing to change" in program.post(link, ONE_CLICK).text
         assert set(Subscription.objects.active().values_list("target", flat=True)) == {"author"}
         assert ways.choices_of(self.reader) == {}
         assert len(self.publish(self.new_draft("The next"))) == 2

@@ -1,18 +1,21 @@
 """Test that each reason of the list of what was not sent is written by what it names."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from comments.actions.changes_of_mind import Credit, give
 from comments.actions.comments import delete_comment
 from comments.models import ChangeKind
 from comments.models.moderation import Reason
 from comments.moderation.actions import decisions, people
 from core import limits
-from notifications.mailing.models import StoppedAddress
+from notifications.mailing import sending
+from notifications.mailing.models import Outgoing, StoppedAddress
 from notifications.models import Notification, Unsent, UnsentReason
 from tests.factories import make_comment, make_post, make_question
 
@@ -40,6 +43,10 @@ class NotSentTests(Mailbox):
     def reasons(self) -> list[str]:
         rows = Unsent.objects.filter(recipient=self.reader).order_by("pk")
         return list(rows.values_list("reason", flat=True))
+
+    def of_reader(self, passed: timedelta) -> list[Any]:
+        """Return the mails that the reader gets after this time."""
+        return [each for each in self.after(passed) if self.reader.email in each.to]
 
     def test_every_reason_has_a_test(self) -> None:
         tested = {name.removeprefix("test_because_") for name in dir(self) if "because" in name}
@@ -118,6 +125,36 @@ class NotSentTests(Mailbox):
         assert [each for each in self.after() if self.reader.email in each.to] == []
         assert self.reasons() == ["gone", "gone"]
         assert self.page().count(CONCEALED) == 2
+
+    def test_what_somebody_did_before_a_suspension_is_not_mailed_during_it(self) -> None:
+        """Also where the mail was ready; it stands in the inbox, as the reply does on the page."""
+        self.reply("Sam was quick.")
+        people.suspend(self.stranger, by=self.moderator, reason=Reason.SPAM, days=3)
+        assert self.of_reader(SOON) == []
+        assert self.reasons() == ["gone"]
+        assert self.page().count(CONCEALED) == 1
+        assert "Sam was quick." in self.client.get("/me/notifications/").text
+
+    def test_nor_if_the_mail_was_ready(self) -> None:
+        self.reply()
+        with patch.object(sending, "_send_ready", return_value=0):
+            self.after()
+        assert Outgoing.objects.get().state == "ready"
+        people.suspend(self.stranger, by=self.moderator, reason=Reason.SPAM, days=None)
+        assert self.of_reader(SOON) == []
+
+    def test_of_several_replies_the_others_are_mailed(self) -> None:
+        self.reply("Sam was quick.")
+        self.reply("Ada was slow.", by=self.author)
+        people.suspend(self.stranger, by=self.moderator, reason=Reason.SPAM, days=3)
+        (message,) = self.of_reader(SOON)
+        assert "Ada was slow." in message.body
+        assert "Sam was quick." not in message.body
+
+    def test_a_suspension_that_ended_before_keeps_nothing_back(self) -> None:
+        self.reply()
+        User.objects.filter(pk=self.stranger.pk).update(suspended_until=timezone.now() + SOON / 2)
+        assert len(self.of_reader(SOON)) == 1
 
     def test_because_cause(self) -> None:
         """It reads like what is gone, so nobody learns who is suspended."""

@@ -45,7 +45,7 @@ class StoppingTests(Mailbox):
         assert "You get no more of these" in first.text
         again = self.program.post(address, ONE_CLICK)
         assert again.status_code == 200
-        assert "It is so already" in again.text
+        assert "Nothing to change" in again.text
         self.reply("One more.")
         assert self.after() == []
 
@@ -142,7 +142,7 @@ class StoppingTests(Mailbox):
             for name in ("one", "other")
         )
         link = self.link(f"follow:{held.pk}", 0)
-        for said in ("You get no more of these", "It is so already"):
+        for said in ("You get no more of these", "Nothing to change"):
             assert said in self.program.post(link, ONE_CLICK).text
         held.refresh_from_db()
         other.refresh_from_db()
@@ -194,7 +194,7 @@ class GatheredTests(Mailbox):
         assert "“Same”" in asked
         page = self.program.post(address, ONE_CLICK).text
         assert self.active() == (False, False)
-        assert "It is so already" in self.program.post(address, ONE_CLICK).text
+        assert "Nothing to change" in self.program.post(address, ONE_CLICK).text
         undo = UNDO.search(page)
         assert undo
         self.program.post(undo[1], {"way": "soon"})

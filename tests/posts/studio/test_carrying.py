@@ -116,7 +116,7 @@ class CarryingTests(CarryingCase):
         parts = asked_before(Post.objects.select_related("question", "part").get(pk=last.pk))
         self.assertEqual([part.position for part in parts], [3, 1])
         Part.objects.filter(post=self.post).update(position=9)
-        with self.assertRaisesMessage(ActionRefused, "asks the question of this one already"):
+        with self.assertRaisesMessage(ActionRefused, "already asks the question of this article"):
             carry_question(Post.objects.get(pk=self.post.pk), self.question())
         with self.assertRaises(IntegrityError), transaction.atomic():
             Question.objects.filter(post=last).update(carried_from=self.question(last))

@@ -359,7 +359,7 @@ class TrialTests(Newsletters):
             assert len(self.try_it()) == 1
         mails.outbox.clear()
         answer = self.client.post(self.url("studio-newsletter-test"))
-        self.assertContains(answer, "fifth test in an hour", status_code=429)
+        self.assertContains(answer, "five tests in the last hour", status_code=429)
         run_worker()
         assert mails.outbox == []
 

@@ -57,7 +57,7 @@ class LivePreviewTests(Cast):
         User.objects.filter(pk=self.author.pk).update(banned_at=timezone.now())
         self.sign_in(self.author)
         answer = self.client.post(LIVE, {"content": "*secret*"})
-        self.assertContains(answer, "You cannot write any more", status_code=403)
+        self.assertContains(answer, "You can no longer write", status_code=403)
 
     def test_it_is_not_for_reading(self) -> None:
         self.sign_in(self.author)

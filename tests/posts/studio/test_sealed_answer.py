@@ -200,9 +200,9 @@ class SealFairnessTests(SealingCase):
             sealed_at=timezone.now() - timedelta(hours=2),
         )
         for _worker in range(2):  # before and after it has come by
-            self.assertContains(self.client.get(self.url), "It is history now")
+            self.assertContains(self.client.get(self.url), "Your answer is open")
             self.assertEqual(self.seal("overlap").status_code, 409)
-            self.assertContains(self.client.post(self.removal, follow=True), "It is history now")
+            self.assertContains(self.client.post(self.removal, follow=True), "Your answer is open")
             stance = self.sealed().stance
             assert stance is not None
             self.assertEqual(stance.key, "same")

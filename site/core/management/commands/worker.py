@@ -19,7 +19,7 @@ class Command(FilledSiteCommand):
         parser.add_argument(
             "--reload",
             action="store_true",
-            help="restart when the code changes; a running job is then left to the reaper",
+            help="restart when the code changes; another worker repeats a job that this ends",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -28,6 +28,6 @@ class Command(FilledSiteCommand):
         kind, addresses = EventKind(options["kind"]), options["address"]
         known = sum(events.record(address, kind) for address in addresses)
         self.stdout.write(
-            f"Addresses recorded: {known}. Passed over, as they get no mail from this site: "
+            f"Addresses recorded: {known}. Left out, as they get no e-mail from this site: "
             f"{len(addresses) - known}."
         )

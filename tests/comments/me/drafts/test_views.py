@@ -140,7 +140,7 @@ class SavingTests(DraftCase):
         self.save(parent=self.root.pk)
         lock(self.root, by=self.moderator, reason="heated")
         page = self.client.get(f"{self.answer}?parent={self.root.pk}")
-        self.assertContains(page, "has been closed to new replies")
+        self.assertContains(page, "has been locked")
         self.assertContains(page, "What you were writing here is kept, to copy.")
         self.assertContains(page, f"{WORDS}</textarea>")
 

@@ -67,7 +67,11 @@ class DecisionTests(Told):
         self.assertEqual(self.kinds(self.newcomer), [])
         actions.approve(comment, by=self.moderator)
         self.assert_told(
-            self.newcomer, "approved", "is up", "My first words.", url=f"/comments/{comment.pk}/"
+            self.newcomer,
+            "approved",
+            "A moderator approved your comment",
+            "My first words.",
+            url=f"/comments/{comment.pk}/",
         )
         actions.reopen(comment, by=self.moderator)
         self.assert_told(self.newcomer, "held_again", "look at your comment again")
@@ -86,9 +90,9 @@ class DecisionTests(Told):
             url=f"/comments/{comment.pk}/",
         )
         actions.restore(comment, by=self.moderator)
-        self.assert_told(self.reader, "restored", "everybody reads it again")
+        self.assert_told(self.reader, "restored", "everybody can read it again")
         actions.retag(comment, by=self.moderator, stance=self.stances["overlap"])
-        self.assert_told(self.reader, "retagged", "to the answer Overlap")
+        self.assert_told(self.reader, "retagged", "answer of your comment to Overlap")
         actions.detach(comment, by=self.moderator)
         self.assert_told(self.reader, "moved", "a thread of its own")
         self.assertEqual(self.kinds(self.reader), ["moved"])
@@ -191,7 +195,7 @@ class ReaderTests(Told):
         actions.remove_change(change, by=self.moderator, reason="spam", note=NOTE)
         self.assert_told(self.reader, "credit_removed", "because it is spam", NOTE)
         actions.restore_change(change, by=self.moderator)
-        self.assert_told(self.reader, "credit_restored", "restored what you said")
+        self.assert_told(self.reader, "credit_restored", "restored your change of mind")
         self.assertEqual(self.kinds(self.reader), ["confirmed", "credit_restored"])
 
     def test_an_answer_to_a_credit_says_whose_words_it_quotes(self) -> None:
@@ -244,7 +248,7 @@ class SummaryTests(ClosingCase, Told):
         cited, judge = self.comments["same"].author, self.people["different"][0]
         self.write()
         closing = Closing.objects.get()
-        self.assert_told(cited, "cited", "<bdi>ada</bdi> cites you", url=self.url)
+        self.assert_told(cited, "cited", "<bdi>ada</bdi> quotes you", url=self.url)
         for _twice in range(2):
             ask_readers.call(closing.pk)
         self.assert_told(judge, "closing_waits", "Is it fair to your answer?", url=self.url)
@@ -270,9 +274,9 @@ class SummaryTests(ClosingCase, Told):
         self.write()
         actions.remove(comment, by=self.moderator, reason="spam")
         page = client_of(comment.author).get(reverse("comments:me"))
-        self.assertNotContains(page, "cites you")
+        self.assertNotContains(page, "quotes you")
         actions.restore(Comment.objects.get(pk=comment.pk), by=self.moderator)
-        self.assert_told(comment.author, "cited", "cites you")
+        self.assert_told(comment.author, "cited", "quotes you")
 
     def test_a_best_reason_is_called_fair_and_loses_its_verdicts(self) -> None:
         writer, judges = self.people["same"][0], self.people["different"]

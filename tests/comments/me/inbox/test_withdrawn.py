@@ -144,7 +144,7 @@ class WithdrawnTests(ClosingCase):
         comment = make_comment(self.post, make_user(is_demo=True), same)
         actions.retag(comment, by=self.moderator, stance=overlap)
         back = lambda: actions.retag(comment, by=self.moderator, stance=same)  # noqa: E731
-        return comment.author, back, "to the answer Same"
+        return comment.author, back, "answer of your comment to Same"
 
     def case_moved(self) -> Case:
         above = make_comment(self.post, self.stranger)
@@ -296,7 +296,7 @@ class WithdrawnTests(ClosingCase):
         pausing.pause(Figures(200, 11, 0), by=self.admin)
         pause = ArticlePause.objects.get()
         on = lambda: pausing.go_on(pause.pk, by=self.admin)  # noqa: E731
-        return admin, on, "Articles were not sent by e-mail for a while"
+        return admin, on, "Articles are sent by e-mail again"
 
     def case_name_hidden(self) -> Case:
         double, person = make_user(name="Kim Lee"), make_user(name="Kim Lee")
