@@ -43,7 +43,8 @@ def is_of_page(path: str, post: Post, comments: Collection[int]) -> bool:
     found = _OF_COMMENT.search(path)
     if found:
         return int(found[1]) in comments
-    return path in (of_comment(post, None).path, of_closing(post).path)
+    own = (of_comment(post, None), of_closing(post), of_change(post, None))
+    return path in [place.path for place in own]
 
 
 # The forms about one comment: a new text, a report, a change of mind.

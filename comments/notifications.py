@@ -92,6 +92,7 @@ CLOSING_CHANGED = NotificationKind(
     _CLOSING,
     strength=2,
     label=_("A summary that I judged has changed"),
+    act=_("Read it again"),
 )
 CLOSING_DROPPED = NotificationKind(
     "closing_dropped",
@@ -99,15 +100,24 @@ CLOSING_DROPPED = NotificationKind(
     _CLOSING,
     strength=2,
     label=_("A comment in a summary that I judged has changed"),
+    act=_("Read it again"),
 )
 # A closing cites them, or waits for the verdict of everybody who gives one of its answers.
 CITED = NotificationKind("cited", SUMMARIES, _CLOSING, strength=1, label=_("A summary quotes me"))
 CLOSING_WAITS = NotificationKind(
-    "closing_waits", SUMMARIES, _CLOSING, label=_("A summary waits for me to judge it")
+    "closing_waits",
+    SUMMARIES,
+    _CLOSING,
+    label=_("A summary waits for me to judge it"),
+    act=_("Say whether it is fair"),
 )
 # A best reason they judged was edited, the subject is the revision; or theirs is called fair.
 VERDICT_DROPPED = NotificationKind(
-    "verdict_dropped", SUMMARIES, _STEELMAN, label=_("A best reason that I judged has changed")
+    "verdict_dropped",
+    SUMMARIES,
+    _STEELMAN,
+    label=_("A best reason that I judged has changed"),
+    act=_("Read it again"),
 )
 JUDGED_FAIR = NotificationKind(
     "judged_fair", SUMMARIES, _STEELMAN, label=_("My best reason is called fair")
@@ -116,11 +126,13 @@ JUDGED_FAIR = NotificationKind(
 UNSEALED = NotificationKind("unsealed", SUMMARIES, _SEALED, label=_("My sealed answer is open"))
 
 # The subject is the decision.
-SUSPENDED = NotificationKind("suspended", ACCOUNT, _SUSPENSION)
-SUSPENSION_ENDED = NotificationKind("suspension_ended", ACCOUNT, _SUSPENSION)
-ROLE_GRANTED = NotificationKind("role_granted", ACCOUNT, _ROLE)
+SUSPENDED = NotificationKind("suspended", ACCOUNT, _SUSPENSION, act=_("Read the rules"))
+SUSPENSION_ENDED = NotificationKind(
+    "suspension_ended", ACCOUNT, _SUSPENSION, act=_("Go back to reading")
+)
+ROLE_GRANTED = NotificationKind("role_granted", ACCOUNT, _ROLE, act=_("Open your new pages"))
 # Their name is hidden, as it looks like a role-holder's; the subject is the decision on that role.
-NAME_HIDDEN = NotificationKind("name_hidden", ACCOUNT, _NAME)
+NAME_HIDDEN = NotificationKind("name_hidden", ACCOUNT, _NAME, act=_("Look at your name"))
 
 register(
     *(REPLY, MENTION, THREAD_REPLY, ANSWER_COMMENT, POST_COMMENT),

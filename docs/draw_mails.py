@@ -2,8 +2,9 @@
 
     python docs/draw_mails.py FOLDER       (or make mails ARGS=FOLDER)
 
-The mails are those of the demonstration with the rows of the gallery, in Chromium. Pictures are as
-wide as the window of a mail program and as a phone.
+The mails are those of the demonstration with the rows of the gallery, in Chromium: one of each kind
+of notification, gathered ones, articles, and those about accounts. A mail that nothing causes fails
+it (`tests/browser/mails.py`). Pictures are as wide as the window of a mail program and as a phone.
 """
 
 import sys

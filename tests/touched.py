@@ -42,7 +42,6 @@ TABLE = {
         "tests/comments/me/inbox/test_page.py",
         "tests/notifications/test_mail.py",
     ],
-    "tests/browser/mails.py": ["tests/notifications/test_mail.py"],
     "tests/fuzz_requests.py": ["tests/test_broken_requests.py"],
     "tests/touched.py": ["tests/test_touched.py"],
     "tests/users.py": ["tests/test_touched.py"],

@@ -32,7 +32,7 @@ def words_of(reason: LetterReason) -> ReasonWords:
 
 def of_promise(promise: str) -> ReasonWords:
     """Return the words for those who follow `promise`, which the article keeps."""
-    sentence = _("You get this because a promise you follow is kept: “%(promise)s”")
+    sentence = _("You get this because a promise you follow is kept: “%(promise)s”.")
     return ReasonWords(sentence % {"promise": promise}, _("Stop following this promise"))
 
 

@@ -56,7 +56,7 @@ class NotificationKind:
     `is_article` says that it brings an article by mail, as an issue: each receiver gets it once, by
     whichever kind, not gathered with others. It waits while articles are paused.
     `label` is what it is called where people choose how it is sent; empty where they choose for its
-    group alone.
+    group alone. `act` is the button of a mail about one of it; that of its group where it is empty.
     """
 
     name: str
@@ -65,6 +65,7 @@ class NotificationKind:
     strength: int = 0
     is_article: bool = False
     label: Any = field(default="", compare=False)
+    act: Any = field(default="", compare=False)
 
     @property
     def template(self) -> str:
@@ -92,7 +93,8 @@ class Content:
 
     `url` is the address it leads to, `person` the one whose act it tells of if that is named: while
     that person is suspended it is not mailed.
-    `facts` are what the template of its kind says besides.
+    `facts` are what the template of its kind says besides; `is_own_quote` among them says that the
+    recipient wrote what is quoted, and not `person`.
     """
 
     url: str

@@ -47,6 +47,36 @@ def test_a_report_and_a_change_of_mind_are_marked_at_their_comment(
             carry_on(page, mark)
 
 
+@pytest.mark.parametrize("has_network", [True, False], ids=["saved", "in the browser alone"])
+def test_a_change_of_mind_is_marked_at_its_paragraph(
+    browser: Browser, site: BrowserSite, has_network: bool
+) -> None:
+    with visitor(browser, site, "reader") as page:
+        if not has_network:
+            page.context.route(SAVED, lambda route: route.abort())
+        begin(page, f"{POST}changes/")
+        page.goto(POST)
+        mark = page.locator(".prose .your-draft")
+        expect(mark).to_have_text("Your draft: Changed my mind")
+        marked = page.locator(".prose p", has=page.locator(".your-draft"))
+        expect(marked).to_have_count(0)  # none is chosen
+        page.goto(f"{POST}changes/")
+        paragraph = page.get_by_label("Which paragraph?")
+        paragraph.select_option(index=4)
+        beginning = paragraph.locator("option:checked").inner_text().rstrip("… ")
+        page.goto(POST)
+        expect(marked).to_contain_text(beginning[:60])
+        expect(page.locator("[data-draft-others]")).to_be_hidden()
+        mark.click()
+        expect(page.get_by_label("Which paragraph?")).to_have_value("4")
+        expect(page.locator("main form[data-draft] textarea")).to_have_value(WORDS)
+        page.get_by_role("button", name="Throw this draft away").click()
+        expect(page.get_by_text("You have thrown away")).to_be_visible()
+        page.goto(POST)
+        expect(page.locator("#answer-form")).to_be_visible()
+        expect(mark).to_have_count(0)
+
+
 def test_a_closing_summary_is_marked_where_it_is_changed(
     browser: Browser, site: BrowserSite
 ) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.test_interaction import end_sessions
@@ -390,26 +390,3 @@ def test_a_thread_closed_meanwhile_shows_the_words(page: Page, site: BrowserSite
     expect(told).to_contain_text("has been locked")
     expect(told.get_by_label("What you were writing here, to copy")).to_have_value(WORDS)
     site.manage("shell", "--no-imports", "-c", lock(parent, "unlock"))
-
-
-def test_a_press_left_within_its_request_is_counted(page: Page) -> None:
-    """Also if the page is left before the request has gone out."""
-    button = page.locator("button.press[aria-pressed=false]").first
-    comment = page.locator("article.comment").filter(has=button).first.get_attribute("id")
-    pressed = page.locator(f"#{comment} button.press")
-    held: list[Route] = []
-    page.context.route("**/well-argued/", lambda route: held.append(route))
-    with page.expect_request("**/well-argued/"):
-        button.click()
-    page.goto("about:blank")
-    page.context.unroute("**/well-argued/")
-    with contextlib.suppress(Error):  # the browser has given it up
-        held[0].continue_()
-    for _look in range(5):
-        page.goto(POST)
-        if pressed.get_attribute("aria-pressed") == "true":
-            break
-    expect(pressed).to_have_attribute("aria-pressed", "true")
-    pressed.click()
-    expect(pressed).to_have_attribute("aria-pressed", "false")
-    expect(pressed).not_to_have_attribute("aria-busy", "true")

@@ -18,7 +18,7 @@ from core.csrf import is_of_another
 from core.htmx import redirect_for
 
 from ...access import get_post
-from ...draft_places import of_comment
+from ...draft_places import of_change, of_comment
 from ...models import Comment
 from ..next_steps import newest_question_url
 from . import places
@@ -77,8 +77,11 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the person's drafts of comments and replies under a post, for its scripts.
 
     `others` are the paths of all other forms that they have begun: a page marks what leads there.
+    No link leads to a change of mind about a paragraph, so `paragraph` has its number, empty for
+    none that is chosen.
     """
-    place, person = of_comment(get_post(request.user, slug), None), person_asking(request)
+    post, person = get_post(request.user, slug), person_asking(request)
+    place = of_comment(post, None)
     found = drafts.drafts_at(person.pk, place.path)
     others = drafts.drafts_of(person.pk).filter(parent="").exclude(path=place.path)
     rows = [
@@ -86,7 +89,15 @@ def of_post(request: HttpRequest, slug: str) -> HttpResponse:
         for draft in found.order_by("pk")
     ]
     paths = [path for path in others.values_list("path", flat=True) if places.kind_of(path)[0]]
-    return JsonResponse({"drafts": rows, "others": paths})
+    change = of_change(post, None).path
+    paragraph = _paragraph(person, change) if change in paths else ""
+    return JsonResponse({"drafts": rows, "others": paths, "paragraph": paragraph})
+
+
+def _paragraph(person: User, path: str) -> str:
+    """Return the paragraph that a person has chosen in the draft of the form at `path`."""
+    draft = drafts.drafts_at(person.pk, path).first()
+    return draft.fields.get("paragraph") or "" if draft else ""
 
 
 @require_safe

@@ -44,6 +44,7 @@ def answers_to_credits(person: User, rows: Sequence[Notification]) -> Mapping[in
             place=place_of(change.post),
             quote=change.dispute or change.words,
             person=_writer(change),
+            facts={"is_own_quote": not change.dispute},
         )
         for row in rows
         if (change := changes.get(row.subject_id))

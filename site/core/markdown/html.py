@@ -215,7 +215,7 @@ class _TextParser(HTMLParser):
     """Collects the text of HTML, with spaces between blocks and without footnote numbers."""
 
     SKIPPED_TAGS = ("sup",)
-    INLINE_TAGS = ("a", "code", "em", "s", "span", "strong", "sup")
+    INLINE_TAGS = ("a", "bdi", "code", "em", "s", "span", "strong", "sup")
 
     def __init__(self) -> None:
         super().__init__()

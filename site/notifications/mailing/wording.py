@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core.markdown.html import plain
 
-from ..kinds import Way
+from ..kinds import Group, Way
 from ..reading import InboxRow
 from ..words import line_of
 
@@ -95,7 +95,7 @@ def words_of(way: Way, rows: Sequence[InboxRow], *, has_inbox: bool = True) -> M
     Several lead to the inbox, for a receiver who `has_inbox`, else to the first of them.
     """
     groups = {row.kind.group for row in rows}
-    is_alike = len({row.kind for row in rows}) == 1 and all(row.content.person for row in rows)
+    is_alike = len({row.kind for row in rows}) == 1 and all(map(_quotes_person, rows))
     is_title = len(rows) == 1 and way == Way.SOON and not is_alike
     shown = [_entry(row, is_alike, is_title) for row in rows[:SHOWN]]
     first = shown[0]
@@ -111,8 +111,18 @@ def words_of(way: Way, rows: Sequence[InboxRow], *, has_inbox: bool = True) -> M
         sections=_sections(shown),
         more=len(rows) - len(shown),
         url=first.url if way == Way.SOON or not has_inbox else absolute("/me/notifications/"),
-        act=str(group.act) if group else _act(len(rows), has_inbox=has_inbox),
+        act=_act_of_kind(rows, group) if group else _act(len(rows), has_inbox=has_inbox),
     )
+
+
+def _quotes_person(row: InboxRow) -> bool:
+    """Return whether the person that the row tells of wrote what it quotes."""
+    return bool(row.content.person and not row.content.facts.get("is_own_quote"))
+
+
+def _act_of_kind(rows: Sequence[InboxRow], group: Group) -> str:
+    """Return the words of the button of a mail with rows of one group."""
+    return str((rows[0].kind.act if len(rows) == 1 else "") or group.act)
 
 
 def _act(number: int, *, has_inbox: bool) -> str:
@@ -143,7 +153,7 @@ def _title(way: Way, rows: Sequence[InboxRow], first: MailEntry) -> str:
             "%(count)d notification this week", "%(count)d notifications this week", number
         )
     elif number == 1:
-        return first.text
+        return first.text.removesuffix(".")
     else:
         counts = {id(row.kind.group): row.kind.group.count for row in rows}
         count = next(iter(counts.values())) if len(counts) == 1 else None

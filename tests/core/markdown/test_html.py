@@ -159,6 +159,7 @@ def test_a_runaway_render_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         ("<p>a<br>b</p><ul><li>c</li><li>d</li></ul>", 99, "a b c d"),
         ("<p>a<strong>b</strong>c &lt;i&gt; &amp; d</p>", 99, "abc <i> & d"),
         ('<p>a<sup><a href="#fn-1">1</a></sup> b</p>', 99, "a b"),
+        ("<p>“<bdi>Robin</bdi>” is a name</p>", 99, "“Robin” is a name"),
         ("", 10, ""),
         ("<p>abc</p>", 1, "…"),
     ],

@@ -4,8 +4,23 @@
 import { load } from "../drafts/account.js";
 import * as copies from "../drafts/copies.js";
 import { Draft } from "../drafts/draft.js";
-import { accountOf, parentOf, placeOf } from "../drafts/fields.js";
-import { mark, markForms } from "../drafts/marks.js";
+import { accountOf, decoded, parentOf, placeOf } from "../drafts/fields.js";
+import { mark, markForms, markParagraph } from "../drafts/marks.js";
+
+// Returns the path of the form for changes of mind about the article of this composer.
+const changeOf = (form) => decoded(new URL("../changes/", form.action).pathname);
+
+// Marks the forms that were begun, in this browser alone or with the account.
+function markOthers(form, paths, paragraph) {
+  markForms(paths);
+  if (paths.includes(changeOf(form))) markParagraph(changeOf(form), paragraph);
+}
+
+function markUnsaved({ form, account }) {
+  const paths = copies.unsaved(account, "").filter((place) => !place.startsWith(placeOf(form)));
+  const change = copies.read(copies.keyOf(account, changeOf(form)));
+  markOthers(form, paths, change?.fields.paragraph?.[0]);
+}
 
 // Fills the composer of a page with its draft, and marks where others are: at once those that this
 // browser alone has, for the account may take long to answer, or be away.
@@ -15,7 +30,7 @@ async function showOthers(draft) {
   for (const parent of copies.unsaved(draft.account, `${placeOf(form)}?parent=`)) {
     mark(action, parent);
   }
-  markForms(copies.unsaved(draft.account, "").filter((place) => !place.startsWith(placeOf(form))));
+  markUnsaved(draft);
   const others = form.querySelector("[data-draft-others]");
   const answer = others ? await load(form) : { drafts: [], others: [] };
   if (!answer) {
@@ -29,7 +44,7 @@ async function showOthers(draft) {
   for (const { parent } of found) {
     if (parent) mark(action, parent);
   }
-  markForms(answer.others);
+  markOthers(form, answer.others, answer.paragraph);
   if (others) others.hidden = found.length > 0 || document.querySelector(".your-draft") !== null;
 }
 
@@ -62,6 +77,7 @@ export default function keepDraft(form) {
   document.addEventListener("visibilitychange", atLeaving, listening);
   window.addEventListener("pagehide", () => form.isConnected && draft.save(), listening);
   window.addEventListener("pageshow", () => draft.resume(), listening);
+  window.addEventListener("online", () => form.isConnected && draft.save(), listening);
   copies.onRemoved(draft.key, () => draft.forgetShown());
   copies.onWiped(draft.account, () => draft.signOut());
   const isOnPost = form.hasAttribute("hx-post") && "composer" in form.dataset;

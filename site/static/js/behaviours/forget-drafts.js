@@ -2,7 +2,11 @@
 
 import { wipe } from "../drafts/copies.js";
 import { accountOf } from "../drafts/fields.js";
+import { removeAll } from "../drafts/tab.js";
 
 export default function forgetDrafts(form) {
-  form.addEventListener("submit", () => wipe(accountOf(form)));
+  form.addEventListener("submit", () => {
+    wipe(accountOf(form));
+    removeAll();
+  });
 }

@@ -1,16 +1,17 @@
 // What scripts add to cards. One listener serves all: a page has fifty, and htmx brings more.
 
-import follow from "./follow.js";
 import { closePopups, toggleSplit } from "./popups.js";
 import press from "./press.js";
+import { pressInPlace } from "./pressing.js";
 import { offerQuotes, openReply } from "./quote.js";
 import { copy, offerCopies } from "./share.js";
 
 const ACTS = [
   [".comment button.press", press],
   [".comment a.split", toggleSplit],
-  ["button.save", save],
-  [".comment button.follow-it", follow],
+  ["button.save", (button) => pressInPlace(button, button)],
+  [".comment button.follow-it", (button) => pressInPlace(button, button, { in_menu: "1" })],
+  ["form.follow button, form.nudge button", (button) => pressInPlace(button, button.form)],
   ["a[data-reply]", reply],
   ["a[data-copy]", copy],
 ];
@@ -18,12 +19,6 @@ const ACTS = [
 function reply(link) {
   link.closest(".etc")?.removeAttribute("open");
   openReply(link);
-}
-
-// Saves for later, or takes that back: the other button comes in its place.
-function save(button) {
-  const place = { source: button, target: button, swap: "outerHTML" };
-  window.htmx.ajax("POST", button.formAction, place);
 }
 
 export function operateCards() {

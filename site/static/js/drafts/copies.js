@@ -52,15 +52,16 @@ function forgetOld() {
   }
 }
 
+// Returns whether the browser keeps `copy` under `key` now.
 export function write(key, copy) {
   const store = () => {
     localStorage.setItem(key, JSON.stringify(copy));
     return true;
   };
   dropOldest(MOST - 1, key);
-  if (attempt(store, false)) return;
+  if (attempt(store, false)) return true;
   dropOldest(0, key);
-  attempt(store);
+  return attempt(store, false);
 }
 
 export function remove(key) {

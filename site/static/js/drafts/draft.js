@@ -5,28 +5,41 @@ import { send } from "./account.js";
 import * as copies from "./copies.js";
 import { accountOf, fill, hasText, parentOf, placeOf, snapshot } from "./fields.js";
 import { mark, unmark } from "./marks.js";
+import { State } from "./state.js";
 
 // Milliseconds: after the last change, at most after the first one, and before trying again.
 const SOON = 5_000;
 const LATEST = 30_000;
 const AGAIN = [30_000, 60_000, 300_000];
-const TOO_LONG = 413;
+const [SIGNED_OUT, TOO_LONG] = [403, 413];
+
+// Returns the name of the sentence that says why the account did not save the words.
+function whyNot(answer) {
+  if (!answer) return navigator.onLine ? "failed" : "offline";
+  if (answer.status === SIGNED_OUT) return "ended";
+  return answer.status === TOO_LONG ? "long" : "failed";
+}
 
 export class Draft {
   constructor(form) {
     this.form = form;
     this.account = accountOf(form);
     this.key = copies.keyOf(this.account, placeOf(form));
+    this.state = new State(form);
     this.saved = Number(form.dataset.draftSaved) || 0;
     this.isUnsaved = false;
     this.isOver = false;
+    this.isSignedOut = false;
     this.isSubmitted = false;
     this.isTyped = false;
+    this.isKept = false;
+    this.isFailing = false;
     this.failures = 0;
   }
 
   // Called at each change, and with `isTyped` false for words that this page only shows.
   note(isTyped = true) {
+    if (this.isSignedOut) this.state.show("nowhere");
     if (this.isOver) return;
     this.isTyped ||= isTyped;
     if (!hasText(this.form) && !this.saved && !copies.read(this.key)) return;
@@ -34,11 +47,26 @@ export class Draft {
     this.failures = 0;
     this.since ??= Date.now();
     this.keepCopy();
+    this.tellOfCopy();
     this.saveIn(Math.min(SOON, this.since + LATEST - Date.now()));
   }
 
   keepCopy(at = Date.now(), fields = snapshot(this.form)) {
-    copies.write(this.key, { at, base: this.saved, isUnsaved: this.isUnsaved, fields });
+    const copy = { at, base: this.saved, isUnsaved: this.isUnsaved, fields };
+    this.isKept = copies.write(this.key, copy);
+  }
+
+  // A failure is said until the account has saved the words.
+  tellOfCopy() {
+    if (!hasText(this.form)) this.tell("");
+    else if (!navigator.onLine) this.tell("offline");
+    else if (!this.isFailing) this.tell(this.isKept ? "browser" : "");
+  }
+
+  // Nothing says that this browser has the words if it has refused to keep them.
+  tell(name) {
+    const isSaved = !name || name === "account";
+    this.state.show(isSaved || this.isKept ? name : "nowhere");
   }
 
   saveIn(milliseconds) {
@@ -61,15 +89,20 @@ export class Draft {
 
   async noteSaved(answer, at, fields) {
     this.failures = 0;
+    this.isFailing = false;
     this.saved = (await answer.json()).saved ?? 0;
     if (this.isUnsaved) this.keepCopy();
     else if (this.saved) this.keepCopy(at, fields);
     else copies.remove(this.key);
+    if (this.isUnsaved) this.tellOfCopy();
+    else this.tell(this.saved ? "account" : "");
   }
 
-  // Quietly: the copy in the browser stays, and is sent later.
+  // The copy in the browser stays, and is sent later.
   noteFailure(answer) {
     this.isUnsaved = true;
+    this.isFailing = true;
+    this.tell(whyNot(answer));
     if (answer?.status === TOO_LONG) return;
     this.saveIn(AGAIN[Math.min(this.failures, AGAIN.length - 1)]);
     this.failures += 1;
@@ -77,6 +110,7 @@ export class Draft {
 
   end() {
     this.isOver = true;
+    this.tell("");
     clearTimeout(this.timer);
     this.sending?.abort();
     copies.remove(this.key);
@@ -87,6 +121,8 @@ export class Draft {
   signOut() {
     this.save();
     this.isOver = true;
+    this.isSignedOut = true;
+    this.tell("");
     clearTimeout(this.timer);
     copies.remove(this.key);
   }
@@ -132,6 +168,7 @@ export class Draft {
   forgetShown() {
     if (this.isTyped) return;
     this.isUnsaved = false;
+    this.tell("");
     clearTimeout(this.timer);
   }
 

@@ -1,5 +1,6 @@
 // Marks where something is being written: comments to which a reply is, with a link that opens it,
-// and what leads to another form that was begun, such as a report, with a link beside it.
+// what leads to another form that was begun, such as a report, with a link beside it, and the
+// paragraph of the article that a change of mind is about.
 
 import { decoded } from "./fields.js";
 
@@ -43,6 +44,24 @@ function draw() {
   for (const link of document.querySelectorAll("main a[href]:not(.your-draft)")) {
     if (forms.has(decoded(link.pathname)) && !link.hash) drawForm(link);
   }
+}
+
+// Returns the paragraph with this number, as the form counts them; null for none.
+function paragraphOf(prose, number) {
+  const texts = [...prose.querySelectorAll("p")].filter(
+    (text) => !text.closest("[role=note]") && text.textContent.trim(),
+  );
+  return texts[Number(number) - 1] ?? null;
+}
+
+// Marks the paragraph that the change of mind at `path` is about; the end of the article while none
+// is chosen.
+export function markParagraph(path, number) {
+  const prose = document.querySelector(".post .prose");
+  if (!prose || prose.querySelector(".your-draft")) return;
+  const { draft, change } = document.getElementById("status").dataset;
+  const link = markLink(path, `${draft}: ${change}`);
+  (paragraphOf(prose, number) ?? prose).append(" ", link);
 }
 
 export function mark(action, parent) {

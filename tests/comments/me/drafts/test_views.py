@@ -271,7 +271,9 @@ class OfPostTests(DraftCase):
         self.assertEqual(self.of(self.reader).json()["others"], [report])
         self.assertEqual(first["fields"], {"body": [WORDS], "stance": ["same"]})
         self.assertEqual((first["parent"], second["parent"]), ("", str(self.root.pk)))
-        self.assertEqual(self.of(self.stranger).json(), {"drafts": [], "others": []})
+        self.assertEqual(
+            self.of(self.stranger).json(), {"drafts": [], "others": [], "paragraph": ""}
+        )
         self.assertEqual(self.of(None).status_code, 302)
         Post.objects.filter(pk=self.post.pk).update(published_at=None)
         self.assertEqual(self.of(self.reader).status_code, 404)
@@ -282,6 +284,7 @@ class OfPostTests(DraftCase):
             reverse("comments:edit", args=[self.own.pk]): self.reader,
             reverse("comments:flags", args=[self.root.pk]): self.reader,
             reverse("comments:changes", args=[self.root.pk]): self.reader,
+            reverse("comments:post-changes", args=[self.post.slug]): self.reader,
             reverse("comments:closing-edit", args=[self.post.slug]): self.author,
         }
         for form, person in forms.items():
@@ -296,6 +299,16 @@ class OfPostTests(DraftCase):
                 self.sign_in(person)
                 self.throw_away(form)
                 self.assertNotContains(self.client.get(page), "data-draft-others")
+
+    def test_it_says_which_paragraph_a_change_of_mind_is_about(self) -> None:
+        form = reverse("comments:post-changes", args=[self.post.slug])
+        self.save(form, words=WORDS)
+        self.assertEqual(self.of(self.reader).json()["paragraph"], "")
+        self.save(form, words=WORDS, paragraph="2")
+        self.assertEqual(self.of(self.reader).json()["paragraph"], "2")
+        self.assertEqual(self.of(self.stranger).json()["paragraph"], "")
+        self.throw_away(form)
+        self.assertEqual(self.of(self.reader).json()["paragraph"], "")
 
     def test_a_form_of_another_article_is_not_of_the_page(self) -> None:
         elsewhere = make_comment(make_post(self.author), self.stranger)

@@ -198,6 +198,17 @@ class ReaderTests(Told):
         self.assert_told(self.reader, "credit_restored", "restored your change of mind")
         self.assertEqual(self.kinds(self.reader), ["confirmed", "credit_restored"])
 
+    def test_an_answer_to_a_credit_says_whose_words_it_quotes(self) -> None:
+        self.settle_at_once()
+        for agrees in (True, False):
+            with self.subTest(agrees=agrees):
+                note = "" if agrees else "Duties, I meant."
+                changes_of_mind.answer(self.credit(), agrees=agrees, note=note)
+                page = client_of(self.reader).get(reverse("comments:me"))
+                content = page.context["inbox"].unread[0].rows[0].content
+                self.assertEqual(content.facts["is_own_quote"], agrees)
+                self.assertEqual(content.quote, note or "I had never seen it so.")
+
     def credit(self) -> Any:
         """Return a change of mind of the reader that credits a new comment of the stranger."""
         if not self.reader.comments.exists():
