@@ -151,6 +151,7 @@ class EveryActTests(Moderated):
         act = ACTS[action]
         for earlier in act.before:
             assert self.carry_out(earlier).status_code == 302, earlier
+            self.get("moderation")  # which shows its message, with an undo
         return act
 
     def each(self, do: Callable[[Action, Act], None], actions: Any = ACTS) -> None:
