@@ -108,6 +108,18 @@ class ShapeTests(Letters):
         assert "&lt;script&gt;1" in html
         assert message.subject == "<script>1</script>"
 
+    def test_no_link_of_the_author_takes_a_receivers_own_links_along(self) -> None:
+        # Such a number is what programs put in the place of words that differ, as once here.
+        numbers = [f"7040910{place:02d}5030806" for place in range(len(letters._SLOTS))]
+        links = " ".join(f"[x](https://example.org/?{each}) {each}" for each in numbers)
+        self.revise("Kept at last", links)
+        self.address("pat@mail.example", "site")
+        for message in self.publish():
+            for said in self.both(message):
+                for number in numbers:
+                    assert f"https://example.org/?{number}" in said
+                assert "example.org/?http" not in said
+
     def test_a_title_is_one_line_of_the_headers(self) -> None:
         self.revise("One\u2028Bcc: x@example.org", "Words.")
         [message] = self.publish()
