@@ -30,6 +30,7 @@ from .models import (
     SubscriptionQuerySet,
     Unsent,
 )
+from .subscribers import former
 
 
 def _forget_notifications(erasure: Erasure) -> None:
@@ -43,7 +44,10 @@ def _notifications(person: User) -> Rows:
 
 
 def _forget_subscriptions(erasure: Erasure) -> None:
-    _subscriptions_of(erasure.person).delete()
+    """Delete what the person follows; that they ended it holds, also against an old list."""
+    followed = _subscriptions_of(erasure.person)
+    former.remember_all(followed)
+    followed.delete()
 
 
 def _subscriptions_of(person: User) -> SubscriptionQuerySet:

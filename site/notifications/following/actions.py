@@ -76,9 +76,9 @@ def purge(now: datetime | None = None) -> int:
 
     That an address ended following is remembered, as a hash, so that no list brings it back.
     """
-    rows = Subscription.objects.outdated(now).select_related("user").order_by("pk")
-    batch = list(rows[: limits.FOLLOWS_DELETED])
-    former.remember(batch)
-    outdated = Subscription.objects.outdated(now).filter(pk__in=[row.pk for row in batch])
+    outdated = Subscription.objects.outdated(now)
+    batch = list(outdated.order_by("pk").values_list("pk", flat=True)[: limits.FOLLOWS_DELETED])
+    outdated = outdated.filter(pk__in=batch)
+    former.remember(outdated)
     deleted: int = outdated.delete()[1].get("notifications.Subscription", 0)
     return deleted

@@ -22,6 +22,7 @@ from core.db.transactions import retried
 from .. import mail
 from ..models import Subscription, SubscriptionQuerySet
 from ..models.subscription import LINK_VALID, MAILED_EVERY
+from ..subscribers import former
 from ..targets import Key
 from . import actions, joining, links
 
@@ -97,6 +98,8 @@ def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, boo
     if rows.filter(ended_at__isnull=True).count() < limits.FOLLOWED_MAX:
         _make_room(rows, own)
         Subscription.objects.bulk_create([new], ignore_conflicts=True)
+        # Its owner alone may begin it again; anybody may have asked for it.
+        former.remember_address(address, own)
         ended = own.filter(ended_at__isnull=False)
         ended.update(ended_at=None, confirmed_at=None, created_at=now)
         # Asked for again, it waits a month from now, so as long as the link works that is mailed.
