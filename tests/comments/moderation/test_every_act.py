@@ -153,6 +153,8 @@ class EveryActTests(Moderated):
         act = ACTS[action]
         for earlier in act.before:
             assert self.carry_out(earlier).status_code == 302, earlier
+            # As a browser does, which shows with it what was said.
+            self.client.get("/")
         return act
 
     def each(self, do: Callable[[Action, Act], None], actions: Any = ACTS) -> None:
