@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core import limits
 from publication import current
 from publication.mail.layout import html_of_text
 
@@ -157,11 +158,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: Any) -> str:
-        """Return where signing in leads that was not begun elsewhere: to words that wait.
+        """Return where signing in leads that was not begun elsewhere: to words of the last day.
 
-        Of a form that was sent twice, where it led the first time.
+        Those typed signed out are not older. Of a form that was sent twice, where it led the
+        first time.
         """
-        waits_at = sent_twice.led_to(request) or drafts.newest_address(request.user)
+        waits_at = sent_twice.led_to(request) or drafts.newest_address(
+            request.user, limits.KEPT_FOR_NOBODY
+        )
         return waits_at or str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: Any) -> str:

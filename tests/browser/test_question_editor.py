@@ -18,7 +18,7 @@ def test_a_moment_is_asked_for_only_where_totals_wait(
         page.get_by_label("Text").fill("Is it time?")
         page.get_by_role("button", name="Save draft").click()
         page.get_by_role("link", name="Question", exact=True).click()
-        moment = page.get_by_label("From when on does everybody see it?")
+        moment = page.get_by_label("From when does everybody see where others stand?")
         expect(page.get_by_role("radio", name="Always")).to_be_checked()
         expect(moment).to_be_hidden()
         page.get_by_role("radio", name="Once they have answered").check()

@@ -112,10 +112,11 @@ def drafts_of(person: int) -> "QuerySet[KeptForm]":
     return KeptForm.objects.filter(person=person, thrown_away_at=None)
 
 
-def newest_address(person: User) -> str | None:
-    """Return the address at which the newest draft of `person` waits, or None."""
-    kept = KeptForm.objects.filter(person=person, thrown_away_at=None).order_by("-kept_at", "-pk")
-    newest = kept.first()
+def newest_address(person: User, seconds: int = limits.KEPT_FOR_ACCOUNT) -> str | None:
+    """Return where the newest draft of `person` waits, or None; of the last `seconds` alone."""
+    since = timezone.now() - timedelta(seconds=seconds)
+    kept = KeptForm.objects.filter(person=person, thrown_away_at=None, kept_at__gt=since)
+    newest = kept.order_by("-kept_at", "-pk").first()
     return newest.address if newest else None
 
 

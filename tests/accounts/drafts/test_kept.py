@@ -18,6 +18,8 @@ from django.test import Client, RequestFactory, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import drafts
+from accounts.drafts import FormPlace
 from accounts.models import KeptForm, User
 from core import csrf, limits
 from core.jobs import periodic
@@ -128,6 +130,14 @@ class ReturningTests(Cast):
     def test_pages_for_visitors_are_drawn_for_nobody(self) -> None:
         self.assertNotContains(self.client.get(reverse("account_login")), "drawn_for")
         self.assertNotContains(self.client.get(self.post.get_absolute_url()), "drawn_for")
+
+    def test_signing_in_leads_to_words_of_the_last_day_alone(self) -> None:
+        entered = {"login": self.reader.email, "password": PASSWORD}
+        for hours, leads_to in ((23, self.url), (25, "/")):
+            drafts.save(self.reader.pk, FormPlace(self.url), {"body": [WORDS]})
+            KeptForm.objects.update(kept_at=timezone.now() - timedelta(hours=hours))
+            answer = self.client_class().post(reverse("account_login"), entered)
+            self.assertRedirects(answer, leads_to, fetch_redirect_response=False)
 
     def test_it_returns_to_the_account_on_any_device_until_it_is_posted(self) -> None:
         answer = self.type_as(drawn_for(self.reader))
