@@ -26,11 +26,11 @@ def words_of(reason: LetterReason) -> ReasonWords:
     facts = reason.content.facts
     if reason.kind == PROMISE_KEPT:
         return of_promise(str(facts.get("promise") or ""))
-    known = _KNOWN.get(reason.kind)
-    if known is None:
+    named = _NAMED.get(reason.kind)
+    if named is None:
         return of_site()
-    followed = _followed(reason, facts.get(known.fact) or {})
-    return known.words(followed) if followed else _of_something()
+    followed = _followed(reason, facts.get(named.fact) or {})
+    return named.words(followed) if followed else _of_something()
 
 
 def of_promise(promise: str) -> ReasonWords:
@@ -63,16 +63,16 @@ def _of_something() -> ReasonWords:
     return ReasonWords(sentence % {"site": current().name}, _("Stop following it"))
 
 
-class _Known(NamedTuple):
+class _Named(NamedTuple):
     """What is said of a kind, and the fact of its content that has names by the followed id."""
 
     words: Callable[[str], ReasonWords]
     fact: str
 
 
-_KNOWN = {
-    NEXT_PART: _Known(of_series, "series_by_id"),
-    AUTHOR_PUBLISHED: _Known(of_author, "authors"),
+_NAMED = {
+    NEXT_PART: _Named(of_series, "series_by_id"),
+    AUTHOR_PUBLISHED: _Named(of_author, "authors"),
 }
 
 

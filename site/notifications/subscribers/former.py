@@ -55,7 +55,8 @@ def _addresses(row: Subscription) -> set[str]:
     """Return the address of a follower, or all confirmed ones of the account: lists have any."""
     if row.user is None:
         return {row.address}
-    confirmed = {each.email for each in row.user.emailaddress_set.all() if each.verified}
+    stored = row.user.emailaddress_set.all()  # type: ignore[attr-defined]
+    confirmed = {each.email for each in stored if each.verified}
     return confirmed | ({row.user.email} if row.user.email else set())
 
 
