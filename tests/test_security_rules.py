@@ -76,7 +76,10 @@ def test_scripts_write_text_as_text() -> None:
 
 
 def test_nothing_personal_is_stored_in_the_browser() -> None:
-    """Only whether single keys are switched on, and drafts, which signing out removes."""
+    """Only whether single keys are switched on, and drafts.
+
+    Signing out removes those of an account, closing the tab those of nobody.
+    """
     stored = {
         path.name: re.findall(r"(?:local|session)Storage\.setItem\((\w+)", path.read_text())
         for path in SCRIPTS
@@ -84,9 +87,10 @@ def test_nothing_personal_is_stored_in_the_browser() -> None:
     assert {name: keys for name, keys in stored.items() if keys} == {
         "shortcuts.js": ["STORAGE_KEY"],
         "copies.js": ["key", "WIPED"],
+        "tab.js": ["PREFIX"],
     }
     text = "".join(path.read_text() for path in SCRIPTS)
-    assert text.count("Storage.setItem(") == 3
+    assert text.count("Storage.setItem(") == 4
 
 
 def test_the_proxy_speaks_only_present_versions_of_tls() -> None:

@@ -284,10 +284,16 @@ def _answered_since(comment: Comment) -> bool:
 
 
 def _is_since(current: CurrentStance | None, comment: Comment) -> bool:
-    """Whether the `current` answer of the writer is newer than `comment` and not from it."""
+    """Whether the `current` answer of the writer was given after `comment` and not by it.
+
+    That of a comment was given as it was written, which for a held one is before it is recorded.
+    """
     if current is None or current.record.comment_id == comment.pk:
         return False
-    return current.record.recorded_at > comment.created_at
+    if current.record.recorded_at <= comment.created_at:
+        return False
+    given_by = current.record.comment
+    return given_by is None or given_by.created_at > comment.created_at
 
 
 def _tag(comment: Comment, stance: Stance) -> None:

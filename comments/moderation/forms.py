@@ -212,10 +212,15 @@ class CloseForm(ShownReasonForm):
 
 
 class EndForm(ReasonForm):
-    """The reason for ending a lock, a closure or a suspension, and a note to those concerned."""
+    """The reason for ending a lock, a closure or a suspension, and a note to those concerned.
+
+    `seen` is the id of the decision that is to be ended.
+    """
 
     reasons = EndReason
     sentence = _("Because %(reason)s")
+
+    seen = NumberField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

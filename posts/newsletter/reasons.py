@@ -1,9 +1,12 @@
 """Say at the end of an article's mail why it comes, and what the link there ends."""
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from notifications.following import listing
 from notifications.following.letters import LetterReason
 from notifications.models import Subscription
 from publication.current import current
@@ -23,11 +26,11 @@ def words_of(reason: LetterReason) -> ReasonWords:
     facts = reason.content.facts
     if reason.kind == PROMISE_KEPT:
         return of_promise(str(facts.get("promise") or ""))
-    if reason.kind == NEXT_PART:
-        return of_series(str(facts.get("series") or ""))
-    if reason.kind == AUTHOR_PUBLISHED:
-        return of_author(_author(reason))
-    return of_site()
+    named = _NAMED.get(reason.kind)
+    if named is None:
+        return of_site()
+    followed = _followed(reason, facts.get(named.fact) or {})
+    return named.words(followed) if followed else _of_something()
 
 
 def of_promise(promise: str) -> ReasonWords:
@@ -54,11 +57,35 @@ def of_site() -> ReasonWords:
     return ReasonWords(sentence % {"site": current().name}, _("Stop following every new article"))
 
 
-def _author(reason: LetterReason) -> str:
-    """Return the name of the author who is followed; an article may have several."""
-    names: dict[int, str] = reason.content.facts.get("authors", {})
-    if len(names) > 1:
-        rows = Subscription.objects.filter(pk=reason.subscription)
-        followed = rows.values_list("target_id", flat=True).first() or 0
-        names = {followed: names[followed]} if followed in names else names
-    return next(iter(names.values()), "")
+def _of_something() -> ReasonWords:
+    """Return the words for those who follow what readers can no longer see."""
+    sentence = _("You get this because of what you follow in %(site)s.")
+    return ReasonWords(sentence % {"site": current().name}, _("Stop following it"))
+
+
+class _Named(NamedTuple):
+    """What is said of a kind, and the fact of its content that has names by the followed id."""
+
+    words: Callable[[str], ReasonWords]
+    fact: str
+
+
+_NAMED = {
+    NEXT_PART: _Named(of_series, "series_by_id"),
+    AUTHOR_PUBLISHED: _Named(of_author, "authors"),
+}
+
+
+def _followed(reason: LetterReason, names: Mapping[int, str]) -> str:
+    """Return the name of what the subscription follows, "" if readers can no longer see that.
+
+    It is among `names`, those of the article, unless the article was moved after its audience was
+    frozen.
+    """
+    row = Subscription.objects.filter(pk=reason.subscription).first()
+    if row is None:
+        return ""
+    if row.target_id in names:
+        return names[row.target_id]
+    [followed] = listing.followed([row], AnonymousUser())
+    return followed.target.title if followed.target else ""

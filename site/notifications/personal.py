@@ -18,7 +18,7 @@ from accounts.personal import addresses_of
 from core import personal
 from core.personal import Erasure, Holding, Rows, rows
 
-from .addresses import digest_of
+from .addresses import mailbox_digest_of
 from .deliverability.models import DIGEST_LENGTH, DeliveryEvent
 from .mailing.models import MailChoice, Outgoing, StoppedAddress
 from .models import (
@@ -30,6 +30,7 @@ from .models import (
     SubscriptionQuerySet,
     Unsent,
 )
+from .subscribers import former
 
 
 def _forget_notifications(erasure: Erasure) -> None:
@@ -43,7 +44,10 @@ def _notifications(person: User) -> Rows:
 
 
 def _forget_subscriptions(erasure: Erasure) -> None:
-    _subscriptions_of(erasure.person).delete()
+    """Delete what the person follows; that they ended it holds, also against an old list."""
+    followed = _subscriptions_of(erasure.person)
+    former.remember_all(followed)
+    followed.delete()
 
 
 def _subscriptions_of(person: User) -> SubscriptionQuerySet:
@@ -126,14 +130,14 @@ def _import_rows(person: User) -> Rows:
 
 def _forget_events(erasure: Erasure) -> None:
     """Cut what leads from events of delivery to the person; the figures stay."""
-    digests = [digest_of(each) for each in _confirmed_addresses_now(erasure.person)]
+    digests = [mailbox_digest_of(each) for each in _confirmed_addresses_now(erasure.person)]
     for event in DeliveryEvent.objects.filter(digest__in=digests):
         event.digest = token_hex(DIGEST_LENGTH // 2)
         event.save(update_fields=["digest"])
 
 
 def _events(person: User) -> Rows:
-    digests = [digest_of(each) for each in _confirmed_addresses_now(person)]
+    digests = [mailbox_digest_of(each) for each in _confirmed_addresses_now(person)]
     return rows(DeliveryEvent.objects.filter(digest__in=digests), "kind", "created_at")
 
 

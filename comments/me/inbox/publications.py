@@ -49,6 +49,7 @@ def _content(post: Post, promise: str) -> Content:
             "title": post.title,
             "authors": {writer.pk: writer.display_name for writer in post.byline},
             "series": part.series.title if part else "",
+            "series_by_id": {part.series_id: part.series.title} if part else {},
             "promise": Truncator(promise).chars(SENTENCE),
         },
     )

@@ -39,14 +39,23 @@ def close_discussion(
 
 @retried
 def open_discussion(
-    post: Post, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    post: Post,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    seen: int | None = None,
+    now: datetime | None = None,
 ) -> Outcome:
     """Open the discussion of `post` again; a second time changes nothing.
 
-    `reason` is a code of `EndReason`. Raises `ActionRefused` (403) if `by` may not any more.
+    `reason` is a code of `EndReason`, and `seen` the id of the decision that closed it. Raises
+    `ActionRefused`: 403 if `by` may not any more, 409 if somebody has closed it again since.
     """
     _lock(post, by)
     now = now or timezone.now()
+    if post.closed_at is not None:
+        log.refuse_if_another(log.latest(post=post, action=Action.CLOSE), seen, now)
     decision = discussions.open_again(post, by=by, reason=reason, note=note, now=now)
     return _outcome(post, decision, Action.OPEN)
 
@@ -54,7 +63,7 @@ def open_discussion(
 def _lock(post: Post, by: User) -> None:
     """Lock `post`; raise `ActionRefused` (403) if `by` may not close its discussion any more."""
     post.lock()
-    post.refresh_from_db(fields=["published_at"])
+    post.refresh_from_db(fields=["published_at", "closed_at"])
     log.refuse_unless(can_close, by, post)
 
 

@@ -76,6 +76,15 @@ def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
     )
 
 
+def refuse_if_another(in_force: Decision | None, seen: int | None, now: datetime) -> None:
+    """Raise `ActionRefused` (409) if the decision `in_force` is another than the one `seen`.
+
+    Somebody ended that, and decided again. None passes.
+    """
+    if in_force is not None and seen is not None and in_force.pk != seen:
+        raise conflict(in_force, now)
+
+
 def refuse_if_deleted(comment: Comment) -> None:
     """Raise `ActionRefused` (409) if the writer has deleted `comment`."""
     if comment.is_deleted:

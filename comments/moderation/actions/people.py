@@ -71,11 +71,18 @@ def suspend(
 
 @retried
 def lift_suspension(
-    person: User, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    person: User,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    seen: int | None = None,
+    now: datetime | None = None,
 ) -> Outcome:
     """End the suspension or ban of `person`; without one nothing changes.
 
-    Raises `ActionRefused` (403) if `by` may not decide about them any more.
+    `seen` is the id of the decision to suspend or ban. Raises `ActionRefused`: 409 if somebody has
+    suspended or banned them again since, 403 if `by` may not decide about them any more.
     """
     now = now or timezone.now()
     person = lock_person(person)
@@ -83,6 +90,8 @@ def lift_suspension(
     before = states.of_person(person, now)
     if before == states.FREE:
         return Outcome(log.latest(person=person), is_new=False)
+    begun = log.latest(person=person, action__in=[Action.SUSPEND, Action.BAN])
+    log.refuse_if_another(begun, seen, now)
     _end_suspensions(person, by, now)
     _set(person, until=None, banned_at=None, now=now)
     decision = log.write(

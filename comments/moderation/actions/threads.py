@@ -53,13 +53,24 @@ def lock(
 
 @retried
 def unlock(
-    comment: Comment, *, by: User, reason: str, note: str = "", now: datetime | None = None
+    comment: Comment,
+    *,
+    by: User,
+    reason: str,
+    note: str = "",
+    seen: int | None = None,
+    now: datetime | None = None,
 ) -> Outcome:
-    """Unlock the thread of `comment`; a second time changes nothing."""
+    """Unlock the thread of `comment`; a second time changes nothing.
+
+    `seen` is the id of the decision that locked it. Raises `ActionRefused` (409) if somebody has
+    locked it again since.
+    """
     now = now or timezone.now()
     root = _locked_root(comment, by)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
+    log.refuse_if_another(log.latest(comment=root, action=Action.LOCK), seen, now)
     return _set(
         root,
         None,

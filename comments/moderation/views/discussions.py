@@ -75,14 +75,16 @@ def _show(
     """Show the state of the discussion, and the form for what can be done from it."""
     is_closed = post.closed_at is not None
     kind = OpenForm if is_closed else CloseForm
-    blank = OpenForm() if is_closed else CloseForm(post=post)
     history = Decision.objects.filter(post=post, action__in=[Action.CLOSE, Action.OPEN])
+    history = history.select_related("by", "note", "sentence_to_readers").order_by("-id")
+    seen = {"seen": history[0].pk} if history else {}
+    blank = OpenForm(initial=seen) if is_closed else CloseForm(post=post)
     context = {
         "post": post,
         "is_closed": is_closed,
         # A form for what somebody else has done in the meantime is of no use.
         "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:discussion-{'open' if is_closed else 'close'}", args=[post.slug]),
-        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
+        "history": history,
     }
     return render(request, "moderation/discussion.html", context, status=status)

@@ -121,10 +121,11 @@ def _show_suspension(
     )
     last = Decision.objects.filter(person=person).order_by("-id").first()
     seen = last.pk if last else 0
+    begun = max((each.pk for each in history if each.action != Action.LIFT), default=None)
     context = {
         "person": person,
         "form": form or SuspensionForm(person=person, initial={"seen": seen}),
-        "end": end or EndForm(auto_id="end-%s"),
+        "end": end or EndForm(auto_id="end-%s", initial={"seen": begun}),
         "changing": form is not None,
         "seen": seen,
         "history": history,

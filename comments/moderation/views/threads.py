@@ -67,13 +67,16 @@ def _show(
     locked = comment.thread.locked_at is not None
     kind = EndForm if locked else LockForm
     history = Decision.objects.filter(comment=comment.thread_id, action__in=_LOCKS)
+    history = history.select_related("by", "note", "sentence_to_readers").order_by("-id")
+    seen = {"seen": history[0].pk} if history else {}
+    blank: ReasonForm = EndForm(initial=seen) if locked else LockForm()
     context = {
         "comment": comment,
         "post": comment.post,
         "is_locked": locked,
         # A form for what somebody else has done meanwhile is of no use.
-        "form": form if isinstance(form, kind) else kind(),
+        "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),
-        "history": history.select_related("by", "note", "sentence_to_readers").order_by("-id"),
+        "history": history,
     }
     return render(request, "moderation/thread.html", context, status=status)

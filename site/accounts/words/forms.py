@@ -21,7 +21,7 @@ LABELS = {
 }
 PASSWORD_HELP = _("At least ten characters. A few unrelated words make a good one.")
 
-CODE_HELP = _("Eight letters, as in our newest e-mail. Small ones will do.")
+CODE_HELP = _("Eight letters, as in our newest e-mail: capital or small, with or without the dash.")
 # A phone offers the code itself, and writes it as it is.
 CODE_ATTRIBUTES = {
     "autocomplete": "one-time-code",

@@ -5,6 +5,7 @@ row is one join of strings. 50 rows take a fiftieth of the time of 50 renderings
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,9 +15,20 @@ from django.utils.safestring import SafeString
 
 from ..markdown.html import assembled
 
-# Only digits: valid as an id, a handle or text, in addresses too, and unchanged by escaping.
-_MARK = "7040910{:02d}5030806"
-_MARKS = re.compile(r"7040910(\d\d)5030806")
+# Digits of a mark before its slot's number, and after it. With two for that a mark is a number that
+# the database can hold, so an id.
+_DIGITS = 8
+
+
+def _some_digits() -> str:
+    least = 10 ** (_DIGITS - 1)
+    return str(least + secrets.randbelow(9 * least))
+
+
+# Only digits: valid as an id, a handle or text, in addresses too, and unchanged by escaping. Others
+# in each process: what somebody writes can be no mark, and so take the place of no value.
+_BEFORE, _AFTER = _some_digits(), _some_digits()
+_MARKS = re.compile(rf"{_BEFORE}(\d\d){_AFTER}")
 # Indentation, a fifth of a page of comments, is removed; that of slot values is kept.
 _INDENTED = re.compile(r"\s*\n\s*")
 _TO_ESCAPE = re.compile(r"[&<>\"']")
@@ -24,7 +36,7 @@ _TO_ESCAPE = re.compile(r"[&<>\"']")
 
 def marks(names: tuple[str, ...]) -> dict[str, str]:
     """Return by name the mark that is rendered for each of the slots `names`."""
-    return {name: _MARK.format(place) for place, name in enumerate(names)}
+    return {name: f"{_BEFORE}{place:02d}{_AFTER}" for place, name in enumerate(names)}
 
 
 class SlotTemplate:

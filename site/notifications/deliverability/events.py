@@ -1,8 +1,9 @@
 """Record what providers tell of sent mails, and count the mails, for the rates of a week.
 
-An event stops its address (`StoppedAddress`) and is kept for a month without it, as a keyed hash.
-Several of one address count once, and none of an address that gets no mail from us: otherwise
-anybody could pause the articles with addresses that they make up.
+An event stops its address (`StoppedAddress`) and is kept for a month as a keyed hash of its
+mailbox. Several of one mailbox count once, whatever is added to its name, and none of an address
+that gets no mail from us: otherwise anybody could pause the articles with addresses that they
+make up.
 """
 
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from django.utils import timezone
 from accounts import handles
 from core.db.transactions import retried
 
-from ..addresses import digest_of
+from ..addresses import mailbox_digest_of
 from ..mailing.models import StoppedAddress
 from ..models import Subscription
 from . import actions
@@ -65,7 +66,10 @@ def record_all(reports: Collection[DeliveryReport], *, now: datetime | None = No
     DeliveryEvent.objects.bulk_create(
         [
             DeliveryEvent(
-                digest=digest_of(each.address), kind=each.kind, day=_day(now), created_at=now
+                digest=mailbox_digest_of(each.address),
+                kind=each.kind,
+                day=_day(now),
+                created_at=now,
             )
             for each in new
         ],

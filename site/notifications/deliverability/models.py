@@ -23,7 +23,7 @@ class EventKind(models.TextChoices):
 
 
 class DeliveryEvent(models.Model):
-    """One hard bounce or complaint. Of the address only a keyed hash is stored."""
+    """One hard bounce or complaint. Of the mailbox only a keyed hash is stored."""
 
     kind = models.CharField(max_length=9, choices=EventKind.choices)
     digest = models.CharField(max_length=DIGEST_LENGTH)

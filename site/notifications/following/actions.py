@@ -54,13 +54,22 @@ def end(rows: SubscriptionQuerySet, *, now: datetime | None = None) -> int:
 
 @retried
 def resume(rows: SubscriptionQuerySet) -> int:
-    """Undo the end of those of `rows` that are confirmed, and return how many."""
-    return rows.filter(ended_at__isnull=False, confirmed_at__isnull=False).update(ended_at=None)
+    """Undo the end of those of `rows` that are confirmed, all of one follower, and return how many.
+
+    Raises `ActionRefused` if the follower follows as much as one may by now.
+    """
+    ended = rows.filter(ended_at__isnull=False, confirmed_at__isnull=False)
+    again = list(ended)
+    if not again:
+        return 0
+    follower = {"user": again[0].user_id} if again[0].user_id else {"address": again[0].address}
+    refuse_too_many(Subscription.objects.filter(**follower), more=len(again))
+    return ended.update(ended_at=None)
 
 
-def refuse_too_many(rows: SubscriptionQuerySet) -> None:
-    """Raise `ActionRefused` if a follower with these `rows` follows as much as one may."""
-    if rows.filter(ended_at__isnull=True).count() >= limits.FOLLOWED_MAX:
+def refuse_too_many(rows: SubscriptionQuerySet, *, more: int = 1) -> None:
+    """Raise `ActionRefused` if a follower with these `rows` may not follow `more` things."""
+    if rows.filter(ended_at__isnull=True).count() + more > limits.FOLLOWED_MAX:
         raise ActionRefused(
             _(
                 "You follow %(limit)d things, which is the most you can. Please stop following one "
@@ -76,9 +85,9 @@ def purge(now: datetime | None = None) -> int:
 
     That an address ended following is remembered, as a hash, so that no list brings it back.
     """
-    rows = Subscription.objects.outdated(now).select_related("user").order_by("pk")
-    batch = list(rows[: limits.FOLLOWS_DELETED])
-    former.remember(batch)
-    outdated = Subscription.objects.outdated(now).filter(pk__in=[row.pk for row in batch])
+    outdated = Subscription.objects.outdated(now)
+    batch = list(outdated.order_by("pk").values_list("pk", flat=True)[: limits.FOLLOWS_DELETED])
+    outdated = outdated.filter(pk__in=batch)
+    former.remember(outdated)
     deleted: int = outdated.delete()[1].get("notifications.Subscription", 0)
     return deleted

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.encoding import punycode
 
 from core import limits
 from core.db.transactions import retried
@@ -22,23 +21,9 @@ from core.db.transactions import retried
 from .. import mail
 from ..models import Subscription, SubscriptionQuerySet
 from ..models.subscription import LINK_VALID, MAILED_EVERY
+from ..subscribers import former
 from ..targets import Key, type_of
 from . import actions, joining, links
-
-# Hosts that ignore dots in the name of a mailbox.
-_WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
-
-
-def mailbox_of(address: str) -> str:
-    """Return the mailbox to which `address` leads as far as its form tells: "a+b@" is that of "a@".
-
-    One mailbox has as many addresses as somebody thinks of, and each of them would be mailed.
-    """
-    name, _at, host = address.lower().rpartition("@")
-    name, host = name.partition("+")[0] or name, punycode(host)
-    if host in _WITHOUT_DOTS:
-        name, host = name.replace(".", ""), min(_WITHOUT_DOTS)
-    return f"{name}@{host}"
 
 
 @retried
@@ -114,6 +99,8 @@ def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, boo
     if rows.filter(ended_at__isnull=True).count() < limits.FOLLOWED_MAX:
         _make_room(rows, own)
         Subscription.objects.bulk_create([new], ignore_conflicts=True)
+        # Its owner alone may begin it again; anybody may have asked for it.
+        former.remember_address(address, own)
         ended = own.filter(ended_at__isnull=False)
         ended.update(ended_at=None, confirmed_at=None, created_at=now)
         # Asked for again, it waits a month from now, so as long as the link works that is mailed.

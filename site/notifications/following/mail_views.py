@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.numbers import number
 
+from ..addresses import mailbox_of
 from ..models import StoppedAddress, Subscription
 from ..targets import Key, Target, TargetType
 from . import by_mail, links, listing
@@ -33,7 +34,7 @@ def ask(request: HttpRequest, kind: TargetType, key: Key, target: Target) -> Htt
     if form.is_valid():
         if ratelimit.consume(request, action="follow_by_mail"):
             email = form.cleaned_data["email"]
-            mailbox = by_mail.mailbox_of(email)
+            mailbox = mailbox_of(email)
             may_mail = ratelimit.consume(request, action="mailbox", key=mailbox)
             by_mail.ask(request, email, kind.name, key, may_mail=may_mail)
             return _remembering(redirect("following:asked"), request.path, email)

@@ -163,13 +163,13 @@ def _follow(row: ImportRow, made: SubscriberImport, now: datetime) -> None:
         if not waiting.update(confirmed_at=now):
             return
     assert row.consent_on is not None
-    StatedConsent.objects.create(
-        subscription=followed,
-        given_on=row.consent_on,
-        place=row.consent_place,
-        stated_by=made.made_by,
-        stated_at=now,
-    )
+    stated = {
+        "given_on": row.consent_on,
+        "place": row.consent_place,
+        "stated_by": made.made_by,
+        "stated_at": now,
+    }
+    StatedConsent.objects.update_or_create(subscription=followed, defaults=stated)
     account = EmailAddress.objects.filter(email=row.address, verified=True).first()
     if account is not None:
         joining.join(account.user, row.address)

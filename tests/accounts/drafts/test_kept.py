@@ -194,6 +194,18 @@ class ReturningTests(Cast):
             self.assertNotContains(answer, WORDS, status_code=403)
         assert not KeptForm.objects.exists()
 
+    def test_a_field_that_is_older_than_two_sessions_leaves_no_words_with_the_account(self) -> None:
+        signed, session = drawn_for(self.reader), timedelta(seconds=limits.SESSION_ABSOLUTE)
+        for passed, kept in ((session, 1), (2 * session, 0)):
+            with (
+                self.subTest(passed),
+                undone(),
+                mock.patch("django.utils.timezone.now", return_value=timezone.now() + passed),
+            ):
+                cache.clear()
+                self.type_as(signed)
+                assert KeptForm.objects.count() == kept
+
     def test_words_of_an_erased_account_are_not_kept(self) -> None:
         signed = drawn_for(self.reader)
         self.reader.erase()

@@ -191,6 +191,24 @@ class StanceHistoryTests(Cast):
             CurrentStance.objects.get(reader=self.newcomer).stance, self.stances["overlap"]
         )
 
+    def test_of_two_held_comments_the_later_one_counts_whichever_is_approved_first(self) -> None:
+        for first, last in ((0, 1), (1, 0)):
+            newcomer = make_user()
+            held = [
+                post_comment(
+                    Draft(newcomer, self.post, f"Held: {key}.", stance=self.stances[key]),
+                    now=timezone.now() - timedelta(hours=hours),
+                ).comment
+                for hours, key in ((2, "same"), (1, "overlap"))
+            ]
+            with self.subTest(first=held[first].body):
+                states.change_state(held[first], to=CommentState.PUBLISHED)
+                states.change_state(held[last], to=CommentState.PUBLISHED)
+                current = CurrentStance.objects.get(reader=newcomer)
+                self.assertEqual(current.stance, self.stances["overlap"])
+                totals = {each.key: each.answer_count for each in self.post.question.stances.all()}
+                self.assertEqual(totals["same"], 0)
+
     def test_answering_and_withdrawing_without_a_comment(self) -> None:
         question = self.post.question
         answer_question(reader=self.reader, question=question, stance=self.stances["same"])

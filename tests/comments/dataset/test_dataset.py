@@ -165,7 +165,7 @@ class DatasetTests(BadgeCase):
                 store.clear()
                 answer = client.get(self.url())
                 self.assertEqual(answer.status_code, 404)
-                self.assertIn("shown", answer.content.decode())
+                self.assertIn("you see where", answer.content.decode().lower())
         self.now += timedelta(days=4)
         self.assertTrue(self.files())
 

@@ -213,6 +213,25 @@ class UndoTests(Cast):
         self.assertEqual(self.client.post(self.open_url, fields).status_code, 302)
         self.assertIsNotNone(Post.objects.get(pk=self.post.pk).closed_at)
 
+    def test_it_ends_no_later_closure_by_somebody_else(self) -> None:
+        self.sign_in(self.author)
+        page = self.client.post(self.close_url, {"reason": "finished"}, follow=True)
+        [fields] = self.offered(page.text)
+        form = self.client.get(self.close_url).text
+        seen = re.findall(r'<input type="hidden" name="seen" value="(\d+)"', form)
+        open_discussion(self.post, by=self.moderator, reason="mistake")
+        close_discussion(self.post, by=self.moderator, reason="besieged")
+        for sent in (fields, {"reason": "settled", "seen": seen[0]}):
+            answer = self.client.post(self.open_url, sent)
+            self.assertContains(answer, "june closed this discussion just now", status_code=409)
+            self.assertContains(answer, "You have changed nothing.", status_code=409)
+        self.assertEqual(Decision.objects.count(), 3)
+        self.assertIsNotNone(Post.objects.get(pk=self.post.pk).closed_at)
+        form = self.client.get(self.close_url).text
+        seen = re.findall(r'<input type="hidden" name="seen" value="(\d+)"', form)
+        self.client.post(self.open_url, {"reason": "settled", "seen": seen[0]})
+        self.assertIsNone(Post.objects.get(pk=self.post.pk).closed_at)
+
 
 class PagesTests(Cast):
     """What pages show of a closed discussion."""

@@ -1,5 +1,6 @@
 """Test every act on a comment, a thread or a person: one log row, and what the page offers then."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,8 @@ from comments.actions import changes_of_mind
 from comments.actions.changes_of_mind import Credit
 from comments.models import ChangeKind
 from comments.models.moderation import Action, Decision, ThreadReason
-from comments.moderation import sentences, states
+from comments.moderation import actions, sentences, states
+from comments.moderation.cases import with_undo
 from tests.factories import make_comment, make_user
 from tests.reauthenticated import client_of
 
@@ -151,6 +153,8 @@ class EveryActTests(Moderated):
         act = ACTS[action]
         for earlier in act.before:
             assert self.carry_out(earlier).status_code == 302, earlier
+            # As a browser does, which shows with it what was said.
+            self.client.get("/")
         return act
 
     def each(self, do: Callable[[Action, Act], None], actions: Any = ACTS) -> None:
@@ -292,6 +296,31 @@ class EveryActTests(Moderated):
         self.author.banned_at = timezone.now()
         self.author.save()
         self.assertNotContains(self.client.get(url), here)
+
+    def test_an_undo_ends_no_later_decision_by_somebody_else(self) -> None:
+        person, root = self.reader, self.flagged.thread
+        suspended = actions.suspend(person, by=self.moderator, days=1, reason="harassing").decision
+        locked = actions.lock(root, by=self.moderator, reason="heated").decision
+        actions.suspend(person, by=self.admin, days=None, reason="harassing")
+        actions.unlock(root, by=self.admin, reason="mistake")
+        actions.lock(root, by=self.admin, reason="besieged")
+        for decision, route, about in (
+            (suspended, "suspension-end", person.handle),
+            (locked, "unlock", root.pk),
+        ):
+            assert decision
+            undo = with_undo(decision)
+            assert undo.url == reverse(f"comments:{route}", args=[about])
+            before = Decision.objects.count()
+            answer = self.client.post(undo.url, undo.fields)
+            assert answer.status_code == 409
+            assert "You have changed nothing." in answer.text
+            assert Decision.objects.count() == before
+            page = self.client.get(undo.url.removesuffix("undo/")).text
+            form = page[page.index(f'action="{undo.url}"') :]
+            seen = re.findall(r'name="seen" value="(\d+)"', form)[0]
+            assert self.client.post(undo.url, {**SETTLED, "seen": seen}).status_code == 302
+            assert Decision.objects.count() == before + 1
 
     def test_what_somebody_else_has_done_is_said(self) -> None:
         self.carry_out(Action.LOCK)

@@ -11,7 +11,7 @@ from comments.actions import states
 from comments.models import Comment, CommentState
 from comments.rendering import context, titles
 from core.caching.pages import store
-from posts.models import Question
+from posts.models import Question, Stance
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question, make_user
 
@@ -39,6 +39,15 @@ class MarkupTests(Cast):
         for name in ('name="stance"', 'value="different"', 'name="body"', 'name="parent"'):
             self.assertIn(name, form)
         self.assertNotIn("checked", form)
+
+    def test_the_words_of_an_answer_take_the_place_of_no_value(self) -> None:
+        # Numbers that once stood for values, of which one was none of the form.
+        for number in ("7040910035030806", "7040910995030806"):
+            with self.subTest(number):
+                Stance.objects.filter(pk=self.stances["same"].pk).update(word=number)
+                self.sign_in(self.reader)
+                answer = self.client.get(self.post.get_absolute_url())
+                self.assertContains(answer, number)
 
     def test_totals_speak_only_once_there_are_enough(self) -> None:
         url = self.post.get_absolute_url()

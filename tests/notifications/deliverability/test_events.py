@@ -15,6 +15,7 @@ from notifications.deliverability.models import DeliveryEvent, EventKind, SentOn
 from notifications.mailing import sending
 from notifications.mailing.models import StoppedAddress
 from notifications.models import Subscription
+from tests.factories import make_user
 from tests.notifications.mail_server import mail_server
 from tests.notifications.mailing.mailbox import SOON, Mailbox, at, run_worker
 from tests.notifications.test_mail import through
@@ -46,6 +47,13 @@ class RecordTests(Sendings):
             StoppedAddress.objects.all().delete()
             events.record(str(self.reader.email), EventKind.BOUNCE, now=NOON + day * DAY)
         assert events.figures(NOON + 5 * DAY) == Figures(0, 1, 0)
+
+    def test_a_mailbox_counts_once_however_many_addresses_lead_to_it(self) -> None:
+        for name in ("pat", "pat+1", "pat+2", "p.at"):
+            make_user(f"pat{len(name)}{name[-1]}", email=f"{name}@gmail.com")
+            assert events.record(f"{name}@gmail.com", EventKind.COMPLAINT)
+        assert StoppedAddress.objects.count() == 4
+        assert events.figures() == Figures(0, 0, 1)
 
     def test_made_up_addresses_count_for_nothing(self) -> None:
         unconfirmed = Subscription.objects.create(

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import limits
+from notifications.addresses import mailbox_of
 from notifications.following import actions, links
-from notifications.following.by_mail import mailbox_of
 from notifications.models import Subscription
 from tests.accounts.alike import watched
 from tests.factories import make_post

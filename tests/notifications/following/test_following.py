@@ -142,6 +142,23 @@ class PressTests(Follows):
         self.press("author")
         assert self.followed() == {"series", "author"}
 
+    def test_an_undo_is_no_way_around_that(self) -> None:
+        self.enterContext(patch.object(limits, "FOLLOWED_MAX", 2))
+        self.sign_in(self.reader)
+        for name in ("post", "series"):
+            self.press(name)
+        ended = Subscription.objects.get(target="post")
+        self.client.post(f"/me/following/{ended.pk}/end/")
+        self.press("author")
+        answer = self.client.post(f"/me/following/{ended.pk}/end/undo/")
+        assert answer.status_code == 422
+        assert "which is the most you can" in answer.text
+        assert self.followed() == {"series", "author"}
+        self.press("author", on=False)
+        for _n in range(2):
+            self.client.post(f"/me/following/{ended.pk}/end/undo/")
+        assert self.followed() == {"series", "post"}
+
 
 class HiddenTests(Follows):
     """What one may not see is not followed, and its title is told to nobody."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from notifications import targets
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import actions as following
+from notifications.following import by_mail
 from notifications.models import (
     FormerFollower,
     ImportRow,
@@ -108,6 +110,12 @@ class WayTests(Lists):
         self.imported(AGREED.format("b@example.org"))
         assert self.active() == {"b@example.org"}
 
+    def test_a_later_statement_takes_the_place_of_an_earlier_one(self) -> None:
+        self.imported(AGREED.format("b@example.org").replace("Spring fair", "Long ago"))
+        Subscription.objects.update(confirmed_at=None)
+        self.imported(AGREED.format("b@example.org"))
+        assert StatedConsent.objects.get().place == "Spring fair"
+
     def test_the_author_and_whatever_else_brings_articles(self) -> None:
         self.bring("email\nb@example.org\n", follows=f"author:{self.author.pk}")
         self.press()
@@ -171,6 +179,34 @@ class LeftAloneTests(Lists):
         self.imported(AGREED.format("sam@example.net"))
         assert self.active() == {"sam@example.net"}, "who never followed ended nothing"
 
+    def test_who_ended_it_before_a_stranger_asked_with_the_address(self) -> None:
+        self.imported(AGREED.format("pat@example.org"))
+        followed = Subscription.objects.get()
+        by_mail.change("pat@example.org", followed.pk, is_on=False)
+        Client().post(f"/follow/series/{self.series.pk}/", {"email": "pat@example.org"})
+        assert Subscription.objects.waiting().get() == followed
+        self.leaves_out("pat@example.org", "ended")
+        Subscription.objects.update(created_at=timezone.now() - timedelta(days=31))
+        assert following.purge() == 1
+        self.leaves_out("pat@example.org", "ended")
+
+    def test_who_began_again_after_ending_it_follows(self) -> None:
+        followed = self.follower(ended_at=timezone.now())
+        Client().post(f"/follow/series/{self.series.pk}/", {"email": "pat@example.org"})
+        by_mail.confirm("pat@example.org", {followed.pk})
+        self.leaves_out("pat@example.org", "follows")
+
+    def test_a_stranger_who_asks_learns_from_no_time_who_ended_it(self) -> None:
+        def asked(address: str) -> int:
+            cache.clear()
+            with CaptureQueriesContext(connection) as queries:
+                Client().post(f"/follow/series/{self.series.pk}/", {"email": address})
+            return len(queries)
+
+        asked("first@example.org")
+        self.follower(ended_at=timezone.now())
+        assert asked("pat@example.org") == asked("new@example.org")
+
     def test_an_account_that_ended_it_even_long_ago(self) -> None:
         key = Key(self.series.pk)
         following.follow(self.reader, "series", key)
@@ -187,9 +223,26 @@ class LeftAloneTests(Lists):
         )
         following.follow(self.reader, "series", key)
         following.stop(self.reader, "series", key)
-        self.imported(f"email\n{self.reader.email}\nsecond@example.org\n")
+        both = f"email\n{self.reader.email}\nsecond@example.org\n"
+        self.imported(both)
+        assert self.left_out() == [(2, "ended"), (3, "ended")]
+        Subscription.objects.update(ended_at=timezone.now() - timedelta(days=31))
+        following.purge()
+        self.imported(both)
         assert self.left_out() == [(2, "ended"), (3, "ended")]
         assert mail.outbox == []
+
+    def test_an_account_that_was_erased(self) -> None:
+        addresses = [str(self.reader.email), str(self.stranger.email), str(self.newcomer.email)]
+        following.follow(self.reader, "series", Key(self.series.pk))
+        following.follow(self.stranger, "series", Key(self.series.pk))
+        following.stop(self.stranger, "series", Key(self.series.pk))
+        for person in (self.reader, self.stranger, self.newcomer):
+            erasure.erase(person, delete_texts=False)
+        for address in addresses[:2]:
+            self.leaves_out(address, "ended")
+        self.imported(AGREED.format(addresses[2]))
+        assert self.active() == {addresses[2]}, "who never followed ended nothing"
 
     def test_an_account_that_follows(self) -> None:
         following.follow(self.reader, "series", Key(self.series.pk))

@@ -144,6 +144,15 @@ class CellTests(SimpleTestCase):
                 assert restored(defused(cell)) == cell
                 assert not defused(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
 
+    def test_no_formula_begins_where_another_program_parts_cells(self) -> None:
+        for parting in ';\t,|\n"':
+            for formula in ("=cmd|' /C calc'!A0", "@SUM(1)", "'=1", "''x", f"{parting}=1"):
+                cell = f"A title{parting}{formula}{parting}{formula}"
+                with self.subTest(cell):
+                    assert restored(defused(cell)) == cell
+                    for part in defused(cell).split(parting):
+                        assert not part.startswith(("=", "+", "-", "@"))
+
     def test_an_address_that_begins_like_a_formula_comes_back(self) -> None:
         (row,) = read(f"email\n{defused('+tag@example.org')}\n")
         assert row.address == "+tag@example.org"

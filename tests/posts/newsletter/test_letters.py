@@ -11,11 +11,11 @@ from notifications.mailing import health
 from notifications.mailing.models import Outgoing
 from notifications.models import Notification
 from posts.actions import publish, save_draft, unpublish
-from posts.models import Post, Question
+from posts.models import Part, Post, Question
 from posts.newsletter import letters
 from publication.mail.layout import lay_out
 from publication.models import SiteProfile
-from tests.factories import make_question
+from tests.factories import make_question, make_series
 from tests.notifications.following.test_issues import LATER, Issues
 from tests.notifications.mailing.mailbox import headers_of, html_of
 
@@ -108,6 +108,18 @@ class ShapeTests(Letters):
         assert "&lt;script&gt;1" in html
         assert message.subject == "<script>1</script>"
 
+    def test_no_link_of_the_author_takes_a_receivers_own_links_along(self) -> None:
+        # Such a number is what programs put in the place of words that differ, as once here.
+        numbers = [f"7040910{place:02d}5030806" for place in range(len(letters._SLOTS))]
+        links = " ".join(f"[x](https://example.org/?{each}) {each}" for each in numbers)
+        self.revise("Kept at last", links)
+        self.address("pat@mail.example", "site")
+        for message in self.publish():
+            for said in self.both(message):
+                for number in numbers:
+                    assert f"https://example.org/?{number}" in said
+                assert "example.org/?http" not in said
+
     def test_a_title_is_one_line_of_the_headers(self) -> None:
         self.revise("One\u2028Bcc: x@example.org", "Words.")
         [message] = self.publish()
@@ -150,6 +162,33 @@ class FootTests(Letters):
         found = {each.to[0]: each.body for each in self.publish()}
         assert "because you follow ada." in found["pat@example.org"]
         assert "because you follow otto." in found["kim@example.org"]
+
+    def test_what_is_followed_is_named_though_the_article_was_moved_before_sending(self) -> None:
+        self.address("pat@mail.example", "series")
+        self.address("kim@mail.example", "author")
+        Part.objects.create(series=self.series, position=1, title="One", post=self.post)
+        self.only_freeze()
+        other = make_series(self.author, title="Leading")
+        Part.objects.filter(post=self.draft).update(series=other)
+        self.draft.authorships.update(user=self.other_author)
+        for place in ({"post": self.draft}, {"post": None, "title": "Two"}):
+            Part.objects.filter(series=other).update(**place)
+            Outgoing.objects.update(
+                state="waiting", mail=None, done_at=None, way="", due_at=self.now
+            )
+            found = {each.to[0]: each.body for each in self.at(self.now + LATER)}
+            assert "because you follow the series “Managing”." in found["pat@mail.example"]
+            assert "because you follow ada." in found["kim@mail.example"]
+
+    def test_what_readers_can_no_longer_see_is_not_named(self) -> None:
+        self.address("pat@mail.example", "series")
+        self.only_freeze()
+        Part.objects.filter(post=self.draft).update(series=make_series(self.author))
+        found = {each.to[0]: each for each in self.at(self.now + LATER)}
+        for said in self.both(found["pat@mail.example"]):
+            assert "“Managing”" not in said
+            assert "because of what you follow in Counterpoint." in said
+            assert "Stop following it" in said
 
     def test_a_person_may_have_them_once_a_day(self) -> None:
         [message] = self.publish()
