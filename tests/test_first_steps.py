@@ -140,6 +140,10 @@ def test_a_server_does_not_start_without_static_files(server: str, tmp_path: Pat
         ("DATABASE_REPLICA_URL", "postgres://localhost/site"),  # of SQLite there is no replica
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "somewhere"),
+        ("EMAIL_URL", "file:///var/mail"),
+        ("EMAIL_URL", "submission:"),
+        ("EMAIL_URL", "smtp://localhost:mail"),
+        ("EMAIL_URL", "smtp://[localhost"),
         ("SECURITY_CONTACT", "security@example.org"),
         ("COMMENT_MAX", "many"),
         ("RATE_READER", "often"),

@@ -58,8 +58,8 @@ class ReasonForm(forms.Form):
     """The reason for a decision, and a note to the person concerned.
 
     `reasons` are those for its subject, and `sentence` makes a sentence of the label of one.
-    `explaining` is the field that a reason needs that alone says nothing, and `unexplained` the
-    error there.
+    `explaining` is the field that the last of them needs, which alone says nothing, and
+    `unexplained` the error there.
     """
 
     reasons: ClassVar[type[TextChoices]] = Reason
@@ -84,6 +84,13 @@ class ReasonForm(forms.Form):
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         reason.choices = _sentences(self.reasons, self.sentence)
+        if not self.note_is_optional:
+            self.fields["note"].help_text = _("Optional, but needed with the last reason.")
+
+    @property
+    def note_is_optional(self) -> bool:
+        """Whether no reason needs a note, as another field explains it."""
+        return self.explaining != "note"
 
     def clean(self) -> dict[str, Any]:
         """Require words of one's own with a reason that alone says nothing."""
@@ -153,7 +160,9 @@ class ShownReasonForm(ReasonForm):
 
     to_readers = SafeLineField(
         label=_("The other reason, in a sentence"),
-        help_text=_("Readers see this sentence, in place of a reason from the list."),
+        help_text=_(
+            "Needed with the last reason, and only with that. Readers see this in its place."
+        ),
         required=False,
         min_length=SENTENCE_SHORTEST,
         max_length=SENTENCE_LONGEST,

@@ -14,10 +14,12 @@ from accounts.permissions import why_not_write
 from core import limits
 from core.caching import pages
 from posts.models import Post, Question, SavedKind
+from publication import current
 
 from ..analytics.carryover import moves_of
 from ..closings import page
 from ..closings.rendering import render_summary
+from ..moderation.sentences import newcomer_sentence
 from ..reading import saving
 from ..rendering import discussion as rendering
 from ..rendering import titles
@@ -116,6 +118,12 @@ def answers_carried(carried: Sequence[Question]) -> dict[str, Any]:
 def mentions_told() -> dict[str, int]:
     """Return how many people hear of a comment that mentions them: most, and of a newcomer's."""
     return {"most": limits.MENTIONS_TOLD, "by_newcomer": limits.MENTIONS_TOLD_BY_NEWCOMER}
+
+
+@register.simple_tag
+def newcomers_told() -> str:
+    """Return the sentence on first comments that are checked; empty where none are."""
+    return newcomer_sentence() if current.current().newcomer_comments else ""
 
 
 def _composer(request: HttpRequest, shown: DiscussionContext) -> SafeString | str:

@@ -22,6 +22,9 @@ _GENERATED = "django-insecure-"
 
 _RATES = validate.Regexp(r"\s*\d+/\d+\s*(,\s*\d+/\d+\s*)*\Z", re.ASCII)
 _SITE_URL = validate.Regexp(r"\s*https?://[^\s/?#]+/*\s*\Z", re.IGNORECASE)
+# Not "file", which would keep the codes of signing in. "smtp:" alone is the server of this machine.
+_WITHOUT_HOST = frozenset({"smtp", "console", "memory", "dummy"})
+_WITH_HOST = frozenset({"submission", "submit", "smtps"})
 _REDIS_URL = validate.Regexp(r"\s*(redis|rediss|unix)://", re.IGNORECASE)
 
 
@@ -136,6 +139,10 @@ def redis_url(name: str) -> str:
 def email(name: str, default: str) -> dict[str, Any]:
     """Return Django's mail settings from the URL in `name`."""
     url = text(name, default)
-    if urlsplit(url).scheme not in dj_email_url.SCHEMES:
-        refuse(name, "must look like submission://user:password@host:587 or console:.")
-    return dict(dj_email_url.parse(url))
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in _WITHOUT_HOST or (parts.scheme in _WITH_HOST and parts.hostname):
+            return dict(dj_email_url.parse(url))
+    except ValueError:  # a port or a time that is no number
+        pass
+    refuse(name, "must look like submission://user:password@host:587 or console:.")

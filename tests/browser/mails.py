@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from django.conf import settings
 from django.core import mail
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -43,7 +44,13 @@ def expected() -> set[str]:
     return {
         *(_name_of(kind) for kind in kinds.registered()),
         *(f"account-{name}" for name in account_mails()),
-        *("following-confirm", "account-admitted-with-words", *GATHERED, *ARTICLES),
+        *(
+            "following-confirm",
+            "following-invite",
+            "account-admitted-with-words",
+            *GATHERED,
+            *ARTICLES,
+        ),
     }
 
 
@@ -195,12 +202,20 @@ def _rendered(name: str, context: dict[str, Any]) -> Any:
 
 
 def _to_confirm() -> Iterator[tuple[str, Any]]:
-    """Yield the mail in which an address confirms that it wants to follow something."""
+    """Yield the mails in which an address confirms that it wants to follow something.
+
+    One has asked for it; the other is on a list that the site has imported.
+    """
     post = Post.objects.get(slug=SLUG)
-    yield (
-        "following-confirm",
-        _sent(lambda: by_mail.invite("new@example.net", "post", Key(post.pk))),
-    )
+    series = post.part.series
+    request = RequestFactory().post("/", headers={"host": urlsplit(settings.SITE_URL).netloc})
+    with request_context(request):
+        yield (
+            "following-confirm",
+            _sent(lambda: by_mail.ask(request, "new@example.net", "post", Key(post.pk))),
+        )
+    about = ("series", Key(series.pk), series.title)
+    yield "following-invite", _sent(lambda: by_mail.invite("old@example.net", *about))
 
 
 def _sent(send: Any) -> Any:

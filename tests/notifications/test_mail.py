@@ -176,7 +176,12 @@ class DeliveryTests(TestCase):
     ("url", "backend"),
     [
         ("console:", "django.core.mail.backends.console.EmailBackend"),
+        ("memory:", "django.core.mail.backends.locmem.EmailBackend"),
+        ("dummy:", "django.core.mail.backends.dummy.EmailBackend"),
+        ("smtp:", "notifications.mail.QueuedBackend"),
         ("smtp://localhost:25", "notifications.mail.QueuedBackend"),
+        ("smtps://u:p@localhost:465", "notifications.mail.QueuedBackend"),
+        ("submit://u:p@localhost", "notifications.mail.QueuedBackend"),
         ("submission://u:p@localhost:587", "notifications.mail.QueuedBackend"),
     ],
 )

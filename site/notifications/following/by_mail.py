@@ -22,7 +22,7 @@ from .. import mail
 from ..models import Subscription, SubscriptionQuerySet
 from ..models.subscription import LINK_VALID, MAILED_EVERY
 from ..subscribers import former
-from ..targets import Key
+from ..targets import Key, type_of
 from . import actions, joining, links
 
 
@@ -38,6 +38,9 @@ def ask(
 ) -> None:
     """Store that `address` wants to follow a target, and mail it a link to confirm.
 
+    The mail says what kind of target that is, in our words alone: anybody can have it sent to any
+    address, so nothing that others wrote is in it.
+
     One such mail goes to an address in `MAILED_EVERY`, whatever it asks for: its link confirms all
     that waits. What waited longest makes room for the newest, since anybody may have asked for it;
     nothing is stored for an address that follows too much. Without `may_mail`, as its mailbox had
@@ -46,30 +49,44 @@ def ask(
     now = now or timezone.now()
     token, has_turn = _store(address, target, key, now)
     request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
-    get_adapter(request).send_mail("following/email/confirm", address.lower(), _context(token))
+    get_adapter(request).send_mail(
+        "following/email/confirm", address.lower(), _context(token, target)
+    )
 
 
 @retried
-def invite(address: str, target: str, key: Key, *, now: datetime | None = None) -> bool:
-    """Ask `address` by mail to confirm that it wants to follow a target; for lists of addresses.
+def invite(address: str, target: str, key: Key, title: str, *, now: datetime | None = None) -> bool:
+    """Ask `address` by mail whether it wants to follow a target; for lists of addresses.
 
-    The mail is that of `ask`, at most one in `MAILED_EVERY`; it waits behind all other mail.
-    Return whether it is sent.
+    The mail says that the site has such a list, and the `title` of the target. Like that of `ask`,
+    it is sent at most once in `MAILED_EVERY`, and it waits behind all other mail. Return whether
+    it is sent.
     """
     now = now or timezone.now()
     token, has_turn = _store(address, target, key, now)
     if has_turn:
         site = {"domain": urlsplit(settings.SITE_URL).netloc}
-        context = {**_context(token), "email": address, "current_site": site}
+        context = {
+            **_context(token, target),
+            "title": title,
+            "email": address,
+            "current_site": site,
+        }
         adapter = get_adapter()
-        message = adapter.render_mail("following/email/confirm", address.lower(), context)
+        message = adapter.render_mail("following/email/invite", address.lower(), context)
         with mail.in_background():
             message.send()
     return has_turn
 
 
-def _context(token: str) -> dict[str, object]:
-    return {"url": links.to_confirm(token), "days": LINK_VALID.days}
+def _context(token: str, target: str) -> dict[str, object]:
+    kind = type_of(target)
+    return {
+        "url": links.to_confirm(token),
+        "days": LINK_VALID.days,
+        "press": kind.press if kind else "",
+        "told": kind.told if kind else "",
+    }
 
 
 def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, bool]:

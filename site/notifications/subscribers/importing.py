@@ -127,10 +127,11 @@ def _import_some(pk: int) -> None:
         made.state, made.done_at = ImportState.DONE, now
         made.save(update_fields=["state", "done_at"])
         return
-    if find(made.target, key_of(made)) is not None:
+    followed = find(made.target, key_of(made))
+    if followed is not None:
         _decide(batch, made, now)
         for row in batch:
-            _import(row, made, now)
+            _import(row, made, followed.target.title, now)
     else:  # what they were to follow is no longer there
         for row in batch:
             row.outcome, row.reason = RowOutcome.LEFT, row.reason or LeftOut.GONE
@@ -140,11 +141,11 @@ def _import_some(pk: int) -> None:
     import_some.enqueue(pk)
 
 
-def _import(row: ImportRow, made: SubscriberImport, now: datetime) -> None:
+def _import(row: ImportRow, made: SubscriberImport, title: str, now: datetime) -> None:
     if row.outcome == RowOutcome.ACTIVE:
         _follow(row, made, now)
     elif row.outcome == RowOutcome.ASKED:
-        by_mail.invite(row.address, made.target, key_of(made), now=now)
+        by_mail.invite(row.address, made.target, key_of(made), title, now=now)
 
 
 def _follow(row: ImportRow, made: SubscriberImport, now: datetime) -> None:

@@ -92,6 +92,19 @@ class WriteFirstTests(Cast):
         self.assert_posted(page)
         self.assertNotContains(self.client.get(self.url), 'aria-current="step"')
 
+    def test_that_first_comments_are_checked_is_said_before_one_writes(self) -> None:
+        for number, said in (
+            (1, "Your first comment is checked before it appears."),
+            (2, "Your first 2 comments are checked before they appear."),
+        ):
+            self.enterContext(current.showing(SiteProfile(number=0, newcomer_comments=number)))
+            for page in (self.client.get(self.url), self.write(wish="preview")):
+                self.assertRegex(page.text, f'<p class="composer__next">[^<]*{said}')
+        self.enterContext(current.showing(SiteProfile(number=0, newcomer_comments=0)))
+        self.assertNotContains(self.client.get(self.url), "checked before")
+        self.sign_in(self.newcomer)
+        self.assertNotContains(self.client.get(self.url), "composer__next")
+
     def test_the_kept_words_are_shown_without_the_marks_of_markdown(self) -> None:
         kept = self.write(body="**Small talk** is > *half* of it.\n\n- and tea <b>x</b>")
         page = self.client.get(kept["Location"])

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.naming import rules
 from comments.me.export import export_of
 from core import limits
+from notifications import targets
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import actions, links
@@ -69,6 +70,16 @@ class WayTests(ByMail):
         self.assertContains(page, "We sent an e-mail with a link.")
         self.assertNotContains(page, "Use another address")
         self.assertNotContains(page, "somebody@example.org")
+
+    def test_the_mail_says_what_kind_of_thing_would_be_followed(self) -> None:
+        for name in self.all:
+            kind = targets.type_of(name)
+            assert kind
+            self.ask(name, f"{name}@example.org")
+            said = " ".join(str(mail.outbox[-1].body).split())
+            assert mail.outbox[-1].to == [f"{name}@example.org"]
+            assert f"chose “{kind.press}” and gave this address." in said
+            assert f"What you would get: {kind.told} To see" in said
 
     def test_a_link_is_confirmed_by_the_press_alone(self) -> None:
         self.ask()

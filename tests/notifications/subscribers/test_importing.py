@@ -77,13 +77,25 @@ class WayTests(Lists):
     def test_who_is_asked_confirms_by_the_press_behind_the_usual_link(self) -> None:
         self.imported("email\nb@example.org\n")
         [message] = mail.outbox
-        assert "Please confirm" in message.subject
+        assert message.subject == "May we write to you? E-mails from Counterpoint"
         link = re.search(r"https?://[^/]+(/follow/confirm/\S+)", str(message.body))
         assert link
         visitor = Client()
         chosen = re.findall(r'name="chosen" value="(\d+)"', visitor.get(link[1]).text)
         visitor.post(link[1], {"chosen": chosen})
         assert self.active() == {"b@example.org"}
+
+    def test_the_e_mail_says_where_the_address_is_from_and_what_would_be_followed(self) -> None:
+        self.series.title = "Bread & <butter>"
+        self.series.save()
+        self.imported("email\nb@example.org\n")
+        [message] = mail.outbox
+        said = " ".join(str(message.body).split())
+        assert "an admin of this site has brought us your address on a list" in said
+        assert "Bread & <butter> The next part, when it is published." in said
+        assert "somebody, we hope you" not in said
+        [(page, _kind)] = message.alternatives
+        assert "Bread &amp; &lt;butter&gt;" in page
 
     def test_one_e_mail_a_day_however_often_it_is_imported(self) -> None:
         for _n in range(3):
