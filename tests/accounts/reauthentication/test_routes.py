@@ -74,6 +74,7 @@ HANDLED = {
     "site/accounts/backends.py": "reads",
     "site/accounts/personal.py": "reads",
     "site/notifications/personal.py": "reads",
+    "site/notifications/subscribers/former.py": "reads",
     "site/accounts/passwords/checking.py": "hashes the same password anew",
     "site/accounts/naming/rules.py": "reads",
     "comments/integrity/names.py": "reads",
