@@ -227,6 +227,7 @@ class UndoTests(Cast):
             self.assertContains(answer, "You have changed nothing.", status_code=409)
         self.assertEqual(Decision.objects.count(), 3)
         self.assertIsNotNone(Post.objects.get(pk=self.post.pk).closed_at)
+        self.sign_in(self.admin)
         form = self.client.get(self.close_url).text
         seen = re.findall(r'<input type="hidden" name="seen" value="(\d+)"', form)
         self.client.post(self.open_url, {"reason": "settled", "seen": seen[0]})
