@@ -115,10 +115,10 @@ def _gathered() -> str:
     if not minutes:
         return ""
     return ngettext(
-        "“At once” is %(n)d minute later: what happens in that time comes in one e-mail, and what "
-        "you have read here by then in none.",
-        "“At once” is %(n)d minutes later: what happens in that time comes in one e-mail, and what "
-        "you have read here by then in none.",
+        "“At once” is %(n)d minute later: what happens in that time comes in one e-mail, without "
+        "what you have read here by then.",
+        "“At once” is %(n)d minutes later: what happens in that time comes in one e-mail, without "
+        "what you have read here by then.",
         minutes,
     ) % {"n": minutes}
 
