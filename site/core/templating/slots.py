@@ -29,8 +29,8 @@ def _some_digits() -> str:
 # in each process: what somebody writes can be no mark, and so take the place of no value.
 _BEFORE, _AFTER = _some_digits(), _some_digits()
 _MARKS = re.compile(rf"{_BEFORE}(\d\d){_AFTER}")
-# The loader has taken indentation out of the source. Lines are left empty by tags that print nothing
-# for this row: 9 bytes of each card. White space in slot values is kept.
+# The loader has taken indentation out of the source. Tags that print nothing leave empty lines, 9
+# bytes of each card. White space in slot values is kept.
 _EMPTIED = re.compile(r"\s*\n\s*")
 _TO_ESCAPE = re.compile(r"[&<>\"']")
 
