@@ -35,8 +35,8 @@ def join(user: User, address: str) -> None:
     # Locked, so that no worker claims one of them until they are told.
     waiting = list(unsent.order_by("pk").select_for_update(of=("self",)))
     claimed = [row for row in waiting if _is_claimed(row, timezone.now())]
-    for row in claimed:
-        _hand_over(row, user)
+    for each in claimed:
+        _hand_over(each, user)
     _tell(user, waiting)
     Outgoing.objects.filter(
         pk__in={row.pk for row in waiting} - {row.pk for row in claimed}

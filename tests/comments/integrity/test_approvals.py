@@ -36,7 +36,7 @@ class UnapprovedAnswerTests(Cast):
         stances.record(
             reader=comment.author,
             question=self.post.question,
-            version=self.post.question.version,
+            version=self.post.question.version,  # type: ignore[arg-type]
             stance=comment.stance,
             source=StanceSource.COMMENT,
             comment=comment,
@@ -97,7 +97,7 @@ class UnapprovedAnswerTests(Cast):
         stances.record(
             reader=third.author,
             question=self.post.question,
-            version=self.post.question.version,
+            version=self.post.question.version,  # type: ignore[arg-type]
             stance=self.stances["overlap"],
             source=StanceSource.BARE,
         )

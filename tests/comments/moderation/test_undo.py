@@ -133,10 +133,10 @@ class UndoTests(Moderated):
             "suspensions": Suspension.objects.values(),
             "posts": Post.objects.values("id", "closed_at", "closed_reason", "comment_count"),
         }
-        found = {name: list(rows.order_by("pk")) for name, rows in models.items()}
+        found: dict[str, Any] = {name: list(rows.order_by("pk")) for name, rows in models.items()}
         for kind in Kind:
-            rows = waiting(self.admin, kind).values_list("pk", "waiting_since")
-            found[f"desk: {kind}"] = list(rows)
+            rows: Any = waiting(self.admin, kind)
+            found[f"desk: {kind}"] = list(rows.values_list("pk", "waiting_since"))
         found["newcomer"] = left_to_approve(self.newcomer)
         found["next suspension"] = next_suspension_days(self.reader)
         found["facts"] = cases.facts_about(self.reader)

@@ -308,7 +308,9 @@ class AtOnceTests(TransactionTestCase):
         mine.update(ended_at=timezone.now())
         for key in keys[5:10]:
             follow(person, "post", key)
-        mine.filter(pk=mine.active().first().pk).update(ended_at=timezone.now())
+        mine.filter(pk__in=mine.active().values_list("pk", flat=True)[:1]).update(
+            ended_at=timezone.now()
+        )
         ended = list(mine.filter(ended_at__isnull=False).values_list("pk", flat=True))
         at_once(*[lambda pk=pk: actions.resume(mine.filter(pk=pk)) for pk in ended])
         assert mine.active().count() == 5
