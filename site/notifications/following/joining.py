@@ -31,6 +31,7 @@ def join(user: User, address: str) -> None:
     """
     actions.lock_account(user.pk)
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
+    actions.lock_address(rows)
     unsent = Outgoing.objects.filter(subscription__in=rows, done_at__isnull=True)
     # Locked, so that no worker claims one of them until they are told.
     waiting = list(unsent.order_by("pk").select_for_update(of=("self",)))
