@@ -20,7 +20,7 @@ from comments.moderation.actions.people import next_suspension_days
 from comments.moderation.queue import Kind, waiting
 from core.jobs.worker import JobWorker
 from notifications.models import Notification
-from posts.models import Post, Stance
+from posts.models import Post, QuestionVersion, Stance
 from tests.factories import make_comment
 from tests.reauthenticated import client_of
 
@@ -46,7 +46,6 @@ class Case:
     about: str
     data: Mapping[str, str] = field(default_factory=dict)
     before: Callable[["UndoTests"], Any] = lambda _test: None
-    was_hidden: bool = False
 
 
 def _suspend(days: int | None) -> Callable[["UndoTests"], Any]:
@@ -63,6 +62,16 @@ def _answer_elsewhere(test: "UndoTests") -> None:
     actions.approve(first, by=test.admin)
 
 
+def _reword(test: "UndoTests") -> None:
+    """The question has another wording since the comment was written."""
+    question = test.post.question
+    version = QuestionVersion.objects.create(question=question, number=2, text="Said anew?")
+    for stance in question.stances.all():
+        version.wordings.create(stance=stance, word=stance.word)
+    question.version = version
+    question.save(update_fields=["version"])
+
+
 CASES = [
     Case(Action.APPROVE, "approval", "held"),
     Case(Action.APPROVE, "approval", "held", before=_answer_elsewhere),
@@ -75,6 +84,7 @@ CASES = [
     Case(Action.REMOVE_BRANCH, "removal", "quiet", BRANCH, before=_hide("flagged")),
     Case(Action.DISMISS, "dismissal", "flagged"),
     Case(Action.RETAG, "retag", "flagged", {"stance": "same"}),
+    Case(Action.RETAG, "retag", "flagged", {"stance": "same"}, before=_reword),
     Case(Action.RETAG, "retag", "held", {"stance": "same"}),
     Case(Action.LOCK, "lock", "flagged", {"reason": "heated"}),
     Case(Action.LOCK, "lock", "flagged", OTHER),
