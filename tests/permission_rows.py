@@ -24,7 +24,7 @@ from comments.actions.comments import Draft, post_comment
 from comments.closings.writing import ClosingDraft, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
-from comments.moderation.actions import close_discussion
+from comments.moderation.actions import close_discussion, lock
 from core.jobs.worker import JobWorker
 from notifications import feed_tokens
 from notifications.deliverability.models import ArticlePause, PauseReason
@@ -327,16 +327,22 @@ class World:
         client.post(reverse("comments:dismissal", args=[pk]))
         return pk
 
-    def make_locked(self) -> int:
+    def make_locked(self, by: User | None = None) -> int:
         pk = self.make_comment()
-        Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
+        lock(Comment.objects.get(pk=pk), by=by or self.case.author, reason="heated")
         return pk
 
-    def make_ended(self) -> str:
+    def make_locked_by_moderator(self) -> int:
+        return self.make_locked(self.case.moderator)
+
+    def make_ended(self, by: User | None = None) -> str:
         """Return a post whose discussion is closed."""
         post = Post.objects.get(pk=self.case.post.pk)  # that of the case stays open
-        close_discussion(post, by=self.case.author, reason="finished")
+        close_discussion(post, by=by or self.case.author, reason="finished")
         return self.case.post.slug
+
+    def make_ended_by_moderator(self) -> str:
+        return self.make_ended(self.case.moderator)
 
     def make_reply(self) -> int:
         root = make_comment(self.case.post, self.case.stranger)
