@@ -120,6 +120,8 @@ KEPT_FOR_NOBODY_MOST = whole_number("KEPT_FOR_NOBODY_MOST", 50_000)
 DRAFTS = whole_number("DRAFTS", 200, minimum=1)
 DRAFT_CHARACTERS = 2 * max(COMMENT_MAX, CLOSING_MAX) + KEPT_OTHER_FIELDS
 DRAFT_CHARACTERS_IN_ALL = 2_000_000
+# Characters of the draft of an article: room to cut one that is a quarter too long.
+ARTICLE_DRAFT_CHARACTERS = POST_MAX + POST_MAX // 4 + KEPT_OTHER_FIELDS
 KEPT_FOR_ACCOUNT = 30 * 24 * 60 * 60
 DRAFTS_DELETED = 1_000
 # Characters of the address of a kept form: longer than any of ours, and short enough for an index.

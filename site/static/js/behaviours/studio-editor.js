@@ -1,5 +1,6 @@
 // Corrects the editor of django-markdownx: Tab leaves the text, pictures are refused with a
-// sentence, a failed preview shows an error, and leaving with unsaved text asks for confirmation.
+// sentence, a failed preview shows an error, and leaving asks if nothing keeps the text. Says if a
+// newer version was saved than the one from which the text in this browser began.
 
 function hasFiles(transfer) {
   return [...(transfer?.types ?? [])].includes("Files");
@@ -10,7 +11,7 @@ export default function studioEditor(form) {
   const preview = form.querySelector(".markdownx-preview");
   const pictures = form.querySelector("[data-pictures]");
   const problem = form.querySelector("[data-preview-problem]");
-  let unsaved = form.dataset.unsaved === "yes";
+  const state = form.querySelector("[data-draft-state]");
   let sending = false;
 
   // Captures events to run before the listeners of markdownx.
@@ -40,7 +41,6 @@ export default function studioEditor(form) {
   listenFirst("paste", refusePictures);
 
   form.addEventListener("input", (event) => {
-    unsaved = true;
     if (event.target === editor) pictures.hidden = true;
   });
 
@@ -59,13 +59,17 @@ export default function studioEditor(form) {
     if (sending) event.preventDefault();
     sending = true;
   });
-  form.querySelector("[data-leave]")?.addEventListener("click", () => {
-    sending = true;
-  });
+  const tellOfNewer = () => {
+    const told = form.querySelector("[data-overtaken]");
+    if (told) told.hidden = form.elements.based_on.value === form.dataset.newest;
+  };
+  form.addEventListener("draft:filled", tellOfNewer);
+  tellOfNewer();
+
   window.addEventListener("pageshow", () => {
     sending = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved && !sending) event.preventDefault();
+    if (state?.dataset.now === "nowhere" && !sending) event.preventDefault();
   });
 }
