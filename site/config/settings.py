@@ -268,6 +268,7 @@ ACCOUNT_RATE_LIMITS = {
     "mailbox": "3/d/key",
     # A page saves a draft 5 seconds after a change; somebody may write in several.
     "draft": "60/m/key",
+    "picture": "60/h/user",
     # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
     "reauthenticate": "10/m/user,60/h/user",
     "manage_email": "10/m/user,20/h/user",
@@ -369,7 +370,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # The paths of forms with pictures, which are larger (`limits.UPLOAD_BYTES`).
-UPLOAD_PATHS = r"/settings/site/(?:preview/)?"
+UPLOAD_PATHS = r"/settings/site/(?:preview/)?|/studio/pictures/"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

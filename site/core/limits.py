@@ -226,3 +226,5 @@ ICON_LEAST = 180
 UPLOAD_BYTES = whole_number("UPLOAD_BYTES", 6_000_000, minimum=1)
 # Seconds that a stored picture is kept which nothing uses: a form is sent again within a day.
 PICTURE_KEPT = whole_number("PICTURE_KEPT", 24 * 60 * 60)
+# The same for a picture of an article: a day longer than the draft in which it may stand.
+ARTICLE_PICTURE_KEPT = KEPT_FOR_ACCOUNT + 24 * 60 * 60

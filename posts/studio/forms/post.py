@@ -78,7 +78,7 @@ class PostForm(StudioForm):
         widget=Editor(attrs={"rows": 22, "spellcheck": "true"}),
         help_text=_(
             "Markdown: ## heading, *emphasis*, > quotation, - list, [words](https://…), "
-            "[^1] for a footnote."
+            "[^1] for a footnote, ![description](address) for a picture of this site."
         ),
     )
     place = forms.ChoiceField(label=_("Series"), required=False)

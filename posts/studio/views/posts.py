@@ -14,7 +14,10 @@ from accounts import drafts
 from accounts.guards import author_required, form_page, person_asking
 from accounts.models import KeptForm
 from core import limits
+from core.images.cleaning import sentence
+from core.images.refusal import PictureFault
 from core.timestamps import moment_of
+from pictures.forms import ACCEPTED
 
 from ...models import Post, PostState, Revision
 from ...newsletter.audience import reach_of
@@ -133,6 +136,9 @@ def _show(
         "overtaken_by": overtaken_by,
         "now": timezone.now(),
         "reach": reach_of(post) if post else None,
+        "accepted": ACCEPTED,
+        "picture_bytes": limits.PICTURE_BYTES,
+        "too_large": sentence(PictureFault.BYTES),
     }
     if post is not None and form.status == CONFLICT:
         # Query again: the conflicting revision is newer than `post`.
