@@ -301,6 +301,7 @@ NO_PAGE = {
             "subscribers:import-removal",
             "comments:job-attempt",
             "posts:studio-preview",
+            "posts:studio-pictures",
             "posts:site-settings-undo",
             "posts:site-preview",
             "posts:site-setup-later",

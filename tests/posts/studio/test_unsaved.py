@@ -51,7 +51,7 @@ class UnsavedTests(Cast):
                 page = self.client.get(url)
                 for words in ("A title", "A lead", WORDS, "did not save"):
                     self.assertContains(page, words)
-                self.assertNotContains(page, "field__error")
+                self.assertNotContains(page, "field--wrong")
                 self.assertEqual(Post.objects.count(), posts)
                 self.assertEqual(newest_text(self.draft)[1], "As it was.")
                 KeptForm.objects.all().delete()
@@ -60,7 +60,7 @@ class UnsavedTests(Cast):
         self.keep(NEW, title="Only a title")
         page = self.client.get(NEW)
         self.assertContains(page, 'value="Only a title"')
-        self.assertNotContains(page, "field__error")
+        self.assertNotContains(page, "field--wrong")
 
     def test_saving_ends_it(self) -> None:
         for url in (self.url, NEW):
