@@ -25,6 +25,7 @@ from .. import saving, unsaved
 from ..access import get_post
 from ..forms import Act, PostForm, attempt
 from ..forms.post import sent_key
+from ..head import head_of
 from ..preview import preview_url
 
 CONFLICT = 409
@@ -129,8 +130,7 @@ def _show(
     post = form.post
     context: dict[str, Any] = {
         "form": form,
-        "post": post,
-        "state": post.state() if post else PostState.DRAFT,
+        **(head_of(post) if post else {"post": None, "state": PostState.DRAFT}),
         "draft": draft,
         "may_bin": post is not None and person_asking(request).pk in post.author_ids,
         "overtaken_by": overtaken_by,
