@@ -374,6 +374,13 @@ class World:
         """Return the form with a picture."""
         return [], {"picture-file": SimpleUploadedFile("tea.png", hostile.picture())}
 
+    def make_following_address(self) -> int:
+        """Return the id of a subscription of an address without an account."""
+        row = Subscription(address="pat@example.org", target="site", target_id=1)
+        row.confirmed_at = timezone.now()
+        row.save()
+        return row.pk
+
     def make_list_of_subscribers(self) -> Target:
         """Return the form with a file of addresses."""
         file = SimpleUploadedFile("list.csv", b"email\npat@example.org\n")

@@ -112,6 +112,8 @@ WITHOUT = set(
     deliverability:articles deliverability:pause deliverability:go-on deliverability:webhook
     subscribers:subscribers subscribers:subscribers-export subscribers:import
     subscribers:import-loss subscribers:import-start subscribers:import-removal
+    subscribers:followers subscribers:follower-removal
+    subscribers:follower-removal-undo
     posts:site-preview posts:site-preview-look publication:look
     publication:manifest pictures:picture
     posts:studio posts:studio-pictures posts:studio-preview posts:studio-post-create
