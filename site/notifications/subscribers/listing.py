@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ..mailing.models import StopCause, StoppedAddress
-from ..models import Subscription, SubscriptionQuerySet
+from ..models import Subscription
 from ..targets import Key
 from .exporting import titles_of
 from .offered import subscriptions
@@ -41,8 +41,8 @@ class Follower:
     why: str
 
 
-def followers() -> SubscriptionQuerySet:
-    """Return the subscriptions of addresses without an account, each with why mail is stopped."""
+def followers() -> Any:
+    """Return the subscriptions of addresses without an account, with the cause of stopped mail."""
     stopped = StoppedAddress.objects.annotate(lower=Lower("address"))
     cause = Subquery(stopped.filter(lower=OuterRef("address")).values("cause")[:1])
     return subscriptions().exclude(address="").annotate(cause=cause)
@@ -56,14 +56,15 @@ def page_of(asked: QueryDict) -> "Page[Any]":
     rows = _standing(followers(), asked.get("state", ""))
     if wanted := asked.get("q", "").replace("\0", "").strip().lower():
         rows = rows.filter(address__contains=wanted)
-    page = Paginator(rows.order_by("-created_at", "-pk"), PAGE).get_page(asked.get("page"))
+    paginator: Paginator[Any] = Paginator(rows.order_by("-created_at", "-pk"), PAGE)
+    page = paginator.get_page(asked.get("page"))
     found = list(page.object_list)
     titles = titles_of(found)
     page.object_list = [_follower(row, titles) for row in found]
     return page
 
 
-def _standing(rows: SubscriptionQuerySet, state: str) -> SubscriptionQuerySet:
+def _standing(rows: Any, state: str) -> Any:
     if state == Standing.CONFIRMED:
         return rows.active().filter(cause=None)
     if state == Standing.WAITING:

@@ -39,7 +39,7 @@ class Progress {
   begin(name) {
     this.problem.hidden = true;
     this.line.hidden = false;
-    this.line.firstElementChild.textContent = this.place.dataset.adding.replace("{name}", name);
+    this.line.replaceChildren(this.place.dataset.adding.replace("{name}", name), " ", this.bar);
     this.bar.removeAttribute("value");
   }
 
