@@ -43,6 +43,7 @@ from posts.site_settings.preview import Preview
 from posts.studio.preview import preview_url
 from publication.models import SiteProfile
 from tests.cast import Cast
+from tests.core.images import hostile
 from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 
@@ -51,7 +52,7 @@ CLOSING = "Some of you keep the two apart, and some will not have it. Both had r
 OF_THE_ACTOR = {
     "thrown_draft",
     "steelman_to_judge", "own_answer", "closing_answered", "own", "own_old", "own_held",
-    "own_follow", "list_of_subscribers",
+    "own_follow", "list_of_subscribers", "picture_file",
 }  # fmt: skip
 # The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
@@ -374,6 +375,17 @@ class World:
     def make_article_pause(self) -> int:
         """Return the id of a pause of articles."""
         return ArticlePause.objects.create(reason=PauseReason.BOUNCES).pk
+
+    def make_picture_file(self) -> Target:
+        """Return the form with a picture."""
+        return [], {"picture-file": SimpleUploadedFile("tea.png", hostile.picture())}
+
+    def make_following_address(self) -> int:
+        """Return the id of a subscription of an address without an account."""
+        row = Subscription(address="pat@example.org", target="site", target_id=1)
+        row.confirmed_at = timezone.now()
+        row.save()
+        return row.pk
 
     def make_list_of_subscribers(self) -> Target:
         """Return the form with a file of addresses."""

@@ -96,6 +96,18 @@ def _tell_some(pk: int, start: BatchStart, frozen: list[FrozenReason] | None) ->
         tell_followers.enqueue(pk, *onwards, reasons=freeze(reasons))
 
 
+def due_of(post: Post) -> datetime | None:
+    """Return when the published `post` goes out by e-mail, None if it did or does not.
+
+    The choice of the author is read again: a page may be kept for longer.
+    """
+    now = timezone.now()
+    waiting = Announcement.objects.filter(post=post.pk, told_at__isnull=True, due_at__gt=now)
+    mailed = waiting.filter(post__published_at__lte=now)
+    mailed = mailed.exclude(post__mailed_as=Post.MailedAs.NONE)
+    return mailed.values_list("due_at", flat=True).first()
+
+
 def is_begun(post: Post) -> bool:
     """Return whether the followers of `post` are told, or were, so that no choice counts now."""
     return Announcement.objects.filter(post=post, told_at__isnull=False).exists()

@@ -29,6 +29,7 @@ ACCOUNT_RATE_LIMITS = {
     "mailbox": "3/d/key",
     # A page saves a draft 5 seconds after a change; somebody may write in several.
     "draft": "60/m/key",
+    "picture": "60/h/user",
     # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
     "reauthenticate": "10/m/user,60/h/user",
     "manage_email": "10/m/user,20/h/user",

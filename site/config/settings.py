@@ -332,7 +332,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # The paths of forms with pictures, which are larger (`limits.UPLOAD_BYTES`).
-UPLOAD_PATHS = r"/settings/site/(?:preview/)?"
+UPLOAD_PATHS = r"/settings/site/(?:preview/)?|/studio/pictures/"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

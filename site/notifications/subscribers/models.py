@@ -39,11 +39,24 @@ class LeftOut(models.TextChoices):
     DOUBLE = "double", _("The address is in the file more than once.")
     DATE = "date", _("The date of consent is no date, such as 2026-01-31, or is not past.")
     CELLS = "cells", _("The row has more cells than the first row has columns.")
+    OUT = "out", _("The file says that this address gets no e-mail any more.")
     FOLLOWS = "follows", _("The address follows this already.")
     ENDED = "ended", _("The address ended following. Its owner alone can follow again.")
     CLOSED = "closed", _("No e-mail goes to this address at the moment.")
     FULL = "full", _("The address follows, or is asked about, as much as one may.")
     GONE = "gone", _("What it was to follow is no longer there.")
+
+
+class ColumnUse(models.TextChoices):
+    """What is read from a column of a file."""
+
+    ADDRESS = "address", _("the address")
+    DATE = "date", _("the day of consent")
+    PLACE = "place", _("where consent was given")
+    SIGN_UP = "sign-up", _("a sign-up by form that was confirmed, which states consent")
+    OUT = "out", _("who gets no e-mail any more, and is left out")
+    SINCE = "since", _("no consent: the day may be that of another list, so these are asked")
+    UNREAD = "unread", _("not read")
 
 
 class SubscriberImport(models.Model):
@@ -63,6 +76,8 @@ class SubscriberImport(models.Model):
     target = models.CharField(max_length=TARGET_LENGTH)
     target_id = models.BigIntegerField()
     detail = models.CharField(max_length=DETAIL_LENGTH, blank=True, default="")
+    # JSON: the names of the columns of the file, in its order, each with a `ColumnUse`.
+    columns = models.TextField(blank=True, default="", db_default="")
     state = models.CharField(max_length=7, choices=ImportState.choices, default=ImportState.TRIAL)
     made_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
