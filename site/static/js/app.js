@@ -18,6 +18,7 @@ import shortcuts from "./behaviours/shortcuts.js";
 import times from "./behaviours/times.js";
 import unfold from "./behaviours/unfold.js";
 import visit from "./behaviours/visit.js";
+import zone from "./behaviours/zone.js";
 import { operateCards } from "./cards/cards.js";
 import { forgetSent } from "./drafts/sent.js";
 import { reportProblems } from "./problems.js";
@@ -39,6 +40,7 @@ const behaviours = {
   times,
   unfold,
   visit,
+  zone,
 };
 const attached = new WeakMap();
 
