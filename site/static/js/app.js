@@ -18,7 +18,6 @@ import shortcuts from "./behaviours/shortcuts.js";
 import times from "./behaviours/times.js";
 import unfold from "./behaviours/unfold.js";
 import visit from "./behaviours/visit.js";
-import zone from "./behaviours/zone.js";
 import { operateCards } from "./cards/cards.js";
 import { forgetSent } from "./drafts/sent.js";
 import { reportProblems } from "./problems.js";
@@ -40,7 +39,8 @@ const behaviours = {
   times,
   unfold,
   visit,
-  zone,
+  // Of one page alone, and not worth its bytes on all others.
+  zone: async (select) => (await import("./behaviours/zone.js")).default(select),
 };
 const attached = new WeakMap();
 
