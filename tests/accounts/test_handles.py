@@ -4,12 +4,12 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.http import HttpResponse
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
@@ -81,7 +81,7 @@ class HandleTests(Cast):
         self.assertEqual(self.change("somebody"), 403)
         self.assertIs(User.objects.filter(handle="somebody").exists(), False)
 
-    def say(self, about: str) -> HttpResponse:
+    def say(self, about: str) -> Any:
         sent = {"handle": self.reader.handle, "name": "", "about": about}
         return self.client.post(URL, sent, follow=True)
 

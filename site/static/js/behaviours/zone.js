@@ -11,7 +11,7 @@ export default function zone(select) {
   const words = option.text;
   if (select.selectedOptions[0].text.endsWith(words)) return;
 
-  offer.querySelector("span").textContent = words;
+  offer.querySelector("[data-zone-name]").textContent = words;
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", () => {
     if (!option.isConnected) select.add(option, 1);
