@@ -26,7 +26,7 @@ MINDS = Group(
     "minds",
     _("Changes of mind"),
     hint=_("When your comment changed a mind, and when a writer confirms what you said of theirs"),
-    reason=_("You get this because it is about a change of mind."),
+    reason=_("You get this because it is about a change of mind, yours or after your comment."),
 )
 SUMMARIES = Group(
     "summaries",
@@ -131,7 +131,7 @@ SUSPENSION_ENDED = NotificationKind(
 )
 ROLE_GRANTED = NotificationKind("role_granted", ACCOUNT, _ROLE, act=_("Open your new pages"))
 # Their name is hidden, as it looks like a role-holder's; the subject is the decision on that role.
-NAME_HIDDEN = NotificationKind("name_hidden", ACCOUNT, _NAME, act=_("Look at your name"))
+NAME_HIDDEN = NotificationKind("name_hidden", ACCOUNT, _NAME, act=_("Choose another name"))
 
 register(
     *(REPLY, MENTION, THREAD_REPLY, ANSWER_COMMENT, POST_COMMENT),

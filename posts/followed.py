@@ -109,7 +109,7 @@ register(
         SITE,
         gettext_lazy("The whole site"),
         gettext_lazy("Follow every new article"),
-        gettext_lazy("Every new article."),
+        gettext_lazy("Every new article, when it is published."),
         site,
         brings_articles=lambda: [THE_SITE],
     ),

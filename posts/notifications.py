@@ -10,7 +10,7 @@ FOLLOWED = Group(
     _("What I follow"),
     Way.SOON,
     hint=_("The site, articles, threads, answers, series, promises and authors you follow"),
-    reason=_("You get this because you follow it."),
+    reason=_("You get this because of what you follow."),
     count=ngettext_lazy(
         "%(count)d event in what you follow", "%(count)d events in what you follow", "count"
     ),

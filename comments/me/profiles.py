@@ -14,7 +14,7 @@ from ..listing.cursors import FlatCursor
 from ..models import ChangeOfMind, Comment, CurrentStance
 from ..moderation.permissions import can_suspend
 from ..permissions import Person
-from .next_steps import newest_question_url
+from .next_steps import NextStep, next_step
 from .posts import with_titles
 
 # Changes of mind in each of the lists given and received: examples, not a score.
@@ -47,7 +47,7 @@ class ProfilePage:
     is_first_page: bool
     suspend_url: str | None = None
     me_url: str | None = None
-    question_url: str | None = None
+    next_step: NextStep | None = None
 
     @property
     def ring(self) -> list[Arc]:
@@ -81,7 +81,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
     )
     if reader.is_authenticated and reader.pk == person.pk:
         profile.me_url = reverse("comments:me")
-        profile.question_url = None if found else newest_question_url()
+        profile.next_step = None if found else next_step()
     elif can_suspend(reader, person):
         profile.suspend_url = reverse("comments:suspension", args=[person.handle])
     return profile

@@ -25,7 +25,7 @@ from ..listing.cursors import FlatCursor
 from ..listing.query_params import place
 from ..models import Comment
 from ..reading import saving
-from .next_steps import newest_question_url
+from .next_steps import next_step
 from .own_comments import next_page_url, rows_after
 from .posts import with_titles
 
@@ -84,7 +84,7 @@ def saved(request: HttpRequest) -> HttpResponse:
         "is_first": after is None,
         "removed": Removed.read(request.GET.get("removed", "")),
         "next_page_url": next_page_url(found, size, _address(), "saved_at"),
-        "question_url": newest_question_url,
+        "next_step": next_step,
     }
     return render(request, "me/saved.html", context)
 

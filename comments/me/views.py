@@ -17,7 +17,7 @@ from ..listing.query_params import place
 from . import erasure
 from .export import export_of
 from .forms import DELETE, ErasureForm
-from .next_steps import newest_question_url
+from .next_steps import next_step
 from .own_comments import OwnComments
 from .profiles import open_profile
 from .suspensions import suspension_context
@@ -30,7 +30,7 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     person = person_asking(request)
     context = {
         "own": OwnComments.of(person, place(request.GET)),
-        "question_url": newest_question_url,
+        "next_step": next_step,
         **suspension_context(person),
     }
     return render(request, "me/comments.html", context)

@@ -40,6 +40,7 @@ class Account:
     handle: str
     role: Role | None = None
     name: str = ""
+    about: str = ""
 
     @property
     def email(self) -> str:
@@ -48,8 +49,8 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("reader"),
-    Account(AUTHOR, Role.AUTHOR, "Ada Marsh"),
+    Account("reader", about="Runs a print shop with five people in it. Changes his mind slowly."),
+    Account(AUTHOR, Role.AUTHOR, "Ada Marsh", "I write for managers, and from what they answer."),
     Account("moderator", Role.MODERATOR),
     Account("admin", Role.ADMIN),
 )
@@ -105,7 +106,12 @@ def _create_all(password: str) -> dict[str, User]:
 def _create(account: Account, hashed: str) -> User:
     """Create and return the user of `account`, with a verified e-mail address."""
     person = User.objects.create_user(
-        account.email, account.handle, None, name=account.name, is_demo=True
+        account.email,
+        account.handle,
+        None,
+        name=account.name,
+        about=account.about,
+        is_demo=True,
     )
     person.password = hashed
     person.save(update_fields=["password"])

@@ -8,9 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
-from core.forms import NumberField, SafeLineField, SafeTextField, ZoneSelect
+from core.forms import NumberField, SafeLineField, SafeTextField, ZoneField
 from core.markdown.html import MarkupRefused
-from core.timestamps import zones
 from pictures.forms import PictureField
 from pictures.models import Picture, Purpose
 from publication import look, orders, pages
@@ -141,7 +140,7 @@ class ProfileForm(StudioForm):
             "For the site’s own buttons and texts. Each article can have its own language."
         ),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=ZoneSelect)
+    time_zone = ZoneField(label=_("Time zone"))
     typefaces = forms.ChoiceField(
         label=_("Typefaces"), choices=Typefaces.choices, initial=Typefaces.READING
     )

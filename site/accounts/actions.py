@@ -16,11 +16,19 @@ from .naming import hiding, rules
 
 
 @retried
-def change_names(person: User, *, handle: str, name: str, now: datetime | None = None) -> User:
-    """Set `handle` and `name` of `person`, reserve the former handle, and return the person.
+def change_names(
+    person: User,
+    *,
+    handle: str,
+    name: str,
+    about: str | None = None,
+    now: datetime | None = None,
+) -> User:
+    """Set `handle` and `name` of `person`, and the line `about` them unless it is None.
 
-    A form has validated both; they are checked again under the lock of all names. Raises
-    `ActionRefused` (422, with the field) if somebody was faster.
+    Reserves the former handle, and returns the person. A form has validated all; handle and name
+    are checked again under the lock of all names. Raises `ActionRefused` (422, with the field) if
+    somebody was faster.
     """
     now = now or timezone.now()
     rules.lock()
@@ -34,7 +42,9 @@ def change_names(person: User, *, handle: str, name: str, now: datetime | None =
     if name != person.name:
         _refuse_unless(lambda: rules.check(name, of=person), "name")
         person.name, person.name_hidden_at = name, None
-    person.save(update_fields=["handle", "handle_changed_at", "name", "name_hidden_at"])
+    if about is not None:
+        person.about = about
+    person.save(update_fields=["handle", "handle_changed_at", "name", "name_hidden_at", "about"])
     hiding.show_again()
     return person
 

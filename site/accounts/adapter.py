@@ -29,6 +29,7 @@ from .restoring.changes import recorded
 from .restoring.second_factor import has_second_factor
 from .signing_up.confirming import PASSWORD_IS_PROVEN
 from .words.errors import ERRORS
+from .words.mails import act_of
 from .words.ways import WAYS
 
 
@@ -108,9 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return a mail of allauth's or ours: written as text, and laid out as HTML besides."""
         message = super().render_mail(template_prefix, email, context, headers)
         assert isinstance(message, EmailMultiAlternatives)
-        message.attach_alternative(
-            html_of_text(str(message.subject), str(message.body)), "text/html"
-        )
+        act = str(act_of(template_prefix, context))
+        html = html_of_text(str(message.subject), str(message.body), act)
+        message.attach_alternative(html, "text/html")
         return message
 
     def get_from_email(self) -> str:

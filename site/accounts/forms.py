@@ -1,5 +1,6 @@
 """Forms of accounts: signing up, handle and name."""
 
+import re
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -22,13 +23,15 @@ from .admission.models import Invitation
 from .guessing import counting
 from .guessing.forms import RequestLoginCodeForm
 from .guessing.rehearsing import nobody
-from .models import HANDLE_LENGTH, User
+from .models import ABOUT_LENGTH, HANDLE_LENGTH, User
 from .naming import rules
 from .passwords.spellings import normal_form
 from .signing_up import actions as signing_up
 from .words.forms import OurWords
 
 NAME_LENGTH = 80
+# What looks like a web address; the line about a person is shown as text, without links.
+_LINK = re.compile(r"\S*(?:://|www\.)\S*|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
 def _about_the_address() -> Any:
@@ -168,8 +171,9 @@ class LoginForm(OurWords, AllauthLoginForm):
 
 
 class HandleForm(forms.Form):
-    """The form to change handle and name."""
+    """The form to change what others see of a person: name, a line about them, handle."""
 
+    field_order = ("name", "about", "handle")
     handle = SafeLineField(
         label=_("Handle"),
         max_length=HANDLE_LENGTH,
@@ -183,10 +187,23 @@ class HandleForm(forms.Form):
         required=False,
         help_text=_("Shown with what you write. Without one, your handle is shown."),
     )
+    about = SafeLineField(
+        label=_("A line about you"),
+        max_length=ABOUT_LENGTH,
+        required=False,
+        help_text=_(
+            "What you do, or why you read here: up to 160 characters, shown on your public page."
+        ),
+        widget=forms.TextInput(attrs={"data-behaviour": "counter"}),
+    )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         self.person = person
-        kwargs["initial"] = {"handle": person.handle, "name": person.name}
+        kwargs["initial"] = {
+            "handle": person.handle,
+            "name": person.name,
+            "about": person.about,
+        }
         super().__init__(*args, **kwargs)
 
     def clean_handle(self) -> str:
@@ -216,3 +233,12 @@ class HandleForm(forms.Form):
         if name and name != self.person.name:
             rules.check(name, of=self.person)
         return name
+
+    def clean_about(self) -> str:
+        """Return the line; refuse one of links alone."""
+        about: str = self.cleaned_data["about"]
+        if about and not any(map(str.isalnum, _LINK.sub("", about))):
+            raise forms.ValidationError(
+                _("There are only links here. Say something about yourself in words."), "links"
+            )
+        return about

@@ -85,6 +85,7 @@ def _account(person: User) -> dict[str, Any]:
         "handle": person.handle,
         "name": person.name,
         "name_hidden_at": person.name_hidden_at,
+        "about": person.about,
         "email": person.email,
         "email_addresses": rows(
             person.emailaddress_set.all(),  # type: ignore[attr-defined]
@@ -131,7 +132,7 @@ personal.declare(
     Holding(
         name="account",
         model="accounts.User",
-        words=("handle", "name", "email"),
+        words=("handle", "name", "about", "email"),
         copies=("handle_skeleton", "name_look", "password"),
         erase=_erase_account,
         download=_account,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from . import text
 from .numbers import LARGEST
-from .timestamps import zone_options
+from .zones import zone_names, zone_options
 
 _TOO_SHORT = ngettext_lazy(
     "Write a little more: at least %(limit)d character.",
@@ -79,7 +79,7 @@ class NumberField(forms.IntegerField):
 
 
 class ZoneSelect(forms.Select):
-    """A choice of the time zones of `core.timestamps.zones`."""
+    """A choice of a time zone, by city."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -87,6 +87,19 @@ class ZoneSelect(forms.Select):
         """Return the HTML of the whole list."""
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", attributes, zone_options(value or ""))
+
+
+class ZoneField(forms.CharField):
+    """The name of a time zone, one with an old name as well."""
+
+    widget = ZoneSelect
+
+    def validate(self, value: str) -> None:
+        """Refuse what is no name of a zone."""
+        super().validate(value)
+        if value not in zone_names():
+            said = _("That is not one of the time zones. Please choose one.")
+            raise ValidationError(said, "invalid")
 
 
 class SafeLineField(SafeTextField):

@@ -1,28 +1,20 @@
-"""Format times for cards, too many for Django's template filters, and list time zones.
+"""Format times for cards, too many for Django's template filters.
 
 A stamp is a time in UTC as the database writes it as text: "2026-11-28 01:32:22.675366", to which
 PostgreSQL adds "+00".
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
-from zoneinfo import available_timezones
 
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.functional import lazy
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, get_current_timezone_name, localtime
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext_lazy as _
-
-# The regions of the database of time zones, as their names begin.
-REGIONS = "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()
-OTHER_ZONES = _("Other names")
+from django.utils.translation import override
 
 # The one way in which times are written, in Django's letters.
 DAY = "j F Y"
@@ -95,51 +87,3 @@ def write_stamp(time: datetime) -> str:
 def _months(language: str) -> dict[str, str]:
     with override(language):
         return {f"{number:02}": str(name) for number, name in MONTHS.items()}
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """Return the names of all time zones; asking the system for them reads hundreds of files."""
-    return frozenset(available_timezones())
-
-
-@cache
-def zones() -> tuple[Any, ...]:
-    """Return the time zones that a person may choose: UTC, then a group for each region.
-
-    Names outside the regions, such as "US/Pacific", are old ones for the same zones. They come
-    last, since a site may have chosen one.
-    """
-    groups: dict[Any, list[tuple[str, str]]] = {region: [] for region in [*REGIONS, OTHER_ZONES]}
-    for zone in sorted(zone_names()):
-        region, slash, place = zone.partition("/")
-        if slash and region != "Etc":
-            known = region in REGIONS
-            label = (place if known else zone).replace("_", " ").replace("/", ", ")
-            groups[region if known else OTHER_ZONES].append((zone, label))
-    return ("UTC", "UTC"), *groups.items()
-
-
-def zone_options(chosen: str) -> SafeString:
-    """Return an `option` for each of `zones` in HTML; the zone named `chosen` is selected.
-
-    Templates, and widgets even more, take 15 to 80 ms to draw six hundred of them.
-    """
-    options = _options(get_language() or "")
-    if chosen not in zone_names():
-        return options
-    return SafeString(options.replace(f'"{chosen}"', f'"{chosen}" selected', 1))
-
-
-@lru_cache
-def _options(_language: str) -> SafeString:
-    utc, *groups = zones()
-    return _joined([utc]) + format_html_join(
-        "",
-        '<optgroup label="{}">{}</optgroup>',
-        ((region, _joined(choices)) for region, choices in groups),
-    )
-
-
-def _joined(choices: Iterable[tuple[str, str]]) -> SafeString:
-    return format_html_join("", '<option value="{}">{}</option>', choices)

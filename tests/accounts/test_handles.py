@@ -4,10 +4,12 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
@@ -78,6 +80,60 @@ class HandleTests(Cast):
         self.sign_in(self.suspended)
         self.assertEqual(self.change("somebody"), 403)
         self.assertIs(User.objects.filter(handle="somebody").exists(), False)
+
+    def say(self, about: str) -> Any:
+        sent = {"handle": self.reader.handle, "name": "", "about": about}
+        return self.client.post(URL, sent, follow=True)
+
+    def test_a_line_about_oneself_is_on_ones_page_as_plain_text(self) -> None:
+        self.sign_in(self.reader)
+        line = "A night nurse <b>who</b> reads www.example.org"
+        self.assertContains(self.say(f"  {line} "), "This is how others see you now.")
+        page = f"/@{self.reader.handle}/"
+        self.assertContains(self.client.get("/me/account/"), "A night nurse &lt;b&gt;")
+        self.client.logout()
+        shown = self.client.get(page)
+        self.assertContains(shown, "A night nurse &lt;b&gt;who&lt;/b&gt; reads www.example.org</p>")
+        self.sign_in(self.reader)
+        self.say("")
+        self.assertNotContains(self.client.get(page), "person__about")
+
+    def test_a_line_that_cannot_be_is_refused_and_comes_back(self) -> None:
+        self.sign_in(self.reader)
+        self.say("As it was.")
+        for line, said in (
+            ("x" * 161, "1 character too long"),
+            ("https://example.org www.example.org/a, example.net", "only links here"),
+            ("a\x01b", "invisible character"),
+            ("\u200b", "nothing to see"),
+        ):
+            with self.subTest(line):
+                answer = self.say(line)
+                self.assertContains(answer, said, status_code=422)
+        self.reader.refresh_from_db()
+        assert self.reader.about == "As it was."
+        self.say("x" * 160)
+        self.reader.refresh_from_db()
+        assert len(self.reader.about) == 160
+
+    def test_a_line_is_not_shown_of_somebody_suspended_and_erased_with_the_account(self) -> None:
+        self.sign_in(self.reader)
+        self.say("As it was.")
+        self.reader.refresh_from_db()
+        page = f"/@{self.reader.handle}/"
+        self.client.logout()
+        self.assertContains(self.client.get(page), "As it was.")
+        User.objects.filter(pk=self.reader.pk).update(banned_at=timezone.now())
+        self.assertNotContains(self.client.get(page), "As it was.")
+        erase(self.reader, delete_texts=False)
+        self.reader.refresh_from_db()
+        assert self.reader.about == ""
+
+    def test_the_database_holds_no_line_too_long_or_of_an_erased_account(self) -> None:
+        people = User.objects.filter(pk=self.reader.pk)
+        for change in ({"about": "x" * 161}, {"about": "x", "erased_at": timezone.now()}):
+            with self.subTest(change), self.assertRaises(DatabaseError), transaction.atomic():
+                people.update(email=None, is_active=False, **change)
 
     def test_twice_is_once(self) -> None:
         self.sign_in(self.reader)

@@ -82,6 +82,27 @@ def test_every_form_of_a_reader_says_where_the_words_are(page: Page, site: Brows
         assert_says(page, "main form[data-draft]")
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_refused_words_are_said_to_be_on_the_account(page: Page, is_saved: bool) -> None:
+    text(page).press_sequentially("x")
+    if is_saved:
+        page.clock.run_for(LATER)
+        expect(state(page)).to_have_text(ON_ACCOUNT)
+    page.locator("#answer-form button[value=post]").click()
+    expect(page.locator("#answer-form [role=alert]")).to_be_visible()
+    expect(state(page)).to_have_text(ON_ACCOUNT, timeout=3_000)
+    expect(text(page)).to_have_value("x")
+
+
+def test_the_keys_that_post_save_an_edit(page: Page, site: BrowserSite) -> None:
+    own = site.manage("shell", "--no-imports", "-c", POST_A_COMMENT).split()[-1]
+    page.goto(f"/comments/{own}/edit/")
+    expect(page.get_by_text("saves it.")).to_be_visible()
+    page.locator("#edit-body").fill("One that was saved by keys.")
+    page.locator("#edit-body").press("Control+Enter")
+    expect(page.locator(f"#comment-{own}")).to_contain_text("One that was saved by keys.")
+
+
 def test_the_summary_of_an_author_says_so(browser: Browser, site: BrowserSite) -> None:
     with visitor(browser, site, "author") as page:
         page.clock.install()

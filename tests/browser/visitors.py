@@ -15,10 +15,15 @@ PATIENCE = 60_000
 
 @contextlib.contextmanager
 def visitor(
-    browser: Browser, site: BrowserSite, handle: str = "", *, scripts: bool = True
+    browser: Browser,
+    site: BrowserSite,
+    handle: str = "",
+    *,
+    scripts: bool = True,
+    zone: str | None = None,
 ) -> Iterator[Page]:
-    """Yield a new window, signed in as `handle` or anonymous."""
-    context = browser.new_context(base_url=site.url, java_script_enabled=scripts)
+    """Yield a new window, signed in as `handle` or anonymous; `zone` is the time zone of it."""
+    context = browser.new_context(base_url=site.url, java_script_enabled=scripts, timezone_id=zone)
     context.set_default_timeout(PATIENCE)
     if handle:
         context.add_cookies([site.session(handle)])  # type: ignore[list-item]

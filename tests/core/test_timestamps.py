@@ -15,7 +15,6 @@ from core.timestamps import (
     present_zone,
     read_stamp,
     write_stamp,
-    zone_options,
 )
 
 ROOT = settings.BASE_DIR
@@ -72,12 +71,3 @@ def test_no_other_module_has_a_format_of_its_own_for_moments() -> None:
     assert [path.name for path in sources if named.search(path.read_text())] == []
     templates = ROOT.glob("templates/**/*.*")
     assert [path.name for path in templates if named.search(path.read_text())] == []
-
-
-def test_one_zone_is_selected_and_none_where_none_is_chosen() -> None:
-    options = zone_options("Europe/Dublin")
-    assert options.count(" selected") == 1
-    assert '<option value="Europe/Dublin" selected>Dublin</option>' in options
-    for no_zone in ("", '"', "Europe", "Europe/Nowhere"):
-        assert " selected" not in zone_options(no_zone)
-    assert '<option value="UTC" selected>' in zone_options("UTC")

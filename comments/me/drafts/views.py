@@ -20,7 +20,7 @@ from core.htmx import redirect_for
 from ...access import get_post
 from ...draft_places import of_change, of_comment
 from ...models import Comment
-from ..next_steps import newest_question_url
+from ..next_steps import next_step
 from . import places
 from .own_drafts import OwnDrafts
 
@@ -113,7 +113,7 @@ def own_drafts(request: HttpRequest) -> HttpResponse:
         "own": OwnDrafts.of(person),
         "most": limits.DRAFTS,
         "undo_minutes": limits.UNDO_OFFER // 60,
-        "question_url": newest_question_url,
+        "next_step": next_step,
     }
     return render(request, "me/drafts.html", context)
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import person_asking, post_only, signed_in
 from accounts.models import User
+from core.htmx import is_fragment
 from core.numbers import number
 from notifications import kinds, marking
 from posts.models import Post
 
 from ...listing.query_params import place
 from ...models import ChangeOfMind
-from ..next_steps import newest_question_url
+from ..next_steps import next_step
 from ..suspensions import suspension_context
 from .page import Inbox, Start, group_called
 
@@ -41,19 +42,26 @@ def inbox(request: HttpRequest) -> HttpResponse:
         read=place(request.GET),
         group=group_called(request.GET.get("kind", "")),
     )
-    waiting = _credits(person) if begins.is_first and begins.group is None else []
     context = {
+        **_contents(person, begins),
+        "marked": number(request.GET.get("marked", "")),
+        "marks_more": "rest" in request.GET,
+        **suspension_context(person),
+    }
+    return render(request, "me/inbox.html", context)
+
+
+def _contents(person: User, begins: Start) -> dict[str, Any]:
+    """Return what the page of the inbox that begins at `begins` shows."""
+    waiting = _credits(person) if begins.is_first and begins.group is None else []
+    return {
         "inbox": Inbox.of(person, begins, apart={change.pk for change in waiting}),
         "credits": waiting,
         "groups": kinds.groups_for(person),
         "group": begins.group,
         "is_first": begins.is_first,
-        "marked": number(request.GET.get("marked", "")),
-        "marks_more": "rest" in request.GET,
-        "question_url": newest_question_url,
-        **suspension_context(person),
+        "next_step": next_step,
     }
-    return render(request, "me/inbox.html", context)
 
 
 def _credits(person: User) -> list[ChangeOfMind]:
@@ -72,6 +80,9 @@ def read(request: HttpRequest) -> HttpResponse:
         marked = marking.mark_one(person.pk, one)
     else:
         marked = marking.mark_read(person.pk, up_to=newest or 0, kinds=kinds_chosen)
+    if is_fragment(request):
+        shown = {"marked": marked.at, "marks_more": marked.goes_on, "is_marked": True}
+        return _in_place(request, shown)
     return _back(request, marked=marked.at, **({"rest": 1} if marked.goes_on else {}))
 
 
@@ -82,13 +93,20 @@ def read_undo(request: HttpRequest) -> HttpResponse:
     marked = number(request.POST.get("marked", ""))
     with suppress(OverflowError):  # Of a number that is no time.
         marking.mark_unread(person_asking(request).pk, marked or 0, _kinds(request))
-    return _back(request)
+    return _in_place(request, {"is_undone": True}) if is_fragment(request) else _back(request)
 
 
 def _kinds(request: HttpRequest) -> list[str] | None:
     """Return the names of the chosen kinds, None for all."""
     group = group_called(request.POST.get("kind", ""))
     return kinds.names_in(group) if group else None
+
+
+def _in_place(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
+    """Return the first page of the inbox without its frame, and with `shown`."""
+    begins = Start(group=group_called(request.POST.get("kind", "")))
+    context = {**_contents(person_asking(request), begins), **shown}
+    return render(request, "me/_inbox.html", context)
 
 
 def _back(request: HttpRequest, **more: Any) -> HttpResponse:

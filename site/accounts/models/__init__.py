@@ -6,9 +6,19 @@ from ..restoring.models import AccountSnapshot, SnapshotAddress, SnapshotFactor
 from ..signing_up.models import SignUp
 from .kept_form import KeptForm
 from .suspension import Suspension
-from .user import HANDLE_LENGTH, Admission, FormerHandle, ReservedHandle, Role, RoleGrant, User
+from .user import (
+    ABOUT_LENGTH,
+    HANDLE_LENGTH,
+    Admission,
+    FormerHandle,
+    ReservedHandle,
+    Role,
+    RoleGrant,
+    User,
+)
 
 __all__ = [
+    "ABOUT_LENGTH",
     "HANDLE_LENGTH",
     "AccountSnapshot",
     "Admission",

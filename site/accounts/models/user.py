@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower, Now
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower, Now
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,8 @@ from ..passwords.spellings import normal_form
 from ..querysets import UserManager, UserQuerySet
 
 HANDLE_LENGTH = 30
+# Characters of the line that a person says about themselves: two lines on a phone.
+ABOUT_LENGTH = 160
 # The columns of look-alike keys, by the columns that they are computed from.
 _KEYS = {"handle": "handle_skeleton", "name": "name_look"}
 
@@ -59,6 +62,8 @@ class User(AbstractBaseUser):
     )
     # Set while the name is not shown, because it looks like that of an author or of staff.
     name_hidden_at = models.DateTimeField(null=True, blank=True)
+    # A line about themselves, in plain text, shown on the public profile.
+    about = models.CharField(max_length=ABOUT_LENGTH, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
@@ -104,6 +109,15 @@ class User(AbstractBaseUser):
                 name="user_erased_is_anonymous",
                 condition=Q(erased_at__isnull=True)
                 | Q(email__isnull=True, name="", is_active=False),
+            ),
+            models.CheckConstraint(
+                name="user_erased_says_nothing",
+                condition=Q(erased_at__isnull=True) | Q(about=""),
+            ),
+            # SQLite keeps longer texts than a column is wide.
+            models.CheckConstraint(
+                name="user_about_fits",
+                condition=LessThanOrEqual(Length(F("about")), ABOUT_LENGTH),
             ),
         ]
         indexes: ClassVar = [
@@ -155,6 +169,11 @@ class User(AbstractBaseUser):
     def display_name(self) -> str:
         """The name, or the handle if there is none or the name is hidden."""
         return shown_name(self.handle, self.name, self.name_hidden_at)
+
+    @property
+    def shown_about(self) -> str:
+        """The line about themselves; empty while the person is suspended or banned."""
+        return "" if self.is_suspended() else self.about
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -235,7 +254,8 @@ class User(AbstractBaseUser):
         self.role_grants.all().delete()
         self.authenticator_set.all().delete()  # type: ignore[attr-defined]
         self.email = None
-        self.name, self.name_hidden_at, self.time_zone = "", None, ""
+        self.name, self.name_hidden_at = "", None
+        self.about = self.time_zone = ""
         self.handle = f"former-reader-{self.pk}"
         self.handle_changed_at = self.last_login = self.nudge_dismissed_at = None
         self.set_unusable_password()

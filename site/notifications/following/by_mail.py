@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core import limits
 from core.db.transactions import retried
@@ -86,6 +87,7 @@ def _context(token: str, target: str) -> dict[str, object]:
         "days": LINK_VALID.days,
         "press": kind.press if kind else "",
         "told": kind.told if kind else "",
+        "act": _("Confirm this address"),
     }
 
 

@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from publication import current
 from publication.mail.layout import lay_out
@@ -53,6 +54,11 @@ class IssuesRead(NamedTuple):
 
 
 NONE_READ = IssuesRead({}, {}, {})
+# How often a gathered mail comes, at its foot.
+_OFTEN: dict[Way, Any] = {
+    Way.DAILY: _("One such e-mail comes a day at most."),
+    Way.WEEKLY: _("One such e-mail comes a week at most."),
+}
 
 
 def read_issues(rows: Iterable[Outgoing]) -> IssuesRead:
@@ -149,7 +155,7 @@ def _context(
         "title": words.title,
         "preview": words.preview,
         "is_soon": way == Way.SOON,
-        "reason": group.reason if is_one else "",
+        "reason": " ".join(map(str, filter(None, [is_one and group.reason, _OFTEN.get(way)]))),
         "stop_url": scopes.address_of(stop),
         "ends": _ends(stop),
         "settings_url": absolute(_settings_path(row)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.db.transactions import retried
 from core.numbers import number
-from core.timestamps import zone_names
+from core.zones import zone_label, zone_names
 
 from .. import targets
 from ..kinds import Group, Way, groups_for, kinds_in
@@ -180,7 +180,8 @@ def save_zone(person: User, zone: str) -> Changed | None:
 
 def _changed_zone(person: User, before: str) -> Changed:
     now = person.time_zone
-    return Changed(ZONE, _("Time zone"), before, now, says=now or _("As the site"))
+    says = zone_label(now) if now else _("As the site")
+    return Changed(ZONE, _("Time zone"), before, now, says)
 
 
 def changed_since(person: User, before: Iterable[tuple[str, str]]) -> list[Changed]:

@@ -18,7 +18,8 @@ from accounts.guards import form_page, person_asking, post_only, signed_in
 from accounts.models import User
 from core import limits
 from core.htmx import is_fragment
-from core.timestamps import zone_options
+from core.zones import zone_label, zone_options
+from publication import current
 
 from ..kinds import Way
 from . import scopes, settings, stopping
@@ -98,6 +99,7 @@ def _show(
         "first_own": own[0].scope if own else None,
         "about": about,
         "zones": zone_options(person.time_zone),
+        "site_zone": zone_label(current.current().time_zone),
         "undo": [row for row in undo if row[0] != settings.ZONE],
         "zone_before": next((row[2] for row in undo if row[0] == settings.ZONE), None),
         "saved": changed is not None,

@@ -41,10 +41,13 @@ def html_of(template: str, context: dict[str, Any]) -> str:
     return _inliner().inline(page.replace(_HEAD, f"<style>{style}</style>{_HEAD}", 1))
 
 
-def html_of_text(subject: str, text: str) -> str:
-    """Return the HTML of a mail that is written as text; its last paragraph names the sender."""
+def html_of_text(subject: str, text: str, act: str = "") -> str:
+    """Return the HTML of a mail that is written as text; its last paragraph names the sender.
+
+    `act` is what the button says that an address in the text becomes.
+    """
     *blocks, _sender = blocks_of(text)
-    return html_of("mail/from_text.html", {"title": subject, "blocks": blocks})
+    return html_of("mail/from_text.html", {"title": subject, "blocks": blocks, "act": act})
 
 
 def blocks_of(text: str) -> list[MailBlock]:

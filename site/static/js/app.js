@@ -39,6 +39,8 @@ const behaviours = {
   times,
   unfold,
   visit,
+  // Of one page alone, and not worth its bytes on all others.
+  zone: async (select) => (await import("./behaviours/zone.js")).default(select),
 };
 const attached = new WeakMap();
 

@@ -26,6 +26,19 @@ class MyCommentsTests(Cast):
         self.assertNotContains(page, "Somebody else")
         self.assertContains(page, "You have not written anything yet")
 
+    def test_a_published_comment_says_how_many_replies_it_has_and_no_state(self) -> None:
+        mine = make_comment(self.post, self.reader, body="Mine.")
+        self.sign_in(self.reader)
+        for said in (None, "1 reply", "2 replies"):
+            with self.subTest(said):
+                page = self.client.get(self.url)
+                self.assertNotContains(page, 'class="badge"')
+                if said:
+                    self.assertContains(page, f"<span>{said}</span>")
+                else:
+                    self.assertNotContains(page, "repl")
+                make_comment(self.post, self.stranger, parent=mine)
+
     def test_a_held_comment_says_why_it_waits(self) -> None:
         make_comment(self.post, self.newcomer, body="My first.")
         self.sign_in(self.newcomer)

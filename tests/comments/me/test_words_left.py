@@ -113,7 +113,7 @@ class WordsLeftTests(TransactionTestCase):
     def _person(self) -> User:
         roles = (Role.AUTHOR, Role.MODERATOR)
         person = make_user(f"{MARK}1", *roles, email=f"{MARK}@example.org", is_demo=True)
-        return change_names(person, handle=f"{MARK}2", name=f"Name {MARK}")
+        return change_names(person, handle=f"{MARK}2", name=f"Name {MARK}", about=f"About {MARK}")
 
     def _write_comments(self) -> None:
         """Write comments, credits and answers to credits, as a reader of somebody's post."""

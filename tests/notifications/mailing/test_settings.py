@@ -96,7 +96,7 @@ class SettingsTests(Cast):
         said = re.findall(r'role="status"[^>]*>([^<]+)', page)
         saved = (
             "Saved. Replies and mentions: Only here. Mentions of me: Once a week. "
-            "Time zone: Asia/Tokyo."
+            "Time zone: Tokyo (UTC+09:00)."
         )
         assert saved in said, said
         page = self.client.post(HERE, {"time_zone": ""}, follow=True).text

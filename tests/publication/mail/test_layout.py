@@ -39,6 +39,18 @@ class LayoutTests(TestCase):
         for absent in ("<img", "<script", "<link", "url("):
             assert absent not in html
 
+    def test_the_button_says_what_it_does(self) -> None:
+        text = f"Hello,\n\n{LINK}\n\nThe Rota"
+        assert ">Undo the change</a>" in html_of_text("Title", text, "Undo the change")
+        make_user("robin", email="robin@example.org")
+        with self.settings(SITE_URL="http://testserver"):
+            self.client.post("/accounts/password/reset/", {"email": "robin@example.org"})
+        (message,) = mail.outbox
+        assert isinstance(message, EmailMultiAlternatives)
+        ((html, _kind),) = message.alternatives
+        assert ">Choose a new password</a>" in str(html)
+        assert "Open the page" not in str(html)
+
     def test_what_people_wrote_is_no_html(self) -> None:
         html = html_of_text("<b>x</b>", "<script>alert(1)</script>\n\nThe Rota")
         assert "<script" not in html

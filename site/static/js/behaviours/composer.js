@@ -1,5 +1,5 @@
-// Prevents a second submission while the first is sent, posts with Ctrl or Cmd and Enter, and lets
-// an answer that was chosen be taken back by choosing it again.
+// Prevents a second submission while the first is sent, posts or saves with Ctrl or Cmd and Enter,
+// and lets an answer that was chosen for a new comment be taken back by choosing it again.
 
 import once from "./once.js";
 
@@ -47,11 +47,11 @@ export default function composer(form) {
   // The form key makes a double post harmless, but slow.
   once(form);
   tellKeys(form);
-  letUnchoose(form);
+  if ("composer" in form.dataset) letUnchoose(form);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button[value=post]"));
+      form.requestSubmit(form.querySelector(".button--main"));
     }
   });
 }

@@ -1,4 +1,4 @@
-// What scripts add to cards. One listener serves all: a page has fifty, and htmx brings more.
+// What scripts add to cards, and to the inbox. One listener serves all: a page has fifty, and htmx brings more.
 
 import { closePopups, toggleSplit } from "./popups.js";
 import press from "./press.js";
@@ -11,6 +11,7 @@ const ACTS = [
   [".comment a.split", toggleSplit],
   ["button.save", (button) => pressInPlace(button, button)],
   [".comment button.follow-it", (button) => pressInPlace(button, button, { in_menu: "1" })],
+  [".inbox__all button", (button) => pressInPlace(button, document.getElementById("inbox"))],
   ["form.follow button, form.nudge button", (button) => pressInPlace(button, button.form)],
   ["a[data-reply]", reply],
   ["a[data-copy]", copy],

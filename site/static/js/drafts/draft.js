@@ -13,6 +13,8 @@ const LATEST = 30_000;
 const AGAIN = [30_000, 60_000, 300_000];
 const [SIGNED_OUT, TOO_LONG] = [403, 413];
 
+const isSame = (fields, others) => JSON.stringify(fields) === JSON.stringify(others);
+
 // Returns the name of the sentence that says why the account did not save the words.
 function whyNot(answer) {
   if (!answer) return navigator.onLine ? "failed" : "offline";
@@ -149,12 +151,23 @@ export class Draft {
   start(fields) {
     const copy = copies.read(this.key);
     const isNewer = copy?.isUnsaved && this.isNewer(copy);
-    if ("draftSent" in this.form.dataset) return this.note();
+    if ("draftSent" in this.form.dataset) return this.showRefused(copy);
     if (isNewer) this.show(copy.fields);
     else if (fields) this.show(fields);
     if (isNewer) return this.note(false);
     if (copy?.isUnsaved || !this.saved) copies.remove(this.key);
     return undefined;
+  }
+
+  // Words that were sent and refused: the account may have them as they are, else it gets them now.
+  showRefused(copy) {
+    if (copy && !copy.isUnsaved && this.saved && isSame(copy.fields, snapshot(this.form))) {
+      this.isKept = true;
+      this.tell("account");
+    } else {
+      this.note();
+      this.save();
+    }
   }
 
   isNewer(copy) {

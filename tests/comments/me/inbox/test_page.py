@@ -221,6 +221,20 @@ class InboxTests(Cast):
         Notification.objects.filter(subject_id=self.first.pk).update(kind="unheard_of")
         assert self.shown() == ([self.second.pk], [])
 
+    def test_a_script_marks_all_and_undoes_it_without_the_frame(self) -> None:
+        page = self.client.get(self.url)
+        script, newest = {"HX-Request": "true"}, page.context["inbox"].newest
+        answer = self.client.post("/me/notifications/read/", {"newest": newest}, headers=script)
+        self.assertNotContains(answer, "<html")
+        self.assertContains(answer, 'data-announce="Marked as read."')
+        self.assertContains(answer, 'id="unread-dot" hx-swap-oob="true"></span>')
+        assert self.shown()[0] == []
+        sent = {"marked": answer.context["marked"]}
+        undone = self.client.post("/me/notifications/read/undo/", sent, headers=script)
+        self.assertContains(undone, 'data-announce="They are new again."')
+        self.assertContains(undone, "unread</span>")
+        assert len(self.shown()[0]) == 2
+
     def test_an_empty_page_says_what_will_come(self) -> None:
         self.sign_in(self.stranger)
         self.assertContains(self.client.get(self.url), "Nothing yet.")
