@@ -21,7 +21,7 @@ class StanceSource(models.TextChoices):
     BARE = "bare", _("without a comment")
     CHANGE = "change", _("by a change of mind")
     CORRECTION = "correction", _("by correcting a comment")
-    RETAG = "retag", _("by a moderator's re-tag")
+    RETAG = "retag", _("by a moderator")
 
 
 class StanceRecord(models.Model):
