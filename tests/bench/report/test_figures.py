@@ -89,18 +89,23 @@ def test_what_wrk_reports_is_read_in_milliseconds() -> None:
 
 def test_memory_grows_by_what_is_kept() -> None:
     # In a process of its own: one that has freed much keeps new bytes where it had others.
-    keep = "import os\nprint(flush=True)\ninput()\nkept = os.urandom(30_000_000)\nprint(flush=True)\ninput()"
+    keep = "import os, sys\nfor line in sys.stdin: kept = os.urandom(int(line)); print(flush=True)"
     with subprocess.Popen(
-        [sys.executable, "-c", keep], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", keep], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:
-        assert child.stdin and child.stdout
-        child.stdout.readline()
-        before = memory(child.pid)
-        child.stdin.write(b"\n")
-        child.stdin.flush()
-        child.stdout.readline()
-        assert 20 < memory(child.pid) - before < 60
-        child.communicate(b"\n")
+        megabytes = [_megabytes_with(child, size) for size in (1, 30_000_000)]
+        child.communicate()
+    assert 20 < megabytes[1] - megabytes[0] < 60
+
+
+def _megabytes_with(child: subprocess.Popen[str], size: int) -> float:
+    """Have `child` keep `size` bytes, and return its megabytes of memory."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(f"{size}\n")
+    child.stdin.flush()
+    child.stdout.readline()
+    return memory(child.pid)
 
 
 @pytest.mark.parametrize(
