@@ -304,13 +304,12 @@ def _first_place(
     figures: ToldFigures | None,
 ) -> ExplainedPlace:
     """Return one of the first places, with the sentence that says why after those `said`."""
-    why, word = first.shown_why(sides), ""
-    if first.stance in stances:
-        word = stances[first.stance].word
+    why, pk = first.shown_why(sides), first.stance or 0
+    word = stances[pk].word if pk in stances else ""
     decides, times = None, ""
-    if figures and sides is not None and first.stance in figures.rates and why != Why.BALANCE:
-        decides = first.stance
-        times = f"{ratio(sides.get(first.stance, NOBODY), figures.rates[first.stance]):.1f}"
+    if figures and sides is not None and pk in figures.rates and why != Why.BALANCE:
+        decides = pk
+        times = f"{ratio(sides.get(pk, NOBODY), figures.rates[pk]):.1f}"
     elif figures and why == Why.BRIDGE:
         decides = ACROSS
     return ExplainedPlace([*said, sentences.place(why, word, times)], steps, why, word, decides)

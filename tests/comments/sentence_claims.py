@@ -325,6 +325,9 @@ def tally_is_true(facts: Facts, match: "re.Match[str]") -> bool:
 # Of the page about the rank of a comment.
 REASONS: dict[str, Claim] = {
     r"A case of \w+\.|Readers mark a comment as “well argued” when .*": lambda _f, _m: True,
+    r"A thread is a comment with all replies to it\.": lambda f, _m: (
+        bool(f.front) and not few(f, _m)
+    ),
     r"Sign in to say it is well argued|(Same|Different|Overlap) \S+": lambda _f, _m: True,
     r"Only settled readers count\. .*|“Usual” is the .*|Readers had a chance .*": (
         lambda f, _m: any_marks(f)
