@@ -10,7 +10,6 @@ REPLIES = Group(
     "replies",
     _("Replies and mentions"),
     Way.SOON,
-    hint=_("Several within ten minutes come in one e-mail"),
     reason=_("You get this because somebody replied to you or mentioned you."),
     count=ngettext_lazy("%(count)d reply or mention", "%(count)d replies and mentions", "count"),
     act=_("Read and reply"),

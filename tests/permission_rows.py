@@ -24,7 +24,7 @@ from comments.actions.comments import Draft, post_comment
 from comments.closings.writing import ClosingDraft, write
 from comments.models import ChangeKind, Comment, CommentState, StanceSource
 from comments.models.moderation import Flag
-from comments.moderation.actions import close_discussion
+from comments.moderation.actions import close_discussion, lock
 from core.jobs.worker import JobWorker
 from notifications import feed_tokens
 from notifications.deliverability.models import ArticlePause, PauseReason
@@ -43,6 +43,7 @@ from posts.site_settings.preview import Preview
 from posts.studio.preview import preview_url
 from publication.models import SiteProfile
 from tests.cast import Cast
+from tests.core.images import hostile
 from tests.core.jobs import samples
 from tests.factories import make_comment, make_post, make_question, make_series, make_user
 
@@ -51,7 +52,7 @@ CLOSING = "Some of you keep the two apart, and some will not have it. Both had r
 OF_THE_ACTOR = {
     "thrown_draft",
     "steelman_to_judge", "own_answer", "closing_answered", "own", "own_old", "own_held",
-    "own_follow", "list_of_subscribers",
+    "own_follow", "list_of_subscribers", "picture_file",
 }  # fmt: skip
 # The arguments of a route, and the fields of its form.
 Target = tuple[list[Any], dict[str, Any]]
@@ -327,16 +328,22 @@ class World:
         client.post(reverse("comments:dismissal", args=[pk]))
         return pk
 
-    def make_locked(self) -> int:
+    def make_locked(self, by: User | None = None) -> int:
         pk = self.make_comment()
-        Comment.objects.filter(pk=pk).update(locked_at=timezone.now())
+        lock(Comment.objects.get(pk=pk), by=by or self.case.author, reason="heated")
         return pk
 
-    def make_ended(self) -> str:
+    def make_locked_by_moderator(self) -> int:
+        return self.make_locked(self.case.moderator)
+
+    def make_ended(self, by: User | None = None) -> str:
         """Return a post whose discussion is closed."""
         post = Post.objects.get(pk=self.case.post.pk)  # that of the case stays open
-        close_discussion(post, by=self.case.author, reason="finished")
+        close_discussion(post, by=by or self.case.author, reason="finished")
         return self.case.post.slug
+
+    def make_ended_by_moderator(self) -> str:
+        return self.make_ended(self.case.moderator)
 
     def make_reply(self) -> int:
         root = make_comment(self.case.post, self.case.stranger)
@@ -368,6 +375,17 @@ class World:
     def make_article_pause(self) -> int:
         """Return the id of a pause of articles."""
         return ArticlePause.objects.create(reason=PauseReason.BOUNCES).pk
+
+    def make_picture_file(self) -> Target:
+        """Return the form with a picture."""
+        return [], {"picture-file": SimpleUploadedFile("tea.png", hostile.picture())}
+
+    def make_following_address(self) -> int:
+        """Return the id of a subscription of an address without an account."""
+        row = Subscription(address="pat@example.org", target="site", target_id=1)
+        row.confirmed_at = timezone.now()
+        row.save()
+        return row.pk
 
     def make_list_of_subscribers(self) -> Target:
         """Return the form with a file of addresses."""

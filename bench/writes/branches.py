@@ -17,16 +17,16 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.browser.site import BrowserSite
 
-from ..kill.trial import COOKIE, SLUG, KillSite, on_postgresql, on_sqlite, run_on_post
+from ..kill.trial import COOKIE, SLUG, KillSite, run_on_post
 from ..kill.writers import CSRF, STANCES
 from ..report.table import table
+from .places import PLACES
 
 COMMENTS = 100_000  # of the branch, by default
 WRITERS = 4
 QUIET = 10.0  # seconds of undisturbed replies before the first action
 THINKING = 0.2  # seconds between two replies of one writer
 POSTED, CLOSED = 302, 403
-PLACES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 HEAD = ("database", "what", "rows", "batches", "seconds", "longest batch s", "slowest reply s")
 
 

@@ -5,11 +5,9 @@ of many since other work on the machine only adds, and the ratio to an article t
 follows. Telling followers is a job of its own, so both should stay as they are.
 """
 
-import argparse
-
 from ..kill.trial import run_on_post
 from ..report.table import table
-from .inbox import PLACES
+from .places import PLACES, options_of
 
 FOLLOWERS = (1, 100_000)
 HEAD = ("database", "followers", "queries", "ms of processor", "times one follower")
@@ -17,10 +15,7 @@ HEAD = ("database", "followers", "queries", "ms of processor", "times one follow
 
 def main() -> int:
     """Measure and print one table; return 1 if queries grow with the followers."""
-    parser = argparse.ArgumentParser(prog="python -m bench.writes.followed", description=__doc__)
-    parser.add_argument("--followers", type=int, nargs="+", default=FOLLOWERS)
-    parser.add_argument("--database", choices=PLACES, nargs="+", default=list(PLACES))
-    options = parser.parse_args()
+    options = options_of("followed", __doc__, "followers", FOLLOWERS)
     rows: list[tuple[str, ...]] = []
     grew = False
     for name in options.database:

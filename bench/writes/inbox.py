@@ -4,24 +4,20 @@ Prints for each database the milliseconds and queries of the page, of marking al
 job that marks the older ones, and of undoing both. Each page is the median of `ROUNDS`.
 """
 
-import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from ..kill.trial import on_postgresql, on_sqlite, run_on_post
+from ..kill.trial import run_on_post
 from ..report.table import table
+from .places import PLACES, options_of
 
 SIZES = (10, 100_000)
-PLACES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 HEAD = ("database", "notifications", "what", "queries", "ms")
 
 
 def main() -> int:
     """Measure and print one table; return 1 if queries grow with the notifications."""
-    parser = argparse.ArgumentParser(prog="python -m bench.writes.inbox", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--database", choices=PLACES, nargs="+", default=list(PLACES))
-    options = parser.parse_args()
+    options = options_of("inbox", __doc__, "sizes", SIZES)
     rows: list[tuple[str, ...]] = []
     grew: list[str] = []
     for name in options.database:

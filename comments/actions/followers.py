@@ -4,7 +4,15 @@ from django_tasks import task
 
 from core.db.prepared import Prepared
 from core.db.transactions import retried
-from notifications.following.telling import BatchStart, FollowReason, followers_of, tell_some
+from notifications.following.telling import (
+    BatchStart,
+    FollowReason,
+    FrozenReason,
+    followers_of,
+    freeze,
+    tell_some,
+    thaw,
+)
 from notifications.targets import Key
 
 from ..models import Comment, CommentKind
@@ -21,26 +29,33 @@ def tell(comment: Comment) -> None:
         return
     key = comment.stance.key if comment.stance is not None else ""
     if _FOLLOWED.rows(post=comment.post_id, thread=comment.thread_id, answer=key):
-        tell_followers.enqueue(comment.pk)
+        reasons = _reasons(comment.post_id, comment.thread_id, key, comment.pk)
+        tell_followers.enqueue(comment.pk, reasons=freeze(reasons))
 
 
 @task()
-def tell_followers(pk: int, reason: int = 0, after: int = 0) -> None:
-    """Tell a batch of the followers of the comment `pk`, and enqueue the next batch."""
-    _tell_some(pk, BatchStart(reason, after))
+def tell_followers(
+    pk: int, reason: int = 0, after: int = 0, reasons: list[FrozenReason] | None = None
+) -> None:
+    """Tell a batch of the followers of the comment `pk`, and enqueue the next batch.
+
+    `reasons` are those of its publication; a job of an earlier version has none.
+    """
+    _tell_some(pk, BatchStart(reason, after), reasons)
 
 
 @retried
-def _tell_some(pk: int, start: BatchStart) -> None:
+def _tell_some(pk: int, start: BatchStart, frozen: list[FrozenReason] | None) -> None:
     comment = Comment.objects.readable().select_related("author", "post", "stance").filter(pk=pk)
     found = comment.without_text().first()
     if found is None or not found.post.is_published():
         return
     key = found.stance.key if found.stance is not None else ""
-    reasons = _reasons(found.post_id, found.thread_id, key, pk)
+    now = _reasons(found.post_id, found.thread_id, key, pk)
+    reasons = now if frozen is None else thaw(frozen)
     onwards = tell_some(reasons, pk, start, cause=found.author)
     if onwards is not None:
-        tell_followers.enqueue(pk, *onwards)
+        tell_followers.enqueue(pk, *onwards, reasons=freeze(reasons))
 
 
 def _reasons(post: int, thread: int, answer: str, comment: int) -> list[FollowReason]:

@@ -9,7 +9,7 @@ from core.markdown.html import linked_in
 from posts.models import Post
 from publication import current
 
-from ..models import Comment
+from ..models import Comment, CommentState
 from ..permissions import is_exempt
 
 # Values of `Comment.held_reason`; a moderator's own is in `comments.moderation.words`.
@@ -52,6 +52,8 @@ def _published(count: int) -> Prepared:
     return Prepared(
         lambda author: (
             Comment.objects.filter(author=author, published_at__isnull=False)
+            # One held again is still to be approved.
+            .exclude(state=CommentState.HELD)
             .order_by()
             .values_list("pk")[:count]
         ),

@@ -1,4 +1,8 @@
-"""Record the answers of readers. Callers hold the lock on the reader's account."""
+"""Record the answers of readers. Callers hold the lock on the reader's account.
+
+Records are never taken away. What a reader answers follows from them and from the state of the
+comments that gave them: one that is held again gives no answer (`comments.given_answers`).
+"""
 
 from collections import Counter
 from datetime import datetime
@@ -14,6 +18,7 @@ from core.db.transactions import retried
 from notifications.actions import News, notify
 from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
+from ..given_answers import given_answer, is_later
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
 from ..notifications import UNSEALED
@@ -186,7 +191,7 @@ def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
     """Correct the stance of `comment` as its writer; acts as if it had been posted so."""
     if comment.stance_id == stance.pk:
         return
-    _tag(comment, stance)
+    _tag(comment, stance, _version(stance))
     if comment.published_at is None or _answered_since(comment):
         return
     record(
@@ -208,18 +213,49 @@ def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
     Moves the reader only if this comment is where their present stance comes from.
     """
     author = lock_person(comment.author)
-    _tag(comment, stance)
+    version = _version_for(comment, stance)
+    _tag(comment, stance, version)
     current = current_stance(author, stance.question)
     if current is None or current.record.comment_id != comment.pk:
         return
     record(
         reader=author,
         question=stance.question,
-        version=_version(stance),
+        version=version,
         stance=stance,
         source=StanceSource.RETAG,
         seen_totals=current.record.seen_totals,
         comment=comment,
+        now=now,
+    )
+
+
+def follow_hold(comment: Comment, *, now: datetime) -> None:
+    """Let the writer's answer follow from `comment`, which is held or approved again."""
+    if comment.stance is not None and comment.argues_for_id is None:
+        follow_comments(comment.author, comment.stance.question, comment=comment, now=now)
+
+
+def follow_comments(
+    reader: User, question: Question, *, comment: Comment | None = None, now: datetime
+) -> StanceRecord | None:
+    """Add a record if `reader` answers otherwise than the last one says; see `given_answer`.
+
+    `comment` is the one whose state has changed, by default the one that the last record names.
+    """
+    current = current_stance(reader, question)
+    if current is None:
+        return None
+    given = given_answer(reader, question)
+    return _record_after(
+        current,
+        reader=reader,
+        question=question,
+        version=given.version if given and given.version else current.record.version,
+        stance=given.stance if given else None,
+        source=StanceSource.RETAG,
+        seen_totals=current.record.seen_totals,
+        comment=comment or current.record.comment,
         now=now,
     )
 
@@ -290,15 +326,12 @@ def _is_since(current: CurrentStance | None, comment: Comment) -> bool:
     """
     if current is None or current.record.comment_id == comment.pk:
         return False
-    if current.record.recorded_at <= comment.created_at:
-        return False
-    given_by = current.record.comment
-    return given_by is None or given_by.created_at > comment.created_at
+    return is_later(current.record.recorded_at, current.record.comment, comment)
 
 
-def _tag(comment: Comment, stance: Stance) -> None:
+def _tag(comment: Comment, stance: Stance, version: QuestionVersion) -> None:
     comment.stance = stance
-    comment.question_version = _version(stance)
+    comment.question_version = version
     comment.save(update_fields=["stance", "question_version"])
 
 
@@ -307,6 +340,16 @@ def _version(stance: Stance) -> QuestionVersion:
     if version is None:
         raise ValueError("a question without wording has no answers")
     return version
+
+
+def _version_for(comment: Comment, stance: Stance) -> QuestionVersion:
+    """Return the wording of `stance` that `comment` answered: so a re-tag back restores it.
+
+    That is the newest from before the comment, and the first for an answer that was added since.
+    """
+    worded = QuestionVersion.objects.filter(question=stance.question_id, wordings__stance=stance)
+    before = worded.filter(created_at__lte=comment.created_at).order_by("number").last()
+    return before or worded.order_by("number").first() or _version(stance)
 
 
 def _move_totals(changes: dict[int | None, int]) -> None:

@@ -34,13 +34,14 @@ def change_state(
 ) -> Comment:
     """Move `comment` to the state `to` and return it as it is then.
 
-    The first publication writes the stance record and tells the writer of the parent.
+    It keeps why it was held, which an undo needs. The first publication writes the stance record
+    and tells the writer of the parent; while it is held again, its answer does not count.
     """
     now = now or timezone.now()
     comment = locked(comment)
-    was_readable = comment.is_readable
+    was_readable, before = comment.is_readable, comment.state
     comment.state = to
-    comment.held_reason = held_reason
+    comment.held_reason = held_reason or comment.held_reason
     comment.removed_reason = removed_reason
     first_time = to == CommentState.PUBLISHED and comment.published_at is None
     if first_time:
@@ -56,7 +57,9 @@ def change_state(
             "thread_published_at",
         ]
     )
-    follow(comment, was_readable=was_readable, first_time=first_time, now=now)
+    # A removal takes nobody's answer away, and a restored comment is as it was.
+    turned = CommentState.HELD in {before, to} and CommentState.REMOVED not in {before, to}
+    follow(comment, was_readable=was_readable, first_time=first_time, turned=turned, now=now)
     return comment
 
 
@@ -89,12 +92,14 @@ def follow(
     *,
     was_readable: bool,
     first_time: bool = False,
+    turned: bool = False,
     now: datetime | None = None,
 ) -> None:
     """Update the figures that follow from a changed `comment`, the page of its post last.
 
-    A first publication brings the stance record, and word to the writer of the parent. People whom
-    the comment mentions are told when it comes into view.
+    A first publication brings the stance record, and word to the writer of the parent. The writer's
+    answer follows a comment that `turned`: it was published once, and is held or approved again.
+    People whom the comment mentions are told when it comes into view.
     """
     change = int(comment.is_readable) - int(was_readable)
     if change and not comment.is_root:
@@ -104,6 +109,8 @@ def follow(
     if first_time:
         stances.record_publication(comment, now=now or timezone.now())
         _tell(comment)
+    elif turned:
+        stances.follow_hold(comment, now=now or timezone.now())
     if change > 0:
         tell_mentioned(comment)
     comment.post.bump_page_version(comments=change)

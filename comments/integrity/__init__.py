@@ -97,7 +97,7 @@ CHECKS: dict[type[Model], tuple[Check, ...]] = {
         answer_history.unknown_answers,
         rules.disagreeing_records,
     ),
-    CurrentStance: (answer_history.outdated_stances,),
+    CurrentStance: (answer_history.outdated_stances, answer_history.unapproved_answers),
     Post: (
         publication.wrong_revisions,
         publication.wrongly_closed,

@@ -6,7 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from posts.models import SealedAnswer
 
-from ..models import CurrentStance, StanceRecord
+from ..given_answers import given_answer
+from ..models import CommentState, CurrentStance, StanceRecord, StanceSource
 from . import repairs
 from .faults import Fault
 from .queries import Window, differ
@@ -15,6 +16,7 @@ HISTORY = (
     "the history is never changed: restore it from a backup; until then this reader's current "
     "stance is computed from the records that exist"
 )
+_BY_COMMENT = [StanceSource.COMMENT, StanceSource.CORRECTION]
 
 
 def broken_chains(window: Window) -> Iterator[Fault]:
@@ -77,3 +79,36 @@ def unrecorded_openings(window: Window) -> Iterator[Fault]:
     for pk, author in window.read(opened, "pk", "author"):
         message = f"sealed answer {pk}: it is open, but user {author} has no record of an answer"
         yield Fault(message, repairs.OPENINGS, pk)
+
+
+def unapproved_answers(window: Window) -> Iterator[Fault]:
+    """Yield the readers who count with another answer than they gave last.
+
+    That is by a comment which is held again, or by one that was written earlier and approved later.
+    """
+    held = Q(record__comment__state=CommentState.HELD, record__comment__published_at__isnull=False)
+    doubtful = CurrentStance.objects.filter(held | _given_before(), stance__isnull=False)
+    wanted = [pk for (pk,) in window.read(doubtful, "pk")]
+    rows = CurrentStance.objects.filter(pk__in=wanted).select_related("reader", "question")
+    for row in rows.order_by("pk"):
+        given = given_answer(row.reader, row.question)
+        answer = given.stance.pk if given and given.stance else None
+        if answer != row.stance_id:
+            message = (
+                f"reader {row.reader_id}: counts with answer {row.stance_id} to question "
+                f"{row.question_id}, but gave {answer or 'none that is approved'} last"
+            )
+            yield Fault(message, repairs.ANSWERS, (row.reader_id, row.question_id))
+
+
+def _given_before() -> Q:
+    """Return the condition that the comment with the last record was written before the other."""
+    written = F("record__comment__created_at")
+    comment_since = Q(
+        record__supersedes__source__in=_BY_COMMENT,
+        record__supersedes__comment__created_at__gt=written,
+    )
+    answer_since = Q(
+        record__supersedes__comment__isnull=True, record__supersedes__recorded_at__gt=written
+    )
+    return Q(record__source=StanceSource.COMMENT) & (comment_since | answer_since)

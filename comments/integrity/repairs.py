@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.naming import rules
-from posts.models import Post, SealedAnswer, Stance, StanceWording
+from posts.models import Post, Question, SealedAnswer, Stance, StanceWording
 
 from ..actions import arrivals, branches, reactions, stances, steelmen
 from ..closings import judging
@@ -211,6 +212,22 @@ def _set_current(reader: int, question: int) -> Iterator[str]:
 
 
 @transaction.atomic
+def _record_given(keys: Sequence[tuple[int, int]]) -> list[str]:
+    """Record what readers gave last as their answers; `keys` are (reader, question) ids."""
+    lines: list[str] = []
+    people = {person.pk: person for person in _lock_people([reader for reader, _q in keys])}
+    questions = Question.objects.in_bulk([question for _reader, question in keys])
+    for reader, question in sorted(set(keys)):
+        now = timezone.now()
+        record = stances.follow_comments(people[reader], questions[question], now=now)
+        if record is not None:
+            answer = record.stance_id or "none"
+            lines.append(f"reader {reader}: their answer to question {question} is {answer} now")
+    _bump_page_versions(question__in=list(questions))
+    return lines
+
+
+@transaction.atomic
 def _record_openings(ids: Sequence[int]) -> list[str]:
     """Record opened sealed answers in the history of answers, dated when they opened."""
     lines: list[str] = []
@@ -317,6 +334,7 @@ CLOSINGS = Repair("be recounted from the verdicts", _recount_closings)
 SUMMARIES = Repair("be computed from the newest version", _store_summaries)
 FOLLOWED = Repair("be looked at by the next round", _follow_again)
 CURRENT = Repair("be set from the end of the reader's history", _set_current_stances)
+ANSWERS = Repair("be recorded as what the reader gave last", _record_given)
 OPENINGS = Repair("be recorded with the time at which it opened", _record_openings)
 WORDS = Repair("be taken from the question's wording", _copy_wordings)
 HANDLES = Repair("be computed again from the handle", _compute_handle_keys)

@@ -21,11 +21,15 @@ def suspension_context(person: User) -> dict[str, Any]:
         return {"suspension": why, "suspension_note": note, "waits_at": waits_at}
     if not person.is_suspended():
         return {}
-    decision = _latest(person, Action.SUSPEND, Action.BAN)
+    # Not the last of these decisions, if that was undone.
+    in_force = person.suspensions.filter(lifted_at__isnull=True).order_by("-pk").first()
+    began = {"decided_at": in_force.started_at} if in_force else {}
+    decision = _latest(person, Action.SUSPEND, Action.BAN, **began)
     return {"suspension_note": getattr(decision, "note", "") if decision else ""}
 
 
-def _latest(person: User, *actions: Action) -> Decision | None:
+def _latest(person: User, *actions: Action, **which: Any) -> Decision | None:
     """Return the newest decision about `person` of these `actions`, with its note, or None."""
-    about = Decision.objects.filter(person=person, action__in=actions).select_related("note")
+    about = Decision.objects.filter(person=person, action__in=actions, **which)
+    about = about.select_related("note")
     return about.order_by("-id").first()

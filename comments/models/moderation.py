@@ -82,6 +82,8 @@ class EndReason(models.TextChoices):
     SETTLED = "settled", _("the problem is solved")
     APPEALED = "appealed", _("they asked us to look again, and were right")
     OTHER_END = "other_end", _("there is another reason")
+    # Nobody chooses this: it is what an undo says.
+    UNDONE = "undone", _("it was undone")
 
 
 # The reasons that say nothing without words of one's own.

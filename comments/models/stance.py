@@ -21,6 +21,7 @@ class StanceSource(models.TextChoices):
     BARE = "bare", _("without a comment")
     CHANGE = "change", _("by a change of mind")
     CORRECTION = "correction", _("by correcting a comment")
+    # A comment held or approved again counts as re-tagged, as far as answers go.
     RETAG = "retag", _("by a moderator")
 
 

@@ -144,7 +144,7 @@ def with_undo(decision: Decision) -> RecentDecision:
     about = _subject_of(decision)
     fields = {"stance": decision.state_before} if decision.action == Action.RETAG else {}
     if decision.action in _ENDED_WITH_A_REASON:
-        fields |= {"reason": EndReason.MISTAKE.value, "seen": str(decision.pk)}
+        fields |= {"reason": EndReason.UNDONE.value, "seen": str(decision.pk)}
     return RecentDecision(decision, reverse(f"comments:{name}", args=[about]), fields)
 
 

@@ -214,33 +214,42 @@ class CloseForm(ShownReasonForm):
 class EndForm(ReasonForm):
     """The reason for ending a lock, a closure or a suspension, and a note to those concerned.
 
-    `seen` is the id of the decision that is to be ended.
+    `seen` is the id of the decision that is to be ended; an undo has to name it. `withheld` are
+    reasons that are not offered.
     """
 
     reasons = EndReason
     sentence = _("Because %(reason)s")
+    withheld: ClassVar[frozenset[EndReason]] = frozenset({EndReason.UNDONE})
 
     seen = NumberField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why end it?")
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.label = _("Why end it?")
+        withheld = set() if self._is_undo() else self.withheld
+        reason.choices = [
+            (code, label)
+            for code, label in _sentences(self.reasons, self.sentence)
+            if code not in withheld
+        ]
         self.fields["note"].label = _("A note on it")
+
+    def _is_undo(self) -> bool:
+        """Whether the form was sent by the button that undoes the decision that it names."""
+        return self.data.get("reason") == EndReason.UNDONE and bool(self.data.get("seen"))
 
 
 class OpenForm(EndForm):
     """The reason for opening a discussion again; nobody has to have asked for it."""
 
+    withheld = EndForm.withheld | {EndReason.APPEALED}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reason = self.fields["reason"]
-        assert isinstance(reason, forms.ChoiceField)
-        reason.label = _("Why open it again?")
-        reason.choices = [
-            (code, label)
-            for code, label in _sentences(self.reasons, self.sentence)
-            if code != EndReason.APPEALED
-        ]
+        self.fields["reason"].label = _("Why open it again?")
 
 
 class RetagForm(forms.Form):

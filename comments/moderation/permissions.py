@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from accounts.models import User
+from posts.models import Post
 
 from ..models import ChangeOfMind, Comment
+from ..models.moderation import Decision
 from ..permissions import Person, can_write, wrote_post
 
 
@@ -27,6 +29,25 @@ def can_judge_change(user: Person, change: ChangeOfMind) -> bool:
 def can_lock(user: Person, comment: Comment) -> bool:
     """Return whether `user` may lock or detach: moderators and the authors of the post."""
     return can_moderate(user) or (can_write(user) and wrote_post(user, comment.post))
+
+
+def only_moderators_end(decision: Decision | None, post: Post) -> bool:
+    """Return whether only moderators may end the lock or closing that `decision` made.
+
+    That is one by a moderator, who may write the article as well, or by somebody who wrote no part
+    of it. One whose decision is not known counts as theirs.
+    """
+    if decision is None or decision.by is None:
+        return True
+    return decision.by.is_staff or not wrote_post(decision.by, post)
+
+
+def can_end(user: Person, decision: Decision | None, post: Post) -> bool:
+    """Return whether `user`, who may lock and close, may end what `decision` made.
+
+    Authors end their own and those of other authors; a moderator's is for moderators to end.
+    """
+    return can_moderate(user) or not only_moderators_end(decision, post)
 
 
 def can_suspend(user: Person, person: User) -> bool:

@@ -14,6 +14,7 @@ from publication import current
 from ..actions.premoderation import HELD_LINKS, HELD_NEWCOMER
 from ..models import Comment, CommentState
 from ..models.moderation import (
+    UNEXPLAINED,
     Action,
     Decision,
     DiscussionReason,
@@ -30,6 +31,11 @@ MINUTE = 60
 # Reason of comments that a moderator put back into the queue; the other reasons for holding are in
 # `comments.actions.premoderation`.
 HELD_REVIEW = "review"
+
+# To the authors of an article, about a lock or closing by a moderator.
+ONLY_MODERATORS_END = _(
+    "A moderator decided this. Only moderators can end it. Nothing was changed."
+)
 
 _HELD_FOR_MODERATORS = {
     HELD_NEWCOMER: _("Held: newcomer"),
@@ -72,6 +78,17 @@ _EXPLAINED = {
     Action.LOCK: _("%(who)s locked this thread %(when)s, because it %(reason)s."),
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s, because %(reason)s."),
     Action.LIFT: _("%(who)s lifted the suspension of this person %(when)s, because %(reason)s."),
+}
+# Of an undo, for which nobody gave a reason.
+_UNDONE = {
+    Action.UNLOCK: _("%(who)s undid the lock of this thread %(when)s."),
+    Action.OPEN: _("%(who)s undid the closing of this discussion %(when)s."),
+    Action.LIFT: _("%(who)s undid the suspension of this person %(when)s."),
+}
+# Of a decision for another reason, which a sentence to readers says.
+_IN_A_SENTENCE = {
+    Action.LOCK: _("%(who)s locked this thread %(when)s. The reason: “%(sentence)s”"),
+    Action.CLOSE: _("%(who)s closed this discussion %(when)s. The reason: “%(sentence)s”"),
 }
 _LABELS = {
     code: label
@@ -178,16 +195,29 @@ def why_in_queue(comment: Comment, flags: list[Flag]) -> str:
 def decided(decision: Decision, now: datetime | None = None) -> str:
     """Return a sentence about `decision`: its moderator, action, age and reason."""
     action, reason = Action(decision.action), decision.reason
+    to_readers = _sentence_to_readers(decision)
     sentence = _EXPLAINED.get(action, _DECIDED[action]) if reason else _DECIDED[action]
+    if reason == EndReason.UNDONE:
+        sentence = _UNDONE.get(action, sentence)
+    if to_readers:
+        sentence = _IN_A_SENTENCE.get(action, sentence)
     words = {
         "who": decided_by(decision),
         "when": age(decision.decided_at, now or timezone.now()),
         "reason": reason_label(reason),
         "because": _about_them(reason),
+        "sentence": to_readers,
         "until": states.time_label(decision.until),
         "role": states.changed_roles(decision.state_before, decision.state_after),
     }
     return str(sentence % words)
+
+
+def _sentence_to_readers(decision: Decision) -> str:
+    """Return what a decision for another reason tells readers, "" where a reason says it."""
+    if decision.action not in _IN_A_SENTENCE or decision.reason not in UNEXPLAINED:
+        return ""
+    return str(getattr(decision, "sentence_to_readers", ""))
 
 
 def decided_by(decision: Decision) -> str:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Admission, Role, User
 from core.timestamps import moment_of
 
-from ..models import CommentState
+from ..models import Comment, CommentState
+from ..models.moderation import Decision
 
 # A published or held comment with open flags.
 FLAGGED = "flagged"
@@ -23,6 +24,7 @@ BANNED = "banned"
 SUSPENDED = "suspended"
 NO_ROLE = "reader"
 ADMITTED = "admitted"
+_NOT_REMOVED = {state.value for state in CommentState} - {CommentState.REMOVED.value}
 # Roles are joined with it: "author+moderator".
 _AND = "+"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -51,6 +53,14 @@ def of_person(person: User, now: datetime) -> str:
     if person.suspended_until is None or not person.is_suspended(now):
         return FREE
     return f"{SUSPENDED} {person.suspended_until.astimezone(UTC):{_TIME}}"
+
+
+def before_removal(comment: Comment, removal: Decision | None) -> CommentState:
+    """Return the state of the removed `comment` before the decision `removal`."""
+    if removal is not None and removal.state_before in _NOT_REMOVED:
+        return CommentState(removal.state_before)
+    was_published = comment.published_at is not None
+    return CommentState.PUBLISHED if was_published else CommentState.HELD
 
 
 def of_admission(person: User) -> str:

@@ -42,6 +42,7 @@ def history(records: Iterable[Recorded]) -> list[HeldAnswer]:
 
     A correction replaces the answer that its own comment gave, and keeps the time of that. A
     correction of a comment that gave no answer, because the reader held it already, is a new one.
+    So an answer that moderators took back was never given, and one that they gave again always was.
     """
     answers: list[HeldAnswer] = []
     given_by: int | None = None
@@ -51,7 +52,16 @@ def history(records: Iterable[Recorded]) -> list[HeldAnswer]:
         else:
             answers.append(HeldAnswer(record.at, record.stance))
             given_by = record.comment
-    return answers
+    return _without_repeats(answers)
+
+
+def _without_repeats(answers: list[HeldAnswer]) -> list[HeldAnswer]:
+    """Return `answers` without those that change nothing; none before the first is none."""
+    kept: list[HeldAnswer] = []
+    for answer in answers:
+        if answer.stance != (kept[-1].stance if kept else None):
+            kept.append(answer)
+    return kept
 
 
 def settled_answer(

@@ -130,14 +130,15 @@ class CardRenderer:
         gone = "" if row.is_readable else tombstone(row, self.reader.id)
         card = self._variant(node, gone=bool(gone), is_new=bool(announcement))
         when = minute(row.created, self.zone, self.language)
+        name = row.name
         values: dict[str, Any] = {
             "id": row.id,
             "depth": row.depth,
             "parent": row.parent_id,
             "handle": row.handle,
-            "name": row.name,
+            "name": name,
             "above_name": row.parent_name,
-            "initials": initials(row.name),
+            "initials": initials(name),
             "minute": when.words,
             "iso": when.iso,
             "body": _body(row.body_html, folded=card.folded),

@@ -1,18 +1,21 @@
 """Show the question and the discussion of a post on its page, without `posts` knowing comments."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts import drafts
 from accounts.models import User
 from accounts.permissions import why_not_write
 from core import limits
 from core.caching import pages
+from core.templating.slots import SlotTemplate
 from posts.models import Post, Question, SavedKind
 from publication import current
 
@@ -90,8 +93,12 @@ def save_article(context: dict[str, Any], post: Post) -> SafeString | str:
         return ""
     is_saved = SavedKind.POST in shown.reading.saved
     url = saving.press_url(SavedKind.POST, post.slug, is_saved=is_saved)
-    facts = {"saved": "yes" if is_saved else "no", "save_url": url}
-    return render_to_string("comments/_save.html", facts)
+    return _save_button("yes" if is_saved else "no", get_language()).fill({"save_url": url})
+
+
+@lru_cache(maxsize=20)
+def _save_button(saved: str, language: str) -> SlotTemplate:
+    return SlotTemplate("comments/_save.html", {"saved": saved}, ("save_url",))
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Tell followers of publications: ten minutes after, so that an author can take one back.
 
-The audience is frozen when telling begins. Who follows later hears of the next article.
+The audience and the reasons to tell it are frozen when telling begins. Who follows later hears of
+the next article, and a series that changes between two batches leaves nobody out.
 """
 
 from collections.abc import Iterable
@@ -18,8 +19,11 @@ from notifications.following.telling import (
     BatchStart,
     FollowAudience,
     FollowReason,
+    FrozenReason,
     followers_of,
+    freeze,
     tell_some,
+    thaw,
 )
 from notifications.targets import Key
 
@@ -63,27 +67,45 @@ def _begin(pk: int, post: int, now: datetime) -> bool:
     """Enqueue the job for one announcement; False if it was called off or begun by another."""
     if not Announcement.objects.due(now).filter(pk=pk).update(told_at=now):
         return False
-    tell_followers.enqueue(post)
+    told = Post.objects.filter(pk=post).first()
+    tell_followers.enqueue(post, reasons=freeze(reasons_of(told)) if told else None)
     return True
 
 
 @task()
-def tell_followers(pk: int, reason: int = 0, after: int = 0) -> None:
-    """Tell a batch of the followers of the published post `pk`, and enqueue the next batch."""
-    _tell_some(pk, BatchStart(reason, after))
+def tell_followers(
+    pk: int, reason: int = 0, after: int = 0, reasons: list[FrozenReason] | None = None
+) -> None:
+    """Tell a batch of the followers of the published post `pk`, and enqueue the next batch.
+
+    `reasons` are those of the moment at which telling began; a job of an earlier version has none.
+    """
+    _tell_some(pk, BatchStart(reason, after), reasons)
 
 
 @retried
-def _tell_some(pk: int, start: BatchStart) -> None:
+def _tell_some(pk: int, start: BatchStart, frozen: list[FrozenReason] | None) -> None:
     post = Post.objects.published().filter(pk=pk).first()
     if post is None:
         return
-    reasons = reasons_of(post)
-    frozen = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
-    audience = FollowAudience(frozen, post.author_ids, by_mail=_is_mailed(post))
+    reasons = reasons_of(post) if frozen is None else thaw(frozen)
+    since = Announcement.objects.filter(post=post).values_list("told_at", flat=True).first()
+    audience = FollowAudience(since, post.author_ids, by_mail=_is_mailed(post))
     onwards = tell_some(reasons, pk, start, cause=post.announced_by, audience=audience)
     if onwards is not None:
-        tell_followers.enqueue(pk, *onwards)
+        tell_followers.enqueue(pk, *onwards, reasons=freeze(reasons))
+
+
+def due_of(post: Post) -> datetime | None:
+    """Return when the published `post` goes out by e-mail, None if it did or does not.
+
+    The choice of the author is read again: a page may be kept for longer.
+    """
+    now = timezone.now()
+    waiting = Announcement.objects.filter(post=post.pk, told_at__isnull=True, due_at__gt=now)
+    mailed = waiting.filter(post__published_at__lte=now)
+    mailed = mailed.exclude(post__mailed_as=Post.MailedAs.NONE)
+    return mailed.values_list("due_at", flat=True).first()
 
 
 def is_begun(post: Post) -> bool:

@@ -17,6 +17,7 @@ from ..models import Post, Revision
 from ..slugs import free_slug
 from . import announcements
 from .locking import locked
+from .pictures import note_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def save_draft(
                 created_by=by,
                 created_at=now or timezone.now(),
             )
+            note_pictures(post, body_html)
         post.save()
     return post
 

@@ -2,6 +2,7 @@
 
 from .announcement import Announcement
 from .edition import Edition
+from .picture import PostPicture
 from .post import Authorship, Post, PostState, Revision
 from .promise import Promise, PromiseState
 from .question import Question, QuestionVersion, Stance, StanceColour, StanceShape, StanceWording
@@ -17,6 +18,7 @@ __all__ = [
     "LateSealing",
     "Part",
     "Post",
+    "PostPicture",
     "PostState",
     "Promise",
     "PromiseState",

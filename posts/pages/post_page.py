@@ -6,7 +6,7 @@ until `page_versions.next_change`.
 
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core import limits
 from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.markdown.html import plain
@@ -27,6 +28,7 @@ from notifications.following import buttons, known
 from publication import current
 
 from .. import carried_questions
+from ..actions.announcements import due_of
 from ..models import Post, Question
 from ..querysets import PostQuerySet
 from . import loading, page_versions
@@ -116,9 +118,10 @@ def render_post_page(request: HttpRequest, slug: str) -> HttpResponse:
     page = _holed_page(row, ViewerChrome.of(request), now)
     post = page.post_with(row)
     page_versions.allow_caching(request, row.edition, [post], until=page.until)
-    response = HttpResponse(
-        page.template.fill(request, {"post": post, "edit_url": _edit_url(request.user, post)})
-    )
+    edit_url = _edit_url(request.user, post)
+    mail_due = due_of(post) if edit_url and _is_fresh(post, now) else None
+    live = {"post": post, "edit_url": edit_url, "mail_due": mail_due}
+    response = HttpResponse(page.template.fill(request, live))
     if not post.is_published(now):
         response["X-Robots-Tag"] = "noindex"
     return response
@@ -146,6 +149,12 @@ def _edit_url(user: Any, post: Post) -> str | None:
         user.is_admin or (user.is_author and user.pk in post.author_ids)
     )
     return reverse("posts:studio-post", args=[post.pk]) if may else None
+
+
+def _is_fresh(post: Post, now: datetime) -> bool:
+    """Return whether the e-mail of `post` may still be to come; of an older one no page asks."""
+    since = now - timedelta(seconds=limits.TELL_AFTER)
+    return post.published_at is not None and post.published_at > since
 
 
 def _columns(posts: PostQuerySet, slug: str, **more: Any) -> Any:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from accounts import drafts
 from accounts.models import User
 from core.db.transactions import retried
 
@@ -13,6 +14,7 @@ from ..actions.locking import locked
 from ..models import Post
 from .forms import Act, PostForm
 from .part_positions import move_to_position
+from .unsaved import place_of
 
 # The number of the revision that the form of a new post creates.
 FIRST_REVISION = 1
@@ -44,12 +46,15 @@ def save_new(form: PostForm, *, by: User) -> Post:
 def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     """Save a valid `form` to `post`, or a new one, publish it if asked to, and return it.
 
+    The author's draft of the form goes with it.
+
     Raises `ActionRefused` (status 409 if another author saved a revision meanwhile) and
     `MarkupRefused`.
     """
     data = form.cleaned_data
     if post is not None:
         post = locked(post)
+    drafts.forget(by.pk, place_of(post, data["form_key"]))
     saved = save_draft(
         post,
         by=by,
@@ -83,5 +88,5 @@ def _based_on(form: PostForm, post: Post | None) -> int | None:
     text = (data["title"], data["standfirst"], data["body"])
     if text == (newest.title, newest.standfirst, newest.body):
         return None
-    started: int | None = data["based_on"]
+    started: int | None = data["over"] or data["based_on"]
     return FIRST_REVISION if started is None else started

@@ -7,6 +7,7 @@ from .views import (
     newsletter,
     overview,
     parts,
+    pictures,
     posts,
     preview,
     promises,
@@ -19,6 +20,7 @@ from .views import (
 urlpatterns: list[URLPattern] = [
     path("", overview.studio, name="studio"),
     path("preview/", preview.live, name="studio-preview"),
+    path("pictures/", pictures.upload, name="studio-pictures"),
     path("posts/new/", posts.create, name="studio-post-create"),
     path("posts/<id:pk>/", posts.edit, name="studio-post"),
     path("posts/<id:pk>/publication/", publication.publish_saved, name="studio-publication"),

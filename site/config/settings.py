@@ -8,8 +8,22 @@ from urllib.parse import urlsplit
 from accounts.passwords.breached import why_unusable
 from core import env
 
-from . import databases, email_provider, profile
+from . import databases, profile
+from .mail import (  # noqa: F401
+    ANYMAIL,
+    EMAIL_BACKEND,
+    EMAIL_DELIVERY_BACKEND,
+    EMAIL_HOST,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_HOST_USER,
+    EMAIL_PORT,
+    EMAIL_PROVIDER,
+    EMAIL_TIMEOUT,
+    EMAIL_USE_SSL,
+    EMAIL_USE_TLS,
+)
 from .private import database_file, private_folder
+from .rates import ACCOUNT_RATE_LIMITS  # noqa: F401
 from .signing_in import ACCOUNT_FORMS, AUTH_PASSWORD_VALIDATORS, MFA_FORMS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -229,7 +243,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-# Within the rate of mail below. A code to sign in is asked for anew on the page to sign in.
+# Within the rate of mail. A code to sign in is asked for anew on the page to sign in.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # After the code of an added address, back to the addresses.
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/accounts/email/"
@@ -241,40 +255,6 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.tokens.ResetTokens"  # noqa: S105 (a path)
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = None
-# By IP address, never by account: guessing a person's password must not lock them out.
-SIGN_IN_RATE = env.text("SIGN_IN_RATE", "6/m/ip,30/h/ip")
-# By receiver, for all forms together: nobody fills the mailbox of somebody else. Each mail has a
-# code, which gives three guesses more.
-MAIL_RATE = "3/m/key,20/h/key"
-ACCOUNT_RATE_LIMITS = {
-    "login": SIGN_IN_RATE,
-    "login_failed": SIGN_IN_RATE,
-    # Higher: signing up may take several attempts at a handle.
-    "signup": "20/m/ip,60/h/ip",
-    # Every request sends a mail, so each receiver has a limit as well.
-    "request_login_code": f"{SIGN_IN_RATE},{MAIL_RATE}",
-    "reset_password": f"{SIGN_IN_RATE},{MAIL_RATE}",
-    # A form sent twice at once mails two codes, each for the page it was sent from.
-    "confirm_email": MAIL_RATE,
-    # For each code: the session counts as well, but requests at the same moment read one count.
-    "mailed_code": "3/h/key",
-    # What is kept until somebody signs in: of people signed out by address, of accounts by account.
-    "kept_form": "10/h/ip",
-    "kept_form_of_account": "60/h/key",
-    # By address of the network; what is mailed to one receiver, `by_mail` limits besides.
-    "follow_by_mail": "10/m/ip,60/h/ip",
-    "newsletter_test": "5/h/user",
-    # By mailbox, whatever is added to its name: a person tries two of their addresses, no more.
-    "mailbox": "3/d/key",
-    # A page saves a draft 5 seconds after a change; somebody may write in several.
-    "draft": "60/m/key",
-    # Each of these may send mail to the owner, whose mailbox a stolen session must not flood.
-    "reauthenticate": "10/m/user,60/h/user",
-    "manage_email": "10/m/user,20/h/user",
-    "change_password": "5/m/user,10/h/user",
-    # By account: of a million codes three are right, and each has to know the password first.
-    "second_factor": "5/m/key,20/h/key",
-}
 # A session left open somewhere must not be enough to take an account over.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which one answer holds
@@ -308,27 +288,10 @@ CSRF_FAILURE_VIEW = "accounts.sent_twice.without_token"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Mail --------------------------------------------------------------------------------------
+# --- Mail: the server is in `config.mail` ------------------------------------------------------
 
-_email = env.email("EMAIL_URL", default="console:")
-EMAIL_DELIVERY_BACKEND = _email["EMAIL_BACKEND"]
-# Mail servers can be slow or down, so a worker delivers to them; other backends are immediate.
-EMAIL_BACKEND = (
-    "notifications.mail.QueuedBackend"
-    if EMAIL_DELIVERY_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
-    else EMAIL_DELIVERY_BACKEND
-)
-EMAIL_HOST = _email["EMAIL_HOST"]
-EMAIL_PORT = _email["EMAIL_PORT"]
-EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 30  # seconds; a shorter timeout would send again what a slow server accepted
 # Without a name, mails are sent in that of the site profile (`accounts.adapter`).
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"hello@{urlsplit(SITE_URL).hostname}")
-# Who may tell by webhooks what became of mails; nobody if empty.
-EMAIL_PROVIDER, ANYMAIL = email_provider.from_environment()
 
 # Where faults of the site are reported; `security.txt` has it.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
@@ -369,7 +332,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # The paths of forms with pictures, which are larger (`limits.UPLOAD_BYTES`).
-UPLOAD_PATHS = r"/settings/site/(?:preview/)?"
+UPLOAD_PATHS = r"/settings/site/(?:preview/)?|/studio/pictures/"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

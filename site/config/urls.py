@@ -10,6 +10,9 @@ handler403 = "core.errors.not_allowed"
 handler404 = "core.errors.not_found"
 handler500 = "core.errors.failed"
 urlpatterns = [
+    # First, since a path is tried against each route in turn and most requests are for articles.
+    path("", include("posts.urls")),
+    path("", include("comments.urls")),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
@@ -22,6 +25,4 @@ urlpatterns = [
     path("", include("notifications.mailing.urls")),
     path("", include("notifications.deliverability.urls")),
     path("", include("notifications.subscribers.urls")),
-    path("", include("comments.urls")),
-    path("", include("posts.urls")),
 ]

@@ -120,6 +120,8 @@ KEPT_FOR_NOBODY_MOST = whole_number("KEPT_FOR_NOBODY_MOST", 50_000)
 DRAFTS = whole_number("DRAFTS", 200, minimum=1)
 DRAFT_CHARACTERS = 2 * max(COMMENT_MAX, CLOSING_MAX) + KEPT_OTHER_FIELDS
 DRAFT_CHARACTERS_IN_ALL = 2_000_000
+# Characters of the draft of an article: room to cut one that is a quarter too long.
+ARTICLE_DRAFT_CHARACTERS = POST_MAX + POST_MAX // 4 + KEPT_OTHER_FIELDS
 KEPT_FOR_ACCOUNT = 30 * 24 * 60 * 60
 DRAFTS_DELETED = 1_000
 # Characters of the address of a kept form: longer than any of ours, and short enough for an index.
@@ -224,3 +226,5 @@ ICON_LEAST = 180
 UPLOAD_BYTES = whole_number("UPLOAD_BYTES", 6_000_000, minimum=1)
 # Seconds that a stored picture is kept which nothing uses: a form is sent again within a day.
 PICTURE_KEPT = whole_number("PICTURE_KEPT", 24 * 60 * 60)
+# The same for a picture of an article: a day longer than the draft in which it may stand.
+ARTICLE_PICTURE_KEPT = KEPT_FOR_ACCOUNT + 24 * 60 * 60

@@ -281,6 +281,10 @@ personal.nobodys(
     notifications__SubscriberImport="detail",
 )
 personal.nobodys(
+    "the names of the columns of a file, which program's they are",
+    notifications__SubscriberImport="columns",
+)
+personal.nobodys(
     "the hash of an address under a key, so that its wish to get no more mail holds",
     notifications__FormerFollower="digest",
 )

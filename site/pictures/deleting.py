@@ -32,9 +32,10 @@ def lock() -> None:
 
 
 def delete_unused() -> None:
-    """Delete what nobody uploaded for a day and nothing uses, rows and files."""
-    before = timezone.now() - timedelta(seconds=limits.PICTURE_KEPT)
-    old = Picture.objects.uploaded_before(before).unused()
+    """Delete what nobody uploaded lately and nothing uses, rows and files."""
+    now = timezone.now()
+    before = now - timedelta(seconds=limits.PICTURE_KEPT)
+    old = Picture.objects.due(now).unused()
     if keys := list(old.values_list("pk", flat=True)[:BATCH]):
         _delete(keys)
     for names in _batched(files.written_before(before.timestamp())):

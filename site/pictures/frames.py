@@ -16,3 +16,5 @@ ICON_FILES = {
     "192": Frame(192, 192, is_filled=True),
     "maskable": Frame(512, 512, is_filled=True, is_opaque=True, margin=64),
 }
+# Twice the width of an article's column, for fine screens, and as high for one that stands upright.
+ARTICLE = Frame(1_600, 1_600)

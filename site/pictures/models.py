@@ -32,11 +32,16 @@ class Purpose(models.TextChoices):
 
     LOGO = "logo", gettext_lazy("Logo")
     ICON = "icon", gettext_lazy("Icon")
+    ARTICLE = "article", gettext_lazy("Article")
 
     @property
     def frame(self) -> Frame:
         """The size in which such a picture is stored."""
-        return {Purpose.LOGO: frames.LOGO, Purpose.ICON: frames.ICON}[self]
+        return {
+            Purpose.LOGO: frames.LOGO,
+            Purpose.ICON: frames.ICON,
+            Purpose.ARTICLE: frames.ARTICLE,
+        }[self]
 
     @property
     def further(self) -> dict[str, Frame]:
@@ -59,7 +64,7 @@ class Picture(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="pictures"
     )
-    # When it was last uploaded: it may wait for a day until something uses it.
+    # When it was last uploaded: it may wait for a while until something uses it.
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects = PictureQuerySet.as_manager()

@@ -1,8 +1,10 @@
 """Queries on pictures."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core import limits
 
 
 class PictureQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -17,6 +19,11 @@ class PictureQuerySet(QuerySet):  # type: ignore[type-arg]
                 found = found.exclude(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
         return found
 
-    def uploaded_before(self, when: datetime) -> "PictureQuerySet":
-        """Return those that nobody has uploaded since `when`."""
-        return self.filter(uploaded_at__lt=when)
+    def due(self, now: datetime) -> "PictureQuerySet":
+        """Return those that go at `now` if nothing uses them: nobody has uploaded them lately."""
+        day = now - timedelta(seconds=limits.PICTURE_KEPT)
+        month = now - timedelta(seconds=limits.ARTICLE_PICTURE_KEPT)
+        of_article = Q(purpose="article")
+        return self.filter(~of_article, uploaded_at__lt=day) | self.filter(
+            of_article, uploaded_at__lt=month
+        )

@@ -20,7 +20,8 @@ WORDS = "Typed before signing in, and not to be typed again."
 # What scripts ask for behind a page: the editor, with a sentence (posts.studio.views.preview),
 # and drafts, which wait in the browser.
 BEHIND_A_PAGE = {
-    *("posts:studio-preview", "comments:draft", "comments:visit", "comments:my-visits"),
+    *("posts:studio-preview", "posts:studio-pictures"),
+    *("comments:draft", "comments:visit", "comments:my-visits"),
 }
 # Of the routes that take POST only; were it fewer, the test would ask nothing.
 AT_LEAST = 20

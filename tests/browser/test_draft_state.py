@@ -1,14 +1,18 @@
 """Test what a form says of its draft while one types: where the words are, or that they are not."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.test_interaction import end_sessions
-from tests.browser.visitors import POST, time_passes, visitor
+from tests.browser.visitors import (  # noqa: F401 (the fixture)
+    POST,
+    page_with_a_clock,
+    time_passes,
+    visitor,
+)
 
 WORDS = "Half a thought about the rota, and the other half later."
 SAVED = re.compile(r"/me/drafts/save/$")
@@ -35,15 +39,6 @@ POST_A_COMMENT = (
     "stance = post.question.stances.get(key='overlap');"
     "print(post_comment(Draft(reader, post, 'One that is changed.', stance=stance)).comment.pk)"
 )
-
-
-@pytest.fixture
-def page(browser: Browser, site: BrowserSite) -> Iterator[Page]:
-    """Open the post page as the demonstration's reader, with a clock that the test holds."""
-    with visitor(browser, site, "reader") as page:
-        page.clock.install()
-        page.goto(POST)
-        yield page
 
 
 def state(page: Page, form: str = "#answer-form") -> Locator:

@@ -9,7 +9,13 @@ from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.test_interaction import end_sessions
-from tests.browser.visitors import POST, comment_of, time_passes, visitor
+from tests.browser.visitors import (  # noqa: F401 (the fixture)
+    POST,
+    comment_of,
+    page_with_a_clock,
+    time_passes,
+    visitor,
+)
 
 WORDS = "Half a thought about the rota, and the other half later."
 KEPT = "kept as you left it"
@@ -32,15 +38,6 @@ def clean(site: BrowserSite) -> Iterator[None]:
     site.execute("DELETE FROM accounts_keptform")
     yield
     site.execute("DELETE FROM accounts_keptform")
-
-
-@pytest.fixture
-def page(browser: Browser, site: BrowserSite) -> Iterator[Page]:
-    """Open the post page as the demonstration's reader, with a clock that the test holds."""
-    with visitor(browser, site, "reader") as page:
-        page.clock.install()
-        page.goto(POST)
-        yield page
 
 
 def body(page: Page) -> Locator:

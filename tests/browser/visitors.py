@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
@@ -27,6 +28,15 @@ def visitor(
         # A page that is closed sends its drafts, which would arrive during the next test.
         context.set_offline(True)
         context.close()
+
+
+@pytest.fixture(name="page")
+def page_with_a_clock(browser: Browser, site: BrowserSite) -> Iterator[Page]:
+    """Open the post page as the demonstration's reader, with a clock that the test holds."""
+    with visitor(browser, site, "reader") as page:
+        page.clock.install()
+        page.goto(POST)
+        yield page
 
 
 def sign_up(page: Page, site: BrowserSite, handle: str) -> None:

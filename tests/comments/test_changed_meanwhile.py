@@ -27,6 +27,7 @@ from comments.me.erasure import erase
 from comments.models import ChangeKind, ChangeOfMind, Comment
 from comments.moderation import actions as moderating
 from posts.actions import unpublish
+from tests.accounts.drafts.test_kept import drawn_for
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.own_routes import OWN_ROUTES
@@ -146,6 +147,25 @@ class ChangedMeanwhileTests(Cast):
         wanted = {(route, change) for route, all_of in REFUSED.items() for change in all_of.split()}
         self.assertEqual(wanted, seen)
 
+    def test_a_form_from_a_tab_of_another_account_writes_nothing(self) -> None:
+        """Signed in as one person, with a page still open that was drawn for somebody else."""
+        for route, role, on, data in {row[0]: row for row in [*self.rows(), *MORE]}.values():
+            person: User = getattr(self, role)
+            with self.subTest(route), transaction.atomic():
+                arguments, more = Subjects(self, person).target(on)
+                sent = {**data, **more, "drawn_for": drawn_for(self.other_author)}
+                client = client_of(person)
+                with CaptureQueriesContext(connection) as queries:
+                    answer = client.post(reverse(route, args=arguments), sent)
+                self.assertEqual(answer.status_code, 403)
+                self.assertEqual(self.written(queries.captured_queries), [])
+                transaction.set_rollback(True)
+
+    def written(self, queries: list[dict[str, str]]) -> list[str]:
+        """Return the statements among `queries` that write, but for the session."""
+        found = [query["sql"] for query in queries]
+        return [sql for sql in found if sql.startswith(VERBS) and "django_session" not in sql]
+
     def rows(self) -> list[tuple[str, str, str, dict[str, Any]]]:
         found = []
         for row in TABLE["rows"]:
@@ -211,9 +231,7 @@ class ChangedMeanwhileTests(Cast):
         ):
             answer = client.post(url, sent)
         assert start, "the route writes without asking again"
-        later = [query["sql"] for query in queries.captured_queries[start[0] :]]
-        written = [sql for sql in later if sql.startswith(VERBS) and "django_session" not in sql]
-        self.assertEqual(written, [])
+        self.assertEqual(self.written(queries.captured_queries[start[0] :]), [])
         return answer
 
     def act(

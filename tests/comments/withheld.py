@@ -112,9 +112,12 @@ WITHOUT = set(
     deliverability:articles deliverability:pause deliverability:go-on deliverability:webhook
     subscribers:subscribers subscribers:subscribers-export subscribers:import
     subscribers:import-loss subscribers:import-start subscribers:import-removal
+    subscribers:followers subscribers:follower-removal
+    subscribers:follower-removal-undo
     posts:site-preview posts:site-preview-look publication:look
     publication:manifest pictures:picture
-    posts:studio posts:studio-preview posts:studio-post-create posts:studio-post
+    posts:studio posts:studio-pictures posts:studio-preview posts:studio-post-create
+    posts:studio-post
     posts:studio-publication posts:studio-publication-undo posts:studio-question
     posts:studio-bin posts:studio-binning posts:studio-binning-undo
     posts:studio-newsletter posts:studio-newsletter-mail posts:studio-newsletter-test

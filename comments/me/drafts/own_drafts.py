@@ -13,6 +13,8 @@ from . import places
 
 # Characters of a draft that are shown where one can still write on.
 BEGINNING = 300
+# The fields that make up an article.
+_PARTS = ("title", "standfirst", "body")
 
 
 @dataclass
@@ -21,6 +23,7 @@ class OwnDraft:
 
     `url` leads to where to write on; it is empty where that is gone. `whom` is the writer of the
     comment that it is about, empty where it is about none that others wrote and can be read.
+    `article` is the title of the article that it changes, empty for any other.
     """
 
     draft: KeptForm
@@ -28,11 +31,14 @@ class OwnDraft:
     post: Post | None
     url: str
     whom: str
+    article: str = ""
 
     @property
     def beginning(self) -> str:
-        """The beginning of the first text."""
-        return shortened(self.draft.texts[0].value, BEGINNING) if self.draft.texts else ""
+        """The beginning of the texts, of an article with its title."""
+        words = [text.value for text in self.draft.texts if text.name in _PARTS]
+        words = words or [text.value for text in self.draft.texts[:1]]
+        return shortened("\n".join(words), BEGINNING) if words else ""
 
 
 @dataclass
@@ -58,7 +64,12 @@ class _Subjects:
         posts = seen.filter(slug__in=slugs).select_related("live_revision")
         self.posts = {post.slug: post for post in posts}
         ids = {int(draft.parent) for draft in drafts if draft.parent}
-        ids |= {named["pk"] for _draft, kind, named in self.drafts if kind and "pk" in named}
+        with_pk = [(kind, named["pk"]) for _, kind, named in self.drafts if kind and "pk" in named]
+        ids |= {pk for kind, pk in with_pk if not kind.is_of_article}
+        own = Post.objects.editable_by(person).filter(
+            pk__in=[pk for kind, pk in with_pk if kind.is_of_article]
+        )
+        self.articles = {post.pk: post for post in own.select_related("newest_revision")}
         comments = Comment.objects.visible_to(person).filter(pk__in=ids, post__in=seen)
         comments = comments.without_text()
         comments = with_titles(comments.select_related("author"))
@@ -72,6 +83,8 @@ class _Subjects:
     def _row(
         self, draft: KeptForm, kind: places.WritingForm | None, named: dict[str, object]
     ) -> OwnDraft:
+        if kind and kind.is_of_article:
+            return self._row_of_article(draft, kind, named.get("pk"))
         post = self.posts.get(str(named.get("slug")))
         about = number(draft.parent) or named.get("pk")
         comment = self.comments.get(about) if isinstance(about, int) else None
@@ -80,6 +93,14 @@ class _Subjects:
         name = places.name_of(draft.path, draft.parent)
         return OwnDraft(
             draft, name, post, draft.address if is_there else "", self._writer_of(comment)
+        )
+
+    def _row_of_article(self, draft: KeptForm, kind: places.WritingForm, pk: object) -> OwnDraft:
+        article = self.articles.get(pk) if isinstance(pk, int) else None
+        is_there = self.person.is_author if pk is None else article is not None
+        title = article.newest_revision.title if article and article.newest_revision else ""
+        return OwnDraft(
+            draft, str(kind.name), None, draft.address if is_there else "", "", article=title
         )
 
     def _writer_of(self, comment: Comment | None) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.drafts import PARENT, FormPlace
 from accounts.models import User
+from posts.studio import access as studio
+from posts.studio.unsaved import is_unsaved
 
 from ...access import get_comment, get_post
 from ...permissions import wrote_post
@@ -39,12 +41,34 @@ def _of_writer(user: User, pk: int) -> None:
         raise Http404
 
 
+def _of_any_author(user: User) -> None:
+    """Raise Http404 unless `user` may write articles."""
+    if not user.is_author:
+        raise Http404
+
+
+def _is_unsaved(user: User, typed: QueryDict, pk: int | None = None) -> bool:
+    """Return whether the form of the article `pk`, or of a new one, has something unsaved."""
+    return is_unsaved(user, None if pk is None else studio.get_post(user, pk), typed)
+
+
 @dataclass(frozen=True)
 class WritingForm:
     """A form that people write in: the name of its drafts, and the check of who may have one."""
 
     name: str | LazyText
-    check: Callable[..., None]
+    check: Callable[..., object]
+    # The name of the limit of its characters in `core.limits`.
+    limit: str = "DRAFT_CHARACTERS"
+    # Whether what was typed is still to be sent, for those that can tell.
+    is_unsent: Callable[..., bool] | None = None
+    is_of_article: bool = False
+
+
+def _article(name: LazyText, check: Callable[..., object]) -> WritingForm:
+    """Return the form of an article in the studio."""
+    limit = "ARTICLE_DRAFT_CHARACTERS"
+    return WritingForm(name, check, limit, is_unsent=_is_unsaved, is_of_article=True)
 
 
 KINDS: dict[str, WritingForm] = {
@@ -54,6 +78,8 @@ KINDS: dict[str, WritingForm] = {
     "comments:changes": WritingForm(_("A change of mind"), _of_comment),
     "comments:post-changes": WritingForm(_("A change of mind"), _of_post),
     "comments:closing-edit": WritingForm(_("A closing summary"), _of_author),
+    "posts:studio-post-create": _article(_("A new article"), _of_any_author),
+    "posts:studio-post": _article(_("Changes to an article"), studio.get_post),
 }
 _REPLY = _("A reply")
 _OTHER = _("Something you sent before signing in")

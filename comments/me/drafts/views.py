@@ -38,11 +38,15 @@ def save(request: HttpRequest) -> HttpResponse:
     if not isinstance(person, User) or is_of_another(request):
         raise PermissionDenied
     place, typed = places.sent_place(person, request.POST), _typed(request)
-    if _length(typed) > limits.DRAFT_CHARACTERS:
+    kind, named = places.kind_of(place.path)
+    if kind is None or _length(typed) > getattr(limits, kind.limit):
         return HttpResponse(status=413)
     if not ratelimit.consume(request, action="draft", key=str(person.pk)):
         return HttpResponse(status=429)
     if _is_posted(person, request.POST.get("form_key", "")):
+        return JsonResponse({"saved": None})
+    if kind.is_unsent and not kind.is_unsent(person, request.POST, **named):
+        drafts.forget(person.pk, place)
         return JsonResponse({"saved": None})
     draft = drafts.save(person.pk, place, typed)
     return JsonResponse({"saved": draft.version if draft else None})

@@ -23,6 +23,8 @@ def decisions(person: User, rows: Sequence[Notification]) -> Mapping[int, Conten
             url=_leads_to(person, row.kind),
             facts={
                 "suspension": _suspension(person, decision),
+                "is_over": decision.state_after == states.FREE,
+                "suspension_now": sentences.of_suspension(person),
                 "roles": states.changed_roles(decision.state_before, decision.state_after),
                 "note": str(getattr(decision, "note", "")),
             },

@@ -85,7 +85,7 @@ def _decision(comment: Comment, decision: Decision) -> Content:
         facts={
             "reason": sentences.reason_label(decision.reason),
             "note": str(getattr(decision, "note", "")),
-            "is_held": decision.state_after == CommentState.HELD,
+            "is_held": decision.state_after != CommentState.PUBLISHED,
             "stance": comment.stance,
         },
     )

@@ -21,6 +21,7 @@ from ...models import Comment, CommentState
 from ...models.moderation import Action, Decision, DecisionQuerySet, Flag
 from ...notifications import REMOVED, RESTORED
 from .. import sentences
+from .. import states as codes
 from . import log
 from .log import Outcome
 
@@ -87,7 +88,7 @@ def _remove(removal: Decision, ids: list[int]) -> bool:
     removed = list(rows.filter(deleted_at__isnull=True).order_by("-path"))
     _log_parts(removal, Action.REMOVE, removed, lambda row: (row.state, CommentState.REMOVED))
     Comment.objects.filter(pk__in=[row.pk for row in removed]).update(
-        state=CommentState.REMOVED, held_reason="", removed_reason=removal.reason
+        state=CommentState.REMOVED, removed_reason=removal.reason
     )
     parts = Decision.objects.filter(part_of=removal, comment=OuterRef("comment"))
     flags = Flag.objects.open().filter(comment__in=[row.pk for row in removed])
@@ -109,22 +110,27 @@ def _restore_some(restoration: Decision, part_ids: list[int]) -> bool:
     if top is None or not part_ids:
         return False
     back: list[Comment] = []
-    for part in _removals_in_force().filter(pk__in=part_ids).select_related("comment"):
+    parts = list(_removals_in_force().filter(pk__in=part_ids).select_related("comment"))
+    for part in parts:
         assert part.comment is not None
-        was_held = part.state_before == CommentState.HELD
-        part.comment.state = CommentState.HELD if was_held else CommentState.PUBLISHED
+        part.comment.state = codes.before_removal(part.comment, part)
         back.append(part.comment)
-    held = [row.pk for row in back if row.state == CommentState.HELD]
-    public = [row.pk for row in back if row.state == CommentState.PUBLISHED]
-    rows = Comment.objects.filter(pk__in=held)
-    rows.update(state=CommentState.HELD, held_reason=sentences.HELD_REVIEW, removed_reason="")
-    rows = Comment.objects.filter(pk__in=public)
-    rows.update(state=CommentState.PUBLISHED, removed_reason="")
+    _store_states(back)
+    log.reopen_flags(part.pk for part in parts)
     _log_parts(restoration, Action.RESTORE, back, lambda row: (CommentState.REMOVED, row.state))
     readable = [row.pk for row in back if row.is_readable]
     _update_figures(top, [row.pk for row in back], len(readable))
     arrivals.mark(readable, top.post)
     return len(part_ids) == BATCH
+
+
+def _store_states(rows: list[Comment]) -> None:
+    """Store the states of `rows`, which are removed no more; they keep why they were held."""
+    for state in {row.state for row in rows}:
+        alike = Comment.objects.filter(pk__in=[row.pk for row in rows if row.state == state])
+        if state == CommentState.HELD:
+            alike.filter(held_reason="").update(held_reason=sentences.HELD_REVIEW)
+        alike.update(state=state, removed_reason="")
 
 
 def _removals_in_force() -> DecisionQuerySet:

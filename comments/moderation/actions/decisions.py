@@ -17,7 +17,7 @@ from posts.models import Stance
 
 from ...actions import stances, states
 from ...models import Comment, CommentState
-from ...models.moderation import Action, Decision, Flag
+from ...models.moderation import Action, Flag
 from ...notifications import APPROVED, HELD_AGAIN, REMOVED, RESTORED, RETAGGED
 from .. import permissions, sentences
 from .. import states as codes
@@ -82,7 +82,7 @@ def remove(
 
 @retried
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
-    """Restore a removed comment to its state before: published or held.
+    """Restore a removed comment as it was before: its state, and the flags that were open.
 
     Replies that were removed together with it are restored too. Raises `ActionRefused` (409).
     """
@@ -91,12 +91,20 @@ def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
     if comment.state != CommentState.REMOVED:
         return Outcome(log.latest(comment=comment), is_new=False)
     log.refuse_if_stale(comment, seen, now)
-    was_published = comment.published_at is not None
-    before = CommentState.PUBLISHED if was_published else CommentState.HELD
     removal = log.latest(comment=comment, action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
-    if removal is not None and removal.state_before == CommentState.HELD:
-        before = CommentState.HELD
-    outcome = _change_state(comment, before, Action.RESTORE, by=by, now=now)
+    removed = comment.state
+    comment = _set_state(comment, codes.before_removal(comment, removal), now)
+    decision = log.write(
+        Action.RESTORE,
+        by=by,
+        now=now,
+        comment=comment,
+        state_before=removed,
+        state_after=comment.state,
+    )
+    outcome = Outcome(decision, is_new=True)
+    if removal is not None:
+        log.reopen_flags([removal.pk])
     log.notify_writer(RESTORED, outcome.decision, comment)
     if removal is not None and removal.action == Action.REMOVE_BRANCH:
         branches.restore_replies(outcome, removal)
@@ -128,10 +136,9 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
     if last is None or last.action not in {Action.APPROVE, Action.DISMISS}:
         raise log.conflict(last, now)
     before = comment.state
-    if last.action == Action.APPROVE and comment.state == CommentState.PUBLISHED:
-        comment = states.change_state(
-            comment, to=CommentState.HELD, now=now, held_reason=sentences.HELD_REVIEW
-        )
+    if last.action == Action.APPROVE and before == CommentState.PUBLISHED:
+        was_hidden = last.state_before == CommentState.HIDDEN
+        comment = _set_state(comment, CommentState.HIDDEN if was_hidden else CommentState.HELD, now)
     decision = log.write(
         Action.REOPEN,
         by=by,
@@ -140,9 +147,9 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         state_before=before,
         state_after=codes.FLAGGED if comment.state == before else comment.state,
     )
-    if comment.state != before:
+    if comment.state == CommentState.HELD:
         log.notify_writer(HELD_AGAIN, decision, comment)
-    _reopen_flags(last)
+    log.reopen_flags([last.pk])
     return Outcome(decision, is_new=True)
 
 
@@ -197,14 +204,22 @@ def _change_state(
 ) -> Outcome:
     """Change the state of `comment`, write the log row and close the flags."""
     before = comment.state
-    comment = states.change_state(
+    comment = _set_state(comment, to, now, reason)
+    return _log(comment, action, by=by, now=now, before=before, reason=reason, note=note)
+
+
+def _set_state(
+    comment: Comment, to: CommentState, now: datetime, removed_reason: str = ""
+) -> Comment:
+    """Change the state of `comment`; one that is held again is so for the reason it was before."""
+    why = comment.held_reason or sentences.HELD_REVIEW
+    return states.change_state(
         comment,
         to=to,
         now=now,
-        held_reason=sentences.HELD_REVIEW if to == CommentState.HELD else "",
-        removed_reason=reason,
+        held_reason=why if to == CommentState.HELD else "",
+        removed_reason=removed_reason,
     )
-    return _log(comment, action, by=by, now=now, before=before, reason=reason, note=note)
 
 
 def _log(
@@ -230,11 +245,3 @@ def _log(
     )
     log.close_flags(decision)
     return Outcome(decision, is_new=True)
-
-
-def _reopen_flags(decision: Decision) -> None:
-    """Open the flags that `decision` closed, unless their reporter has raised a new one."""
-    again = Flag.objects.open().filter(comment=decision.comment).values("reporter")
-    decision.flags.exclude(reporter__in=list(again.values_list("reporter", flat=True))).update(
-        decision=None
-    )

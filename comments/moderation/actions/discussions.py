@@ -50,12 +50,15 @@ def open_discussion(
     """Open the discussion of `post` again; a second time changes nothing.
 
     `reason` is a code of `EndReason`, and `seen` the id of the decision that closed it. Raises
-    `ActionRefused`: 403 if `by` may not any more, 409 if somebody has closed it again since.
+    `ActionRefused`: 403 if `by` may not any more or a moderator has closed it and `by` is none, 409
+    if somebody has closed it again since.
     """
     _lock(post, by)
     now = now or timezone.now()
     if post.closed_at is not None:
-        log.refuse_if_another(log.latest(post=post, action=Action.CLOSE), seen, now)
+        closing = log.latest(post=post, action=Action.CLOSE)
+        log.refuse_if_another(closing, seen, now)
+        log.refuse_unless_may_end(by, closing, post)
     decision = discussions.open_again(post, by=by, reason=reason, note=note, now=now)
     return _outcome(post, decision, Action.OPEN)
 

@@ -1,10 +1,11 @@
 """Write the moderation log, and refuse decisions based on an outdated page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import person_now
@@ -12,11 +13,12 @@ from accounts.models import User
 from core.exceptions import ActionRefused
 from notifications.actions import News, notify
 from notifications.kinds import NotificationKind
+from posts.models import Post
 
 from ...actions import branches
 from ...models import ChangeOfMind, Comment
-from ...models.moderation import Decision, DecisionNote, Flag, SentenceToReaders, text_hash
-from .. import sentences
+from ...models.moderation import Action, Decision, DecisionNote, Flag, SentenceToReaders, text_hash
+from .. import permissions, sentences
 
 Subject = TypeVar("Subject")
 
@@ -32,6 +34,17 @@ class Outcome:
 def latest(**about: Any) -> Decision | None:
     """Return the newest log row that matches `about`, such as `comment=…`; None without one."""
     return Decision.objects.filter(**about).select_related("by").order_by("-id").first()
+
+
+def lock_in_force(root: Comment) -> Decision | None:
+    """Return the log row of the lock on the thread of `root`, None if it is not known.
+
+    A thread that was a branch of a locked one has its lock from there: both say the same time.
+    """
+    own = latest(comment=root, action=Action.LOCK)
+    if own is not None or root.locked_at is None:
+        return own
+    return latest(comment__post=root.post_id, action=Action.LOCK, decided_at=root.locked_at)
 
 
 def body_hash(comment: Comment) -> str:
@@ -62,6 +75,16 @@ def refuse_unless(may: Callable[[User, Subject], bool], by: User | None, about: 
         raise ActionRefused(
             _("You can no longer decide about this. Nothing was changed."), status=403
         )
+
+
+def refuse_unless_may_end(by: User, decision: Decision | None, post: Post) -> None:
+    """Raise `ActionRefused` (403) if only moderators may end what `decision` made under `post`.
+
+    For a lock or a closing, once its subject is locked.
+    """
+    now = person_now(by.pk)
+    if now is None or not permissions.can_end(now, decision, post):
+        raise ActionRefused(sentences.ONLY_MODERATORS_END, status=403)
 
 
 def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
@@ -161,3 +184,13 @@ def _text_hash(comment: Comment | None, change: ChangeOfMind | None) -> str:
 def close_flags(decision: Decision) -> None:
     """Close every open flag of the comment of `decision`."""
     Flag.objects.open().filter(comment=decision.comment).update(decision=decision)
+
+
+def reopen_flags(decisions: Iterable[int]) -> None:
+    """Open the flags that `decisions`, which are undone, closed.
+
+    One whose reporter has raised a new one since stays closed.
+    """
+    again = Flag.objects.open().filter(comment=OuterRef("comment"), reporter=OuterRef("reporter"))
+    closed = Flag.objects.filter(~Exists(again), decision__in=list(decisions))
+    Flag.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(decision=None)

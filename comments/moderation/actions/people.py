@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -15,7 +15,7 @@ from notifications.mailing import planning
 from ...actions import changes_of_mind, reactions, stances, steelmen
 from ...closings import judging
 from ...locks import lock_person
-from ...models.moderation import Action
+from ...models.moderation import Action, Decision, EndReason
 from ...notifications import SUSPENDED, SUSPENSION_ENDED
 from .. import permissions, states
 from . import log
@@ -81,8 +81,10 @@ def lift_suspension(
 ) -> Outcome:
     """End the suspension or ban of `person`; without one nothing changes.
 
-    `seen` is the id of the decision to suspend or ban. Raises `ActionRefused`: 409 if somebody has
-    suspended or banned them again since, 403 if `by` may not decide about them any more.
+    `seen` is the id of the decision to suspend or ban. The reason `EndReason.UNDONE` undoes it: it
+    never counted, and one that it had ended is in force again. Raises `ActionRefused`: 409 if
+    somebody has suspended or banned them again since, 403 if `by` may not decide about them any
+    more.
     """
     now = now or timezone.now()
     person = lock_person(person)
@@ -92,8 +94,14 @@ def lift_suspension(
         return Outcome(log.latest(person=person), is_new=False)
     begun = log.latest(person=person, action__in=[Action.SUSPEND, Action.BAN])
     log.refuse_if_another(begun, seen, now)
-    _end_suspensions(person, by, now)
-    _set(person, until=None, banned_at=None, now=now)
+    ended = log.latest(person=person, action=Action.LIFT)
+    if reason == EndReason.UNDONE and begun and ended and ended.pk > begun.pk:
+        return Outcome(ended, is_new=False)
+    if begun is not None and reason == EndReason.UNDONE:
+        _undo(person, begun, now)
+    else:
+        _end_suspensions(person, by, now)
+        _set(person, until=None, banned_at=None, now=now)
     decision = log.write(
         Action.LIFT,
         by=by,
@@ -102,10 +110,25 @@ def lift_suspension(
         reason=reason,
         note=note,
         state_before=before,
-        state_after=states.FREE,
+        state_after=states.of_person(person, now),
     )
     notify(SUSPENSION_ENDED, News(person.pk, decision.pk, target=person.pk), cause=by)
     return Outcome(decision, is_new=True)
+
+
+def _undo(person: User, begun: Decision, now: datetime) -> None:
+    """Delete the suspension that the decision `begun` made; renew the one that it had ended."""
+    Suspension.objects.filter(user=person, started_at=begun.decided_at).delete()
+    ended = Suspension.objects.filter(user=person, lifted_at=begun.decided_at)
+    ended.update(lifted_at=None, lifted_by=None)
+    in_force = _in_force(person, now).order_by("pk").last()
+    is_ban = in_force is not None and in_force.ends_at is None
+    _set(
+        person,
+        until=in_force.ends_at if in_force else None,
+        banned_at=in_force.started_at if in_force and is_ban else None,
+        now=now,
+    )
 
 
 def next_suspension_days(person: User) -> int:
@@ -116,9 +139,13 @@ def next_suspension_days(person: User) -> int:
 
 def _end_suspensions(person: User, by: User, now: datetime) -> None:
     """End the suspensions in force, so that there is at most one."""
-    in_force = Suspension.objects.filter(user=person, lifted_at__isnull=True)
-    in_force = in_force.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-    in_force.update(lifted_at=now, lifted_by=by)
+    _in_force(person, now).update(lifted_at=now, lifted_by=by)
+
+
+def _in_force(person: User, now: datetime) -> "QuerySet[Suspension]":
+    """Return the suspensions of `person` that are in force: at most one."""
+    own = Suspension.objects.filter(user=person, lifted_at__isnull=True)
+    return own.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
 def _set(

@@ -63,14 +63,16 @@ def unlock(
 ) -> Outcome:
     """Unlock the thread of `comment`; a second time changes nothing.
 
-    `seen` is the id of the decision that locked it. Raises `ActionRefused` (409) if somebody has
-    locked it again since.
+    `seen` is the id of the decision that locked it. Raises `ActionRefused`: 409 if somebody has
+    locked it again since, 403 if a moderator has and `by` is none.
     """
     now = now or timezone.now()
     root = _locked_root(comment, by)
     if root.locked_at is None:
         return Outcome(log.latest(comment=root, action=Action.UNLOCK), is_new=False)
-    log.refuse_if_another(log.latest(comment=root, action=Action.LOCK), seen, now)
+    in_force = log.lock_in_force(root)
+    log.refuse_if_another(in_force, seen, now)
+    log.refuse_unless_may_end(by, in_force, root.post)
     return _set(
         root,
         None,

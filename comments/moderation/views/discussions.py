@@ -18,6 +18,7 @@ from ...permissions import can_close
 from .. import actions, sentences, undo_messages
 from ..actions import Outcome
 from ..forms import CloseForm, OpenForm, ReasonForm
+from ..permissions import can_end
 
 
 @form_page
@@ -72,7 +73,7 @@ def _say(request: HttpRequest, outcome: Outcome) -> None:
 def _show(
     request: HttpRequest, post: Post, form: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """Show the state of the discussion, and the form for what can be done from it."""
+    """Show the state of the discussion, and the form for what the user can do from it."""
     is_closed = post.closed_at is not None
     kind = OpenForm if is_closed else CloseForm
     history = Decision.objects.filter(post=post, action__in=[Action.CLOSE, Action.OPEN])
@@ -82,6 +83,7 @@ def _show(
     context = {
         "post": post,
         "is_closed": is_closed,
+        "may_end": not is_closed or can_end(request.user, history.first(), post),
         # A form for what somebody else has done in the meantime is of no use.
         "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:discussion-{'open' if is_closed else 'close'}", args=[post.slug]),

@@ -13,6 +13,7 @@ from ...access import get_comment_for
 from ...models import Comment
 from ...models.moderation import Action, Decision
 from .. import actions, permissions
+from ..actions import log
 from ..forms import EndForm, LockForm, ReasonForm
 from .decisions import carry_out
 
@@ -63,17 +64,19 @@ def _decide(request: HttpRequest, comment: Comment, form: ReasonForm, action: An
 def _show(
     request: HttpRequest, comment: Comment, form: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """Show the state of the thread, and the form for what can be done from it."""
+    """Show the state of the thread, and the form for what the user can do from it."""
     locked = comment.thread.locked_at is not None
     kind = EndForm if locked else LockForm
     history = Decision.objects.filter(comment=comment.thread_id, action__in=_LOCKS)
     history = history.select_related("by", "note", "sentence_to_readers").order_by("-id")
     seen = {"seen": history[0].pk} if history else {}
     blank: ReasonForm = EndForm(initial=seen) if locked else LockForm()
+    in_force = log.lock_in_force(comment.thread) if locked else None
     context = {
         "comment": comment,
         "post": comment.post,
         "is_locked": locked,
+        "may_end": not locked or permissions.can_end(request.user, in_force, comment.post),
         # A form for what somebody else has done meanwhile is of no use.
         "form": form if isinstance(form, kind) else blank,
         "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),

@@ -1,5 +1,6 @@
 """Define the form of a post: its text, address, language, part of a series and publication."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +24,8 @@ from ...models import Post
 from ..part_positions import position_choices, position_value
 from .base import AddressField, StudioForm
 
+# Fields that the page fills in itself.
+KEYS = frozenset({"based_on", "form_key", "over"})
 # What browsers send for an input of type datetime-local.
 MINUTE_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -48,12 +51,14 @@ class Editor(MarkdownxWidget):  # type: ignore[misc]
 
 
 class PostForm(StudioForm):
-    """Edit `post`, or a new post where it is None."""
+    """Edit `post`, or a new post where it is None; `words` are an unsaved draft of the fields."""
 
     markup_field = "body"
 
     based_on = NumberField(required=False, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # The number of the newer revision over which the author saves knowingly.
+    over = NumberField(required=False, widget=forms.HiddenInput)
     title = SafeLineField(
         label=_("Title"),
         max_length=200,
@@ -73,7 +78,7 @@ class PostForm(StudioForm):
         widget=Editor(attrs={"rows": 22, "spellcheck": "true"}),
         help_text=_(
             "Markdown: ## heading, *emphasis*, > quotation, - list, [words](https://…), "
-            "[^1] for a footnote."
+            "[^1] for a footnote, ![description](address) for a picture of this site."
         ),
     )
     place = forms.ChoiceField(label=_("Series"), required=False)
@@ -97,10 +102,17 @@ class PostForm(StudioForm):
         error_messages={"invalid": _("Please write a date and a time, like 2030-01-31T09:00.")},
     )
 
-    def __init__(self, *args: Any, author: User, post: Post | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        author: User,
+        post: Post | None,
+        words: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.post = post
         self.now = timezone.now()
-        kwargs["initial"] = _initial(post)
+        kwargs["initial"] = _initial(post) | dict(words or {})
         super().__init__(*args, **kwargs)
         self.act = Act.from_value(self.data.get("act"))
         place = self.fields["place"]

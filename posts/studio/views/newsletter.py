@@ -24,6 +24,7 @@ from ...models import Post
 from ...newsletter import trials
 from ...newsletter.audience import reach_of
 from ..access import get_post
+from ..head import head_of
 
 _FRAME = {"frame-src": ["'self'"]}
 # Links of the mail open in a window of their own, since no page of ours can be framed.
@@ -45,8 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the mail of the newest text of a post, and how many will get it or have got it."""
     post = _own_post(request, pk)
     context: dict[str, Any] = {
-        "post": post,
-        "state": post.state(),
+        **head_of(post),
         "reach": reach_of(post),
         "opens": _OPENS,
         "address": person_asking(request).email,

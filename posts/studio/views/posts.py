@@ -12,15 +12,20 @@ from django.utils.translation import ngettext
 
 from accounts import drafts
 from accounts.guards import author_required, form_page, person_asking
+from accounts.models import KeptForm
 from core import limits
+from core.images.cleaning import sentence
+from core.images.refusal import PictureFault
 from core.timestamps import moment_of
+from pictures.forms import ACCEPTED
 
-from ...models import Post, PostState
+from ...models import Post, PostState, Revision
 from ...newsletter.audience import reach_of
-from .. import saving
+from .. import saving, unsaved
 from ..access import get_post
 from ..forms import Act, PostForm, attempt
 from ..forms.post import sent_key
+from ..head import head_of
 from ..preview import preview_url
 
 CONFLICT = 409
@@ -32,9 +37,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Create a post; the same form sent twice creates one."""
     user = person_asking(request)
     if request.method != "POST":
-        typed = drafts.take(request, request.path)
-        form = PostForm(typed, author=user, post=None)
-        return _show(request, form, is_restored=typed is not None)
+        return _show_draft(request, None)
     existing = saving.find_by_form_key(sent_key(request.POST.get("form_key")), user)
     form = PostForm(request.POST, author=user, post=existing)
     post = attempt(form, lambda: _save_new(form, existing, request))
@@ -50,9 +53,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_asking(request)
     post = get_post(user, pk)
     if request.method != "POST":
-        typed = drafts.take(request, request.path)
-        form = PostForm(typed, author=user, post=post)
-        return _show(request, form, is_restored=typed is not None)
+        return _show_draft(request, post)
     form = PostForm(request.POST, author=user, post=post)
     saved = attempt(form, lambda: saving.save(form, post, by=user))
     if saved is not None:
@@ -67,10 +68,12 @@ def _save_new(form: PostForm, existing: Post | None, request: HttpRequest) -> Po
 
 
 def _redirect_after(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:
-    """Redirect to the preview if asked for, else to the form with a message of success."""
+    """Redirect to the preview if asked for, else to the form, with a message of success."""
+    place = unsaved.place_of(post, form.cleaned_data["form_key"])
+    mark = place.mark_of(person_asking(request).pk)
+    messages.success(request, success_message(form.act, post), extra_tags=mark)
     if form.act == Act.PREVIEW:
         return redirect(preview_url(post))
-    messages.success(request, success_message(form.act, post))
     return redirect("posts:studio-post", pk=post.pk)
 
 
@@ -108,18 +111,34 @@ def _mailing_message(post: Post) -> str:
     ) % {"minutes": minutes}
 
 
-def _show(request: HttpRequest, form: PostForm, *, is_restored: bool = False) -> HttpResponse:
-    """Return the page of `form`; `is_restored` says that it has text typed before signing in."""
+def _show_draft(request: HttpRequest, post: Post | None) -> HttpResponse:
+    """Return the page of `post`, or of a new one, with what the author typed and did not save."""
+    draft = drafts.show(request)
+    words = draft.words if draft else {}
+    form = PostForm(author=person_asking(request), post=post, words=words)
+    return _show(request, form, draft=draft, overtaken_by=unsaved.newer_than(words, post))
+
+
+def _show(
+    request: HttpRequest,
+    form: PostForm,
+    *,
+    draft: KeptForm | None = None,
+    overtaken_by: Revision | None = None,
+) -> HttpResponse:
+    """Return the page of `form`; `overtaken_by` is a revision saved since its words were begun."""
     post = form.post
     context: dict[str, Any] = {
         "form": form,
-        "post": post,
-        "state": post.state() if post else PostState.DRAFT,
-        "is_restored": is_restored,
+        **(head_of(post) if post else {"post": None, "state": PostState.DRAFT}),
+        "draft": draft,
         "may_bin": post is not None and person_asking(request).pk in post.author_ids,
-        "overtaken_by": None,
+        "overtaken_by": overtaken_by,
         "now": timezone.now(),
         "reach": reach_of(post) if post else None,
+        "accepted": ACCEPTED,
+        "picture_bytes": limits.PICTURE_BYTES,
+        "too_large": sentence(PictureFault.BYTES),
     }
     if post is not None and form.status == CONFLICT:
         # Query again: the conflicting revision is newer than `post`.

@@ -23,6 +23,7 @@ from ...text.anchors import Anchor
 from ...text.html_text import text_of
 from ..access import get_post, get_promise
 from ..forms import NewPromiseForm, PromiseForm, StudioForm, attempt
+from ..head import head_of
 from ..sentences import sentences_of
 
 Change = Callable[[list[PromiseInput]], list[PromiseInput]]
@@ -126,7 +127,7 @@ def _show(request: HttpRequest, post: Post, form: NewPromiseForm) -> HttpRespons
     now, text = timezone.now(), text_of(_html(post))
     promises = list(post.promises.prefetch_related("parts__post__live_revision", "parts__series"))
     rows = [(note_on(promise, now), _is_found(promise, text)) for promise in promises]
-    context = {"post": post, "state": post.state(now), "form": form, "rows": rows}
+    context = {**head_of(post, now), "form": form, "rows": rows}
     return render(request, "posts/studio/promises.html", context, status=form.status)
 
 

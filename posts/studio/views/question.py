@@ -19,6 +19,7 @@ from ...actions.questions import is_in_use
 from ...models import Post, Question
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
+from ..head import head_of
 
 CONFLICT = 409
 _OVERTAKEN = gettext_lazy(
@@ -134,8 +135,7 @@ def _show(
         sheet.take_as_newest()
     used = {stance.key for stance in sheet.saved if stance.is_offered and is_in_use(stance)}
     context = {
-        "post": post,
-        "state": post.state(),
+        **head_of(post),
         "sheet": sheet,
         "overtaken_by": overtaken_by,
         "used": used,

@@ -15,6 +15,7 @@ from ...actions.sealed_answers import sealing_refusal
 from ...models import Question, SealedAnswer
 from ..access import get_question
 from ..forms import SealingForm, attempt
+from ..head import head_of
 
 
 @form_page
@@ -30,8 +31,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Sealed. Only you know it until it opens."))
         return redirect("posts:studio-sealed-answer", pk=pk)
     context = {
-        "post": question.post,
-        "state": question.post.state(),
+        **head_of(question.post),
         "question": question,
         "form": form,
         "sealed": sealed,

@@ -62,7 +62,9 @@ def put(person: int, place: FormPlace, typed: Typed) -> KeptForm:
 
     Beyond a number of drafts, and of characters in all of them, the oldest are deleted.
     """
-    kept = {"typed": json.dumps(typed), "kept_at": timezone.now(), "thrown_away_at": None}
+    # With escapes a letter of most scripts would count as six characters.
+    words = json.dumps(typed, ensure_ascii=False)
+    kept = {"typed": words, "kept_at": timezone.now(), "thrown_away_at": None}
     draft, _new = KeptForm.objects.update_or_create(
         person_id=person, path=place.path, parent=place.parent, defaults=kept
     )

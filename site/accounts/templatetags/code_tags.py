@@ -8,8 +8,8 @@ register = template.Library()
 
 @register.simple_tag
 def code_minutes() -> int:
-    """Return for how many minutes a code works, whatever it is for: `{% code_minutes as n %}`."""
-    shortest = min(
-        app_settings.LOGIN_BY_CODE_TIMEOUT, app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT
-    )
-    return int(shortest // 60)
+    """Return for how many minutes a code works, whatever it is for: `{% code_minutes as n %}`.
+
+    The settings have one time for all codes.
+    """
+    return int(app_settings.LOGIN_BY_CODE_TIMEOUT // 60)

@@ -7,11 +7,10 @@ third-party templates have the fields, too.
 from typing import Any
 
 from django import template
-from django.template.defaulttags import CsrfTokenNode
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from ..csrf import DRAWN_FOR, drawn_for
+from ..csrf import DRAWN_FOR, drawn_for, form_token
 
 register = template.Library()
 
@@ -22,9 +21,12 @@ def csrf_token(context: Any) -> SafeString:
 
     Slot templates have no request; their context has both values.
     """
-    token = CsrfTokenNode().render(context)
     request = context.get("request")
-    signed = context.get(DRAWN_FOR) or (drawn_for(request) if request is not None else "")
-    if not signed:
-        return format_html("{}", token)
-    return format_html('{}<input type="hidden" name="{}" value="{}">', token, DRAWN_FOR, signed)
+    if request is None:
+        token, signed = context.get("csrf_token", ""), context.get(DRAWN_FOR, "")
+    else:
+        token, signed = form_token(request), drawn_for(request)
+    given = [("csrfmiddlewaretoken", token), (DRAWN_FOR, signed)]
+    return format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', [each for each in given if each[1]]
+    )

@@ -29,8 +29,9 @@ def _some_digits() -> str:
 # in each process: what somebody writes can be no mark, and so take the place of no value.
 _BEFORE, _AFTER = _some_digits(), _some_digits()
 _MARKS = re.compile(rf"{_BEFORE}(\d\d){_AFTER}")
-# Indentation, a fifth of a page of comments, is removed; that of slot values is kept.
-_INDENTED = re.compile(r"\s*\n\s*")
+# The loader has taken indentation out of the source. Tags that print nothing leave empty lines, 9
+# bytes of each card. White space in slot values is kept.
+_EMPTIED = re.compile(r"\s*\n\s*")
 _TO_ESCAPE = re.compile(r"[&<>\"']")
 
 
@@ -45,7 +46,7 @@ class SlotTemplate:
     def __init__(self, template: str, context: Mapping[str, Any], names: tuple[str, ...]) -> None:
         """Render the template named `template` with `context` and a mark for each of `names`."""
         slots = marks(names)
-        html = _INDENTED.sub("\n", render_to_string(template, {**context, **slots})).strip()
+        html = _EMPTIED.sub("\n", render_to_string(template, {**context, **slots})).strip()
         # Alternately HTML and the number of a slot.
         self._pieces = _MARKS.split(html)
         self._slots = [names[int(number)] for number in self._pieces[1::2]]

@@ -26,6 +26,7 @@ def follow(user: User, target: str, key: Key, *, now: datetime | None = None) ->
     row = mine.to(target, *key).first()
     if row is not None and row.is_active:
         return row
+    lock_account(user.pk)
     refuse_too_many(mine)
     if row is None:
         new, _is_new = Subscription.objects.get_or_create(
@@ -59,16 +60,38 @@ def resume(rows: SubscriptionQuerySet) -> int:
     Raises `ActionRefused` if the follower follows as much as one may by now.
     """
     ended = rows.filter(ended_at__isnull=False, confirmed_at__isnull=False)
-    again = list(ended)
-    if not again:
+    first = ended.first()
+    if first is None:
         return 0
-    follower = {"user": again[0].user_id} if again[0].user_id else {"address": again[0].address}
-    refuse_too_many(Subscription.objects.filter(**follower), more=len(again))
+    if first.user_id:
+        lock_account(first.user_id)
+        followed = Subscription.objects.filter(user=first.user_id)
+    else:
+        followed = Subscription.objects.filter(address=first.address)
+        lock_address(followed)
+    refuse_too_many(followed, more=ended.count())
     return ended.update(ended_at=None)
 
 
+def lock_account(pk: int) -> None:
+    """Let what the account `pk` follows be counted by one transaction after the other."""
+    User.objects.select_for_update(no_key=True).filter(pk=pk).order_by().first()
+
+
+def lock_address(rows: SubscriptionQuerySet) -> None:
+    """Let `rows`, all of one address, be counted by one transaction after the other.
+
+    An address has no row of its own, and what it follows is locked instead: of one that follows
+    nothing yet too much cannot be counted.
+    """
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
 def refuse_too_many(rows: SubscriptionQuerySet, *, more: int = 1) -> None:
-    """Raise `ActionRefused` if a follower with these `rows` may not follow `more` things."""
+    """Raise `ActionRefused` if a follower with these `rows` may not follow `more` things.
+
+    To be called once the follower is locked.
+    """
     if rows.filter(ended_at__isnull=True).count() + more > limits.FOLLOWED_MAX:
         raise ActionRefused(
             _(

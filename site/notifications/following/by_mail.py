@@ -96,6 +96,7 @@ def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, boo
     new = Subscription(
         address=address.lower(), target=target, target_id=key.id, detail=key.detail, created_at=now
     )
+    actions.lock_address(rows)
     if rows.filter(ended_at__isnull=True).count() < limits.FOLLOWED_MAX:
         _make_room(rows, own)
         Subscription.objects.bulk_create([new], ignore_conflicts=True)

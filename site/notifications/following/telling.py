@@ -5,13 +5,14 @@ same whatever the number of followers. The job tells a batch and enqueues the ne
 transaction: a worker that dies repeats no batch and forgets none.
 
 The audience of an issue of a newsletter is frozen at a moment: those who follow later are left out.
+So are the reasons to tell it, from the first batch on.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -20,7 +21,7 @@ from accounts.models import User
 from core.db.transactions import retried
 
 from ..actions import News, notify_all
-from ..kinds import NotificationKind
+from ..kinds import NotificationKind, kind_of
 from ..mailing import outbox, scopes
 from ..models import Subscription, SubscriptionQuerySet
 from ..targets import Key
@@ -41,6 +42,29 @@ class FollowReason(NamedTuple):
     def condition(self) -> Q:
         """The condition for the subscriptions to it."""
         return Q(target=self.target, target_id=self.key.id, detail=self.key.detail)
+
+
+# A reason as the argument of a job: kind, target, id, detail and subject.
+FrozenReason = tuple[str, str, int, str, int]
+
+
+def freeze(reasons: Sequence[FollowReason]) -> list[FrozenReason]:
+    """Return `reasons` as an argument of the job that tells a batch, and of the next ones.
+
+    What an article or comment belongs to may change between two batches: those whom the first has
+    begun to tell are told by the same reasons to the last.
+    """
+    return [(r.kind.name, r.target, r.key.id, r.key.detail, r.subject) for r in reasons]
+
+
+def thaw(frozen: Sequence[Sequence[Any]]) -> list[FollowReason]:
+    """Return the reasons of `freeze`; JSON has made lists of the tuples."""
+    reasons = []
+    for name, target, pk, detail, subject in frozen:
+        kind = kind_of(name)
+        assert kind is not None, name
+        reasons.append(FollowReason(kind, target, Key(pk, detail), subject))
+    return reasons
 
 
 class FollowAudience(NamedTuple):

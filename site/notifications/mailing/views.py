@@ -9,18 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.guards import form_page, person_asking, post_only, signed_in
 from accounts.models import User
+from core import limits
 from core.htmx import is_fragment
 from core.timestamps import zone_options
 
 from ..kinds import Way
 from . import scopes, settings, stopping
 from .models import StoppedAddress
+
+# Seconds.
+MINUTE = 60
 
 
 class NumberedRow(NamedTuple):
@@ -88,6 +93,7 @@ def _show(
     own = settings.rows_of_their_own(person, about)
     context: dict[str, Any] = {
         "person": person,
+        "gathered": _gathered(),
         "rows": _numbered([*groups, *own], {scope for scope, _was, _way in undo}),
         "first_own": own[0].scope if own else None,
         "about": about,
@@ -101,6 +107,20 @@ def _show(
     }
     page = "me/_mail.html" if is_fragment(request) else "me/mail.html"
     return render(request, page, context, status=status)
+
+
+def _gathered() -> str:
+    """Return the sentence that says when mail "at once" comes; "" where it waits for nothing."""
+    minutes = -(-limits.MAIL_GATHERED // MINUTE)
+    if not minutes:
+        return ""
+    return ngettext(
+        "“At once” is %(n)d minute later: what happens in that time comes in one e-mail, without "
+        "what you have read here by then.",
+        "“At once” is %(n)d minutes later: what happens in that time comes in one e-mail, without "
+        "what you have read here by then.",
+        minutes,
+    ) % {"n": minutes}
 
 
 def _numbered(rows: list[settings.WayRow], changed: set[str]) -> list[NumberedRow]:

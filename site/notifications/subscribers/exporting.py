@@ -56,7 +56,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
     while batch := list(_active().filter(pk__gt=after).order_by("pk")[:BATCH]):
         after = batch[-1].pk
         choices, stopped = _choices(batch), _stopped(batch)
-        titles = _titles(batch)
+        titles = titles_of(batch)
         for row in batch:
             address = _address(row, kinds, choices)
             if address and address.lower() not in stopped:
@@ -101,7 +101,7 @@ def _stopped(batch: Sequence[Subscription]) -> set[str]:
     return set(rows.values_list("lower", flat=True))
 
 
-def _titles(batch: Sequence[Subscription]) -> dict[tuple[str, Key], str]:
+def titles_of(batch: Sequence[Subscription]) -> dict[tuple[str, Key], str]:
     """Return the titles of what is followed, as far as everybody may see it."""
     titles = {}
     for name in {row.target for row in batch}:

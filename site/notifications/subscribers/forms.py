@@ -13,7 +13,7 @@ from core.exceptions import ActionRefused
 
 from . import reading
 from .offered import Offered, offered
-from .reading import ReadRow
+from .reading import ReadFile
 
 
 class SubscribersForm(forms.Form):
@@ -26,7 +26,8 @@ class SubscribersForm(forms.Form):
         help_text=format_lazy(
             _(
                 "A CSV file whose first row names the columns: “{address}”, and if you know them "
-                "“consent_date” (2026-01-31) and “consent_place” (where they agreed)."
+                "“consent_date” (2026-01-31) and “consent_place” (where they agreed). Lists of "
+                "Mailchimp, Substack and Ghost can be sent as they are."
             ),
             address=reading.ADDRESS_COLUMN,
         ),
@@ -46,8 +47,8 @@ class SubscribersForm(forms.Form):
             for value, each in self.choices.items()
         ]
 
-    def clean_file(self) -> list[ReadRow]:
-        """Return the rows of the file; refuse one that is too large, or no list of addresses."""
+    def clean_file(self) -> ReadFile:
+        """Return what the file says; refuse one that is too large, or no list of addresses."""
         file = self.cleaned_data["file"]
         if file.size > limits.SUBSCRIBER_BYTES:
             raise ValidationError(_("The file is too large. Please split it."))

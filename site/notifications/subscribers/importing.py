@@ -4,6 +4,7 @@ Each batch is one transaction, and enqueues the next in it: a worker that dies r
 forgets nothing. What becomes of a row is judged again then, since people act in the meantime.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,7 +22,7 @@ from ..targets import Key
 from .judging import AT_ONCE, judge
 from .models import ImportRow, ImportState, LeftOut, RowOutcome, StatedConsent, SubscriberImport
 from .offered import Offered, find
-from .reading import ReadRow
+from .reading import ReadFile, ReadRow
 
 # Rows of one transaction: one that is asked takes 20 ms of a processor, mostly to write its mail,
 # and on SQLite others wait for the whole batch.
@@ -36,9 +37,9 @@ DELETED = 5
 
 @retried
 def try_out(
-    rows: Sequence[ReadRow], offered: Offered, *, form_key: UUID, by: User, now: datetime
+    file: ReadFile, offered: Offered, *, form_key: UUID, by: User, now: datetime
 ) -> SubscriberImport:
-    """Store `rows` with what would become of them, and return the trial; import nothing.
+    """Store the rows of `file` with what would become of them; return the trial, import nothing.
 
     The same `form_key` again returns what is stored under it.
     """
@@ -49,12 +50,13 @@ def try_out(
             "target": offered.type.name,
             "target_id": offered.key.id,
             "detail": offered.key.detail,
+            "columns": json.dumps(file.columns),
             "made_at": now,
         },
     )
     if is_new:
-        for start in range(0, len(rows), AT_ONCE):
-            _store(made, rows[start : start + AT_ONCE], now)
+        for start in range(0, len(file.rows), AT_ONCE):
+            _store(made, file.rows[start : start + AT_ONCE], now)
     return made
 
 
@@ -85,7 +87,7 @@ def _decide(rows: Sequence[ImportRow], made: SubscriberImport, now: datetime) ->
         row.outcome = RowOutcome.LEFT if row.reason else agreed
 
 
-_OF_THE_FILE = {LeftOut.ADDRESS, LeftOut.DOUBLE, LeftOut.DATE, LeftOut.CELLS}
+_OF_THE_FILE = {LeftOut.ADDRESS, LeftOut.DOUBLE, LeftOut.DATE, LeftOut.CELLS, LeftOut.OUT}
 
 
 def key_of(made: SubscriberImport) -> Key:

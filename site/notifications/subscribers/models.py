@@ -39,11 +39,24 @@ class LeftOut(models.TextChoices):
     DOUBLE = "double", _("The address is in the file more than once.")
     DATE = "date", _("The date of consent has to be in the past, and written as 2026-01-31.")
     CELLS = "cells", _("The row has more cells than the first row.")
+    OUT = "out", _("The file says that this address gets no e-mail any more.")
     FOLLOWS = "follows", _("The address already follows this.")
     ENDED = "ended", _("The owner of this address stopped following. Only they can follow again.")
     CLOSED = "closed", _("We send no e-mail to this address at the moment.")
     FULL = "full", _("The address has reached the most that one address can follow.")
     GONE = "gone", _("What the address would follow is no longer there.")
+
+
+class ColumnUse(models.TextChoices):
+    """What is read from a column of a file."""
+
+    ADDRESS = "address", _("the address")
+    DATE = "date", _("the day of consent")
+    PLACE = "place", _("where consent was given")
+    SIGN_UP = "sign-up", _("a sign-up by form that was confirmed, which states consent")
+    OUT = "out", _("who gets no e-mail any more, and is left out")
+    SINCE = "since", _("no consent: the day may be that of another list, so these are asked")
+    UNREAD = "unread", _("not read")
 
 
 class SubscriberImport(models.Model):
@@ -63,6 +76,8 @@ class SubscriberImport(models.Model):
     target = models.CharField(max_length=TARGET_LENGTH)
     target_id = models.BigIntegerField()
     detail = models.CharField(max_length=DETAIL_LENGTH, blank=True, default="")
+    # JSON: the names of the columns of the file, in its order, each with a `ColumnUse`.
+    columns = models.TextField(blank=True, default="", db_default="")
     state = models.CharField(max_length=7, choices=ImportState.choices, default=ImportState.TRIAL)
     made_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)

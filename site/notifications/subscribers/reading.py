@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,14 +20,25 @@ from core.exceptions import ActionRefused
 
 from ..following.forms import AddressRefused, checked_address
 from .cells import restored
-from .models import ADDRESS_LENGTH, PLACE_LENGTH, LeftOut
+from .models import ADDRESS_LENGTH, PLACE_LENGTH, ColumnUse, LeftOut
 
 # The name of the column of addresses in our own files.
 ADDRESS_COLUMN = "email"
-# What columns are called, in small letters and without separators; others are passed over.
-_ADDRESS = {"email", "emailaddress", "address", "mail"}
+# What columns are called, in small letters and without separators; others are not read. Lists of
+# other programs have a postal address beside that of e-mail.
+_ADDRESS, _ADDRESS_ELSE = {"email", "emailaddress", "useremailaddress"}, {"address", "mail"}
 _DATE = {"consentdate", "consentedon", "consenton", "consentedat"}
 _PLACE = {"consentplace", "consentsource", "consent", "consentedwhere"}
+# Mailchimp: when somebody signed up by a form, and when that was confirmed. The second alone is the
+# time of an import, which states no consent.
+_SIGN_UP, _CONFIRMED = {"optintime"}, {"confirmtime"}
+SIGN_UP_PLACE = "Mailchimp: signed up by a form, and confirmed"
+# Substack, Ghost: when a row was made, by whomever.
+_SINCE = {"createdat", "startdate", "subscriptioncreatedat", "subscribedat"}
+# Columns by which a list says that somebody gets no e-mail: if it is filled, is yes, or is no.
+_OUT_IF_FILLED = {"unsubtime", "unsubscribedat", "cleantime", "deletedat"}
+_OUT_IF_YES, _OUT_IF_NO = {"emaildisabled"}, {"subscribedtoemails"}
+_YES, _NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
 _SEPARATORS = ",;\t"
 # Columns of a list of subscribers of any program; characters of a cell that is worth reading.
 COLUMNS = 100
@@ -54,11 +66,25 @@ class _Columns:
     address: int
     date: int | None
     place: int | None
-    count: int
+    sign_up: tuple[int, int] | None
+    plain: list[str]
+    uses: list[tuple[str, ColumnUse]]
+
+    @property
+    def count(self) -> int:
+        """The number of the columns."""
+        return len(self.plain)
 
 
-def read(data: bytes) -> list[ReadRow]:
-    """Return the rows of the file `data`, none of them empty.
+class ReadFile(NamedTuple):
+    """The rows of a file, none of them empty, and the names of its columns with their uses."""
+
+    rows: list[ReadRow]
+    columns: list[tuple[str, ColumnUse]]
+
+
+def read(data: bytes) -> ReadFile:
+    """Return what the file `data` says.
 
     Raises ActionRefused for what is no such file, or has more than `limits.SUBSCRIBER_ROWS` rows.
     """
@@ -81,7 +107,7 @@ def read(data: bytes) -> list[ReadRow]:
         raise ActionRefused(_not_csv()) from None
     if not found:
         raise ActionRefused(_("The file has column names, but no row below them."))
-    return found
+    return ReadFile(found, columns.uses)
 
 
 def _text(data: bytes) -> str:
@@ -124,11 +150,13 @@ def _columns(names: list[str]) -> _Columns:
     if len(names) > COLUMNS:
         raise ActionRefused(_("The file has more than %(limit)d columns.") % {"limit": COLUMNS})
     plain = [re.sub(r"[\s_-]+", "", restored(name).strip().lower()) for name in names]
-    addresses, dates, places = (
-        [place for place, name in enumerate(plain) if name in wanted]
-        for wanted in (_ADDRESS, _DATE, _PLACE)
-    )
-    if len(addresses) != 1 or len(dates) > 1 or len(places) > 1:
+
+    def places(wanted: set[str]) -> list[int]:
+        return [place for place, name in enumerate(plain) if name in wanted]
+
+    addresses = places(_ADDRESS) or places(_ADDRESS_ELSE)
+    dates, consents = places(_DATE), places(_PLACE)
+    if len(addresses) != 1 or len(dates) > 1 or len(consents) > 1:
         raise ActionRefused(
             _(
                 "The first row has to name the columns: “%(address)s” once, and if you know them "
@@ -136,9 +164,33 @@ def _columns(names: list[str]) -> _Columns:
             )
             % {"address": ADDRESS_COLUMN}
         )
+    signed_up, confirmed = places(_SIGN_UP)[:1], places(_CONFIRMED)[:1]
+    is_stated = bool(signed_up and confirmed and not dates)
     return _Columns(
-        addresses[0], dates[0] if dates else None, places[0] if places else None, len(names)
+        addresses[0],
+        dates[0] if dates else None,
+        consents[0] if consents else None,
+        (signed_up[0], confirmed[0]) if is_stated else None,
+        plain,
+        [
+            (_shown(restored(name)), _use(each, place == addresses[0], is_stated))
+            for place, (name, each) in enumerate(zip(names, plain, strict=True))
+        ],
     )
+
+
+def _use(plain: str, is_address: bool, is_stated: bool) -> ColumnUse:
+    """Return what is read from the column called `plain`."""
+    if is_address:
+        return ColumnUse.ADDRESS
+    uses = {
+        ColumnUse.DATE: _DATE,
+        ColumnUse.PLACE: _PLACE,
+        ColumnUse.SIGN_UP: _SIGN_UP | _CONFIRMED if is_stated else set(),
+        ColumnUse.OUT: _OUT_IF_FILLED | _OUT_IF_YES | _OUT_IF_NO,
+        ColumnUse.SINCE: _SINCE | _SIGN_UP | _CONFIRMED,
+    }
+    return next((use for use, names in uses.items() if plain in names), ColumnUse.UNREAD)
 
 
 def _row(line: int, cells: list[str], columns: _Columns, known: set[str]) -> ReadRow:
@@ -150,6 +202,8 @@ def _row(line: int, cells: list[str], columns: _Columns, known: set[str]) -> Rea
         return ReadRow(line, _shown(typed), reason=LeftOut.ADDRESS)
     if any(cell.strip() for cell in cells[columns.count :]):
         return ReadRow(line, address, reason=LeftOut.CELLS)
+    if _is_out(cells, columns):
+        return ReadRow(line, address, reason=LeftOut.OUT)
     if address in known:
         return ReadRow(line, address, reason=LeftOut.DOUBLE)
     written = _cell(cells, columns.date)
@@ -157,7 +211,23 @@ def _row(line: int, cells: list[str], columns: _Columns, known: set[str]) -> Rea
     if written and consent_on is None:
         return ReadRow(line, address, reason=LeftOut.DATE)
     known.add(address)
+    if columns.sign_up is not None:
+        days = [_day(_cell(cells, place)) for place in columns.sign_up]
+        return (
+            ReadRow(line, address, days[1], SIGN_UP_PLACE) if all(days) else ReadRow(line, address)
+        )
     return ReadRow(line, address, consent_on, _shown(_cell(cells, columns.place))[:PLACE_LENGTH])
+
+
+def _is_out(cells: list[str], columns: _Columns) -> bool:
+    """Return whether the row says that its address gets no e-mail any more."""
+    for place, name in enumerate(columns.plain):
+        said = _cell(cells, place).lower()
+        is_no = name in _OUT_IF_NO and said in _NO
+        is_yes = name in _OUT_IF_YES and said in _YES
+        if is_no or is_yes or (name in _OUT_IF_FILLED and said):
+            return True
+    return False
 
 
 def _cell(cells: list[str], place: int | None) -> str:

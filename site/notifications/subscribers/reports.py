@@ -1,14 +1,17 @@
 """What is shown and downloaded of an import: how many rows became what, and those left out."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from .cells import defused
 from .exporting import as_lines
-from .models import ImportState, LeftOut, RowOutcome, SubscriberImport
+from .models import ColumnUse, ImportState, LeftOut, RowOutcome, SubscriberImport
 
 # Rows left out that the page lists; the file has all.
 SHOWN = 100
@@ -26,6 +29,7 @@ class Report:
     asked: int
     reasons: list[tuple[str, int]]
     left: list[Any]
+    columns: list[tuple[str, ColumnUse]]
 
     @property
     def left_out(self) -> int:
@@ -64,11 +68,27 @@ def report_of(made: SubscriberImport) -> Report:
     left = made.rows.filter(outcome=RowOutcome.LEFT)
     by_reason = dict(left.order_by().values_list("reason").annotate(Count("pk")))
     reasons = [(str(each.label), by_reason[each]) for each in LeftOut if each in by_reason]
-    return Report(made, **counted, reasons=reasons, left=list(left.order_by("line")[:SHOWN]))
+    return Report(
+        made,
+        **counted,
+        reasons=reasons,
+        left=list(left.order_by("line")[:SHOWN]),
+        columns=columns_of(made),
+    )
+
+
+def columns_of(made: SubscriberImport) -> list[tuple[str, ColumnUse]]:
+    """Return the columns of the file of an import, each with what was read from it."""
+    return [(name, ColumnUse(use)) for name, use in json.loads(made.columns or "[]")]
 
 
 def loss_report(made: SubscriberImport) -> Iterator[str]:
-    """Yield the lines of a CSV file with each row left out and why."""
+    """Yield the lines of a CSV file: columns that are not read, and each row left out with why."""
     left = made.rows.filter(outcome=RowOutcome.LEFT).order_by("line").iterator()
     rows = ((row.line, row.address, str(row.get_reason_display())) for row in left)
-    return as_lines(COLUMNS, (tuple(map(defused, row)) for row in rows))
+    unread = (
+        (1, "", _("The column “%(name)s” is not read.") % {"name": name})
+        for name, use in columns_of(made)
+        if use == ColumnUse.UNREAD
+    )
+    return as_lines(COLUMNS, (tuple(map(defused, row)) for row in chain(unread, rows)))

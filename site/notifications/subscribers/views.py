@@ -10,8 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ from accounts.reauthentication.guards import reauthentication_required
 from core import limits
 from core.htmx import is_fragment
 
-from . import exporting, importing, reports
+from . import exporting, importing, listing, removing, reports
 from .forms import SubscribersForm
 from .models import SubscriberImport
 from .offered import find, subscriptions
@@ -63,6 +64,45 @@ def _show(request: HttpRequest, form: SubscribersForm, status: int = 200) -> Htt
         "imports": SubscriberImport.objects.select_related("made_by").order_by("-pk")[:LISTED],
     }
     return render(request, "notifications/settings/subscribers.html", context, status=status)
+
+
+@require_safe
+@_guarded
+def listed(request: HttpRequest) -> HttpResponse:
+    """List the addresses that follow without an account, a page of them; find some of them."""
+    context = {
+        "page": listing.page_of(request.GET),
+        "standings": listing.Standing.choices,
+        "q": request.GET.get("q", ""),
+        "state": request.GET.get("state", ""),
+        "undo": request.GET.get("undo", ""),
+        "removed": removing.removed_by(request.GET.get("undo", "")),
+        "with_account": subscriptions().active().filter(address="").count(),
+    }
+    return render(request, "notifications/settings/followers.html", context)
+
+
+@post_only
+@_guarded
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """End what an address follows; the list offers the undo."""
+    undo_token = removing.remove(pk)
+    back = reverse("subscribers:followers")
+    if not undo_token:
+        messages.info(request, _("This address did not follow that any more."))
+        return redirect(back)
+    return redirect(f"{back}?{urlencode({'undo': undo_token})}")
+
+
+@post_only
+@_guarded
+def remove_undo(request: HttpRequest) -> HttpResponse:
+    """Undo a removal."""
+    if removing.undo(request.POST.get("removal", "")):
+        messages.success(request, _("The address follows it again."))
+    else:
+        messages.error(request, _("This can no longer be undone. The owner can follow again."))
+    return redirect("subscribers:followers")
 
 
 @require_safe

@@ -49,10 +49,10 @@ OWN_UNASKED = {
 }
 BY_PASSWORD = "/accounts/reauthenticate/"
 BY_CODE = "/accounts/reauthenticate/code/"
-READ = {"export", "qr", "subscribers-export"}
+READ = {"export", "qr", "subscribers-export", "followers"}
 # Pages of lists of subscribers, which are for admins, and those of one list.
-LISTS = {"subscribers", "subscribers-export"}
-OF_A_LIST = {"import", "import-loss", "import-start", "import-removal"}
+LISTS = {"subscribers", "subscribers-export", "followers", "follower-removal-undo"}
+OF_A_LIST = {"import", "import-loss", "import-start", "import-removal", "follower-removal"}
 ASKED = {
     *LISTS,
     *OF_A_LIST,

@@ -136,7 +136,7 @@ class RefusedTests(AnswerCase):
     def test_opened_again_it_takes_comments(self) -> None:
         self.sign_in(self.reader)
         self.assert_refused(self.send())
-        open_discussion(self.post, by=self.author, reason="settled")
+        open_discussion(self.post, by=self.moderator, reason="settled")
         self.assertEqual(self.send().status_code, 302)
         self.assertEqual(KeptForm.objects.count(), 0)
 

@@ -226,7 +226,7 @@ class RepeatedDecisionTests(Moderated):
         self.held.refresh_from_db()
         assert self.held.state == "held"
         assert [row.action for row in self.decisions()] == ["approve", "reopen"]
-        self.assertContains(self.get("moderation"), "Held: to be looked at again")
+        self.assertContains(self.get("moderation"), "Held: newcomer")
 
     def test_undoing_a_dismissal_opens_the_flags_again(self) -> None:
         self.send("dismissal", self.flagged)

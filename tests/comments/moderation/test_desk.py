@@ -197,6 +197,15 @@ class CaseTests(Moderated):
         make_comment(self.post, self.stranger, self.stances["overlap"])
         page = self.get("moderation-case", self.flagged.pk)
         assert page.context["case"].flagged_from == [(self.stances["overlap"], 1)]
+        self.assertContains(page, "1 reader who answered Overlap")
+        for number in range(2):
+            person = make_user(f"rita{number}", is_demo=True)
+            make_comment(self.post, person, self.stances["same"])
+            Flag.objects.create(comment=self.flagged, reporter=person, reason="spam")
+        page = self.get("moderation-case", self.flagged.pk)
+        self.assertRegex(
+            page.text, r"<dd>2 readers who answered Same, 1 reader who answered Overlap</dd>"
+        )
 
     def test_a_key_has_one_word_which_is_that_of_its_button(self) -> None:
         removed = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)

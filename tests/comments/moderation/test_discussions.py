@@ -175,9 +175,9 @@ class UndoTests(Cast):
             page = self.client.post(self.close_url, {"reason": "finished"}, follow=True)
             [fields] = self.offered(page.text)
             self.assertContains(page, ">Undo</button>")
-            self.assertEqual(fields["reason"], "mistake")
+            self.assertEqual(fields["reason"], "undone")
             page = self.client.post(self.open_url, fields, follow=True)
-            self.assertContains(page, "opened this discussion again just now, because it was a")
+            self.assertContains(page, "undid the closing of this discussion just now.")
             self.assertIsNone(Post.objects.get(pk=self.post.pk).closed_at)
 
     def test_it_is_offered_once_and_to_the_person_who_closed_it(self) -> None:
@@ -227,6 +227,7 @@ class UndoTests(Cast):
             self.assertContains(answer, "You have changed nothing.", status_code=409)
         self.assertEqual(Decision.objects.count(), 3)
         self.assertIsNotNone(Post.objects.get(pk=self.post.pk).closed_at)
+        self.sign_in(self.admin)
         form = self.client.get(self.close_url).text
         seen = re.findall(r'<input type="hidden" name="seen" value="(\d+)"', form)
         self.client.post(self.open_url, {"reason": "settled", "seen": seen[0]})

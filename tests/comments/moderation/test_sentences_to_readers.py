@@ -71,7 +71,7 @@ class FormTests(ToReadersCase):
         for right in ("y" * 10, "y" * 200):
             self.assertEqual(self.send(self.close_url, to_readers=right).status_code, 302)
             self.assertEqual(SentenceToReaders.objects.latest("pk").text, right)
-            open_discussion(self.post, by=self.author, reason="settled")
+            open_discussion(self.post, by=self.moderator, reason="settled")
 
     def test_beside_a_reason_of_the_list_it_is_refused_and_kept(self) -> None:
         for url in (self.close_url, self.lock_url):
@@ -106,17 +106,17 @@ class PagesTests(ToReadersCase):
             if person is not None:
                 client.force_login(person)
             self.assertContains(client.get(self.page), f'<q dir="auto">{SHOWN}</q>')
-        open_discussion(self.post, by=self.author, reason="settled")
+        open_discussion(self.post, by=self.moderator, reason="settled")
         self.assertNotContains(Client().get(self.page), SHOWN)
 
     def test_a_later_closure_has_its_own(self) -> None:
         self.close()
-        open_discussion(self.post, by=self.author, reason="settled")
+        open_discussion(self.post, by=self.moderator, reason="settled")
         close_discussion(self.post, by=self.author, reason="heated")
         page = Client().get(self.page)
         self.assertContains(page, "It has become a quarrel.")
         self.assertNotContains(page, SHOWN)
-        open_discussion(self.post, by=self.author, reason="settled")
+        open_discussion(self.post, by=self.moderator, reason="settled")
         close_discussion(self.post, by=self.author, reason="other_thread")
         self.assertNotContains(Client().get(self.page), SHOWN)
 

@@ -38,6 +38,24 @@ DIFFERENT, SAME, OVERLAP = 1, 2, 3
             ],
             [HeldAnswer(1, DIFFERENT), HeldAnswer(5, OVERLAP)],
         ),
+        # Moderators took it back, gave it again, and took it back where another stood before.
+        ([Recorded(1, SAME, 7), Recorded(2, None, 7, is_correction=True)], []),
+        (
+            [
+                Recorded(1, SAME, 7),
+                Recorded(2, None, 7, is_correction=True),
+                Recorded(3, SAME, 7, is_correction=True),
+            ],
+            [HeldAnswer(1, SAME)],
+        ),
+        (
+            [
+                Recorded(1, DIFFERENT),
+                Recorded(5, SAME, 7),
+                Recorded(6, DIFFERENT, 7, is_correction=True),
+            ],
+            [HeldAnswer(1, DIFFERENT)],
+        ),
         # Another answer came between.
         (
             [

@@ -322,7 +322,12 @@ class OpennessTests(StancesCase):
     def test_hidden_totals_say_nothing_of_it(self) -> None:
         self.marking([self.same], number=6)
         Question.objects.filter(post=self.post).update(reveal=Question.Reveal.AFTER_ANSWER)
-        self.assertNotIn("marked a comment", self.page())
+        page = self.page()
+        self.assertNotIn("marked a comment", page)
+        self.assertIn(
+            "You see where others stand once you have answered. Totals are hidden until then, so",
+            page,
+        )
         self.assertNotIn("marks", self.json())
 
 

@@ -17,11 +17,13 @@ from django.utils import timezone
 from accounts.naming import rules
 from comments.me.export import export_of
 from core import limits
+from core.exceptions import ActionRefused
 from notifications import targets
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import actions, links
 from notifications.models import StoppedAddress, Subscription
+from notifications.targets import Key
 from tests.at_once import at_once
 from tests.factories import make_post, make_user
 
@@ -286,3 +288,36 @@ class AtOnceTests(TransactionTestCase):
         works = [lambda each=each: self.press(each) for each in clients]
         assert at_once(*works) == [302] * 6
         assert Subscription.objects.count() == 1
+
+    def test_twenty_presses_at_once_do_not_pass_the_most_one_may_follow(self) -> None:
+        """By an account that follows, by one that undoes, and by an address that asks."""
+        self.enterContext(patch.object(limits, "FOLLOWED_MAX", 5))
+        self.enterContext(patch.object(limits, "FOLLOWS_WAITING", 50))
+        person, author = make_user(), self.post.authors.get()
+        posts = [make_post(author) for _ in range(20)]
+        keys = [Key(post.pk) for post in posts]
+        follow = actions.follow
+        for key in keys[:4]:
+            follow(person, "post", key)
+            self.asked(key)
+        results = at_once(*[lambda key=key: follow(person, "post", key) for key in keys[4:]])
+        refused = [each for each in results if isinstance(each, ActionRefused)]
+        assert len(refused) == 15, results
+        mine = Subscription.objects.of(person)
+        assert mine.active().count() == 5
+        mine.update(ended_at=timezone.now())
+        for key in keys[5:10]:
+            follow(person, "post", key)
+        mine.filter(pk__in=mine.active().values_list("pk", flat=True)[:1]).update(
+            ended_at=timezone.now()
+        )
+        ended = list(mine.filter(ended_at__isnull=False).values_list("pk", flat=True))
+        at_once(*[lambda pk=pk: actions.resume(mine.filter(pk=pk)) for pk in ended])
+        assert mine.active().count() == 5
+        # Six, since one place asks ten times in a minute.
+        at_once(*[lambda key=key: self.asked(key) for key in keys[4:10]])
+        assert Subscription.objects.of_address(ADDRESS).count() == 5
+
+    def asked(self, key: Key) -> None:
+        url = reverse("following:follow", args=["post", key.id])
+        assert Client().post(url, {"email": ADDRESS}).status_code == 302

@@ -245,6 +245,50 @@ class FrozenTests(Issues):
         assert self.receivers(self.at(self.now + LATER)) == [self.reader.email]
         assert self.at(self.now + timedelta(days=1)) == []
 
+    def test_an_address_that_makes_an_account_while_it_is_sent_gets_it_once(self) -> None:
+        """A worker has claimed the mail and written it, and the server has not taken it yet."""
+        address = self.reader.email or ""
+        hand_over = sending._hand_over
+
+        def joins(*args: Any) -> None:
+            joining.join(self.reader, address)
+            hand_over(*args)
+
+        for follows_too in (False, True):
+            with self.subTest(follows_too=follows_too), transaction.atomic():
+                self.address(address, "site")
+                if follows_too:
+                    self.follow(self.reader, "series")
+                self.only_freeze()
+                # Of two rows the one of the account waits, as for the rest of the day.
+                Outgoing.objects.filter(person=self.reader).update(due_at=self.now + 9 * LATER)
+                with patch.object(sending, "_hand_over", joins):
+                    assert self.receivers(self.at(self.now + LATER)) == [address]
+                kinds = Notification.objects.filter(recipient=self.reader).values_list("kind")
+                assert len(kinds) == 1
+                assert self.at(self.now + timedelta(days=1)) == []
+                assert Outgoing.objects.get().state == "sent"
+                transaction.set_rollback(True)
+
+    def test_a_series_that_changes_between_two_batches_leaves_nobody_out(self) -> None:
+        self.enterContext(patch.object(telling, "BATCH", 1))
+        people = [make_user(f"s{number}") for number in range(3)]
+        for person in people:
+            self.follow(person, "series")
+        self.address("pat@example.org", "series", "author")
+        publish(self.draft, by=self.author, now=self.now)
+        tell_due(self.now + LATER)
+        worker = JobWorker()
+        worker._next_periodic = float("inf")
+        while Outgoing.objects.count() == 0:
+            assert worker.turn()
+        Part.objects.filter(post=self.draft).update(series=make_series(self.author, title="New"))
+        while worker.turn():
+            pass
+        told = {row.address or row.person.email for row in Outgoing.objects.all()}  # type: ignore[union-attr]
+        assert told == {"pat@example.org", *(person.email for person in people)}
+        assert set(Outgoing.objects.values_list("kind", flat=True)) == {"next_part"}
+
     def test_taken_back_half_way_the_rest_are_not_sent(self) -> None:
         self.follow(self.reader, "site")
         self.address("pat@example.org", "site")

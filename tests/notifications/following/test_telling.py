@@ -12,6 +12,7 @@ from accounts.models import User
 from comments.actions import states
 from comments.models import CommentState
 from comments.moderation import actions as moderating
+from core.jobs.worker import JobWorker
 from notifications.actions import notify_all
 from notifications.following import telling
 from notifications.following.actions import stop
@@ -173,6 +174,20 @@ class BatchTests(Telling):
             for person in people:
                 assert self.kinds(person) == ["post_comment"]
             Subscription.objects.all().delete()
+
+    def test_a_comment_that_moves_between_two_batches_is_told_to_all(self) -> None:
+        people = [make_user() for _ in range(5)]
+        root = self.write(self.stranger)
+        for person in people:
+            self.follow(person, "thread", root.pk)
+        reply = make_comment(self.post, make_user(is_demo=True), parent=root)
+        worker = JobWorker()
+        while not Notification.objects.filter(kind="thread_reply").exists():
+            assert worker.turn()
+        moderating.detach(reply, by=self.moderator)
+        run_jobs()
+        for person in people:
+            assert self.kinds(person) == ["thread_reply"]
 
     def test_a_worker_that_dies_repeats_and_forgets_nobody(self) -> None:
         people = self.followers(8)

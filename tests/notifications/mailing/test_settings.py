@@ -1,12 +1,14 @@
 """Test the page on which a person chooses what is mailed to them."""
 
 import re
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import limits
 from notifications.kinds import Way, groups, groups_for, registered
 from notifications.mailing import ways
 from notifications.mailing.models import StoppedAddress
@@ -36,6 +38,13 @@ class SettingsTests(Cast):
         assert rows == page.count('value="group:') == len(groups_for(self.reader))
         checked = re.findall(r'value="(\w+)" checked', page)
         assert checked == [str(group.mail) for group in groups_for(self.reader)]
+
+    def test_it_says_when_at_once_is(self) -> None:
+        for seconds, said in ((0, ""), (60, "1 minute later"), (600, "10 minutes later")):
+            with patch.object(limits, "MAIL_GATHERED", seconds):
+                page = self.client.get(HERE)
+            self.assertContains(page, "“At once” is", count=int(bool(said)))
+            self.assertContains(page, said)
 
     def test_quiet_by_default(self) -> None:
         mailed = {group.name for group in groups() if group.mail != Way.NONE}

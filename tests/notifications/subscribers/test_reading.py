@@ -14,7 +14,11 @@ from notifications.subscribers.cells import defused, restored
 
 
 def read(text: str | bytes) -> list[Any]:
-    return reading.read(text.encode() if isinstance(text, str) else text)
+    return reading.read(text.encode() if isinstance(text, str) else text).rows
+
+
+def uses(text: str) -> dict[str, str]:
+    return {name: str(use) for name, use in reading.read(text.encode()).columns}
 
 
 def said(text: str | bytes) -> list[tuple[int, str, str]]:
@@ -39,6 +43,56 @@ class ReadTests(SimpleTestCase):
         ):
             with self.subTest(file):
                 assert [row.address for row in read(file)] == ["pat@example.org"]
+
+    def test_a_list_of_mailchimp_states_consent_where_a_sign_up_was_confirmed(self) -> None:
+        file = (
+            "Email Address,First Name,Address,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,LEID\n"
+            "a@example.org,A,1 Road,2,2024-05-01 10:20:30,1.2.3.4,2024-05-02 08:00:00,1\n"
+            "b@example.org,B,2 Road,2,,,2024-05-02 08:00:00,2\n"
+            "c@example.org,C,3 Road,2,2024-05-01 10:20:30,1.2.3.4,,3\n"
+        )
+        one, imported, asked = read(file)
+        assert (one.consent_on, one.consent_place) == (date(2024, 5, 2), reading.SIGN_UP_PLACE)
+        assert {(row.consent_on, row.consent_place) for row in (imported, asked)} == {(None, "")}
+        assert uses(file) == {
+            "Email Address": "address",
+            "First Name": "unread",
+            "Address": "unread",
+            "MEMBER_RATING": "unread",
+            "OPTIN_TIME": "sign-up",
+            "OPTIN_IP": "unread",
+            "CONFIRM_TIME": "sign-up",
+            "LEID": "unread",
+        }
+
+    def test_one_of_the_two_times_or_dates_of_our_own_leave_mailchimps_aside(self) -> None:
+        (row,) = read("email,CONFIRM_TIME\na@example.org,2024-05-02\n")
+        assert (row.consent_on, row.consent_place) == (None, "")
+        own = "email,consent_date,consent_place,OPTIN_TIME,CONFIRM_TIME\n"
+        (row,) = read(f"{own}a@example.org,2023-01-31,fair,2024-05-01,2024-05-02\n")
+        assert (row.consent_on, row.consent_place) == (date(2023, 1, 31), "fair")
+        assert uses(own + "a@example.org\n")["CONFIRM_TIME"] == "since"
+
+    def test_a_day_on_which_a_row_was_made_states_no_consent(self) -> None:
+        for name in ("created_at", "Start date", "subscription_created_at"):
+            file = f"email,{name}\na@example.org,2024-05-01T10:20:30.000Z\n"
+            (row,) = read(file)
+            assert (row.consent_on, row.consent_place) == (None, "")
+            assert uses(file)[name] == "since"
+
+    def test_who_gets_no_more_mail_is_left_out(self) -> None:
+        for name, gone, stays in (
+            ("subscribed_to_emails", "false", "true"),
+            ("subscribed_to_emails", "No", ""),
+            ("email_disabled", "true", "false"),
+            ("UNSUB_TIME", "2024-05-01 10:20:30", ""),
+            ("CLEAN_TIME", "2024-05-01 10:20:30", " "),
+            ("deleted_at", "2024-05-01", ""),
+        ):
+            with self.subTest(name, gone=gone):
+                file = f"email,{name}\na@example.org,{gone}\nb@example.org,{stays}\n"
+                assert said(file) == [(2, "a@example.org", "out"), (3, "b@example.org", "")]
+                assert uses(file)[name] == "out"
 
     def test_a_row_is_named_by_the_line_it_begins_on(self) -> None:
         file = 'name,email\n"Pat\nof\nFair",pat@example.org\n\nSam,nothing\n'

@@ -50,6 +50,27 @@ class FormTests(Lists):
 class ReportTests(Lists):
     """What is said of a list: of none, one and few rows."""
 
+    def test_the_columns_that_were_read_and_those_that_were_not(self) -> None:
+        page = words(
+            self.bring("email,=Plan,created_at,email_disabled\na@example.org,x,2024-05-01,true\n")
+        )
+        for sentence in (
+            "email the address",
+            "=Plan not read",
+            "created_at no consent",
+            "email_disabled who gets no e-mail any more",
+            "The file says that this address gets no e-mail any more.",
+        ):
+            assert sentence in page
+        made = SubscriberImport.objects.get()
+        rows = rows_of(self.ines.get(f"{HERE}imports/{made.pk}/left-out.csv"))
+        assert rows[1:] == [
+            ["1", "", "The column “=Plan” is not read."],
+            ["2", "a@example.org", "The file says that this address gets no e-mail any more."],
+        ]
+        SubscriberImport.objects.update(columns="")  # of a list from before they were kept
+        assert "What the columns say" not in words(self.ines.get(f"{HERE}imports/{made.pk}/"))
+
     def test_the_sentences(self) -> None:
         page = words(self.bring("email\nnobody\n"))
         assert "No address of this list can be imported." in page

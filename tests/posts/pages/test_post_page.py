@@ -1,8 +1,10 @@
 """Test the public pages of the publication: posts, series, front page."""
 
+import html
 import re
 from datetime import timedelta
 from typing import ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 from django.db import connection
 from django.test import Client
@@ -302,6 +304,20 @@ class PublicPageTest(PublicationCase):
                 self.assertNotContains(one, "csrfmiddlewaretoken")
                 self.assertNotContains(one, 'method="post"')
                 assert "public" in one["Cache-Control"]
+
+    def test_it_is_shared_by_e_mail_with_its_title_and_address_alone(self) -> None:
+        """Whatever is in the title, no header and no other receiver comes with it."""
+        title = 'Half & half? 50 % "off": &bcc=eve@example.org ✓'
+        post = make_post(self.author, slug="half", title=title)
+        page = self.page(post.get_absolute_url())
+        [sent] = re.findall(r'<a href="(mailto:[^"]+)">Share by e-mail</a>', page)
+        mail = urlsplit(html.unescape(sent))
+        assert mail.path == ""
+        address = f"http://testserver{post.get_absolute_url()}"
+        assert parse_qs(mail.query, strict_parsing=True) == {"subject": [title], "body": [address]}
+        assert "+" not in mail.query
+        self.sign_in(self.reader)
+        assert "mailto:" not in self.page(post.get_absolute_url())
 
     def test_signed_in_it_is_nobody_elses(self) -> None:
         public = self.client.get(self.post.get_absolute_url()).content

@@ -156,6 +156,7 @@ class CreateTests(Cast):
         page = self.client.get(waits_at)
         self.assertContains(page, "Typed for an hour.")
         self.assertContains(page, "not saved yet")
+        self.client.post(NEW, fields_in(page.content.decode(), holding="title"))
         self.assertNotContains(self.client.get(waits_at), "Typed for an hour.")
 
 

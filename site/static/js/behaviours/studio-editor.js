@@ -1,16 +1,16 @@
-// Corrects the editor of django-markdownx: Tab leaves the text, pictures are refused with a
-// sentence, a failed preview shows an error, and leaving with unsaved text asks for confirmation.
+// The editor of an article, on top of django-markdownx: Tab leaves the text, a failed preview shows
+// an error, and leaving asks if nothing keeps the text. Says if a newer version was saved than the
+// one from which the text in this browser began.
 
-function hasFiles(transfer) {
-  return [...(transfer?.types ?? [])].includes("Files");
-}
+import { tellLength } from "../editor/length.js";
+import { takePictures } from "../editor/pictures.js";
+import { useToolbar } from "../editor/toolbar.js";
 
 export default function studioEditor(form) {
   const editor = form.querySelector(".markdownx-editor");
   const preview = form.querySelector(".markdownx-preview");
-  const pictures = form.querySelector("[data-pictures]");
   const problem = form.querySelector("[data-preview-problem]");
-  let unsaved = form.dataset.unsaved === "yes";
+  const state = form.querySelector("[data-draft-state]");
   let sending = false;
 
   // Captures events to run before the listeners of markdownx.
@@ -25,24 +25,11 @@ export default function studioEditor(form) {
     }
   });
 
-  const refusePictures = (event) => {
-    const transfer = event.dataTransfer ?? event.clipboardData;
-    if (!hasFiles(transfer)) {
-      // Dragged text is left to the browser.
-      if (event.type === "drop") event.stopPropagation();
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    pictures.hidden = false;
-  };
-  listenFirst("drop", refusePictures);
-  listenFirst("paste", refusePictures);
-
-  form.addEventListener("input", (event) => {
-    unsaved = true;
-    if (event.target === editor) pictures.hidden = true;
-  });
+  const pictures = form.querySelector("[data-pictures]");
+  useToolbar(form.querySelector("[role=toolbar]"), editor);
+  takePictures(form, editor, pictures);
+  editor.before(pictures);
+  tellLength(editor, form.querySelector("[data-length]"));
 
   // markdownx inserts any response into the page, even the page of an error.
   const show = (state) => {
@@ -59,13 +46,17 @@ export default function studioEditor(form) {
     if (sending) event.preventDefault();
     sending = true;
   });
-  form.querySelector("[data-leave]")?.addEventListener("click", () => {
-    sending = true;
-  });
+  const tellOfNewer = () => {
+    const told = form.querySelector("[data-overtaken]");
+    if (told) told.hidden = form.elements.based_on.value === form.dataset.newest;
+  };
+  form.addEventListener("draft:filled", tellOfNewer);
+  tellOfNewer();
+
   window.addEventListener("pageshow", () => {
     sending = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved && !sending) event.preventDefault();
+    if (state?.dataset.now === "nowhere" && !sending) event.preventDefault();
   });
 }

@@ -32,7 +32,7 @@ export function snapshot(form) {
 }
 
 export const hasText = (form) =>
-  [...form.querySelectorAll("textarea")].some((field) => field.value.trim());
+  [...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value.trim());
 
 function fillOne(field, values) {
   if (/^(radio|checkbox)$/.test(field.type)) {
