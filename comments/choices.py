@@ -18,7 +18,7 @@ class CommentState(models.TextChoices):
 
     HELD = "held", _("waiting for approval")
     PUBLISHED = "published", _("published")
-    HIDDEN = "hidden", _("hidden until someone looks")
+    HIDDEN = "hidden", _("hidden until a moderator looks")
     REMOVED = "removed", _("removed by a moderator")
 
 

@@ -98,6 +98,12 @@ class ListingParams:
         """Whether comments come one after the other instead of in threads."""
         return not self.branch and (self.since is not None or self.stance is not None)
 
+    @property
+    def is_balanced(self) -> bool:
+        """Whether threads come in the ranked order that has the best of each side first."""
+        in_threads = not self.branch and not self.is_flat
+        return self.is_ranked and in_threads and self.sort == Sort.BALANCED
+
     def query(self, **changes: Any) -> str:
         """Return the query string of this view of the post, with `changes`."""
         return _query({**self._said(), **changes})

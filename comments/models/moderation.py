@@ -29,10 +29,10 @@ class Reason(models.TextChoices):
 
     ATTACK = "attack", _("attacks a person, not an argument")
     HARASSMENT = "harassment", _("harasses somebody")
-    HATE = "hate", _("hates people for what they are")
+    HATE = "hate", _("attacks people for who they are")
     SPAM = "spam", _("is spam or advertising")
     OFF_TOPIC = "off_topic", _("is off topic")
-    PRIVATE = "private", _("gives away private information")
+    PRIVATE = "private", _("shares private information")
     ILLEGAL = "illegal", _("is against the law")
     OTHER = "other", _("does not belong here for another reason")
 
@@ -42,11 +42,11 @@ class PersonReason(models.TextChoices):
 
     ATTACKS = "attacks", _("attacked people again and again, not arguments")
     HARASSING = "harassing", _("harassed somebody")
-    HATEFUL = "hateful", _("spread hate of people for what they are")
+    HATEFUL = "hateful", _("spread hate against people for who they are")
     ADVERTISING = "advertising", _("came to advertise")
     DISRUPTING = "disrupting", _("kept disrupting discussions")
     DECEIVING = "deceiving", _("pretended to be somebody else, or several people")
-    EXPOSING = "exposing", _("gave away private information about others")
+    EXPOSING = "exposing", _("shared private information about others")
     UNLAWFUL = "unlawful", _("broke the law")
     OTHER_CONDUCT = "other_conduct", _("did something else that has no place here")
 
@@ -56,8 +56,8 @@ class ThreadReason(models.TextChoices):
 
     HEATED = "heated", _("has become a quarrel")
     CIRCLING = "circling", _("repeats what has been said")
-    STRAYED = "strayed", _("has left the question of the article")
-    BESIEGED = "besieged", _("draws spam or attacks from outside")
+    STRAYED = "strayed", _("is no longer about the article’s question")
+    BESIEGED = "besieged", _("attracts spam or attacks from outside")
     REVIEWED = "reviewed", _("is being looked at by the moderators")
     OTHER_THREAD = "other_thread", _("needs a pause for another reason")
 
@@ -79,8 +79,8 @@ class EndReason(models.TextChoices):
     """Reasons for ending a lock, a closure or a suspension; labels are clauses after "because"."""
 
     MISTAKE = "mistake", _("it was a mistake")
-    SETTLED = "settled", _("what led to it is settled")
-    APPEALED = "appealed", _("they asked, and were right")
+    SETTLED = "settled", _("the problem is solved")
+    APPEALED = "appealed", _("they asked us to look again, and were right")
     OTHER_END = "other_end", _("there is another reason")
     # Nobody chooses this: it is what an undo says.
     UNDONE = "undone", _("it was undone")

@@ -22,7 +22,7 @@ class StanceSource(models.TextChoices):
     CHANGE = "change", _("by a change of mind")
     CORRECTION = "correction", _("by correcting a comment")
     # A comment held or approved again counts as re-tagged, as far as answers go.
-    RETAG = "retag", _("by a moderator's re-tag")
+    RETAG = "retag", _("by a moderator")
 
 
 class StanceRecord(models.Model):

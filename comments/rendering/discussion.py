@@ -100,6 +100,8 @@ class DiscussionVariant(NamedTuple):
     is_closed: bool
     may_close: bool
     was_marked: bool
+    # Whether the order is the one that a comment's number explains.
+    explains_order: bool
 
     @property
     def order(self) -> str:
@@ -147,6 +149,7 @@ def render_discussion(shown: DiscussionContext, composer: SafeString | str = "")
         is_closed=shown.post.closed_at is not None,
         may_close=permissions.can_close(shown.request.user, shown.post),
         was_marked=bool(news.marked(shown)),
+        explains_order=has_comments and params.is_balanced and not params.after,
     )
     values = {
         "title": title_of(shown),

@@ -1,7 +1,9 @@
 """Explain the rank of a comment: the ranking's own numbers, in sentences."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from math import log2
 from typing import NamedTuple
 
@@ -12,10 +14,14 @@ from .. import sentences
 from ..analytics import minimums
 from ..listing.sorts import SORTS, Sort
 from ..models import Appraisal, Comment, Ranking
+from ..ranking.first_screen import FirstScreenPlace, Why
 from ..ranking.lift import NOBODY, StanceReactions, ratio, ratio_range
 from ..ranking.stored_columns import FrontPage, RatesByAnswer, SidesByAnswer, ThreadIds
 from . import reaction_summary
 from .totals import hidden_note
+
+# In place of the id of an answer: its figure is that across answers.
+ACROSS = 0
 
 
 class RatioPicture(NamedTuple):
@@ -55,11 +61,19 @@ class ExplanationRow:
     stance: Stance
     side: StanceReactions
     rate: float
+    # Whether its figure decides the place of the comment.
+    decides: bool = False
 
     @property
     def usual(self) -> str:
         """Their usual rate, in percent."""
-        return f"{self.rate:.0%}".replace("%", " %")
+        return sentences.percent(self.rate)
+
+    @property
+    def share(self) -> str:
+        """Their rate for this comment, in percent; empty if nobody had a chance."""
+        side = self.side
+        return sentences.percent(side.approvals / side.chances) if side.chances else ""
 
     @property
     def times(self) -> str:
@@ -75,19 +89,44 @@ class ExplanationRow:
         return RatioPicture(low, high, ratio(self.side, self.rate))
 
 
+class OrderStep(NamedTuple):
+    """Some places of an order, from `first` to `last`, and what decides them."""
+
+    first: int
+    last: int
+    rule: str
+    # The number of the comment explained, if it has one of these places.
+    number: int | None
+
+
+@dataclass(frozen=True)
+class ExplainedPlace:
+    """The place of a comment: sentences that say which and why, and the steps of its order.
+
+    `why` is None where its figure across answers decides, or nothing does. `decides` is the id of
+    the answer whose figure does, 0 for that across answers, None for neither.
+    """
+
+    sentences: list[str]
+    steps: tuple[OrderStep, ...] = ()
+    why: Why | None = None
+    word: str = ""
+    decides: int | None = None
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Everything that the page about one comment says of its rank.
 
-    `sentences` say why it stands where it does, `compared` how often it was marked, `badges` what
-    its marks mean. `shown_from` is set while the tally is not shown yet.
+    `compared` says how often it was marked, `badges` what its marks mean. `shown_from` is set while
+    the tally is not shown yet.
     """
 
-    parts: list[reaction_summary.SummaryPart]
-    others: int
-    rows: list[ExplanationRow]
-    lift: str
-    sentences: list[str]
+    place: ExplainedPlace
+    parts: list[reaction_summary.SummaryPart] = field(default_factory=list)
+    others: int = 0
+    rows: list[ExplanationRow] = field(default_factory=list)
+    lift: str = ""
     shown_from: datetime | None = None
     # All approvals in one number, where nothing is said by answer, and why not.
     marks: int | None = None
@@ -105,9 +144,26 @@ class Explanation:
 
     @property
     def example(self) -> str:
-        """What the figures of a row count, said of the first that has any."""
-        rows = (row for row in self.rows if row.side.chances)
-        return next((sentences.example(row.stance.word, row.side) for row in rows), "")
+        """How the figures of a row follow, said of the one that is furthest from its quotient."""
+        rows = [row for row in self.rows if row.side.chances]
+        rows = [row for row in rows if row.side.approvals] or rows
+        row = max(rows, key=lambda row: sentences.pull(row.side, row.rate))
+        return sentences.example(row.stance.word, row.side, row.rate)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether no reader of some answer had a chance to read the comment."""
+        return any(not row.side.chances for row in self.rows)
+
+    @property
+    def averaged(self) -> str:
+        """How the figure across answers follows from the rows."""
+        return sentences.averaged([ratio(row.side, row.rate) for row in self.rows])
+
+    @property
+    def lift_decides(self) -> bool:
+        """Whether the figure across answers decides the place of the comment."""
+        return self.place.decides == ACROSS
 
     @classmethod
     def of(
@@ -125,36 +181,34 @@ class Explanation:
         appraisal = Appraisal.objects.filter(comment=comment).first()
         sides = SidesByAnswer.parse(appraisal.sides if appraisal else "")
         ranking = Ranking.objects.filter(post=post).first()
+        ranked = RankedPost(post, ranking, stances)
         shown_from = _shown_from(comment, now)
         if shown_from:
-            place = _place_sentences(comment, post, ranking, stances, sides)
-            return cls([], 0, [], "", place, shown_from)
+            return cls(_place(comment, ranked, sides), shown_from=shown_from)
         rates = RatesByAnswer.parse(ranking.rates if ranking else "")
+        totals = SidesByAnswer.parse(ranking.totals if ranking else "")
+        approvals = sum(side.approvals for side in totals.values())
+        figures = ToldFigures(appraisal.lift, rates) if appraisal and approvals else None
+        place = _place(comment, ranked, sides, figures)
         rows = [
-            ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk])
+            ExplanationRow(stance, sides.get(pk, NOBODY), rates[pk], decides=place.decides == pk)
             for pk, stance in stances.items()
             if pk in rates
         ]
-        totals = SidesByAnswer.parse(ranking.totals if ranking else "")
-        approvals = sum(side.approvals for side in totals.values())
+        compared = list(sentences.rank(appraisal, sides, rates, stances, approvals))
+        if figures and float(f"{figures.lift:.1f}") < 1:
+            compared[-1] = f"{compared[-1]} {sentences.despite(place.why, place.word)}".strip()
         return cls(
+            place,
             parts=reaction_summary.parts(
                 comment.well_argued,
                 appraisal.sides if appraisal else None,
                 stances,
             ),
             others=reaction_summary.without_answer(comment.well_argued),
-            rows=rows if appraisal and approvals else [],
+            rows=rows if figures and any(row.side.chances for row in rows) else [],
             lift=f"{appraisal.lift:.1f}" if appraisal else "1.0",
-            sentences=_place_sentences(
-                comment,
-                post,
-                ranking,
-                stances,
-                sides,
-                appraisal.lift if appraisal and approvals else None,
-            ),
-            compared=tuple(sentences.rank(appraisal, sides, rates, stances, approvals)),
+            compared=tuple(compared),
             badges=tuple(sentences.badges(appraisal, sides, stances)) if approvals else (),
             evidence=sentences.evidence(appraisal) if approvals else "",
         )
@@ -165,9 +219,9 @@ class Explanation:
     ) -> "Explanation":
         """Return what may be said of `comment` while few readers answer: nothing by answer."""
         ranking = Ranking.objects.filter(post=post).first()
-        place = _place_sentences(comment, post, ranking, stances, None)
+        place = _place(comment, RankedPost(post, ranking, stances), None)
         return cls._in_one_number(
-            comment, place, now, why=sentences.sides_from() if stances else ""
+            comment, place.sentences, now, why=sentences.sides_from() if stances else ""
         )
 
     @classmethod
@@ -182,7 +236,9 @@ class Explanation:
     ) -> "Explanation":
         """Return the sentences `said` beside the number of marks, and `why` it is one number."""
         marks = reaction_summary.total(comment.well_argued)
-        return cls([], 0, [], "", said, _shown_from(comment, now), marks, why)
+        return cls(
+            ExplainedPlace(said), shown_from=_shown_from(comment, now), marks=marks, why_one=why
+        )
 
 
 def _shown_from(comment: Comment, now: datetime) -> datetime | None:
@@ -196,31 +252,82 @@ def _stances(post: Post) -> list[Stance]:
     return list(question.stances.all()) if question else []
 
 
-def _place_sentences(
+class RankedPost(NamedTuple):
+    """A post with its newest ranking and the stances of its question by id."""
+
+    post: Post
+    ranking: Ranking | None
+    stances: dict[int, Stance]
+
+
+class ToldFigures(NamedTuple):
+    """The figures that may be told of a comment: its lift, and the usual rates by answer."""
+
+    lift: float
+    rates: RatesByAnswer
+
+
+def _place(
     comment: Comment,
-    post: Post,
-    ranking: Ranking | None,
-    stances: dict[int, Stance],
+    ranked: RankedPost,
     sides: SidesByAnswer | None,
-    lift: float | None = None,
-) -> list[str]:
+    figures: ToldFigures | None = None,
+) -> ExplainedPlace:
     """Return which of the threads the comment is, and why it stands there.
 
-    None for `sides` and `lift` says that they are not told.
+    None for `sides` and `figures` says that they are not told.
     """
     if comment.parent_id:
-        return [sentences.place_of_reply()]
-    front = FrontPage.parse(post.front)
+        return ExplainedPlace([sentences.place_of_reply()])
+    front = FrontPage.parse(ranked.post.front)
     if front is None:
-        return [sentences.place_in_time()]
-    threads = ThreadIds.parse(ranking.threads if ranking else "")
+        return ExplainedPlace([sentences.place_in_time()])
+    threads = ThreadIds.parse(ranked.ranking.threads if ranked.ranking else "")
     if comment.pk not in threads:
-        return [sentences.place_after_last()]
-    number = sentences.place_number(
-        threads.index(comment.pk) + 1, len(threads), str(SORTS[Sort.BALANCED].label)
-    )
-    place = front.places.get(comment.pk)
-    if place is None:
-        return [number, sentences.place_after_first(lift)]
-    word = stances[place.stance].word if place.stance in stances else ""
-    return [number, sentences.place(place.shown_why(sides), word)]
+        return ExplainedPlace([sentences.place_after_last()])
+    number = threads.index(comment.pk) + 1
+    said = sentences.place_number(number, len(threads), str(SORTS[Sort.BALANCED].label))
+    steps = tuple(_steps(front, len(threads), number, ranked.stances))
+    first = front.places.get(comment.pk)
+    if first is None:
+        why = sentences.place_after_first(len(front.places))
+        return ExplainedPlace([said, why], steps, decides=ACROSS if figures else None)
+    return _first_place(first, [said], steps, ranked.stances, sides, figures)
+
+
+def _first_place(
+    first: FirstScreenPlace,
+    said: list[str],
+    steps: tuple[OrderStep, ...],
+    stances: dict[int, Stance],
+    sides: SidesByAnswer | None,
+    figures: ToldFigures | None,
+) -> ExplainedPlace:
+    """Return one of the first places, with the sentence that says why after those `said`."""
+    why, pk = first.shown_why(sides), first.stance or 0
+    word = stances[pk].word if pk in stances else ""
+    decides, times = None, ""
+    if figures and sides is not None and pk in figures.rates and why != Why.BALANCE:
+        decides = pk
+        times = f"{ratio(sides.get(pk, NOBODY), figures.rates[pk]):.1f}"
+    elif figures and why == Why.BRIDGE:
+        decides = ACROSS
+    return ExplainedPlace([*said, sentences.place(why, word, times)], steps, why, word, decides)
+
+
+def _steps(
+    front: FrontPage, threads: int, number: int, stances: dict[int, Stance]
+) -> Iterator[OrderStep]:
+    """Yield the parts of the order of `threads`; the comment explained has the place `number`."""
+    last = 0
+    for why, group in groupby(front.places.values(), key=lambda place: place.why):
+        places = list(group)
+        first, last = last + 1, last + len(places)
+        named = [stances[place.stance] for place in places if place.stance in stances]
+        yield _step(first, last, sentences.rule(why, named), number)
+    if last < threads:
+        yield _step(last + 1, threads, sentences.rule(None, []), number)
+
+
+def _step(first: int, last: int, rule: str, number: int) -> OrderStep:
+    return OrderStep(first, last, rule, number if first <= number <= last else None)

@@ -7,18 +7,27 @@ nothing true to say. Counts are of readers; the thresholds are those of `analyti
 """
 
 from .closings import about_closing, closing_side, closing_status
-from .ranks import (
-    across,
-    badges,
-    evidence,
-    example,
-    marked,
+from .places import (
+    OF_ANSWER,
+    despite,
+    often,
     place,
     place_after_first,
     place_after_last,
     place_in_time,
     place_number,
     place_of_reply,
+    rule,
+)
+from .ranks import (
+    across,
+    averaged,
+    badges,
+    evidence,
+    example,
+    marked,
+    percent,
+    pull,
     rank,
 )
 from .stances import (
@@ -44,6 +53,7 @@ from .verdicts import dropped, fairness
 from .words import words_of
 
 __all__ = [
+    "OF_ANSWER",
     "about_cases",
     "about_closing",
     "about_crossings",
@@ -52,12 +62,14 @@ __all__ = [
     "about_ranges",
     "across",
     "answered",
+    "averaged",
     "badges",
     "case_for",
     "closing_side",
     "closing_status",
     "counts_from",
     "crossings_example",
+    "despite",
     "dropped",
     "evidence",
     "example",
@@ -66,14 +78,18 @@ __all__ = [
     "left_out",
     "marked",
     "moves",
+    "often",
+    "percent",
     "place",
     "place_after_first",
     "place_after_last",
     "place_in_time",
     "place_number",
     "place_of_reply",
+    "pull",
     "rank",
     "respect",
+    "rule",
     "shares_from",
     "sides_from",
     "spread",

@@ -1,6 +1,6 @@
-"""The sentences of the page about one comment: its place, its marks, and what they say."""
+"""The sentences of the page about one comment that say how often it is marked, and by whom."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -9,10 +9,9 @@ from django.utils.translation import ngettext
 from core.numbers import grouped
 
 from ..ranking import constants
-from ..ranking.first_screen import Why
-from ..ranking.lift import NOBODY, Rates, Sides, StanceReactions, live, ratio_range
-from ..ranking.order_cache import LONGEST
+from ..ranking.lift import NOBODY, Rates, Sides, StanceReactions, live, ratio, ratio_range
 from ..ranking.stored_columns import SidesByAnswer
+from .places import often
 from .words import words_of
 
 if TYPE_CHECKING:
@@ -30,77 +29,6 @@ def marked(approvals: int) -> str:
         "%(n)s reader finds it well argued.", "%(n)s readers find it well argued.", approvals
     )
     return sentence % {"n": grouped(approvals)}
-
-
-def place(why: Why, word: str) -> str:
-    """Say why a thread is among the first; `word` is that of the answer it stands for."""
-    return _PLACES[why]() % {"word": word}
-
-
-_PLACES: Mapping[Why, Callable[[], str]] = {
-    Why.STRONGEST: lambda: _(
-        "Readers who answer %(word)s find it the best argued thread for %(word)s, so it "
-        "comes first for %(word)s."
-    ),
-    Why.CASE: lambda: _(
-        "Readers who answer %(word)s find no thread for %(word)s better argued, so it comes "
-        "first for %(word)s. They are too few yet to call it the strongest case."
-    ),
-    Why.BALANCE: lambda: _(
-        "Every answer has a place among the first, and this thread has that of %(word)s. Of "
-        "readers who answer %(word)s, nobody who counts has marked a thread for it yet."
-    ),
-    Why.SIDE: lambda: _("It is among the first because every answer has a place there."),
-    Why.BRIDGE: lambda: _(
-        "It is among the first because it does best across answers, once the threads with a "
-        "place of their own are chosen."
-    ),
-    Why.SERVES: lambda: _(
-        "It is among the first for the readers who marked it and none of the threads before "
-        "it. They are a fifth or more of all who marked anything here."
-    ),
-    Why.UNHEARD: lambda: _(
-        "It is among the first by a draw, in which threads that few have read have better chances."
-    ),
-}
-
-
-def place_number(number: int, threads: int, order: str) -> str:
-    """Say which of `threads` in `order` a thread is; of `LONGEST` there may be more."""
-    sentence = (
-        _("It is number %(number)s of %(threads)s threads under “%(order)s”.")
-        if threads < LONGEST
-        else _("It is number %(number)s of the first %(threads)s threads under “%(order)s”.")
-    )
-    return sentence % {"number": grouped(number), "threads": grouped(threads), "order": order}
-
-
-def place_of_reply() -> str:
-    """Say where a reply stands."""
-    return _("Replies stand below the comment they answer, in the order in which they came.")
-
-
-def place_after_first(lift: float | None) -> str:
-    """Say where a thread stands that is none of the first, and its `lift` where that is known."""
-    if lift is None:
-        return _(
-            "The threads at the top have reasons of their own. The others, like this one, follow "
-            "by how often readers mark them across answers."
-        )
-    return _(
-        "The threads at the top have reasons of their own. The others follow by how often readers "
-        "mark them across answers: this one about %(times)s times the usual."
-    ) % {"times": f"{lift:.1f}"}
-
-
-def place_after_last() -> str:
-    """Say where a thread stands that arrived after the last ranking, or after all ranked ones."""
-    return _("It is not among the ranked threads, so it stands after them.")
-
-
-def place_in_time() -> str:
-    """Say how threads stand that are not ranked."""
-    return _("Comments are in the order in which they came.")
 
 
 def rank(
@@ -146,34 +74,93 @@ def rank(
     yield across(appraisal.lift, ranges, words)
 
 
-def example(word: str, side: StanceReactions) -> str:
-    """Say what the figures of the readers of one answer count; some had a chance to read it."""
+def example(word: str, side: StanceReactions, rate: float) -> str:
+    """Say how the figures of the readers of one answer follow; some had a chance to read it.
+
+    Where the figure shown is not the plain quotient, it says why: a few readers decide little.
+    """
+    plain, times = f"{_quotient(side, rate):.1f}", f"{ratio(side, rate):.1f}"
+    said = {
+        "n": grouped(side.approvals),
+        "all": grouped(side.chances),
+        "word": word,
+        "share": percent(side.approvals / side.chances),
+        "usual": percent(rate),
+        "plain": plain,
+        "times": times,
+    }
+    counted = _as_it_is() if plain == times else _nearer_to_usual(side)
+    return " ".join(each % said for each in (_had_a_chance(side), counted))
+
+
+def _as_it_is() -> str:
+    return _("That is about %(times)s times the usual.")
+
+
+def _nearer_to_usual(side: StanceReactions) -> str:
     if not side.approvals:
-        return _none_marked(word, side.chances)
-    sentence = ngettext(
-        "For example: %(all)s reader who answers %(word)s had a chance to read it, and %(n)s "
-        "marked it.",
-        "For example: %(all)s readers who answer %(word)s had a chance to read it, and %(n)s "
-        "of them marked it.",
+        return ngettext(
+            "One reader may be luck, so it counts as %(times)s times the usual, not as 0.",
+            "With %(all)s readers some of it may be luck, so it counts as %(times)s times the "
+            "usual, not as 0.",
+            side.chances,
+        )
+    return ngettext(
+        "That is about %(plain)s times the usual. One reader may be luck, so it counts as "
+        "%(times)s.",
+        "That is about %(plain)s times the usual. With %(all)s readers some of it may be luck, "
+        "so it counts as %(times)s.",
         side.chances,
     )
-    return sentence % {
-        "all": grouped(side.chances),
-        "n": grouped(side.approvals),
-        "word": word,
-    }
 
 
-def _none_marked(word: str, chances: int) -> str:
-    """Say that none of the readers of one answer who had a chance to read it has marked it."""
-    sentence = ngettext(
-        "For example: %(all)s reader who answers %(word)s had a chance to read it, and did not "
-        "mark it.",
-        "For example: %(all)s readers who answer %(word)s had a chance to read it, and none of "
-        "them marked it.",
-        chances,
+def _had_a_chance(side: StanceReactions) -> str:
+    """Return how many readers of one answer marked a comment, and how many they usually mark."""
+    if not side.approvals:
+        return ngettext(
+            "For example: one reader who answers %(word)s had a chance to read it and did not "
+            "mark it. Of all comments here they mark %(usual)s.",
+            "For example: %(all)s readers who answer %(word)s had a chance to read it and none "
+            "marked it. Of all comments here they mark %(usual)s.",
+            side.chances,
+        )
+    return ngettext(
+        "For example: one reader who answers %(word)s had a chance to read it and marked it: "
+        "%(share)s. Of all comments here they mark %(usual)s.",
+        "For example: %(all)s readers who answer %(word)s had a chance to read it and %(n)s "
+        "marked it: %(share)s. Of all comments here they mark %(usual)s.",
+        side.chances,
     )
-    return sentence % {"all": grouped(chances), "word": word}
+
+
+def _quotient(side: StanceReactions, rate: float) -> float:
+    """Return the share of a side that marked a comment as a plain multiple of the usual."""
+    return side.approvals / side.chances / rate
+
+
+def pull(side: StanceReactions, rate: float) -> float:
+    """Return how far the figure shown of a side is from the plain quotient."""
+    return abs(ratio(side, rate) - _quotient(side, rate)) if side.chances else 0.0
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage."""
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def averaged(ratios: Sequence[float]) -> str:
+    """Say how the figure across answers follows from those of the answers."""
+    said = _(
+        "“Across answers” is the average of the figures above it. Every answer counts alike, "
+        "whatever the number of its readers, and twice the usual and half of it cancel out."
+    )
+    most = constants.MOST_RATIO
+    if all(1 / most <= each <= most for each in ratios):
+        return said
+    bounds = _(
+        "A figure above %(most)s counts there as %(most)s, one below %(least)s as %(least)s."
+    )
+    return f"{said} {bounds}" % {"most": f"{most:.1f}", "least": f"{1 / most:.1f}"}
 
 
 def across(lift: float, ranges: Mapping[int, tuple[float, float]], words: Mapping[int, Any]) -> str:
@@ -182,13 +169,7 @@ def across(lift: float, ranges: Mapping[int, tuple[float, float]], words: Mappin
     `ranges` are by answer. "More" and "less" are told only where a range, as the table shows it,
     leaves out 1: of the others chance alone may be the cause.
     """
-    times = f"{lift:.1f}"
-    said = (
-        _("Across answers, it was marked about as often as usual")
-        if times == "1.0"
-        else _("Across answers, it was marked about %(times)s times as often as usual")
-        % {"times": times}
-    )
+    said = _("Across answers, it was marked %(often)s") % {"often": often(f"{lift:.1f}")}
     more = _who_more_or_less(ranges, words)
     return f"{said}; {more}." if more else f"{said}."
 
@@ -204,7 +185,7 @@ def _who_more_or_less(ranges: Mapping[int, tuple[float, float]], words: Mapping[
     if less:
         return _("readers who answer %(less)s marked it less") % said
     if len(more) == len(ranges) > 1:
-        return _("readers on every side marked it more")
+        return _("readers of every answer marked it more")
     return _("readers who answer %(more)s marked it more") % said if more else ""
 
 
@@ -230,26 +211,19 @@ def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]
 def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> str:
     if appraisal.is_failing:
         return _(
-            "It is respected across answers, but a side likes it less now, or too few like "
-            "it. If that stays so, it soon loses the badge."
+            "It has the badge “Respected across answers”, but readers of some answer like it less "
+            "now, or too few like it. If that stays so, it soon loses the badge."
         )
-    speaking = [stance for key, stance in words.items() if key in live(sides)]
     silent = [stance for key, stance in words.items() if key not in live(sides)]
-    said = {"across": words_of(speaking), "silent": words_of(silent)}
     if silent:
-        return (
-            _(
-                "Respected across %(across)s (%(silent)s: too few readers yet): no side "
-                "marked it less than usual, and readers of other answers marked it more."
-            )
-            % said
-        )
-    return (
-        _(
-            "Respected across %(across)s: no side marked it less than usual, and readers "
-            "of other answers marked it more."
-        )
-        % said
+        return _(
+            "Its badge, “Respected across answers”, says: readers of other answers marked it more "
+            "than usual, and no answer’s readers less. Too few who answer %(silent)s have read it "
+            "to count there."
+        ) % {"silent": words_of(silent)}
+    return _(
+        "Its badge, “Respected across answers”, says: readers of other answers marked it more "
+        "than usual, and no answer’s readers less."
     )
 
 

@@ -131,6 +131,7 @@ def _show(
     context = {
         "comment": comment,
         "post": comment.post,
+        "question": comment.post.question_or_none,
         "reasons": _reasons(request, comment),
         "refusal": refusal,
         "may_press": reader.may_press(comment),

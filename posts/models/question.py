@@ -44,8 +44,8 @@ class Question(models.Model):
         """Name the times when readers see the totals, the earliest first."""
 
         ALWAYS = "always", _("always")
-        AFTER_ANSWER = "after_answer", _("to each reader once they have answered")
-        AFTER_CLOSE = "after_close", _("to everybody from a moment on")
+        AFTER_ANSWER = "after_answer", _("to each reader after they answer")
+        AFTER_CLOSE = "after_close", _("to everybody from a time you choose")
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="question")
     version = models.ForeignKey(

@@ -22,13 +22,14 @@ from core import limits
 from core.caching.lru import Memory
 from core.db.prepared import Prepared
 from core.markdown.html import plain
+from core.templatetags.core_tags import MARK_SHAPE, known_shape
 from core.templating.holes import HoledTemplate
 from notifications.following import buttons, known
 from publication import current
 
 from .. import carried_questions
 from ..actions.announcements import due_of
-from ..models import Post
+from ..models import Post, Question
 from ..querysets import PostQuerySet
 from . import loading, page_versions
 from .promise_notes import prose_of
@@ -209,10 +210,20 @@ def _context(post: Post, viewer: ViewerChrome, now: datetime) -> dict[str, Any]:
         "is_published": post.is_published(now),
         "user": viewer,
         "public": viewer.public,
+        "shapes": _shapes(question) if viewer.public else None,
         "request": {"path": path},
         "site_url": settings.SITE_URL,
         "canonical_url": f"{settings.SITE_URL}{path}",
     }
+
+
+def _shapes(question: Question | None) -> set[str]:
+    """Return the shapes that the public page may show: those of all answers, and the mark's.
+
+    Somebody signed in may see the answer they gave to an earlier wording, of any shape.
+    """
+    stances = question.stances.all() if question else ()
+    return {MARK_SHAPE, *(known_shape(stance.shape) for stance in stances)}
 
 
 def description_of(post: Post) -> str:

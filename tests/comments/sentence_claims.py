@@ -19,7 +19,6 @@ from comments.models import (
     StanceRecord,
 )
 from comments.ranking import constants
-from comments.ranking.lift import StanceReactions
 from comments.ranking.stored_columns import RatesByAnswer, SidesByAnswer
 from posts.models import Post
 
@@ -228,7 +227,7 @@ def who_more_or_less_is_true(facts: Facts, said: str) -> bool:
             more.add(words[key])
         if float(f"{ends[1]:.1f}") < 1:
             less.add(words[key])
-    if "on every side" in said:
+    if "of every answer" in said:
         return more == set(words.values())
     named = re.fullmatch(
         r"(?:; .*?who answer (.*?) marked it more)?"
@@ -239,6 +238,66 @@ def who_more_or_less_is_true(facts: Facts, said: str) -> bool:
         return False
     found = [{word for word in words.values() if word in (part or "")} for part in named.groups()]
     return found == [more, less]
+
+
+def shown_figures(facts: Facts) -> dict[str, tuple[float, float, int, int]]:
+    """Return of each answer the usual rate, the figure, the marks and the chances, by its word."""
+    rates = RatesByAnswer.parse(Ranking.objects.filter(post=facts.test.post)[0].rates)
+    sides, found = some_side(facts), {}
+    for stance in facts.test.stances.values():
+        if stance.pk in rates:
+            marks, chances = sides.get(stance.pk, (0, 0))
+            rate = rates[stance.pk]
+            found[stance.word] = (
+                rate,
+                (marks + 4 * rate) / (chances + 4) / rate,
+                marks,
+                chances,
+            )
+    return found
+
+
+def example_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+    """Return whether the figures of "For example: …" are those of its answer."""
+    said = match.groupdict()
+    rate, figure, marks, chances = shown_figures(facts)[said["word"]]
+    told = 1 if said["all"] == "one" else number(said["all"])
+    told_marks = 0 if said["none"] else number(said["n"] or "1")
+    usual = f"{100 * rate:.0f}\N{NO-BREAK SPACE}%".replace("\N{NO-BREAK SPACE}", " ")
+    plain, times = f"{marks / chances / rate:.1f}", f"{figure:.1f}"
+    follows = {
+        f"That is about {times} times the usual.": plain == times,
+        f"That is about {plain} times the usual. … so it counts as {times}.": marks > 0,
+        f"… so it counts as {times} times the usual, not as 0.": marks == 0,
+    }
+    rest = re.sub(r"(With \d+ readers some of it|One reader) may be luck,", "…", said["rest"])
+    return (told, told_marks, said["usual"]) == (chances, marks, usual) and follows.get(rest, False)
+
+
+def averaged_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+    """Return whether bounds are told exactly where a figure is beyond them."""
+    figures = [figure for _rate, figure, _marks, _chances in shown_figures(facts).values()]
+    return any(not 1 / 3 <= figure <= 3 for figure in figures) == bool(match[1])
+
+
+def place_of_answer_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+    """Return whether the figure is that of readers of the answer, and few are called few."""
+    _rate, figure, marks, chances = shown_figures(facts)[match[1]]
+    is_few = chances < 5 or marks < constants.CASE_APPROVALS
+    return (
+        marks >= 1
+        and (match[2] or "1.0") == f"{figure:.1f}"
+        and (match[3] is not None) == is_few
+        and f":strongest:{facts.test.stances[match[1].lower()].pk}" in facts.front
+    )
+
+
+def less_is_explained(facts: Facts, said: str | None) -> bool:
+    """Return whether a place without regard to a low figure is said to be so, and no other."""
+    is_low = float(f"{Appraisal.objects.get(comment=facts.test.shown).lift:.1f}") < 1
+    places = dict(part.split(":", 1) for part in facts.front.split() if ":" in part)
+    why = places.get(str(facts.test.shown.pk), "")
+    return bool(said) == (is_low and bool(why) and not why.startswith("bridge"))
 
 
 def place_of_shown(facts: Facts) -> tuple[int, int]:
@@ -265,11 +324,13 @@ def tally_is_true(facts: Facts, match: "re.Match[str]") -> bool:
 
 # Of the page about the rank of a comment.
 REASONS: dict[str, Claim] = {
-    r"A case of \w+\.|“Well argued” says that you respect .*|Sign in to say it is well argued": (
-        lambda _f, _m: True
+    r"A case of \w+\.|Readers mark a comment as “well argued” when .*": lambda _f, _m: True,
+    r"A thread is a comment with all replies to it\.": lambda f, _m: (
+        bool(f.front) and not few(f, _m)
     ),
-    r"(Same|Different|Overlap) \S+|Only settled readers count\. .*|“Marked it” counts the .*": (
-        lambda _f, _m: True
+    r"Sign in to say it is well argued|(Same|Different|Overlap) \S+": lambda _f, _m: True,
+    r"Only settled readers count\. .*|“Usual” is the .*|Readers had a chance .*": (
+        lambda f, _m: any_marks(f)
     ),
     r"No reader whose mark counts has marked it yet\.": (
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
@@ -278,23 +339,27 @@ REASONS: dict[str, Claim] = {
     r"(\d+) readers? finds? it well argued\.": lambda f, m: (
         few(f, m) and number(m[1]) == marks_on_shown(f)
     ),
-    r"It is among the first because every answer has a place there\.": few,
+    r"It is among the first because each answer has one thread at the top\.": few,
     SIDES_FROM: few,
     r"As far as we know, no reader who counts has read it yet\. .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
     ),
     r"No reader who counts has marked a comment here yet, .*": (lambda f, _m: not any_marks(f)),
-    r"None of the (\d+) readers who count and had a chance to read it has marked it\.": (
+    r"None of the (\d+) readers who count and had a chance to read it has marked it\."
+    r"( That is less than usual, but .*\.)?": (
         lambda f, m: (
-            number(m[1]) == sum(each.chances for each in some_side(f).values())
+            less_is_explained(f, m[2])
+            and number(m[1]) == sum(each.chances for each in some_side(f).values())
             and not any(each.approvals for each in some_side(f).values())
         )
     ),
-    r"Across answers, it was marked about (?:([\d.]+) times )?as often as usual(; .*)?\.": (
+    r"Across answers, it was marked about (?:([\d.]+) times )?as often as usual(; .*?)?\."
+    r"( That is less than usual, but .*\.)?": (
         lambda f, m: (
             any_marks(f)
             and (m[1] or "1.0") == f"{Appraisal.objects.get(comment=f.test.shown).lift:.1f}"
             and who_more_or_less_is_true(f, m[2] or "")
+            and less_is_explained(f, m[3])
         )
     ),
     r"This says little yet: fewer than two answers have 5 readers who had a chance .*": (
@@ -304,45 +369,35 @@ REASONS: dict[str, Claim] = {
         lambda f, m: presses_of(f, m[1]) >= 3 and f.counts[m[1]] >= 5
     ),
     r"It divides readers: .*": lambda f, _m: live_answers(f) > 1,
-    r"Respected across .*": lambda f, _m: live_answers(f) > 1,
+    r"Its badge, “Respected across answers”, says: .*": lambda f, _m: live_answers(f) > 1,
     r"How sure is that\? Readers of the other answers .*": lambda f, _m: any_marks(f),
-    r"Readers who answer (\w+) find it the best argued thread for .*": (
-        lambda f, m: presses_of(f, m[1]) >= constants.CASE_APPROVALS
-    ),
-    r"Readers who answer (\w+) find no thread for \w+ better argued, .*": (
-        lambda f, m: presses_of(f, m[1]) >= 1
-    ),
-    r"Every answer has a place among the first, and this thread has that of (\w+)\. .*": (
+    r"Each answer has one thread at the top, and this is the one for (\w+): readers who answer \w+ "
+    r"marked it about (?:([\d.]+) times )?as often as usual, and no other thread for \w+ does "
+    r"better with them\.( They are too few yet .*)?": place_of_answer_is_true,
+    r"Each answer has one thread at the top, and this is the one for (\w+)\. Of readers .*": (
         lambda f, m: not presses_of(f, m[1])
     ),
-    r"It is among the first because it does best across answers, .*": (
+    r"After the threads chosen for their own readers, .* best across answers, .*": (
         lambda f, _m: live_answers(f) > 1
     ),
     r"It is among the first for the readers who marked it and none .*": (
         lambda f, _m: any_marks(f)
     ),
-    r"It is among the first by a draw, .*": lambda _f, _m: True,
-    r"The threads at the top have reasons of their own\. The others, like this one, .*": (
-        lambda f, _m: bool(f.front) and not any_marks(f)
+    r"This place is drawn by lot, .*": lambda f, _m: ":unheard:" in f.front,
+    r"From number (\d+) on, threads follow by how often readers of all answers mark them, .*": (
+        lambda f, m: number(m[1]) == f.front.count(":") // 2 + 1
     ),
-    r"The threads at the top .*: this one about ([\d.]+) times the usual\.": (
-        lambda f, m: (
-            any_marks(f) and m[1] == f"{Appraisal.objects.get(comment=f.test.shown).lift:.1f}"
-        )
-    ),
-    r"It is number (\d+) of (\d+) threads under “Best of each side”\.": (
+    r"It is number (\d+) of (\d+) threads in the order “Best of each side”\.": (
         lambda f, m: (number(m[1]), number(m[2])) == place_of_shown(f)
     ),
-    r"For example: (\d+) readers? who answers? (\w+) had a chance to read it, and (\d+) .*": (
-        lambda f, m: (
-            StanceReactions(number(m[3]), number(m[1]))
-            == some_side(f)[f.test.stances[m[2].lower()].pk]
-        )
-    ),
-    r"For example: (\d+) readers? who answers? (\w+) .*, and (?:none|did not) .*": (
-        lambda f, m: (
-            StanceReactions(0, number(m[1])) == some_side(f)[f.test.stances[m[2].lower()].pk]
-        )
+    r"For example: (?P<all>\d+|one) readers? who answers? (?P<word>\w+) had a chance to read it "
+    r"and (?:(?P<none>none marked it|did not mark it)|(?:(?P<n>\d+) )?marked it: \d+ %)\. "
+    r"Of all comments here they mark (?P<usual>\d+ %)\. (?P<rest>.*)": example_is_true,
+    r"“Across answers” is the average of the figures above it\. .*? cancel out\."
+    r"( A figure above 3\.0 counts there as 3\.0, one below 0\.3 as 0\.3\.)?": averaged_is_true,
+    r"In brackets: the figure is probably between these two\. .*": lambda f, _m: any_marks(f),
+    r"Where nobody had a chance to read it, it counts as usual\.": (
+        lambda f, _m: any(not chances for *_more, chances in shown_figures(f).values())
     ),
     r"Comments are in the order in which they came\.": lambda f, _m: not f.front,
 }

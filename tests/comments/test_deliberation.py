@@ -167,7 +167,9 @@ class WorkedExampleTests(DeliberationCase):
 
     def test_5_bridge_lift_and_gated_badge(self) -> None:
         for name, lift in self.LIFTS.items():
-            self.assertIn(f"<td>{lift}</td></tr></tfoot>", self.why(self.comments[name]), name)
+            # F is as nobody has read it, and has no table.
+            told = f"<td>{lift}</td></tr></tfoot>" if name != "F" else "has read it yet"
+            self.assertIn(told, self.why(self.comments[name]), name)
         letters = {comment.pk: name for name, comment in self.comments.items()}
         order = "".join(letters.get(pk, "") for pk in self.order("?sort=common"))
         self.assertEqual(order, "BEFACG")
@@ -193,9 +195,30 @@ class WorkedExampleTests(DeliberationCase):
         self.assertEqual(page.count("Respected across answers"), 1)
         self.assertIn("Respected across answers", self.card(bridge, "?sort=common"))
         why = self.why(bridge)
-        self.assertIn("across Different, Same and Overlap", why)
+        self.assertIn("Its badge, “Respected across answers”, says: readers of other", why)
         self.assertRegex(why, r"is at least \d+ times as likely as “as usual”")
         self.assertEqual(list(faults()), [])
+
+    def test_5_a_place_and_the_order_it_is_in_are_explained(self) -> None:
+        places = {pk: number for number, pk in enumerate(self.order(), start=1)}
+        for name, comment in self.comments.items():
+            why, number = self.why(comment), places[comment.pk]
+            self.assertIn(f"It is number {number} of {len(places)} threads", why, name)
+            self.assertEqual(why.count(f"<b>This comment is number {number}.</b>"), 1, name)
+            # A place that is drawn by lot depends on no figure; of these, only E, F and G may be.
+            if name in self.TAGS and name != "G":
+                self.assertEqual(why.count("decides this place"), 1, name)
+        low = self.why(self.comments["C"])
+        self.assertRegex(low, r"0\.9 times .* That is less than usual, but readers who answer Same")
+        self.assertIn('<th scope="row">1 to 3</th>', low)
+        way = "Press the number beside “Well argued”"
+        for query, shown in (
+            ("", 1),
+            ("?sort=newest", 0),
+            ("?sort=common", 0),
+            ("?stance=same", 0),
+        ):
+            self.assertEqual(self.page(query).count(way), shown, query)
 
     def test_6_settled_reader_guard(self) -> None:
         attacked = self.comments["A"]
@@ -318,7 +341,7 @@ class ThirdAnswerTests(DeliberationCase):
                 self.assertIn(f'href="#g-{stance.shape}"', card)
                 self.assertIn(f">{stance.word}<", card)
                 self.assertIn(f"?stance={key}#discussion", page)
-                self.assertIn(f"it comes first for {stance.word}.", self.why(comments[key]))
+                self.assertIn(f"this is the one for {stance.word}", self.why(comments[key]))
                 self.assertRegex(page, f'<li data-stance="{key}"[^>]* data-count="\\d+"')
                 self.assertIn(f'<rect data-colour="{stance.colour}"', page)
                 self.assertTrue(first & {c.pk for c in Comment.objects.filter(stance=stance)})

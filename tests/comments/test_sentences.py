@@ -266,7 +266,7 @@ class SentenceTests(Cast):
     def test_who_marked_it_more_or_less_at_the_borders(self) -> None:
         words = {1: Stance(word="Same"), 2: Stance(word="Other"), 3: Stance(word="Third")}
         usual = "Across answers, it was marked about as often as usual"
-        every = "; readers on every side marked it more."
+        every = "; readers of every answer marked it more."
         for ranges, said in (
             # The table shows these ends as 1.1 and as 1.0.
             (((1.06, 2), (1.051, 3), (1.2, 2)), f"{usual}{every}"),
@@ -290,13 +290,14 @@ class SentenceTests(Cast):
                 by_answer = dict(zip(words, ranges, strict=True))
                 self.assertEqual(sentences.across(1.02, by_answer, words), said)
         times = sentences.across(2.456, {1: (1.2, 2), 2: (1.4, 3)}, words)
-        self.assertIn("marked about 2.5 times as often as usual; readers on every side", times)
+        self.assertIn("marked about 2.5 times as often as usual; readers of every answer", times)
         self.assertNotIn(";", sentences.across(1.2, {1: (0.99, 3)}, words))
         self.assertIn("who answer Same marked it more", sentences.across(2, {1: (1.2, 3)}, words))
 
     def test_which_thread_it_is_and_whether_there_may_be_more(self) -> None:
         self.assertEqual(
-            sentences.place_number(3, 499, "Best"), "It is number 3 of 499 threads under “Best”."
+            sentences.place_number(3, 499, "Best"),
+            "It is number 3 of 499 threads in the order “Best”.",
         )
         self.assertIn("of the first 500 threads", sentences.place_number(3, 500, "Best"))
 

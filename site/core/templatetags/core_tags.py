@@ -22,6 +22,8 @@ register = template.Library()
 
 # The ids of the symbols in templates/components/_glyphs.html.
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
+# The shape of the site's mark and of the badge.
+MARK_SHAPE = "crossing"
 _WORDS: dict[str, Callable[[datetime], str]] = {
     "minute": lambda time: date_format(localtime(time), MINUTE),
     "day": day_of,
@@ -57,16 +59,21 @@ def live(parser: Parser, _token: Token) -> LiveNode:
     return LiveNode(nodelist)
 
 
+def known_shape(shape: str) -> str:
+    """Return the shape that is drawn for `shape`."""
+    return str(shape) if shape in SHAPES else "open"
+
+
 @register.simple_tag
 def glyph(shape: str) -> SafeString:
     """Print the glyph of a stance, two circles. It is decoration beside the stance's label.
 
-    The size is for browsers that have no style sheet yet, which would fill the page with it.
+    The size is for browsers that have no style sheet yet, which would fill the page with it. Values
+    that HTML takes without quotation marks have none: it stands on every comment.
     """
-    known = shape if shape in SHAPES else "open"
     return format_html(
-        '<svg class="glyph" width="32" height="20" aria-hidden="true"><use href="#g-{}"/></svg>',
-        str(known),
+        '<svg class="glyph" width=32 height=20 aria-hidden=true><use href="#g-{}"/></svg>',
+        known_shape(shape),
     )
 
 

@@ -18,15 +18,31 @@ _ALONE = re.compile(
     rf"^(\{{%[ ]*(?:{'|'.join(SILENT)})\b(?:(?!%\}}).)*%\}}|\{{#.*?#\}})\n", re.MULTILINE
 )
 _BREAK = re.compile(r"\s*\n\s*")
+# Elements that are blocks: white space at their inner edges is never shown.
+BLOCKS = (
+    *("article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "fieldset"),
+    *("figcaption", "figure", "footer", "form", "h[1-6]", "header", "li", "main", "nav", "ol"),
+    *("p", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+)
+_AFTER_START = re.compile(rf"(<(?:{'|'.join(BLOCKS)})\b[^<>]*>)\n")
+# Of these, white space behind them is not shown, either: none is ever set in a line.
+_AFTER_END = re.compile(r"(</(?:article|header|footer|main|section|ol)>)\n")
+_BEFORE_END = re.compile(
+    rf"\n((?:\{{%[ ]*(?:{'|'.join(SILENT)})\b(?:(?!%\}}).)*%\}})*</(?:{'|'.join(BLOCKS)})>)"
+)
 
 
 def squeezed(source: str) -> str:
     """Return the source of an HTML template with one line break where it had more white space.
 
-    Within a line nothing changes, so words that had white space between them still have. What
-    `pre` and `textarea` show must not stand on lines of its own in a template; ours are variables.
+    Within a line nothing changes, so words that had white space between them still have. At the
+    inner edges of blocks no break is left. What `pre` and `textarea` show must not stand on lines
+    of its own in a template; ours are variables.
     """
-    return _ALONE.sub(r"\1", _BREAK.sub("\n", source))
+    broken = _ALONE.sub(r"\1", _BREAK.sub("\n", source))
+    for edge in (_AFTER_START, _AFTER_END, _BEFORE_END):
+        broken = edge.sub(r"\1", broken)
+    return broken
 
 
 class _Squeezing:

@@ -31,10 +31,10 @@ class DropReason(models.TextChoices):
     NOT_ASKED = "not_asked", _("you have not asked for e-mail about it")
     READ = "read", _("you had read it here before")
     GONE = "gone", _("it is no longer there, or something newer took its place")
-    NO_ADDRESS = "no_address", _("there is no confirmed address to send it to")
+    NO_ADDRESS = "no_address", _("you have no confirmed address")
     STOPPED = "stopped", _("your address does not take our e-mail")
-    CLOSED = "closed", _("the account was closed")
-    BANNED = "banned", _("the account is suspended for good")
+    CLOSED = "closed", _("your account was closed")
+    BANNED = "banned", _("your account is suspended for good")
     REFUSED = "refused", _("your e-mail provider refused it")
     FAILED = "failed", _("it could not be sent")
 

@@ -15,7 +15,7 @@ REASON_LENGTH = 16
 _CONCEALED = _("It was no longer there, or a rule of the site held it back.")
 
 _LIMITED = _(
-    "No e-mail of its own: you had as many that day as we send. It is in the next daily one."
+    "No separate e-mail: you had as many that day as we send. It is in the next daily one."
 )
 
 

@@ -27,24 +27,24 @@ class ImportState(models.TextChoices):
 class RowOutcome(models.TextChoices):
     """What becomes of a row."""
 
-    ACTIVE = "active", _("follows at once, as consent is stated")
-    ASKED = "asked", _("is asked by e-mail to confirm")
+    ACTIVE = "active", _("follows at once, because the file states consent")
+    ASKED = "asked", _("gets an e-mail that asks to confirm")
     LEFT = "left", _("is left out")
 
 
 class LeftOut(models.TextChoices):
     """Why a row is left out. The label is the sentence of the report."""
 
-    ADDRESS = "address", _("This is no e-mail address.")
+    ADDRESS = "address", _("This is not an e-mail address.")
     DOUBLE = "double", _("The address is in the file more than once.")
-    DATE = "date", _("The date of consent is no date, such as 2026-01-31, or is not past.")
-    CELLS = "cells", _("The row has more cells than the first row has columns.")
+    DATE = "date", _("The date of consent has to be in the past, and written as 2026-01-31.")
+    CELLS = "cells", _("The row has more cells than the first row.")
     OUT = "out", _("The file says that this address gets no e-mail any more.")
-    FOLLOWS = "follows", _("The address follows this already.")
-    ENDED = "ended", _("The address ended following. Its owner alone can follow again.")
-    CLOSED = "closed", _("No e-mail goes to this address at the moment.")
-    FULL = "full", _("The address follows, or is asked about, as much as one may.")
-    GONE = "gone", _("What it was to follow is no longer there.")
+    FOLLOWS = "follows", _("The address already follows this.")
+    ENDED = "ended", _("The owner of this address stopped following. Only they can follow again.")
+    CLOSED = "closed", _("We send no e-mail to this address at the moment.")
+    FULL = "full", _("The address has reached the most that one address can follow.")
+    GONE = "gone", _("What the address would follow is no longer there.")
 
 
 class ColumnUse(models.TextChoices):

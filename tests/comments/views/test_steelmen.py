@@ -125,9 +125,9 @@ class SteelmanPostingTests(SteelmanCase):
         stances = reverse("comments:stances", args=[self.post.slug])
         self.assertNotRegex(self.client.get(stances).text, "case for (Different|Same)")
         reasons = reverse("comments:well-argued", args=[own.pk])
-        self.assertContains(self.client.get(reasons), "The threads at the top have")
+        self.assertContains(self.client.get(reasons), "threads follow by how often readers")
         reasons = reverse("comments:well-argued", args=[steelman.pk])
-        self.assertNotContains(self.client.get(reasons), "it comes first for")
+        self.assertNotContains(self.client.get(reasons), "this is the one for")
         self.assertIn(f'id="comment-{own.pk}"', self.public())
 
 

@@ -17,7 +17,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
     [
         (
             "<ul>\n  <li>One</li>\n\n\n  <li>Two</li>\n</ul>\n",
-            "<ul>\n<li>One</li>\n<li>Two</li>\n</ul>\n",
+            "<ul><li>One</li>\n<li>Two</li></ul>\n",
         ),
         (
             "One\n  {% if x %}\n    two\n  {% endif %}\nthree",
@@ -35,6 +35,13 @@ TEMPLATES = settings.BASE_DIR / "templates"
         ('a\n{{ b }}\n{% translate "c" %}\nd', 'a\n{{ b }}\n{% translate "c" %}\nd'),
         ("<textarea>\n{{ a }}</textarea>", "<textarea>\n{{ a }}</textarea>"),
         ("{% ifchanged a %}\nb", "{% ifchanged a %}\nb"),
+        # At the edges of blocks white space is not shown; beside elements in a line it is.
+        ('<p class="a">\n  {{ b }}\n</p>\nc', '<p class="a">{{ b }}</p>\nc'),
+        ("<p>\n{% if x %}\na\n{% endif %}\n</p>", "<p>{% if x %}a{% endif %}</p>"),
+        ("<b>\na\n</b>\n<a>c</a>\n<i>d</i>", "<b>\na\n</b>\n<a>c</a>\n<i>d</i>"),
+        ("<pre>\na</pre>\n<picture>\nb", "<pre>\na</pre>\n<picture>\nb"),
+        ("<article>\na\n</article>\n<details>", "<article>a</article><details>"),
+        ("<li>a</li>\n<li>b</li>", "<li>a</li>\n<li>b</li>"),
     ],
 )
 def test_a_line_break_is_left_of_more(source: str, left: str) -> None:

@@ -22,7 +22,7 @@ from tests.factories import make_comment, make_post, make_question
 from .mailbox import SOON, Mailbox
 
 MUTED = "No e-mail: you chose to get none about this."
-LIMIT = "No e-mail of its own: you had as many that day as we send."
+LIMIT = "No separate e-mail: you had as many that day as we send."
 CONCEALED = "It was no longer there, or a rule of the site held it back."
 
 

@@ -80,7 +80,7 @@ class ReportTests(Lists):
         assert "What is left out" not in page
         page = words(self.bring("email\na@example.org\nb@example.org\nx\ny\n"))
         assert "Import 2 addresses" in page
-        assert "This is no e-mail address. 2 rows" in page
+        assert "This is not an e-mail address. 2 rows" in page
 
     def test_the_page_shows_some_and_the_file_all_that_is_left_out(self) -> None:
         self.enterContext(patch.object(reports, "SHOWN", 2))
@@ -89,7 +89,7 @@ class ReportTests(Lists):
         made = SubscriberImport.objects.get()
         columns, *rows = rows_of(self.ines.get(f"{HERE}imports/{made.pk}/left-out.csv"))
         assert columns == ["line", "email", "reason"]
-        assert rows[0] == ["2", "'=1+1", "This is no e-mail address."]
+        assert rows[0] == ["2", "'=1+1", "This is not an e-mail address."]
         assert rows[1] == ["4", "a@example.org", "The address is in the file more than once."]
         assert len(rows) == 4
 

@@ -13,15 +13,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.caching.pages import store
+from core.templatetags.core_tags import SHAPES
 from posts import actions
 from posts.actions import PartInput, PromiseInput
-from posts.models import Part, Post, Promise, Revision, Series
+from posts.models import Part, Post, Promise, Revision, Series, Stance
 from posts.text.reading_time import reading_minutes
 from tests.cast import Cast
 from tests.factories import make_comment, make_post, make_question
 
 PROMISED = "There will be more."
 SERIES = "/series/the-series/"
+
+
+def page_shapes(page: str) -> set[str]:
+    """Return the names of the shapes that a page defines."""
+    return set(re.findall(r'<symbol id="g-(\w+)"', page))
 
 
 class PublicationCase(Cast):
@@ -125,6 +131,22 @@ class PostPageTest(PublicationCase):
         page = self.page(plain.get_absolute_url())
         assert "Just words." in page
         assert "announced" not in page
+
+    def test_the_public_page_defines_the_shapes_that_it_may_show_and_no_others(self) -> None:
+        self.client.logout()
+        make_comment(self.post, self.author, self.stances["same"])
+        Stance.objects.filter(pk=self.stances["different"].pk).update(shape="stacked")
+        for path, more in ((self.path, {"stacked", "within"}), (self.plain(), set())):
+            page = self.page(path)
+            defined = page_shapes(page)
+            assert defined == {"crossing", *more}
+            assert set(re.findall(r'href="#g-(\w+)"', page)) == defined
+        self.client.force_login(self.author)
+        assert page_shapes(self.page(self.path)) == SHAPES
+
+    def plain(self) -> str:
+        """Return the path of a post without a question."""
+        return make_post(self.author, body="Just words.").get_absolute_url()
 
     def test_an_unknown_post_is_not_found(self) -> None:
         assert self.client.get("/posts/nope/").status_code == 404

@@ -186,7 +186,7 @@ class NumberTests(Newsletters):
             "No e-mail was sent about this article.",
         ):
             if all(sentence in each for each in sentences):
-                before = sentences[0].partition(sentence)[0].rpartition("> ")[2]
+                before = sentences[0].partition(sentence)[0].rpartition(">")[2]
                 after = sentences[0].partition(sentence)[2].partition("</p>")[0]
                 return f"{before}{sentence}{after}".strip()
         return ""
