@@ -9,13 +9,14 @@ and a refusal that the view does not show itself is a page with the typed text.
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial, wraps
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -54,9 +55,18 @@ def _guard(check: Check) -> Callable[[View], View]:
             except ActionRefused as refused:
                 return refused_form(request, refused.message, refused.status)
 
+        guarded.needs_account = True  # type: ignore[attr-defined]  # for the page to sign in on
         return guarded
 
     return decorate
+
+
+def needs_account(address: str) -> bool:
+    """Return whether the page at `address`, a path with its query, is for people signed in."""
+    try:
+        return hasattr(resolve(urlsplit(address).path).func, "needs_account")
+    except (Resolver404, ValueError):
+        return False
 
 
 def _asked_again(check: Check, user: User) -> AbstractContextManager[None]:

@@ -58,6 +58,24 @@ class SignInTests(TestCase):
         self.assertNotIn(f'href="{URL}', page)
         self.assertIn(f'href="{URL}', self.client.get("/").text)
 
+    def test_the_page_says_why_one_is_there(self) -> None:
+        needed, back = "You need an account for that page", "back on the page you came from"
+        sentences = {
+            "/me/drafts/": needed,
+            "/studio/?tab=1": needed,
+            "/": back,
+            "/about/": back,
+            "/nothing/here/": back,
+            "http://[": back,
+            "": "",
+        }
+        for address, sentence in sentences.items():
+            page = self.client.get(URL, {"next": address}).text
+            with self.subTest(address):
+                self.assertEqual(
+                    [each for each in (needed, back) if each in page], [sentence] * bool(sentence)
+                )
+
     def test_with_the_password(self) -> None:
         self.sign_in()
         self.assertIs(self.is_in(), True)
