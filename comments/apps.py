@@ -25,11 +25,12 @@ class CommentsConfig(AppConfig):
         The jobs rank discussions, open due sealed answers, let reactions and verdicts count once
         their readers are settled, and delete reactions taken back that no rate limit counts any
         more; each hour, they forget old visits. Admins may leave out orders of comments. The tables
-        declare whose words they hold.
+        declare whose words they hold, and closing summaries that pictures may stand in them.
         """
         from accounts.permissions import explain_suspensions_by
         from accounts.querysets import role_granted
         from core.jobs.periodic import every_hour, every_minute
+        from pictures import texts
 
         from .actions import reactions
         from .actions.edits import words_changed
@@ -44,6 +45,7 @@ class CommentsConfig(AppConfig):
         from .reading import visits
 
         sorts.register_optional()
+        texts.declare("comments.Closing", "body_html")
         every_minute(enqueue_due)
         every_minute(reactions.forget_taken_back)
         every_minute(open_due)

@@ -25,8 +25,9 @@ class PostsConfig(AppConfig):
     name = "posts"
 
     def ready(self) -> None:
-        """Declare slugs, whose words tables hold and what can be followed; register rounds."""
+        """Declare slugs, words, texts with pictures and what can be followed; register rounds."""
         from core.jobs.periodic import every_minute
+        from pictures import texts
 
         from . import followed, personal  # noqa: F401
         from .actions.announcements import tell_due
@@ -34,6 +35,7 @@ class PostsConfig(AppConfig):
         from .newsletter import letters  # noqa: F401 (it registers what writes the mail)
         from .slugs import UnicodeSlugConverter
 
+        texts.declare("posts.Series", "description_html")
         register_converter(UnicodeSlugConverter, "unicode_slug")
         every_minute(remove_due)
         every_minute(tell_due)

@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Declare whose words tables hold, connect signals, register what the worker deletes."""
         from core.jobs.periodic import every_minute
+        from pictures import texts
 
         from . import drafts, handles, personal, sessions  # noqa: F401
         from .admission import gate  # noqa: F401 (it registers its receiver)
@@ -21,6 +22,7 @@ class AccountsConfig(AppConfig):
         from .signing_up import actions as signing_up
         from .signing_up import confirming  # noqa: F401 (it registers its receivers)
 
+        texts.declare("accounts.KeptForm", "typed", is_draft=True)
         for function in (
             sessions.clear_expired,
             drafts.forget_old,

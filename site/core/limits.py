@@ -224,6 +224,9 @@ PICTURE_PIXELS = whole_number("PICTURE_PIXELS", 25_000_000, minimum=1)
 ICON_LEAST = 180
 # Bytes of a whole form with pictures: two of them, and the longest text. The proxy takes 8 MiB.
 UPLOAD_BYTES = whole_number("UPLOAD_BYTES", 6_000_000, minimum=1)
+# Bytes of one account's pictures that no saved text shows: a long article with 30 photographs of
+# 3 MB as they are stored. Without it one account could fill the disk, 60 pictures an hour.
+PICTURES_UNUSED_BYTES = whole_number("PICTURES_UNUSED_BYTES", 100_000_000, minimum=1)
 # Seconds that a stored picture is kept which nothing uses: a form is sent again within a day.
 PICTURE_KEPT = whole_number("PICTURE_KEPT", 24 * 60 * 60)
 # The same for a picture of an article: a day longer than the draft in which it may stand.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import limits
 from core.db.transactions import retried
 
-from . import files
+from . import files, texts
 from .models import Picture
 
 # Rows, or files, that are looked at together: few enough that an upload meanwhile does not wait.
@@ -32,12 +32,14 @@ def lock() -> None:
 
 
 def delete_unused() -> None:
-    """Delete what nobody uploaded lately and nothing uses, rows and files."""
+    """Delete what nobody uploaded lately, nothing uses and no text names, rows and files."""
     now = timezone.now()
     before = now - timedelta(seconds=limits.PICTURE_KEPT)
-    old = Picture.objects.due(now).unused()
-    if keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        _delete(keys)
+    if old := list(Picture.objects.due(now).unused().values_list("pk", "digest")):
+        named = texts.named_digests()
+        # Those that a text names are due each time: they must not fill the batch.
+        if keys := [key for key, digest in old if digest not in named][:BATCH]:
+            _delete(keys)
     for names in _batched(files.written_before(before.timestamp())):
         if orphans := names - _of_pictures(names):
             _remove(orphans)
@@ -45,16 +47,19 @@ def delete_unused() -> None:
 
 def delete_of(person: Any) -> None:
     """Delete the pictures of `person` that nothing uses; others rely on the rest."""
-    _delete(list(Picture.objects.filter(uploaded_by=person).values_list("pk", flat=True)))
+    keys = list(Picture.objects.filter(uploaded_by=person).values_list("pk", flat=True))
+    if keys:
+        _delete(keys)
 
 
 @retried
 def _delete(keys: list[int]) -> None:
     lock()
+    named = texts.named_digests()
     unused = Picture.objects.filter(pk__in=keys).unused()
-    names = {name for picture in unused for name in picture.file_names}
-    unused.delete()
-    _remove(names)
+    gone = [picture for picture in unused if picture.digest not in named]
+    Picture.objects.filter(pk__in=[picture.pk for picture in gone]).delete()
+    _remove({name for picture in gone for name in picture.file_names})
 
 
 @retried

@@ -9,5 +9,10 @@ class PublicationConfig(AppConfig):
     name = "publication"
 
     def ready(self) -> None:
-        """Declare whose words the table holds."""
+        """Declare whose words the table holds, and that pictures may stand in its pages."""
+        from pictures import texts
+
         from . import personal  # noqa: F401
+        from .models import PAGES
+
+        texts.declare("publication.SiteProfile", *PAGES)

@@ -40,6 +40,10 @@ SENTENCES = {
         "Open it in a picture program, save it as PNG or JPEG, and choose that."
     ),
     PictureFault.BROKEN: _("The picture could not be read just now. Please try again."),
+    PictureFault.UNUSED: _(
+        "You have %(unused)s MB of pictures that no saved text shows. Save the text that shows "
+        "them, then add more; pictures in no text are deleted after a month."
+    ),
 }
 
 _worker = PictureWorker()
@@ -52,6 +56,7 @@ def sentence(reason: PictureFault) -> Promise | str:
         "side": f"{limits.PICTURE_SIDE:,}",
         "millions": f"{limits.PICTURE_PIXELS / 1_000_000:g}",
         "least": limits.ICON_LEAST,
+        "unused": f"{limits.PICTURES_UNUSED_BYTES / 1_000_000:g}",
     }
 
 

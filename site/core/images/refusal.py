@@ -16,6 +16,7 @@ class PictureFault(StrEnum):
     DAMAGED = "damaged"
     COSTLY = "costly"
     BROKEN = "broken"
+    UNUSED = "unused"
 
 
 class PictureRefused(Exception):
