@@ -46,7 +46,8 @@ def save_new(form: PostForm, *, by: User) -> Post:
 def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     """Save a valid `form` to `post`, or a new one, publish it if asked to, and return it.
 
-    The author's draft of the form goes with it.
+    The author's draft of the form goes with it, unless another page has saved a newer one. Of what
+    is no text, only what the form changed is saved.
 
     Raises `ActionRefused` (status 409 if another author saved a revision meanwhile) and
     `MarkupRefused`.
@@ -54,7 +55,9 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
     data = form.cleaned_data
     if post is not None:
         post = locked(post)
-    drafts.forget(by.pk, place_of(post, data["form_key"]))
+    drafts.forget_from(by.pk, place_of(post, data["form_key"]), form.page)
+    keeps_language = post is not None and not form.is_changed("language")
+    language = post.language if post and keeps_language else data["language"]
     saved = save_draft(
         post,
         by=by,
@@ -62,13 +65,14 @@ def save(form: PostForm, post: Post | None, *, by: User) -> Post:
         standfirst=data["standfirst"],
         body=data["body"],
         slug=data["slug"],
-        language=data["language"],
-        direction=form.direction,
+        language=language,
+        direction=Post.Direction.of(language),
         based_on=_based_on(form, post),
         form_key=data["form_key"],
     )
-    move_to_position(saved, data["place"], by)
-    if data["mailed_as"]:
+    if form.is_changed("place"):
+        move_to_position(saved, data["place"], by)
+    if data["mailed_as"] and form.is_changed("mailed_as"):
         choose_mail(saved, data["mailed_as"])
     if form.act == Act.PUBLISH:
         return publish(saved, by=by)

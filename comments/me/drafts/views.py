@@ -32,12 +32,14 @@ _BESIDE = {"form", "list", "wish"}
 def save(request: HttpRequest) -> HttpResponse:
     """Save what a page sends while it is written; answer with the moment, null for an empty form.
 
-    For scripts: nobody is led to signing in, and nothing is kept for later.
+    The status is 409, and nothing changes, if another page of the form has saved newer words. For
+    scripts: nobody is led to signing in, and nothing is kept for later.
     """
     person = request.user
     if not isinstance(person, User) or is_of_another(request):
         raise PermissionDenied
     place, typed = places.sent_place(person, request.POST), _typed(request)
+    page = drafts.SendingPage.of(request.POST)
     kind, named = places.kind_of(place.path)
     if kind is None or _length(typed) > getattr(limits, kind.limit):
         return HttpResponse(status=413)
@@ -46,9 +48,12 @@ def save(request: HttpRequest) -> HttpResponse:
     if _is_posted(person, request.POST.get("form_key", "")):
         return JsonResponse({"saved": None})
     if kind.is_unsent and not kind.is_unsent(person, request.POST, **named):
-        drafts.forget(person.pk, place)
+        drafts.forget_from(person.pk, place, page)
         return JsonResponse({"saved": None})
-    draft = drafts.save(person.pk, place, typed)
+    try:
+        draft = drafts.save(person.pk, place, typed, page)
+    except drafts.NewerDraft:
+        return HttpResponse(status=409)
     return JsonResponse({"saved": draft.version if draft else None})
 
 
@@ -60,7 +65,8 @@ def throw_away(request: HttpRequest) -> HttpResponse:
     place = places.named_place(request.POST)
     if not drafts.has(person.pk, place):  # what is only in the browser yet
         place = places.sent_place(person, request.POST)
-    drafts.throw_away(person.pk, place, _typed(request))
+    page = drafts.SendingPage.of(request.POST)
+    drafts.throw_away(person.pk, place, _typed(request), page)
     return redirect_for(request, _way_back(request, place))
 
 

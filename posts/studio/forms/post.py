@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import global_settings, settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import MarkdownxWidget
 
+from accounts.drafts import SendingPage
 from accounts.models import User
 from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField
@@ -25,7 +28,10 @@ from ..part_positions import position_choices, position_value
 from .base import AddressField, StudioForm
 
 # Fields that the page fills in itself.
-KEYS = frozenset({"based_on", "form_key", "over"})
+KEYS = frozenset({"based_on", "began", "form_key", "over"})
+# What belongs to the article and not to a revision. The page sends along how it was (`began`), so
+# that saving an old page does not undo what another author chose meanwhile.
+SETTINGS = ("slug", "language", "place", "mailed_as")
 # What browsers send for an input of type datetime-local.
 MINUTE_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -57,6 +63,7 @@ class PostForm(StudioForm):
 
     based_on = NumberField(required=False, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
     # The number of the newer revision over which the author saves knowingly.
     over = NumberField(required=False, widget=forms.HiddenInput)
     title = SafeLineField(
@@ -135,13 +142,19 @@ class PostForm(StudioForm):
         return self.post is not None and self.post.live_revision_id is not None
 
     @property
-    def direction(self) -> str:
-        """Return the direction of writing of the chosen language, a `Post.Direction`."""
-        return Post.Direction.of(self.cleaned_data["language"])
+    def page(self) -> SendingPage:
+        """Return the page that sent the form."""
+        assert isinstance(self.data, QueryDict)
+        return SendingPage.of(self.data)
+
+    def is_changed(self, name: str) -> bool:
+        """Return whether the author changed the field `name` of `SETTINGS`, or may have."""
+        began = QueryDict(self.cleaned_data.get("began", ""))
+        return name not in began or began[name] != self.data.get(name, "")
 
     def clean_slug(self) -> str:
-        """Return the slug; raise `ValidationError` if another post has it."""
-        slug: str = self.cleaned_data["slug"]
+        """Return the slug, empty to keep it; raise `ValidationError` if another post has it."""
+        slug: str = self.cleaned_data["slug"] if self.is_changed("slug") else ""
         refusal = why_taken(slug, self.post) if slug else ""
         if refusal:
             raise ValidationError(refusal)
@@ -166,17 +179,26 @@ class PostForm(StudioForm):
 def _initial(post: Post | None) -> dict[str, Any]:
     if post is None:
         usual = {"language": settings.LANGUAGE_CODE, "mailed_as": Post.MailedAs.BEGINNING}
-        return usual | {"form_key": uuid4()}
+        return usual | {"form_key": uuid4(), "began": _began(usual)}
     newest = post.newest_revision
     text = {name: getattr(newest, name, "") for name in ("title", "standfirst", "body")}
-    return text | {
-        "based_on": newest.number if newest else 0,
+    chosen = {
         "slug": post.slug,
         "place": position_value(post),
         "language": post.language,
-        "at": post.published_at,
         "mailed_as": post.mailed_as,
     }
+    return text | {
+        "based_on": newest.number if newest else 0,
+        "at": post.published_at,
+        **chosen,
+        "began": _began(chosen),
+    }
+
+
+def _began(chosen: Mapping[str, str]) -> str:
+    """Return `chosen`, the values of `SETTINGS` with which a page begins, in one field."""
+    return urlencode({name: chosen.get(name, "") for name in SETTINGS})
 
 
 def sent_key(value: str | None) -> UUID | None:

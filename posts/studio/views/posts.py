@@ -2,6 +2,7 @@
 
 import math
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import drafts
+from accounts.drafts import KNOWN, PAGE
 from accounts.guards import author_required, form_page, person_asking
 from accounts.models import KeptForm
 from core import limits
@@ -132,6 +134,9 @@ def _show(
         "form": form,
         **(head_of(post) if post else {"post": None, "state": PostState.DRAFT}),
         "draft": draft,
+        # A form that comes back is still the same page to its draft.
+        "draft_page": request.POST.get(PAGE) or uuid4().hex,
+        "draft_known": request.POST.get(KNOWN) or (draft.version if draft else ""),
         "may_bin": post is not None and person_asking(request).pk in post.author_ids,
         "overtaken_by": overtaken_by,
         "now": timezone.now(),

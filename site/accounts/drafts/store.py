@@ -20,6 +20,8 @@ from ..models import KeptForm, User
 
 # The field of a form that says to what it replies, where a page has several forms.
 PARENT = "parent"
+# The fields of a form that say which page sends it, and which version of the draft that knows.
+PAGE, KNOWN = "draft_page", "draft_known"
 Typed = Mapping[str, list[str]]
 
 
@@ -47,9 +49,46 @@ class FormPlace:
         return KeptForm(path=self.path, parent=self.parent).address
 
 
+@dataclass(frozen=True)
+class SendingPage:
+    """The page that sends a form: its mark, and the version of the draft that it knows, if any.
+
+    Of the forms that have these fields, a page changes only a draft that it made or has shown.
+    Others have an empty mark, and their last page wins.
+    """
+
+    mark: str = ""
+    known: int = 0
+
+    @classmethod
+    def of(cls, form: QueryDict) -> "SendingPage":
+        """Return the page that sent `form`."""
+        return cls(form.get(PAGE, ""), number(form.get(KNOWN, "")) or 0)
+
+    def may_change(self, draft: KeptForm) -> bool:
+        """Return whether `draft` has no words that this page has not seen."""
+        if not self.mark or draft.is_thrown_away or draft.version == self.known:
+            return True
+        return draft.fields.get(PAGE) == self.mark
+
+
+ANY_PAGE = SendingPage()
+
+
+class NewerDraft(Exception):
+    """Another page has saved a draft that the page which asks has not seen."""
+
+
 @retried
-def save(person: int, place: FormPlace, typed: Typed) -> KeptForm | None:
-    """Keep `typed` as the draft at `place`, or delete that if nothing is typed any more."""
+def save(
+    person: int, place: FormPlace, typed: Typed, page: SendingPage = ANY_PAGE
+) -> KeptForm | None:
+    """Keep `typed` as the draft at `place`, or delete that if nothing is typed any more.
+
+    Raises `NewerDraft`, and changes nothing, if there is one that `page` may not change.
+    """
+    if not _may_change(person, place, page):
+        raise NewerDraft
     if texts_of(form_of(typed)):
         return put(person, place, typed)
     forget(person, place)
@@ -79,8 +118,13 @@ def standing(person: int, place: FormPlace) -> KeptForm | None:
 
 
 @retried
-def throw_away(person: int, place: FormPlace, typed: Typed) -> None:
-    """Throw away the draft at `place`, with what was `typed` last; for a while it can be undone."""
+def throw_away(person: int, place: FormPlace, typed: Typed, page: SendingPage = ANY_PAGE) -> None:
+    """Throw away the draft at `place`, with what was `typed` last; for a while it can be undone.
+
+    One that `page` may not change stays as it is.
+    """
+    if not _may_change(person, place, page):
+        return
     if texts_of(form_of(typed)):
         put(person, place, typed)
     _rows_at(person, place).update(thrown_away_at=timezone.now())
@@ -102,6 +146,13 @@ def has(person: int, place: FormPlace) -> bool:
 def forget(person: int, place: FormPlace) -> None:
     """Delete the draft at `place`: its words are sent, or there are none."""
     _DELETED.run(person=person, path=place.path, parent=place.parent)
+
+
+@retried
+def forget_from(person: int, place: FormPlace, page: SendingPage) -> None:
+    """Delete the draft at `place` if `page`, whose words are saved, may change it."""
+    if _may_change(person, place, page):
+        forget(person, place)
 
 
 def drafts_at(person: int, path: str) -> "QuerySet[KeptForm]":
@@ -146,6 +197,15 @@ def form_of(typed: Typed) -> QueryDict:
 
 def _rows_at(person: int, place: FormPlace) -> "QuerySet[KeptForm]":
     return _at(person, place.path, place.parent)
+
+
+def _may_change(person: int, place: FormPlace, page: SendingPage) -> bool:
+    """Return whether `page` may change the draft at `place`, in the transaction that changes it."""
+    if not page.mark:
+        return True
+    # Also where there is no draft yet: two pages may make the first one at the same moment.
+    User.objects.select_for_update(no_key=True).filter(pk=person).first()
+    return all(page.may_change(draft) for draft in _rows_at(person, place))
 
 
 def _delete_beyond_limits(person: int) -> None:

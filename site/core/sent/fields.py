@@ -93,8 +93,9 @@ CHOICES: dict[str, LazyText] = {
 }
 # Numbers and marks of the site, also where people choose what they stand for.
 KEYS = frozenset(
-    "based_on cited desk file form form_key icon key list logo next number over paragraph parent "
-    "part parts picture place post removal saw_totals seen sentence was".split()
+    "based_on began cited desk draft_known draft_page file form form_key icon key list logo next "
+    "number over paragraph parent part parts picture place post removal saw_totals seen sentence "
+    "was".split()
 )
 # Characters. Of a field without an entry, a shorter value is no text a person would miss.
 WORTH_KEEPING = 12

@@ -74,7 +74,7 @@ class UnsavedTests(Cast):
     def test_a_save_that_fails_ends_nothing(self) -> None:
         self.keep(body=WORDS)
         self.client.post(self.url, self.typed(title=""))
-        with mock.patch("posts.studio.saving.move_to_position", side_effect=ZeroDivisionError):
+        with mock.patch("posts.studio.saving.save_draft", side_effect=ZeroDivisionError):
             self.assertRaises(ZeroDivisionError, self.client.post, self.url, self.typed())
         self.assertEqual(KeptForm.objects.count(), 1)
 

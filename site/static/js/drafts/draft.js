@@ -11,7 +11,7 @@ import { State } from "./state.js";
 const SOON = 5_000;
 const LATEST = 30_000;
 const AGAIN = [30_000, 60_000, 300_000];
-const [SIGNED_OUT, TOO_LONG] = [403, 413];
+const [SIGNED_OUT, NEWER, TOO_LONG] = [403, 409, 413];
 
 const isSame = (fields, others) => JSON.stringify(fields) === JSON.stringify(others);
 
@@ -19,6 +19,7 @@ const isSame = (fields, others) => JSON.stringify(fields) === JSON.stringify(oth
 function whyNot(answer) {
   if (!answer) return navigator.onLine ? "failed" : "offline";
   if (answer.status === SIGNED_OUT) return "ended";
+  if (answer.status === NEWER) return "newer";
   return answer.status === TOO_LONG ? "long" : "failed";
 }
 
@@ -93,6 +94,11 @@ export class Draft {
     this.failures = 0;
     this.isFailing = false;
     this.saved = (await answer.json()).saved ?? 0;
+    const { draft_known: known } = this.form.elements;
+    if (known) {
+      known.value = this.saved || "";
+      fields.draft_known = [known.value];
+    }
     if (this.isUnsaved) this.keepCopy();
     else if (this.saved) this.keepCopy(at, fields);
     else copies.remove(this.key);
@@ -104,6 +110,8 @@ export class Draft {
   noteFailure(answer) {
     this.isUnsaved = true;
     this.isFailing = true;
+    // The other tab has replaced the copy of this one.
+    if (answer?.status === NEWER) this.keepCopy();
     this.tell(whyNot(answer));
     if (answer?.status === TOO_LONG) return;
     this.saveIn(AGAIN[Math.min(this.failures, AGAIN.length - 1)]);
@@ -152,11 +160,19 @@ export class Draft {
     const copy = copies.read(this.key);
     const isNewer = copy?.isUnsaved && this.isNewer(copy);
     if ("draftSent" in this.form.dataset) return this.showRefused(copy);
-    if (isNewer) this.show(copy.fields);
+    if (isNewer) this.showNewer(copy);
     else if (fields) this.show(fields);
     if (isNewer) return this.note(false);
     if (copy?.isUnsaved || !this.saved) copies.remove(this.key);
     return undefined;
+  }
+
+  // A copy of the page that made the draft of the account follows that draft.
+  showNewer(copy) {
+    const { draft_known: known } = this.form.elements;
+    const drawn = known?.value;
+    this.show(copy.fields);
+    if (known && known.dataset.page === copy.fields.draft_page?.[0]) known.value = drawn;
   }
 
   // Words that were sent and refused: the account may have them as they are, else it gets them now.

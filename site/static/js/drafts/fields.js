@@ -2,7 +2,7 @@
 
 const SECRET = new Set(["csrfmiddlewaretoken", "drawn_for"]);
 // Hidden fields that say to which text the words belong; others are of the page.
-const OF_THE_WORDS = new Set(["based_on", "seen"]);
+const OF_THE_WORDS = new Set(["based_on", "began", "draft_known", "seen"]);
 
 // Returns the account for which the page was drawn, empty for nobody.
 export const accountOf = (form) => form.elements.drawn_for?.value.split(":")[0] ?? "";
