@@ -57,6 +57,6 @@ export default function studioEditor(form) {
     sending = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (state?.dataset.now === "nowhere" && !sending) event.preventDefault();
+    if (/^(nowhere|newer)$/.test(state?.dataset.now) && !sending) event.preventDefault();
   });
 }

@@ -37,6 +37,7 @@ export class Draft {
     this.isTyped = false;
     this.isKept = false;
     this.isFailing = false;
+    this.isBehind = false;
     this.failures = 0;
   }
 
@@ -54,7 +55,9 @@ export class Draft {
     this.saveIn(Math.min(SOON, this.since + LATEST - Date.now()));
   }
 
+  // One copy for all tabs: it is of the words that are newer.
   keepCopy(at = Date.now(), fields = snapshot(this.form)) {
+    if (this.isBehind) return;
     const copy = { at, base: this.saved, isUnsaved: this.isUnsaved, fields };
     this.isKept = copies.write(this.key, copy);
   }
@@ -68,7 +71,7 @@ export class Draft {
 
   // Nothing says that this browser has the words if it has refused to keep them.
   tell(name) {
-    const isSaved = !name || name === "account";
+    const isSaved = !name || name === "account" || name === "newer";
     this.state.show(isSaved || this.isKept ? name : "nowhere");
   }
 
@@ -93,6 +96,7 @@ export class Draft {
   async noteSaved(answer, at, fields) {
     this.failures = 0;
     this.isFailing = false;
+    this.isBehind = false;
     this.saved = (await answer.json()).saved ?? 0;
     const { draft_known: known } = this.form.elements;
     if (known) {
@@ -110,8 +114,7 @@ export class Draft {
   noteFailure(answer) {
     this.isUnsaved = true;
     this.isFailing = true;
-    // The other tab has replaced the copy of this one.
-    if (answer?.status === NEWER) this.keepCopy();
+    this.isBehind = answer?.status === NEWER;
     this.tell(whyNot(answer));
     if (answer?.status === TOO_LONG) return;
     this.saveIn(AGAIN[Math.min(this.failures, AGAIN.length - 1)]);
@@ -160,19 +163,11 @@ export class Draft {
     const copy = copies.read(this.key);
     const isNewer = copy?.isUnsaved && this.isNewer(copy);
     if ("draftSent" in this.form.dataset) return this.showRefused(copy);
-    if (isNewer) this.showNewer(copy);
+    if (isNewer) this.show(copy.fields);
     else if (fields) this.show(fields);
     if (isNewer) return this.note(false);
     if (copy?.isUnsaved || !this.saved) copies.remove(this.key);
     return undefined;
-  }
-
-  // A copy of the page that made the draft of the account follows that draft.
-  showNewer(copy) {
-    const { draft_known: known } = this.form.elements;
-    const drawn = known?.value;
-    this.show(copy.fields);
-    if (known && known.dataset.page === copy.fields.draft_page?.[0]) known.value = drawn;
   }
 
   // Words that were sent and refused: the account may have them as they are, else it gets them now.

@@ -1,8 +1,8 @@
 // Reads the fields of a form as they stand, and fills them in again.
 
 const SECRET = new Set(["csrfmiddlewaretoken", "drawn_for"]);
-// Hidden fields that say to which text the words belong; others are of the page.
-const OF_THE_WORDS = new Set(["based_on", "began", "draft_known", "seen"]);
+// Hidden fields that say to which text and draft the words belong; others are of the page.
+const OF_THE_WORDS = new Set(["based_on", "began", "draft_known", "draft_page", "seen"]);
 
 // Returns the account for which the page was drawn, empty for nobody.
 export const accountOf = (form) => form.elements.drawn_for?.value.split(":")[0] ?? "";
