@@ -168,6 +168,19 @@ def test_every_format_acts_on_the_lines_that_are_chosen(page: Page) -> None:
     expect(page.locator("[data-length]")).to_have_text("Words: 5. Minutes to read: 1.")
 
 
+def test_the_buttons_stay_in_sight_on_a_phone_and_cover_no_field(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    buttons = page.locator(".editor__buttons")
+    for field in ("Title", "Standfirst", "Address"):
+        page.get_by_label(field).focus()
+        bar, typed = buttons.bounding_box(), page.locator(":focus").bounding_box()
+        assert bar is not None
+        assert typed is not None
+        assert typed["y"] + typed["height"] <= bar["y"]
+        assert bar["y"] + bar["height"] <= 700.5
+        assert bar["height"] < 70
+
+
 def test_a_picture_comes_to_the_cursor_with_a_place_for_its_description(page: Page) -> None:
     field = text(page)
     for kind in ("paste", "drop"):
