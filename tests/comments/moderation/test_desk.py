@@ -177,7 +177,7 @@ class CaseTests(Moderated):
     def test_a_long_comment_that_it_answers_begins_and_is_there_on_demand(self) -> None:
         whole = "Show the whole comment"
         self.assertNotContains(self.get("moderation-case", self.flagged.pk), whole)
-        Comment.objects.filter(pk=self.flagged.parent_id).update(
+        Comment.objects.filter(pk=self.quiet.pk).update(
             body_html=f"<p>{'So I said &lt;it&gt; again. ' * 30}</p><p>The end.</p>"
         )
         page = self.get("moderation-case", self.flagged.pk)
