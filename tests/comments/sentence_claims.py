@@ -102,9 +102,8 @@ def few(facts: Facts, _match: "re.Match[str]") -> bool:
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
-    r"The box on a bar, and the brackets: how far chance alone could move its share\.": (
-        lambda f, _m: answers(f) >= 20
-    ),
+    r"The box on a bar, and the brackets: how far its share could be from that of all who may "
+    r"still answer, by chance alone\.": lambda f, _m: answers(f) >= 20,
     r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
@@ -176,7 +175,8 @@ STANCES: dict[str, Claim] = {
     r"Of the readers counted here, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
-    r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\.": (
+    r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
+    r"A dashed frame: comments for their own answer\.": (
         lambda f, m: (
             (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4]) and number(m[1]) >= 5
         )
