@@ -54,6 +54,14 @@ class Progress {
   }
 }
 
+// A cursor in the description of a picture would put the next one into it: that goes behind.
+function behindPicture(text, place) {
+  for (const { index, 0: picture } of text.matchAll(/!\[[^\]\n]*\]\([^)\n]*\)/g)) {
+    if (index < place && place < index + picture.length) return index + picture.length;
+  }
+  return place;
+}
+
 export function takePictures(form, field, place) {
   const chooser = place.querySelector("input[type=file]");
   const progress = new Progress(place);
@@ -62,7 +70,8 @@ export function takePictures(form, field, place) {
   const insert = (address, at) => {
     // Typed in the meantime: the picture goes where the cursor is now.
     const isAsBefore = field.value === at.text;
-    insertParagraph(field, isAsBefore ? at.place : field.selectionEnd, `![](${address})`, 2);
+    const place = behindPicture(field.value, isAsBefore ? at.place : field.selectionEnd);
+    insertParagraph(field, place, `![](${address})`, 2);
     say(place.dataset.added);
   };
 
