@@ -163,7 +163,7 @@ def pixels(page: Page) -> Image.Image:
 
 
 def most_apart(one: Image.Image, other: Image.Image) -> int:
-    """Return by how much two pictures of one size differ at most, of 255, in a colour of a pixel."""
+    """Return by how much two pictures of one size differ at most in a colour, of 255."""
     return max(high for _low, high in ImageChops.difference(one, other).getextrema())
 
 
