@@ -6,10 +6,15 @@ from typing import Any
 from unittest.mock import patch
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import limits
+from notifications.deliverability import events
+from notifications.deliverability.models import EventKind
+from notifications.following import links
+from notifications.mailing import scopes
 from notifications.mailing.models import StopCause, StoppedAddress
 from notifications.models import Subscription
 from notifications.subscribers import former, listing
@@ -146,6 +151,53 @@ class ListTests(Lists):
         with patch.object(limits, "UNDO_OFFER", -1):
             self.ines.post(UNDO, {"removal": token})
         self.assertEqual(self.active(), set())
+
+    def test_an_owner_who_ends_what_is_removed_already_is_not_brought_back(self) -> None:
+        for end in (self.one_click, self.press_on_the_list):
+            with self.subTest(end.__name__):
+                row = self.follow(f"{end.__name__}@example.org")
+                page = self.remove(row)
+                end(row)
+                undone = self.ines.post(UNDO, {"removal": self.undo_of(page)}, follow=True)
+                self.assertIn("can no longer be undone", words(undone))
+                self.assertNotIn(row.address, self.active())
+
+    def test_only_the_owner_begins_again_what_both_ended(self) -> None:
+        row = self.follow("pat@example.org")
+        self.remove(row)
+        self.one_click(row)
+        Client().post(links.to_list(row), {"one": row.pk, "follow": "1"})
+        self.assertEqual(self.active(), {row.address})
+
+    def test_a_mailbox_that_bounced_or_complained_since_is_not_brought_back(self) -> None:
+        for kind in EventKind:
+            with self.subTest(kind):
+                row, other = self.follow(f"{kind}@example.org"), self.follow(f"o{kind}@example.org")
+                page, undo_of_other = self.remove(row), self.undo_of(self.remove(other))
+                self.assertTrue(events.record(row.address, kind))
+                offered = self.ines.get(LIST, {"undo": self.undo_of(page)})
+                self.assertNotIn("gets no more e-mail about this", words(offered))
+                undone = self.ines.post(UNDO, {"removal": self.undo_of(page)}, follow=True)
+                self.assertIn("can no longer be undone", words(undone))
+                self.ines.post(UNDO, {"removal": undo_of_other})
+                self.assertEqual(self.active() & {row.address, other.address}, {other.address})
+
+    def test_a_mailbox_that_bounced_before_is_as_it_was(self) -> None:
+        row = self.follow("pat@example.org")
+        events.record(row.address, EventKind.BOUNCE)
+        self.ines.post(UNDO, {"removal": self.undo_of(self.remove(row))})
+        self.assertEqual(self.active(), {row.address})
+        self.assertIn("there is no such mailbox", words(self.ines.get(LIST)))
+
+    def one_click(self, row: Subscription) -> None:
+        """Press the button of a mail program, of a mail that came before."""
+        link = scopes.MailLink(0, scopes.of_subscription(row.pk))
+        answer = Client().post(f"/mail/{scopes.token_of(link)}/", {"List-Unsubscribe": "One-Click"})
+        self.assertIn("Nothing to change", answer.text)
+
+    def press_on_the_list(self, row: Subscription) -> None:
+        """Press "Stop following" on a page that was opened before."""
+        self.assertEqual(Client().post(links.to_list(row), {"one": row.pk}).status_code, 302)
 
     def test_a_person_with_an_account_cannot_be_removed(self) -> None:
         mine = Subscription.objects.create(
