@@ -55,6 +55,10 @@ def undo(token: str) -> bool:
     row = removed_by(token)
     if row is None:
         return False
-    actions.refuse_too_many(Subscription.objects.filter(address=row.address))
-    ended = Subscription.objects.filter(pk=row.pk, ended_at=row.ended_at)
+    followed = Subscription.objects.filter(address=row.address)
+    actions.lock_address(followed)
+    ended = followed.filter(pk=row.pk, ended_at=row.ended_at)
+    if not ended.exists():
+        return False
+    actions.refuse_too_many(followed)
     return bool(ended.update(ended_at=None))

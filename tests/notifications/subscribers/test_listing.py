@@ -6,18 +6,21 @@ from typing import Any
 from unittest.mock import patch
 
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import limits
+from core.exceptions import ActionRefused
 from notifications.deliverability import events
 from notifications.deliverability.models import EventKind
 from notifications.following import links
 from notifications.mailing import scopes
 from notifications.mailing.models import StopCause, StoppedAddress
 from notifications.models import Subscription
-from notifications.subscribers import former, listing
+from notifications.subscribers import former, listing, removing
+from tests.at_once import at_once
+from tests.factories import make_post, make_user
 from tests.reauthenticated import client_of
 
 from .lists import HERE, Lists, words
@@ -222,3 +225,26 @@ class ListTests(Lists):
         self.assertEqual(self.client.get(LIST).status_code, 302)
         self.assertEqual(self.ines.get(removal).status_code, 405)
         self.assertEqual(self.active(), {"pat@example.org"})
+
+
+class AtOnceTests(TransactionTestCase):
+    """Many undos at the same moment."""
+
+    def test_twelve_undos_at_once_do_not_pass_the_most_one_may_follow(self) -> None:
+        author = make_user("ada", "author")
+        posts = [make_post(author) for _ in range(12)]
+        rows = [
+            Subscription.objects.create(
+                address="pat@example.org",
+                target=target,
+                target_id=post.pk,
+                confirmed_at=timezone.now(),
+            )
+            for target, post in zip(["site", "author", "series"] * 4, posts, strict=True)
+        ]
+        tokens = [removing.remove(row.pk) for row in rows]
+        with patch.object(limits, "FOLLOWED_MAX", 5):
+            results = at_once(*[lambda token=token: removing.undo(token) for token in tokens])
+        refused = [each for each in results if isinstance(each, ActionRefused)]
+        self.assertEqual((results.count(True), len(refused)), (5, 7), results)
+        self.assertEqual(Subscription.objects.active().count(), 5)
