@@ -137,14 +137,16 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
 
 
 def with_undo(decision: Decision) -> RecentDecision:
-    """Return `decision` with what undoes it."""
+    """Return `decision` with the form that undoes it, which names it: a later one stays."""
     name = _UNDO_VIEWS.get(Action(decision.action))
     if name is None:
         return RecentDecision(decision)
     about = _subject_of(decision)
-    fields = {"stance": decision.state_before} if decision.action == Action.RETAG else {}
+    fields = {"seen": str(decision.pk)}
+    if decision.action == Action.RETAG:
+        fields["stance"] = decision.state_before
     if decision.action in _ENDED_WITH_A_REASON:
-        fields |= {"reason": EndReason.UNDONE.value, "seen": str(decision.pk)}
+        fields["reason"] = EndReason.UNDONE.value
     return RecentDecision(decision, reverse(f"comments:{name}", args=[about]), fields)
 
 
