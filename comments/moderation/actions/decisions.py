@@ -84,7 +84,8 @@ def remove(
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Restore a removed comment as it was before: its state, and the flags that were open.
 
-    `seen` is a token of `seen_token`, or for an undo the id of the removal. Replies that were removed together with it are restored too. Raises `ActionRefused` (409).
+    Replies that were removed together with it are restored too. For an undo, `seen` is the id of
+    the removal. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
     comment = _locked(comment, by)

@@ -88,6 +88,12 @@ def refuse_unless_may_end(by: User, decision: Decision | None, post: Post) -> No
         raise ActionRefused(sentences.ONLY_MODERATORS_END, status=403)
 
 
+def may_overrule(by: User, decision: Decision | None, post: Post) -> bool:
+    """Return whether `by`, as they are now, may lock or close over `decision` under `post`."""
+    now = person_now(by.pk)
+    return now is not None and permissions.can_overrule(now, decision, post)
+
+
 def refuse_if_stale(
     comment: Comment, seen: str, now: datetime, ended: Decision | None = None
 ) -> None:
