@@ -25,13 +25,19 @@ DECISIONS = Group(
 MINDS = Group(
     "minds",
     _("Changes of mind"),
-    hint=_("When your comment changed a mind, and when a writer confirms what you said of theirs"),
+    hint=_(
+        "When your comment changed somebody’s mind, and when a writer who changed yours says "
+        "whether you understood them"
+    ),
     reason=_("You get this because it is about a change of mind, yours or after your comment."),
 )
 SUMMARIES = Group(
     "summaries",
     _("Summaries and best reasons"),
-    hint=_("When a summary quotes you or asks you to judge it"),
+    hint=_(
+        "When a summary quotes you or asks you to judge it. A best reason is a comment that makes "
+        "the case for an answer that is not its writer’s."
+    ),
     reason=_("You get this because it is about a discussion you took part in."),
 )
 ACCOUNT = Group(

@@ -9,7 +9,10 @@ FOLLOWED = Group(
     "followed",
     _("What I follow"),
     Way.SOON,
-    hint=_("The site, articles, threads, answers, series, promises and authors you follow"),
+    hint=_(
+        "The site, articles, threads, answers, series and authors you follow, and promises: what "
+        "an article says is still to come"
+    ),
     reason=_("You get this because of what you follow."),
     count=ngettext_lazy(
         "%(count)d event in what you follow", "%(count)d events in what you follow", "count"

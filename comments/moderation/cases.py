@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Suspension, User
 from core import limits
+from core.markdown.html import shortened
 from posts.models import Stance
+from posts.text.html_text import text_of
 
 from ..models import Comment, CommentState, CurrentStance
 from ..models.moderation import Action, Decision, EndReason, Flag
@@ -19,6 +21,11 @@ from . import permissions, sentences, states
 from .actions import seen_token
 from .forms import RemovalForm
 from .reported_texts import ReportedText, earlier_texts
+
+# Characters that a case shows of the comment it answers, so that its own is in sight; as many more
+# are not worth a press.
+PARENT_SHOWN = 220
+PARENT_SPARED = 80
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,14 @@ class Case:
         """Why the comment is held, or ""; what readers reported stands in a list of its own."""
         is_held = self.comment.state == CommentState.HELD
         return sentences.why_in_queue(self.comment, []) if is_held else ""
+
+    @property
+    def parent_beginning(self) -> str:
+        """The beginning of the comment that it answers; "" where that is short or there is none."""
+        parent = self.comment.parent
+        text = text_of(parent.body_html) if parent else ""
+        is_long = len(text) > PARENT_SHOWN + PARENT_SPARED
+        return shortened(text, PARENT_SHOWN) if is_long else ""
 
     @property
     def reported_numbers(self) -> set[int]:

@@ -23,10 +23,10 @@ from ..models.moderation import Flag
 from ..querysets import CommentQuerySet
 from . import sentences
 
-# Characters of HTML from which the one line of the list is made.
+# Characters of HTML from which an excerpt of the list is made.
 EXCERPT_HTML = 1_000
-# Characters of an excerpt: one line of the list on a desktop, two on a phone.
-EXCERPT_LENGTH = 48
+# Characters of an excerpt: two lines of the list.
+EXCERPT_LENGTH = 96
 
 
 class Kind(StrEnum):

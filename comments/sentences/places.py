@@ -131,7 +131,8 @@ def rule(why: Why | None, stances: Sequence[Any]) -> str:
     """Say what decides the places of a part of an order; `stances` are those it stands for."""
     if why in OF_ANSWER:
         return _(
-            "One thread for each answer: %(words)s. The figure of that answer’s readers decides."
+            "One thread for each answer, in the order of the question: %(words)s. The figure of "
+            "that answer’s readers decides which."
         ) % {"words": words_of(stances)}
     if why is None:
         return _("All others. The figure across answers decides.")

@@ -87,6 +87,7 @@ def example(word: str, side: StanceReactions, rate: float) -> str:
         "share": percent(side.approvals / side.chances),
         "usual": percent(rate),
         "plain": plain,
+        "prior": grouped(constants.PRIOR_READERS),
         "times": times,
     }
     counted = _as_it_is() if plain == times else _nearer_to_usual(side)
@@ -100,16 +101,17 @@ def _as_it_is() -> str:
 def _nearer_to_usual(side: StanceReactions) -> str:
     if not side.approvals:
         return ngettext(
-            "One reader may be luck, so it counts as %(times)s times the usual, not as 0.",
-            "With %(all)s readers some of it may be luck, so it counts as %(times)s times the "
-            "usual, not as 0.",
+            "One reader may be luck: as if %(prior)s more had marked as usual, it counts as "
+            "%(times)s times the usual, not as 0.",
+            "With %(all)s readers some of it may be luck: as if %(prior)s more had marked as "
+            "usual, it counts as %(times)s times the usual, not as 0.",
             side.chances,
         )
     return ngettext(
-        "That is about %(plain)s times the usual. One reader may be luck, so it counts as "
-        "%(times)s.",
-        "That is about %(plain)s times the usual. With %(all)s readers some of it may be luck, "
-        "so it counts as %(times)s.",
+        "That is about %(plain)s times the usual. One reader may be luck: as if %(prior)s more "
+        "had marked as usual, it counts as %(times)s.",
+        "That is about %(plain)s times the usual. With %(all)s readers some of it may be luck: "
+        "as if %(prior)s more had marked as usual, it counts as %(times)s.",
         side.chances,
     )
 
@@ -151,8 +153,8 @@ def percent(share: float) -> str:
 def averaged(ratios: Sequence[float]) -> str:
     """Say how the figure across answers follows from those of the answers."""
     said = _(
-        "“Across answers” is the average of the figures above it. Every answer counts alike, "
-        "whatever the number of its readers, and twice the usual and half of it cancel out."
+        "“Across answers” combines the figures above it. Every answer counts alike, whatever the "
+        "number of its readers; twice the usual for one and half of it for another cancel out."
     )
     most = constants.MOST_RATIO
     if all(1 / most <= each <= most for each in ratios):

@@ -207,7 +207,7 @@ def crossings_example(openness: "Openness") -> str:
     cell = openness.crossings[0]
     return _(
         "For example: of the %(base)s readers who answer %(of)s and marked any comment here, %(n)s "
-        "marked one for %(other)s."
+        "marked one for %(other)s. A dashed frame: comments for their own answer."
     ) % {
         "base": grouped(cell.base),
         "n": grouped(cell.readers),

@@ -12,13 +12,18 @@ from . import actions, drafts
 from .forms import HandleForm
 from .guards import form_page, person_asking, signed_in, writer_required
 from .permissions import may_write
+from .restoring.second_factor import has_second_factor
 
 
 @require_safe
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """Show what is so of the account, each with the way to change it."""
-    context = {"may_rename": may_write(person_asking(request))}
+    person = person_asking(request)
+    context = {
+        "may_rename": may_write(person),
+        "has_second_factor": has_second_factor(person),
+    }
     return render(request, "accounts/account.html", context)
 
 

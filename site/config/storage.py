@@ -16,13 +16,19 @@ _IMPORT = re.compile(r'@import "([^"]+)";')
 # What browsers skip. Shorter still is what a minifier makes, but those of Python take the space in
 # `a :is(b)` for one too many.
 _SKIPPED = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
+# No text of ours that runs over several lines has a line that begins so.
+_COMMENTED = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+_OUR_SCRIPT = re.compile(r"js/.*\.js")
 
 # Names of files below `static/`, and where each is kept under which name.
 Paths = dict[str, tuple[Storage, str]]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Joins style sheets, hashes and compresses files, and rewrites imports between JS modules."""
+    """Joins style sheets, hashes and compresses files, and rewrites imports between JS modules.
+
+    Scripts are served without the lines that are comments alone.
+    """
 
     support_js_module_import_aggregation = True
     # Only ours: vendored libraries have comments with imports of files that do not exist.
@@ -37,6 +43,9 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         for name in filter(paths.__contains__, SHEETS):
             sheet = _SKIPPED.sub("", with_imports(name, paths))
             paths[name] = (joined, joined.save(name, ContentFile(sheet.encode())))
+        for name in [each for each in paths if _OUR_SCRIPT.fullmatch(each)]:
+            script = _COMMENTED.sub("", text_of(name, paths))
+            paths[name] = (joined, joined.save(name, ContentFile(script.encode())))
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
 
@@ -58,8 +67,14 @@ def with_imports(name: str, paths: Paths) -> str:
 
     They lie beside it, so that the addresses in them stay right.
     """
+    beside = PurePosixPath(name)
+    return _IMPORT.sub(
+        lambda found: with_imports(str(beside.with_name(found[1])), paths), text_of(name, paths)
+    )
+
+
+def text_of(name: str, paths: Paths) -> str:
+    """Return the text of the file `name`, which is in UTF-8."""
     storage, path = paths[name]
     with storage.open(path) as file:
-        sheet = file.read().decode()
-    beside = PurePosixPath(name)
-    return _IMPORT.sub(lambda found: with_imports(str(beside.with_name(found[1])), paths), sheet)
+        return str(file.read().decode())

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import re
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -168,6 +169,19 @@ def test_every_format_acts_on_the_lines_that_are_chosen(page: Page) -> None:
     expect(page.locator("[data-length]")).to_have_text("Words: 5. Minutes to read: 1.")
 
 
+def test_the_buttons_stay_in_sight_on_a_phone_and_cover_no_field(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    buttons = page.locator(".editor__buttons")
+    for field in ("Title", "Standfirst", "Address"):
+        page.get_by_label(field).focus()
+        bar, typed = buttons.bounding_box(), page.locator(":focus").bounding_box()
+        assert bar is not None
+        assert typed is not None
+        assert typed["y"] + typed["height"] <= bar["y"]
+        assert bar["y"] + bar["height"] <= 700.5
+        assert bar["height"] < 70
+
+
 def test_a_picture_comes_to_the_cursor_with_a_place_for_its_description(page: Page) -> None:
     field = text(page)
     for kind in ("paste", "drop"):
@@ -184,3 +198,14 @@ def test_a_picture_comes_to_the_cursor_with_a_place_for_its_description(page: Pa
     field.evaluate(HAND_OVER, ["drop", base64.b64encode(b"<svg/>").decode(), "tea.png"])
     expect(page.get_by_text("This is a drawing or a page")).to_be_visible()
     assert field.input_value() == value
+
+
+def test_a_second_picture_goes_behind_the_first_and_not_into_its_description(page: Page) -> None:
+    field = text(page)
+    for number in (1, 2):
+        field.evaluate(HAND_OVER, ["paste", a_picture(), "tea.png"])
+        expect(page.locator("#status")).to_contain_text("Type its description")
+        page.keyboard.type(f"Tea {number}")
+        page.evaluate("document.getElementById('status').textContent = ''")
+    described = re.findall(r"!\[(.*?)\]\(/media/[^)]*\)\n\n", field.input_value())
+    assert described == ["Tea 1", "Tea 2"]

@@ -34,6 +34,9 @@ def writes(page: Page) -> None:
     preview = page.locator(".markdownx-preview")
     expect(preview.get_by_role("heading", name="And the team")).to_be_visible()
     expect(preview.locator("em")).to_have_text("another")
+    head = page.locator("[data-preview-head] p")
+    page.get_by_label("Standfirst").fill("Why read this.")
+    expect(head).to_have_text([TITLE, "Why read this."])
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Version 1, saved")).to_be_visible()
 

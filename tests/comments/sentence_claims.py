@@ -102,9 +102,8 @@ def few(facts: Facts, _match: "re.Match[str]") -> bool:
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
-    r"The box on a bar, and the brackets: how far chance alone could move its share\.": (
-        lambda f, _m: answers(f) >= 20
-    ),
+    r"The box on a bar, and the brackets: how far its share could be from that of all who may "
+    r"still answer, by chance alone\.": lambda f, _m: answers(f) >= 20,
     r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
@@ -176,7 +175,8 @@ STANCES: dict[str, Claim] = {
     r"Of the readers counted here, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
-    r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\.": (
+    r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
+    r"A dashed frame: comments for their own answer\.": (
         lambda f, m: (
             (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4]) and number(m[1]) >= 5
         )
@@ -267,10 +267,14 @@ def example_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     plain, times = f"{marks / chances / rate:.1f}", f"{figure:.1f}"
     follows = {
         f"That is about {times} times the usual.": plain == times,
-        f"That is about {plain} times the usual. … so it counts as {times}.": marks > 0,
-        f"… so it counts as {times} times the usual, not as 0.": marks == 0,
+        f"That is about {plain} times the usual. … it counts as {times}.": marks > 0,
+        f"… it counts as {times} times the usual, not as 0.": marks == 0,
     }
-    rest = re.sub(r"(With \d+ readers some of it|One reader) may be luck,", "…", said["rest"])
+    rest = re.sub(
+        r"(With \d+ readers some of it|One reader) may be luck: as if 4 more had marked as usual,",
+        "…",
+        said["rest"],
+    )
     return (told, told_marks, said["usual"]) == (chances, marks, usual) and follows.get(rest, False)
 
 
@@ -393,7 +397,7 @@ REASONS: dict[str, Claim] = {
     r"For example: (?P<all>\d+|one) readers? who answers? (?P<word>\w+) had a chance to read it "
     r"and (?:(?P<none>none marked it|did not mark it)|(?:(?P<n>\d+) )?marked it: \d+ %)\. "
     r"Of all comments here they mark (?P<usual>\d+ %)\. (?P<rest>.*)": example_is_true,
-    r"“Across answers” is the average of the figures above it\. .*? cancel out\."
+    r"“Across answers” combines the figures above it\. .*? cancel out\."
     r"( A figure above 3\.0 counts there as 3\.0, one below 0\.3 as 0\.3\.)?": averaged_is_true,
     r"In brackets: the figure is probably between these two\. .*": lambda f, _m: any_marks(f),
     r"Where nobody had a chance to read it, it counts as usual\.": (

@@ -12,6 +12,8 @@ from comments.ranking.lift import StanceReactions
 USUAL = 0.25
 ANSWERS: list[Any] = [SimpleNamespace(word="Same"), SimpleNamespace(word="Other")]
 
+AS_IF = "luck: as if 4 more had marked as usual, it"
+
 
 @pytest.mark.parametrize(
     ("approvals", "chances", "said"),
@@ -38,22 +40,22 @@ def test_the_example_names_the_readers_and_the_marks(
         (
             3,
             4,
-            "about 3.0 times the usual. With 4 readers some of it may be luck, so it counts as 2.0",
+            f"about 3.0 times the usual. With 4 readers some of it may be {AS_IF} counts as 2.0",
         ),
-        (1, 1, "about 4.0 times the usual. One reader may be luck, so it counts as 1.6"),
+        (1, 1, f"about 4.0 times the usual. One reader may be {AS_IF} counts as 1.6"),
         (1, 4, "That is about 1.0 times the usual"),
         (
             1,
             16,
-            "0.2 times the usual. With 16 readers some of it may be luck, so it counts as 0.4",
+            f"0.2 times the usual. With 16 readers some of it may be {AS_IF} counts as 0.4",
         ),
         (500, 1000, "That is about 2.0 times the usual"),
         (
             0,
             6,
-            "With 6 readers some of it may be luck, so it counts as 0.4 times the usual, not as 0",
+            f"With 6 readers some of it may be {AS_IF} counts as 0.4 times the usual, not as 0",
         ),
-        (0, 1, "25 %. One reader may be luck, so it counts as 0.8 times the usual, not as 0"),
+        (0, 1, f"25 %. One reader may be {AS_IF} counts as 0.8 times the usual, not as 0"),
     ],
 )
 def test_the_example_says_why_a_figure_is_not_the_quotient(
@@ -111,7 +113,9 @@ def test_what_decides_is_told_where_a_thread_stands_high_with_a_low_figure() -> 
 def test_every_part_of_the_order_has_a_rule() -> None:
     rules = [sentences.rule(why, ANSWERS) for why in (Why.STRONGEST, Why.SERVES, Why.BRIDGE)]
     rules += [sentences.rule(Why.UNHEARD, []), sentences.rule(None, [])]
-    assert rules[0].startswith("One thread for each answer: Same and Other.")
+    assert rules[0].startswith(
+        "One thread for each answer, in the order of the question: Same and Other."
+    )
     assert len(set(rules)) == 5
 
 

@@ -18,12 +18,13 @@ LAYERS = "@layer reset, base, components, utilities"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return each collected style sheet by its name in pages."""
+    """Return each collected style sheet and script by its name in pages."""
     folder = tmp_path_factory.mktemp("collected") / "static"
     shutil.copytree(STATIC, folder)
     storage = HashedStaticFilesStorage(location=folder)
     assert [done for *_, done in storage.post_process(paths()) if isinstance(done, Exception)] == []
-    return {name: (folder / storage.stored_name(name)).read_text() for name in SHEETS}
+    names = [*SHEETS, *(name for name in paths() if name.startswith("js/"))]
+    return {name: (folder / storage.stored_name(name)).read_text() for name in names}
 
 
 def paths() -> dict[str, tuple[Storage, str]]:
@@ -57,11 +58,31 @@ def test_the_order_of_the_layers_comes_first(served: dict[str, str]) -> None:
 
 
 def test_what_is_served_lacks_only_what_browsers_skip(served: dict[str, str]) -> None:
-    for sheet, text in served.items():
+    for sheet, text in sheets(served).items():
         assert "/*" not in text
         lines = with_imports(sheet, paths()).splitlines()
         rules = [line.strip() for line in lines if re.search(r"[{}]$", line)]
         assert [line for line in text.splitlines() if re.search(r"[{}]$", line)] == rules
+
+
+def test_scripts_are_served_without_lines_of_comments(served: dict[str, str]) -> None:
+    for name in served.keys() - set(SHEETS):
+        written = (STATIC / name).read_text().splitlines()
+        kept = [line for line in written if not line.strip().startswith("//")]
+        # Imports have hashed names.
+        shown = [re.sub(r'".*?"', "", line) for line in served[name].splitlines()]
+        assert shown == [re.sub(r'".*?"', "", line) for line in kept], name
+
+
+def test_no_text_in_a_script_has_a_line_that_looks_like_a_comment() -> None:
+    for path in (STATIC / "js").rglob("*.js"):
+        for text in re.findall(r"`[^`]*`", path.read_text()):
+            assert not re.search(r"^\s*//", text, re.MULTILINE), path
+
+
+def sheets(served: dict[str, str]) -> dict[str, str]:
+    """Return the style sheets of `served`."""
+    return {name: served[name] for name in SHEETS}
 
 
 def test_addresses_in_a_sheet_are_hashed(served: dict[str, str]) -> None:

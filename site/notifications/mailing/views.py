@@ -117,10 +117,10 @@ def _gathered() -> str:
     if not minutes:
         return ""
     return ngettext(
-        "“At once” is %(n)d minute later: what happens in that time comes in one e-mail, without "
-        "what you have read here by then.",
-        "“At once” is %(n)d minutes later: what happens in that time comes in one e-mail, without "
-        "what you have read here by then.",
+        "“At once” means about %(n)d minute later: what happens in that time comes in one e-mail, "
+        "and what you have read here by then is left out. New articles do not wait.",
+        "“At once” means about %(n)d minutes later: what happens in that time comes in one e-mail, "
+        "and what you have read here by then is left out. New articles do not wait.",
         minutes,
     ) % {"n": minutes}
 

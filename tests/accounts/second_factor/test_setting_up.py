@@ -237,7 +237,15 @@ class SettingUpTests(TestCase):
                     self.assertNotContains(page, forbidden)
 
     def test_it_leads_from_ones_own_pages(self) -> None:
-        self.assertContains(self.client.get("/me/account/"), f'href="{FACTORS}"')
+        self.assertContains(self.client.get("/me/account/"), f'href="{FACTORS}">Set up')
+
+    def test_ones_own_page_says_whether_it_is_on(self) -> None:
+        for said, change in (("Off. An app or a passkey", "Set up"), ("On. It is asked", "Manage")):
+            page = self.client.get("/me/account/")
+            self.assertContains(page, f"<dd>{said}")
+            self.assertContains(page, f'href="{FACTORS}">{change}')
+            if change == "Set up":
+                add_app(self.client)
 
 
 class MailTests(TransactionTestCase):

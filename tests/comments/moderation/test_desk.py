@@ -174,6 +174,17 @@ class CaseTests(Moderated):
         facts = page.context["case"].facts
         assert (facts.published, facts.removed, facts.suspensions) == (2, 0, 0)
 
+    def test_a_long_comment_that_it_answers_begins_and_is_there_on_demand(self) -> None:
+        whole = "Show the whole comment"
+        self.assertNotContains(self.get("moderation-case", self.flagged.pk), whole)
+        Comment.objects.filter(pk=self.quiet.pk).update(
+            body_html=f"<p>{'So I said &lt;it&gt; again. ' * 30}</p><p>The end.</p>"
+        )
+        page = self.get("moderation-case", self.flagged.pk)
+        self.assertContains(page, "<p>The end.</p>", count=1)
+        self.assertRegex(page.text, rf"&lt;it&gt; again…</p>[^…]*{whole}|&lt;it&gt;…</p>")
+        self.assertContains(page, whole, count=1)
+
     def test_it_shows_the_very_sentence_that_the_writer_reads(self) -> None:
         page = self.get("moderation-case", self.flagged.pk)
         sentence = "A moderator removed your comment because it attacks a person, not an argument."

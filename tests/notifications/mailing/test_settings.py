@@ -43,7 +43,7 @@ class SettingsTests(Cast):
         for seconds, said in ((0, ""), (60, "1 minute later"), (600, "10 minutes later")):
             with patch.object(limits, "MAIL_GATHERED", seconds):
                 page = self.client.get(HERE)
-            self.assertContains(page, "“At once” is", count=int(bool(said)))
+            self.assertContains(page, "“At once” means about", count=int(bool(said)))
             self.assertContains(page, said)
 
     def test_quiet_by_default(self) -> None:

@@ -33,7 +33,7 @@ def test_the_words_of_the_person_stand_under_their_name() -> None:
 def test_the_receivers_own_words_do_not() -> None:
     said = words(CONFIRMED, person=SAM, quote="You moved me.", facts={"is_own_quote": True})
     entry = said.sections[0].entries[0]
-    assert said.title == "Sam Reed says that you understood their point"
+    assert said.title == "Sam Reed, whose comment changed your mind, says that you understood it"
     assert (entry.name, entry.is_title) == ("", True)
 
 

@@ -2,6 +2,7 @@
 // an error, and leaving asks if nothing keeps the text. Says if a newer version was saved than the
 // one from which the text in this browser began.
 
+import { showHeading } from "../editor/heading.js";
 import { tellLength } from "../editor/length.js";
 import { takePictures } from "../editor/pictures.js";
 import { useToolbar } from "../editor/toolbar.js";
@@ -30,6 +31,7 @@ export default function studioEditor(form) {
   takePictures(form, editor, pictures);
   editor.before(pictures);
   tellLength(editor, form.querySelector("[data-length]"));
+  showHeading(form);
 
   // markdownx inserts any response into the page, even the page of an error.
   const show = (state) => {

@@ -54,6 +54,14 @@ class Progress {
   }
 }
 
+// A cursor in the description of a picture would put the next one into it: that goes behind.
+function behindPicture(text, cursor) {
+  for (const { index, 0: picture } of text.matchAll(/!\[[^\]\n]*\]\([^)\n]*\)/g)) {
+    if (index < cursor && cursor < index + picture.length) return index + picture.length;
+  }
+  return cursor;
+}
+
 export function takePictures(form, field, place) {
   const chooser = place.querySelector("input[type=file]");
   const progress = new Progress(place);
@@ -62,7 +70,8 @@ export function takePictures(form, field, place) {
   const insert = (address, at) => {
     // Typed in the meantime: the picture goes where the cursor is now.
     const isAsBefore = field.value === at.text;
-    insertParagraph(field, isAsBefore ? at.place : field.selectionEnd, `![](${address})`, 2);
+    const cursor = behindPicture(field.value, isAsBefore ? at.place : field.selectionEnd);
+    insertParagraph(field, cursor, `![](${address})`, 2);
     say(place.dataset.added);
   };
 

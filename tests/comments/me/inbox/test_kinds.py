@@ -177,7 +177,11 @@ class ReaderTests(Told):
     def test_a_credit_its_answers_and_what_moderators_decide(self) -> None:
         self.settle_at_once()
         for agrees, kind, words in (
-            (True, "confirmed", "<bdi>sam</bdi> says that you understood"),
+            (
+                True,
+                "confirmed",
+                "<bdi>sam</bdi>, whose comment changed your mind, says that you understood",
+            ),
             (False, "disputed", "Duties, I meant."),
         ):
             with self.subTest(kind):
