@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.permissions import may_write
 from core import limits
 from posts.models import Authorship, Post, Question
 
@@ -47,6 +48,7 @@ class ProfilePage:
     is_first_page: bool
     suspend_url: str | None = None
     me_url: str | None = None
+    about_url: str | None = None
     next_step: NextStep | None = None
 
     @property
@@ -81,6 +83,7 @@ def open_profile(person: User, reader: Person, after: FlatCursor | None) -> Prof
     )
     if reader.is_authenticated and reader.pk == person.pk:
         profile.me_url = reverse("comments:me")
+        profile.about_url = f"{reverse('people:handle')}#id_about" if may_write(person) else None
         profile.next_step = None if found else next_step()
     elif can_suspend(reader, person):
         profile.suspend_url = reverse("comments:suspension", args=[person.handle])

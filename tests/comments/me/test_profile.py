@@ -34,6 +34,13 @@ class ProfilePageTests(Cast):
         )
         cls.url = reverse("comments:profile", args=["robin"])
 
+    def test_it_leads_its_owner_to_the_line_about_them_unless_suspended(self) -> None:
+        for person, times in ((self.reader, 1), (self.suspended, 0)):
+            self.client.force_login(person)
+            page = self.client.get(reverse("comments:profile", args=[person.handle]))
+            self.assertContains(page, "This is how others see you.")
+            self.assertContains(page, "line about you", count=times)
+
     def test_it_shows_what_they_wrote_and_where_they_stand(self) -> None:
         page = self.client.get(self.url)
         for words in ("Both, I believe.", "Overlap", "Are they different?", self.post.title):
