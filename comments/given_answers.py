@@ -55,6 +55,15 @@ def given_answer(reader: User, question: Question) -> Given | None:
     return last
 
 
+def is_held_again(comment: Comment) -> bool:
+    """Whether `comment`, which gave an answer once, waits for approval and so gives none now."""
+    version = comment.question_version
+    if comment.state == CommentState.PUBLISHED or version is None:
+        return False
+    held = _held_again(comment.author, version.question)
+    return held.filter(pk=comment.pk).exists()
+
+
 def _held_again(reader: User, question: Question) -> "QuerySet[Comment]":
     """Return the comments of `reader` that gave an answer, and wait for approval once more.
 

@@ -152,13 +152,15 @@ def close(
     now: datetime,
     note: str = "",
     to_readers: str = "",
+    over: bool = False,
 ) -> Decision | None:
     """Close the discussion of `post`, which is locked; return the log row, None if it was closed.
 
-    `reason` is a code of `DiscussionReason`; `to_readers` says in a sentence what it does not.
+    With `over`, this closing takes the place of the earlier one. `reason` is a code of
+    `DiscussionReason`; `to_readers` says in a sentence what it does not.
     """
     _reload(post)
-    if post.closed_at is not None:
+    if post.closed_at is not None and not over:
         return None
     decision = _log(post, Action.CLOSE, by, reason, note, now)
     if to_readers:
@@ -202,7 +204,8 @@ def _too_deep(parent: Comment) -> ActionRefused:
 
 
 def _log(post: Post, action: Action, by: User, reason: str, note: str, now: datetime) -> Decision:
-    before, after = (_OPEN, _CLOSED) if action == Action.CLOSE else (_CLOSED, _OPEN)
+    before = _OPEN if post.closed_at is None else _CLOSED
+    after = _CLOSED if action == Action.CLOSE else _OPEN
     decision = Decision.objects.create(
         action=action,
         by=by,

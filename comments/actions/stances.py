@@ -18,7 +18,7 @@ from core.db.transactions import retried
 from notifications.actions import News, notify
 from posts.models import Post, Question, QuestionVersion, SealedAnswer, Stance
 
-from ..given_answers import given_answer, is_later
+from ..given_answers import given_answer, is_held_again, is_later
 from ..locks import lock_person
 from ..models import Comment, CurrentStance, SeenTotals, StanceRecord, StanceSource
 from ..notifications import UNSEALED
@@ -188,11 +188,17 @@ def record_publication(comment: Comment, *, now: datetime) -> StanceRecord | Non
 
 
 def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
-    """Correct the stance of `comment` as its writer; acts as if it had been posted so."""
+    """Correct the stance of `comment` as its writer; acts as if it had been posted so.
+
+    While it is held again, the new answer does not count either.
+    """
     if comment.stance_id == stance.pk:
         return
     _tag(comment, stance, _version(stance))
     if comment.published_at is None or _answered_since(comment):
+        return
+    if is_held_again(comment):
+        follow_hold(comment, now=now)
         return
     record(
         reader=comment.author,
@@ -210,11 +216,15 @@ def correct(comment: Comment, stance: Stance, *, now: datetime) -> None:
 def retag(comment: Comment, stance: Stance, *, now: datetime) -> None:
     """Change the answer of `comment` as a moderator.
 
-    Moves the reader only if this comment is where their present stance comes from.
+    Moves the reader only if this comment is where their present stance comes from, and not while
+    it is held again.
     """
     author = lock_person(comment.author)
     version = _version_for(comment, stance)
     _tag(comment, stance, version)
+    if is_held_again(comment):
+        follow_hold(comment, now=now)
+        return
     current = current_stance(author, stance.question)
     if current is None or current.record.comment_id != comment.pk:
         return

@@ -52,6 +52,11 @@ class ProfilePage:
     next_step: NextStep | None = None
 
     @property
+    def has_texts(self) -> bool:
+        """Whether the page shows articles or comments: without any, search engines leave it out."""
+        return bool(self.posts or self.comments)
+
+    @property
     def ring(self) -> list[Arc]:
         """The ring around the initials: a part of equal length for each answer that is shown."""
         each = RING / max(len(self.stances), 1)

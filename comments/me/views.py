@@ -90,8 +90,11 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         return render(request, "comments/profile_erased.html", {"person": person})
     if person.handle != handle:
         return redirect(person)
-    context = {"profile": open_profile(person, request.user, place(request.GET))}
-    return render(request, "comments/profile.html", context)
+    shown = open_profile(person, request.user, place(request.GET))
+    response = render(request, "comments/profile.html", {"profile": shown})
+    if not shown.has_texts:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _person(handle: str) -> User | None:

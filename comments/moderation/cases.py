@@ -17,7 +17,7 @@ from posts.text.html_text import text_of
 
 from ..models import Comment, CommentState, CurrentStance
 from ..models.moderation import Action, Decision, EndReason, Flag
-from . import permissions, sentences
+from . import permissions, sentences, states
 from .actions import seen_token
 from .forms import RemovalForm
 from .reported_texts import ReportedText, earlier_texts
@@ -152,15 +152,26 @@ def recent_decision(user: User, now: datetime | None = None) -> RecentDecision |
 
 
 def with_undo(decision: Decision) -> RecentDecision:
-    """Return `decision` with what undoes it."""
+    """Return `decision` with the form that undoes it, which names it: a later one stays."""
     name = _UNDO_VIEWS.get(Action(decision.action))
-    if name is None:
+    if name is None or _took_the_place(decision):
         return RecentDecision(decision)
     about = _subject_of(decision)
-    fields = {"stance": decision.state_before} if decision.action == Action.RETAG else {}
+    fields = {"seen": str(decision.pk)}
+    if decision.action == Action.RETAG:
+        fields["stance"] = decision.state_before
     if decision.action in _ENDED_WITH_A_REASON:
-        fields |= {"reason": EndReason.UNDONE.value, "seen": str(decision.pk)}
+        fields["reason"] = EndReason.UNDONE.value
     return RecentDecision(decision, reverse(f"comments:{name}", args=[about]), fields)
+
+
+def _took_the_place(decision: Decision) -> bool:
+    """Whether `decision` is a lock or closing over that of an author.
+
+    It is ended with a reason: an undo would have to bring back the author's, which is over.
+    """
+    is_over = decision.state_before in {states.LOCKED, states.CLOSED}
+    return is_over and decision.action in {Action.LOCK, Action.CLOSE}
 
 
 def _subject_of(decision: Decision) -> Any:

@@ -50,6 +50,14 @@ def can_end(user: Person, decision: Decision | None, post: Post) -> bool:
     return can_moderate(user) or not only_moderators_end(decision, post)
 
 
+def can_overrule(user: Person, decision: Decision | None, post: Post) -> bool:
+    """Return whether `user` may lock or close what `decision` has locked or closed already.
+
+    A moderator's decision takes the place of an author's, so that only moderators end it.
+    """
+    return can_moderate(user) and not only_moderators_end(decision, post)
+
+
 def can_suspend(user: Person, person: User) -> bool:
     """Return whether `user` may suspend `person`.
 

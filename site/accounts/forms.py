@@ -1,6 +1,7 @@
 """Forms of accounts: signing up, handle and name."""
 
 import re
+import unicodedata
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -32,6 +33,11 @@ from .words.forms import OurWords
 NAME_LENGTH = 80
 # What looks like a web address; the line about a person is shown as text, without links.
 _LINK = re.compile(r"\S*(?:://|www\.)\S*|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
+
+
+def _says_something(character: str) -> bool:
+    """Return whether it is a letter, a digit or a picture, not only a sign between links."""
+    return character.isalnum() or unicodedata.category(character) == "So"
 
 
 def _about_the_address() -> Any:
@@ -237,7 +243,8 @@ class HandleForm(forms.Form):
     def clean_about(self) -> str:
         """Return the line; refuse one of links alone."""
         about: str = self.cleaned_data["about"]
-        if about and not any(map(str.isalnum, _LINK.sub("", about))):
+        words = _LINK.sub("", about)
+        if words != about and not any(map(_says_something, words)):
             raise forms.ValidationError(
                 _("There are only links here. Say something about yourself in words."), "links"
             )

@@ -104,8 +104,10 @@ class HandleTests(Cast):
         for line, said in (
             ("x" * 161, "1 character too long"),
             ("https://example.org www.example.org/a, example.net", "only links here"),
+            ("https://example.org, www.example.org \u2013 !", "only links here"),
             ("a\x01b", "invisible character"),
             ("\u200b", "nothing to see"),
+            ("\u2800", "nothing to see"),
         ):
             with self.subTest(line):
                 answer = self.say(line)
@@ -115,6 +117,14 @@ class HandleTests(Cast):
         self.say("x" * 160)
         self.reader.refresh_from_db()
         assert len(self.reader.about) == 160
+
+    def test_pictures_and_signs_are_a_line_too(self) -> None:
+        self.sign_in(self.reader)
+        for line in ("🌱📚", "👩🏽‍🚒", "!?", "🌱 example.org", "字"):
+            with self.subTest(line):
+                self.say(line)
+                self.reader.refresh_from_db()
+                self.assertEqual(self.reader.about, line)
 
     def test_a_line_is_not_shown_of_somebody_suspended_and_erased_with_the_account(self) -> None:
         self.sign_in(self.reader)

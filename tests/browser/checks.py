@@ -164,7 +164,9 @@ def pixels(page: Page) -> Image.Image:
 
 def most_apart(one: Image.Image, other: Image.Image) -> int:
     """Return by how much two pictures of one size differ at most in a colour, of 255."""
-    return max(high for _low, high in ImageChops.difference(one, other).getextrema())
+    # A pair for each of the three colours; Pillow's types allow for a single one, too.
+    extremes: Any = ImageChops.difference(one, other).getextrema()
+    return max(int(high) for _low, high in extremes)
 
 
 def drawn_otherwise(page: Page, sheet: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ def save(request: HttpRequest) -> HttpResponse:
     place, typed = places.sent_place(person, request.POST), _typed(request)
     page = drafts.SendingPage.of(request.POST)
     kind, named = places.kind_of(place.path)
-    if kind is None or _length(typed) > getattr(limits, kind.limit):
+    if kind is None or not _fits(typed, kind):
         return HttpResponse(status=413)
     if not ratelimit.consume(request, action="draft", key=str(person.pk)):
         return HttpResponse(status=429)
@@ -60,13 +60,18 @@ def save(request: HttpRequest) -> HttpResponse:
 @post_only
 @signed_in
 def throw_away(request: HttpRequest) -> HttpResponse:
-    """Throw away the draft of a form, as it is sent; it can be brought back for a while."""
+    """Throw away the draft of a form, as it is sent; it can be brought back for a while.
+
+    What is too long to be kept is not: as it was kept last, the draft can be brought back.
+    """
     person = person_asking(request)
     place = places.named_place(request.POST)
     if not drafts.has(person.pk, place):  # what is only in the browser yet
         place = places.sent_place(person, request.POST)
     page = drafts.SendingPage.of(request.POST)
-    drafts.throw_away(person.pk, place, _typed(request), page)
+    typed, (kind, _named) = _typed(request), places.kind_of(place.path)
+    is_kept = kind is not None and _fits(typed, kind)
+    drafts.throw_away(person.pk, place, typed if is_kept else {}, page)
     return redirect_for(request, _way_back(request, place))
 
 
@@ -129,9 +134,10 @@ def _way_back(request: HttpRequest, place: drafts.FormPlace) -> str:
     return reverse("comments:my-drafts") if "list" in request.POST else place.address
 
 
-def _length(typed: dict[str, list[str]]) -> int:
-    """Return the characters of a draft, names of fields included: anybody can send long ones."""
-    return sum(len(name) + sum(map(len, values)) for name, values in typed.items())
+def _fits(typed: dict[str, list[str]], kind: places.WritingForm) -> bool:
+    """Return whether a draft is short enough; names of fields count: anybody can send long ones."""
+    length = sum(len(name) + sum(map(len, values)) for name, values in typed.items())
+    return bool(length <= getattr(limits, kind.limit))
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:

@@ -56,12 +56,19 @@ def remove_change(
 
 
 @retried
-def restore_change(change: ChangeOfMind, *, by: User, now: datetime | None = None) -> Outcome:
-    """Restore `change`; a second time changes nothing. Raises `ActionRefused` (409) if revoked."""
+def restore_change(
+    change: ChangeOfMind, *, by: User, seen: int | None = None, now: datetime | None = None
+) -> Outcome:
+    """Restore `change`; a second time changes nothing.
+
+    `seen` is the id of the decision that removed it. Raises `ActionRefused` (409) if it was revoked
+    or somebody has removed it again since.
+    """
     now = now or timezone.now()
     change = _locked(change, by)
     if change.removed_at is None:
         return Outcome(log.latest(change=change), is_new=False)
+    log.refuse_if_another(log.latest(change=change, action=Action.REMOVE_CHANGE), seen, now)
     change.removed_at, change.removed_reason = None, ""
     change.save(update_fields=["removed_at", "removed_reason"])
     decision = log.write(

@@ -84,14 +84,15 @@ def remove(
 def restore(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Restore a removed comment as it was before: its state, and the flags that were open.
 
-    Replies that were removed together with it are restored too. Raises `ActionRefused` (409).
+    Replies that were removed together with it are restored too. For an undo, `seen` is the id of
+    the removal. Raises `ActionRefused` (409).
     """
     now = now or timezone.now()
     comment = _locked(comment, by)
     if comment.state != CommentState.REMOVED:
         return Outcome(log.latest(comment=comment), is_new=False)
-    log.refuse_if_stale(comment, seen, now)
     removal = log.latest(comment=comment, action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
+    log.refuse_if_stale(comment, seen, now, removal)
     removed = comment.state
     comment = _set_state(comment, codes.before_removal(comment, removal), now)
     decision = log.write(
@@ -123,10 +124,10 @@ def dismiss(comment: Comment, *, by: User, seen: str = "", now: datetime | None 
 
 
 @retried
-def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcome:
+def reopen(comment: Comment, *, by: User, seen: str = "", now: datetime | None = None) -> Outcome:
     """Undo the last approval or dismissal, so that the comment waits for a decision again.
 
-    Raises `ActionRefused` (409) if something else has been decided since.
+    `seen` is its id. Raises `ActionRefused` (409) if something else has been decided since.
     """
     now = now or timezone.now()
     comment = _locked(comment, by)
@@ -135,6 +136,7 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
         return Outcome(last, is_new=False)
     if last is None or last.action not in {Action.APPROVE, Action.DISMISS}:
         raise log.conflict(last, now)
+    log.refuse_if_stale(comment, seen, now, last)
     before = comment.state
     if last.action == Action.APPROVE and before == CommentState.PUBLISHED:
         was_hidden = last.state_before == CommentState.HIDDEN
@@ -157,7 +159,10 @@ def reopen(comment: Comment, *, by: User, now: datetime | None = None) -> Outcom
 def retag(
     comment: Comment, *, by: User, stance: Stance, seen: str = "", now: datetime | None = None
 ) -> Outcome:
-    """Change the answer of a comment that was filed wrongly. Raises `ActionRefused` (409)."""
+    """Change the answer of a comment that was filed wrongly, or undo that.
+
+    For an undo, `seen` is the id of the decision to re-tag. Raises `ActionRefused` (409).
+    """
     now = now or timezone.now()
     comment = _locked(comment, by)
     if comment.stance is None or comment.stance_id == stance.pk:
@@ -170,7 +175,7 @@ def retag(
             ),
             status=409,
         )
-    log.refuse_if_stale(comment, seen, now)
+    log.refuse_if_stale(comment, seen, now, log.latest(comment=comment, action=Action.RETAG))
     before = comment.stance.key
     stances.retag(comment, stance, now=now)
     decision = log.write(

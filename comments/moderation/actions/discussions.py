@@ -27,13 +27,17 @@ def close_discussion(
 ) -> Outcome:
     """Close the discussion of `post`; a second time changes nothing.
 
-    `reason` is a code of `DiscussionReason`; `to_readers` says in a sentence what it does not.
+    A moderator's closing takes the place of an author's. `reason` is a code of `DiscussionReason`;
+    `to_readers` says in a sentence what it does not.
     Raises `ActionRefused` (403) if `by` may not any more.
     """
     _lock(post, by)
     now = now or timezone.now()
+    over = False
+    if post.closed_at is not None:
+        over = log.may_overrule(by, log.latest(post=post, action=Action.CLOSE), post)
     words = {"note": note, "to_readers": to_readers}
-    decision = discussions.close(post, by=by, reason=reason, now=now, **words)
+    decision = discussions.close(post, by=by, reason=reason, now=now, over=over, **words)
     return _outcome(post, decision, Action.CLOSE)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.backends import person_now
 from accounts.models import User
 from core.exceptions import ActionRefused
+from core.numbers import number
 from notifications.actions import News, notify
 from notifications.kinds import NotificationKind
 from posts.models import Post
@@ -87,8 +88,23 @@ def refuse_unless_may_end(by: User, decision: Decision | None, post: Post) -> No
         raise ActionRefused(sentences.ONLY_MODERATORS_END, status=403)
 
 
-def refuse_if_stale(comment: Comment, seen: str, now: datetime) -> None:
-    """Raise `ActionRefused` (409) unless `seen` is the present token; an empty `seen` passes."""
+def may_overrule(by: User, decision: Decision | None, post: Post) -> bool:
+    """Return whether `by`, as they are now, may lock or close over `decision` under `post`."""
+    now = person_now(by.pk)
+    return now is not None and permissions.can_overrule(now, decision, post)
+
+
+def refuse_if_stale(
+    comment: Comment, seen: str, now: datetime, ended: Decision | None = None
+) -> None:
+    """Raise `ActionRefused` (409) unless `seen` is the present token; an empty `seen` passes.
+
+    That of an undo is an id alone: of the decision to be `ended`, whatever else has changed.
+    """
+    undone = number(seen)
+    if undone is not None:
+        refuse_if_another(ended, undone, now)
+        return
     last = latest(comment=comment)
     if not seen or seen == seen_token(comment, last):
         return

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from accounts.models import Suspension, User
 from core import limits
 from core.db.transactions import retried
+from core.exceptions import ActionRefused
 from notifications.actions import News, notify
 from notifications.mailing import planning
 
@@ -81,10 +83,10 @@ def lift_suspension(
 ) -> Outcome:
     """End the suspension or ban of `person`; without one nothing changes.
 
-    `seen` is the id of the decision to suspend or ban. The reason `EndReason.UNDONE` undoes it: it
-    never counted, and one that it had ended is in force again. Raises `ActionRefused`: 409 if
-    somebody has suspended or banned them again since, 403 if `by` may not decide about them any
-    more.
+    `seen` is the id of the decision to suspend or ban. The reason `EndReason.UNDONE` undoes it
+    within `UNDO_OFFER` seconds: it never counted, and one that it had ended is in force again.
+    Raises `ActionRefused`: 409 for a later undo, or if somebody has suspended or banned them again
+    since, 403 if `by` may not decide about them any more.
     """
     now = now or timezone.now()
     person = lock_person(person)
@@ -98,6 +100,7 @@ def lift_suspension(
     if reason == EndReason.UNDONE and begun and ended and ended.pk > begun.pk:
         return Outcome(ended, is_new=False)
     if begun is not None and reason == EndReason.UNDONE:
+        _refuse_if_late(begun, now)
         _undo(person, begun, now)
     else:
         _end_suspensions(person, by, now)
@@ -114,6 +117,21 @@ def lift_suspension(
     )
     notify(SUSPENSION_ENDED, News(person.pk, decision.pk, target=person.pk), cause=by)
     return Outcome(decision, is_new=True)
+
+
+def _refuse_if_late(begun: Decision, now: datetime) -> None:
+    """Raise `ActionRefused` (409) if undoing the decision `begun` is no longer offered.
+
+    What was in force for longer has to count for the length of the next one.
+    """
+    if (now - begun.decided_at).total_seconds() > limits.UNDO_OFFER:
+        raise ActionRefused(
+            _(
+                "It is too late to undo this suspension. You can still end it with a reason, on "
+                "the page about it. Nothing was changed."
+            ),
+            status=409,
+        )
 
 
 def _undo(person: User, begun: Decision, now: datetime) -> None:

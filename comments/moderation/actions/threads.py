@@ -31,12 +31,16 @@ def lock(
 ) -> Outcome:
     """Lock the thread of `comment` against new replies; a second time changes nothing.
 
-    `reason` is a code of `ThreadReason`; `to_readers` says in a sentence what it does not.
+    A moderator's lock takes the place of an author's. `reason` is a code of `ThreadReason`;
+    `to_readers` says in a sentence what it does not.
     """
     now = now or timezone.now()
     root = _locked_root(comment, by)
-    if root.locked_at is not None:
-        return Outcome(log.latest(comment=root, action=Action.LOCK), is_new=False)
+    was_locked = root.locked_at is not None
+    if was_locked:
+        in_force = log.lock_in_force(root)
+        if not log.may_overrule(by, in_force, root.post):
+            return Outcome(in_force, is_new=False)
     return _set(
         root,
         now,
@@ -46,7 +50,7 @@ def lock(
         reason=reason,
         note=note,
         to_readers=to_readers,
-        state_before=codes.OPEN,
+        state_before=codes.LOCKED if was_locked else codes.OPEN,
         state_after=codes.LOCKED,
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guards import form_page, moderator_required, person_asking, post_only
 from core.exceptions import ActionRefused
+from core.numbers import number
 
 from ...access import get_change
 from ...models import ChangeOfMind
@@ -39,7 +40,8 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore a change of mind."""
     change = _to_decide(request, pk)
     try:
-        outcome = actions.restore_change(change, by=person_asking(request))
+        seen = number(request.POST.get("seen", ""))
+        outcome = actions.restore_change(change, by=person_asking(request), seen=seen)
     except ActionRefused as refused:
         return _show(request, change, ReasonForm(), refused.message, refused.status)
     return _done(request, change, outcome, _("Restored."))
@@ -62,12 +64,14 @@ def _show(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    history = change.decisions.select_related("by", "note").order_by("-id")
     context = {
         "change": change,
         "post": change.post,
         "form": form,
         "refusal": refusal,
-        "history": change.decisions.select_related("by", "note").order_by("-id"),
+        "seen": history[0].pk if history else "",
+        "history": history,
     }
     return render(request, "moderation/change.html", context, status=status)
 

@@ -41,8 +41,8 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 def approval_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo an approval: hold the comment again, or open its flags again."""
     comment = _to_decide(request, pk)
-    by = person_asking(request)
-    return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+    by, seen = person_asking(request), _seen(request)
+    return carry_out(request, comment, lambda: actions.reopen(comment, by=by, seen=seen))
 
 
 @form_page
@@ -93,8 +93,8 @@ def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
 def dismissal_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a dismissal: open the flags again."""
     comment = _to_decide(request, pk)
-    by = person_asking(request)
-    return carry_out(request, comment, lambda: actions.reopen(comment, by=by))
+    by, seen = person_asking(request), _seen(request)
+    return carry_out(request, comment, lambda: actions.reopen(comment, by=by, seen=seen))
 
 
 @post_only
@@ -123,7 +123,7 @@ def _to_decide(request: HttpRequest, pk: int) -> Comment:
 
 
 def _seen(request: HttpRequest) -> str:
-    """Return the token of what the form showed (`actions.seen_token`)."""
+    """Return the token of what the form showed (`actions.seen_token`), or what an undo is of."""
     return request.POST.get("seen", "")
 
 

@@ -18,7 +18,10 @@ from ...permissions import can_close
 from .. import actions, sentences, undo_messages
 from ..actions import Outcome
 from ..forms import CloseForm, OpenForm, ReasonForm
-from ..permissions import can_end
+from ..permissions import can_end, can_overrule
+
+# Ids of the fields that open a discussion: the page can have a form that closes it, too.
+_END_ID = "end-%s"
 
 
 @form_page
@@ -36,7 +39,8 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 def open_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a closed discussion again with a reason."""
     post = _to_close(request, slug)
-    return _decide(request, post, OpenForm(request.POST), actions.open_discussion)
+    form = OpenForm(request.POST, auto_id=_END_ID)
+    return _decide(request, post, form, actions.open_discussion)
 
 
 def _to_close(request: HttpRequest, slug: str) -> Post:
@@ -79,13 +83,19 @@ def _show(
     history = Decision.objects.filter(post=post, action__in=[Action.CLOSE, Action.OPEN])
     history = history.select_related("by", "note", "sentence_to_readers").order_by("-id")
     seen = {"seen": history[0].pk} if history else {}
-    blank = OpenForm(initial=seen) if is_closed else CloseForm(post=post)
+    blank: ReasonForm = CloseForm(post=post)
+    over = None
+    if is_closed:
+        blank = OpenForm(initial=seen, auto_id=_END_ID)
+        if can_overrule(request.user, history.first(), post):
+            over = form if isinstance(form, CloseForm) else CloseForm(post=post)
     context = {
         "post": post,
         "is_closed": is_closed,
         "may_end": not is_closed or can_end(request.user, history.first(), post),
         # A form for what somebody else has done in the meantime is of no use.
         "form": form if isinstance(form, kind) else blank,
+        "over": over,
         "url": reverse(f"comments:discussion-{'open' if is_closed else 'close'}", args=[post.slug]),
         "history": history,
     }

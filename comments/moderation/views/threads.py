@@ -18,6 +18,8 @@ from ..forms import EndForm, LockForm, ReasonForm
 from .decisions import carry_out
 
 _LOCKS = [Action.LOCK, Action.UNLOCK]
+# Ids of the fields that end a lock: the page can have a form that locks, too.
+_END_ID = "end-%s"
 
 
 @form_page
@@ -34,7 +36,8 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
 @writer_required
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Unlock a thread with a reason."""
-    return _decide(request, _to_lock(request, pk), EndForm(request.POST), actions.unlock)
+    form = EndForm(request.POST, auto_id=_END_ID)
+    return _decide(request, _to_lock(request, pk), form, actions.unlock)
 
 
 @post_only
@@ -70,8 +73,11 @@ def _show(
     history = Decision.objects.filter(comment=comment.thread_id, action__in=_LOCKS)
     history = history.select_related("by", "note", "sentence_to_readers").order_by("-id")
     seen = {"seen": history[0].pk} if history else {}
-    blank: ReasonForm = EndForm(initial=seen) if locked else LockForm()
+    blank: ReasonForm = EndForm(initial=seen, auto_id=_END_ID) if locked else LockForm()
     in_force = log.lock_in_force(comment.thread) if locked else None
+    over = None
+    if locked and permissions.can_overrule(request.user, in_force, comment.post):
+        over = form if isinstance(form, LockForm) else LockForm()
     context = {
         "comment": comment,
         "post": comment.post,
@@ -79,6 +85,7 @@ def _show(
         "may_end": not locked or permissions.can_end(request.user, in_force, comment.post),
         # A form for what somebody else has done meanwhile is of no use.
         "form": form if isinstance(form, kind) else blank,
+        "over": over,
         "url": reverse(f"comments:{'unlock' if locked else 'lock'}", args=[comment.pk]),
         "history": history,
     }

@@ -49,8 +49,14 @@ def stop(user: User, target: str, key: Key, *, now: datetime | None = None) -> b
 
 
 def end(rows: SubscriptionQuerySet, *, now: datetime | None = None) -> int:
-    """End those of `rows` that are not ended, and return how many."""
-    return rows.filter(ended_at__isnull=True).update(ended_at=now or timezone.now())
+    """End `rows` at the wish of their follower, and return how many were not ended before.
+
+    Rows that are ended already are ended anew: an admin may have ended them, whose undo must not
+    bring back what the follower does not want either.
+    """
+    number = rows.filter(ended_at__isnull=True).count()
+    rows.update(ended_at=now or timezone.now())
+    return number
 
 
 @retried

@@ -7,7 +7,7 @@ that is wrong is read as such, and left out with its reason.
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from core.exceptions import ActionRefused
 from ..following.forms import AddressRefused, checked_address
 from .cells import restored
 from .models import ADDRESS_LENGTH, PLACE_LENGTH, ColumnUse, LeftOut
+from .statements import Status, is_filled, is_no, is_out, is_place, status_of
 
 # The name of the column of addresses in our own files.
 ADDRESS_COLUMN = "email"
@@ -35,10 +36,12 @@ _SIGN_UP, _CONFIRMED = {"optintime"}, {"confirmtime"}
 SIGN_UP_PLACE = "Mailchimp: signed up by a form, and confirmed"
 # Substack, Ghost: when a row was made, by whomever.
 _SINCE = {"createdat", "startdate", "subscriptioncreatedat", "subscribedat"}
-# Columns by which a list says that somebody gets no e-mail: if it is filled, is yes, or is no.
+# Columns by which a list says that somebody gets no e-mail: if it is filled, if it is filled with
+# anything but a no, or if it is a no.
 _OUT_IF_FILLED = {"unsubtime", "unsubscribedat", "cleantime", "deletedat"}
-_OUT_IF_YES, _OUT_IF_NO = {"emaildisabled"}, {"subscribedtoemails"}
-_YES, _NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0"}
+_OUT_UNLESS_NO = {"emaildisabled", "unsubscribed", "optedout", "optout", "bounced", "complained"}
+_OUT_IF_NO = {"subscribedtoemails", "subscribed"}
+_STATUS = {"status", "subscriptionstatus", "subscriberstatus", "memberstatus", "emailstatus"}
 _SEPARATORS = ",;\t"
 # Columns of a list of subscribers of any program; characters of a cell that is worth reading.
 COLUMNS = 100
@@ -76,6 +79,15 @@ class _Columns:
         return len(self.plain)
 
 
+@dataclass(frozen=True)
+class _Addresses:
+    """The addresses of the rows that were read, and what any row of them says for all."""
+
+    taken: set[str] = field(default_factory=set)
+    out: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+
+
 class ReadFile(NamedTuple):
     """The rows of a file, none of them empty, and the names of its columns with their uses."""
 
@@ -89,7 +101,7 @@ def read(data: bytes) -> ReadFile:
     Raises ActionRefused for what is no such file, or has more than `limits.SUBSCRIBER_ROWS` rows.
     """
     found: list[ReadRow] = []
-    known: set[str] = set()
+    known = _Addresses()
     try:
         lines = _lines(_text(data))
         first = next(lines, None)
@@ -107,7 +119,7 @@ def read(data: bytes) -> ReadFile:
         raise ActionRefused(_not_csv()) from None
     if not found:
         raise ActionRefused(_("The file has column names, but no row below them."))
-    return ReadFile(found, columns.uses)
+    return ReadFile([_settled(row, known) for row in found], columns.uses)
 
 
 def _text(data: bytes) -> str:
@@ -187,47 +199,68 @@ def _use(plain: str, is_address: bool, is_stated: bool) -> ColumnUse:
         ColumnUse.DATE: _DATE,
         ColumnUse.PLACE: _PLACE,
         ColumnUse.SIGN_UP: _SIGN_UP | _CONFIRMED if is_stated else set(),
-        ColumnUse.OUT: _OUT_IF_FILLED | _OUT_IF_YES | _OUT_IF_NO,
+        ColumnUse.OUT: _OUT_IF_FILLED | _OUT_UNLESS_NO | _OUT_IF_NO | _STATUS,
         ColumnUse.SINCE: _SINCE | _SIGN_UP | _CONFIRMED,
     }
     return next((use for use, names in uses.items() if plain in names), ColumnUse.UNREAD)
 
 
-def _row(line: int, cells: list[str], columns: _Columns, known: set[str]) -> ReadRow:
-    """Return one row; its address joins those that are `known`."""
+def _row(line: int, cells: list[str], columns: _Columns, known: _Addresses) -> ReadRow:
+    """Return one row; its address, and what it says of that, joins what is `known`."""
     typed = _cell(cells, columns.address)
     try:
         address = checked_address(typed)
     except AddressRefused:
         return ReadRow(line, _shown(typed), reason=LeftOut.ADDRESS)
+    status = _status(cells, columns)
+    if status == Status.OUT:
+        known.out.add(address)
+    elif status == Status.UNSURE:
+        known.unsure.add(address)
     if any(cell.strip() for cell in cells[columns.count :]):
         return ReadRow(line, address, reason=LeftOut.CELLS)
-    if _is_out(cells, columns):
-        return ReadRow(line, address, reason=LeftOut.OUT)
-    if address in known:
+    if address in known.taken:
         return ReadRow(line, address, reason=LeftOut.DOUBLE)
     written = _cell(cells, columns.date)
     consent_on = _day(written)
-    if written and consent_on is None:
+    if written and consent_on is None and status != Status.OUT:
         return ReadRow(line, address, reason=LeftOut.DATE)
-    known.add(address)
+    known.taken.add(address)
     if columns.sign_up is not None:
         days = [_day(_cell(cells, place)) for place in columns.sign_up]
         return (
             ReadRow(line, address, days[1], SIGN_UP_PLACE) if all(days) else ReadRow(line, address)
         )
-    return ReadRow(line, address, consent_on, _shown(_cell(cells, columns.place))[:PLACE_LENGTH])
+    place = _shown(_cell(cells, columns.place))
+    return ReadRow(line, address, consent_on, place[:PLACE_LENGTH] if is_place(place) else "")
 
 
-def _is_out(cells: list[str], columns: _Columns) -> bool:
-    """Return whether the row says that its address gets no e-mail any more."""
-    for place, name in enumerate(columns.plain):
-        said = _cell(cells, place).lower()
-        is_no = name in _OUT_IF_NO and said in _NO
-        is_yes = name in _OUT_IF_YES and said in _YES
-        if is_no or is_yes or (name in _OUT_IF_FILLED and said):
-            return True
-    return False
+def _settled(row: ReadRow, known: _Addresses) -> ReadRow:
+    """Return `row` with what other rows of its address say: "out" in any of them counts for all."""
+    if row.reason != LeftOut.ADDRESS and row.address in known.out:
+        return ReadRow(row.line, row.address, reason=LeftOut.OUT)
+    if row.reason is None and row.address in known.unsure:
+        return ReadRow(row.line, row.address)
+    return row
+
+
+def _status(cells: list[str], columns: _Columns) -> Status:
+    """Return what the row says of its subscriber, in all of its columns."""
+    said = [(name, _cell(cells, place)) for place, name in enumerate(columns.plain)]
+    status = status_of(cell for name, cell in said if name in _STATUS)
+    if status == Status.OUT or any(_says_out(name, cell) for name, cell in said):
+        return Status.OUT
+    refused = any(name in _PLACE and is_no(cell) for name, cell in said)
+    return Status.UNSURE if refused else status
+
+
+def _says_out(name: str, cell: str) -> bool:
+    """Return whether the `cell` of the column called `name` says that no e-mail is wanted."""
+    if name in _OUT_IF_FILLED:
+        return bool(cell)
+    if name in _OUT_UNLESS_NO:
+        return is_filled(cell)
+    return is_out(cell) if name in _PLACE else name in _OUT_IF_NO and (is_no(cell) or is_out(cell))
 
 
 def _cell(cells: list[str], place: int | None) -> str:

@@ -1,6 +1,7 @@
 """Remove a subscriber: end what an address follows; for a while the admin can undo it.
 
-Only what that press ended comes back, never what the owner of the address ended since.
+Only what that press ended comes back: not what the owner of the address ended since, and nothing
+to a mailbox that bounced or complained since.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from core import limits
 from core.db.transactions import retried
 
 from ..following import actions
+from ..mailing.models import StoppedAddress
 from ..models import Subscription
 from .listing import followers
 
@@ -23,7 +25,7 @@ def remove(pk: int, *, now: datetime | None = None) -> str:
     """End the subscription `pk` of an address; return what undoes it, "" if it was ended before."""
     now = now or timezone.now()
     rows = Subscription.objects.filter(pk__in=followers().filter(pk=pk).values("pk"))
-    is_ended = actions.end(rows, now=now)
+    is_ended = rows.filter(ended_at__isnull=True).update(ended_at=now)
     return signing.dumps([pk, now.isoformat()], salt=_SALT) if is_ended else ""
 
 
@@ -34,7 +36,14 @@ def removed_by(token: str) -> Subscription | None:
     except signing.BadSignature:
         return None
     ended = Subscription.objects.filter(pk=pk, ended_at=datetime.fromisoformat(ended_at))
-    return ended.exclude(address="").first()
+    row = ended.exclude(address="").first()
+    return None if row is None or _is_stopped_since(row) else row
+
+
+def _is_stopped_since(row: Subscription) -> bool:
+    """Return whether mail to the address of `row` bounced or was reported since the row ended."""
+    stopped = StoppedAddress.objects.filter(address__iexact=row.address)
+    return stopped.filter(stopped_at__gte=row.ended_at).exists()
 
 
 @retried
@@ -46,6 +55,10 @@ def undo(token: str) -> bool:
     row = removed_by(token)
     if row is None:
         return False
-    actions.refuse_too_many(Subscription.objects.filter(address=row.address))
-    ended = Subscription.objects.filter(pk=row.pk, ended_at=row.ended_at)
+    followed = Subscription.objects.filter(address=row.address)
+    actions.lock_address(followed)
+    ended = followed.filter(pk=row.pk, ended_at=row.ended_at)
+    if not ended.exists():
+        return False
+    actions.refuse_too_many(followed)
     return bool(ended.update(ended_at=None))

@@ -47,6 +47,29 @@ class ProfilePageTests(Cast):
             self.assertContains(page, words)
         assert [row.stance for row in page.context["profile"].stances] == [self.stances["overlap"]]
 
+    def test_search_engines_leave_it_out_without_articles_and_comments(self) -> None:
+        """Also with a line about oneself and an answer without words: a press makes both."""
+        self.stranger.about = "Buy at casino.example"
+        self.stranger.save()
+        answer_question(
+            reader=self.stranger, question=self.post.question, stance=self.stances["same"]
+        )
+        url = reverse("comments:profile", args=[self.stranger.handle])
+        for person in (None, self.stranger):
+            client = Client()
+            if person:
+                client.force_login(person)
+            page = client.get(url)
+            self.assertContains(page, "casino.example")
+            self.assertContains(page, '<meta name="robots" content="noindex">')
+            self.assertNotContains(page, 'rel="canonical"')
+            assert page.headers["X-Robots-Tag"] == "noindex"
+        for handle in (self.reader.handle, self.author.handle):
+            page = self.client.get(reverse("comments:profile", args=[handle]))
+            self.assertNotContains(page, "noindex")
+            self.assertContains(page, 'rel="canonical"')
+            assert "X-Robots-Tag" not in page.headers
+
     def test_it_shows_where_they_stand_now(self) -> None:
         answer_question(
             reader=self.reader, question=self.post.question, stance=self.stances["same"]

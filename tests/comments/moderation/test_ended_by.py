@@ -6,8 +6,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from comments.integrity import faults
 from comments.models import Comment
-from comments.moderation import actions
+from comments.moderation import actions, cases
 from tests.factories import make_user
 
 from .cases import Moderated
@@ -78,6 +79,69 @@ class EndedByModeratorsTests(Moderated):
             page = self.client.get(url)
             self.assertNotContains(page, "so only a moderator can")
             self.assertContains(page, 'name="reason"')
+
+    def begin_on_page(self, what: str, by: User, **data: str) -> Any:
+        self.sign_in(by)
+        route, about = self.page_of(what)
+        reason = "reviewed" if what == "thread" else "besieged"
+        return self.client.post(
+            reverse(f"comments:{route}", args=[about]), {"reason": reason, **data}
+        )
+
+    def page_of(self, what: str) -> tuple[str, Any]:
+        if what == "thread":
+            return "lock", self.quiet.pk
+        return "discussion-close", self.post.slug
+
+    def test_a_moderators_takes_the_place_of_an_authors(self) -> None:
+        """The log has both; a second press, and an author's, change nothing."""
+        for what in ("thread", "discussion"):
+            with self.subTest(what), transaction.atomic():
+                self.begin(what, self.author)
+                for by in (self.co_author, self.moderator, self.moderator, self.admin, self.author):
+                    assert self.begin_on_page(what, by).status_code == 302
+                first, second = self.decisions()
+                assert (first.by, second.by) == (self.author, self.moderator)
+                assert second.state_before == second.state_after == first.state_after
+                assert self.end(what, self.author).status_code == 403
+                assert self.begun(what)
+                assert [str(fault) for fault in faults()] == []
+                assert self.end(what, self.moderator).status_code == 302
+                assert not self.begun(what)
+                transaction.set_rollback(True)
+
+    def test_it_is_offered_to_moderators_on_the_page(self) -> None:
+        """With what they typed, if it is refused; not to authors, nor over a moderator's."""
+        for what in ("thread", "discussion"):
+            self.begin(what, self.author)
+            route, about = self.page_of(what)
+            url = reverse(f"comments:{route}", args=[about])
+            form = f'<form class="form" method="post" action="{url}">'
+            self.sign_in(self.author)
+            self.assertNotContains(self.client.get(url), form)
+            self.sign_in(self.moderator)
+            self.assertContains(self.client.get(url), form)
+            page = self.begin_on_page(what, self.moderator, reason="", note="Typed with care.")
+            self.assertContains(page, form, status_code=422)
+            self.assertContains(page, "Typed with care.", status_code=422)
+            self.begin_on_page(what, self.moderator)
+            self.assertNotContains(self.client.get(url), form)
+
+    def test_it_has_no_undo_but_an_end(self) -> None:
+        """An undo would end what the author began, too."""
+        for what in ("thread", "discussion"):
+            self.begin(what, self.author)
+            self.begin_on_page(what, self.moderator)
+            decision = self.decisions()[-1]
+            assert decision.by == self.moderator
+            assert cases.with_undo(decision).url is None
+
+    def test_a_branch_taken_out_of_it_has_the_moderators(self) -> None:
+        self.begin("thread", self.author)
+        self.begin_on_page("thread", self.moderator)
+        self.sign_in(self.author)
+        assert self.send("detachment", self.flagged).status_code == 302
+        assert self.send("unlock", self.flagged, {"reason": "settled"}).status_code == 403
 
     def test_a_moderator_who_lost_the_role_locked_it_as_one(self) -> None:
         self.begin("discussion", self.moderator)

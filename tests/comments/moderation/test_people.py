@@ -1,6 +1,7 @@
 """Test suspensions and roles."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from accounts.models import Role, RoleGrant, Suspension, User
 from comments.models import Comment
 from comments.models.moderation import Decision
 from comments.moderation import actions
+from core import limits
 from posts.models import Stance
 from tests.factories import make_user
 from tests.reauthenticated import reauthenticate
@@ -117,6 +119,30 @@ class SuspensionTests(Moderated):
         self.reader.refresh_from_db()
         assert not self.reader.is_suspended()
         assert [row.action for row in self.decisions()] == ["suspend", "lift"]
+
+    def press_undo(self, *, seconds_late: int) -> Any:
+        """Have another moderator suspend for 30 days, and press the undo of that."""
+        begun_at = timezone.now() - timedelta(seconds=limits.UNDO_OFFER + seconds_late)
+        actions.suspend(self.reader, by=self.admin, days=30, reason="harassing", now=begun_at)
+        undo = {"reason": "undone", "seen": str(self.decisions()[-1].pk)}
+        response = self.send("suspension-end", "robin", undo)
+        self.reader.refresh_from_db()
+        return response
+
+    def test_it_is_undone_while_that_is_offered(self) -> None:
+        assert self.press_undo(seconds_late=-60).status_code == 302
+        assert not self.reader.is_suspended()
+        assert not Suspension.objects.exists()
+
+    def test_it_is_ended_later_and_counts(self) -> None:
+        """A late undo changes nothing; what ends it leaves the next one longer."""
+        response = self.press_undo(seconds_late=60)
+        self.assertContains(response, "It is too late to undo this suspension.", status_code=409)
+        assert self.reader.is_suspended()
+        assert [row.action for row in self.decisions()] == ["suspend"]
+        assert self.send("suspension-end", "robin", SETTLED).status_code == 302
+        assert Suspension.objects.get().lifted_by == self.moderator
+        assert self.get("suspension", "robin").context["form"]["length"].value() == "3"
 
     def test_what_is_missing_is_asked_for_and_the_note_kept(self) -> None:
         wrong = [{"length": ""}, {"length": "2"}]

@@ -163,12 +163,15 @@ class UndoTests(Moderated):
         return decision
 
     def undo(self, decision: Decision) -> None:
-        form = cases.with_undo(decision)
-        assert form.url is not None
-        assert self.client.post(form.url, form.fields).status_code == 302
+        assert self.press_undo(decision).status_code == 302
         if decision.action == Action.REMOVE_BRANCH:
             while JobWorker().turn():
                 pass
+
+    def press_undo(self, decision: Decision) -> Any:
+        form = cases.with_undo(decision)
+        assert form.url is not None
+        return self.client.post(form.url, form.fields)
 
     def each(self, do: Callable[[Case], None]) -> None:
         for number, case in enumerate(CASES):
@@ -195,6 +198,23 @@ class UndoTests(Moderated):
             self.undo(decision)
             assert Decision.objects.count() == count
             assert self.stored() == before
+
+        self.each(check)
+
+    def test_it_ends_no_later_decision_of_somebody_else(self) -> None:
+        """Another moderator has reversed the decision since, and decided the same anew."""
+        others = client_of(self.moderator)
+
+        def check(case: Case) -> None:
+            decision = self.decide(case)
+            own, self.client = self.client, others
+            self.undo(decision)
+            self.decide(case)
+            self.client = own
+            before, count = self.stored(), Decision.objects.count()
+            response = self.press_undo(decision)
+            self.assertContains(response, "You have changed nothing.", status_code=409)
+            assert (self.stored(), Decision.objects.count()) == (before, count)
 
         self.each(check)
 

@@ -6,13 +6,21 @@ from typing import Any
 from unittest.mock import patch
 
 from django.db import connection
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import limits
+from core.exceptions import ActionRefused
+from notifications.deliverability import events
+from notifications.deliverability.models import EventKind
+from notifications.following import links
+from notifications.mailing import scopes
 from notifications.mailing.models import StopCause, StoppedAddress
 from notifications.models import Subscription
-from notifications.subscribers import former, listing
+from notifications.subscribers import former, listing, removing
+from tests.at_once import at_once
+from tests.factories import make_post, make_user
 from tests.reauthenticated import client_of
 
 from .lists import HERE, Lists, words
@@ -147,6 +155,53 @@ class ListTests(Lists):
             self.ines.post(UNDO, {"removal": token})
         self.assertEqual(self.active(), set())
 
+    def test_an_owner_who_ends_what_is_removed_already_is_not_brought_back(self) -> None:
+        for end in (self.one_click, self.press_on_the_list):
+            with self.subTest(end.__name__):
+                row = self.follow(f"{end.__name__}@example.org")
+                page = self.remove(row)
+                end(row)
+                undone = self.ines.post(UNDO, {"removal": self.undo_of(page)}, follow=True)
+                self.assertIn("can no longer be undone", words(undone))
+                self.assertNotIn(row.address, self.active())
+
+    def test_only_the_owner_begins_again_what_both_ended(self) -> None:
+        row = self.follow("pat@example.org")
+        self.remove(row)
+        self.one_click(row)
+        Client().post(links.to_list(row), {"one": row.pk, "follow": "1"})
+        self.assertEqual(self.active(), {row.address})
+
+    def test_a_mailbox_that_bounced_or_complained_since_is_not_brought_back(self) -> None:
+        for kind in EventKind:
+            with self.subTest(kind):
+                row, other = self.follow(f"{kind}@example.org"), self.follow(f"o{kind}@example.org")
+                page, undo_of_other = self.remove(row), self.undo_of(self.remove(other))
+                self.assertTrue(events.record(row.address, kind))
+                offered = self.ines.get(LIST, {"undo": self.undo_of(page)})
+                self.assertNotIn("gets no more e-mail about this", words(offered))
+                undone = self.ines.post(UNDO, {"removal": self.undo_of(page)}, follow=True)
+                self.assertIn("can no longer be undone", words(undone))
+                self.ines.post(UNDO, {"removal": undo_of_other})
+                self.assertEqual(self.active() & {row.address, other.address}, {other.address})
+
+    def test_a_mailbox_that_bounced_before_is_as_it_was(self) -> None:
+        row = self.follow("pat@example.org")
+        events.record(row.address, EventKind.BOUNCE)
+        self.ines.post(UNDO, {"removal": self.undo_of(self.remove(row))})
+        self.assertEqual(self.active(), {row.address})
+        self.assertIn("there is no such mailbox", words(self.ines.get(LIST)))
+
+    def one_click(self, row: Subscription) -> None:
+        """Press the button of a mail program, of a mail that came before."""
+        link = scopes.MailLink(0, scopes.of_subscription(row.pk))
+        answer = Client().post(f"/mail/{scopes.token_of(link)}/", {"List-Unsubscribe": "One-Click"})
+        self.assertIn("Nothing to change", answer.text)
+
+    def press_on_the_list(self, row: Subscription) -> None:
+        """Press "Stop following" on a page that was opened before."""
+        self.assertEqual(Client().post(links.to_list(row), {"one": row.pk}).status_code, 302)
+
     def test_a_person_with_an_account_cannot_be_removed(self) -> None:
         mine = Subscription.objects.create(
             user=self.reader, target="series", target_id=1, confirmed_at=timezone.now()
@@ -170,3 +225,26 @@ class ListTests(Lists):
         self.assertEqual(self.client.get(LIST).status_code, 302)
         self.assertEqual(self.ines.get(removal).status_code, 405)
         self.assertEqual(self.active(), {"pat@example.org"})
+
+
+class AtOnceTests(TransactionTestCase):
+    """Many undos at the same moment."""
+
+    def test_twelve_undos_at_once_do_not_pass_the_most_one_may_follow(self) -> None:
+        author = make_user("ada", "author")
+        posts = [make_post(author) for _ in range(12)]
+        rows = [
+            Subscription.objects.create(
+                address="pat@example.org",
+                target=target,
+                target_id=post.pk,
+                confirmed_at=timezone.now(),
+            )
+            for target, post in zip(["site", "author", "series"] * 4, posts, strict=True)
+        ]
+        tokens = [removing.remove(row.pk) for row in rows]
+        with patch.object(limits, "FOLLOWED_MAX", 5):
+            results = at_once(*[lambda token=token: removing.undo(token) for token in tokens])
+        refused = [each for each in results if isinstance(each, ActionRefused)]
+        self.assertEqual((results.count(True), len(refused)), (5, 7), results)
+        self.assertEqual(Subscription.objects.active().count(), 5)

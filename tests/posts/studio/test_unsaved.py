@@ -169,6 +169,21 @@ class UnsavedTests(Cast):
             self.assertEqual(self.keep(body="x" * 500).status_code, 413)
         self.assertContains(self.client.get(self.url), longest)
 
+    def test_thrown_away_it_has_the_same_limit(self) -> None:
+        self.keep(body=WORDS)
+        form = self.typed(body="x" * limits.ARTICLE_DRAFT_CHARACTERS) | {"form": self.url}
+        self.assertRedirects(self.client.post(THROW_AWAY, form), self.url)
+        [kept] = KeptForm.objects.all()
+        self.assertEqual(kept.fields["body"], WORDS)
+        self.assertTrue(kept.thrown_away_at)
+        self.client.post(BRING_BACK, {"form": self.url})
+        self.assertContains(self.client.get(self.url), WORDS)
+        self.client.post(THROW_AWAY, form | {"body": "A little."})
+        self.assertEqual(KeptForm.objects.get().fields["body"], "A little.")
+        KeptForm.objects.all().delete()
+        self.assertEqual(self.client.post(THROW_AWAY, form).status_code, 302)
+        self.assertFalse(KeptForm.objects.exists())
+
     def test_the_list_of_drafts_has_it(self) -> None:
         self.keep(title="Other title", body=WORDS)
         self.keep(NEW, title="A new title", body="Of which only this.")
