@@ -178,7 +178,7 @@ class UnsavedTests(Cast):
         self.assertTrue(kept.thrown_away_at)
         self.client.post(BRING_BACK, {"form": self.url})
         self.assertContains(self.client.get(self.url), WORDS)
-        self.client.post(THROW_AWAY, form | {"body": "A little."})
+        self.client.post(THROW_AWAY, self.typed(body="A little.") | {"form": self.url})
         self.assertEqual(KeptForm.objects.get().fields["body"], "A little.")
         KeptForm.objects.all().delete()
         self.assertEqual(self.client.post(THROW_AWAY, form).status_code, 302)
