@@ -346,9 +346,9 @@ class SockPuppetTests(DeliberationCase):
         self.assertEqual(self.status(), "draft")
         page = Client().get(reverse("comments:closing", args=[self.post.slug])).text
         self.assertIn("a comment that it quotes was changed on", page)
-        self.assertIn("Your judgement no longer counts.", self.as_reader(self.same[1], "me"))
+        self.assertIn("Your judgement no longer counts", self.as_reader(self.same[1], "me"))
         self.send(self.same[1], "closing-verdict", self.post.slug, said="fair", version=1)
-        self.assertNotIn("counts no longer", self.as_reader(self.same[1], "me"))
+        self.assertNotIn("no longer counts", self.as_reader(self.same[1], "me"))
         self.assertEqual(list(faults()), [])
         judging.erase_written_by(self.author)
         self.assertNotIn("counts no longer", self.as_reader(self.same[2], "me"))

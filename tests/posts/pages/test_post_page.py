@@ -210,7 +210,7 @@ class FrontPageTest(PublicationCase):
 
     def test_the_newest_leads_with_a_question_to_press(self) -> None:
         page = " ".join(self.page("/").split())
-        assert "Articles that end in a question</b> <span aria-hidden" in page
+        assert 'Articles that end in a question</b> <span class="front__dot" aria-hidden' in page
         assert ">·</span> <span>Read an article, choose an answer" in page
         assert f'href="{self.post.get_absolute_url()}">Read the article</a>' in page
         assert "Are they different?" in page
