@@ -48,8 +48,8 @@ def ask(
     enough under other addresses, none is sent.
     """
     now = now or timezone.now()
-    token, has_turn = _store(address, target, key, now)
-    request.is_rehearsal = not (has_turn and may_mail)  # type: ignore[attr-defined]
+    token, has_turn = _store(address, target, key, now, may_mail=may_mail)
+    request.is_rehearsal = not has_turn  # type: ignore[attr-defined]
     get_adapter(request).send_mail(
         "following/email/confirm", address.lower(), _context(token, target)
     )
@@ -91,8 +91,13 @@ def _context(token: str, target: str) -> dict[str, object]:
     }
 
 
-def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, bool]:
-    """Store what `address` asks for; return a new token, and whether it may be mailed now."""
+def _store(
+    address: str, target: str, key: Key, now: datetime, *, may_mail: bool = True
+) -> tuple[str, bool]:
+    """Store what `address` asks for; return a new token, and whether it may be mailed now.
+
+    A request that may not mail leaves the turn of the address to one that may.
+    """
     rows = Subscription.objects.of_address(address)
     own = rows.to(target, *key)
     new = Subscription(
@@ -109,7 +114,7 @@ def _store(address: str, target: str, key: Key, now: datetime) -> tuple[str, boo
         # Asked for again, it waits a month from now, so as long as the link works that is mailed.
         own.waiting().update(created_at=now)
     token = links.new_token()
-    return token, _take_turn(rows, own, token, now)
+    return token, may_mail and _take_turn(rows, own, token, now)
 
 
 def _make_room(rows: SubscriptionQuerySet, own: SubscriptionQuerySet) -> None:

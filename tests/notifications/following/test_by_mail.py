@@ -58,6 +58,15 @@ class WayTests(ByMail):
         self.visitor.post(page["Location"], {"one": row.pk, "follow": "1"})
         assert self.active() == {"promise"}
 
+    def test_a_mailbox_that_had_enough_leaves_its_address_the_turn_to_be_mailed(self) -> None:
+        cache.clear()
+        for number in range(4):
+            self.ask(email=f"pat+{number}@example.org")
+        assert len(mail.outbox) == 3
+        cache.clear()
+        self.ask(email="pat+3@example.org")
+        assert [message.to for message in mail.outbox[3:]] == [["pat+3@example.org"]]
+
     def test_the_next_page_names_the_address_to_the_one_who_typed_it_alone(self) -> None:
         asked = self.ask(email="Pat.O'Brien+news@example.org")
         assert "@" not in asked["Location"]
