@@ -6,7 +6,8 @@ from django.conf import settings
 
 from pictures.deleting import lock
 from pictures.files import digest_of
-from pictures.models import Picture, Purpose
+from pictures.models import Picture
+from pictures.purposes import Purpose
 
 from ..models import Post, PostPicture
 

@@ -11,7 +11,8 @@ from core import limits
 from core.forms import NumberField, SafeLineField, SafeTextField, ZoneField
 from core.markdown.html import MarkupRefused
 from pictures.forms import PictureField
-from pictures.models import Picture, Purpose
+from pictures.models import Picture
+from pictures.purposes import Purpose
 from publication import look, orders, pages
 from publication.answers import AnswerSet
 from publication.current import with_environment

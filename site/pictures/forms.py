@@ -17,7 +17,8 @@ from core.images.cleaning import sentence
 from core.images.refusal import PictureFault, PictureRefused
 
 from . import files
-from .models import Picture, Purpose
+from .models import Picture
+from .purposes import Purpose
 from .storing import store
 
 logger = logging.getLogger(__name__)

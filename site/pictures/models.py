@@ -8,12 +8,10 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
-from core.images.messages import Frame
-
-from . import frames
 from .files import DIGEST_LENGTH
+from .purposes import Purpose
 from .querysets import PictureQuerySet
 
 KIND_MAX, PURPOSE_MAX = 8, 16
@@ -25,28 +23,6 @@ class PictureKind(models.TextChoices):
     PNG = "png"
     JPEG = "jpg"
     WEBP = "webp"
-
-
-class Purpose(models.TextChoices):
-    """What a picture is for, which decides its size and files."""
-
-    LOGO = "logo", gettext_lazy("Logo")
-    ICON = "icon", gettext_lazy("Icon")
-    ARTICLE = "article", gettext_lazy("Article")
-
-    @property
-    def frame(self) -> Frame:
-        """The size in which such a picture is stored."""
-        return {
-            Purpose.LOGO: frames.LOGO,
-            Purpose.ICON: frames.ICON,
-            Purpose.ARTICLE: frames.ARTICLE,
-        }[self]
-
-    @property
-    def further(self) -> dict[str, Frame]:
-        """The further files of such a picture, by the end of their names."""
-        return frames.ICON_FILES if self is Purpose.ICON else {}
 
 
 class Picture(models.Model):

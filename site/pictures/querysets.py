@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import limits
 
+from .purposes import Purpose
+
 
 class PictureQuerySet(QuerySet):  # type: ignore[type-arg]
     """Pictures."""
@@ -23,7 +25,7 @@ class PictureQuerySet(QuerySet):  # type: ignore[type-arg]
         """Return those that go at `now` if nothing uses them: nobody has uploaded them lately."""
         day = now - timedelta(seconds=limits.PICTURE_KEPT)
         month = now - timedelta(seconds=limits.ARTICLE_PICTURE_KEPT)
-        of_article = Q(purpose="article")
+        of_article = Q(purpose=Purpose.ARTICLE)
         return self.filter(~of_article, uploaded_at__lt=day) | self.filter(
             of_article, uploaded_at__lt=month
         )

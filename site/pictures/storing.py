@@ -13,7 +13,8 @@ from core.images.refusal import PictureFault, PictureRefused
 
 from . import files, texts
 from .deleting import lock
-from .models import Picture, Purpose
+from .models import Picture
+from .purposes import Purpose
 
 
 def store(file: bytes, purpose: Purpose, by: Any) -> Picture:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from core import limits, personal
 from core.images.refusal import PictureRefused
 from pictures import deleting, files
-from pictures.models import Picture, Purpose
+from pictures.models import Picture
+from pictures.purposes import Purpose
 from pictures.storing import store
 from tests.core.images import hostile
 from tests.factories import make_user

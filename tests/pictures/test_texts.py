@@ -19,7 +19,8 @@ from accounts.models import KeptForm
 from core import limits
 from core.images.refusal import PictureRefused
 from pictures import deleting, texts
-from pictures.models import Picture, Purpose
+from pictures.models import Picture
+from pictures.purposes import Purpose
 from pictures.storing import store
 from posts.actions import save_draft
 from tests.at_once import at_once

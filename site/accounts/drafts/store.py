@@ -16,6 +16,7 @@ from core.db.transactions import retried
 from core.numbers import number
 from core.sent.fields import texts_of
 
+from ..locking import lock_account
 from ..models import KeptForm, User
 
 # The field of a form that says to what it replies, where a page has several forms.
@@ -204,7 +205,7 @@ def _may_change(person: int, place: FormPlace, page: SendingPage) -> bool:
     if not page.mark:
         return True
     # Also where there is no draft yet: two pages may make the first one at the same moment.
-    User.objects.select_for_update(no_key=True).filter(pk=person).first()
+    lock_account(person)
     return all(page.may_change(draft) for draft in _rows_at(person, place))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.locking import lock_account
 from accounts.models import User
 from core import limits
 from core.db.transactions import retried
@@ -77,11 +78,6 @@ def resume(rows: SubscriptionQuerySet) -> int:
         lock_address(followed)
     refuse_too_many(followed, more=ended.count())
     return ended.update(ended_at=None)
-
-
-def lock_account(pk: int) -> None:
-    """Let what the account `pk` follows be counted by one transaction after the other."""
-    User.objects.select_for_update(no_key=True).filter(pk=pk).order_by().first()
 
 
 def lock_address(rows: SubscriptionQuerySet) -> None:

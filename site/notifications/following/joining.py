@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.locking import lock_account
 from accounts.models import User
 from core.db.transactions import retried
 
@@ -29,7 +30,7 @@ def join(user: User, address: str) -> None:
     mailed to the address is told to the account instead. A mail that a worker sends at this moment
     counts as sent to the account, so that the same does not come a second time.
     """
-    actions.lock_account(user.pk)
+    lock_account(user.pk)
     rows = Subscription.objects.of_address(address).filter(confirmed_at__isnull=False)
     actions.lock_address(rows)
     unsent = Outgoing.objects.filter(subscription__in=rows, done_at__isnull=True)

@@ -24,7 +24,8 @@ from comments.models import (
     StanceRecord,
 )
 from comments.tree import paths
-from pictures.models import Picture, PictureKind, Purpose
+from pictures.models import Picture, PictureKind
+from pictures.purposes import Purpose
 from posts.actions import Opening, seal_answer
 from posts.models import (
     Post,

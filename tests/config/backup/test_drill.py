@@ -20,7 +20,7 @@ from accounts import handles
 from accounts.models import Role
 from comments.models import Comment
 from config.backup import media as media_files
-from pictures.models import Purpose
+from pictures.purposes import Purpose
 from pictures.storing import store
 from posts.models import Post
 from tests.core.images import hostile
@@ -32,7 +32,7 @@ PICTURE = bytes(range(256)) * 300
 AFTERWARDS = """
 from accounts.models import User
 from comments.models import Comment
-from pictures.models import Purpose
+from pictures.purposes import Purpose
 from pictures.storing import store
 from posts.models import Post
 from tests.core.images import hostile

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from core import limits
 from pictures import deleting
-from pictures.models import Picture, Purpose
+from pictures.models import Picture
+from pictures.purposes import Purpose
 from posts.actions import save_draft
 from posts.actions.bin import delete_post
 from posts.models import PostPicture
