@@ -100,6 +100,18 @@ def _is_later(question: Question, rule: RevealRule) -> bool:
     )
 
 
+def reveals_left(question: Question) -> set[str]:
+    """Return each `Question.Reveal` that `question` can still have once readers have answered it.
+
+    One alone where everybody sees the totals: nothing comes sooner.
+    """
+    if question.shows_totals_to_all:
+        return {question.reveal}
+    if question.reveal == Question.Reveal.AFTER_ANSWER:
+        return {Question.Reveal.ALWAYS, Question.Reveal.AFTER_ANSWER}
+    return set(Question.Reveal.values)
+
+
 def _reveal_times(reveal: str, closes_at: datetime | None) -> tuple[float, float]:
     """Return when readers with an answer see the totals, and when everybody does.
 

@@ -1,10 +1,12 @@
-"""Test which fields the editor of a question shows."""
+"""Test the editor of a question: its fields, its rows, and what it says of unsaved changes."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
+
+QUESTION = "/studio/posts/1/question/"
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -29,3 +31,84 @@ def test_a_moment_is_asked_for_only_where_totals_wait(
         expect(page.locator(".reveals .field__optional")).to_be_hidden()
         page.get_by_role("radio", name="Always").check()
         expect(moment).to_be_hidden()
+
+
+def change(page: Page) -> None:
+    """Type into the question."""
+    page.get_by_label("The question").press_sequentially(" Or not?")
+
+
+def is_in_sight(page: Page) -> bool:
+    """Return whether the button to save is in the window."""
+    box = page.get_by_role("button", name="Save the question").last.bounding_box()
+    assert box is not None
+    return bool(0 <= box["y"] <= page.evaluate("innerHeight") - box["height"])
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_says_whether_something_is_not_saved(
+    browser: Browser, site: BrowserSite, width: int
+) -> None:
+    with visitor(browser, site, "author") as page:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(QUESTION)
+        state = page.locator("[data-save-state]")
+        expect(state).to_have_text("No changes")
+        assert not is_in_sight(page)
+        before = page.get_by_label("The question").input_value()
+        change(page)
+        expect(state).to_have_text("Unsaved changes")
+        assert is_in_sight(page)
+        page.get_by_label("The question").fill(before)
+        expect(state).to_have_text("No changes")
+        page.locator("[data-move=down]").first.click()
+        expect(state).to_have_text("Unsaved changes")
+        page.locator("[data-move=up]").nth(1).click()
+        expect(state).to_have_text("No changes")
+        page.get_by_role("button", name="Add an answer").click()
+        expect(state).to_have_text("Unsaved changes")
+        page.get_by_role("button", name="Remove this answer").click()
+        expect(state).to_have_text("No changes")
+        page.get_by_role("button", name="Save the question").last.click()
+        expect(state).to_have_text("Saved")
+        change(page)
+        expect(state).to_have_text("Unsaved changes")
+
+
+def test_unsaved_changes_are_not_left_unasked(browser: Browser, site: BrowserSite) -> None:
+    with visitor(browser, site, "author") as page:
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(QUESTION)
+        page.goto("/studio/")
+        assert not asked
+        page.goto(QUESTION)
+        change(page)
+        page.get_by_role("link", name="Promises").click()
+        expect(page.get_by_role("heading", name="What this article promises")).to_be_visible()
+        assert asked == ["beforeunload"]
+
+
+def test_without_scripts_nothing_is_said_of_what_is_saved(
+    browser: Browser, site: BrowserSite
+) -> None:
+    with visitor(browser, site, "author", scripts=False) as page:
+        page.goto(QUESTION)
+        expect(page.locator("[data-save-state]")).to_have_text("")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_words_of_answers_are_shown_whole(
+    browser: Browser, site: BrowserSite, width: int
+) -> None:
+    with visitor(browser, site, "author") as page:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(QUESTION)
+        for shown in page.locator(".answer-row__shown > span").all():
+            assert shown.evaluate("(span) => span.scrollWidth <= span.clientWidth")
+        edit = page.locator(".answer-row__edit").first.bounding_box()
+        arrow = page.locator("[data-move=down]").first.bounding_box()
+        assert edit is not None
+        assert arrow is not None
+        middles = [box["y"] + box["height"] / 2 for box in (edit, arrow)]
+        assert abs(middles[0] - middles[1]) <= 1

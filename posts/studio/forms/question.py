@@ -1,17 +1,20 @@
 """Define the form of the closing question and its answers; it works without scripts."""
 
+from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.forms import NumberField, SafeLineField
 from core.timestamps import in_present_zone
 from publication.answers import KEY_MAX, MEANING_MAX, WORD_MAX, as_seen, new_key
 
 from ...actions import StanceInput, default_stances
-from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule
-from ...models import Post, Question, Stance, StanceColour, StanceShape
+from ...actions.questions import STANCES_MAX, STANCES_MIN, RevealRule, is_in_use, reveals_left
+from ...models import Post, Question, SealedAnswer, Stance, StanceColour, StanceShape
 from .answer_rows import (
     REPLACED,
     AnswerRow,
@@ -26,6 +29,18 @@ from .answer_rows import (
 )
 from .base import UNPROCESSABLE, StudioForm
 from .post import MINUTE_FORMAT
+
+
+class RevealSelect(forms.RadioSelect):
+    """Choose when readers see the totals; what is not `possible` is shown and disabled."""
+
+    possible: Collection[str] = Question.Reveal.values
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the option as its template needs it."""
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["disabled"] = option["value"] not in self.possible
+        return option
 
 
 class QuestionForm(StudioForm):
@@ -49,10 +64,9 @@ class QuestionForm(StudioForm):
             (Question.Reveal.AFTER_CLOSE, _("From a date on")),
         ],
         required=False,
-        widget=forms.RadioSelect,
+        widget=RevealSelect,
         help_text=_(
-            "Hiding totals avoids bandwagons. Comments still show answers. Once somebody has "
-            "answered, you can only show totals sooner."
+            "Hiding totals avoids bandwagons. Each comment still shows its writer’s answer."
         ),
     )
     closes_at = forms.DateTimeField(
@@ -134,11 +148,45 @@ class QuestionSheet:
         for form in self.rows:
             if str(form.row.number) == self.arrangement.focus:
                 form.take_focus()
+        self.is_typed = data is not None
 
     @property
     def version(self) -> int:
         """Return the number of the saved wording, 0 without one."""
         return self.question.version.number if self.question and self.question.version else 0
+
+    @cached_property
+    def used(self) -> set[str]:
+        """Return the keys of the answers that readers have given, which have to stay."""
+        return {stance.key for stance in self.saved if is_in_use(stance)}
+
+    @property
+    def answer_count(self) -> int:
+        """Return the number of readers with an answer."""
+        return sum(stance.answer_count for stance in self.saved)
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether nothing is left to choose about when readers see the totals."""
+        return len(self._reveals_left) == 1
+
+    def has_sealed_by(self, author: User) -> bool:
+        """Return whether `author` has a sealed answer to the saved question, open by now or not."""
+        sealed = self.question.sealed_answers if self.question else SealedAnswer.objects.none()
+        return sealed.filter(author=author, withdrawn_at__isnull=True).exists()
+
+    def disable_reveals(self) -> None:
+        """Disable each time to show the totals that is no longer possible, and choose none."""
+        widget = self.form.fields["reveal"].widget
+        assert isinstance(widget, RevealSelect)
+        widget.possible = self._reveals_left
+        shown = self.form.data if self.form.is_bound else self.form.initial
+        if self.question is None or shown.get("reveal") in widget.possible:
+            return
+        if self.form.is_bound:
+            self.form.fill_again("reveal", self.question.reveal)
+        else:
+            self.form.initial["reveal"] = self.question.reveal
 
     @property
     def shown(self) -> list[StanceInput]:
@@ -250,6 +298,10 @@ class QuestionSheet:
         return StanceForm(
             data, row, next((one for one in self._offered if one.key == row.key), None)
         )
+
+    @property
+    def _reveals_left(self) -> Collection[str]:
+        return reveals_left(self.question) if self.question and self.used else Question.Reveal.values
 
     @property
     def _offered(self) -> list[Stance]:

@@ -15,7 +15,6 @@ from core.exceptions import ActionRefused
 from ... import carried_questions
 from ...actions import carry_question, remove_question, set_question
 from ...actions.locking import locked
-from ...actions.questions import is_in_use
 from ...models import Post, Question
 from ..access import get_post
 from ..forms import QuestionSheet, attempt
@@ -133,16 +132,18 @@ def _show(
         overtaken_by = QuestionSheet(get_post(person_asking(request), post.pk))
         sheet.question = overtaken_by.question
         sheet.take_as_newest()
-    used = {stance.key for stance in sheet.saved if stance.is_offered and is_in_use(stance)}
+    sheet.disable_reveals()
+    author = person_asking(request)
     context = {
         **head_of(post),
         "sheet": sheet,
         "overtaken_by": overtaken_by,
-        "used": used,
+        "used": sheet.used,
         "question": sheet.question,
-        "may_seal": sheet.version > 0 and person_asking(request).pk in post.author_ids,
+        "may_seal": sheet.version > 0 and author.pk in post.author_ids,
+        "has_sealed": sheet.has_sealed_by(author),
         "refusal": refusal,
         "asked_before": carried_questions.asked_before(post)[:1],
-        "askable": [] if used else carried_questions.askable_again(post),
+        "askable": [] if sheet.used else carried_questions.askable_again(post),
     }
     return render(request, "posts/studio/question.html", context, status=status)

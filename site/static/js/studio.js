@@ -2,7 +2,9 @@
 
 import arrange from "./behaviours/arrange.js";
 import studioEditor from "./behaviours/studio-editor.js";
+import unsaved from "./behaviours/unsaved.js";
 
-for (const [name, behaviour] of Object.entries({ arrange, "studio-editor": studioEditor })) {
+const behaviours = { arrange, "studio-editor": studioEditor, unsaved };
+for (const [name, behaviour] of Object.entries(behaviours)) {
   document.querySelectorAll(`[data-behaviour~="${name}"]`).forEach(behaviour);
 }

@@ -1,9 +1,11 @@
 """Test the closing question in the studio."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
 
+from posts.actions import Opening, seal_answer, withdraw_sealed_answer
 from posts.models import Post, Question, Stance
 from publication.answers import OwnAnswer
 from publication.current import showing
@@ -96,6 +98,52 @@ class QuestionTests(QuestionCase):
         )
         self.assertContains(answer, "Saved as wording 2")
         self.assertEqual(self.post.question.versions.count(), 2)
+
+    def test_it_says_how_many_have_answered_and_what_can_still_be_changed(self) -> None:
+        for count, said in (
+            (None, ""),
+            (0, "<strong>Readers have answered.</strong>"),
+            (1, "<strong>1 reader has answered.</strong>"),
+            (2, "<strong>2 readers have answered.</strong>"),
+            (1234, "<strong>1,234 readers have answered.</strong>"),
+        ):
+            with self.subTest(count=count):
+                if count is not None and not self.stances["same"].comments.exists():
+                    make_comment(self.post, self.reader, self.stances["same"])
+                Stance.objects.filter(pk=self.stances["same"].pk).update(answer_count=count or 0)
+                page = self.client.get(self.url_of(self.post))
+                if not said:
+                    self.assertNotContains(page, "answered.</strong>")
+                    continue
+                self.assertContains(page, said, count=1)
+                for rest in ("You can still edit the question", "remove one that no reader has"):
+                    self.assertContains(page, rest, count=1)
+
+    def test_the_way_to_a_sealed_answer_says_whether_there_is_one(self) -> None:
+        page = self.client.get(self.url_of(self.post))
+        self.assertContains(page, ">Write a sealed answer</a>")
+        seal_answer(
+            self.post.question, author=self.author, stance_key="same", opening=Opening(after=50)
+        )
+        page = self.client.get(self.url_of(self.post))
+        self.assertContains(page, ">See your sealed answer</a>")
+        withdraw_sealed_answer(self.post.question, author=self.author)
+        page = self.client.get(self.url_of(self.post))
+        self.assertContains(page, ">Write a sealed answer</a>")
+
+    def test_it_says_what_scripts_may_say_of_what_is_saved(self) -> None:
+        for post, unchanged in ((self.post, "No changes"), (self.draft, "Not saved yet")):
+            page = self.client.get(self.url_of(post))
+            self.assertContains(page, f'data-unchanged="{unchanged}"></span>')
+            self.assertNotContains(page, "data-typed")
+        self.assertContains(self.send(act="look"), "data-typed")
+        self.assertContains(self.send(text=""), "data-typed", status_code=422)
+
+    def test_the_preview_stands_between_the_answers_and_the_button_to_save(self) -> None:
+        text = self.client.get(self.url).content.decode()
+        ids = ['id="answers"', 'id="seen-title"', 'name="reveal"', "button--main"]
+        places = [text.index(each) for each in ids]
+        self.assertEqual(places, sorted(places))
 
     def test_what_is_wrong_is_said_beside_it(self) -> None:
         wrong: list[tuple[dict[str, Any], str]] = [
@@ -364,6 +412,55 @@ class RevealTests(QuestionCase):
                 self.assertIsNone(Question.objects.get(post=self.draft).closes_at)
         refused = self.send(text="Learned?", reveal="after_answer", closes_at="soon")
         self.assertContains(refused, "write a date and a time", status_code=422)
+
+    def choices(self, post: Post) -> dict[str, bool]:
+        """Return which times to show the totals the page lists, and whether each can be chosen."""
+        page = self.client.get(self.url_of(post)).content.decode()
+        radios = re.findall(r'<input type="radio" name="reveal" value="(\w+)"([^>]*)>', page)
+        return {value: "disabled" not in rest for value, rest in radios}
+
+    def test_a_time_that_is_no_longer_possible_cannot_be_chosen_and_says_why(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        for now, closes_at, possible in (
+            ("after_answer", None, ["always", "after_answer"]),
+            ("after_answer", "2030-01-31T09:00Z", ["always", "after_answer"]),
+            ("after_close", "2030-01-31T09:00Z", ["always", "after_answer", "after_close"]),
+        ):
+            with self.subTest(now=now, closes_at=closes_at):
+                question = Question.objects.filter(post=self.post)
+                question.update(reveal=now, closes_at=closes_at)
+                choices = self.choices(self.post)
+                self.assertEqual([*choices], Question.Reveal.values)
+                self.assertEqual([value for value in choices if choices[value]], possible)
+                page = self.client.get(self.url_of(self.post))
+                self.assertContains(page, "No longer possible", count=3 - len(possible))
+                self.assertContains(page, "can only be shown sooner than now", count=1)
+        self.assertTrue(all(self.choices(self.draft).values()))
+
+    def test_where_everybody_sees_the_totals_nothing_is_left_to_choose(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        for now, closes_at, said in (
+            ("always", None, "Always. Readers have answered, so that can no longer change."),
+            ("after_answer", "2026-01-31T09:00Z", "Everybody, since <time"),
+            ("after_close", "2026-01-31T09:00Z", "Everybody, since <time"),
+        ):
+            with self.subTest(now=now):
+                question = Question.objects.filter(post=self.post)
+                question.update(reveal=now, closes_at=closes_at)
+                self.assertEqual(self.choices(self.post), {})
+                self.assertContains(self.client.get(self.url_of(self.post)), said, count=1)
+                self.send(self.post, text=f"Saved under {now}?")
+                self.assertEqual(self.showing(self.post), now)
+
+    def test_a_page_from_before_the_first_answer_shows_what_is_possible_now(self) -> None:
+        Question.objects.filter(post=self.post).update(reveal="after_answer")
+        form = fields_of(self.client, self.url_of(self.post), holding="text")
+        make_comment(self.post, self.reader, self.stances["same"])
+        late = {"reveal": "after_close", "closes_at": "2030-01-31T09:00"}
+        for also in ({}, {"act": "look"}):
+            page = self.client.post(self.url_of(self.post), form | late | also)
+            shown = fields_in(page.content.decode(), holding="text")["reveal"]
+            self.assertEqual(shown, "after_answer", also)
 
     def test_once_answered_they_can_only_be_shown_sooner(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])
