@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -275,6 +276,21 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> "FlagQuerySet":
         """Return the flags without a decision."""
         return self.filter(decision__isnull=True)
+
+    def with_records(self) -> "FlagQuerySet":
+        """Return the flags with the record of each reporter, without the flag itself.
+
+        `other_reports` is how many reports they made, `upheld_reports` how many led to a removal.
+        """
+        others = Flag.objects.filter(reporter=OuterRef("reporter")).exclude(pk=OuterRef("pk"))
+        upheld = others.filter(decision__action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
+        return self.annotate(other_reports=_counted(others), upheld_reports=_counted(upheld))
+
+
+def _counted(flags: models.QuerySet["Flag"]) -> Coalesce:
+    """Return the number of `flags`, all by one reporter, as a column."""
+    numbers = flags.order_by().values("reporter").annotate(number=Count("pk"))
+    return Coalesce(Subquery(numbers.values("number")), 0)
 
 
 class Flag(models.Model):

@@ -11,22 +11,15 @@ from django.utils import timezone
 
 from accounts.models import Suspension, User
 from core import limits
-from core.markdown.html import shortened
 from posts.models import Stance
-from posts.text.html_text import text_of
 
 from ..models import Comment, CommentState, CurrentStance
 from ..models.moderation import Action, Decision, EndReason, Flag
 from . import permissions, sentences, states
 from .actions import seen_token
+from .earlier_comments import EarlierComment, earlier_comments
 from .forms import RemovalForm
 from .reported_texts import ReportedText, earlier_texts
-
-# Characters that a case shows of the comment it answers, so that its own is in sight; as many more
-# are not worth a press.
-PARENT_SHOWN = 220
-PARENT_SPARED = 80
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -52,6 +45,7 @@ class Case:
     seen: str
     is_own: bool
     removal_form: RemovalForm
+    before: list[EarlierComment] = field(default_factory=list)
     # Whether there are earlier texts, those of silent edits included.
     is_edited: bool = False
     reported: list[ReportedText] = field(default_factory=list)
@@ -65,12 +59,9 @@ class Case:
         return sentences.why_in_queue(self.comment, []) if is_held else ""
 
     @property
-    def parent_beginning(self) -> str:
-        """The beginning of the comment that it answers; "" where that is short or there is none."""
-        parent = self.comment.parent
-        text = text_of(parent.body_html) if parent else ""
-        is_long = len(text) > PARENT_SHOWN + PARENT_SPARED
-        return shortened(text, PARENT_SHOWN) if is_long else ""
+    def visible_to(self) -> str:
+        """Who sees the comment in the discussion, in words."""
+        return sentences.visible_to(self.comment)
 
     @property
     def reported_numbers(self) -> set[int]:
@@ -87,7 +78,9 @@ class Case:
 
 def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = None) -> Case:
     """Return the case of `comment`, loaded with its people and post, for the moderator `user`."""
-    flags = list(comment.flags.open().select_related("reporter").order_by("id"))
+    flags = list(
+        comment.flags.open().with_records().select_related("reporter").order_by("id")
+    )
     history = list(
         comment.decisions.select_related("by", "note", "sentence_to_readers").order_by("-id")
     )
@@ -101,6 +94,7 @@ def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = N
         is_own=comment.author_id == user.pk,
         removal_form=removal_form
         or RemovalForm(auto_id=f"remove-{comment.pk}-%s", comment=comment),
+        before=earlier_comments(comment, user),
         is_edited=comment.revisions.exists(),
     )
     if flags and case.is_edited:

@@ -91,6 +91,18 @@ class QueueEntry:
         return sentences.why_in_queue(self.comment, self.flags)
 
 
+@dataclass(frozen=True)
+class QueuePlace:
+    """The place of a case in the queue, and the addresses of the cases beside it, "" for none.
+
+    `number` is None on a later page, which does not know how many cases come before it.
+    """
+
+    number: int | None
+    previous_url: str
+    next_url: str
+
+
 @dataclass
 class ModerationQueue:
     """One page of the queue for one moderator; it begins after the cursor `after`."""
@@ -144,6 +156,23 @@ class ModerationQueue:
         following = ids[ids.index(pk) + 1 :] if pk in ids else []
         others = [other for other in following + ids if other != pk]
         return others[0] if others else None
+
+    def place_of(self, pk: int | None) -> QueuePlace | None:
+        """Return the place of the case `pk`, None for one that is not on this page."""
+        ids = [row.pk for row in self.page]
+        if pk not in ids:
+            return None
+        at = ids.index(pk)
+        return QueuePlace(
+            number=at + 1 if self.after is None else None,
+            previous_url=self.case_url(ids[at - 1]) if at else "",
+            next_url=self.case_url(ids[at + 1]) if at + 1 < len(ids) else self.next_page_url or "",
+        )
+
+    @property
+    def count(self) -> int:
+        """The number of comments that wait in this part of the queue."""
+        return self.counts[self.kind]
 
     def filters(self) -> list[dict[str, Any]]:
         """Return the links to the parts of the queue: label, count, url and whether current."""

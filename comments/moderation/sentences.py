@@ -46,6 +46,12 @@ _HELD_FOR_WRITER = {
     HELD_LINKS: _("It waits for a moderator, because it has several links."),
     HELD_REVIEW: _("It waits for a moderator, who wants to look at it again."),
 }
+_VISIBLE_TO = {
+    CommentState.PUBLISHED: _("Readers can see it"),
+    CommentState.HELD: _("Only its writer and moderators can see it"),
+    CommentState.HIDDEN: _("Hidden after reports: only its writer and moderators can see it"),
+    CommentState.REMOVED: _("Removed: only its writer and moderators can see it"),
+}
 _DECIDED = {
     Action.APPROVE: _("%(who)s approved this comment %(when)s."),
     Action.REMOVE: _("%(who)s removed this comment %(when)s, because it %(reason)s."),
@@ -53,7 +59,7 @@ _DECIDED = {
         "%(who)s removed this comment and all replies to it %(when)s, because it %(reason)s."
     ),
     Action.RESTORE: _("%(who)s restored this comment %(when)s."),
-    Action.DISMISS: _("%(who)s approved this comment %(when)s; its reports are settled."),
+    Action.DISMISS: _("%(who)s kept this comment %(when)s; its reports are dismissed."),
     Action.REOPEN: _("%(who)s put this comment back in the queue %(when)s."),
     Action.LOCK: _("%(who)s locked this thread %(when)s."),
     Action.UNLOCK: _("%(who)s unlocked this thread %(when)s."),
@@ -177,6 +183,26 @@ def of_suspension(person: User) -> str:
     newest = person.suspensions.filter(lifted_at__isnull=True).order_by("-pk").first()
     until = None if person.is_banned else person.suspended_until
     return suspension_sentence(newest.reason if newest else "", until)
+
+
+def visible_to(comment: Comment) -> str:
+    """Return who can see `comment` in the discussion."""
+    return str(_VISIBLE_TO[CommentState(comment.state)])
+
+
+def record_of(flag: Flag) -> str:
+    """Return what else the reporter of `flag` has reported; needs `FlagQuerySet.with_records`."""
+    others: int = flag.other_reports  # type: ignore[attr-defined]
+    upheld: int = flag.upheld_reports  # type: ignore[attr-defined]
+    if not others:
+        return str(_("their first report"))
+    reports = ngettext("%(n)s other report", "%(n)s other reports", others)
+    removals = ngettext("%(n)s led to a removal", "%(n)s led to a removal", upheld)
+    parts = [
+        reports % {"n": grouped(others)},
+        removals % {"n": grouped(upheld)} if upheld else str(_("none led to a removal")),
+    ]
+    return ", ".join(parts)
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from ..models.moderation import Decision
+from ..models.moderation import Decision, Flag
 from ..moderation import sentences, states
 from ..moderation.undo_messages import UndoForm, undo_form
 
@@ -28,6 +28,12 @@ def age(at: datetime) -> str:
 def reason(code: str) -> str:
     """Return a reason code in words that follow "it"."""
     return sentences.reason_label(code)
+
+
+@register.filter
+def record(flag: Flag) -> str:
+    """Return what else the reporter of `flag` has reported."""
+    return sentences.record_of(flag)
 
 
 @register.filter

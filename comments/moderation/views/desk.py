@@ -74,6 +74,7 @@ def show(
         "lately": recent_decision(queue.user),
         "doubtful": Appraisal.objects.doubtful(),
         "requests": User.objects.public().filter(admission=Admission.WAITING).count(),
+        "place": queue.place_of(pk),
         "next_pk": queue.next_after(pk),
         "is_fragment": is_fragment(request),
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments.actions.comments import delete_comment
 from comments.models import Comment
 from comments.models.moderation import Flag
+from comments.moderation import sentences
 from core import limits
 from tests.factories import make_comment, make_post, make_user
 
@@ -182,7 +183,7 @@ class CaseTests(Moderated):
         )
         page = self.get("moderation-case", self.flagged.pk)
         self.assertContains(page, "<p>The end.</p>", count=1)
-        self.assertRegex(page.text, rf"&lt;it&gt; again…</p>[^…]*{whole}|&lt;it&gt;…</p>")
+        self.assertRegex(page.text, rf"again. So…</p>[^…]*{whole}")
         self.assertContains(page, whole, count=1)
 
     def test_it_shows_the_very_sentence_that_the_writer_reads(self) -> None:
@@ -228,15 +229,94 @@ class CaseTests(Moderated):
             for key, word in re.findall(r'data-key="([a-z])">([^<]+) <kbd', acts):
                 words.setdefault(key, set()).add(word)
                 self.assertIn(f"<li><kbd>{key}</kbd> {word.split()[0]}", page)
-        assert words.pop("l") == {"Lock"}
+                self.assertIn(key, word.lower())
         assert words == {
-            "f": {"Approve"},
-            "r": {"Restore"},
-            "d": {"Remove"},
-            "e": {"Change answer"},
+            "a": {"Approve"},
+            "e": {"Keep"},
+            "t": {"Restore"},
+            "r": {"Remove"},
+            "c": {"Change answer"},
+            "l": {"Lock"},
             "m": {"Move to its own thread"},
-            "b": {"Suspend"},
+            "s": {"Suspend"},
         }
+
+    def test_it_says_what_each_decision_does(self) -> None:
+        kept = "Keep: it stays, and its report is dismissed. Remove: you give a reason"
+        removed = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)
+        self.send("removal", removed, {"reason": "spam"})
+        for comment, said in (
+            (self.held, "Approve: readers can see it. Remove: you give a reason"),
+            (self.flagged, kept),
+            (self.quiet, "Remove: you give a reason"),
+            (removed, "Restore: it is as before it was removed."),
+        ):
+            with self.subTest(said):
+                assert self.outcomes(comment).startswith(said)
+        Flag.objects.create(comment=self.flagged, reporter=self.author, reason="hate")
+        assert "its reports are dismissed" in self.outcomes(self.flagged)
+        Comment.objects.filter(pk=self.flagged.pk).update(state="hidden")
+        assert "and what was reported is dismissed" in self.outcomes(self.flagged)
+
+    def outcomes(self, comment: Comment) -> str:
+        """Return the sentences about what each decision does, on one line."""
+        text = self.get("moderation-case", comment.pk).content.decode()
+        line = text[text.index('class="acts__outcomes">') :].partition(">")[2]
+        return " ".join(line[: line.index("</p>")].split())
+
+    def test_it_says_what_the_other_acts_do(self) -> None:
+        page = self.get("moderation-case", self.flagged.pk)
+        for said in (
+            "chose for this comment.",
+            "No more replies in this thread.",
+            "Its replies move with it.",
+            "cannot post, for as long as you choose.",
+        ):
+            self.assertContains(page, said, count=1)
+        Comment.objects.filter(pk=self.quiet.pk).update(locked_at=timezone.now())
+        page = self.get("moderation-case", self.flagged.pk)
+        self.assertContains(page, "Readers can reply in this thread again.")
+
+    def test_it_says_who_can_see_the_comment(self) -> None:
+        for state, said in (
+            ("published", ">Readers can see it<"),
+            ("held", ">Only its writer and moderators can see it<"),
+            ("hidden", ">Hidden after reports: only its writer and moderators can see it<"),
+            ("removed", ">Removed: only its writer and moderators can see it<"),
+        ):
+            Comment.objects.filter(pk=self.flagged.pk).update(state=state, removed_reason="spam")
+            page = self.get("moderation-case", self.flagged.pk)
+            self.assertContains(page, said, count=1)
+
+    def test_a_report_stands_above_the_comment_and_the_record_of_its_reporter_below_it(self) -> None:
+        text = self.get("moderation-case", self.flagged.pk).content.decode()
+        case = text[text.index('class="case"') :]
+        order = ["A quiet word.", "It calls me names.", "their first report", "You fool."]
+        places = [case.index(words) for words in order]
+        assert places == sorted(places)
+        assert " :" not in case[places[1] : places[3]]
+
+    def test_the_record_of_a_reporter(self) -> None:
+        def reports(reason: str | None) -> None:
+            comment = make_comment(self.post, self.reader, self.stances["same"])
+            Flag.objects.create(comment=comment, reporter=self.stranger, reason="spam")
+            if reason is not None:
+                self.send("removal", comment, {"reason": reason})
+
+        def said() -> str:
+            page = self.get("moderation-case", self.flagged.pk)
+            return sentences.record_of(page.context["case"].flags[0])
+
+        assert said() == "their first report"
+        reports(None)
+        assert said() == "1 other report, none led to a removal"
+        reports("spam")
+        assert said() == "2 other reports, 1 led to a removal"
+        reports("spam")
+        assert said() == "3 other reports, 2 led to a removal"
+        other = make_comment(self.post, self.reader, self.stances["same"])
+        Flag.objects.create(comment=other, reporter=self.author, reason="spam")
+        assert said() == "3 other reports, 2 led to a removal"
 
     def test_the_text_is_rendered_and_its_source_is_there_on_demand(self) -> None:
         Comment.objects.filter(pk=self.held.pk).update(body="My **first** <i>")
@@ -274,6 +354,101 @@ class CaseTests(Moderated):
         self.assertContains(again, "<html")
 
 
+class PlaceTests(Moderated):
+    """Where a case stands in the queue, with links to those beside it."""
+
+    def setUp(self) -> None:
+        self.sign_in(self.moderator)
+
+    def place(self, comment: Comment, **query: str) -> tuple[int | None, str, str]:
+        """Return the place that the page of a case shows, as its number and the two addresses."""
+        place = self.get("moderation-case", comment.pk, **query).context["place"]
+        return place.number, place.previous_url, place.next_url
+
+    def test_it_has_links_to_the_cases_beside_it(self) -> None:
+        second = make_comment(self.post, self.newcomer, self.stances["same"])
+        first, middle, last = (
+            reverse("comments:moderation-case", args=[each.pk])
+            for each in (self.held, second, self.flagged)
+        )
+        assert self.place(self.held) == (1, "", middle)
+        assert self.place(second) == (2, first, last)
+        assert self.place(self.flagged) == (3, middle, "")
+        page = self.get("moderation-case", second.pk)
+        self.assertContains(page, "<span>2 of 3</span>", count=1)
+        self.assertContains(page, f'rel="prev" href="{first}"', count=1)
+        self.assertContains(page, f'rel="next" href="{last}"', count=1)
+
+    def test_it_counts_the_part_of_the_queue_that_is_shown(self) -> None:
+        make_comment(self.post, self.newcomer, self.stances["same"])
+        page = self.get("moderation-case", self.held.pk, queue="held")
+        self.assertContains(page, "<span>1 of 2</span>", count=1)
+        assert self.place(self.flagged, queue="flagged") == (1, "", "")
+
+    def test_a_case_that_does_not_wait_has_none(self) -> None:
+        page = self.get("moderation-case", self.quiet.pk)
+        assert page.context["place"] is None
+        self.assertNotContains(page, "case-place")
+
+    def test_the_end_of_a_page_leads_to_the_next_one_which_has_no_number(self) -> None:
+        with mock.patch.object(limits, "QUEUE_PAGE", 1):
+            number, _before, url = self.place(self.held)
+            assert number == 1
+            assert "after=" in url
+            page = self.client.get(url)
+            assert page.context["case"].comment == self.flagged
+            assert page.context["place"].number is None
+
+
+class EarlierCommentTests(Moderated):
+    """What stands before the comment of a case."""
+
+    def setUp(self) -> None:
+        self.sign_in(self.moderator)
+
+    def before(self, comment: Comment) -> list[tuple[str, int]]:
+        """Return label and id of each comment that the page of a case shows before it."""
+        case = self.get("moderation-case", comment.pk).context["case"]
+        return [(str(each.label), each.comment.pk) for each in case.before]
+
+    def test_a_reply_has_what_it_answers_and_the_reply_before_it(self) -> None:
+        assert self.before(self.flagged) == [("It answers", self.quiet.pk)]
+        first = make_comment(self.post, self.author, parent=self.flagged)
+        later = make_comment(self.post, self.reader, self.stances["same"], parent=self.flagged)
+        deep = make_comment(self.post, self.author, parent=later)
+        assert self.before(later) == [
+            ("Above that", self.quiet.pk),
+            ("It answers", self.flagged.pk),
+            ("The reply before it", first.pk),
+        ]
+        assert self.before(deep) == [("Above that", self.flagged.pk), ("It answers", later.pk)]
+
+    def test_a_comment_that_begins_a_thread_has_the_threads_before_it(self) -> None:
+        assert self.before(self.quiet) == []
+        second, third, fourth = (
+            make_comment(self.post, self.reader, self.stances["same"]) for _each in range(3)
+        )
+        before = "A thread before it"
+        assert self.before(second) == [(before, self.quiet.pk)]
+        assert self.before(fourth) == [(before, second.pk), (before, third.pk)]
+
+    def test_what_is_not_in_the_discussion_stands_there_only_if_it_is_answered(self) -> None:
+        beside = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)
+        last = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)
+        assert self.before(last)[-1] == ("The reply before it", beside.pk)
+        for comment in (beside, self.flagged, self.quiet):
+            self.send("removal", comment, {"reason": "spam"})
+        assert self.before(last) == [("It answers", self.quiet.pk)]
+
+    def test_each_leads_to_its_place_and_has_a_name_and_an_answer(self) -> None:
+        page = self.get("moderation-case", self.flagged.pk)
+        text = page.content.decode()
+        earlier = text[text.index("comment--parent") : text.index('class="reports"')]
+        for words in ("See in the discussion", "Same", self.quiet.get_absolute_url()):
+            assert words in earlier
+        assert self.quiet.author.display_name in earlier
+
+
 class QueryCountTests(Moderated):
     """The queries of a long queue, as many as of a short one."""
 
@@ -284,10 +459,20 @@ class QueryCountTests(Moderated):
             comment = make_comment(self.post, make_user(), parent=self.quiet)
             Flag.objects.create(comment=comment, reporter=make_user(), reason="spam")
             Flag.objects.create(comment=self.flagged, reporter=make_user(), reason="spam")
-        assert self.queries() == few <= 23
+        assert self.queries() == few <= 24
 
-    def queries(self) -> int:
-        self.get("moderation-case", self.flagged.pk)  # begins the session
+    def test_so_is_that_of_what_stands_before_a_thread(self) -> None:
+        self.sign_in(self.moderator)
+        root = make_comment(self.post, self.newcomer, self.stances["same"])
+        few = self.queries(root)
+        for _ in range(4):
+            make_comment(self.post, self.reader, self.stances["same"])
+        late = make_comment(self.post, self.newcomer, self.stances["same"])
+        assert self.queries(late) == few
+
+    def queries(self, comment: Comment | None = None) -> int:
+        pk = (comment or self.flagged).pk
+        self.get("moderation-case", pk)  # begins the session
         with CaptureQueriesContext(connection) as asked:
-            self.get("moderation-case", self.flagged.pk)
+            self.get("moderation-case", pk)
         return len(asked)

@@ -1,4 +1,4 @@
-// Adds single-key shortcuts to moderation: the key f clicks data-key="f"; j and k open the next and
+// Adds single-key shortcuts to moderation: the key a clicks data-key="a"; j and k open the next and
 // previous link of [data-key-list]. They can be switched off (WCAG 2.1.4), in this browser only.
 
 const STORAGE_KEY = "counterpoint-shortcuts";
@@ -17,6 +17,8 @@ function step(direction) {
 function press(key) {
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
   if (!target) return false;
+  const holder = target.closest("details:not([open]) > :not(summary)");
+  if (holder) holder.parentElement.open = true;
   target.focus();
   target.click();
   return true;
