@@ -21,6 +21,7 @@ from .earlier_comments import EarlierComment, earlier_comments
 from .forms import RemovalForm
 from .reported_texts import ReportedText, earlier_texts
 
+
 @dataclass(frozen=True)
 class Facts:
     """A writer's record: how many comments are published and removed, and how many suspensions."""
@@ -78,9 +79,7 @@ class Case:
 
 def open_case(user: User, comment: Comment, removal_form: RemovalForm | None = None) -> Case:
     """Return the case of `comment`, loaded with its people and post, for the moderator `user`."""
-    flags = list(
-        comment.flags.open().with_records().select_related("reporter").order_by("id")
-    )
+    flags = list(comment.flags.open().with_records().select_related("reporter").order_by("id"))
     history = list(
         comment.decisions.select_related("by", "note", "sentence_to_readers").order_by("-id")
     )

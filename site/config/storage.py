@@ -11,7 +11,7 @@ from django.core.files.storage import InMemoryStorage, Storage, storages
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The sheets that pages name; what they import becomes part of them.
-SHEETS = ("css/site.css", "css/writing.css")
+SHEETS = ("css/site.css", "css/writing.css", "css/staff.css")
 _IMPORT = re.compile(r'@import "([^"]+)";')
 # What browsers skip. Shorter still is what a minifier makes, but those of Python take the space in
 # `a :is(b)` for one too many.

@@ -1,7 +1,9 @@
 """Test a moderator's journey: approve a comment, remove one with a reason, restore it."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import POST, approve, choose, comment_of, open_case, sign_up, visitor
@@ -92,3 +94,63 @@ def assert_logged(page: Page) -> None:
     page.goto("/moderation/log/")
     for decision in ("approved", "removed", "restored"):
         expect(page.locator("main")).to_contain_text(decision)
+
+
+def box_of(part: Locator) -> FloatRect:
+    """Return where `part` is."""
+    box = part.bounding_box()
+    assert box is not None
+    return box
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_acts_of_a_case_are_one_row_that_ends_with_the_page(
+    browser: Browser, site: BrowserSite, width: int
+) -> None:
+    with visitor(browser, site, "moderator") as page:
+        page.set_viewport_size({"width": width, "height": 844})
+        for queue in ("held", "flagged"):
+            page.goto(f"/moderation/?queue={queue}")
+            address = page.locator(".queue a").first.get_attribute("href")
+            page.goto(str(address))
+            bar, case = page.locator(".acts--bar"), page.locator(".case")
+            assert len({round(box_of(act)["y"]) for act in bar.locator("> :not(p)").all()}) == 1
+            end, edge = (box["x"] + box["width"] for box in (box_of(bar), box_of(case)))
+            assert end <= (edge if width == 1280 else width) + 1
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            facts = box_of(page.locator(".facts"))
+            assert facts["y"] + facts["height"] <= box_of(bar)["y"]
+
+
+def test_keys_open_what_is_behind_more(browser: Browser, own_site: BrowserSite) -> None:
+    with visitor(browser, own_site, "moderator") as page:
+        page.goto("/moderation/?queue=flagged")
+        answers = page.get_by_role("radio", name="Same")
+        expect(answers).to_be_hidden()
+        page.keyboard.press("c")
+        expect(answers).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.get_by_label("A note to the writer")).to_be_visible()
+        expect(answers).to_be_hidden()
+        page.keyboard.press("e")
+        expect(page.locator(".done")).to_contain_text("kept this comment")
+        page.keyboard.press("u")
+        expect(page.locator(".done")).to_contain_text("put this comment back in the queue")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_narrow_window_leads_from_case_to_case(
+    browser: Browser, site: BrowserSite, scripts: bool
+) -> None:
+    with visitor(browser, site, "moderator", scripts=scripts) as page:
+        page.goto("/moderation/")
+        first = page.locator(".queue a").first.get_attribute("href")
+        page.goto(str(first))
+        place = page.get_by_role("navigation", name="Cases")
+        expect(place).to_be_hidden()
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(place).to_contain_text(re.compile(r"1 of \d"))
+        place.get_by_role("link", name="Next").click()
+        expect(place).to_contain_text(re.compile(r"2 of \d"))
+        place.get_by_role("link", name="Previous").click()
+        expect(page).to_have_url(re.compile(f"{first}$"))

@@ -301,7 +301,9 @@ class QuestionSheet:
 
     @property
     def _reveals_left(self) -> Collection[str]:
-        return reveals_left(self.question) if self.question and self.used else Question.Reveal.values
+        return (
+            reveals_left(self.question) if self.question and self.used else Question.Reveal.values
+        )
 
     @property
     def _offered(self) -> list[Stance]:

@@ -288,7 +288,9 @@ class CaseTests(Moderated):
             page = self.get("moderation-case", self.flagged.pk)
             self.assertContains(page, said, count=1)
 
-    def test_a_report_stands_above_the_comment_and_the_record_of_its_reporter_below_it(self) -> None:
+    def test_a_report_stands_above_the_comment_and_the_record_of_its_reporter_below_it(
+        self,
+    ) -> None:
         text = self.get("moderation-case", self.flagged.pk).content.decode()
         case = text[text.index('class="case"') :]
         order = ["A quiet word.", "It calls me names.", "their first report", "You fool."]
