@@ -1,7 +1,7 @@
 """Test the editor of a question: its fields, its rows, and what it says of unsaved changes."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
@@ -78,7 +78,12 @@ def test_it_says_whether_something_is_not_saved(
 def test_unsaved_changes_are_not_left_unasked(browser: Browser, site: BrowserSite) -> None:
     with visitor(browser, site, "author") as page:
         asked: list[str] = []
-        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", answer)
         page.goto(QUESTION)
         page.goto("/studio/")
         assert not asked
