@@ -43,8 +43,7 @@ def earlier_comments(comment: Comment, user: User) -> list[EarlierComment]:
 
     Of a reply that is what it answers, and the reply before it; else the threads before it.
     """
-    seen = Comment.objects.visible_to(user).for_post(comment.post_id)
-    seen = seen.with_people().with_text_for(user)
+    seen = Comment.objects.visible_to(user).with_people().with_text_for(user)
     if comment.is_root:
         return [EarlierComment(each, _("A thread before it")) for each in _threads(comment, seen)]
     above = seen.filter(pk__in=row_ids(comment.path)[-1 - ANCESTORS : -1]).order_by("depth")
@@ -63,8 +62,9 @@ def _threads(comment: Comment, seen: CommentQuerySet) -> list[Comment]:
 
     The conditions are those of the index that pages of threads are read by.
     """
-    roots = seen.readable().shown().drawn().filter(depth=0, thread_published_at__lte=_time(comment))
-    latest = roots.exclude(pk=comment.pk).order_by("-thread_published_at", "-thread")
+    roots = seen.for_post(comment.post_id).readable().shown().drawn().filter(depth=0)
+    before = roots.filter(thread_published_at__lte=_time(comment))
+    latest = before.exclude(pk=comment.pk).order_by("-thread_published_at", "-thread")
     return [*latest[:THREADS]][::-1]
 
 
