@@ -36,7 +36,6 @@ from .tombstones import tombstone
 
 # Enumerations are slow to ask, and a page asks for each card.
 HELD, NOTE = CommentState.HELD.value, CommentKind.NOTE.value
-PUBLISHED = CommentState.PUBLISHED.value
 # Labels with a number in them that a process remembers.
 LABELS = 1000
 
@@ -205,7 +204,7 @@ class CardRenderer:
             by_post_author=row.author_id in self.author_ids,
             edited=row.edited_at is not None,
             answers=self._answers(node),
-            is_above_gone=row.parent_id is not None and not row.parent_name,
+            is_above_gone=row.is_above_gone,
             closed=row.depth == 0 and row.locked_at is not None,
             folded=not is_new and self._is_folded(row),
             has_number=bool(row.well_argued) and self._is_number_shown(row),
@@ -217,8 +216,8 @@ class CardRenderer:
             has_pressed=row.has_pressed,
             waits=bool(row.pressed),
             has_menu=has_menu,
-            news=self._news(row),
-            saved=self._saved(row),
+            news=self._news(row) if self.new else "",
+            saved=self._saved(row) if has_menu else "",
             may_follow=has_menu and row.depth == 0,
             follows=row.id in self.followed,
             actions=self.actions_on(row),
@@ -231,9 +230,7 @@ class CardRenderer:
         return "next" if self.new[row.id] else "last"
 
     def _saved(self, row: CommentRow) -> str:
-        """Return whether the reader saved a comment; an empty string where there is no choice."""
-        if self.reader.id is None or row.state != PUBLISHED:
-            return ""
+        """Return whether the reader, who may, saved a comment."""
         return "yes" if self.reading.has_saved(row.id) else "no"
 
     def actions_on(self, row: CommentRow) -> CardActions:
