@@ -65,6 +65,8 @@ class CardRenderer:
     reading: ReadingState = NOTHING
     # Of each comment that is new to the reader, the next one on the page; None for the last.
     new: Mapping[int, int | None] = field(default_factory=dict)
+    # The stance that each of the first threads is the best for, in the order that begins with them.
+    leading: Mapping[int, int] = field(default_factory=dict)
     # The threads that the reader follows.
     followed: frozenset[int] = frozenset()
     # When the next number of marks on this page will be shown; None for none.
@@ -198,6 +200,7 @@ class CardRenderer:
             note=row.kind == NOTE,
             stance=self._stance(row, row.stance_id),
             argues_for=self._stance(row, target) if target else None,
+            best_for=self._best_for(row),
             moved=moved,
             stance_now=self.stances.get(row.stance_now) if moved else None,
             earlier_wording=row.question_version_id not in {None, self.version},
@@ -280,6 +283,17 @@ class CardRenderer:
             return label
         word = self.earlier_words.get((row.question_version_id, stance))
         return label._replace(word=word) if label and word else label
+
+    def _best_for(self, row: CommentRow) -> StanceLabel | None:
+        """Return the stance whose best argued thread `row` begins; None for others.
+
+        Its own readers have to find it well argued, and it has to be a comment for them still.
+        """
+        stance = self.leading.get(row.id)
+        if stance is None or stance != row.stance_id or not self.shows_sides:
+            return None
+        is_marked = reaction_summary.marks_of(row.well_argued, stance) > 0
+        return self.stances.get(stance) if is_marked else None
 
     def _answers(self, node: Node) -> str:
         if node.comment.parent_id is None:
