@@ -1,6 +1,7 @@
 """The sentences of the stance page: where readers stand, how answers moved, the strongest cases."""
 
 from collections.abc import Iterator, Sequence
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
@@ -82,7 +83,7 @@ def about_ranges(totals: "Totals") -> str:
     if not totals.shares:
         return ""
     return _(
-        "Each reader counts once, with the latest answer. The pale band is what chance "
+        "Each reader counts once, with the latest answer. The box is what chance "
         "leaves open (%(ranges)s). In 8 of 10 discussions like this, the share among a "
         "larger public would lie in it. That holds for readers drawn by lot; these chose to "
         "answer."
@@ -127,11 +128,13 @@ def too_close(totals: "Totals") -> str:
 
     It does not say of any answer that it has more.
     """
-    pairs = [f"{words_of([one.stance, other.stance])}" for one, other in totals.close]
+    pairs = [words_of([one.stance, other.stance]) for one, other in totals.close]
     if not pairs:
         return ""
     if len(pairs) == 1:
         return _("%(pair)s are too close to tell which would have more.") % {"pair": pairs[0]}
+    if len(pairs) == comb(len(totals.shares), 2):
+        return _("The answers are too close to tell which would have more.")
     return _("Too close to tell which would have more: %(pairs)s.") % {"pairs": "; ".join(pairs)}
 
 

@@ -150,11 +150,12 @@ def chance_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     ends = [round(100 * wilson(facts.counts[word], total, z)) for z in (-1.2816, 1.2816)]
     told, close = match[5] or "", facts.close()
     listed = f"Too close to tell which would have more: {'; '.join(close)}."
+    every = "The answers are too close to tell which would have more."
     alone = f"{close[0]} are too close to tell which would have more." if close else ""
     return (
         (number(match[1]), match[2], [number(match[3]), number(match[4])]) == (total, word, ends)
         and total >= 20
-        and told == (listed if len(close) > 1 else alone)
+        and told == (every if len(close) == 3 else listed if len(close) > 1 else alone)
     )
 
 
@@ -187,7 +188,7 @@ STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
     r"With only (\d+) readers, chance matters\. If many more like them answered, the share of "
     r"(\w+) would probably \(in about 8 of 10 cases\) lie between (\d+) % and (\d+) %: "
-    r"the box on its bar\.(?: (.* too close .*|Too close .*))?": lambda f, m: chance_is_true(f, m),
+    r"the box on its bar\.(?: (.*[Tt]oo close .*))?": lambda f, m: chance_is_true(f, m),
     r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (

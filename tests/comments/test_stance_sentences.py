@@ -58,7 +58,11 @@ class TooCloseTests(SimpleTestCase):
         )
         self.assertEqual(
             sentences.too_close(totals_of(9, 8, 9)),
-            "Too close to tell which would have more: Yes and No; Yes and Perhaps; No and Perhaps.",
+            "The answers are too close to tell which would have more.",
+        )
+        self.assertEqual(
+            sentences.too_close(totals_of(10, 14, 18)),
+            "Too close to tell which would have more: Yes and No; No and Perhaps.",
         )
 
     def test_it_speaks_of_either_in_the_authors_order(self) -> None:
