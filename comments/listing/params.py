@@ -13,6 +13,7 @@ from core.numbers import number
 from posts.models import Post, Stance
 
 from ..models import Comment
+from ..ranking.first_screen import Why
 from ..ranking.stored_columns import FrontPage
 from ..stance_label import StanceLabel
 from . import chronological, new_since, sorts
@@ -56,6 +57,7 @@ class ListingParams:
         question = post.question_or_none
         self.post = post
         front = FrontPage.parse(post.front) if shows_totals else None
+        self.front = front
         self.is_ranked = front is not None
         self.has_sides = front is not None and front.has_sides
         self.stances: list[Stance] = list(question.stances.all()) if question else []
@@ -103,6 +105,20 @@ class ListingParams:
         """Whether threads come in the ranked order that has the best of each side first."""
         in_threads = not self.branch and not self.is_flat
         return self.is_ranked and in_threads and self.sort == Sort.BALANCED
+
+    @property
+    def leading(self) -> dict[int, int]:
+        """The stance that each of the first threads is the best for, by id of the thread.
+
+        Empty on all other pages and in all other orders.
+        """
+        if self.front is None or self.after or not self.is_balanced:
+            return {}
+        return {
+            place.id: place.stance
+            for place in self.front.places.values()
+            if place.why == Why.STRONGEST and place.stance
+        }
 
     def query(self, **changes: Any) -> str:
         """Return the query string of this view of the post, with `changes`."""

@@ -119,12 +119,19 @@ class CommentRow(CommentStatus):
         return shown_name(self.handle, self.own_name, self.name_hidden_at)
 
     @property
+    def is_above_gone(self) -> bool:
+        """Whether it answers a comment whose text is withheld."""
+        return self.parent_id is not None and bool(
+            self.parent_state != _PUBLISHED or self.parent_deleted_at
+        )
+
+    @property
     def parent_name(self) -> str:
         """What the writer of the comment above is called; empty where that is gone, or for a root.
 
         A comment whose text is withheld names nobody, here as in its place.
         """
-        if self.parent_state != _PUBLISHED or self.parent_deleted_at:
+        if self.parent_id is None or self.is_above_gone:
             return ""
         return shown_name(
             self.parent_handle or "", self.parent_own_name or "", self.parent_name_hidden_at

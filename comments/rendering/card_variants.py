@@ -56,6 +56,7 @@ class CardVariant(NamedTuple):
     It is the key by which slot templates are cached. `continues` is "wide" where the replies are a
     link away, "phone" where they are so on small screens only; `answers` is "shown" where the
     comment that this one answers is not in sight, and `is_above_gone` if nobody may read that.
+    `best_for` is the stance whose best argued thread begins with the comment, if that is shown.
     `news` is "next" for one that came since the reader's last visit, "last" for the last such on
     the page; `saved` is "yes" or "no" for a comment that the reader can save, "" for others.
     """
@@ -67,6 +68,7 @@ class CardVariant(NamedTuple):
     note: bool
     stance: StanceLabel | None
     argues_for: StanceLabel | None
+    best_for: StanceLabel | None
     moved: bool
     stance_now: StanceLabel | None
     earlier_wording: bool

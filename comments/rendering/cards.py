@@ -36,7 +36,6 @@ from .tombstones import tombstone
 
 # Enumerations are slow to ask, and a page asks for each card.
 HELD, NOTE = CommentState.HELD.value, CommentKind.NOTE.value
-PUBLISHED = CommentState.PUBLISHED.value
 # Labels with a number in them that a process remembers.
 LABELS = 1000
 
@@ -66,6 +65,8 @@ class CardRenderer:
     reading: ReadingState = NOTHING
     # Of each comment that is new to the reader, the next one on the page; None for the last.
     new: Mapping[int, int | None] = field(default_factory=dict)
+    # The stance that each of the first threads is the best for, in the order that begins with them.
+    leading: Mapping[int, int] = field(default_factory=dict)
     # The threads that the reader follows.
     followed: frozenset[int] = frozenset()
     # When the next number of marks on this page will be shown; None for none.
@@ -199,13 +200,14 @@ class CardRenderer:
             note=row.kind == NOTE,
             stance=self._stance(row, row.stance_id),
             argues_for=self._stance(row, target) if target else None,
+            best_for=self._best_for(row),
             moved=moved,
             stance_now=self.stances.get(row.stance_now) if moved else None,
             earlier_wording=row.question_version_id not in {None, self.version},
             by_post_author=row.author_id in self.author_ids,
             edited=row.edited_at is not None,
             answers=self._answers(node),
-            is_above_gone=row.parent_id is not None and not row.parent_name,
+            is_above_gone=row.is_above_gone,
             closed=row.depth == 0 and row.locked_at is not None,
             folded=not is_new and self._is_folded(row),
             has_number=bool(row.well_argued) and self._is_number_shown(row),
@@ -217,8 +219,8 @@ class CardRenderer:
             has_pressed=row.has_pressed,
             waits=bool(row.pressed),
             has_menu=has_menu,
-            news=self._news(row),
-            saved=self._saved(row),
+            news=self._news(row) if self.new else "",
+            saved=self._saved(row) if has_menu else "",
             may_follow=has_menu and row.depth == 0,
             follows=row.id in self.followed,
             actions=self.actions_on(row),
@@ -231,9 +233,7 @@ class CardRenderer:
         return "next" if self.new[row.id] else "last"
 
     def _saved(self, row: CommentRow) -> str:
-        """Return whether the reader saved a comment; an empty string where there is no choice."""
-        if self.reader.id is None or row.state != PUBLISHED:
-            return ""
+        """Return whether the reader, who may, saved a comment."""
         return "yes" if self.reading.has_saved(row.id) else "no"
 
     def actions_on(self, row: CommentRow) -> CardActions:
@@ -283,6 +283,17 @@ class CardRenderer:
             return label
         word = self.earlier_words.get((row.question_version_id, stance))
         return label._replace(word=word) if label and word else label
+
+    def _best_for(self, row: CommentRow) -> StanceLabel | None:
+        """Return the stance whose best argued thread `row` begins; None for others.
+
+        Its own readers have to find it well argued, and it has to be a comment for them still.
+        """
+        stance = self.leading.get(row.id)
+        if stance is None or stance != row.stance_id or not self.shows_sides:
+            return None
+        is_marked = reaction_summary.marks_of(row.well_argued, stance) > 0
+        return self.stances.get(stance) if is_marked else None
 
     def _answers(self, node: Node) -> str:
         if node.comment.parent_id is None:

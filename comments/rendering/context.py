@@ -103,6 +103,7 @@ class DiscussionContext:
             reading=summary.reading,
             followed=buttons.known_ids(request, "thread"),
         )
+        self.cards.leading = self.params.leading
         self.reading = summary.reading
         self.new = self._new_on_page()
         self.cards.new = dict(zip(self.new, [*self.new[1:], None], strict=False))

@@ -24,6 +24,10 @@ from .totals import hidden_note
 ACROSS = 0
 
 
+# How far a range that goes on beyond the line is drawn, in percent of the line.
+EDGE = 4
+
+
 class RatioPicture(NamedTuple):
     """A multiple of the usual rate and its range, and their places on a line in percent.
 
@@ -51,7 +55,7 @@ class RatioPicture(NamedTuple):
 
     @staticmethod
     def _place(ratio: float) -> float:
-        return min(max(50 + 25 * log2(ratio), 0), 100) if ratio > 0 else 0
+        return min(max(50 + 25 * log2(ratio), -EDGE), 100 + EDGE) if ratio > 0 else -EDGE
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class ExplainedPlace:
     """The place of a comment: sentences that say which and why, and the steps of its order.
 
     `why` is None where its figure across answers decides, or nothing does. `decides` is the id of
-    the answer whose figure does, 0 for that across answers, None for neither.
+    the answer whose figure does, 0 for that across answers, None for neither. `is_moved` says
+    whether what readers of all answers think can move it.
     """
 
     sentences: list[str]
@@ -112,6 +117,7 @@ class ExplainedPlace:
     why: Why | None = None
     word: str = ""
     decides: int | None = None
+    is_moved: bool = True
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,16 @@ class Explanation:
     evidence: str = ""
 
     @property
+    def reason(self) -> list[str]:
+        """Why the comment stands where it does."""
+        return [*self.place.sentences, *(self.compared if self.place.is_moved else ())]
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """How often the comment was marked, where that does not move it."""
+        return () if self.place.is_moved else self.compared
+
+    @property
     def together(self) -> StanceReactions:
         """The marks and the chances of the readers of all answers."""
         return StanceReactions(
@@ -156,9 +172,9 @@ class Explanation:
         return any(not row.side.chances for row in self.rows)
 
     @property
-    def averaged(self) -> str:
-        """How the figure across answers follows from the rows."""
-        return sentences.averaged([ratio(row.side, row.rate) for row in self.rows])
+    def balanced(self) -> str:
+        """How the figures of the rows balance each other in that across answers."""
+        return sentences.balanced([ratio(row.side, row.rate) for row in self.rows])
 
     @property
     def lift_decides(self) -> bool:
@@ -278,41 +294,57 @@ def _place(
     None for `sides` and `figures` says that they are not told.
     """
     if comment.parent_id:
-        return ExplainedPlace([sentences.place_of_reply()])
+        return ExplainedPlace([sentences.place_of_reply()], is_moved=False)
     front = FrontPage.parse(ranked.post.front)
     if front is None:
         return ExplainedPlace([sentences.place_in_time()])
     threads = ThreadIds.parse(ranked.ranking.threads if ranked.ranking else "")
     if comment.pk not in threads:
         return ExplainedPlace([sentences.place_after_last()])
-    number = threads.index(comment.pk) + 1
-    said = sentences.place_number(number, len(threads), str(SORTS[Sort.BALANCED].label))
+    number, order = threads.index(comment.pk) + 1, str(SORTS[Sort.BALANCED].label)
     steps = tuple(_steps(front, len(threads), number, ranked.stances))
     first = front.places.get(comment.pk)
+    why = first.shown_why(sides) if first else None
+    told = sentences.PlaceTold(number, len(threads), order, why, len(front.places) + 1)
     if first is None:
-        why = sentences.place_after_first(len(front.places))
-        return ExplainedPlace([said, why], steps, decides=ACROSS if figures else None)
-    return _first_place(first, [said], steps, ranked.stances, sides, figures)
+        return ExplainedPlace([sentences.place(told)], steps, decides=ACROSS if figures else None)
+    return _first_place(first, told, steps, ranked.stances, sides, figures)
 
 
 def _first_place(
     first: FirstScreenPlace,
-    said: list[str],
+    told: sentences.PlaceTold,
     steps: tuple[OrderStep, ...],
     stances: dict[int, Stance],
     sides: SidesByAnswer | None,
     figures: ToldFigures | None,
 ) -> ExplainedPlace:
-    """Return one of the first places, with the sentence that says why after those `said`."""
-    why, pk = first.shown_why(sides), first.stance or 0
-    word = stances[pk].word if pk in stances else ""
+    """Return one of the first places, which is `told`, with the sentences that say why."""
+    why, pk = told.why, first.stance or 0
+    stance = _answer_of_place(pk, stances) if why != Why.SIDE else None
+    word = stance.word if stance else ""
     decides, times = None, ""
     if figures and sides is not None and pk in figures.rates and why != Why.BALANCE:
         decides = pk
         times = f"{ratio(sides.get(pk, NOBODY), figures.rates[pk]):.1f}"
     elif figures and why == Why.BRIDGE:
         decides = ACROSS
-    return ExplainedPlace([*said, sentences.place(why, word, times)], steps, why, word, decides)
+    said = [sentences.place(told, stance), sentences.chosen(why, word, times)]
+    return ExplainedPlace(
+        [each for each in said if each],
+        steps,
+        why,
+        word,
+        decides,
+        is_moved=why == Why.BRIDGE,
+    )
+
+
+def _answer_of_place(pk: int, stances: dict[int, Stance]) -> sentences.AnswerOfPlace | None:
+    """Return the answer with the id `pk` as it is told of a place; None without one."""
+    if pk not in stances:
+        return None
+    return sentences.AnswerOfPlace(stances[pk].word, list(stances).index(pk) + 1)
 
 
 def _steps(

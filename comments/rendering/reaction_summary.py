@@ -55,9 +55,14 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
     ]
 
 
+def marks_of(well_argued: str, stance: int) -> int:
+    """Return the number of approvals by readers of one stance."""
+    return CountsByAnswer.parse(well_argued).get(stance, 0)
+
+
 def without_answer(well_argued: str) -> int:
     """Return the number of approvals by readers without an answer to the question."""
-    return CountsByAnswer.parse(well_argued).get(NO_ANSWER, 0)
+    return marks_of(well_argued, NO_ANSWER)
 
 
 def total(counts: str) -> int:

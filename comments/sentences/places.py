@@ -1,9 +1,10 @@
 """The sentences of the page about one comment that say where its thread stands, and why there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.numbers import grouped
 
@@ -15,6 +16,26 @@ from .words import words_of
 OF_ANSWER = frozenset({Why.STRONGEST, Why.CASE, Why.BALANCE, Why.SIDE})
 
 
+class PlaceTold(NamedTuple):
+    """The place of a thread: its number of `threads` in an order, and why it is there.
+
+    `why` is None from the place `first_others` on, where the figure across answers decides.
+    """
+
+    number: int
+    threads: int
+    order: str
+    why: Why | None
+    first_others: int
+
+
+class AnswerOfPlace(NamedTuple):
+    """The answer that a thread stands for: its word, and its number in the question."""
+
+    word: str
+    number: int
+
+
 def often(times: str) -> str:
     """Say how often, by a multiple of the usual with one decimal."""
     if times == "1.0":
@@ -22,55 +43,115 @@ def often(times: str) -> str:
     return _("about %(times)s times as often as usual") % {"times": times}
 
 
-def place(why: Why, word: str, times: str = "") -> str:
-    """Say why a thread is among the first; `word` is that of the answer it stands for.
+def place(told: PlaceTold, stance: AnswerOfPlace | None = None) -> str:
+    """Say which place a thread has in an order, and why this one; `stance` is what it stands for.
 
-    `times` is the multiple of these readers, empty where it is not told.
+    Without `stance` no answer is named.
     """
-    if times and why in _PLACES_WITH_FIGURE:
-        return _PLACES_WITH_FIGURE[why]() % {"word": word, "often": often(times)}
-    return _PLACES[why]() % {"word": word}
+    return _("It is %(among)s in the order “%(order)s”, because %(because)s.") % {
+        "among": _among(told),
+        "order": told.order,
+        "because": _because(told, stance),
+    }
 
 
-_PLACES: Mapping[Why, Callable[[], str]] = {
+def _among(told: PlaceTold) -> str:
+    """Return the number of a thread, of how many; of `LONGEST` there may be more."""
+    sentence = (
+        ngettext(
+            "number %(number)s of %(threads)s thread",
+            "number %(number)s of %(threads)s threads",
+            told.threads,
+        )
+        if told.threads < LONGEST
+        else _("number %(number)s of the first %(threads)s threads")
+    )
+    return sentence % {"number": grouped(told.number), "threads": grouped(told.threads)}
+
+
+def _because(told: PlaceTold, stance: AnswerOfPlace | None) -> str:
+    if told.why is None:
+        return _(
+            "from number %(first)s on threads follow by how often readers of all answers marked "
+            "them, compared with how often these readers mark anything"
+        ) % {"first": grouped(told.first_others)}
+    if told.why not in OF_ANSWER:
+        return _BECAUSE[told.why]()
+    if stance is None:
+        return _("each answer has one thread at the top")
+    if told.number > len(_ORDINALS):
+        return _("each answer has one thread at the top, and this is the one for %(word)s") % {
+            "word": stance.word
+        }
+    said = {"word": stance.word, "nth": _ORDINALS[told.number - 1]()}
+    if stance.number == told.number:
+        return (
+            _(
+                "each answer has one thread at the top, and %(word)s is the %(nth)s answer of the "
+                "question"
+            )
+            % said
+        )
+    return (
+        _(
+            "each answer has one thread at the top, and %(word)s is the %(nth)s answer that has a "
+            "thread"
+        )
+        % said
+    )
+
+
+_ORDINALS: Sequence[Callable[[], str]] = (
+    lambda: _("first"),
+    lambda: _("second"),
+    lambda: _("third"),
+    lambda: _("fourth"),
+    lambda: _("fifth"),
+)
+
+_BECAUSE: Mapping[Why, Callable[[], str]] = {
+    Why.BRIDGE: lambda: _("it does best across answers, of all threads but those above it"),
+    Why.SERVES: lambda: _("readers who marked none of the threads above marked this one"),
+    Why.UNHEARD: lambda: _("this place is drawn by lot"),
+}
+
+
+def chosen(why: Why | None, word: str, times: str = "") -> str:
+    """Say why this thread has a place among the first; `word` is that of the answer it stands for.
+
+    `times` is the multiple of the readers who give this answer, empty where it is not told. Empty
+    where the figure across answers decides.
+    """
+    if times and why in _CHOSEN_BY_FIGURE:
+        return _CHOSEN_BY_FIGURE[why]() % {"word": word, "often": often(times)}
+    return _CHOSEN[why]() % {"word": word} if why in _CHOSEN else ""
+
+
+_CHOSEN: Mapping[Why | None, Callable[[], str]] = {
     Why.STRONGEST: lambda: _(
-        "Each answer has one thread at the top, and this is the one for %(word)s: readers who "
-        "answer %(word)s find no other thread for %(word)s better argued."
+        "Of the threads for %(word)s, readers who answer %(word)s find none better argued."
     ),
     Why.CASE: lambda: _(
-        "Each answer has one thread at the top, and this is the one for %(word)s: readers who "
-        "answer %(word)s find no other thread for %(word)s better argued. They are too few yet "
-        "to call it the strongest case."
+        "Of the threads for %(word)s, readers who answer %(word)s find none better argued. They "
+        "are too few yet to call it the strongest case."
     ),
     Why.BALANCE: lambda: _(
-        "Each answer has one thread at the top, and this is the one for %(word)s. Of readers who "
-        "answer %(word)s, nobody who counts has marked a thread for %(word)s yet."
+        "Of readers who answer %(word)s, nobody who counts has marked a thread for %(word)s yet."
     ),
-    Why.SIDE: lambda: _("It is among the first because each answer has one thread at the top."),
-    Why.BRIDGE: lambda: _(
-        "After the threads chosen for their own readers, one place goes to the thread that does "
-        "best across answers, and this is the one."
-    ),
-    Why.SERVES: lambda: _(
-        "It is among the first for the readers who marked it and none of the threads before "
-        "it. They are a fifth or more of all who marked anything here."
-    ),
+    Why.SERVES: lambda: _("They are a fifth or more of all who marked anything here."),
     Why.UNHEARD: lambda: _(
-        "This place is drawn by lot, so that new threads are read too: those that few have read "
-        "have better chances."
+        "So new threads are read too: those that few have read have better chances."
     ),
 }
 
-_PLACES_WITH_FIGURE: Mapping[Why, Callable[[], str]] = {
+_CHOSEN_BY_FIGURE: Mapping[Why | None, Callable[[], str]] = {
     Why.STRONGEST: lambda: _(
-        "Each answer has one thread at the top, and this is the one for %(word)s: readers who "
-        "answer %(word)s marked it %(often)s, and no other thread for %(word)s does better with "
-        "them."
+        "Of the threads for %(word)s, readers who answer %(word)s marked none more than this one: "
+        "%(often)s."
     ),
     Why.CASE: lambda: _(
-        "Each answer has one thread at the top, and this is the one for %(word)s: readers who "
-        "answer %(word)s marked it %(often)s, and no other thread for %(word)s does better with "
-        "them. They are too few yet to call it the strongest case."
+        "Of the threads for %(word)s, readers who answer %(word)s marked none more than this one: "
+        "%(often)s. They are too few yet to call it the strongest case."
     ),
 }
 
@@ -91,30 +172,12 @@ def despite(why: Why | None, word: str) -> str:
     return ""
 
 
-def place_number(number: int, threads: int, order: str) -> str:
-    """Say which of `threads` in `order` a thread is; of `LONGEST` there may be more."""
-    sentence = (
-        _("It is number %(number)s of %(threads)s threads in the order “%(order)s”.")
-        if threads < LONGEST
-        else _("It is number %(number)s of the first %(threads)s threads in the order “%(order)s”.")
-    )
-    return sentence % {"number": grouped(number), "threads": grouped(threads), "order": order}
-
-
 def place_of_reply() -> str:
     """Say where a reply stands."""
     return _(
         "It is a reply. Replies stand below the comment they answer, in the order in which they "
         "came; marks do not move them."
     )
-
-
-def place_after_first(first: int) -> str:
-    """Say where a thread stands that is none of the `first`."""
-    return _(
-        "From number %(number)s on, threads follow by how often readers of all answers mark them, "
-        "compared with what these readers usually mark."
-    ) % {"number": grouped(first + 1)}
 
 
 def place_after_last() -> str:
@@ -131,8 +194,8 @@ def rule(why: Why | None, stances: Sequence[Any]) -> str:
     """Say what decides the places of a part of an order; `stances` are those it stands for."""
     if why in OF_ANSWER:
         return _(
-            "One thread for each answer, in the order of the question: %(words)s. The figure of "
-            "that answer’s readers decides which."
+            "One thread for each answer, in the order of the question: %(words)s. It is the one "
+            "that the answer’s own readers marked most, compared with how often they mark."
         ) % {"words": words_of(stances)}
     if why is None:
         return _("All others. The figure across answers decides.")

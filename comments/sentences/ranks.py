@@ -75,64 +75,37 @@ def rank(
 
 
 def example(word: str, side: StanceReactions, rate: float) -> str:
-    """Say how the figures of the readers of one answer follow; some had a chance to read it.
+    """Say why a figure is nearer to the usual than its two shares; some had a chance to read it.
 
-    Where the figure shown is not the plain quotient, it says why: a few readers decide little.
+    `side` is that of the readers who answer `word`, `rate` their usual rate.
     """
+    share = side.approvals / side.chances
     plain, times = f"{_quotient(side, rate):.1f}", f"{ratio(side, rate):.1f}"
+    added = ngettext(
+        "To be safe while few have read a comment, we add %(prior)s imaginary reader to each "
+        "answer, who marks as often as its readers usually do.",
+        "To be safe while few have read a comment, we add %(prior)s imaginary readers to each "
+        "answer, who mark as often as its readers usually do.",
+        constants.PRIOR_READERS,
+    )
     said = {
-        "n": grouped(side.approvals),
-        "all": grouped(side.chances),
+        "prior": grouped(constants.PRIOR_READERS),
         "word": word,
-        "share": percent(side.approvals / side.chances),
+        "share": percent(share),
         "usual": percent(rate),
         "plain": plain,
-        "prior": grouped(constants.PRIOR_READERS),
         "times": times,
     }
-    counted = _as_it_is() if plain == times else _nearer_to_usual(side)
-    return " ".join(each % said for each in (_had_a_chance(side), counted))
+    return f"{added} {_moved_by(plain, times)}" % said
 
 
-def _as_it_is() -> str:
-    return _("That is about %(times)s times the usual.")
-
-
-def _nearer_to_usual(side: StanceReactions) -> str:
-    if not side.approvals:
-        return ngettext(
-            "One reader may be luck: as if %(prior)s more had marked as usual, it counts as "
-            "%(times)s times the usual, not as 0.",
-            "With %(all)s readers some of it may be luck: as if %(prior)s more had marked as "
-            "usual, it counts as %(times)s times the usual, not as 0.",
-            side.chances,
-        )
-    return ngettext(
-        "That is about %(plain)s times the usual. One reader may be luck: as if %(prior)s more "
-        "had marked as usual, it counts as %(times)s.",
-        "That is about %(plain)s times the usual. With %(all)s readers some of it may be luck: "
-        "as if %(prior)s more had marked as usual, it counts as %(times)s.",
-        side.chances,
-    )
-
-
-def _had_a_chance(side: StanceReactions) -> str:
-    """Return how many readers of one answer marked a comment, and how many they usually mark."""
-    if not side.approvals:
-        return ngettext(
-            "For example: one reader who answers %(word)s had a chance to read it and did not "
-            "mark it. Of all comments here they mark %(usual)s.",
-            "For example: %(all)s readers who answer %(word)s had a chance to read it and none "
-            "marked it. Of all comments here they mark %(usual)s.",
-            side.chances,
-        )
-    return ngettext(
-        "For example: one reader who answers %(word)s had a chance to read it and marked it: "
-        "%(share)s. Of all comments here they mark %(usual)s.",
-        "For example: %(all)s readers who answer %(word)s had a chance to read it and %(n)s "
-        "marked it: %(share)s. Of all comments here they mark %(usual)s.",
-        side.chances,
-    )
+def _moved_by(plain: str, times: str) -> str:
+    """Return which way the imaginary readers move the figure `plain`, if it shows."""
+    if plain == times:
+        return _("For %(word)s that leaves %(plain)s (%(share)s against %(usual)s) as it is.")
+    if float(plain) > float(times):
+        return _("For %(word)s that lowers %(plain)s (%(share)s against %(usual)s) to %(times)s.")
+    return _("For %(word)s that raises %(plain)s (%(share)s against %(usual)s) to %(times)s.")
 
 
 def _quotient(side: StanceReactions, rate: float) -> float:
@@ -150,17 +123,15 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
-def averaged(ratios: Sequence[float]) -> str:
-    """Say how the figure across answers follows from those of the answers."""
-    said = _(
-        "“Across answers” combines the figures above it. Every answer counts alike, whatever the "
-        "number of its readers; twice the usual for one and half of it for another cancel out."
-    )
+def balanced(ratios: Sequence[float]) -> str:
+    """Say how the figures of the answers, `ratios`, balance each other in that across answers."""
+    said = _("Twice the usual for one answer and half of it for another cancel out.")
     most = constants.MOST_RATIO
     if all(1 / most <= each <= most for each in ratios):
         return said
     bounds = _(
-        "A figure above %(most)s counts there as %(most)s, one below %(least)s as %(least)s."
+        "In “Across answers”, a figure above %(most)s counts as %(most)s, one below %(least)s as "
+        "%(least)s."
     )
     return f"{said} {bounds}" % {"most": f"{most:.1f}", "least": f"{1 / most:.1f}"}
 
@@ -182,13 +153,17 @@ def _who_more_or_less(ranges: Mapping[int, tuple[float, float]], words: Mapping[
     said = {"more": words_of(more), "less": words_of(less)}
     if more and less:
         return (
-            _("readers who answer %(more)s marked it more, those who answer %(less)s less") % said
+            _(
+                "readers who answer %(more)s marked it more than usual, those who answer %(less)s "
+                "less"
+            )
+            % said
         )
     if less:
-        return _("readers who answer %(less)s marked it less") % said
+        return _("readers who answer %(less)s marked it less than usual") % said
     if len(more) == len(ranges) > 1:
-        return _("readers of every answer marked it more")
-    return _("readers who answer %(more)s marked it more") % said if more else ""
+        return _("readers of every answer marked it more than usual")
+    return _("readers who answer %(more)s marked it more than usual") % said if more else ""
 
 
 def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]) -> Iterator[str]:

@@ -190,8 +190,9 @@ class Post(models.Model):
     @property
     def author_ids(self) -> frozenset[int]:
         """Return the ids of the authors' accounts; no query where the authorships were loaded."""
-        if "authorships" in getattr(self, "_prefetched_objects_cache", ()):
-            return frozenset(authorship.user_id for authorship in self.authorships.all())
+        loaded = getattr(self, "_prefetched_objects_cache", {}).get("authorships")
+        if loaded is not None:
+            return frozenset(authorship.user_id for authorship in loaded)
         return frozenset(user for (user,) in _AUTHORS.rows(post=self.pk))
 
     def state(self, now: datetime | None = None) -> PostState:

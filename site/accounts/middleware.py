@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -25,8 +26,11 @@ def end_old_sessions(
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.public and request.user.is_authenticated:  # type: ignore[attr-defined]
-            _end_or_renew(request)
+        if not request.public:  # type: ignore[attr-defined]
+            # No page of theirs does without: reading them through a lazy object would take longer.
+            request.user = get_user(request)
+            if request.user.is_authenticated:
+                _end_or_renew(request)
         return get_response(request)
 
     return middleware

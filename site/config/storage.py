@@ -15,7 +15,7 @@ SHEETS = ("css/site.css", "css/writing.css")
 _IMPORT = re.compile(r'@import "([^"]+)";')
 # What browsers skip. Shorter still is what a minifier makes, but those of Python take the space in
 # `a :is(b)` for one too many.
-_SKIPPED = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
+_SKIPPED = re.compile(r"/\*.*?\*/\s*|^\s+|(?<=[{};,])\n", re.DOTALL | re.MULTILINE)
 # No text of ours that runs over several lines has a line that begins so.
 _COMMENTED = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _OUR_SCRIPT = re.compile(r"js/.*\.js")

@@ -116,13 +116,16 @@ def explain_refused_methods(get_response: GetResponse) -> GetResponse:
 
 
 class ConditionalGet(ConditionalGetMiddleware):
-    """Give ETags to all pages except cached ones, which have theirs from `core.caching.pages`."""
+    """Give ETags to public pages except cached ones, which have theirs from `core.caching.pages`.
+
+    A personal page is stored nowhere, so nobody could ask whether it is still the same.
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Return `response`, or a 304 in its place."""
-        if hasattr(request, "kept"):
+        if hasattr(request, "kept") or not request.public:  # type: ignore[attr-defined]
             return response
         return super().process_response(request, response)
 

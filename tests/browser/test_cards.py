@@ -54,6 +54,14 @@ def test_a_press_shows_at_once_and_the_number_follows(page: Page) -> None:
     expect(pill.locator(".split")).to_have_text(str(before))
 
 
+def test_the_act_and_the_number_are_parted_by_a_line(page: Page) -> None:
+    button = card(page).locator("button.press")
+    edges = "(e) => getComputedStyle(e).borderInlineEnd"
+    for _state in range(2):
+        assert button.evaluate(edges).startswith("1px solid")
+        button.click()
+
+
 def test_a_refused_press_is_undone_and_says_why(page: Page) -> None:
     button = card(page).locator("button.press")
     was = button.get_attribute("aria-pressed")

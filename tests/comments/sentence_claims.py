@@ -332,14 +332,14 @@ def who_more_or_less_is_true(facts: Facts, said: str) -> bool:
     if "of every answer" in said:
         return more == set(words.values())
     named = re.fullmatch(
-        r"(?:; .*?who answer (.*?) marked it more)?"
-        r"(?:[;,] .*?who answer (.*?)(?: marked it)? less)?",
+        r"(?:; .*?who answer (.*?) marked it more than usual)?"
+        r"(?:(?:; .*?who answer (.*?) marked it less than usual)|(?:, .*?who answer (.*?) less))?",
         said,
     )
     if named is None:
         return False
-    found = [{word for word in words.values() if word in (part or "")} for part in named.groups()]
-    return found == [more, less]
+    parts = [named[1] or "", named[2] or named[3] or ""]
+    return [{word for word in words.values() if word in part} for part in parts] == [more, less]
 
 
 def shown_figures(facts: Facts) -> dict[str, tuple[float, float, int, int]]:
@@ -360,27 +360,18 @@ def shown_figures(facts: Facts) -> dict[str, tuple[float, float, int, int]]:
 
 
 def example_is_true(facts: Facts, match: "re.Match[str]") -> bool:
-    """Return whether the figures of "For example: …" are those of its answer."""
+    """Return whether the figures of "For … that lowers …" are those of its answer."""
     said = match.groupdict()
     rate, figure, marks, chances = shown_figures(facts)[said["word"]]
-    told = 1 if said["all"] == "one" else number(said["all"])
-    told_marks = 0 if said["none"] else number(said["n"] or "1")
-    usual = f"{100 * rate:.0f}\N{NO-BREAK SPACE}%".replace("\N{NO-BREAK SPACE}", " ")
-    plain, times = f"{marks / chances / rate:.1f}", f"{figure:.1f}"
-    follows = {
-        f"That is about {times} times the usual.": plain == times,
-        f"That is about {plain} times the usual. … it counts as {times}.": marks > 0,
-        f"… it counts as {times} times the usual, not as 0.": marks == 0,
-    }
-    rest = re.sub(
-        r"(With \d+ readers some of it|One reader) may be luck: as if 4 more had marked as usual,",
-        "…",
-        said["rest"],
-    )
-    return (told, told_marks, said["usual"]) == (chances, marks, usual) and follows.get(rest, False)
+    plain, times = marks / chances / rate, f"{figure:.1f}"
+    moves = "lowers" if plain > figure else "raises"
+    way = ("leaves", None) if f"{plain:.1f}" == times else (moves, times)
+    shares = f"{100 * marks / chances:.0f} %", f"{100 * rate:.0f} %"
+    told = said["plain"], said["share"], said["usual"], said["way"], said["times"]
+    return told == (f"{plain:.1f}", *shares, *way)
 
 
-def averaged_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+def balanced_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     """Return whether bounds are told exactly where a figure is beyond them."""
     figures = [figure for _rate, figure, _marks, _chances in shown_figures(facts).values()]
     return any(not 1 / 3 <= figure <= 3 for figure in figures) == bool(match[1])
@@ -404,6 +395,34 @@ def less_is_explained(facts: Facts, said: str | None) -> bool:
     places = dict(part.split(":", 1) for part in facts.front.split() if ":" in part)
     why = places.get(str(facts.test.shown.pk), "")
     return bool(said) == (is_low and bool(why) and not why.startswith("bridge"))
+
+
+ORDINALS = ["first", "second", "third"]
+
+
+def place_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+    """Return whether the number of a thread and the reason for it are those of the ranking."""
+    place, because = number(match[1]), match[3]
+    if (place, number(match[2])) != place_of_shown(facts):
+        return False
+    why = dict(re.findall(r"(\d+):(\w+)", facts.front)).get(str(facts.test.shown.pk))
+    of_answer = re.fullmatch(
+        r"each answer has one thread at the top"
+        r"(?:, and (\w+) is the (\w+) answer of the question)?",
+        because,
+    )
+    if of_answer:
+        told = (of_answer[1], of_answer[2]) if of_answer[1] else None
+        known = None if few(facts, match) else (facts.words[place - 1], ORDINALS[place - 1])
+        return why == "strongest" and told == known
+    others = re.fullmatch(r"from number (\d+) on threads follow by how often .*", because)
+    if others:
+        return why is None and number(others[1]) == facts.front.count(":") // 2 + 1
+    return why == {
+        "it does best across answers, of all threads but those above it": "bridge",
+        "readers who marked none of the threads above marked this one": "serves",
+        "this place is drawn by lot": "unheard",
+    }.get(because, "")
 
 
 def place_of_shown(facts: Facts) -> tuple[int, int]:
@@ -434,10 +453,9 @@ REASONS: dict[str, Claim] = {
     r"A thread is a comment with all replies to it\.": lambda f, _m: (
         bool(f.front) and not few(f, _m)
     ),
+    r"A comment on .*, which asks: .*": lambda _f, _m: True,
     r"Sign in to say it is well argued|(Same|Different|Overlap) \S+": lambda _f, _m: True,
-    r"Only settled readers count\. .*|“Usual” is the .*|Readers had a chance .*": (
-        lambda f, _m: any_marks(f)
-    ),
+    r"Only settled readers count\. .*|Readers had a chance .*": (lambda f, _m: any_marks(f)),
     r"No reader whose mark counts has marked it yet\.": (
         lambda f, _m: not any(comment == f.test.shown.pk for comment, _who in f.pressed)
     ),
@@ -445,7 +463,6 @@ REASONS: dict[str, Claim] = {
     r"(\d+) readers? finds? it well argued\.": lambda f, m: (
         few(f, m) and number(m[1]) == marks_on_shown(f)
     ),
-    r"It is among the first because each answer has one thread at the top\.": few,
     SIDES_FROM: few,
     r"As far as we know, no reader who counts has read it yet\. .*": (
         lambda f, _m: not any(each.chances for each in some_side(f).values())
@@ -477,31 +494,33 @@ REASONS: dict[str, Claim] = {
     r"It divides readers: .*": lambda f, _m: live_answers(f) > 1,
     r"Its badge, “Respected across answers”, says: .*": lambda f, _m: live_answers(f) > 1,
     r"How sure is that\? Readers of the other answers .*": lambda f, _m: any_marks(f),
-    r"Each answer has one thread at the top, and this is the one for (\w+): readers who answer \w+ "
-    r"marked it about (?:([\d.]+) times )?as often as usual, and no other thread for \w+ does "
-    r"better with them\.( They are too few yet .*)?": place_of_answer_is_true,
-    r"Each answer has one thread at the top, and this is the one for (\w+)\. Of readers .*": (
+    r"It is number (\d+) of (\d+) threads in the order “Best of each side”, because (.*)\.": (
+        place_is_true
+    ),
+    r"Of the threads for (\w+), readers who answer \1 marked none more than this one: "
+    r"about (?:([\d.]+) times )?as often as usual\.( They are too few yet .*)?": (
+        place_of_answer_is_true
+    ),
+    r"Of readers who answer (\w+), nobody who counts has marked a thread for \1 yet\.": (
         lambda f, m: not presses_of(f, m[1])
     ),
-    r"After the threads chosen for their own readers, .* best across answers, .*": (
-        lambda f, _m: live_answers(f) > 1
-    ),
-    r"It is among the first for the readers who marked it and none .*": (
+    r"They are a fifth or more of all who marked anything here\.": lambda f, _m: any_marks(f),
+    r"So new threads are read too: .*": lambda f, _m: ":unheard:" in f.front,
+    r"To be safe while few have read a comment, we add 4 imaginary readers to each answer, who "
+    r"mark as often as its readers usually do\. "
+    r"For (?P<word>\w+) that (?P<way>leaves|lowers|raises) "
+    r"(?P<plain>[\d.]+) \((?P<share>\d+ %) against (?P<usual>\d+ %)\) "
+    r"(?:as it is|to (?P<times>[\d.]+))\.": example_is_true,
+    r"In brackets, and as a pale band: how far chance may have moved the figure\. .*": (
         lambda f, _m: any_marks(f)
     ),
-    r"This place is drawn by lot, .*": lambda f, _m: ":unheard:" in f.front,
-    r"From number (\d+) on, threads follow by how often readers of all answers mark them, .*": (
-        lambda f, m: number(m[1]) == f.front.count(":") // 2 + 1
+    r"“Across answers” combines the figures above it\. .* whatever the number of its readers\.": (
+        lambda f, _m: any_marks(f)
     ),
-    r"It is number (\d+) of (\d+) threads in the order “Best of each side”\.": (
-        lambda f, m: (number(m[1]), number(m[2])) == place_of_shown(f)
+    r"“Usual” is the share .*? cancel out\."
+    r"( In “Across answers”, a figure above 3\.0 counts as 3\.0, one below 0\.3 as 0\.3\.)?": (
+        balanced_is_true
     ),
-    r"For example: (?P<all>\d+|one) readers? who answers? (?P<word>\w+) had a chance to read it "
-    r"and (?:(?P<none>none marked it|did not mark it)|(?:(?P<n>\d+) )?marked it: \d+ %)\. "
-    r"Of all comments here they mark (?P<usual>\d+ %)\. (?P<rest>.*)": example_is_true,
-    r"“Across answers” combines the figures above it\. .*? cancel out\."
-    r"( A figure above 3\.0 counts there as 3\.0, one below 0\.3 as 0\.3\.)?": averaged_is_true,
-    r"In brackets: the figure is probably between these two\. .*": lambda f, _m: any_marks(f),
     r"Where nobody had a chance to read it, it counts as usual\.": (
         lambda f, _m: any(not chances for *_more, chances in shown_figures(f).values())
     ),

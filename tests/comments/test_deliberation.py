@@ -168,7 +168,7 @@ class WorkedExampleTests(DeliberationCase):
     def test_5_bridge_lift_and_gated_badge(self) -> None:
         for name, lift in self.LIFTS.items():
             # F is as nobody has read it, and has no table.
-            told = f"<td>{lift}</td></tr></tfoot>" if name != "F" else "has read it yet"
+            told = f">{lift}</td></tr></tfoot>" if name != "F" else "has read it yet"
             self.assertIn(told, self.why(self.comments[name]), name)
         letters = {comment.pk: name for name, comment in self.comments.items()}
         order = "".join(letters.get(pk, "") for pk in self.order("?sort=common"))
@@ -178,7 +178,8 @@ class WorkedExampleTests(DeliberationCase):
         divisive = [self.comments[name].pk for name in "CA"]
         self.assertEqual(self.order("?sort=divisive")[:2], divisive)
         self.assertIn(
-            "1.8 times as often as usual; readers who answer Same and Overlap marked it more.",
+            "1.8 times as often as usual; readers who answer Same and Overlap marked it more than "
+            "usual.",
             self.why(self.comments["B"]),
         )
         self.assertEqual(list(faults()), [])
@@ -193,7 +194,9 @@ class WorkedExampleTests(DeliberationCase):
         self.assertEqual(Appraisal.objects.get(has_badge=True).comment, bridge)
         page = self.page("?sort=common")
         self.assertEqual(page.count("Respected across answers"), 1)
-        self.assertIn("Respected across answers", self.card(bridge, "?sort=common"))
+        marks = self.card(bridge, "?sort=common").partition('<p class="marks">')[2]
+        self.assertIn("Respected across answers", marks)
+        self.assertNotIn("#g-", marks, "its sign is the shape of no answer")
         why = self.why(bridge)
         self.assertIn("Its badge, “Respected across answers”, says: readers of other", why)
         self.assertRegex(why, r"is at least \d+ times as likely as “as usual”")
@@ -211,7 +214,7 @@ class WorkedExampleTests(DeliberationCase):
         low = self.why(self.comments["C"])
         self.assertRegex(low, r"0\.9 times .* That is less than usual, but readers who answer Same")
         self.assertIn('<th scope="row">1 to 3</th>', low)
-        way = "Press the number beside “Well argued”"
+        way = "so a smaller number can stand above a larger one. Press a number to see why."
         for query, shown in (
             ("", 1),
             ("?sort=newest", 0),
@@ -230,8 +233,8 @@ class WorkedExampleTests(DeliberationCase):
         self.rank()
         for name in ("A", "B"):
             why = self.why(self.comments[name])
-            self.assertIn(f"<td>{self.LIFTS[name]}</td></tr></tfoot>", why)
-            table = re.sub(r'="[^"]*"', "", why[why.index("<thead>") : why.index("</tfoot>")])
+            self.assertIn(f">{self.LIFTS[name]}</td></tr></tfoot>", why)
+            table = re.sub(r'="[^"]*"', "", why[why.index("<thead") : why.index("</tfoot>")])
             self.assertEqual(re.findall(r"\d\.\d\d", table), [], "one precision")
             self.assertIn("<span>a quarter</span> <span>usual</span> <span>4 times</span>", why)
         self.assertNotIn("Respected across answers", self.card(attacked, "?sort=common"))
@@ -341,7 +344,7 @@ class ThirdAnswerTests(DeliberationCase):
                 self.assertIn(f'href="#g-{stance.shape}"', card)
                 self.assertIn(f">{stance.word}<", card)
                 self.assertIn(f"?stance={key}#discussion", page)
-                self.assertIn(f"this is the one for {stance.word}", self.why(comments[key]))
+                self.assertIn(f"Of the threads for {stance.word}, readers", self.why(comments[key]))
                 self.assertRegex(page, f'<li data-stance="{key}"[^>]* data-count="\\d+"')
                 self.assertIn(f'<rect data-colour="{stance.colour}"', page)
                 self.assertTrue(first & {c.pk for c in Comment.objects.filter(stance=stance)})
@@ -363,7 +366,7 @@ class FirstScreenTests(DeliberationCase):
         first = self.order()[:5]
         self.assertTrue({comment.pk for comment in same} & set(first))
         self.assertIn(overlap.pk, first)
-        self.assertIn("It is among the first", self.why(overlap))
+        self.assertIn("because each answer has one thread at the top.", self.why(overlap))
 
     def test_7_no_large_group_is_left_unserved(self) -> None:
         comments = [self.silent_comment("different") for _comment in range(12)]

@@ -106,6 +106,7 @@ class FewAnswersTests(Cast):
             reasons = self.read("well-argued", self.comments["same"].pk)
             return {
                 "badge on a card": "Respected across answers" in page,
+                "best thread of an answer": "Best argued for Same" in page,
                 "fair on a card": "5 of 5" in page,
                 "split": "Same 1 of " in self.read("well-argued-split", self.comments["same"].pk),
                 "rank": "Times the usual" in reasons and "Across answers" in reasons,

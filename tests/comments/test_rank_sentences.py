@@ -6,100 +6,118 @@ from typing import Any
 import pytest
 
 from comments import sentences
+from comments.ranking import constants
 from comments.ranking.first_screen import Why
 from comments.ranking.lift import StanceReactions
 
 USUAL = 0.25
 ANSWERS: list[Any] = [SimpleNamespace(word="Same"), SimpleNamespace(word="Other")]
 
-AS_IF = "luck: as if 4 more had marked as usual, it"
+ADDED = (
+    "To be safe while few have read a comment, we add 4 imaginary readers to each answer, who mark "
+    "as often as its readers usually do. For Same that"
+)
+BEST = "Best of each side"
+TOP = "each answer has one thread at the top"
 
 
 @pytest.mark.parametrize(
     ("approvals", "chances", "said"),
     [
-        (0, 1, "one reader who answers Same had a chance to read it and did not mark it."),
-        (0, 6, "6 readers who answer Same had a chance to read it and none marked it."),
-        (1, 1, "one reader who answers Same had a chance to read it and marked it: 100 %."),
-        (1, 4, "4 readers who answer Same had a chance to read it and 1 marked it: 25 %."),
-        (3, 4, "4 readers who answer Same had a chance to read it and 3 marked it: 75 %."),
+        # Above, at and below the usual; the figure shown is nearer to 1 than the quotient.
+        (3, 4, "lowers 3.0 (75 % against 25 %) to 2.0"),
+        (1, 1, "lowers 4.0 (100 % against 25 %) to 1.6"),
+        (1, 4, "leaves 1.0 (25 % against 25 %) as it is"),
+        (1, 16, "raises 0.2 (6 % against 25 %) to 0.4"),
+        (500, 1000, "leaves 2.0 (50 % against 25 %) as it is"),
+        (0, 6, "raises 0.0 (0 % against 25 %) to 0.4"),
+        (0, 1, "raises 0.0 (0 % against 25 %) to 0.8"),
     ],
 )
-def test_the_example_names_the_readers_and_the_marks(
+def test_the_example_says_which_way_few_readers_move_a_figure(
     approvals: int, chances: int, said: str
 ) -> None:
     example = sentences.example("Same", StanceReactions(approvals, chances), USUAL)
-    usual = " Of all comments here they mark 25 %. "
-    assert example.replace("\N{NO-BREAK SPACE}", " ").startswith(f"For example: {said}{usual}")
+    assert example.replace("\N{NO-BREAK SPACE}", " ") == f"{ADDED} {said}."
 
 
-@pytest.mark.parametrize(
-    ("approvals", "chances", "said"),
-    [
-        # Ratio above, at and below the usual; the figure shown is nearer to 1 than the quotient.
-        (
-            3,
-            4,
-            f"about 3.0 times the usual. With 4 readers some of it may be {AS_IF} counts as 2.0",
-        ),
-        (1, 1, f"about 4.0 times the usual. One reader may be {AS_IF} counts as 1.6"),
-        (1, 4, "That is about 1.0 times the usual"),
-        (
-            1,
-            16,
-            f"0.2 times the usual. With 16 readers some of it may be {AS_IF} counts as 0.4",
-        ),
-        (500, 1000, "That is about 2.0 times the usual"),
-        (
-            0,
-            6,
-            f"With 6 readers some of it may be {AS_IF} counts as 0.4 times the usual, not as 0",
-        ),
-        (0, 1, f"25 %. One reader may be {AS_IF} counts as 0.8 times the usual, not as 0"),
-    ],
-)
-def test_the_example_says_why_a_figure_is_not_the_quotient(
-    approvals: int, chances: int, said: str
-) -> None:
-    example = sentences.example("Same", StanceReactions(approvals, chances), USUAL)
-    assert example.replace("\N{NO-BREAK SPACE}", " ").endswith(f"{said}.")
+def test_one_imaginary_reader_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "PRIOR_READERS", 1)
+    example = sentences.example("Same", StanceReactions(1, 4), USUAL)
+    assert "we add 1 imaginary reader to each answer, who marks as often" in example
 
 
 def test_the_figure_across_answers_names_its_bounds_only_where_they_apply() -> None:
     inside, above, below = (
-        sentences.averaged(ratios) for ratios in ([0.34, 2.9], [1.0, 3.1], [0.32, 1.0])
+        sentences.balanced(ratios) for ratios in ([0.34, 2.9], [1.0, 3.1], [0.32, 1.0])
     )
     assert inside.endswith("cancel out.")
     assert above == below
-    assert above.endswith("A figure above 3.0 counts there as 3.0, one below 0.3 as 0.3.")
+    assert above.endswith("a figure above 3.0 counts as 3.0, one below 0.3 as 0.3.")
+
+
+@pytest.mark.parametrize(
+    ("number", "why", "answer", "because"),
+    [
+        (1, Why.STRONGEST, ("Different", 1), f"{TOP}, and Different is the first answer of the q"),
+        (2, Why.CASE, ("Same", 2), f"{TOP}, and Same is the second answer of the question"),
+        (2, Why.BALANCE, ("Overlap", 3), f"{TOP}, and Overlap is the second answer that has a th"),
+        (6, Why.STRONGEST, ("Sixth", 6), f"{TOP}, and this is the one for Sixth"),
+        (3, Why.SIDE, None, TOP),
+        (4, Why.BRIDGE, None, "it does best across answers, of all threads but those above it"),
+        (5, Why.SERVES, None, "readers who marked none of the threads above marked this one"),
+        (5, Why.UNHEARD, None, "this place is drawn by lot"),
+        (9, None, None, "from number 6 on threads follow by how often readers of all answers"),
+    ],
+)
+def test_a_place_has_its_number_and_the_reason_for_it(
+    number: int, why: Why | None, answer: tuple[str, int] | None, because: str
+) -> None:
+    place = sentences.place(
+        sentences.PlaceTold(number, 24, BEST, why, 6),
+        sentences.AnswerOfPlace(*answer) if answer else None,
+    )
+    said = f"It is number {number} of 24 threads in the order “{BEST}”, because {because}"
+    assert place.startswith(said)
+    assert place.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("threads", "said"),
+    [(1, "of 1 thread in"), (499, "of 499 threads in"), (500, "of the first 500 threads")],
+)
+def test_there_may_be_more_threads_than_an_order_holds(threads: int, said: str) -> None:
+    told = sentences.PlaceTold(1, threads, BEST, Why.UNHEARD, 2)
+    assert f"number 1 {said}" in sentences.place(told)
 
 
 @pytest.mark.parametrize(
     ("why", "times", "said"),
     [
+        (Why.STRONGEST, "2.0", "marked none more than this one: about 2.0 times as often as usual"),
+        (Why.STRONGEST, "1.0", "marked none more than this one: about as often as usual"),
+        (Why.STRONGEST, "0.6", "marked none more than this one: about 0.6 times as often as usual"),
+        (Why.STRONGEST, "", "find none better argued"),
         (
-            Why.STRONGEST,
-            "2.0",
-            "who answer Same marked it about 2.0 times as often as usual, and no",
+            Why.CASE,
+            "1.3",
+            "marked none more than this one: about 1.3 times as often as usual. They are too few",
         ),
-        (Why.STRONGEST, "1.0", "who answer Same marked it about as often as usual, and no"),
-        (
-            Why.STRONGEST,
-            "0.6",
-            "who answer Same marked it about 0.6 times as often as usual, and no",
-        ),
-        (Why.STRONGEST, "", "who answer Same find no other thread for Same better argued."),
-        (Why.CASE, "1.3", "does better with them. They are too few yet to call it"),
-        (Why.CASE, "", "better argued. They are too few yet to call it"),
-        (Why.BALANCE, "1.0", "nobody who counts has marked a thread for Same yet."),
+        (Why.CASE, "", "find none better argued. They are too few yet to call it the"),
     ],
 )
-def test_a_place_of_an_answer_has_its_figure_where_that_is_told(
+def test_the_choice_of_its_own_readers_has_their_figure_where_that_is_told(
     why: Why, times: str, said: str
 ) -> None:
-    place = sentences.place(why, "Same", times)
-    assert place.startswith("Each answer has one thread at the top, and this is the one for Same")
-    assert said in place
+    chosen = sentences.chosen(why, "Same", times)
+    assert chosen.startswith(f"Of the threads for Same, readers who answer Same {said}")
+
+
+def test_other_choices_are_explained_and_those_by_the_figure_across_answers_are_not() -> None:
+    assert "has marked a thread for Same yet." in sentences.chosen(Why.BALANCE, "Same", "1.0")
+    assert sentences.chosen(Why.SERVES, "").startswith("They are a fifth or more")
+    assert sentences.chosen(Why.UNHEARD, "").startswith("So new threads are read too")
+    assert {sentences.chosen(why, "") for why in (Why.SIDE, Why.BRIDGE, None)} == {""}
 
 
 def test_what_decides_is_told_where_a_thread_stands_high_with_a_low_figure() -> None:
@@ -114,11 +132,6 @@ def test_every_part_of_the_order_has_a_rule() -> None:
     rules = [sentences.rule(why, ANSWERS) for why in (Why.STRONGEST, Why.SERVES, Why.BRIDGE)]
     rules += [sentences.rule(Why.UNHEARD, []), sentences.rule(None, [])]
     assert rules[0].startswith(
-        "One thread for each answer, in the order of the question: Same and Other."
+        "One thread for each answer, in the order of the question: Same and Other. It is the one"
     )
     assert len(set(rules)) == 5
-
-
-def test_the_others_begin_after_the_first() -> None:
-    assert sentences.place_after_first(0).startswith("From number 1 on,")
-    assert sentences.place_after_first(5).startswith("From number 6 on,")

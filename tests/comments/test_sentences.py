@@ -289,24 +289,28 @@ class SentenceTests(Cast):
     def test_who_marked_it_more_or_less_at_the_borders(self) -> None:
         words = {1: Stance(word="Same"), 2: Stance(word="Other"), 3: Stance(word="Third")}
         usual = "Across answers, it was marked about as often as usual"
-        every = "; readers of every answer marked it more."
+        every = "; readers of every answer marked it more than usual."
         for ranges, said in (
             # The table shows these ends as 1.1 and as 1.0.
             (((1.06, 2), (1.051, 3), (1.2, 2)), f"{usual}{every}"),
-            (((1.06, 2), (1.04, 3), (0.7, 2)), f"{usual}; readers who answer Same marked it more."),
+            (
+                ((1.06, 2), (1.04, 3), (0.7, 2)),
+                f"{usual}; readers who answer Same marked it more than usual.",
+            ),
             (((1.04, 2), (1.0, 3), (0.7, 2)), f"{usual}."),
             (((0.5, 1), (0.5, 0.96), (0.5, 0.9501)), f"{usual}."),
             (
                 ((0.5, 1), (0.5, 0.949), (0.9, 2)),
-                f"{usual}; readers who answer Other marked it less.",
+                f"{usual}; readers who answer Other marked it less than usual.",
             ),
             (
                 ((0.1, 0.4), (0.5, 0.94), (0.9, 2)),
-                f"{usual}; readers who answer Same and Other marked it less.",
+                f"{usual}; readers who answer Same and Other marked it less than usual.",
             ),
             (
                 ((1.1, 2), (0.5, 0.94), (0.9, 2)),
-                f"{usual}; readers who answer Same marked it more, those who answer Other less.",
+                f"{usual}; readers who answer Same marked it more than usual, "
+                "those who answer Other less.",
             ),
         ):
             with self.subTest(ranges=ranges):
@@ -316,13 +320,6 @@ class SentenceTests(Cast):
         self.assertIn("marked about 2.5 times as often as usual; readers of every answer", times)
         self.assertNotIn(";", sentences.across(1.2, {1: (0.99, 3)}, words))
         self.assertIn("who answer Same marked it more", sentences.across(2, {1: (1.2, 3)}, words))
-
-    def test_which_thread_it_is_and_whether_there_may_be_more(self) -> None:
-        self.assertEqual(
-            sentences.place_number(3, 499, "Best"),
-            "It is number 3 of 499 threads in the order “Best”.",
-        )
-        self.assertIn("of the first 500 threads", sentences.place_number(3, 500, "Best"))
 
     def test_every_sentence_is_true_at_every_size(self) -> None:
         slug, pages = self.post.slug, {}

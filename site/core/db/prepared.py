@@ -15,7 +15,7 @@ in a function with `@cache`, in the module with the function that runs it:
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -35,13 +35,21 @@ from ..numbers import LARGEST
 Row = tuple[Any, ...]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# A constant text that is the same in SQL and between quotes: no quote, backslash or per cent.
+_PLAIN_TEXT = re.compile(r"[A-Za-z0-9_:. -]*")
+_PLACEHOLDER = re.compile(r"(?<!%)((?:%%)*)%s")
 
 
 class _Statement(NamedTuple):
-    """Compiled SQL with its parameters, constant or named."""
+    """Compiled SQL, the names of its parameters, and the constants it is given beside them.
+
+    Its placeholders have names, which Django fills in in one step; to number those of SQLite, it
+    would search the whole SQL at each run.
+    """
 
     sql: str
-    parameters: tuple[tuple[str, Any], ...]  # (name, None) or ("", constant)
+    names: tuple[str, ...]
+    constants: dict[str, Any]
     compiler: SQLCompiler
 
 
@@ -59,9 +67,8 @@ class _Compiled:
 
     def _run(self, cursor: Any, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> None:
         statement = self._statement(connection)
-        given = {name: _adapted(value, connection) for name, value in values.items()}
-        parameters = [given[name] if name else constant for name, constant in statement.parameters]
-        cursor.execute(statement.sql, parameters)
+        given = {name: _adapted(values[name], connection) for name in statement.names}
+        cursor.execute(statement.sql, given | statement.constants)
 
     def _statement(self, connection: BaseDatabaseWrapper) -> _Statement:
         statement = self._statements.get(connection.alias)
@@ -71,8 +78,8 @@ class _Compiled:
             names = {
                 _adapted(value, connection): name for name, value in self._placeholders.items()
             }
-            named = tuple(_named(parameter, names) for parameter in parameters)
-            statement = self._statements[connection.alias] = _Statement(sql, named, compiler)
+            statement = _with_names(sql, [_named(each, names) for each in parameters], compiler)
+            self._statements[connection.alias] = statement
         return statement
 
     def _compiler(self, connection: BaseDatabaseWrapper) -> SQLCompiler:
@@ -288,5 +295,38 @@ def _named(parameter: Any, names: Mapping[Any, str]) -> tuple[str, Any]:
     name = names.get(parameter, "")
     if name:
         return name, None
-    # Drivers bind a plain text faster than the member of an enumeration.
     return "", parameter.value if isinstance(parameter, Enum) else parameter
+
+
+def _with_names(
+    sql: str, parameters: Sequence[tuple[str, Any]], compiler: SQLCompiler
+) -> _Statement:
+    """Return the statement `sql` for its `parameters`, each a name or a constant without one.
+
+    Plain constants are written out. SQLite chooses partial indexes by the values that it is given,
+    so it prepares a statement anew at each run in which a parameter might decide that: 0.24 ms of
+    the 0.31 ms that a discussion's summary takes.
+    """
+    constants: dict[str, Any] = {}
+    places = iter(parameters)
+
+    def fill(found: re.Match[str]) -> str:
+        name, constant = next(places)
+        literal = "" if name else _literal(constant)
+        if not name and not literal:
+            name = f"constant_{len(constants)}"
+            constants[name] = constant
+        return found[1] + (literal or f"%({name})s")
+
+    filled = _PLACEHOLDER.sub(fill, sql)
+    names = tuple({name: None for name, _constant in parameters if name})
+    return _Statement(filled, names, constants, compiler)
+
+
+def _literal(constant: Any) -> str:
+    """Return a plain text or a natural number as SQL; empty for all else, which has to be bound."""
+    if type(constant) is int and constant >= 0:
+        return str(constant)
+    if type(constant) is str and _PLAIN_TEXT.fullmatch(constant):
+        return f"'{constant}'"
+    return ""

@@ -22,7 +22,7 @@ register = template.Library()
 
 # The ids of the symbols in templates/components/_glyphs.html.
 SHAPES = frozenset({"apart", "within", "crossing", "touching", "open", "stacked"})
-# The shape of the site's mark and of the badge.
+# The shape of the site's mark.
 MARK_SHAPE = "crossing"
 _WORDS: dict[str, Callable[[datetime], str]] = {
     "minute": lambda time: date_format(localtime(time), MINUTE),

@@ -24,6 +24,7 @@ PLAIN = CardVariant(
     note=False,
     stance=None,
     argues_for=None,
+    best_for=None,
     moved=False,
     stance_now=None,
     earlier_wording=False,
@@ -68,6 +69,7 @@ BESIDE: dict[str, dict[str, Any]] = {
 OTHERS: dict[str, Any] = {
     "stance": SAME,
     "argues_for": DIFFERENT,
+    "best_for": SAME,
     "stance_now": DIFFERENT,
     "answers": "shown",
     "continues": "phone",

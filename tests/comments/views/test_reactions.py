@@ -260,7 +260,8 @@ class TallyTests(ReactionCase):
         self.assertNotIn("split-table", self.split())
         self.readers("same", 1)
         split = re.sub(r"(<svg.*?</svg>|<[^>]*>|\s)+", " ", self.split())
-        self.assertIn("Different 2 Overlap 1 Why", split)
+        place = "Comments are in the order in which they came."
+        self.assertIn(f"Different 2 Overlap 1 {place} Why", split)
 
     def test_a_young_comment_keeps_it_to_itself(self) -> None:
         now = timezone.now()

@@ -2,15 +2,18 @@
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import KeptForm, User
+from comments.models import Comment, CommentState
 from core.db.prepared import (
     Prepared,
     PreparedDelete,
@@ -69,6 +72,46 @@ class PreparedTests(Cast):
     def test_a_missing_value_is_refused(self) -> None:
         with self.assertRaises(KeyError):
             self.prepared.rows(prefix="", since=timezone.now())
+
+    def test_constants_are_those_of_the_orm(self) -> None:
+        texts = (
+            "",
+            "plain",
+            "it's",
+            "100%",
+            "%s",
+            "%%s",
+            "%(pk)s",
+            "back\\slash",
+            '"',
+            "; --",
+            "é",
+        )
+        others = (0, 7, -1, True, False, Decimal("1.5"), JOINED, CommentState.HELD)
+        for constant in (*texts, *others):
+            with self.subTest(constant=constant):
+
+                def build(pk: int, shown: object = constant) -> Any:
+                    people = User.objects.filter(pk=pk).exclude(handle="50% of 'em")
+                    columns = people.annotate(shown=Value(shown), twice=Value(shown))
+                    return columns.values_list("pk", "shown", "twice")
+
+                [(pk, shown, twice)] = Prepared(build, pk=int).rows(pk=self.reader.pk)
+                assert pk == self.reader.pk
+                assert shown == twice
+                [expected] = build(self.reader.pk)
+                if not isinstance(constant, datetime | Decimal):  # a column's converters read these
+                    assert (pk, shown, twice) == expected
+
+    def test_a_plain_constant_is_part_of_the_sql_and_a_value_never_is(self) -> None:
+        """Let no value choose the index: SQLite would prepare the statement at each run."""
+        held = Prepared(
+            lambda post: Comment.objects.held().filter(post=post).values("pk"), post=int
+        )
+        statement = held._statement(connection)
+        assert f"= '{CommentState.HELD.value}'" in statement.sql
+        assert (statement.names, statement.constants) == (("post",), {})
+        assert "%(post)s" in statement.sql
 
 
 class ObjectTests(Cast):
