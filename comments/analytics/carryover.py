@@ -13,7 +13,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from posts.models import Post, Question, Stance
 
 from ..models import Comment, CurrentStance
-from .flow import Flow, Pair
+from .disclosure import Pair
+from .flow import Flow
 
 # By the ids of two answers, one in each part: how many readers give both, and whether any of them
 # has written a comment in one of the parts.

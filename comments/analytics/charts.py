@@ -5,24 +5,34 @@ their places are percentages. A table beside each chart says the same, and both 
 without colour: a label has the answer's word where it fits, else its glyph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import inf
+from math import ceil, inf
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
+from django.utils.timezone import localtime
+
 from core.numbers import grouped
 
-from .flow import Flow, Point
+from .flow import Flow
+from .trend import Point
 
 # Pixels of the narrowest drawing, on a screen of 320; labels are placed so that they fit there.
 NARROWEST = 280
 # Pixels of a letter of a label on average, of a glyph with its space, and between two labels.
 LETTER, GLYPH, SPACE = 6.6, 26.0, 8.0
+# Pixels that a band is wider than the number in it, at least.
+NUMBER_SPACE = 3.0
 
 # The flow: bars of first answers above, of present ones below, and bands between them. The unit of
 # widths is a thousandth of the drawing, of heights a pixel.
-FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 1000, 140, 10, 12
+FLOW_WIDTH, FLOW_HEIGHT, FLOW_BAR, FLOW_GAP = 1000, 180, 10, 12
+# Pixels from the upper edge to the base line of the number in a band, where no bands cross yet.
+FLOW_NUMBER = 27
+# Moves that are not told apart meet in a bar half way: its upper edge, its height, and the base
+# line of its number.
+POOL_TOP, POOL_HEIGHT, POOL_NUMBER = 78, 24, 95
 
 # The trend: lines over the weeks, numbers to the left of them, words to the right, dates below.
 TREND_WIDTH, TREND_HEIGHT = 1000, 180
@@ -32,8 +42,8 @@ TREND_LEFT, TREND_RIGHT, TREND_LABELS = 9, 72, 74
 LINE_ROOM, WORD_ROOM = 18.0, 85.0
 # As many dates as there is room for on the narrowest screen, without and with years.
 TREND_DATES, TREND_YEARS = 4, 3
-# The share of the whole time before the last date in which no other has room.
-DATE_ROOM = 0.28
+# The share of the whole time before the last date in which no other has room: of days, of months.
+DAY_ROOM, MONTH_ROOM = 0.16, 0.28
 # The distance of two levels, times a power of ten; there are at most LEVELS_MOST above zero.
 LEVEL_STEPS, LEVELS_MOST = (1, 2, 5), 4
 # Lines that differ without colour: whole, dashed, dotted, and two more.
@@ -63,11 +73,25 @@ class Bar(NamedTuple):
 
 
 class Band(NamedTuple):
-    """Readers who went from one answer to another, or stayed, as a band between two bars."""
+    """Readers who went from one answer to another, or stayed, as a band between two bars.
+
+    `x` is the middle of its number at the upper end in percent, None where that has no room.
+    """
 
     stance: Any
+    readers: int
     path: str
     stays: bool
+    x: float | None
+
+
+class Pool(NamedTuple):
+    """Readers whose moves are not told apart: a bar half way, and the paths to it and from it."""
+
+    readers: int
+    x: float
+    width: float
+    paths: list[str]
 
 
 class FlowDrawing(NamedTuple):
@@ -76,6 +100,7 @@ class FlowDrawing(NamedTuple):
     first: list[Bar]
     now: list[Bar]
     bands: list[Band]
+    pool: Pool | None
     first_labels: list[Label]
     now_labels: list[Label]
 
@@ -86,24 +111,20 @@ class FlowDrawing(NamedTuple):
 
 
 def draw_flow(flow: Flow) -> FlowDrawing:
-    """Return `flow` as bars and bands; where the table hides a number there is no band."""
-    keys = [stance.pk for stance in flow.stances]
-    pairs = flow.cells
-    unit = (FLOW_WIDTH - FLOW_GAP * (len(keys) - 1)) / (sum(pairs.values()) or 1)
-    starts = {key: sum(n for (first, _now), n in pairs.items() if first == key) for key in keys}
-    ends = {key: sum(n for (_first, now), n in pairs.items() if now == key) for key in keys}
-    first = _bars(flow.stances, starts, unit)
-    now = _bars(flow.stances, ends, unit)
-    return FlowDrawing(
-        first, now, _bands(flow, first, now, unit), _bar_labels(first), _bar_labels(now)
-    )
+    """Return `flow` as bars and bands; moves that the table hides meet in the middle."""
+    unit = (FLOW_WIDTH - FLOW_GAP * (len(flow.stances) - 1)) / (flow.readers or 1)
+    first = _bars([(answer.stance, answer.first) for answer in flow.answers], unit)
+    now = _bars([(answer.stance, answer.now) for answer in flow.answers], unit)
+    bands = (_stays if flow.hides_moves else _bands)(flow, first, now, unit)
+    pool = _pool(flow, first, now, unit) if flow.hides_moves else None
+    return FlowDrawing(first, now, bands, pool, _bar_labels(first), _bar_labels(now))
 
 
-def _bars(stances: Sequence[Any], counts: dict[int, int], unit: float) -> list[Bar]:
+def _bars(counts: Iterable[tuple[Any, int]], unit: float) -> list[Bar]:
     bars, x = [], 0.0
-    for stance in stances:
-        width = counts[stance.pk] * unit
-        bars.append(Bar(stance, counts[stance.pk], round(x, 1), round(width, 1)))
+    for stance, readers in counts:
+        width = readers * unit
+        bars.append(Bar(stance, readers, round(x, 1), round(width, 1)))
         x += width + FLOW_GAP
     return bars
 
@@ -141,31 +162,73 @@ def _bands(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> list[Ba
     for stance in flow.stances:
         for other in flow.stances:
             pair = stance.pk, other.pk
-            width = flow.cells.get(pair, 0) * unit
-            if flow.shown(pair):
-                path = _band(out[stance.pk], into[other.pk], width)
-                bands.append(Band(stance, path, stays=stance.pk == other.pk))
-            out[stance.pk] += width
-            into[other.pk] += width
+            readers = flow.cells.get(pair, 0)
+            if readers:
+                stays = stance.pk == other.pk
+                bands.append(
+                    _band(stance, readers, out[stance.pk], into[other.pk], unit, stays=stays)
+                )
+            out[stance.pk] += readers * unit
+            into[other.pk] += readers * unit
     return bands
 
 
-def _band(start: float, end: float, width: float) -> str:
-    """Return the outline of a band from the bars above to those below."""
-    top, bottom, middle = FLOW_BAR, FLOW_HEIGHT - FLOW_BAR, FLOW_HEIGHT // 2
+def _stays(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> list[Band]:
+    """Return the bands of those who stayed, each at the beginning of its bars."""
+    return [
+        _band(answer.stance, answer.stayed, above.x, below.x, unit, stays=True)
+        for answer, above, below in zip(flow.answers, first, now, strict=True)
+        if answer.stayed
+    ]
+
+
+def _pool(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> Pool:
+    """Return the bar of all others, and the paths between it and the bars above and below."""
+    readers = flow.readers - sum(answer.stayed or 0 for answer in flow.answers)
+    x = (FLOW_WIDTH - readers * unit) / 2
+    paths = []
+    for bars, top, bottom in (
+        (first, FLOW_BAR, POOL_TOP),
+        (now, FLOW_HEIGHT - FLOW_BAR, POOL_TOP + POOL_HEIGHT),
+    ):
+        place = x
+        for answer, bar in zip(flow.answers, bars, strict=True):
+            width = (bar.readers - (answer.stayed or 0)) * unit
+            if width:
+                paths.append(_outline(bar.x + bar.width - width, place, width, top, bottom))
+            place += width
+    return Pool(readers, round(x, 1), round(readers * unit, 1), paths)
+
+
+def _band(stance: Any, readers: int, start: float, end: float, unit: float, *, stays: bool) -> Band:
+    """Return the band of `readers` from `start` on a bar above to `end` on one below."""
+    width = readers * unit
+    path = _outline(start, end, width, FLOW_BAR, FLOW_HEIGHT - FLOW_BAR)
+    has_room = width * NARROWEST / FLOW_WIDTH >= LETTER * len(grouped(readers)) + NUMBER_SPACE
+    x = round((start + width / 2) * 100 / FLOW_WIDTH, 1) if has_room else None
+    return Band(stance, readers, path, stays, x)
+
+
+def _outline(start: float, end: float, width: float, top: float, bottom: float) -> str:
+    """Return the path around a band of `width` from one height to another."""
+    middle = (top + bottom) / 2
     return (
-        f"M{start:.0f} {top}C{start:.0f} {middle} {end:.0f} {middle} {end:.0f} {bottom}"
-        f"H{end + width:.0f}C{end + width:.0f} {middle} {start + width:.0f} {middle} "
-        f"{start + width:.0f} {top}Z"
+        f"M{start:.0f} {top:.0f}C{start:.0f} {middle:.0f} {end:.0f} {middle:.0f} {end:.0f} "
+        f"{bottom:.0f}H{end + width:.0f}C{end + width:.0f} {middle:.0f} {start + width:.0f} "
+        f"{middle:.0f} {start + width:.0f} {top:.0f}Z"
     )
 
 
 class Date(NamedTuple):
-    """A time on the axis, `x` in percent; `names_year` if the trend is longer than a year."""
+    """A time on the axis, `x` in percent.
+
+    It is told with its year if the trend passes a new year, else with its month where that changes.
+    """
 
     at: datetime
     x: float
     names_year: bool
+    names_month: bool
 
 
 class Level(NamedTuple):
@@ -200,14 +263,15 @@ class TrendDrawing(NamedTuple):
 
 def draw_trend(stances: Sequence[Any], points: Sequence[Point]) -> TrendDrawing:
     """Return the trend of `points`, from the first at the left to the last at the right."""
-    step = _level_step(max(max(point.counts) for point in points))
-    top = max(max(max(point.counts) for point in points), step)
+    most = max(max(point.counts) for point in points)
+    step = _level_step(most)
+    top = max(ceil(most / step), 1) * step
     levels = [Level(number, round(_height(number, top), 1)) for number in range(0, top + 1, step)]
     return TrendDrawing(_lines(stances, points, top), levels, _dates(points))
 
 
 def _level_step(most: int) -> int:
-    """Return the distance of two levels of which the highest is at most `most` readers."""
+    """Return the distance of two levels, of which few reach to `most` readers or above."""
     power = 1
     while True:
         for step in LEVEL_STEPS:
@@ -222,10 +286,17 @@ def _dates(points: Sequence[Point]) -> list[Date]:
     last, gaps = len(points) - 1, (TREND_YEARS if names_year else TREND_DATES) - 1
     places = sorted({round(last * number / gaps) for number in range(gaps + 1)})
     width, since = TREND_RIGHT - TREND_LEFT, _elapsed(points)
+    room = MONTH_ROOM if names_year else DAY_ROOM
+    shown = [each for each in places if each in {0, last} or since[each] <= 1 - room]
+    months = [localtime(points[place].at).month for place in shown]
     return [
-        Date(points[place].at, round(TREND_LEFT + width * since[place], 1), names_year)
-        for place in places
-        if place in {0, last} or since[place] <= 1 - DATE_ROOM
+        Date(
+            points[place].at,
+            round(TREND_LEFT + width * since[place], 1),
+            names_year,
+            number == 0 or months[number] != months[number - 1],
+        )
+        for number, place in enumerate(shown)
     ]
 
 

@@ -69,6 +69,25 @@ class Openness:
         """The marks of readers for answers other than theirs."""
         return [each for _of, row in self.matrix for each in row if not each.is_own]
 
+    @property
+    def counted(self) -> int:
+        """How many readers the matrix counts."""
+        return sum(row[0].base for _of, row in self.matrix)
+
+    @property
+    def crossed(self) -> int:
+        """How many of them marked a comment for another answer than theirs."""
+        return sum(len(self._marking_others(of.pk)) for of, _row in self.matrix)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the matrix has no row for an answer whose few readers marked something."""
+        return len(self.matrix) < sum(map(bool, self.marked.values()))
+
+    def _marking_others(self, of: int) -> frozenset[int]:
+        marked = self.marked.get(of, {})
+        return frozenset().union(*(who for other, who in marked.items() if other != of))
+
     def _readers(self, of: Any) -> int:
         return len(frozenset().union(*self.marked.get(of.pk, {}).values()))
 

@@ -16,12 +16,12 @@ MOVES_FROM = 5
 _MOVES_DRAWN_FROM = 10
 # Readers in a cell of the table. Fewer who say so nowhere else would be identified by it.
 CELL_FROM = 3
-# Answers: a reader who did not go to the one went to the other.
-_TOLD_BY_TOTALS = 2
 # Readers: a share of fewer is mostly chance.
 _SHARE_FROM = 10
 # Readers of an answer who marked anything. Fewer would be people one knows.
 _CROSSINGS_FROM = 5
+# Readers: of fewer the range of a share may be wider than a tenth.
+_FEW_BELOW = 160
 # The trend is shown from so many answers over so long.
 _TREND_FROM = 20
 _TREND_AFTER = timedelta(weeks=3)
@@ -54,6 +54,11 @@ def show_shares(answers: int) -> bool:
     return answers >= limits.TOTALS_BAR_FROM
 
 
+def are_few(answers: int) -> bool:
+    """Return whether so few answers leave much to chance."""
+    return answers < _FEW_BELOW
+
+
 def show_moves(changes: int) -> bool:
     """Return whether so many changes are enough to tell from where to where."""
     return changes >= MOVES_FROM
@@ -67,11 +72,6 @@ def draw_moves(changes: int) -> bool:
 def hide_cell(readers: int, *, has_commented: bool) -> bool:
     """Return whether a cell of the table is hidden; `has_commented` is said of any in it."""
     return 0 < readers < CELL_FROM and not has_commented
-
-
-def totals_tell_cells(answers: int) -> bool:
-    """Return whether a hidden cell follows from the totals of so few answers and another cell."""
-    return answers <= _TOLD_BY_TOTALS
 
 
 def share_of(part: int, readers: int) -> str:

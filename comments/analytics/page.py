@@ -1,6 +1,6 @@
 """Load the figures of the stance page of a post: totals, how answers moved, the best cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -20,8 +20,9 @@ from ..ranking.first_screen import FirstScreenPlace, Why
 from ..ranking.stored_columns import FrontPage, SidesByAnswer
 from . import charts, minimums
 from .cross_reactions import Openness
-from .flow import Flow, Point, trend
+from .flow import Flow
 from .totals import Totals
+from .trend import Point, trend
 
 # Characters of the strongest case for an answer that are shown.
 CASE_LENGTH = 250
@@ -82,7 +83,7 @@ class StancePage:
             post,
             shown,
             totals,
-            flow=Flow.of(shown, journeys, commenting),
+            flow=Flow.of(stances, journeys, commenting),
             points=trend(shown, journeys.values()),
             best=_best(post) if minimums.show_counts(totals.count) else [],
             openness=openness,
@@ -115,7 +116,7 @@ class StancePage:
             "closed_at": closed_at.isoformat(timespec="seconds") if closed_at else None,
             "answers": self.totals.count,
             "stances": self._stances() if self.shows_counts else [],
-            "changes": self.flow.changes,
+            "changes": self.flow.told_changes,
             "moves": list(self._moves()) if self.flow.shows_table else [],
             "marks": [
                 {"from": row.of.key, "for": row.other.key, "readers": row.readers, "of": row.base}
@@ -138,11 +139,10 @@ class StancePage:
             found.append(row)
         return found
 
-    def _moves(self) -> Any:
+    def _moves(self) -> Iterator[dict[str, Any]]:
         """Yield the cells of the table; the number of readers is None where it is hidden."""
-        keys = {stance.pk: stance.key for stance in self.stances}
-        for first, now in sorted(self.flow.cells):
-            readers = self.flow.shown((first, now))
+        keys = {stance.pk: stance.key for stance in self.flow.stances}
+        for (first, now), readers in self.flow.shown_cells:
             yield {"from": keys[first], "to": keys[now], "readers": readers}
 
     def _by_key(self, point: Point) -> dict[str, int]:

@@ -38,6 +38,10 @@ class ShareRange(NamedTuple):
         """The distance between the ends."""
         return self.high - self.low
 
+    def includes(self, share: float) -> bool:
+        """Return whether `share` is within the range."""
+        return self.low <= share <= self.high
+
     @property
     def words(self) -> str:
         """The range in words, rounded outwards to tenths."""

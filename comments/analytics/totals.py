@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, combinations
 from typing import Any
 
 from . import minimums
@@ -93,6 +93,19 @@ class Totals:
         if not self.shows_bar:
             return []
         return [StanceShare(tally.stance, tally.count, self.count) for tally in self.tallies]
+
+    @property
+    def close(self) -> list[tuple[StanceShare, StanceShare]]:
+        """The pairs of shares that chance may have put in their order, in the author's order.
+
+        Of the readers of both answers, the range of those who give the one includes a half.
+        """
+        return [
+            (one, other)
+            for one, other in combinations(self.shares, 2)
+            if one.count + other.count
+            and ShareRange.of(one.count, one.count + other.count).includes(0.5)
+        ]
 
     @property
     def dots(self) -> Iterator[Any]:

@@ -1,7 +1,8 @@
 """The sentences of the stance page: where readers stand, how answers moved, the strongest cases."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from math import comb
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -18,10 +19,11 @@ from ..analytics import minimums
 from .words import words_of
 
 if TYPE_CHECKING:
-    from ..analytics.cross_reactions import Crossing, Openness
-    from ..analytics.flow import Flow, Leaving, Point
+    from ..analytics.cross_reactions import Openness
+    from ..analytics.flow import AnswerFlow, Flow
     from ..analytics.page import Strongest
     from ..analytics.totals import Totals
+    from ..analytics.trend import Point
 
 
 def answered(readers: int) -> SafeString | str:
@@ -81,11 +83,59 @@ def about_ranges(totals: "Totals") -> str:
     if not totals.shares:
         return ""
     return _(
-        "Each reader counts once, with the latest answer. The pale band is what chance "
+        "Each reader counts once, with the latest answer. The box is what chance "
         "leaves open (%(ranges)s). In 8 of 10 discussions like this, the share among a "
         "larger public would lie in it. That holds for readers drawn by lot; these chose to "
         "answer."
     ) % {"ranges": ", ".join(f"{share.stance.word} {share.range.words}" for share in totals.shares)}
+
+
+def chance(totals: "Totals") -> str:
+    """Say by the example of one answer how far chance may have moved the shares, if there are any.
+
+    It is the first answer that somebody gives, whatever its share.
+    """
+    example = next((share for share in totals.shares if share.count), None)
+    if example is None:
+        return ""
+    low, high = example.range.percent
+    beginning = (
+        _("With only %(readers)s readers, chance matters.")
+        if minimums.are_few(totals.count)
+        else _("Even with %(readers)s readers, chance matters a little.")
+    )
+    ending = (
+        _(
+            "If many more like them answered, the share of %(word)s would probably (in about 8 of "
+            "10 cases) lie between %(low)d\u00a0%% and %(high)d\u00a0%%: the box on its bar."
+        )
+        if low < high
+        else _(
+            "If many more like them answered, the share of %(word)s would probably (in about 8 of "
+            "10 cases) be close to %(low)d\u00a0%%."
+        )
+    )
+    return f"{beginning} {ending}" % {
+        "readers": grouped(totals.count),
+        "word": example.stance.word,
+        "low": low,
+        "high": high,
+    }
+
+
+def too_close(totals: "Totals") -> str:
+    """Say which answers chance alone may have put in their order, where there are any.
+
+    It does not say of any answer that it has more.
+    """
+    pairs = [words_of([one.stance, other.stance]) for one, other in totals.close]
+    if not pairs:
+        return ""
+    if len(pairs) == 1:
+        return _("%(pair)s are too close to tell which would have more.") % {"pair": pairs[0]}
+    if len(pairs) == comb(len(totals.shares), 2):
+        return _("The answers are too close to tell which would have more.")
+    return _("Too close to tell which would have more: %(pairs)s.") % {"pairs": "; ".join(pairs)}
 
 
 def moves(flow: "Flow") -> str:
@@ -94,23 +144,28 @@ def moves(flow: "Flow") -> str:
         return ""
     if not flow.changes:
         return _("All who answer now give the answer they gave first.")
+    if flow.told_changes is None:
+        return _(
+            "Some readers changed their answer. How many is not shown: it would single out one or "
+            "two of them."
+        )
+    if flow.shows_table:
+        return _("%(changes)s of %(readers)s readers changed their answer: %(rates)s.") % {
+            "changes": grouped(flow.changes),
+            "readers": grouped(flow.readers),
+            "rates": ", ".join(_rates(flow)),
+        }
     if flow.is_withheld and minimums.show_moves(flow.changes):
         return _(
             "%(changes)s of %(readers)s readers changed their answer. Which way they went is not "
             "shown: it would single out one or two of them."
         ) % {"changes": grouped(flow.changes), "readers": grouped(flow.readers)}
-    if not flow.shows_table:
-        sentence = ngettext(
-            "%(n)s reader changed their answer. The breakdown appears from five.",
-            "%(n)s readers changed their answer. The breakdown appears from five.",
-            flow.changes,
-        )
-        return sentence % {"n": grouped(flow.changes)}
-    return _("%(changes)s of %(readers)s readers changed their answer: %(rates)s.") % {
-        "changes": grouped(flow.changes),
-        "readers": grouped(flow.readers),
-        "rates": ", ".join(_rates(flow)),
-    }
+    sentence = ngettext(
+        "%(n)s reader changed their answer. The breakdown appears from five.",
+        "%(n)s readers changed their answer. The breakdown appears from five.",
+        flow.changes,
+    )
+    return sentence % {"n": grouped(flow.changes)}
 
 
 def _rates(flow: "Flow") -> Iterator[str]:
@@ -124,19 +179,24 @@ def _rates(flow: "Flow") -> Iterator[str]:
         yield _with_share(sentence, row)
 
 
-def left(row: "Leaving") -> str:
+def left(row: "AnswerFlow") -> str:
     """Say how many of those who gave an answer first give another now."""
     return _with_share(_("%(left)s of %(base)s left %(word)s"), row)
 
 
-def _with_share(sentence: str, row: "Leaving") -> str:
-    few = _("fewer than %(n)d") % {"n": minimums.CELL_FROM}
+def _with_share(sentence: str, row: "AnswerFlow") -> str:
     words = sentence % {
-        "left": few if row.left is None else grouped(row.left),
-        "base": grouped(row.base),
+        "left": _few(row) if row.left is None else grouped(row.left),
+        "base": grouped(row.first),
         "word": row.stance.word,
     }
     return f"{words} ({row.share}\u00a0%)" if row.share else words
+
+
+def _few(row: "AnswerFlow") -> str:
+    """Return words for a hidden number of readers who left an answer."""
+    words = _("all but one or two") if row.few_stayed else _("fewer than %(n)d")
+    return words % {"n": minimums.CELL_FROM}
 
 
 def about_moves(flow: "Flow") -> str:
@@ -154,50 +214,85 @@ def about_drawing(flow: "Flow") -> str:
     """Say how to read the drawing of moves, where there is one."""
     if not flow.is_drawn:
         return ""
-    return _("Dark bands are readers who moved.")
+    if flow.hides_moves:
+        return _("Faint bands are readers who stayed.")
+    return _("Strong bands moved, faint bands stayed. Each number counts readers.")
 
 
 def left_out(flow: "Flow") -> str:
-    """Say that small groups are hidden, where some are."""
-    if not flow.shows_table or not flow.hides_cells:
+    """Say that it is not told from where to where readers moved, where that is hidden."""
+    if not flow.shows_table or not flow.hides_moves:
         return ""
     return _(
-        "We leave out groups of one or two readers, so that nobody is singled out, unless a "
-        "comment says it anyway."
+        "We do not show which way each group moved, because one or two readers would be singled "
+        "out."
     )
 
 
-def trend(points: Sequence["Point"]) -> str:
-    """Say what the lines over time show, and how many answers there were at both ends."""
+def pooled(flow: "Flow") -> str:
+    """Name the readers in the grey bands of the drawing of moves."""
+    if flow.hides_stays:
+        return _("readers we do not split up")
+    return _("moves we do not split up")
+
+
+def trend(points: Sequence["Point"], stances: Sequence[Any]) -> str:
+    """Say how many readers gave each of `stances` at the first and at the last of `points`."""
     if not points:
         return ""
     first, last = points[0], points[-1]
     style = "j F" if first.at.year == last.at.year else "j F Y"
-    return _(
-        "How many readers gave each answer, week by week: %(before)s in all on %(first)s, "
-        "%(after)s on %(last)s."
-    ) % {
-        "before": grouped(sum(first.counts)),
+    return _("From %(first)s to %(last)s: %(answers)s.") % {
         "first": date_format(localtime(first.at), style),
-        "after": grouped(sum(last.counts)),
         "last": date_format(localtime(last.at), style),
+        "answers": ", ".join(map(_between, stances, first.counts, last.counts)),
     }
+
+
+def _between(stance: Any, before: int, after: int) -> str:
+    """Return words for the readers of an answer at both ends of the trend."""
+    if before == after:
+        sentence = _("%(word)s %(after)s both times")
+    else:
+        sentence = _("%(word)s from %(before)s to %(after)s")
+    return sentence % {
+        "word": stance.word,
+        "before": grouped(before),
+        "after": grouped(after),
+    }
+
+
+def about_trend(points: Sequence["Point"], flow: "Flow") -> str:
+    """Say how many had answered where the trend begins, and why the drawing of moves differs."""
+    if not points:
+        return ""
+    readers = grouped(sum(points[0].counts))
+    if not flow.is_drawn:
+        return _("By the first date %(readers)s readers had answered.") % {"readers": readers}
+    return _(
+        "By the first date %(readers)s readers had answered, and some may already have changed "
+        "their answer: so the lines need not begin at the numbers of “At first” above."
+    ) % {"readers": readers}
 
 
 def respect(openness: "Openness") -> str:
-    """Say for which answers readers of others found comments well argued."""
-    crossings = openness.crossings
-    if not crossings:
+    """Say how many readers found a comment for an answer other than theirs well argued."""
+    counted, crossed = openness.counted, openness.crossed
+    if not openness.crossings:
         return ""
-    marked = {row.other.pk for row in crossings if row.readers}
-    if not marked:
+    if not crossed:
         return _("Of the readers counted here, nobody marked a comment for another answer.")
-    if marked == {stance.pk for stance in openness.stances}:
-        return _("Each answer has comments that readers of the others marked as well argued.")
-    words = words_of([stance for stance in openness.stances if stance.pk in marked])
-    return _("Readers of other answers marked comments for %(words)s as well argued.") % {
-        "words": words
-    }
+    if crossed == counted:
+        sentence = _(
+            "All %(counted)s readers counted here marked a comment for an answer other than "
+            "their own as well argued."
+        )
+    else:
+        sentence = _(
+            "%(crossed)s of the %(counted)s readers counted here marked a comment for an answer "
+            "other than their own as well argued."
+        )
+    return sentence % {"crossed": grouped(crossed), "counted": grouped(counted)}
 
 
 def crossings_example(openness: "Openness") -> str:
@@ -216,14 +311,38 @@ def crossings_example(openness: "Openness") -> str:
     }
 
 
-def about_crossings(crossings: Sequence["Crossing"]) -> str:
+def not_counted(openness: "Openness", readers: int) -> str:
+    """Say how many of all `readers` who answer are not in the figures of marks, and why."""
+    others = readers - openness.counted
+    if not openness.crossings or others < 1:
+        return ""
+    if openness.leaves_out:
+        sentence = ngettext(
+            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
+            "they give now, or fewer than five with that answer have marked something.",
+            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
+            "they give now, or fewer than five with that answer have marked something.",
+            others,
+        )
+    else:
+        sentence = ngettext(
+            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
+            "they give now.",
+            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
+            "they give now.",
+            others,
+        )
+    return sentence % {"n": grouped(others)}
+
+
+def about_crossings(openness: "Openness") -> str:
     """Say who is in the figures of marks across answers, where there are any."""
-    if not crossings:
+    if not openness.crossings:
         return ""
     return _(
-        "We count readers who marked something and still give that answer, from five of them "
-        "on. Marks count once the comment is a day old. Dashed boxes are comments for their "
-        "own answer."
+        "Each reader counts under the answer they give now. Marks from before they gave it do not "
+        "count, nor do marks on comments less than a day old. An answer has a row from five "
+        "readers with marks on."
     )
 
 

@@ -15,7 +15,7 @@ from posts.pages import page_versions
 
 from ..access import get_asking_post
 from ..actions.stances import stance_of
-from ..analytics import charts, minimums
+from ..analytics import charts
 from ..analytics.page import StancePage
 from ..rendering.context import shows_totals
 from ..rendering.totals import hidden_note
@@ -68,8 +68,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     for row in data.get("stances", ()):
         writer.writerow(["answers", "", "", _plain(row["key"]), row["answers"]])
     for row in data.get("moves", ()):
-        hidden = row["readers"] is None
-        readers = f"fewer than {minimums.CELL_FROM}" if hidden else row["readers"]
+        readers = "hidden" if row["readers"] is None else row["readers"]
         writer.writerow(["moves", "", _plain(row["from"]), _plain(row["to"]), readers])
     for key, count in {row["from"]: row["of"] for row in data.get("marks", ())}.items():
         writer.writerow(["readers who marked comments", "", _plain(key), "", count])

@@ -6,7 +6,8 @@ the site's.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import combinations, product
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from comments.models import (
 from comments.ranking import constants
 from comments.ranking.stored_columns import RatesByAnswer, SidesByAnswer
 from posts.models import Post
+
+from .analytics.attack import tables
 
 if TYPE_CHECKING:
     from .test_sentences import SentenceTests
@@ -42,10 +45,66 @@ class Facts:
         presses = Reaction.objects.filter(post=test.post)
         self.pressed = [tuple(row) for row in presses.values_list("comment", "reader")]
 
+    @property
+    def ways(self) -> Counter[tuple[str, str]]:
+        """How many readers went from one answer to another, or stayed."""
+        return Counter((self.first[who], now) for who, now in self.now.items())
+
     def small_cells(self) -> list[tuple[str, str]]:
         """Return the ways of one or two readers; none of those who answer here comments."""
-        ways = Counter((self.first[who], now) for who, now in self.now.items())
-        return [way for way, readers in ways.items() if readers < 3]
+        return [way for way, readers in self.ways.items() if readers < 3]
+
+    def few(self, word: str) -> str:
+        """Return what is said in place of a number of one or two who left an answer, or kept it."""
+        left, base = self.left(word)
+        if 0 < left < 3:
+            return "fewer than 3"
+        return "all but one or two" if 0 < base - left < 3 else ""
+
+    def is_told_by_sums(self) -> bool:
+        """Return whether a hidden number follows, by listing all tables with the same sums."""
+        words = self.words
+        left = [self.left(word)[0] for word in words]
+        came = [
+            self.counts[word] - self.left(word)[1] + number
+            for word, number in zip(words, left, strict=True)
+        ]
+        found = list(tables(left, came))
+        moves_follow = any(
+            first != now
+            and len({table[words.index(first)][words.index(now)] for table in found}) == 1
+            for first, now in self.small_cells()
+        )
+        lefts = [each for each in self.possible_lefts(left) if self.have_table(each, left, came)]
+        few = [place for place, word in enumerate(words) if self.few(word)]
+        return moves_follow or any(len({each[place] for each in lefts}) == 1 for place in few)
+
+    def possible_lefts(self, left: list[int]) -> Iterator[tuple[int, ...]]:
+        """Yield how many can have left each answer by what is said of it, as many in all."""
+        choices = []
+        for word, number in zip(self.words, left, strict=True):
+            base, few = self.left(word)[1], self.few(word)
+            some = [each for each in (1, 2) if each <= base]
+            kept = [base - each for each in some]
+            by_words = {"": [number], "fewer than 3": some}
+            choices.append(by_words.get(few, kept))
+        yield from (each for each in product(*choices) if sum(each) == sum(left))
+
+    def have_table(self, other: tuple[int, ...], left: list[int], came: list[int]) -> bool:
+        """Return whether there is a table in which so many `other` readers left each answer."""
+        arrived = [n + m - k for n, m, k in zip(came, other, left, strict=True)]
+        return min(arrived) >= 0 and next(tables(list(other), arrived), None) is not None
+
+    def close(self) -> list[str]:
+        """Return the pairs of answers of which chance alone may have put one before the other."""
+        return [
+            f"{one} and {other}"
+            for one, other in combinations(self.words, 2)
+            if (both := self.counts[one] + self.counts[other])
+            and wilson(self.counts[one], both, -1.2816)
+            <= 0.5
+            <= wilson(self.counts[one], both, 1.2816)
+        ]
 
     def left(self, word: str) -> tuple[int, int]:
         """Return how many left an answer, of how many who gave it first and give one now."""
@@ -64,7 +123,8 @@ def number(text: str) -> int:
 
 
 RATE = re.compile(
-    r"(\d+|fewer than 3) of (?:the )?(\d+) (?:who began )?with (\w+)((?: \(\d+\s%\))?)"
+    r"(\d+|fewer than 3|all but one or two) of (?:the )?(\d+) (?:who began )?with (\w+)"
+    r"((?: \(\d+\s%\))?)"
 )
 
 
@@ -72,9 +132,9 @@ def rates_are_true(facts: Facts, text: str) -> bool:
     """Return whether each of "6 of the 15 who began with Different (40 %), …" is true."""
     for left, base, word, share in RATE.findall(text):
         counted = facts.left(word)
-        is_few = 0 < counted[0] < 3
+        hidden = facts.few(word)
         percent = f" ({100 * counted[0] / counted[1]:.0f} %)" if counted[1] >= 10 else ""
-        told = ("fewer than 3", "") if is_few else (str(counted[0]), percent)
+        told = (hidden, "") if hidden else (str(counted[0]), percent)
         if (left, number(base), share.replace("\N{NO-BREAK SPACE}", " ")) != (
             told[0],
             counted[1],
@@ -82,6 +142,30 @@ def rates_are_true(facts: Facts, text: str) -> bool:
         ):
             return False
     return len(RATE.findall(text)) == len({facts.first[who] for who in facts.now})
+
+
+def chance_is_true(facts: Facts, match: "re.Match[str]") -> bool:
+    """Return whether the range is that of the first answer given, and the close pairs are told."""
+    total, word = answers(facts), next(word for word in facts.words if facts.counts[word])
+    ends = [round(100 * wilson(facts.counts[word], total, z)) for z in (-1.2816, 1.2816)]
+    told, close = match[5] or "", facts.close()
+    listed = f"Too close to tell which would have more: {'; '.join(close)}."
+    every = "The answers are too close to tell which would have more."
+    alone = f"{close[0]} are too close to tell which would have more." if close else ""
+    return (
+        (number(match[1]), match[2], [number(match[3]), number(match[4])]) == (total, word, ends)
+        and total >= 20
+        and told == (every if len(close) == 3 else listed if len(close) > 1 else alone)
+    )
+
+
+def ends_are_true(facts: Facts, text: str) -> bool:
+    """Return whether the answers now end each of "Same from 12 to 7, Different 16 both times"."""
+    ends = re.findall(r"(\w+) (?:from (\d+) to )?(\d+)( both times)?", text)
+    return [word for word, *_rest in ends] == facts.words and all(
+        number(last) == facts.counts[word] and bool(same) == (not before) and before != last
+        for word, before, last, same in ends
+    )
 
 
 def answers(facts: Facts) -> int:
@@ -102,8 +186,9 @@ def few(facts: Facts, _match: "re.Match[str]") -> bool:
 # Of the stance page: a pattern, and when it is true.
 STANCES: dict[str, Claim] = {
     r"There is no answer here now\. Yours would be the first\.": lambda f, _m: not f.now,
-    r"The box on a bar, and the brackets: how far its share could be from that of all who may "
-    r"still answer, by chance alone\.": lambda f, _m: answers(f) >= 20,
+    r"With only (\d+) readers, chance matters\. If many more like them answered, the share of "
+    r"(\w+) would probably \(in about 8 of 10 cases\) lie between (\d+) % and (\d+) %: "
+    r"the box on its bar\.(?: (.*[Tt]oo close .*))?": lambda f, m: chance_is_true(f, m),
     r"0 % 100 %": lambda f, _m: answers(f) >= 20,
     r"Be the first to answer": lambda f, _m: not f.now,
     r"(\d+) readers? (has|have) answered\.( From (5|20) answers on .*)?": (
@@ -119,7 +204,7 @@ STANCES: dict[str, Claim] = {
             and (m[2] == "one") == (2 * max(f.counts.values()) > answers(f))
         )
     ),
-    r"(Different|Same|Overlap) (\d+) (\d+) % \((\d+) to (\d+)\)": (
+    r"(Different|Same|Overlap) (\d+) (\d+) % \((\d+) to (\d+) %\)": (
         lambda f, m: (
             number(m[2]) == f.counts[m[1]]
             and answers(f) >= 20
@@ -141,6 +226,7 @@ STANCES: dict[str, Claim] = {
             (number(m[1]), number(m[2])) == (len(f.changed), answers(f))
             and len(f.changed) >= 5
             and rates_are_true(f, m[3])
+            and not (f.small_cells() and f.is_told_by_sums())
         )
     ),
     r"(\d+) of (\d+) readers changed their answer\. Which way they went is not shown: .*": (
@@ -148,13 +234,19 @@ STANCES: dict[str, Claim] = {
             (number(m[1]), number(m[2])) == (len(f.changed), answers(f))
             and len(f.changed) >= 5
             and bool(f.small_cells())
-            and len({*f.now.values(), *(f.first[who] for who in f.now)}) <= 2
+            and f.is_told_by_sums()
         )
     ),
     r"Each share is of the readers who began .*": lambda f, _m: len(f.changed) >= 5,
-    r"(Dark bands are readers who moved\.)? ?(We leave out groups of one or two .*)?": (
+    r"Strong bands moved, faint bands stayed\. Each number counts readers\.": (
+        lambda f, _m: len(f.changed) >= 10 and not f.small_cells()
+    ),
+    r"(Faint bands are readers who stayed\. )?We do not show which way each group moved, .*": (
+        lambda f, m: bool(f.small_cells()) and (m[1] is None or len(f.changed) >= 10)
+    ),
+    r"(moves|readers) we do not split up": (
         lambda f, m: (
-            (m[1] is None or len(f.changed) >= 10) and (m[2] is not None) == bool(f.small_cells())
+            bool(f.small_cells()) and (m[1] == "readers") == any(f.few(word) for word in f.words)
         )
     ),
     # The legend of a drawing that has no room for words, and the name of a strongest case.
@@ -165,23 +257,33 @@ STANCES: dict[str, Claim] = {
             or presses_of(f, m[0]) >= constants.CASE_APPROVALS
         )
     ),
-    r"How many readers gave each answer, week by week: .*": lambda f, _m: answers(f) >= 20,
-    r"Each answer has comments that readers of the others marked as well argued\.": (
-        lambda f, _m: all(f.test.marked_across(word) for word in f.words)
+    r"From \d+ \w+ to \d+ \w+: (.*)\.": lambda f, m: ends_are_true(f, m[1]),
+    r"By the first date (\d+) readers had answered(\.|, and some may already have changed .*)": (
+        lambda f, m: (
+            5 <= number(m[1]) <= answers(f)
+            and (m[2] == "." or (len(f.changed) >= 10 and answers(f) >= 20))
+        )
     ),
-    r"Readers of other answers marked comments for (.*) as well argued\.": (
-        lambda f, m: all(f.test.marked_across(word) for word in f.words if word in m[1])
+    r"(All|(\d+) of the) (\d+) readers counted here marked a comment for an answer other .*": (
+        lambda f, m: (
+            (number(m[2] or m[3]), number(m[3])) == (len(f.test.across()), len(f.test.marking()))
+        )
     ),
     r"Of the readers counted here, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
     r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
-    r"A dashed frame: comments for their own answer\.": (
+    r"A dashed frame: comments for their own answer\."
+    r"(?: (\d+) other readers? (?:is|are) not in the table: "
+    r"no mark of .* now(, or fewer .*)?\.)?": (
         lambda f, m: (
-            (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4]) and number(m[1]) >= 5
+            (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4])
+            and number(m[1]) >= 5
+            and number(m[5] or "0") == answers(f) - len(f.test.marking())
+            and (m[6] is not None) == any(0 < f.test.crossed(w, w)[1] < 5 for w in f.words)
         )
     ),
-    r"We count readers who marked something .*": lambda f, _m: bool(f.pressed),
+    r"Each reader counts under the answer they give now\. .*": lambda f, _m: bool(f.pressed),
     r"For each answer, the comment that its own readers find best argued\.": (
         lambda f, _m: bool(f.pressed)
     ),

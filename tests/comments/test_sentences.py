@@ -241,6 +241,29 @@ class SentenceTests(Cast):
         words = [stance.word for stance in self.stances.values() if stance.word != other]
         return any(marked and base >= 5 for marked, base in (self.crossed(w, other) for w in words))
 
+    def marks(self) -> list[tuple[int, str, str]]:
+        """Return the marks of the groups that are told: reader, their answer, the comment's."""
+        now = dict(
+            CurrentStance.objects.filter(question=self.question).values_list(
+                "reader", "stance__word"
+            )
+        )
+        rows = Reaction.objects.filter(post=self.post, comment__stance__isnull=False)
+        columns = ("reader", "stance__word", "comment__stance__word")
+        found = [
+            (who, of, other) for who, of, other in rows.values_list(*columns) if now[who] == of
+        ]
+        bases = Counter(of for _who, of in {(who, of) for who, of, _other in found})
+        return [row for row in found if bases[row[1]] >= 5]
+
+    def marking(self) -> set[int]:
+        """Return the readers in the figures of marks."""
+        return {who for who, _of, _other in self.marks()}
+
+    def across(self) -> set[int]:
+        """Return those of them who marked a comment for another answer than theirs."""
+        return {who for who, of, other in self.marks() if of != other}
+
     def untrue(self, url: str, claims: dict[str, Claim]) -> Iterable[str]:
         """Yield what a page says that is not true, or that no claim is known for."""
         facts = Facts(self)

@@ -163,8 +163,25 @@ class MovesTests(CarriedCase):
         html = self.page(url=self.series.get_absolute_url())
         rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", html)
         cells = [re.findall(r"<td>([^<]*)</td>", row) for row in rows]
-        few = "fewer than 3"
-        self.assertEqual(cells, [["33", few, "5"], [few, "10", "0"], ["0", few, "7"]])
+        # Small groups hide all moves, and two of the answers who stayed with them.
+        self.assertEqual(cells, [["40", "7", "33", "2", "35"], ["12", "13"], ["8", "12"]])
+        self.assertEqual(html.count('<td colspan="3">not shown</td>'), 2)
+        self.assertIn("We do not show which way each group moved", page)
+
+    def test_where_no_group_is_small_all_moves_are_told(self) -> None:
+        self.moved()
+        self.three_of_each()
+        html = self.page(url=self.series.get_absolute_url())
+        rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", html)
+        cells = [re.findall(r"<td>([^<]*)</td>", row) for row in rows]
+        self.assertEqual(cells, [["33", "3", "5"], ["3", "10", "0"], ["0", "3", "7"]])
+        self.assertNotIn("We do not show", html)
+
+    def three_of_each(self) -> None:
+        """Let as many more readers move as make each group three."""
+        self.readers("different", "same")
+        self.readers("same", "different")
+        self.readers("overlap", "same", number=2)
 
     def test_four_changes_are_only_a_number(self) -> None:
         self.readers("different", "same", number=4)
@@ -219,11 +236,12 @@ class MovesTests(CarriedCase):
 
     def test_answers_with_other_words_or_keys_stay_together(self) -> None:
         self.moved()
+        self.three_of_each()
         Stance.objects.filter(question__post=self.third, key="same").update(word="One job")
         Stance.objects.filter(question__post=self.third, key="overlap").update(key="both")
         page = self.series_page()
-        self.assertIn("fewer than 3 of 12 left One job", page)
-        self.assertIn("8 of 8 left Overlap", page)
+        self.assertIn("3 of 13 left One job", page)
+        self.assertIn("10 of 10 left Overlap", page)
 
     def test_a_part_that_is_not_out_any_more_is_not_compared(self) -> None:
         self.moved()
