@@ -130,12 +130,59 @@ def test_keys_open_what_is_behind_more(browser: Browser, own_site: BrowserSite) 
         page.keyboard.press("c")
         expect(answers).to_be_visible()
         page.keyboard.press("r")
-        expect(page.get_by_label("A note to the writer")).to_be_visible()
+        expect(answers).to_be_visible()
+        page.keyboard.press("Escape")
         expect(answers).to_be_hidden()
+        page.keyboard.press("c")
+        expect(answers).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        expect(page.get_by_label("A note to the writer")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_label("A note to the writer")).to_be_hidden()
         page.keyboard.press("e")
         expect(page.locator(".done")).to_contain_text("kept this comment")
         page.keyboard.press("u")
         expect(page.locator(".done")).to_contain_text("put this comment back in the queue")
+
+
+def test_a_key_that_is_held_decides_one_case(browser: Browser, own_site: BrowserSite) -> None:
+    with visitor(browser, own_site, "moderator") as page:
+        page.goto("/moderation/?queue=flagged")
+        waiting = page.locator(".queue a").count()
+        assert waiting > 1
+        page.keyboard.down("e")
+        expect(page.locator(".done")).to_contain_text("kept this comment")
+        for _repeat in range(5):
+            page.keyboard.down("e")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".queue a")).to_have_count(waiting - 1)
+        page.keyboard.up("e")
+        page.keyboard.press("e")
+        expect(page.locator(".queue a")).to_have_count(waiting - 2)
+
+
+def test_keys_of_other_acts_do_nothing_while_a_form_is_open(
+    browser: Browser, own_site: BrowserSite
+) -> None:
+    with visitor(browser, own_site, "moderator") as page:
+        page.goto("/moderation/?queue=held")
+        waiting = page.locator(".queue a").count()
+        page.keyboard.press("r")
+        page.keyboard.press("2")
+        reasons = page.locator(".reasons").get_by_role("radio")
+        expect(reasons.nth(1)).to_be_checked()
+        reasons.nth(2).check()
+        for key in "acu":
+            page.keyboard.press(key)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".done")).to_have_count(0)
+        expect(reasons.nth(2)).to_be_visible()
+        expect(page.locator(".queue a")).to_have_count(waiting)
+        page.get_by_label("A note to the writer").press("Escape")
+        expect(reasons.nth(2)).to_be_hidden()
+        page.keyboard.press("a")
+        expect(page.locator(".done")).to_contain_text("approved this comment")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
