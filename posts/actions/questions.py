@@ -56,7 +56,9 @@ def set_question(
 
     A changed text, word or meaning begins a new version; earlier answers keep the version they
     were given to. Keys, words, shapes and colours have to differ from each other. A stance that has
-    answers cannot be left out. Without `reveal`, the time when totals are shown stays as it is.
+    answers cannot be left out. Without `reveal`, the time when totals are shown stays as it is. If
+    the offered stances or their order change, the page version is raised, so that the discussion,
+    whose first threads are in that order, is ranked anew.
 
     Raises `ActionRefused`.
     """
@@ -66,13 +68,20 @@ def set_question(
     question = Question.objects.filter(post=post).first() or Question.objects.create(post=post)
     if reveal is not None:
         _set_reveal(question, reveal)
-    before = _wording(question)
+    before, order = _wording(question), _order(question)
     _refuse_moved_words(question, stances)
     _withdraw_others(question, {stance.key for stance in stances})
     rows = [_save(question, position, stance) for position, stance in enumerate(stances, start=1)]
     if before != (text, {(stance.key, stance.word, stance.meaning) for stance in stances}):
         _begin_version(question, text, rows)
+    if order and order != [stance.key for stance in stances]:
+        post.bump_page_version()
     return question
+
+
+def _order(question: Question) -> list[str]:
+    """Return the keys of the stances that `question` offers, in the order shown."""
+    return list(question.stances.filter(is_offered=True).values_list("key", flat=True))
 
 
 def _set_reveal(question: Question, rule: RevealRule) -> None:
