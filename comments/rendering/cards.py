@@ -287,13 +287,14 @@ class CardRenderer:
     def _best_for(self, row: CommentRow) -> StanceLabel | None:
         """Return the stance whose best argued thread `row` begins; None for others.
 
-        Its own readers have to find it well argued, and it has to be a comment for them still.
+        Its own readers have to find it well argued, and it has to be a comment for them still. The
+        label tells that it has a mark, so it waits until the number of marks is shown.
         """
         stance = self.leading.get(row.id)
         if stance is None or stance != row.stance_id or not self.shows_sides:
             return None
         is_marked = reaction_summary.marks_of(row.well_argued, stance) > 0
-        return self.stances.get(stance) if is_marked else None
+        return self.stances.get(stance) if is_marked and self._is_number_shown(row) else None
 
     def _answers(self, node: Node) -> str:
         if node.comment.parent_id is None:

@@ -5,7 +5,7 @@ import re
 from comments.actions.states import change_state
 from comments.models import Comment, CommentState
 from comments.models.moderation import Reason
-from tests.comments.test_deliberation import DAY, DeliberationCase
+from tests.comments.test_deliberation import DAY, HOUR, DeliberationCase
 
 
 class BestForTests(DeliberationCase):
@@ -33,6 +33,18 @@ class BestForTests(DeliberationCase):
         self.assertIn("Best argued for Different", self.card(self.threads["different"][1]))
         self.assertIn("Best argued for Same", self.card(self.threads["same"][0]))
         self.assertEqual(self.order()[2], self.threads["overlap"][0].pk)
+
+    def test_it_waits_until_the_number_of_marks_is_shown(self) -> None:
+        readers = self.people("overlap", 3)
+        self.now += DAY
+        young = self.silent_comment("overlap")
+        self.now += HOUR
+        self.press(readers, young)
+        self.rank()
+        self.assertEqual(self.order()[2], young.pk)
+        self.assertEqual(self.labels(), ["Different", "Same"])
+        self.now += DAY
+        self.assertEqual(self.labels(), ["Different", "Same", "Overlap"])
 
     def test_it_stands_in_the_order_that_begins_with_these_threads_alone(self) -> None:
         thread = self.threads["same"][0].pk
