@@ -87,15 +87,19 @@ def _order(question: Question) -> list[str]:
 def _set_reveal(question: Question, rule: RevealRule) -> None:
     """Set when the totals are shown; once the question has answers, only sooner than before.
 
-    A later time would break what readers were promised when they answered.
+    A later time would break what readers were promised when they answered. Where everybody sees the
+    totals by now, nothing changes.
     """
     if rule.reveal == Question.Reveal.AFTER_CLOSE and rule.closes_at is None:
         raise ActionRefused(_("Please choose when everybody sees the totals."), field="closes_at")
-    if _is_answered(question) and _is_later(question, rule):
-        raise ActionRefused(
-            _("Readers have answered. From now on the totals can only be shown sooner."),
-            field="reveal",
-        )
+    if _is_answered(question):
+        if rule.reveal not in reveals_left(question) or _is_later(question, rule):
+            raise ActionRefused(
+                _("Readers have answered. From now on the totals can only be shown sooner."),
+                field="reveal",
+            )
+        if question.shows_totals_to_all:
+            return
     question.reveal, question.closes_at = rule.reveal, rule.closes_at
     question.save(update_fields=["reveal", "closes_at"])
 

@@ -69,6 +69,7 @@ def test_it_says_whether_something_is_not_saved(
         expect(state).to_have_text("Unsaved changes")
         page.get_by_role("button", name="Remove this answer").click()
         expect(state).to_have_text("No changes")
+        page.locator("[data-move=down]").first.click()
         page.get_by_role("button", name="Save the question").last.click()
         expect(state).to_have_text("Saved")
         change(page)
@@ -92,6 +93,26 @@ def test_unsaved_changes_are_not_left_unasked(browser: Browser, site: BrowserSit
         page.get_by_role("link", name="Promises").click()
         expect(page.get_by_role("heading", name="What this article promises")).to_be_visible()
         assert asked == ["beforeunload"]
+
+
+def test_what_a_browser_brings_back_is_not_saved(browser: Browser, site: BrowserSite) -> None:
+    with visitor(browser, site, "author") as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(QUESTION)
+        change(page)
+        typed = page.get_by_label("The question").input_value()
+        page.goto("/studio/")
+        page.go_back()
+        expect(page.get_by_label("The question")).to_have_value(typed)
+        expect(page.locator("[data-save-state]")).to_have_text("Unsaved changes")
+
+
+def test_saved_is_said_only_after_something_was(browser: Browser, site: BrowserSite) -> None:
+    with visitor(browser, site, "author") as page:
+        page.goto(QUESTION)
+        page.get_by_role("button", name="Save the question").last.click()
+        expect(page.locator(".messages")).to_contain_text("Nothing has changed.")
+        expect(page.locator("[data-save-state]")).to_have_text("No changes")
 
 
 def test_without_scripts_nothing_is_said_of_what_is_saved(

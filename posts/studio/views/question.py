@@ -46,7 +46,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if sheet.is_valid():
         question = attempt(sheet.form, lambda: _save(post, sheet))
         if question is not None:
-            messages.success(request, _success_message(question, before))
+            saved = _what_was_saved(question, before)
+            tags = "saved" if saved else ""
+            messages.success(request, saved or _("Nothing has changed."), extra_tags=tags)
             return redirect("posts:studio-question", pk=post.pk)
     return _show(request, post, sheet)
 
@@ -109,13 +111,13 @@ def _save(post: Post, sheet: QuestionSheet) -> Question:
     return question
 
 
-def _success_message(question: Question, before: QuestionSheet) -> str:
-    """Return the sentence for a saved `question`: what is new, compared with the sheet `before`."""
+def _what_was_saved(question: Question, before: QuestionSheet) -> str:
+    """Return in a sentence what a saved `question` has that the sheet `before` had not, or ""."""
     number = question.version.number if question.version else 0
     if number == before.version:
         changes = before.changes_to(question)
         if not changes:
-            return _("Nothing has changed.")
+            return ""
         return _("Saved: %(changes)s.") % {"changes": get_text_list(changes, _("and"))}
     if number == 1:
         return _("Saved. This is what the article asks.")

@@ -1,6 +1,7 @@
 """Test the closing question in the studio."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -226,7 +227,18 @@ class QuestionTests(QuestionCase):
         ):
             with self.subTest(changes=changes):
                 self.assertEqual(self.send(self.post, **changes).status_code, 302)
-                self.assertContains(self.client.get(self.url_of(self.post)), said)
+                page = self.client.get(self.url_of(self.post))
+                self.assertContains(page, said)
+                # Which scripts repeat beside the button.
+                self.assertContains(page, " data-saved>", count=bool(changes))
+
+    def test_what_was_done_elsewhere_is_not_said_to_be_saved(self) -> None:
+        self.send(text="Learned?")
+        self.client.get(self.url)
+        self.client.post(reverse("posts:studio-question-removal", args=[self.draft.pk]))
+        page = self.client.get(self.url)
+        self.assertContains(page, "The article has no question now.")
+        self.assertNotContains(page, " data-saved>")
 
     def test_the_words_of_two_answers_that_were_given_cannot_be_swapped(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])
@@ -451,6 +463,22 @@ class RevealTests(QuestionCase):
                 self.assertContains(self.client.get(self.url_of(self.post)), said, count=1)
                 self.send(self.post, text=f"Saved under {now}?")
                 self.assertEqual(self.showing(self.post), now)
+
+    def test_where_everybody_sees_the_totals_a_forged_choice_changes_nothing(self) -> None:
+        make_comment(self.post, self.reader, self.stances["same"])
+        gone, long_gone = datetime(2026, 1, 31, 9, tzinfo=UTC), "2020-01-31T09:00"
+        question = Question.objects.filter(post=self.post)
+        for now in (("always", None), ("after_answer", gone), ("after_close", gone)):
+            question.update(reveal=now[0], closes_at=now[1])
+            for forged in Question.Reveal.values:
+                with self.subTest(now=now[0], forged=forged):
+                    sent = self.send(self.post, reveal=forged, closes_at=long_gone)
+                    if forged != now[0]:
+                        self.assertContains(sent, "can only be shown sooner", status_code=422)
+                    else:
+                        page = self.client.get(self.url_of(self.post))
+                        self.assertContains(page, "Nothing has changed.")
+                    self.assertEqual(question.values_list("reveal", "closes_at").get(), now)
 
     def test_a_page_from_before_the_first_answer_shows_what_is_possible_now(self) -> None:
         Question.objects.filter(post=self.post).update(reveal="after_answer")

@@ -7,12 +7,19 @@ const PASSING = /^(act|open|replaced-.*)$/;
 const contentOf = (form) =>
   JSON.stringify([...new FormData(form)].filter(([name]) => !PASSING.test(name)));
 
+// What a browser brings back into the fields, on the way back to the page, is not saved.
+function contentAsSent(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return contentOf(copy);
+}
+
 export default function unsaved(form) {
   const state = form.querySelector("[data-save-state]");
-  const saved = contentOf(form);
+  const saved = contentAsSent(form);
   // A page that shows what was sent differs from what is saved from the beginning.
   const isChanged = () => "typed" in form.dataset || contentOf(form) !== saved;
-  const isJustSaved = document.querySelector(".messages .notice--success") !== null;
+  const isJustSaved = document.querySelector(".messages [data-saved]") !== null;
   let sending = false;
 
   const show = (name) => {
@@ -35,6 +42,7 @@ export default function unsaved(form) {
   });
   window.addEventListener("pageshow", () => {
     sending = false;
+    update();
   });
   window.addEventListener("beforeunload", (event) => {
     if ("changed" in form.dataset && !sending) event.preventDefault();
