@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.actions.comments import delete_comment
-from comments.models import Comment
-from comments.models.moderation import Flag
+from comments.models import Comment, CommentState
+from comments.models.moderation import Flag, Reason
 from comments.moderation import sentences
 from core import limits
 from tests.factories import make_comment, make_post, make_user
@@ -441,6 +441,28 @@ class EarlierCommentTests(Moderated):
         for comment in (beside, self.flagged, self.quiet):
             self.send("removal", comment, {"reason": "spam"})
         assert self.before(last) == [("It answers", self.quiet.pk)]
+
+    def test_what_readers_cannot_see_says_why(self) -> None:
+        above = Comment.objects.filter(pk=self.quiet.pk)
+        for state, deleted_at, said in (
+            (CommentState.PUBLISHED, None, []),
+            (CommentState.HELD, None, ["waiting for approval"]),
+            (CommentState.HIDDEN, None, ["hidden until a moderator looks"]),
+            (CommentState.REMOVED, None, ["removed by a moderator"]),
+            (CommentState.PUBLISHED, timezone.now(), ["deleted by its writer"]),
+            (
+                CommentState.REMOVED,
+                timezone.now(),
+                ["deleted by its writer", "removed by a moderator"],
+            ),
+        ):
+            with self.subTest(state=state, deleted=bool(deleted_at)):
+                reason = Reason.SPAM if state == CommentState.REMOVED else ""
+                above.update(state=state, deleted_at=deleted_at, removed_reason=reason)
+                page = self.get("moderation-case", self.flagged.pk).content.decode()
+                start = page.index("comment--parent")
+                earlier = page[start : page.index("</article>", start)]
+                assert re.findall(r'class="badge"[^>]*>([^<]+)<', earlier) == said
 
     def test_each_leads_to_its_place_and_has_a_name_and_an_answer(self) -> None:
         page = self.get("moderation-case", self.flagged.pk)
