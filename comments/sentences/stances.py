@@ -270,8 +270,9 @@ def about_trend(points: Sequence["Point"], flow: "Flow") -> str:
     if not flow.is_drawn:
         return _("By the first date %(readers)s readers had answered.") % {"readers": readers}
     return _(
-        "By the first date %(readers)s readers had answered, and some may already have changed "
-        "their answer: so the lines need not begin at the numbers of “At first” above."
+        "By the first date %(readers)s readers had answered, and some may have changed their "
+        "answer before it, so the lines can begin at other numbers than “At first”. They end with "
+        "the latest answer."
     ) % {"readers": readers}
 
 
@@ -281,15 +282,15 @@ def respect(openness: "Openness") -> str:
     if not openness.crossings:
         return ""
     if not crossed:
-        return _("Of the readers counted here, nobody marked a comment for another answer.")
+        return _("Of the readers in the table, nobody marked a comment for another answer.")
     if crossed == counted:
         sentence = _(
-            "All %(counted)s readers counted here marked a comment for an answer other than "
-            "their own as well argued."
+            "All %(counted)s readers in the table marked a comment for an answer other than their "
+            "own as well argued."
         )
     else:
         sentence = _(
-            "%(crossed)s of the %(counted)s readers counted here marked a comment for an answer "
+            "%(crossed)s of the %(counted)s readers in the table marked a comment for an answer "
             "other than their own as well argued."
         )
     return sentence % {"crossed": grouped(crossed), "counted": grouped(counted)}
@@ -318,18 +319,18 @@ def not_counted(openness: "Openness", readers: int) -> str:
         return ""
     if openness.leaves_out:
         sentence = ngettext(
-            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
-            "they give now, or fewer than five with that answer have marked something.",
-            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
-            "they give now, or fewer than five with that answer have marked something.",
+            "%(n)s other reader is not in it: they have marked nothing that counts since they "
+            "chose their present answer, or fewer than five with that answer have.",
+            "%(n)s other readers are not in it: they have marked nothing that counts since they "
+            "chose their present answer, or fewer than five with that answer have.",
             others,
         )
     else:
         sentence = ngettext(
-            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
-            "they give now.",
-            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
-            "they give now.",
+            "%(n)s other reader is not in it: they have marked nothing that counts since they "
+            "chose their present answer.",
+            "%(n)s other readers are not in it: they have marked nothing that counts since they "
+            "chose their present answer.",
             others,
         )
     return sentence % {"n": grouped(others)}

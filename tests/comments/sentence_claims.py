@@ -258,24 +258,24 @@ STANCES: dict[str, Claim] = {
         )
     ),
     r"From \d+ \w+ to \d+ \w+: (.*)\.": lambda f, m: ends_are_true(f, m[1]),
-    r"By the first date (\d+) readers had answered(\.|, and some may already have changed .*)": (
+    r"By the first date (\d+) readers had answered(\.|, and some may have changed .*)": (
         lambda f, m: (
             5 <= number(m[1]) <= answers(f)
             and (m[2] == "." or (len(f.changed) >= 10 and answers(f) >= 20))
         )
     ),
-    r"(All|(\d+) of the) (\d+) readers counted here marked a comment for an answer other .*": (
+    r"(All|(\d+) of the) (\d+) readers in the table marked a comment for an answer other .*": (
         lambda f, m: (
             (number(m[2] or m[3]), number(m[3])) == (len(f.test.across()), len(f.test.marking()))
         )
     ),
-    r"Of the readers counted here, nobody marked a comment for another answer\.": (
+    r"Of the readers in the table, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
     r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
     r"A dashed frame: comments for their own answer\."
-    r"(?: (\d+) other readers? (?:is|are) not in the table: "
-    r"no mark of .* now(, or fewer .*)?\.)?": (
+    r"(?: (\d+) other readers? (?:is|are) not in it: "
+    r".* present answer(, or fewer .*)?\.)?": (
         lambda f, m: (
             (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4])
             and number(m[1]) >= 5
@@ -421,7 +421,7 @@ def place_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     return why == {
         "it does best across answers, of all threads but those above it": "bridge",
         "readers who marked none of the threads above marked this one": "serves",
-        "this place is drawn by lot": "unheard",
+        "this place is chosen at random": "unheard",
     }.get(because, "")
 
 
@@ -497,7 +497,7 @@ REASONS: dict[str, Claim] = {
     r"It is number (\d+) of (\d+) threads in the order “Best of each side”, because (.*)\.": (
         place_is_true
     ),
-    r"Of the threads for (\w+), readers who answer \1 marked none more than this one: "
+    r"Of the threads for (\w+), this is the one that readers who answer \1 marked most: "
     r"about (?:([\d.]+) times )?as often as usual\.( They are too few yet .*)?": (
         place_of_answer_is_true
     ),
@@ -506,6 +506,10 @@ REASONS: dict[str, Claim] = {
     ),
     r"They are a fifth or more of all who marked anything here\.": lambda f, _m: any_marks(f),
     r"So new threads are read too: .*": lambda f, _m: ":unheard:" in f.front,
+    r"“(\d+) of (\d+)” at (\w+): of the readers with this answer, \2 had a chance to read it, and "
+    r"\1 marked it\. Some may give another now\. “Usual”: how many of all .* here they mark\.": (
+        lambda f, m: shown_figures(f)[m[3]][2:] == (number(m[1]), number(m[2]))
+    ),
     r"To be safe while few have read a comment, we add 4 imaginary readers to each answer, who "
     r"mark as often as its readers usually do\. "
     r"For (?P<word>\w+) that (?P<way>leaves|lowers|raises) "
@@ -514,7 +518,7 @@ REASONS: dict[str, Claim] = {
     r"In brackets, and as a pale band: how far chance may have moved the figure\. .*": (
         lambda f, _m: any_marks(f)
     ),
-    r"“Across answers” combines the figures above it\. .* whatever the number of its readers\.": (
+    r"“Across answers” is an average of the figures above it, .* number of readers\.": (
         lambda f, _m: any_marks(f)
     ),
     r"“Usual” is the share .*? cancel out\."

@@ -286,8 +286,10 @@ class OpennessTests(StancesCase):
         self.marking([self.overlap])
         page = self.page()
         self.assertEqual(self.matrix(page), [["Different", "4 of 5", "1 of 5"]])
-        self.assertIn("All 5 readers counted here marked a comment for an answer other", page)
-        self.assertIn("2 other readers are not in the table: no mark of theirs counts under", page)
+        self.assertIn("All 5 readers in the table marked a comment for an answer other", page)
+        self.assertIn(
+            "2 other readers are not in it: they have marked nothing that counts since", page
+        )
 
     def test_a_row_for_each_answer_of_enough_readers(self) -> None:
         self.marking([self.same], number=9)
