@@ -186,17 +186,11 @@ def left(row: "AnswerFlow") -> str:
 
 def _with_share(sentence: str, row: "AnswerFlow") -> str:
     words = sentence % {
-        "left": _few(row) if row.left is None else grouped(row.left),
+        "left": grouped(row.left),
         "base": grouped(row.first),
         "word": row.stance.word,
     }
     return f"{words} ({row.share}\u00a0%)" if row.share else words
-
-
-def _few(row: "AnswerFlow") -> str:
-    """Return words for a hidden number of readers who left an answer."""
-    words = _("all but one or two") if row.few_stayed else _("fewer than %(n)d")
-    return words % {"n": minimums.CELL_FROM}
 
 
 def about_moves(flow: "Flow") -> str:
@@ -227,13 +221,6 @@ def left_out(flow: "Flow") -> str:
         "We do not show which way each group moved, because one or two readers would be singled "
         "out."
     )
-
-
-def pooled(flow: "Flow") -> str:
-    """Name the readers in the grey bands of the drawing of moves."""
-    if flow.hides_stays:
-        return _("readers we do not split up")
-    return _("moves we do not split up")
 
 
 def trend(points: Sequence["Point"], stances: Sequence[Any]) -> str:
