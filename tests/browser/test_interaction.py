@@ -80,6 +80,18 @@ def test_an_error_keeps_the_words_and_takes_the_focus(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("x" * 10_001)
 
 
+def test_an_answer_alone_is_shown_with_the_new_totals(page: Page) -> None:
+    own, totals = page.locator(".own-answer b"), page.locator("#totals .tally-list")
+    for answer in ("Same", "Different"):
+        before = totals.inner_text()
+        page.get_by_role("radio", name=answer).first.check()
+        page.get_by_role("button", name="Just record my answer").click()
+        expect(own).to_have_text(answer)
+        expect(totals).not_to_have_text(before, use_inner_text=True)
+        expect(page.locator("#question")).to_be_in_viewport()
+        expect(page.get_by_text("Your answer counts.")).to_have_count(1)
+
+
 def test_a_session_that_ended_gives_the_words_back(page: Page, site: BrowserSite) -> None:
     write(page, f"{WORDS} Still here.")
     site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
