@@ -48,6 +48,19 @@ def test_a_new_comment_is_announced_and_focused(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("")
 
 
+def test_a_branch_counts_the_reply_that_is_posted(page: Page) -> None:
+    branch = page.locator("details.branch").first
+    label, replies = branch.locator("summary").first, branch.locator("> .replies > li")
+    before = replies.count()
+    expect(label).to_have_text(re.compile(rf"^{before} repl"))
+    comment = page.locator("li", has=branch).first.locator("> article")
+    comment.get_by_role("link", name="Reply").click()
+    page.get_by_label("Your reply to").fill(f"{WORDS} Counted.")
+    page.get_by_role("button", name="Post reply").click()
+    expect(replies).to_have_count(before + 1)
+    expect(label).to_have_text(f"{before + 1} replies")
+
+
 def test_a_double_click_makes_one_comment(page: Page) -> None:
     write(page, f"{WORDS} Twice.")
     page.get_by_role("button", name="Post comment").dblclick()
