@@ -126,6 +126,25 @@ def test_a_preview_shows_what_would_be_posted(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("This is *quite* so.")
 
 
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_preview_on_a_phone_stands_above_the_buttons(
+    browser: Browser, site: BrowserSite, *, scripts: bool
+) -> None:
+    with visitor(browser, site, "reader", scripts=scripts) as page:
+        page.set_viewport_size({"width": 390, "height": 700})
+        page.goto(f"{POST}answer/")
+        write(page, "This is *quite* so.")
+        page.get_by_role("button", name="Preview").first.click()
+        preview = page.get_by_role("region", name="Preview")
+        expect(preview).to_be_focused()
+        bottom, top = (
+            box["y"] + box["height"] * share
+            for place, share in ((preview, 1), (page.locator(".composer__acts"), 0))
+            if (box := place.bounding_box())
+        )
+        assert 0 < bottom <= top
+
+
 def test_a_second_click_on_reply_keeps_what_was_written(page: Page) -> None:
     open_reply(page)
     text = page.get_by_label("Your reply to")
