@@ -48,6 +48,19 @@ def test_a_new_comment_is_announced_and_focused(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("")
 
 
+def test_a_branch_counts_the_reply_that_is_posted(page: Page) -> None:
+    branch = page.locator("details.branch").first
+    label, replies = branch.locator("summary").first, branch.locator("> .replies > li")
+    before = replies.count()
+    expect(label).to_have_text(re.compile(rf"^{before} repl"))
+    comment = page.locator("li", has=branch).first.locator("> article")
+    comment.get_by_role("link", name="Reply").click()
+    page.get_by_label("Your reply to").fill(f"{WORDS} Counted.")
+    page.get_by_role("button", name="Post reply").click()
+    expect(replies).to_have_count(before + 1)
+    expect(label).to_have_text(f"{before + 1} replies")
+
+
 def test_a_double_click_makes_one_comment(page: Page) -> None:
     write(page, f"{WORDS} Twice.")
     page.get_by_role("button", name="Post comment").dblclick()
@@ -80,6 +93,18 @@ def test_an_error_keeps_the_words_and_takes_the_focus(page: Page) -> None:
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("x" * 10_001)
 
 
+def test_an_answer_alone_is_shown_with_the_new_totals(page: Page) -> None:
+    own, totals = page.locator(".own-answer b"), page.locator("#totals .tally-list")
+    for answer in ("Same", "Different"):
+        before = totals.inner_text()
+        page.get_by_role("radio", name=answer).first.check()
+        page.get_by_role("button", name="Just record my answer").click()
+        expect(own).to_have_text(answer)
+        expect(totals).not_to_have_text(before, use_inner_text=True)
+        expect(page.locator("#question")).to_be_in_viewport()
+        expect(page.get_by_text("Your answer counts.")).to_have_count(1)
+
+
 def test_a_session_that_ended_gives_the_words_back(page: Page, site: BrowserSite) -> None:
     write(page, f"{WORDS} Still here.")
     site.manage("shell", "--no-imports", "-c", end_sessions("reader"))
@@ -99,6 +124,25 @@ def test_a_preview_shows_what_would_be_posted(page: Page) -> None:
     expect(preview).to_be_focused()
     expect(preview.locator("em")).to_have_text("quite")
     expect(page.get_by_role("textbox", name="And why?")).to_have_value("This is *quite* so.")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_preview_on_a_phone_stands_above_the_buttons(
+    browser: Browser, site: BrowserSite, *, scripts: bool
+) -> None:
+    with visitor(browser, site, "reader", scripts=scripts) as page:
+        page.set_viewport_size({"width": 390, "height": 700})
+        page.goto(f"{POST}answer/")
+        write(page, "This is *quite* so.")
+        page.get_by_role("button", name="Preview").first.click()
+        preview = page.get_by_role("region", name="Preview")
+        expect(preview).to_be_focused()
+        bottom, top = (
+            box["y"] + box["height"] * share
+            for place, share in ((preview, 1), (page.locator(".composer__acts"), 0))
+            if (box := place.bounding_box())
+        )
+        assert 0 < bottom <= top
 
 
 def test_a_second_click_on_reply_keeps_what_was_written(page: Page) -> None:

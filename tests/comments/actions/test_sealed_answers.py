@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from unittest import mock
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from comments.models import Comment, CommentKind, StanceRecord
 from core.caching.pages import store
 from posts.models import Question, SealedAnswer
 from posts.pages import post_page
-from tests.factories import make_comment
+from tests.factories import make_comment, make_user
 
 from .sealed import SealedCase
 
@@ -85,6 +86,23 @@ class OpeningTests(SealedCase):
         self.assertEqual((record.source, record.seen_totals), ("bare", "no"))
         self.assertEqual(record.recorded_at, SealedAnswer.objects.get().opened_at)
         self.assertEqual(list(faults()), [])
+
+    def test_a_comment_that_opens_it_shows_it_where_it_is_posted(self) -> None:
+        self.seal("overlap", after=2)
+        place = f'<div class="sealed" id="sealed-{SealedAnswer.objects.get().pk}"'
+        self.assertIn(f"{place}>", self.page())
+        self.assertNotIn("sealed", self.post_comment())
+        shown = self.post_comment()
+        self.assertIn(f'{place} hx-swap-oob="true">', shown)
+        self.assertIn("<bdi>ada</bdi>'s own answer:", shown)
+        self.assertIn("Overlap</b>", shown)
+        self.assertIn("<b>3 readers</b> have answered", shown)
+
+    def post_comment(self) -> str:
+        """Return what a page is told after a new reader has posted a comment on it."""
+        client = self.client_of(make_user(is_demo=True))
+        data = {"stance": "same", "body": "The rota says so.", "form_key": uuid4()}
+        return client.post(self.answering, data, headers={"HX-Request": "true"}).text
 
     def test_it_stays_open_and_counts_once(self) -> None:
         self.seal("overlap", after=2)

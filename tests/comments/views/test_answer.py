@@ -1,8 +1,11 @@
 """Test posting, previewing and answering through the composer, as a browser does."""
 
+import json
+from datetime import timedelta
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import KeptForm
 from comments.actions import states
@@ -32,6 +35,7 @@ class PostingTests(AnswerCase):
         self.assertContains(answer, "data-announce")
         self.assertContains(answer, 'hx-swap-oob="afterbegin:#threads"')
         self.assertNotContains(answer, "<html")
+        self.assertEqual(json.loads(answer["HX-Trigger"]), {"draft-done": True})
 
     def test_with_htmx_the_counts_on_the_page_follow(self) -> None:
         self.sign_in(self.reader)
@@ -41,6 +45,21 @@ class PostingTests(AnswerCase):
         self.assertContains(answer, '<div class="totals" id="totals" hx-swap-oob="true">')
         self.assertContains(answer, "<b>1 reader</b> has answered.")
         self.assertContains(answer, "Your answer: <b>Different</b>.")
+
+    def test_with_htmx_a_branch_counts_its_replies(self) -> None:
+        root = make_comment(self.post, self.stranger)
+        make_comment(self.post, self.newcomer, parent=root)
+        self.sign_in(self.reader)
+        self.assertEqual(self.replied(root), {"to": root.pk, "words": "1 reply"})
+        self.assertEqual(self.replied(root), {"to": root.pk, "words": "2 replies"})
+        self.sign_in(self.newcomer)
+        self.assertEqual(self.replied(root), {"to": root.pk, "words": "4 replies"})
+
+    def replied(self, parent: Comment) -> object:
+        """Return what a reply to `parent` says of its branch."""
+        Comment.objects.update(created_at=timezone.now() - timedelta(days=1))
+        answer = self.send(htmx=True, parent=parent.pk, body=f"Reply {uuid4()}.")
+        return json.loads(answer["HX-Trigger"])["replied"]
 
     def test_a_newcomer_sees_their_comment_and_why_it_waits(self) -> None:
         self.sign_in(self.newcomer)

@@ -22,11 +22,18 @@ function reply(link) {
   openReply(link);
 }
 
+// Says how many replies a branch has after one was posted; a first one comes without a fold.
+function countReplies({ detail: { to, words } }) {
+  const label = document.getElementById(`replies-${to}`)?.previousElementSibling;
+  if (label?.localName === "summary") label.textContent = words;
+}
+
 export function operateCards() {
   closePopups();
   offerQuotes();
   offerCopies(document);
   document.addEventListener("htmx:load", (event) => offerCopies(event.detail.elt));
+  document.addEventListener("replied", countReplies);
   document.addEventListener("click", (event) => {
     // A link that is opened elsewhere is a link.
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
