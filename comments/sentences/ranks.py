@@ -31,6 +31,38 @@ def marked(approvals: int) -> str:
     return sentence % {"n": grouped(approvals)}
 
 
+def unranked(marks: int) -> str:
+    """Say why the number at a comment differs from its marks by answer and those without one.
+
+    It counts `marks` more, or below 0 fewer.
+    """
+    if not marks:
+        return ""
+    if marks < 0:
+        return _(
+            "The number at the comment is %(n)s lower than all these marks together. The table "
+            "follows the latest ranking, the number may change a little before or after it."
+        ) % {"n": grouped(-marks)}
+    sentence = ngettext(
+        "The number at the comment counts %(n)s further mark, which the table leaves out.",
+        "The number at the comment counts %(n)s further marks, which the table leaves out.",
+        marks,
+    )
+    rules = ngettext(
+        "The table follows the latest ranking: newer marks wait for the next one, accounts that "
+        "mark alike beyond chance count as one reader, and only the first mark of a reader for "
+        "comments by one writer counts.",
+        "The table follows the latest ranking: newer marks wait for the next one, accounts that "
+        "mark alike beyond chance count as one reader, and only the first %(most)s marks of a "
+        "reader for comments by one writer count.",
+        constants.REACTIONS_PER_WRITER,
+    )
+    return f"{sentence} {rules}" % {
+        "n": grouped(marks),
+        "most": grouped(constants.REACTIONS_PER_WRITER),
+    }
+
+
 def rank(
     appraisal: "Appraisal | None",
     sides: Sides,

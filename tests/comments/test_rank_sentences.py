@@ -57,6 +57,29 @@ def test_the_figure_across_answers_names_its_bounds_only_where_they_apply() -> N
 
 
 @pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (0, ""),
+        (1, "The number at the comment counts 1 further mark, which the table leaves out."),
+        (3, "The number at the comment counts 3 further marks, which the table leaves out."),
+        (-1, "The number at the comment is 1 lower than all these marks together."),
+        (-3, "The number at the comment is 3 lower than all these marks together."),
+    ],
+)
+def test_a_number_that_the_table_does_not_add_up_to_is_explained(marks: int, said: str) -> None:
+    assert sentences.unranked(marks).startswith(said)
+    assert bool(said) == bool(sentences.unranked(marks))
+    assert ("only the first 3 marks" in sentences.unranked(marks)) == (marks > 0)
+
+
+def test_of_one_mark_for_a_writer_it_speaks_as_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "REACTIONS_PER_WRITER", 1)
+    assert sentences.unranked(2).endswith(
+        "only the first mark of a reader for comments by one writer counts."
+    )
+
+
+@pytest.mark.parametrize(
     ("number", "why", "answer", "because"),
     [
         (1, Why.STRONGEST, ("Different", 1), f"{TOP}, and Different is the first answer of the q"),
