@@ -234,7 +234,7 @@ class Explanation:
             rows=rows,
             lift=f"{appraisal.lift:.1f}" if appraisal else "1.0",
             compared=tuple(compared),
-            badges=tuple(sentences.badges(appraisal, sides, stances)) if approvals else (),
+            badges=tuple(sentences.badges(appraisal, sides, rates, stances)) if approvals else (),
             evidence=sentences.evidence(appraisal) if approvals else "",
         )
 

@@ -198,8 +198,14 @@ def _who_more_or_less(ranges: Mapping[int, tuple[float, float]], words: Mapping[
     return _("readers who answer %(more)s marked it more than usual") % said if more else ""
 
 
-def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]) -> Iterator[str]:
-    """Yield what the marks of a comment mean; `words` are the stances by id."""
+def badges(
+    appraisal: "Appraisal | None", sides: Sides, rates: Rates, words: Mapping[int, Any]
+) -> Iterator[str]:
+    """Yield what the marks of a comment mean; `words` are the stances by id.
+
+    It speaks for an answer by shares of readers. That is left out where the table says another,
+    since the figure of some other answer, in multiples of the usual, is as high.
+    """
     if appraisal is None:
         return
     if appraisal.has_badge:
@@ -208,13 +214,19 @@ def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]
         yield _badge(appraisal, judged, words)
         return
     spoken_for = words.get(appraisal.speaks_for_id or 0)
-    if spoken_for:
+    if spoken_for and _is_furthest_above(spoken_for.pk, sides, rates):
         yield _(
-            "It speaks for %(word)s: readers who answer %(word)s mark it more than usual, "
-            "and more than all others do."
+            "It speaks for %(word)s: of readers who answer %(word)s, a larger share than usual "
+            "marked it, and a larger one than of all others together."
         ) % {"word": spoken_for.word}
     if appraisal.is_divisive:
         yield _("It divides readers: one side likes it far more than usual, another far less.")
+
+
+def _is_furthest_above(answer: int, sides: Sides, rates: Rates) -> bool:
+    """Return whether its figure is above the usual and those of all other answers, as shown."""
+    shown = {key: round(ratio(sides.get(key, NOBODY), rate), 1) for key, rate in rates.items()}
+    return shown.pop(answer, 0) > max(1.0, *shown.values())
 
 
 def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> str:

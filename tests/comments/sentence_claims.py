@@ -498,8 +498,16 @@ REASONS: dict[str, Claim] = {
     r"This says little yet: fewer than two answers have 5 readers who had a chance .*": (
         lambda f, _m: live_answers(f) < 2
     ),
-    r"It speaks for (\w+): readers who answer .*": (
-        lambda f, m: presses_of(f, m[1]) >= 3 and f.counts[m[1]] >= 5
+    r"It speaks for (\w+): of readers who answer \1, .*": (
+        lambda f, m: (
+            presses_of(f, m[1]) >= 3
+            and f.counts[m[1]] >= 5
+            and all(
+                round(figure, 1) < round(shown_figures(f)[m[1]][1], 1)
+                for word, (_rate, figure, *_more) in shown_figures(f).items()
+                if word != m[1]
+            )
+        )
     ),
     r"It divides readers: .*": lambda f, _m: live_answers(f) > 1,
     r"Its badge, “Respected across answers”, says: .*": lambda f, _m: live_answers(f) > 1,
