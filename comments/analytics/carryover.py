@@ -16,9 +16,9 @@ from ..models import Comment, CurrentStance
 from .disclosure import Pair
 from .flow import Flow
 
-# By the ids of two answers, one in each part: how many readers give both, and whether any of them
-# has written a comment in one of the parts.
-Cells = dict[Pair, tuple[int, bool]]
+# By the ids of two answers, one in each part: how many readers give both, and how many of them have
+# written a comment in one of the parts.
+Cells = dict[Pair, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def _cells(questions: Iterable[Question]) -> dict[int, Cells]:
     found: dict[int, Cells] = {}
     for question, first, now, has_commented, number in rows.annotate(number=Count("pk")):
         cells = found.setdefault(question, {})
-        others, named = cells.get((first, now), (0, False))
-        cells[first, now] = others + number, named or has_commented
+        others, commenting = cells.get((first, now), (0, 0))
+        cells[first, now] = others + number, commenting + number * has_commented
     return found
 
 
@@ -91,14 +91,12 @@ def _flow(question: Question, cells: Cells) -> Flow:
     later, earlier = list(question.stances.all()), list(question.carried_from.stances.all())
     by_key: dict[str, Stance] = {stance.key: stance for stance in [*earlier, *later]}
     same = {stance.pk: by_key[stance.key].pk for stance in [*earlier, *later]}
-    joined: Counter[Pair] = Counter()
-    named: set[Pair] = set()
-    for (first, now), (number, has_commented) in cells.items():
+    joined, commenting = Counter[Pair](), Counter[Pair]()
+    for (first, now), (number, with_comment) in cells.items():
         pair = same[first], same[now]
         joined[pair] += number
-        if has_commented:
-            named.add(pair)
+        commenting[pair] += with_comment
     answered = {pk for pair in joined for pk in pair}
     shown = [each for each in by_key.values() if each.is_offered or each.pk in answered]
     shown.sort(key=lambda stance: stance.position)
-    return Flow(tuple(shown), joined, frozenset(named))
+    return Flow(tuple(shown), joined, commenting)

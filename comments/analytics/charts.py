@@ -184,7 +184,7 @@ def _stays(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> list[Ba
 
 def _pool(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> Pool:
     """Return the bar of all others, and the paths between it and the bars above and below."""
-    readers = flow.readers - sum(answer.stayed or 0 for answer in flow.answers)
+    readers = flow.readers - sum(answer.stayed for answer in flow.answers)
     x = (FLOW_WIDTH - readers * unit) / 2
     paths = []
     for bars, top, bottom in (
@@ -193,7 +193,7 @@ def _pool(flow: Flow, first: list[Bar], now: list[Bar], unit: float) -> Pool:
     ):
         place = x
         for answer, bar in zip(flow.answers, bars, strict=True):
-            width = (bar.readers - (answer.stayed or 0)) * unit
+            width = (bar.readers - answer.stayed) * unit
             if width:
                 paths.append(_outline(bar.x + bar.width - width, place, width, top, bottom))
             place += width

@@ -7,10 +7,9 @@ from an answer to itself, and all other ways are open. So Hall's theorem gives t
 number, and no table has to be searched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
-from typing import NamedTuple
 
 # The ids of a first answer and of a present one.
 Pair = tuple[int, int]
@@ -18,24 +17,36 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Sums:
-    """How many readers left each answer, and how many came to it; by the same ids."""
+    """How many readers left each answer, came to it, and stayed; by the same ids."""
 
     left: Mapping[int, int]
     came: Mapping[int, int]
+    stayed: Mapping[int, int]
+
+    @classmethod
+    def of(cls, cells: Mapping[Pair, int], answers: Iterable[int]) -> "Sums":
+        """Return the sums of `cells`, which count readers by first and present answer."""
+        left, came = Counter[int](), Counter[int]()
+        for (first, now), readers in cells.items():
+            if first != now:
+                left[first] += readers
+                came[now] += readers
+        ids = list(answers)
+        return cls(
+            {each: left[each] for each in ids},
+            {each: came[each] for each in ids},
+            {each: cells.get((each, each), 0) for each in ids},
+        )
+
+    @property
+    def all(self) -> list[int]:
+        """Return all sums, always in the same order."""
+        return [*self.left.values(), *self.came.values(), *self.stayed.values()]
 
     @property
     def moves(self) -> int:
         """How many readers moved."""
         return sum(self.left.values())
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether some table has these sums: none is negative, and all who left found room."""
-        return all(
-            min(self.left[each], self.came[each]) >= 0
-            and self.left[each] + self.came[each] <= self.moves
-            for each in self.left
-        )
 
     def bounds(self, pair: Pair) -> tuple[int, int]:
         """Return the least and the largest number of readers who can have moved by `pair`."""
@@ -50,43 +61,3 @@ class Sums:
         """Return whether the number of readers who moved by `pair` follows."""
         least, largest = self.bounds(pair)
         return least == largest
-
-    def shifted(self, by: Mapping[int, int]) -> "Sums":
-        """Return the sums with so many more readers who left and came to the answers of `by`."""
-        return Sums(
-            {each: number + by.get(each, 0) for each, number in self.left.items()},
-            {each: number + by.get(each, 0) for each, number in self.came.items()},
-        )
-
-
-class Few(NamedTuple):
-    """A hidden number of few readers: of the `base` who gave an answer first, left or stayed."""
-
-    number: int
-    base: int
-    has_left: bool
-
-    def more_left(self, number: int) -> int:
-        """Return how many more readers left the answer if there were `number` in place of these."""
-        return number - self.number if self.has_left else self.number - number
-
-
-def few_follow(sums: Sums, few: Mapping[int, Few], below: int) -> bool:
-    """Return whether a number of `few`, by answer, follows from the sums of the other answers.
-
-    Each is known to be from 1 to `below` - 1.
-    """
-    found = list(_possible(sums, few, below))
-    return any(len(set(numbers)) == 1 for numbers in zip(*found, strict=True))
-
-
-def _possible(sums: Sums, few: Mapping[int, Few], below: int) -> Iterator[tuple[int, ...]]:
-    """Yield the numbers that those of `few` can be, while the other answers keep theirs."""
-    ranges = [range(1, min(below, each.base + 1)) for each in few.values()]
-    for numbers in product(*ranges):
-        by = {
-            answer: each.more_left(number)
-            for number, (answer, each) in zip(numbers, few.items(), strict=True)
-        }
-        if sum(by.values()) == 0 and sums.shifted(by).is_possible:
-            yield numbers

@@ -5,60 +5,56 @@ came back has not moved; one who gives no answer now is in no figure (`minimums.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 from ..ranking.audience import HeldAnswer
 from . import minimums
-from .disclosure import Few, Pair, Sums, few_follow
+from .disclosure import Pair, Sums
 
 
 class AnswerFlow(NamedTuple):
-    """How many readers gave an answer first, left it, stayed, came to it, and give it now.
-
-    None for `left` is hidden, and so are then those who stayed and came: one or two readers left
-    the answer or, if `few_stayed`, kept it.
-    """
+    """How many readers gave an answer first, left it, stayed, came to it, and give it now."""
 
     stance: Any
     first: int
     now: int
-    left: int | None
-    few_stayed: bool = False
+    left: int
 
     @property
-    def stayed(self) -> int | None:
+    def stayed(self) -> int:
         """How many readers gave the answer first and give it now."""
-        return None if self.left is None else self.first - self.left
+        return self.first - self.left
 
     @property
-    def came(self) -> int | None:
+    def came(self) -> int:
         """How many readers give the answer now and gave another first."""
-        return None if self.stayed is None else self.now - self.stayed
+        return self.now - self.stayed
 
     @property
     def share(self) -> str:
         """The share that left in a hundred, rounded; empty for too few readers."""
-        return "" if self.left is None else minimums.share_of(self.left, self.first)
+        return minimums.share_of(self.left, self.first)
 
 
 @dataclass(frozen=True)
 class Flow:
     """From first answers to present ones; `cells` counts readers by both.
 
-    `named` are the cells with a reader who says so in a comment, too: it identifies nobody.
+    `open_cells` counts those of them who have written a comment, so that all see their answers. A
+    cell of one or two readers, none of whom has, is hidden.
 
-    Page, drawing, JSON and CSV tell all cells, or, if one is of so few that it is hidden, only how
-    many readers stayed with each answer, left it and came to it (`hides_moves`); or, if that would
-    tell the hidden one, only how many changed (`is_withheld`).
+    Page, drawing, JSON and CSV tell all cells, or, if one is hidden, only how many readers stayed
+    with each answer, left it and came to it (`hides_moves`); or, if these are so few themselves or
+    would tell the hidden cell, only how many changed (`is_withheld`).
     """
 
     stances: tuple[Any, ...]
     cells: Mapping[Pair, int]
-    named: frozenset[Pair] = frozenset()
+    open_cells: Mapping[Pair, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -73,10 +69,10 @@ class Flow:
         `commenting` are the readers who have written a comment.
         """
         pairs = {reader: _ends(answers) for reader, answers in journeys.items()}
-        named = frozenset(pair for reader, pair in pairs.items() if reader in commenting)
+        open_cells = Counter(pair for reader, pair in pairs.items() if reader in commenting)
         given = {answer for pair in pairs.values() for answer in pair}
         shown = tuple(each for each in stances if each.is_offered or each.pk in given)
-        return cls(shown, Counter(pairs.values()), named)
+        return cls(shown, Counter(pairs.values()), open_cells)
 
     @property
     def readers(self) -> int:
@@ -108,29 +104,35 @@ class Flow:
 
     @cached_property
     def hides_moves(self) -> bool:
-        """Whether some cell is hidden, and therefore from where to where anybody moved."""
-        return any(self._is_few(pair) for pair in self.cells)
+        """Whether some cell is hidden, and therefore from where to where anybody moved.
+
+        If nobody moved but those who say so, the totals tell what all others kept.
+        """
+        return self._silent_sums.moves > 0 and any(map(self._is_few, self.cells))
 
     @cached_property
     def is_withheld(self) -> bool:
-        """Whether nothing is told by answer, since the sums would tell a hidden number."""
+        """Whether nothing is told by answer, since the sums would tell of one or two readers.
+
+        Everybody can subtract from the sums those who have written a comment.
+        """
         if not self.hides_moves:
             return False
-        moves = [pair for pair in self.cells if pair[0] != pair[1] and self._is_few(pair)]
-        return any(self._sums.tell(pair) for pair in moves) or few_follow(
-            self._sums, self._few, minimums.CELL_FROM
+        return any(map(minimums.hide_cell, self._sums.all, self._open_sums.all)) or any(
+            first != now and self._is_few((first, now)) and self._silent_sums.tell((first, now))
+            for first, now in self.cells
         )
 
     @property
     def answers(self) -> list[AnswerFlow]:
         """How many readers left each answer, stayed and came."""
+        sums = self._sums
         return [
             AnswerFlow(
                 stance,
-                self._first[stance.pk],
-                self._now[stance.pk],
-                None if stance.pk in self._few else self._sums.left[stance.pk],
-                few_stayed=stance.pk in self._few and not self._few[stance.pk].has_left,
+                sums.left[stance.pk] + sums.stayed[stance.pk],
+                sums.came[stance.pk] + sums.stayed[stance.pk],
+                sums.left[stance.pk],
             )
             for stance in self.stances
         ]
@@ -139,11 +141,6 @@ class Flow:
     def leaving(self) -> list[AnswerFlow]:
         """The answers that somebody gave first."""
         return [answer for answer in self.answers if answer.first]
-
-    @property
-    def hides_stays(self) -> bool:
-        """Whether it is hidden of some answer how many stayed with it."""
-        return bool(self._few)
 
     @property
     def rows(self) -> list[tuple[Any, list[int | None]]]:
@@ -163,39 +160,30 @@ class Flow:
     def shown(self, pair: Pair) -> int | None:
         """Return how many readers went from one answer to another; None if it is hidden."""
         first, now = pair
-        is_hidden = self.hides_moves and (first != now or first in self._few)
-        return None if is_hidden else self.cells.get(pair, 0)
-
-    @cached_property
-    def _first(self) -> Counter[int]:
-        return self._counted(lambda pair: pair[0])
-
-    @cached_property
-    def _now(self) -> Counter[int]:
-        return self._counted(lambda pair: pair[1])
+        return None if self.hides_moves and first != now else self.cells.get(pair, 0)
 
     @cached_property
     def _sums(self) -> Sums:
-        stayed = {each.pk: self.cells.get((each.pk, each.pk), 0) for each in self.stances}
-        return Sums(
-            {answer: self._first[answer] - number for answer, number in stayed.items()},
-            {answer: self._now[answer] - number for answer, number in stayed.items()},
-        )
+        return self._sums_of(self.cells)
 
     @cached_property
-    def _few(self) -> Mapping[int, Few]:
-        """The answers that one or two readers left, or kept, which no comment says."""
-        few = {}
-        for answer, left in self._sums.left.items():
-            first = self._first[answer]
-            is_named = not any(
-                self._is_few(pair) for pair in self.cells if pair[0] == answer != pair[1]
-            )
-            if minimums.hide_cell(left, has_commented=is_named):
-                few[answer] = Few(left, first, has_left=True)
-            elif self._is_few((answer, answer)):
-                few[answer] = Few(first - left, first, has_left=False)
-        return few
+    def _open_sums(self) -> Sums:
+        return self._sums_of(self.open_cells)
+
+    @cached_property
+    def _silent(self) -> Mapping[Pair, int]:
+        """The cells without the readers who have written a comment."""
+        return {pair: number - self.open_cells.get(pair, 0) for pair, number in self.cells.items()}
+
+    @cached_property
+    def _silent_sums(self) -> Sums:
+        return self._sums_of(self._silent)
+
+    def _sums_of(self, cells: Mapping[Pair, int]) -> Sums:
+        return Sums.of(cells, [stance.pk for stance in self.stances])
+
+    def _is_few(self, pair: Pair) -> bool:
+        return minimums.hide_cell(self.cells.get(pair, 0), self.open_cells.get(pair, 0))
 
     @property
     def _change_count_tells(self) -> bool:
@@ -205,21 +193,12 @@ class Flow:
         those who changed then gave the other one first, and if all changed, all crossed. That must
         not follow from the silence either, so it is kept about one or two who stayed, too.
         """
-        is_one_now, are_two = len(+self._now) == 1, len(self.stances) == 2
-        few_stayed = self.readers - self.changes < minimums.CELL_FROM
-        few_moved = self.changes < minimums.CELL_FROM
+        are_two = len(self.stances) == 2
+        is_one_now = len({now for (_first, now), silent in self._silent.items() if silent}) == 1
+        few_stayed = sum(self._silent_sums.stayed.values()) < minimums.CELL_FROM
+        few_moved = self._silent_sums.moves < minimums.CELL_FROM
         is_told = (few_stayed and (is_one_now or are_two)) or (few_moved and is_one_now and are_two)
         return is_told and self.hides_moves
-
-    def _is_few(self, pair: Pair) -> bool:
-        return minimums.hide_cell(self.cells.get(pair, 0), has_commented=pair in self.named)
-
-    def _counted(self, answer_of: Callable[[Pair], int]) -> Counter[int]:
-        """Return the readers by the answer of a cell."""
-        counts: Counter[int] = Counter()
-        for pair, readers in self.cells.items():
-            counts[answer_of(pair)] += readers
-        return counts
 
 
 def _ends(answers: Sequence[HeldAnswer]) -> Pair:

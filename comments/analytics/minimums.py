@@ -69,9 +69,9 @@ def draw_moves(changes: int) -> bool:
     return changes >= _MOVES_DRAWN_FROM
 
 
-def hide_cell(readers: int, *, has_commented: bool) -> bool:
-    """Return whether a cell of the table is hidden; `has_commented` is said of any in it."""
-    return 0 < readers < CELL_FROM and not has_commented
+def hide_cell(readers: int, commenting: int = 0) -> bool:
+    """Return whether so many readers are hidden, of whom so many have written a comment."""
+    return 0 < readers < CELL_FROM and not commenting
 
 
 def share_of(part: int, readers: int) -> str:

@@ -78,13 +78,16 @@ class StancePage:
         commenting = _commenting(post)
         totals = Totals.of(stances)
         shown = [tally.stance for tally in totals.tallies]
-        unseen, seen = _by_sight(post, shown)
+        flow = Flow.of(stances, journeys, commenting)
+        # Who answered anew had seen the totals: by answer, these are the readers who came to it.
+        tells_moves = flow.changes and flow.is_withheld
+        unseen, seen = (None, None) if tells_moves else _by_sight(post, shown)
         openness, next_tally = _openness(post, shown, timezone.now())
         return cls(
             post,
             shown,
             totals,
-            flow=Flow.of(stances, journeys, commenting),
+            flow=flow,
             points=trend(shown, journeys.values()),
             best=_best(post) if minimums.show_counts(totals.count) else [],
             openness=openness,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -278,13 +278,23 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.filter(decision__isnull=True)
 
     def with_records(self) -> "FlagQuerySet":
-        """Return the flags with the record of each reporter, without the flag itself.
+        """Return the flags with how many other comments each reporter reported.
 
-        `other_reports` is how many reports they made, `upheld_reports` how many led to a removal.
+        `others_reported` counts all, `others_removed` those removed for it, `others_waiting` those
+        without a decision yet. Of several reports of a comment the last one counts.
         """
-        others = Flag.objects.filter(reporter=OuterRef("reporter")).exclude(pk=OuterRef("pk"))
-        upheld = others.filter(decision__action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
-        return self.annotate(other_reports=_counted(others), upheld_reports=_counted(upheld))
+        later = Flag.objects.filter(
+            reporter=OuterRef("reporter"), comment=OuterRef("comment"), pk__gt=OuterRef("pk")
+        )
+        others = Flag.objects.filter(~Exists(later), reporter=OuterRef("reporter")).exclude(
+            comment=OuterRef("comment")
+        )
+        removed = others.filter(decision__action__in=[Action.REMOVE, Action.REMOVE_BRANCH])
+        return self.annotate(
+            others_reported=_counted(others),
+            others_removed=_counted(removed),
+            others_waiting=_counted(others.open()),
+        )
 
 
 def _counted(flags: models.QuerySet["Flag"]) -> Coalesce:

@@ -18,10 +18,9 @@ from ..tree.paths import row_ids
 ANCESTORS = 2
 # How many threads before the comment that begins one: readers saw them just before it.
 THREADS = 2
-# Characters that a case shows of each, so that its own comment is in sight; as many more are not
-# worth a press.
-SHOWN = 180
-SPARED = 60
+# Characters that a case shows of each, about a line; as many more are not worth a press.
+SHOWN = 60
+SPARED = 20
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def earlier_comments(comment: Comment, user: User) -> list[EarlierComment]:
     """
     seen = Comment.objects.visible_to(user).with_people().with_text_for(user)
     if comment.is_root:
-        return [EarlierComment(each, _("A thread before it")) for each in _threads(comment, seen)]
+        return [EarlierComment(each, _("Posted earlier")) for each in _threads(comment, seen)]
     above = seen.filter(pk__in=row_ids(comment.path)[-1 - ANCESTORS : -1]).order_by("depth")
     return [
         *(EarlierComment(each, _label(each, comment)) for each in above),

@@ -38,8 +38,8 @@ ONLY_MODERATORS_END = _(
 )
 
 _HELD_FOR_MODERATORS = {
-    HELD_NEWCOMER: _("Held: newcomer"),
-    HELD_LINKS: _("Held: newcomer with many links"),
+    HELD_NEWCOMER: _("Held: one of the first comments by a new account"),
+    HELD_LINKS: _("Held: several links, by a new account"),
     HELD_REVIEW: _("Held: to be looked at again"),
 }
 _HELD_FOR_WRITER = {
@@ -191,18 +191,38 @@ def visible_to(comment: Comment) -> str:
 
 
 def record_of(flag: Flag) -> str:
-    """Return what else the reporter of `flag` has reported; needs `FlagQuerySet.with_records`."""
-    others: int = flag.other_reports  # type: ignore[attr-defined]
-    upheld: int = flag.upheld_reports  # type: ignore[attr-defined]
+    """Return which other comments the reporter of `flag` reported, and what became of them.
+
+    Needs `FlagQuerySet.with_records`.
+    """
+    others: int = flag.others_reported  # type: ignore[attr-defined]
+    removed: int = flag.others_removed  # type: ignore[attr-defined]
+    waiting: int = flag.others_waiting  # type: ignore[attr-defined]
     if not others:
-        return str(_("their first report"))
-    reports = ngettext("%(n)s other report", "%(n)s other reports", others)
-    removals = ngettext("%(n)s led to a removal", "%(n)s led to a removal", upheld)
+        return str(_("Reported no other comment."))
+    reported = ngettext(
+        "Reported %(n)s other comment; %(outcome)s.",
+        "Reported %(n)s other comments; %(outcome)s.",
+        others,
+    )
+    outcome = _outcome(removed, waiting, others - removed - waiting)
+    return reported % {"n": grouped(others), "outcome": outcome}
+
+
+def _outcome(removed: int, waiting: int, stayed: int) -> str:
+    """Return how many of the comments that somebody reported were removed, wait and stayed."""
+    if not removed + waiting:
+        return ngettext("it stayed", "all stayed", stayed)
+    if not waiting + stayed:
+        return ngettext("it was removed", "all were removed", removed)
+    if not removed + stayed:
+        return ngettext("it waits", "all wait", waiting)
     parts = [
-        reports % {"n": grouped(others)},
-        removals % {"n": grouped(upheld)} if upheld else str(_("none led to a removal")),
+        (removed, ngettext("%(n)s was removed", "%(n)s were removed", removed)),
+        (waiting, ngettext("%(n)s waits", "%(n)s wait", waiting)),
+        (stayed, ngettext("%(n)s stayed", "%(n)s stayed", stayed)),
     ]
-    return ", ".join(parts)
+    return ", ".join(part % {"n": grouped(number)} for number, part in parts if number)
 
 
 def why_in_queue(comment: Comment, flags: list[Flag]) -> str:

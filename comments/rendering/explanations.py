@@ -167,12 +167,16 @@ class Explanation:
         )
 
     @property
-    def example(self) -> str:
-        """How the figures of a row follow, said of the one that is furthest from its quotient."""
+    def example(self) -> list[str]:
+        """What the figures of the row furthest from its quotient count, and how they follow."""
         rows = [row for row in self.rows if row.side.chances]
         rows = [row for row in rows if row.side.approvals] or rows
         row = max(rows, key=lambda row: sentences.pull(row.side, row.rate))
-        return sentences.example(row.stance.word, row.side, row.rate)
+        word = row.stance.word
+        return [
+            sentences.counted(word, row.side),
+            sentences.example(word, row.side, row.rate),
+        ]
 
     @property
     def has_unread(self) -> bool:

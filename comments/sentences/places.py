@@ -112,7 +112,7 @@ _ORDINALS: Sequence[Callable[[], str]] = (
 _BECAUSE: Mapping[Why, Callable[[], str]] = {
     Why.BRIDGE: lambda: _("it does best across answers, of all threads but those above it"),
     Why.SERVES: lambda: _("readers who marked none of the threads above marked this one"),
-    Why.UNHEARD: lambda: _("this place is drawn by lot"),
+    Why.UNHEARD: lambda: _("this place is chosen at random"),
 }
 
 
@@ -146,12 +146,12 @@ _CHOSEN: Mapping[Why | None, Callable[[], str]] = {
 
 _CHOSEN_BY_FIGURE: Mapping[Why | None, Callable[[], str]] = {
     Why.STRONGEST: lambda: _(
-        "Of the threads for %(word)s, readers who answer %(word)s marked none more than this one: "
-        "%(often)s."
+        "Of the threads for %(word)s, this is the one that readers who answer %(word)s marked "
+        "most: %(often)s."
     ),
     Why.CASE: lambda: _(
-        "Of the threads for %(word)s, readers who answer %(word)s marked none more than this one: "
-        "%(often)s. They are too few yet to call it the strongest case."
+        "Of the threads for %(word)s, this is the one that readers who answer %(word)s marked "
+        "most: %(often)s. They are too few yet to call it the strongest case."
     ),
 }
 
@@ -168,7 +168,7 @@ def despite(why: Why | None, word: str) -> str:
     if why == Why.SERVES:
         return _("That is less than usual, but it does not decide this place.")
     if why == Why.UNHEARD:
-        return _("That is less than usual, but this place is drawn by lot.")
+        return _("That is less than usual, but this place is chosen at random.")
     return ""
 
 
@@ -205,5 +205,5 @@ def rule(why: Why | None, stances: Sequence[Any]) -> str:
 _RULES: Mapping[Why, Callable[[], str]] = {
     Why.SERVES: lambda: _("For readers who marked none of the threads before."),
     Why.BRIDGE: lambda: _("Of the rest, the one with the highest figure across answers."),
-    Why.UNHEARD: lambda: _("Drawn by lot. Threads that few have read have better chances."),
+    Why.UNHEARD: lambda: _("Chosen at random. Threads that few have read have better chances."),
 }

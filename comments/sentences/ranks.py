@@ -106,6 +106,15 @@ def rank(
     yield across(appraisal.lift, ranges, words)
 
 
+def counted(word: str, side: StanceReactions) -> str:
+    """Say what the figures of a row count; `side` is that of the readers who answer `word`."""
+    return _(
+        "“%(n)s of %(all)s” at %(word)s: of the readers with this answer, %(all)s had a chance to "
+        "read it, and %(n)s marked it. Some may give another now. “Usual”: how many of all "
+        "comments here they mark."
+    ) % {"word": word, "n": grouped(side.approvals), "all": grouped(side.chances)}
+
+
 def example(word: str, side: StanceReactions, rate: float) -> str:
     """Say why a figure is nearer to the usual than its two shares; some had a chance to read it.
 
@@ -239,12 +248,12 @@ def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> st
     if silent:
         return _(
             "Its badge, “Respected across answers”, says: readers of other answers marked it more "
-            "than usual, and no answer’s readers less. Too few who answer %(silent)s have read it "
+            "than usual, and no group marked it less. Too few who answer %(silent)s have read it "
             "to count there."
         ) % {"silent": words_of(silent)}
     return _(
         "Its badge, “Respected across answers”, says: readers of other answers marked it more "
-        "than usual, and no answer’s readers less."
+        "than usual, and no group marked it less."
     )
 
 

@@ -186,17 +186,11 @@ def left(row: "AnswerFlow") -> str:
 
 def _with_share(sentence: str, row: "AnswerFlow") -> str:
     words = sentence % {
-        "left": _few(row) if row.left is None else grouped(row.left),
+        "left": grouped(row.left),
         "base": grouped(row.first),
         "word": row.stance.word,
     }
     return f"{words} ({row.share}\u00a0%)" if row.share else words
-
-
-def _few(row: "AnswerFlow") -> str:
-    """Return words for a hidden number of readers who left an answer."""
-    words = _("all but one or two") if row.few_stayed else _("fewer than %(n)d")
-    return words % {"n": minimums.CELL_FROM}
 
 
 def about_moves(flow: "Flow") -> str:
@@ -227,13 +221,6 @@ def left_out(flow: "Flow") -> str:
         "We do not show which way each group moved, because one or two readers would be singled "
         "out."
     )
-
-
-def pooled(flow: "Flow") -> str:
-    """Name the readers in the grey bands of the drawing of moves."""
-    if flow.hides_stays:
-        return _("readers we do not split up")
-    return _("moves we do not split up")
 
 
 def trend(points: Sequence["Point"], stances: Sequence[Any]) -> str:
@@ -270,8 +257,9 @@ def about_trend(points: Sequence["Point"], flow: "Flow") -> str:
     if not flow.is_drawn:
         return _("By the first date %(readers)s readers had answered.") % {"readers": readers}
     return _(
-        "By the first date %(readers)s readers had answered, and some may already have changed "
-        "their answer: so the lines need not begin at the numbers of “At first” above."
+        "By the first date %(readers)s readers had answered, and some may have changed their "
+        "answer before it, so the lines can begin at other numbers than “At first”. They end with "
+        "the latest answer."
     ) % {"readers": readers}
 
 
@@ -281,15 +269,15 @@ def respect(openness: "Openness") -> str:
     if not openness.crossings:
         return ""
     if not crossed:
-        return _("Of the readers counted here, nobody marked a comment for another answer.")
+        return _("Of the readers in the table, nobody marked a comment for another answer.")
     if crossed == counted:
         sentence = _(
-            "All %(counted)s readers counted here marked a comment for an answer other than "
-            "their own as well argued."
+            "All %(counted)s readers in the table marked a comment for an answer other than their "
+            "own as well argued."
         )
     else:
         sentence = _(
-            "%(crossed)s of the %(counted)s readers counted here marked a comment for an answer "
+            "%(crossed)s of the %(counted)s readers in the table marked a comment for an answer "
             "other than their own as well argued."
         )
     return sentence % {"crossed": grouped(crossed), "counted": grouped(counted)}
@@ -318,18 +306,18 @@ def not_counted(openness: "Openness", readers: int) -> str:
         return ""
     if openness.leaves_out:
         sentence = ngettext(
-            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
-            "they give now, or fewer than five with that answer have marked something.",
-            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
-            "they give now, or fewer than five with that answer have marked something.",
+            "%(n)s other reader is not in it: they have marked nothing that counts since they "
+            "chose their present answer, or fewer than five with that answer have.",
+            "%(n)s other readers are not in it: they have marked nothing that counts since they "
+            "chose their present answer, or fewer than five with that answer have.",
             others,
         )
     else:
         sentence = ngettext(
-            "%(n)s other reader is not in the table: no mark of theirs counts under the answer "
-            "they give now.",
-            "%(n)s other readers are not in the table: no mark of theirs counts under the answer "
-            "they give now.",
+            "%(n)s other reader is not in it: they have marked nothing that counts since they "
+            "chose their present answer.",
+            "%(n)s other readers are not in it: they have marked nothing that counts since they "
+            "chose their present answer.",
             others,
         )
     return sentence % {"n": grouped(others)}

@@ -7,6 +7,7 @@ from tests.browser.site import BrowserSite
 from tests.browser.visitors import visitor
 
 QUESTION = "/studio/posts/1/question/"
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -100,6 +101,30 @@ def test_without_scripts_nothing_is_said_of_what_is_saved(
     with visitor(browser, site, "author", scripts=False) as page:
         page.goto(QUESTION)
         expect(page.locator("[data-save-state]")).to_have_text("")
+        assert is_filled(page)
+        expect(page.locator(".answers__press")).to_be_visible()
+        expect(page.locator(".answers__drag")).to_be_hidden()
+
+
+def is_filled(page: Page) -> bool:
+    """Return whether the button to save is filled, away from the pointer."""
+    button = page.get_by_role("button", name="Save the question").last
+    return bool(button.evaluate("(b) => getComputedStyle(b).backgroundColor") != TRANSPARENT)
+
+
+def test_the_button_to_save_is_filled_once_something_changed(
+    browser: Browser, site: BrowserSite
+) -> None:
+    with visitor(browser, site, "author") as page:
+        page.goto(QUESTION)
+        expect(page.locator("[data-save-state]")).to_have_text("No changes")
+        expect(page.locator(".answers__drag")).to_be_visible()
+        expect(page.locator(".answers__press")).to_be_hidden()
+        button = page.get_by_role("button", name="Save the question").last
+        expect(button).to_be_enabled()
+        expect(button).to_have_css("background-color", TRANSPARENT)
+        change(page)
+        expect(button).not_to_have_css("background-color", TRANSPARENT)
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -111,6 +136,14 @@ def test_the_words_of_answers_are_shown_whole(
         page.goto(QUESTION)
         for shown in page.locator(".answer-row__shown > span").all():
             assert shown.evaluate("(span) => span.scrollWidth <= span.clientWidth")
+        words, meanings = (
+            [box["x"] for each in found.all() if (box := each.bounding_box())]
+            for found in (
+                page.locator(".answer-row [data-word]"),
+                page.locator(".answer-row__shown > span + span"),
+            )
+        )
+        assert max(words + meanings) - min(words + meanings) <= 1
         edit = page.locator(".answer-row__edit").first.bounding_box()
         arrow = page.locator("[data-move=down]").first.bounding_box()
         assert edit is not None

@@ -6,8 +6,8 @@ the site's.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import combinations, product
+from collections.abc import Callable
+from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -54,46 +54,20 @@ class Facts:
         """Return the ways of one or two readers; none of those who answer here comments."""
         return [way for way, readers in self.ways.items() if readers < 3]
 
-    def few(self, word: str) -> str:
-        """Return what is said in place of a number of one or two who left an answer, or kept it."""
-        left, base = self.left(word)
-        if 0 < left < 3:
-            return "fewer than 3"
-        return "all but one or two" if 0 < base - left < 3 else ""
-
     def is_told_by_sums(self) -> bool:
-        """Return whether a hidden number follows, by listing all tables with the same sums."""
+        """Return whether the sums tell of one or two readers, by listing all tables with them."""
         words = self.words
         left = [self.left(word)[0] for word in words]
-        came = [
-            self.counts[word] - self.left(word)[1] + number
-            for word, number in zip(words, left, strict=True)
-        ]
+        stayed = [self.left(word)[1] - number for word, number in zip(words, left, strict=True)]
+        came = [self.counts[word] - number for word, number in zip(words, stayed, strict=True)]
+        if {1, 2} & {*left, *stayed, *came}:
+            return True
         found = list(tables(left, came))
-        moves_follow = any(
+        return any(
             first != now
             and len({table[words.index(first)][words.index(now)] for table in found}) == 1
             for first, now in self.small_cells()
         )
-        lefts = [each for each in self.possible_lefts(left) if self.have_table(each, left, came)]
-        few = [place for place, word in enumerate(words) if self.few(word)]
-        return moves_follow or any(len({each[place] for each in lefts}) == 1 for place in few)
-
-    def possible_lefts(self, left: list[int]) -> Iterator[tuple[int, ...]]:
-        """Yield how many can have left each answer by what is said of it, as many in all."""
-        choices = []
-        for word, number in zip(self.words, left, strict=True):
-            base, few = self.left(word)[1], self.few(word)
-            some = [each for each in (1, 2) if each <= base]
-            kept = [base - each for each in some]
-            by_words = {"": [number], "fewer than 3": some}
-            choices.append(by_words.get(few, kept))
-        yield from (each for each in product(*choices) if sum(each) == sum(left))
-
-    def have_table(self, other: tuple[int, ...], left: list[int], came: list[int]) -> bool:
-        """Return whether there is a table in which so many `other` readers left each answer."""
-        arrived = [n + m - k for n, m, k in zip(came, other, left, strict=True)]
-        return min(arrived) >= 0 and next(tables(list(other), arrived), None) is not None
 
     def close(self) -> list[str]:
         """Return the pairs of answers of which chance alone may have put one before the other."""
@@ -122,24 +96,16 @@ def number(text: str) -> int:
     return int(text.replace("\u202f", "").replace(",", ""))
 
 
-RATE = re.compile(
-    r"(\d+|fewer than 3|all but one or two) of (?:the )?(\d+) (?:who began )?with (\w+)"
-    r"((?: \(\d+\s%\))?)"
-)
+RATE = re.compile(r"(\d+) of (?:the )?(\d+) (?:who began )?with (\w+)((?: \(\d+\s%\))?)")
 
 
 def rates_are_true(facts: Facts, text: str) -> bool:
     """Return whether each of "6 of the 15 who began with Different (40 %), …" is true."""
     for left, base, word, share in RATE.findall(text):
         counted = facts.left(word)
-        hidden = facts.few(word)
         percent = f" ({100 * counted[0] / counted[1]:.0f} %)" if counted[1] >= 10 else ""
-        told = (hidden, "") if hidden else (str(counted[0]), percent)
-        if (left, number(base), share.replace("\N{NO-BREAK SPACE}", " ")) != (
-            told[0],
-            counted[1],
-            told[1],
-        ):
+        told = number(left), number(base), share.replace("\N{NO-BREAK SPACE}", " ")
+        if told != (*counted, percent):
             return False
     return len(RATE.findall(text)) == len({facts.first[who] for who in facts.now})
 
@@ -244,11 +210,7 @@ STANCES: dict[str, Claim] = {
     r"(Faint bands are readers who stayed\. )?We do not show which way each group moved, .*": (
         lambda f, m: bool(f.small_cells()) and (m[1] is None or len(f.changed) >= 10)
     ),
-    r"(moves|readers) we do not split up": (
-        lambda f, m: (
-            bool(f.small_cells()) and (m[1] == "readers") == any(f.few(word) for word in f.words)
-        )
-    ),
+    r"moves we do not split up": lambda f, _m: bool(f.small_cells()),
     # The legend of a drawing that has no room for words, and the name of a strongest case.
     r"Different|Same|Overlap": (
         lambda f, m: (
@@ -258,24 +220,24 @@ STANCES: dict[str, Claim] = {
         )
     ),
     r"From \d+ \w+ to \d+ \w+: (.*)\.": lambda f, m: ends_are_true(f, m[1]),
-    r"By the first date (\d+) readers had answered(\.|, and some may already have changed .*)": (
+    r"By the first date (\d+) readers had answered(\.|, and some may have changed .*)": (
         lambda f, m: (
             5 <= number(m[1]) <= answers(f)
             and (m[2] == "." or (len(f.changed) >= 10 and answers(f) >= 20))
         )
     ),
-    r"(All|(\d+) of the) (\d+) readers counted here marked a comment for an answer other .*": (
+    r"(All|(\d+) of the) (\d+) readers in the table marked a comment for an answer other .*": (
         lambda f, m: (
             (number(m[2] or m[3]), number(m[3])) == (len(f.test.across()), len(f.test.marking()))
         )
     ),
-    r"Of the readers counted here, nobody marked a comment for another answer\.": (
+    r"Of the readers in the table, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
     r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
     r"A dashed frame: comments for their own answer\."
-    r"(?: (\d+) other readers? (?:is|are) not in the table: "
-    r"no mark of .* now(, or fewer .*)?\.)?": (
+    r"(?: (\d+) other readers? (?:is|are) not in it: "
+    r".* present answer(, or fewer .*)?\.)?": (
         lambda f, m: (
             (number(m[3]), number(m[1])) == f.test.crossed(m[2], m[4])
             and number(m[1]) >= 5
@@ -421,7 +383,7 @@ def place_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     return why == {
         "it does best across answers, of all threads but those above it": "bridge",
         "readers who marked none of the threads above marked this one": "serves",
-        "this place is drawn by lot": "unheard",
+        "this place is chosen at random": "unheard",
     }.get(because, "")
 
 
@@ -515,7 +477,7 @@ REASONS: dict[str, Claim] = {
     r"It is number (\d+) of (\d+) threads in the order “Best of each side”, because (.*)\.": (
         place_is_true
     ),
-    r"Of the threads for (\w+), readers who answer \1 marked none more than this one: "
+    r"Of the threads for (\w+), this is the one that readers who answer \1 marked most: "
     r"about (?:([\d.]+) times )?as often as usual\.( They are too few yet .*)?": (
         place_of_answer_is_true
     ),
@@ -524,6 +486,10 @@ REASONS: dict[str, Claim] = {
     ),
     r"They are a fifth or more of all who marked anything here\.": lambda f, _m: any_marks(f),
     r"So new threads are read too: .*": lambda f, _m: ":unheard:" in f.front,
+    r"“(\d+) of (\d+)” at (\w+): of the readers with this answer, \2 had a chance to read it, and "
+    r"\1 marked it\. Some may give another now\. “Usual”: how many of all .* here they mark\.": (
+        lambda f, m: shown_figures(f)[m[3]][2:] == (number(m[1]), number(m[2]))
+    ),
     r"To be safe while few have read a comment, we add 4 imaginary readers to each answer, who "
     r"mark as often as its readers usually do\. "
     r"For (?P<word>\w+) that (?P<way>leaves|lowers|raises) "
@@ -532,7 +498,7 @@ REASONS: dict[str, Claim] = {
     r"In brackets, and as a pale band: how far chance may have moved the figure\. .*": (
         lambda f, _m: any_marks(f)
     ),
-    r"“Across answers” combines the figures above it\. .* whatever the number of its readers\.": (
+    r"“Across answers” is an average of the figures above it, .* number of readers\.": (
         lambda f, _m: any_marks(f)
     ),
     r"“Usual” is the share .*? cancel out\."

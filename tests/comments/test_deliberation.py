@@ -214,7 +214,7 @@ class WorkedExampleTests(DeliberationCase):
         low = self.why(self.comments["C"])
         self.assertRegex(low, r"0\.9 times .* That is less than usual, but readers who answer Same")
         self.assertIn('<th scope="row">1 to 3</th>', low)
-        way = "so a smaller number can stand above a larger one. Press a number to see why."
+        way = "can stand above a larger one. Press it to see why."
         for query, shown in (
             ("", 1),
             ("?sort=newest", 0),
@@ -236,7 +236,7 @@ class WorkedExampleTests(DeliberationCase):
             self.assertIn(f">{self.LIFTS[name]}</td></tr></tfoot>", why)
             table = re.sub(r'="[^"]*"', "", why[why.index("<thead") : why.index("</tfoot>")])
             self.assertEqual(re.findall(r"\d\.\d\d", table), [], "one precision")
-            self.assertIn("<span>a quarter</span> <span>usual</span> <span>4 times</span>", why)
+            self.assertIn("<span>¼ times</span> <span>as usual</span> <span>4 times</span>", why)
         self.assertNotIn("Respected across answers", self.card(attacked, "?sort=common"))
         self.assertNotIn("Unusual praise", self.desk())
         self.now += timedelta(hours=73)
@@ -344,7 +344,7 @@ class ThirdAnswerTests(DeliberationCase):
                 self.assertIn(f'href="#g-{stance.shape}"', card)
                 self.assertIn(f">{stance.word}<", card)
                 self.assertIn(f"?stance={key}#discussion", page)
-                self.assertIn(f"Of the threads for {stance.word}, readers", self.why(comments[key]))
+                self.assertIn(f"Of the threads for {stance.word}, this", self.why(comments[key]))
                 self.assertRegex(page, f'<li data-stance="{key}"[^>]* data-count="\\d+"')
                 self.assertIn(f'<rect data-colour="{stance.colour}"', page)
                 self.assertTrue(first & {c.pk for c in Comment.objects.filter(stance=stance)})

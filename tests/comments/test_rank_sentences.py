@@ -43,6 +43,18 @@ def test_the_example_says_which_way_few_readers_move_a_figure(
     assert example.replace("\N{NO-BREAK SPACE}", " ") == f"{ADDED} {said}."
 
 
+def test_the_figures_of_a_row_say_what_they_count() -> None:
+    for approvals, chances, figures in (
+        (0, 1, "“0 of 1”"),
+        (1, 2, "“1 of 2”"),
+        (3, 1400, "“3 of 1,400”"),
+    ):
+        said = sentences.counted("Same", StanceReactions(approvals, chances))
+        assert said.startswith(f"{figures} at Same: of the readers with this answer, ")
+        marked, chance = figures.strip("“”").split(" of ")
+        assert f"{chance} had a chance to read it, and {marked} marked it." in said
+
+
 def test_one_imaginary_reader_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "PRIOR_READERS", 1)
     example = sentences.example("Same", StanceReactions(1, 4), USUAL)
@@ -133,7 +145,7 @@ def test_of_one_mark_for_a_writer_it_speaks_as_of_one(monkeypatch: pytest.Monkey
         (3, Why.SIDE, None, TOP),
         (4, Why.BRIDGE, None, "it does best across answers, of all threads but those above it"),
         (5, Why.SERVES, None, "readers who marked none of the threads above marked this one"),
-        (5, Why.UNHEARD, None, "this place is drawn by lot"),
+        (5, Why.UNHEARD, None, "this place is chosen at random"),
         (9, None, None, "from number 6 on threads follow by how often readers of all answers"),
     ],
 )
@@ -161,23 +173,40 @@ def test_there_may_be_more_threads_than_an_order_holds(threads: int, said: str) 
 @pytest.mark.parametrize(
     ("why", "times", "said"),
     [
-        (Why.STRONGEST, "2.0", "marked none more than this one: about 2.0 times as often as usual"),
-        (Why.STRONGEST, "1.0", "marked none more than this one: about as often as usual"),
-        (Why.STRONGEST, "0.6", "marked none more than this one: about 0.6 times as often as usual"),
-        (Why.STRONGEST, "", "find none better argued"),
+        (
+            Why.STRONGEST,
+            "2.0",
+            "Same marked most: about 2.0 times as often as usual",
+        ),
+        (
+            Why.STRONGEST,
+            "1.0",
+            "Same marked most: about as often as usual",
+        ),
+        (
+            Why.STRONGEST,
+            "0.6",
+            "Same marked most: about 0.6 times as often as usual",
+        ),
+        (Why.STRONGEST, "", "Same find none better argued"),
         (
             Why.CASE,
             "1.3",
-            "marked none more than this one: about 1.3 times as often as usual. They are too few",
+            "Same marked most: about 1.3 times as often as usual. They are too few",
         ),
-        (Why.CASE, "", "find none better argued. They are too few yet to call it the"),
+        (
+            Why.CASE,
+            "",
+            "Same find none better argued. They are too few yet to call it the",
+        ),
     ],
 )
 def test_the_choice_of_its_own_readers_has_their_figure_where_that_is_told(
     why: Why, times: str, said: str
 ) -> None:
     chosen = sentences.chosen(why, "Same", times)
-    assert chosen.startswith(f"Of the threads for Same, readers who answer Same {said}")
+    assert said in chosen
+    assert chosen.startswith("Of the threads for Same, ")
 
 
 def test_other_choices_are_explained_and_those_by_the_figure_across_answers_are_not() -> None:
@@ -191,7 +220,7 @@ def test_what_decides_is_told_where_a_thread_stands_high_with_a_low_figure() -> 
     for why in (Why.STRONGEST, Why.CASE, Why.BALANCE):
         assert "but readers who answer Same decide this place." in sentences.despite(why, "Same")
     assert "does not decide this place" in sentences.despite(Why.SERVES, "")
-    assert "drawn by lot" in sentences.despite(Why.UNHEARD, "")
+    assert "chosen at random" in sentences.despite(Why.UNHEARD, "")
     assert sentences.despite(Why.BRIDGE, "") == sentences.despite(None, "") == ""
 
 

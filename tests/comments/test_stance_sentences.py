@@ -108,7 +108,7 @@ class TrendTests(SimpleTestCase):
         moved = Flow(tuple(STANCES), {(0, 1): 6, (1, 2): 6, (2, 0): 6})
         said = sentences.about_trend(points, moved)
         self.assertTrue(said.startswith("By the first date 5 readers had answered, and some may"))
-        self.assertIn("the numbers of “At first” above", said)
+        self.assertIn("at other numbers than “At first”. They end", said)
         said = sentences.about_trend(points, Flow(tuple(STANCES), {(0, 0): 20}))
         self.assertEqual(said, "By the first date 5 readers had answered.")
         self.assertEqual(sentences.about_trend([], moved), "")
@@ -127,16 +127,16 @@ class RespectTests(SimpleTestCase):
             ([(0, 1, range(4))], ""),
             (
                 [(0, 0, range(5)), (2, 1, range(9, 10))],
-                "Of the readers counted here, nobody marked a comment for another answer.",
+                "Of the readers in the table, nobody marked a comment for another answer.",
             ),
             (
                 [(0, 0, range(5)), (0, 1, range(1)), (0, 2, range(1))],
-                "1 of the 5 readers counted here marked a comment for an answer other than their "
+                "1 of the 5 readers in the table marked a comment for an answer other than their "
                 "own as well argued.",
             ),
             (
                 [(0, 1, range(5)), (0, 0, range(3))],
-                "All 5 readers counted here marked a comment for an answer other than their own "
+                "All 5 readers in the table marked a comment for an answer other than their own "
                 "as well argued.",
             ),
         ):
@@ -147,13 +147,13 @@ class RespectTests(SimpleTestCase):
         self.assertEqual(sentences.not_counted(marks, 5), "")
         self.assertEqual(
             sentences.not_counted(marks, 6),
-            "1 other reader is not in the table: no mark of theirs counts under the answer they "
-            "give now.",
+            "1 other reader is not in it: they have marked nothing that counts since they chose "
+            "their present answer.",
         )
         self.assertEqual(
             sentences.not_counted(marks, 1205),
-            "1,200 other readers are not in the table: no mark of theirs counts under the answer "
-            "they give now.",
+            "1,200 other readers are not in it: they have marked nothing that counts since they "
+            "chose their present answer.",
         )
         self.assertEqual(sentences.not_counted(self.openness((0, 1, range(4))), 9), "")
 
@@ -161,6 +161,6 @@ class RespectTests(SimpleTestCase):
         marks = self.openness((0, 1, range(5)), (1, 0, range(9, 11)))
         self.assertTrue(marks.leaves_out)
         self.assertIn(
-            "or fewer than five with that answer have marked something",
+            "or fewer than five with that answer have.",
             sentences.not_counted(marks, 8),
         )

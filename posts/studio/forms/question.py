@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core import limits
 from core.forms import NumberField, SafeLineField
 from core.timestamps import in_present_zone
 from publication.answers import KEY_MAX, MEANING_MAX, WORD_MAX, as_seen, new_key
@@ -166,14 +167,23 @@ class QuestionSheet:
         return sum(stance.answer_count for stance in self.saved)
 
     @property
+    def shows_counts(self) -> bool:
+        """Return whether each answer has the number of its readers beside it.
+
+        Authors see no more than the article's page tells everybody.
+        """
+        is_shown = self.question is not None and self.question.shows_totals_to_all
+        return is_shown and self.answer_count >= limits.TOTALS_DOTS_FROM
+
+    @property
     def is_settled(self) -> bool:
         """Return whether nothing is left to choose about when readers see the totals."""
         return len(self._reveals_left) == 1
 
-    def has_sealed_by(self, author: User) -> bool:
-        """Return whether `author` has a sealed answer to the saved question, open by now or not."""
+    def sealed_by(self, author: User) -> SealedAnswer | None:
+        """Return the sealed answer of `author` to the saved question, open by now or not."""
         sealed = self.question.sealed_answers if self.question else SealedAnswer.objects.none()
-        return sealed.filter(author=author, withdrawn_at__isnull=True).exists()
+        return sealed.filter(author=author, withdrawn_at__isnull=True).first()
 
     def disable_reveals(self) -> None:
         """Disable each time to show the totals that is no longer possible, and choose none."""

@@ -141,7 +141,7 @@ def _show(
         "used": sheet.used,
         "question": sheet.question,
         "may_seal": sheet.version > 0 and author.pk in post.author_ids,
-        "has_sealed": sheet.has_sealed_by(author),
+        "sealed": sheet.sealed_by(author),
         "refusal": refusal,
         "asked_before": carried_questions.asked_before(post)[:1],
         "askable": [] if sheet.used else carried_questions.askable_again(post),

@@ -46,11 +46,11 @@ def tables_of(now: Sequence[int]) -> Iterator[dict[Pair, int]]:
         yield {(first, n): columns[n][first] for first in answers for n in answers}
 
 
-def flow_of(cells: Cells, answers: int, named: frozenset[Pair] = frozenset()) -> Flow:
-    """Return the flow of `cells`, of which those `named` have a reader who wrote a comment."""
+def flow_of(cells: Cells, answers: int, open_cells: Cells | None = None) -> Flow:
+    """Return the flow of `cells`; of those in `open_cells`, everybody sees a comment."""
     stances = tuple(SimpleNamespace(pk=place, word=f"Word {place}") for place in range(answers))
     found = {pair: readers for pair, readers in cells.items() if readers}
-    return Flow(stances, found, named & frozenset(found))
+    return Flow(stances, found, open_cells or {})
 
 
 class Published(NamedTuple):
@@ -60,8 +60,8 @@ class Published(NamedTuple):
     has_changes: bool
     changes: int | None
     cells: tuple[tuple[Pair, int | None], ...]
-    # By answer: first, left, and whether what is hidden of it is that few stayed.
-    answers: tuple[tuple[int, int | None, bool], ...]
+    # By answer: how many gave it first, and left it.
+    answers: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, flow: Flow) -> "Published":
@@ -71,9 +71,7 @@ class Published(NamedTuple):
             flow.changes > 0,
             flow.told_changes,
             tuple(flow.shown_cells) if shown else (),
-            tuple((each.first, each.left, each.few_stayed) for each in flow.answers)
-            if shown
-            else (),
+            tuple((each.first, each.left) for each in flow.answers) if shown else (),
         )
 
     def agrees(self, cells: Cells) -> bool:
@@ -87,16 +85,11 @@ class Published(NamedTuple):
         )
 
     def _agrees(self, cells: Cells, place: int) -> bool:
-        first, left, few_stayed = self.answers[place]
+        first, left = self.answers[place]
         row = {now: readers for (start, now), readers in cells.items() if start == place}
-        stayed = row.get(place, 0)
-        others = sum(row.values()) - stayed
-        few = stayed if few_stayed else others
-        return sum(row.values()) == first and (
-            0 < few < minimums.CELL_FROM if left is None else others == left
-        )
+        return sum(row.values()) == first and sum(row.values()) - row.get(place, 0) == left
 
 
-def is_few(cells: Cells, pair: Pair, named: frozenset[Pair]) -> bool:
+def is_few(cells: Cells, pair: Pair, open_cells: Cells) -> bool:
     """Return whether a cell is of one or two readers, none of whom wrote a comment."""
-    return 0 < cells.get(pair, 0) < minimums.CELL_FROM and pair not in named
+    return 0 < cells.get(pair, 0) < minimums.CELL_FROM and not open_cells.get(pair)

@@ -134,11 +134,3 @@ class BandTests(SimpleTestCase):
         # Other moves, of which one is hidden too, with the same sums.
         other = cells | {(0, 1): 2, (1, 2): 5, (2, 0): 6, (0, 2): 8, (1, 0): 7, (2, 1): 5}
         self.assertEqual(charts.draw_flow(Flow(stances, other)), drawn)
-
-    def test_of_an_answer_whose_stays_are_hidden_all_readers_are_in_it(self) -> None:
-        cells = {(0, 0): 33, (0, 1): 2, (0, 2): 5, (1, 1): 10, (1, 0): 1, (1, 2): 1}
-        cells |= {(2, 2): 7, (2, 1): 1}
-        drawn = charts.draw_flow(Flow(tuple(answers("Same", "Other", "Third")), cells))
-        self.assertEqual([band.readers for band in drawn.bands], [33])
-        assert drawn.pool is not None
-        self.assertEqual(drawn.pool.readers, 60 - 33)

@@ -35,7 +35,7 @@ class MinimumsTests(SimpleTestCase):
             (lambda number: bool(minimums.share_of(1, number)), 10),
             (lambda number: minimums.show_trend(number, 21 * 24 * 3600), 20),
             (lambda number: minimums.show_trend(20, number * 24 * 3600), 21),
-            (lambda number: not minimums.hide_cell(number, has_commented=False), 3),
+            (lambda number: not minimums.hide_cell(number), 3),
             (lambda number: not minimums.are_few(number), 160),
         ):
             with self.subTest(speaks=speaks):
@@ -52,8 +52,8 @@ class MinimumsTests(SimpleTestCase):
         self.assertFalse(minimums.follows_from_others((9, 2, 3)))
 
     def test_nobody_and_somebody_who_says_so_are_not_hidden(self) -> None:
-        self.assertFalse(minimums.hide_cell(0, has_commented=False))
-        self.assertFalse(minimums.hide_cell(1, has_commented=True))
+        self.assertFalse(minimums.hide_cell(0))
+        self.assertFalse(minimums.hide_cell(1, 1))
 
     def test_only_histories_that_end_with_an_answer_stand(self) -> None:
         histories = {1: [HeldAnswer(1, 7)], 2: [HeldAnswer(1, 7), HeldAnswer(2, None)], 3: []}

@@ -226,7 +226,8 @@ class RepeatedDecisionTests(Moderated):
         self.held.refresh_from_db()
         assert self.held.state == "held"
         assert [row.action for row in self.decisions()] == ["approve", "reopen"]
-        self.assertContains(self.get("moderation"), "Held: newcomer")
+        sentence = "Held: one of the first comments by a new account"
+        self.assertContains(self.get("moderation"), sentence)
 
     def test_undoing_a_dismissal_opens_the_flags_again(self) -> None:
         self.send("dismissal", self.flagged)

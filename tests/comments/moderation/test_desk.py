@@ -166,7 +166,7 @@ class CaseTests(Moderated):
     def test_the_first_case_stands_beside_the_queue(self) -> None:
         page = self.get("moderation")
         assert page.context["case"].comment == self.held
-        self.assertContains(page, "Held: newcomer")
+        self.assertContains(page, "Held: one of the first comments by a new account")
 
     def test_it_shows_the_comment_in_context(self) -> None:
         page = self.get("moderation-case", self.flagged.pk)
@@ -183,7 +183,7 @@ class CaseTests(Moderated):
         )
         page = self.get("moderation-case", self.flagged.pk)
         self.assertContains(page, "<p>The end.</p>", count=1)
-        self.assertRegex(page.text, rf"again. So…</p>[^…]*{whole}")
+        self.assertRegex(page.text, rf"again. So I said &lt;it&gt;…</p>[^…]*{whole}")
         self.assertContains(page, whole, count=1)
 
     def test_it_shows_the_very_sentence_that_the_writer_reads(self) -> None:
@@ -192,7 +192,7 @@ class CaseTests(Moderated):
         self.assertContains(page, sentence)
 
     def test_a_report_and_each_act_stand_there_once(self) -> None:
-        for comment, reason in ((self.held, "newcomer"), (self.flagged, "attacks")):
+        for comment, reason in ((self.held, "new account"), (self.flagged, "attacks")):
             text = self.get("moderation-case", comment.pk).text
             case = text[text.index('class="case"') : text.index('<fieldset class="field reasons')]
             case = case[: case.index('class="acts acts--bar"')]
@@ -288,37 +288,93 @@ class CaseTests(Moderated):
             page = self.get("moderation-case", self.flagged.pk)
             self.assertContains(page, said, count=1)
 
-    def test_a_report_stands_above_the_comment_and_the_record_of_its_reporter_below_it(
-        self,
-    ) -> None:
-        text = self.get("moderation-case", self.flagged.pk).content.decode()
+    def order(self, comment: Comment, *words: str) -> None:
+        """Fail unless the case of `comment` has these words in this order."""
+        text = self.get("moderation-case", comment.pk).content.decode()
         case = text[text.index('class="case"') :]
-        order = ["A quiet word.", "It calls me names.", "their first report", "You fool."]
-        places = [case.index(words) for words in order]
-        assert places == sorted(places)
-        assert " :" not in case[places[1] : places[3]]
+        places = [case.index(each) for each in words]
+        assert places == sorted(places), words
+
+    def test_the_reason_stands_above_the_comment_and_what_is_before_it_below(self) -> None:
+        self.order(
+            self.flagged,
+            "It calls me names.",
+            "Reported no other comment.",
+            "You fool.",
+            "Before it in the discussion",
+            "A quiet word.",
+        )
+        held = "Held: one of the first comments by a new account</h3>"
+        self.order(self.held, held, "My first.", "Before it in the discussion", "A quiet word.")
+        Flag.objects.create(comment=self.held, reporter=self.stranger, reason="spam")
+        self.order(self.held, held, "What readers reported", "It is spam", "My first.")
+        self.assertNotContains(self.get("moderation-case", self.quiet.pk), 'class="reports"')
+        self.assertNotContains(
+            self.get("moderation-case", self.quiet.pk), "Before it in the discussion"
+        )
+
+    def test_each_reason_to_hold_has_its_words(self) -> None:
+        for reason, said in (
+            ("newcomer", "Held: one of the first comments by a new account"),
+            ("links", "Held: several links, by a new account"),
+            ("review", "Held: to be looked at again"),
+            ("", "Held"),
+        ):
+            Comment.objects.filter(pk=self.held.pk).update(held_reason=reason)
+            page = self.get("moderation-case", self.held.pk)
+            self.assertContains(page, f'id="held-title">{said}</h3>', count=1)
 
     def test_the_record_of_a_reporter(self) -> None:
-        def reports(reason: str | None) -> None:
+        def report() -> Comment:
             comment = make_comment(self.post, self.reader, self.stances["same"])
             Flag.objects.create(comment=comment, reporter=self.stranger, reason="spam")
-            if reason is not None:
-                self.send("removal", comment, {"reason": reason})
+            return comment
 
         def said() -> str:
             page = self.get("moderation-case", self.flagged.pk)
             return sentences.record_of(page.context["case"].flags[0])
 
-        assert said() == "their first report"
-        reports(None)
-        assert said() == "1 other report, none led to a removal"
-        reports("spam")
-        assert said() == "2 other reports, 1 led to a removal"
-        reports("spam")
-        assert said() == "3 other reports, 2 led to a removal"
+        assert said() == "Reported no other comment."
+        first = report()
+        assert said() == "Reported 1 other comment; it waits."
+        self.send("dismissal", first)
+        assert said() == "Reported 1 other comment; it stayed."
+        # Reported again, it is still one comment, and the last report counts.
+        Flag.objects.create(comment=first, reporter=self.stranger, reason="spam")
+        self.send("removal", first, {"reason": "spam"})
+        assert said() == "Reported 1 other comment; it was removed."
+        second = report()
+        assert said() == "Reported 2 other comments; 1 was removed, 1 waits."
+        self.send("dismissal", second)
+        assert said() == "Reported 2 other comments; 1 was removed, 1 stayed."
         other = make_comment(self.post, self.reader, self.stances["same"])
         Flag.objects.create(comment=other, reporter=self.author, reason="spam")
-        assert said() == "3 other reports, 2 led to a removal"
+        assert said() == "Reported 2 other comments; 1 was removed, 1 stayed."
+
+    def test_the_record_of_a_reporter_at_each_number(self) -> None:
+        for others, removed, waiting, said in (
+            (0, 0, 0, "Reported no other comment."),
+            (2, 0, 0, "Reported 2 other comments; all stayed."),
+            (3, 3, 0, "Reported 3 other comments; all were removed."),
+            (2, 0, 2, "Reported 2 other comments; all wait."),
+            (6, 2, 2, "Reported 6 other comments; 2 were removed, 2 wait, 2 stayed."),
+            (1234, 0, 1, "Reported 1,234 other comments; 1 waits, 1,233 stayed."),
+        ):
+            flag = Flag()
+            for name, number in (("reported", others), ("removed", removed), ("waiting", waiting)):
+                setattr(flag, f"others_{name}", number)
+            assert sentences.record_of(flag) == said
+
+    def test_earlier_reports_of_the_same_comment_are_no_other_comment(self) -> None:
+        self.send("dismissal", self.flagged)
+        Flag.objects.create(comment=self.flagged, reporter=self.stranger, reason="spam")
+        page = self.get("moderation-case", self.flagged.pk)
+        self.assertContains(page, "<span>Reported no other comment.</span>", count=1)
+
+    def test_the_words_of_its_links_say_what_they_show(self) -> None:
+        page = self.get("moderation-case", self.flagged.pk)
+        for words in ("Text as typed</summary>", "More actions</summary>"):
+            self.assertContains(page, words, count=1)
 
     def test_the_text_is_rendered_and_its_source_is_there_on_demand(self) -> None:
         Comment.objects.filter(pk=self.held.pk).update(body="My **first** <i>")
@@ -430,7 +486,7 @@ class EarlierCommentTests(Moderated):
         second, third, fourth = (
             make_comment(self.post, self.reader, self.stances["same"]) for _each in range(3)
         )
-        before = "A thread before it"
+        before = "Posted earlier"
         assert self.before(second) == [(before, self.quiet.pk)]
         assert self.before(fourth) == [(before, second.pk), (before, third.pk)]
 
@@ -445,7 +501,7 @@ class EarlierCommentTests(Moderated):
     def test_each_leads_to_its_place_and_has_a_name_and_an_answer(self) -> None:
         page = self.get("moderation-case", self.flagged.pk)
         text = page.content.decode()
-        earlier = text[text.index("comment--parent") : text.index('class="reports"')]
+        earlier = text[text.index("comment--parent") : text.index('class="facts"')]
         for words in ("See in the discussion", "Same", self.quiet.get_absolute_url()):
             assert words in earlier
         assert self.quiet.author.display_name in earlier

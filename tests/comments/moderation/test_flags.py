@@ -148,6 +148,7 @@ class HeldAndFlaggedTests(Moderated):
         flag = Flag(comment=comment, reason=Reason.SPAM)
         self.assertEqual(why_in_queue(comment, [flag]), "1 report: is spam or advertising")
         comment.state, comment.held_reason = CommentState.HELD, "newcomer"
-        self.assertEqual(why_in_queue(comment, []), "Held: newcomer")
-        both = "Held: newcomer; 1 report: is spam or advertising"
+        held = "Held: one of the first comments by a new account"
+        self.assertEqual(why_in_queue(comment, []), held)
+        both = f"{held}; 1 report: is spam or advertising"
         self.assertEqual(why_in_queue(comment, [flag]), both)

@@ -97,5 +97,5 @@ class SidesTests(DeliberationCase):
         then = page()
         self.assertIn("the comment that its own readers find best argued.</p>", then)
         self.assertNotIn("A case for Same", then)
-        told = r"marked none more than this one: [^.]*\d\.\d[^.]*\.<"
+        told = r"marked most: [^.]*\d\.\d[^.]*\.<"
         self.assertRegex(self.why(threads[0]), told)

@@ -31,7 +31,7 @@ class MarkupTests(Cast):
         head = page.split(f'id="comment-{note.pk}"')[1].split(">")[0]
         self.assertIn('data-depth="1"', head)
         self.assertNotIn("data-stance", head)
-        self.assertEqual(page.count("<span>Note, no answer</span>"), 1)
+        self.assertEqual(page.count("<span>A note, not an answer</span>"), 1)
 
     def test_the_composer_carries_its_hooks(self) -> None:
         self.sign_in(self.reader)

@@ -1,6 +1,7 @@
 """Test the closing question in the studio."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -130,6 +131,57 @@ class QuestionTests(QuestionCase):
         withdraw_sealed_answer(self.post.question, author=self.author)
         page = self.client.get(self.url_of(self.post))
         self.assertContains(page, ">Write a sealed answer</a>")
+
+    def test_it_says_when_a_sealed_answer_opens(self) -> None:
+        question, invitation = self.post.question, "You can write down your own answer"
+        self.assertContains(self.client.get(self.url_of(self.post)), invitation, count=1)
+        at = datetime(2099, 1, 31, 9, tzinfo=UTC)
+        for opening, said in (
+            (Opening(after=1), "It opens once 1 reader has answered."),
+            (Opening(after=1200), "It opens once 1,200 readers have answered."),
+            (Opening(at=at), "It opens on <time"),
+            (Opening(at=at, after=1), "It opens once 1 reader has answered, or on <time"),
+            (Opening(at=at, after=3), "It opens once 3 readers have answered, or on <time"),
+        ):
+            with self.subTest(opening=opening):
+                seal_answer(question, author=self.author, stance_key="same", opening=opening)
+                page = self.client.get(self.url_of(self.post))
+                self.assertContains(page, "You sealed your answer on <time", count=1)
+                self.assertContains(page, said, count=1)
+                self.assertNotContains(page, invitation)
+        question.sealed_answers.update(opens_at="2026-01-31T09:00Z")
+        page = self.client.get(self.url_of(self.post))
+        self.assertContains(page, "It opened on <time", count=1)
+        self.assertNotContains(page, "It opens")
+
+    def counts(self) -> list[str]:
+        """Return what the rows of answers say of how many readers gave each."""
+        page = self.client.get(self.url_of(self.post)).content.decode()
+        return re.findall(r"<small>([\d,]+ readers?)</small>", page)
+
+    def test_each_answer_says_how_many_readers_gave_it(self) -> None:
+        for numbers, said in (
+            ((0, 0, 0), []),
+            ((1, 3, 0), []),
+            ((1, 4, 0), ["1 reader", "4 readers"]),
+            ((0, 1234, 2), ["1,234 readers", "2 readers"]),
+        ):
+            for stance, number in zip(self.post.question.stances.all(), numbers, strict=True):
+                Stance.objects.filter(pk=stance.pk).update(answer_count=number)
+            self.assertEqual(self.counts(), said, numbers)
+
+    def test_the_numbers_stay_hidden_while_the_totals_are(self) -> None:
+        Stance.objects.filter(pk=self.stances["same"].pk).update(answer_count=16)
+        self.assertEqual(self.counts(), ["16 readers"])
+        Question.objects.filter(post=self.post).update(reveal="after_answer")
+        self.assertEqual(self.counts(), [])
+        Question.objects.filter(post=self.post).update(closes_at="2026-01-31T09:00Z")
+        self.assertEqual(self.counts(), ["16 readers"])
+
+    def test_the_words_of_its_notes(self) -> None:
+        page = self.client.get(self.url)
+        for words in ("Drag them, or use the arrows, to change", "also for colour-blind readers"):
+            self.assertContains(page, words, count=1)
 
     def test_it_says_what_scripts_may_say_of_what_is_saved(self) -> None:
         for post, unchanged in ((self.post, "No changes"), (self.draft, "Not saved yet")):
@@ -440,7 +492,7 @@ class RevealTests(QuestionCase):
     def test_where_everybody_sees_the_totals_nothing_is_left_to_choose(self) -> None:
         make_comment(self.post, self.reader, self.stances["same"])
         for now, closes_at, said in (
-            ("always", None, "Always. Readers have answered, so that can no longer change."),
+            ("always", None, "Always, even before they answer. Readers have answered, so"),
             ("after_answer", "2026-01-31T09:00Z", "Everybody, since <time"),
             ("after_close", "2026-01-31T09:00Z", "Everybody, since <time"),
         ):

@@ -1,5 +1,5 @@
 // Says beside the button of a form whether it has changes that are not saved. While it has, the bar
-// with the button stays in sight, and leaving the page asks first.
+// with the button stays in sight, the button is filled, and leaving the page asks first.
 
 // What is sent with the buttons that arrange a form, and saved by none.
 const PASSING = /^(act|open|replaced-.*)$/;
@@ -23,6 +23,7 @@ export default function unsaved(form) {
     if (isChanged() !== "changed" in form.dataset) show(isChanged() ? "unsaved" : "unchanged");
   };
 
+  form.dataset.compares = "";
   show(isJustSaved ? "saved" : "unchanged");
   update();
   // From now on screen readers hear what it says.
