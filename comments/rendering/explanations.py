@@ -228,13 +228,13 @@ class Explanation:
             compared[-1] = f"{compared[-1]} {sentences.despite(place.why, place.word)}".strip()
         rows = rows if figures and any(row.side.chances for row in rows) else []
         tally = comment.well_argued
-        ranked = sum(row.side.approvals for row in rows)
+        marked = sum(row.side.approvals for row in rows)
         return cls(
             place,
             parts=[row.part for row in rows if row.side.chances]
             or reaction_summary.parts(tally, appraisal.sides if appraisal else None, stances),
             others=reaction_summary.without_answer(tally),
-            unranked=reaction_summary.unranked(tally, ranked) if rows else 0,
+            unranked=reaction_summary.unranked(tally, marked) if rows else 0,
             rows=rows,
             lift=f"{appraisal.lift:.1f}" if appraisal else "1.0",
             compared=tuple(compared),
