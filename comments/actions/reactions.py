@@ -118,9 +118,9 @@ def recount_reader(reader: User) -> None:
     recounts.recount(Reaction.objects.filter(reader=reader), _store_tally)
 
 
-def settle_due() -> None:
+def settle_due(now: datetime | None = None) -> None:
     """Let the reactions count that begin to, and recount their comments; called each minute."""
-    now = timezone.now()
+    now = now or timezone.now()
     recounts.settle(settling.REACTIONS, settling.REACTIONS.waiting(now), _store_tally, now)
 
 

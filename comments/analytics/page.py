@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, When
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from core import limits
 from core.markdown.html import plain
@@ -126,7 +127,7 @@ class StancePage:
                 for row in self.openness.crossings
             ],
             "weeks": [
-                {"until": point.at.date().isoformat(), **self._by_key(point)}
+                {"until": localtime(point.at).date().isoformat(), **self._by_key(point)}
                 for point in self.points
             ],
         }

@@ -5,8 +5,11 @@ Readers who give no answer now are in no figure (`minimums.standing`).
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
+
+from django.utils.timezone import localtime
 
 from ..ranking.audience import HeldAnswer
 from . import minimums
@@ -26,8 +29,9 @@ class Point(NamedTuple):
 def trend(stances: Sequence[Any], journeys: Collection[Sequence[HeldAnswer]]) -> list[Point]:
     """Return the answers at the end of each week; nothing while there are too few, or too soon.
 
-    The last point is of the last answer, not of the end of its week, which may lie ahead. Points
-    of few answers are left out, and one point alone is no trend.
+    The last point is of the last answer, not of the end of its week, which may lie ahead, and in
+    place of the end of a week on the same day. Points of few answers are left out, and one point
+    alone is no trend.
     """
     times = [answer.since for answers in journeys for answer in answers]
     if not times or not minimums.show_trend(len(journeys), max(times) - min(times)):
@@ -42,6 +46,7 @@ def trend(stances: Sequence[Any], journeys: Collection[Sequence[HeldAnswer]]) ->
         current[before] -= 1
         current[after] += 1
     points.append(_point(max(times), stances, current))
+    points = [last for _day, (*_earlier, last) in groupby(points, _day_of)]
     shown = [point for point in points if minimums.show_counts(sum(point.counts))]
     return shown if len(shown) > 1 else []
 
@@ -55,6 +60,11 @@ def _moves(journeys: Collection[Sequence[HeldAnswer]]) -> list[tuple[float, int,
             moves.append((answer.since, before, answer.stance or 0))
             before = answer.stance or 0
     return sorted(moves)
+
+
+def _day_of(point: Point) -> date:
+    """Return the day as pages tell it."""
+    return localtime(point.at).date()
 
 
 def _point(at: float, stances: Sequence[Any], current: Counter[int]) -> Point:

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import limits
-from posts.models import StanceWording
 
 from ..listing.cursors import FlatCursor
 from ..models import Comment, CommentState
 from ..models.moderation import Action, Decision
 from ..moderation import sentences
+from ..wordings import Wordings
 from .posts import with_titles
 from .removed import RemovedChange, removed_of
 
@@ -23,7 +23,7 @@ class OwnComment:
     """A comment of the person, with a sentence about its state and the moderator's note.
 
     `word` is the word of its stance when it was written. `wordings_url` is the address of all
-    wordings if the question has another one now, else "".
+    wordings if the question has other words now, else "".
     """
 
     comment: Comment
@@ -56,11 +56,15 @@ class OwnComments:
         comments = with_titles(comments.select_related(*related)).prefetch_related(removals)
         size = limits.THREADS_PER_PAGE
         found = list(rows_after(comments, after, "created_at")[: size + 1])
-        words = _original_words(found[:size])
+        wordings = _wordings(found[:size])
         return cls(
             rows=[
                 OwnComment(
-                    row, state_sentence(row), _note(row), words.get(row.pk, ""), _wordings_url(row)
+                    row,
+                    state_sentence(row),
+                    _note(row),
+                    _original_word(row, wordings),
+                    _wordings_url(row, wordings),
                 )
                 for row in found[:size]
             ],
@@ -78,25 +82,25 @@ def state_sentence(comment: Comment) -> str:
     return sentences.held_sentence(comment.held_reason)
 
 
-def _original_words(comments: list[Comment]) -> dict[int, str]:
-    """Return the words of the stances of `comments` when written: by comment id, in one query."""
-    versions = {comment.question_version_id for comment in comments}
-    wordings = StanceWording.objects.filter(version__in=versions - {None})
-    rows = wordings.values_list("version_id", "stance_id", "word")
-    words: dict[tuple[int | None, int | None], str] = {
-        (version, stance): word for version, stance, word in rows
-    }
-    return {
-        comment.pk: words.get((comment.question_version_id, comment.stance_id), comment.stance.word)
-        for comment in comments
-        if comment.stance is not None and comment.question_version_id is not None
-    }
+def _wordings(comments: list[Comment]) -> Wordings:
+    """Return the wordings that `comments` answered, and those of today; one query."""
+    versions = [comment.question_version for comment in comments if comment.question_version]
+    present = {version.question.version_id for version in versions}
+    return Wordings.load(version__in={version.pk for version in versions} | present)
 
 
-def _wordings_url(comment: Comment) -> str:
-    """Return the address of all wordings if `comment` answered an earlier one, else ""."""
+def _original_word(comment: Comment, wordings: Wordings) -> str:
+    """Return the word of the stance of `comment` when written, "" without one."""
+    if comment.stance is None or comment.question_version_id is None:
+        return ""
+    key = (comment.question_version_id, comment.stance_id)
+    return wordings.words.get(key, comment.stance.word)
+
+
+def _wordings_url(comment: Comment, wordings: Wordings) -> str:
+    """Return the address of all wordings if `comment` answered other words, else ""."""
     version = comment.question_version
-    if version is None or version.question.version_id == version.pk:
+    if version is None or not wordings.differ(version.pk, version.question.version_id):
         return ""
     return reverse("posts:wordings", args=[comment.post.slug])
 

@@ -19,7 +19,7 @@ from core import limits
 from core.markdown.html import assembled, beginning, trusted
 from core.numbers import grouped
 from core.timestamps import day_of, minute, present_zone
-from posts.models import Post, Question, Stance, StanceWording
+from posts.models import Post, Question, Stance
 
 from ..actions import settling
 from ..analytics import minimums
@@ -30,6 +30,7 @@ from ..ranking.stored_columns import VerdictCount
 from ..reading.state import NOTHING, ReadingState
 from ..stance_label import StanceLabel
 from ..tree.nesting import Node
+from ..wordings import NO_OTHERS, Wordings
 from . import reaction_summary
 from .card_variants import CardActions, CardVariant, card_template
 from .tombstones import tombstone
@@ -54,9 +55,9 @@ class CardRenderer:
     is_flat: bool = False
     # The answer that the reader holds now, by its id.
     own: int | None = None
-    # The question's present version, and the words that answers had in earlier ones.
+    # The question's present version, and all if there were others.
     version: int | None = None
-    earlier_words: dict[tuple[int | None, int | None], str] = field(default_factory=dict)
+    wordings: Wordings = NO_OTHERS
     shows_totals: bool = True
     # Whether enough readers answer to say anything by answer, and the reader may see it.
     shows_sides: bool = True
@@ -104,7 +105,7 @@ class CardRenderer:
             stances=labels,
             own=own.pk if own else None,
             version=question.version_id if question else None,
-            earlier_words=_earlier_words(question),
+            wordings=_wordings(question),
             author_ids=post.author_ids,
             post_url=escape(post.get_absolute_url()),
             # Relative to the page of the post, where cards are: a whole address would weigh more.
@@ -203,7 +204,7 @@ class CardRenderer:
             best_for=self._best_for(row),
             moved=moved,
             stance_now=self.stances.get(row.stance_now) if moved else None,
-            earlier_wording=row.question_version_id not in {None, self.version},
+            earlier_wording=self.wordings.differ(row.question_version_id, self.version),
             by_post_author=row.author_id in self.author_ids,
             edited=row.edited_at is not None,
             answers=self._answers(node),
@@ -279,9 +280,9 @@ class CardRenderer:
     def _stance(self, row: CommentRow, stance: int | None) -> StanceLabel | None:
         """Return a stance of a comment, with the word it had when the comment was written."""
         label = self.stances.get(stance or 0)
-        if not self.earlier_words:
+        if not self.wordings.words:
             return label
-        word = self.earlier_words.get((row.question_version_id, stance))
+        word = self.wordings.words.get((row.question_version_id, stance))
         return label._replace(word=word) if label and word else label
 
     def _best_for(self, row: CommentRow) -> StanceLabel | None:
@@ -302,13 +303,11 @@ class CardRenderer:
         return "shown" if self.is_flat or node.is_orphan else "hidden"
 
 
-def _earlier_words(question: Question | None) -> dict[tuple[int | None, int | None], str]:
-    """Return the words of answers by version; no query for a question that has only one."""
+def _wordings(question: Question | None) -> Wordings:
+    """Return the wordings of a question; no query for one that has only one."""
     if question is None or question.version is None or question.version.number == 1:
-        return {}
-    wordings = StanceWording.objects.filter(version__question=question)
-    rows = wordings.values_list("version_id", "stance_id", "word")
-    return {(version, stance): word for version, stance, word in rows}
+        return NO_OTHERS
+    return Wordings.load(version__question=question)
 
 
 @lru_cache(maxsize=LABELS)

@@ -69,6 +69,11 @@ class ExplanationRow:
     decides: bool = False
 
     @property
+    def part(self) -> reaction_summary.SummaryPart:
+        """The same marks and chances, as a part of the tally."""
+        return reaction_summary.SummaryPart(self.stance, *self.side)
+
+    @property
     def usual(self) -> str:
         """Their usual rate, in percent."""
         return sentences.percent(self.rate)
@@ -131,6 +136,9 @@ class Explanation:
     place: ExplainedPlace
     parts: list[reaction_summary.SummaryPart] = field(default_factory=list)
     others: int = 0
+    # Marks with an answer that the number at the comment counts and `rows` do not, or below 0 the
+    # other way round.
+    unranked: int = 0
     rows: list[ExplanationRow] = field(default_factory=list)
     lift: str = ""
     shown_from: datetime | None = None
@@ -218,18 +226,19 @@ class Explanation:
         compared = list(sentences.rank(appraisal, sides, rates, stances, approvals))
         if figures and float(f"{figures.lift:.1f}") < 1:
             compared[-1] = f"{compared[-1]} {sentences.despite(place.why, place.word)}".strip()
+        rows = rows if figures and any(row.side.chances for row in rows) else []
+        tally = comment.well_argued
+        marked = sum(row.side.approvals for row in rows)
         return cls(
             place,
-            parts=reaction_summary.parts(
-                comment.well_argued,
-                appraisal.sides if appraisal else None,
-                stances,
-            ),
-            others=reaction_summary.without_answer(comment.well_argued),
-            rows=rows if figures and any(row.side.chances for row in rows) else [],
+            parts=[row.part for row in rows if row.side.chances]
+            or reaction_summary.parts(tally, appraisal.sides if appraisal else None, stances),
+            others=reaction_summary.without_answer(tally),
+            unranked=reaction_summary.unranked(tally, marked) if rows else 0,
+            rows=rows,
             lift=f"{appraisal.lift:.1f}" if appraisal else "1.0",
             compared=tuple(compared),
-            badges=tuple(sentences.badges(appraisal, sides, stances)) if approvals else (),
+            badges=tuple(sentences.badges(appraisal, sides, rates, stances)) if approvals else (),
             evidence=sentences.evidence(appraisal) if approvals else "",
         )
 

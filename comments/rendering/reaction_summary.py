@@ -1,7 +1,7 @@
 """Summarise the reactions to a comment: marks in all and by answer, changes of mind, verdicts.
 
-Marks are live; the numbers of readers who had a chance to read come from the newest ranking.
-Cards have the number of all marks, the page about one comment has them by answer.
+Cards have the number of all marks, as it is now. What is told by answer follows the newest ranking,
+which leaves out some marks, once it has something to compare; until then it is live, too.
 """
 
 from collections.abc import Mapping
@@ -53,6 +53,14 @@ def parts(well_argued: str, sides: str | None, stances: Mapping[int, Any]) -> li
         for key, (approvals, chances) in figures.items()
         if chances
     ]
+
+
+def unranked(well_argued: str, ranked: int) -> int:
+    """Return how many marks with an answer the number at a comment counts, and the ranking not.
+
+    `ranked` is how many the ranking counts. Below 0 the ranking counts more.
+    """
+    return total(well_argued) - without_answer(well_argued) - ranked
 
 
 def marks_of(well_argued: str, stance: int) -> int:

@@ -20,6 +20,7 @@ from notifications.models import Notification, Outgoing
 from posts.importing.demo import load_publication
 from posts.models import Post
 
+from ..actions import reactions
 from ..models import ChangeOfMind, Comment
 from ..models.moderation import Decision
 from ..notifications import CONFIRMED, CREDIT, DISPUTED, MENTION, REMOVED, REPLY
@@ -85,6 +86,7 @@ def load_demonstration(password: str, now: datetime) -> Post:
         event.act(post.published_at + timedelta(minutes=event.minute))
     _date_notifications()
     Outgoing.objects.all().delete()  # what happened weeks ago is no news to mail
+    reactions.settle_due(now)
     for discussion in (first, second):
         rank(discussion.post, now)
     return post

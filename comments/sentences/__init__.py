@@ -31,6 +31,7 @@ from .ranks import (
     percent,
     pull,
     rank,
+    unranked,
 )
 from .stances import (
     about_cases,
@@ -106,5 +107,6 @@ __all__ = [
     "spread",
     "too_close",
     "trend",
+    "unranked",
     "words_of",
 ]

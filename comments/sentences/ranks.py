@@ -31,6 +31,38 @@ def marked(approvals: int) -> str:
     return sentence % {"n": grouped(approvals)}
 
 
+def unranked(marks: int) -> str:
+    """Say why the number at a comment differs from its marks by answer and those without one.
+
+    It counts `marks` more, or below 0 fewer.
+    """
+    if not marks:
+        return ""
+    if marks < 0:
+        return _(
+            "The number at the comment is %(n)s lower than all these marks together. The table "
+            "follows the latest ranking, the number may change a little before or after it."
+        ) % {"n": grouped(-marks)}
+    sentence = ngettext(
+        "The number at the comment counts %(n)s further mark, which the table leaves out.",
+        "The number at the comment counts %(n)s further marks, which the table leaves out.",
+        marks,
+    )
+    rules = ngettext(
+        "The table follows the latest ranking: newer marks wait for the next one, accounts that "
+        "mark alike beyond chance count as one reader, and only the first mark of a reader for "
+        "comments by one writer counts.",
+        "The table follows the latest ranking: newer marks wait for the next one, accounts that "
+        "mark alike beyond chance count as one reader, and only the first %(most)s marks of a "
+        "reader for comments by one writer count.",
+        constants.REACTIONS_PER_WRITER,
+    )
+    return f"{sentence} {rules}" % {
+        "n": grouped(marks),
+        "most": grouped(constants.REACTIONS_PER_WRITER),
+    }
+
+
 def rank(
     appraisal: "Appraisal | None",
     sides: Sides,
@@ -175,8 +207,14 @@ def _who_more_or_less(ranges: Mapping[int, tuple[float, float]], words: Mapping[
     return _("readers who answer %(more)s marked it more than usual") % said if more else ""
 
 
-def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]) -> Iterator[str]:
-    """Yield what the marks of a comment mean; `words` are the stances by id."""
+def badges(
+    appraisal: "Appraisal | None", sides: Sides, rates: Rates, words: Mapping[int, Any]
+) -> Iterator[str]:
+    """Yield what the marks of a comment mean; `words` are the stances by id.
+
+    It speaks for an answer by shares of readers. That is left out where the table says another,
+    since the figure of some other answer, in multiples of the usual, is as high.
+    """
     if appraisal is None:
         return
     if appraisal.has_badge:
@@ -185,13 +223,19 @@ def badges(appraisal: "Appraisal | None", sides: Sides, words: Mapping[int, Any]
         yield _badge(appraisal, judged, words)
         return
     spoken_for = words.get(appraisal.speaks_for_id or 0)
-    if spoken_for:
+    if spoken_for and _is_furthest_above(spoken_for.pk, sides, rates):
         yield _(
-            "It speaks for %(word)s: readers who answer %(word)s mark it more than usual, "
-            "and more than all others do."
+            "It speaks for %(word)s: of readers who answer %(word)s, a larger share than usual "
+            "marked it, and a larger one than of all others together."
         ) % {"word": spoken_for.word}
     if appraisal.is_divisive:
         yield _("It divides readers: one side likes it far more than usual, another far less.")
+
+
+def _is_furthest_above(answer: int, sides: Sides, rates: Rates) -> bool:
+    """Return whether its figure is above the usual and those of all other answers, as shown."""
+    shown = {key: round(ratio(sides.get(key, NOBODY), rate), 1) for key, rate in rates.items()}
+    return shown.pop(answer, 0) > max(1.0, *shown.values())
 
 
 def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> str:

@@ -20,7 +20,7 @@ from comments.models import (
     StanceRecord,
 )
 from comments.ranking import constants
-from comments.ranking.stored_columns import RatesByAnswer, SidesByAnswer
+from comments.ranking.stored_columns import NO_ANSWER, CountsByAnswer, RatesByAnswer, SidesByAnswer
 from posts.models import Post
 
 from .analytics.attack import tables
@@ -401,6 +401,16 @@ def marks_on_shown(facts: Facts) -> int:
     return sum(comment == facts.test.shown.pk for comment, _who in facts.pressed)
 
 
+def live_marks(facts: Facts) -> CountsByAnswer:
+    return CountsByAnswer.parse(Comment.objects.get(pk=facts.test.shown.pk).well_argued)
+
+
+def unranked(facts: Facts) -> int:
+    """Return how many marks with an answer the number counts beyond those of the ranking."""
+    live = sum(marks for answer, marks in live_marks(facts).items() if answer != NO_ANSWER)
+    return live - sum(each.approvals for each in some_side(facts).values())
+
+
 def tally_is_true(facts: Facts, match: "re.Match[str]") -> bool:
     parts = [part.rsplit(" ", 1) for part in re.split(r"(?<=\d) ", match[0])]
     has_base = {"/" in figures for _word, figures in parts}
@@ -450,8 +460,16 @@ REASONS: dict[str, Claim] = {
     r"This says little yet: fewer than two answers have 5 readers who had a chance .*": (
         lambda f, _m: live_answers(f) < 2
     ),
-    r"It speaks for (\w+): readers who answer .*": (
-        lambda f, m: presses_of(f, m[1]) >= 3 and f.counts[m[1]] >= 5
+    r"It speaks for (\w+): of readers who answer \1, .*": (
+        lambda f, m: (
+            presses_of(f, m[1]) >= 3
+            and f.counts[m[1]] >= 5
+            and all(
+                round(figure, 1) < round(shown_figures(f)[m[1]][1], 1)
+                for word, (_rate, figure, *_more) in shown_figures(f).items()
+                if word != m[1]
+            )
+        )
     ),
     r"It divides readers: .*": lambda f, _m: live_answers(f) > 1,
     r"Its badge, “Respected across answers”, says: .*": lambda f, _m: live_answers(f) > 1,
@@ -486,6 +504,15 @@ REASONS: dict[str, Claim] = {
     r"“Usual” is the share .*? cancel out\."
     r"( In “Across answers”, a figure above 3\.0 counts as 3\.0, one below 0\.3 as 0\.3\.)?": (
         balanced_is_true
+    ),
+    r"(\d+) more readers? marked it without having answered\. .*": (
+        lambda f, m: number(m[1]) == live_marks(f)[NO_ANSWER]
+    ),
+    r"The number at the comment counts (\d+) further marks?, .*": (
+        lambda f, m: number(m[1]) == unranked(f)
+    ),
+    r"The number at the comment is (\d+) lower than all these marks together\. .*": (
+        lambda f, m: number(m[1]) == -unranked(f)
     ),
     r"Where nobody had a chance to read it, it counts as usual\.": (
         lambda f, _m: any(not chances for *_more, chances in shown_figures(f).values())

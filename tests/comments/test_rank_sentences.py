@@ -1,5 +1,6 @@
 """Test the sentences on the place of a comment and on its figures, at their borders."""
 
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from comments import sentences
 from comments.ranking import constants
 from comments.ranking.first_screen import Why
-from comments.ranking.lift import StanceReactions
+from comments.ranking.lift import StanceReactions, speaks_for
 
 USUAL = 0.25
+RATES = (0.02, 0.15, 0.5, 0.9)
 ANSWERS: list[Any] = [SimpleNamespace(word="Same"), SimpleNamespace(word="Other")]
 
 ADDED = (
@@ -66,6 +68,71 @@ def test_the_figure_across_answers_names_its_bounds_only_where_they_apply() -> N
     assert inside.endswith("cancel out.")
     assert above == below
     assert above.endswith("a figure above 3.0 counts as 3.0, one below 0.3 as 0.3.")
+
+
+def speaks(*figures: tuple[int, int, float]) -> list[str]:
+    """Return what is said of a comment that the first of two answers marked most.
+
+    `figures` are the marks, the chances and the usual rate of each answer.
+    """
+    words = {1: SimpleNamespace(pk=1, word="Same"), 2: SimpleNamespace(pk=2, word="Other")}
+    sides = {key: StanceReactions(*each[:2]) for key, each in enumerate(figures, 1)}
+    rates = {key: each[2] for key, each in enumerate(figures, 1)}
+    row: Any = SimpleNamespace(
+        has_badge=False, speaks_for_id=speaks_for(sides, rates), is_divisive=False
+    )
+    return list(sentences.badges(row, sides, rates, words))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_said"),
+    [((3, 40, 0.2), True), ((4, 14, 0.12), False), ((4, 14, 0.2), True)],
+)
+def test_it_speaks_for_an_answer_unless_the_table_has_a_higher_figure_for_another(
+    other: tuple[int, int, float], *, is_said: bool
+) -> None:
+    said = (
+        "It speaks for Same: of readers who answer Same, a larger share than usual marked it, and "
+        "a larger one than of all others together."
+    )
+    sides = {1: StanceReactions(8, 13), 2: StanceReactions(*other[:2])}
+    assert speaks_for(sides, {1: 0.35, 2: other[2]}) == 1
+    assert speaks((8, 13, 0.35), other) == ([said] if is_said else [])
+
+
+def test_what_it_says_of_shares_is_so() -> None:
+    for marks, chances, others, rate in product(range(3, 13), (5, 8, 12), (0, 1, 6, 40), RATES):
+        for other in range(others + 1):
+            own = StanceReactions(min(marks, chances), chances)
+            said = "".join(speaks((*own, rate), (other, others, 0.3)))
+            if "It speaks for Same" not in said:
+                continue
+            share = own.approvals / own.chances
+            assert share > rate
+            assert not others or share > other / others
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (0, ""),
+        (1, "The number at the comment counts 1 further mark, which the table leaves out."),
+        (3, "The number at the comment counts 3 further marks, which the table leaves out."),
+        (-1, "The number at the comment is 1 lower than all these marks together."),
+        (-3, "The number at the comment is 3 lower than all these marks together."),
+    ],
+)
+def test_a_number_that_the_table_does_not_add_up_to_is_explained(marks: int, said: str) -> None:
+    assert sentences.unranked(marks).startswith(said)
+    assert bool(said) == bool(sentences.unranked(marks))
+    assert ("only the first 3 marks" in sentences.unranked(marks)) == (marks > 0)
+
+
+def test_of_one_mark_for_a_writer_it_speaks_as_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "REACTIONS_PER_WRITER", 1)
+    assert sentences.unranked(2).endswith(
+        "only the first mark of a reader for comments by one writer counts."
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,20 @@ class WordingTests(Cast):
     def setUp(self) -> None:
         self.url = reverse("posts:wordings", args=[self.post.slug])
         self.before = make_comment(self.post, self.reader, self.stances["same"])
+        self.reword("Are they one?", same="One job")
+        stance = type(self.stances["same"]).objects.get(pk=self.stances["same"].pk)
+        self.after = make_comment(self.post, self.stranger, stance)
+
+    def reword(self, text: str, same: str, meaning: str = "") -> None:
         set_question(
             self.post,
-            text="Are they one?",
+            text=text,
             stances=[
-                StanceInput(key, word.replace("Same", "One job"), shape, colour, meaning)
-                for key, word, meaning, shape, colour in DEFAULT_STANCES
+                StanceInput(key, word.replace("Same", same), shape, colour, meaning or own)
+                for key, word, own, shape, colour in DEFAULT_STANCES
             ],
         )
         self.post.refresh_from_db()
-        stance = type(self.stances["same"]).objects.get(pk=self.stances["same"].pk)
-        self.after = make_comment(self.post, self.stranger, stance)
 
     def card(self, pk: int) -> str:
         page = Client().get(self.post.get_absolute_url()).text
@@ -47,6 +50,24 @@ class WordingTests(Cast):
             page = client.get(reverse("comments:my-comments")).text
             self.assertIn(f'<span class="stance">{word}</span>', page)
             self.assertEqual(f'href="{self.url}">to an earlier wording' in page, is_earlier)
+
+    def test_going_back_to_a_wording_makes_it_no_earlier_one(self) -> None:
+        self.reword("Are they different?", same="Same")
+        for pk, person, is_earlier in (
+            (self.before.pk, self.reader, False),
+            (self.after.pk, self.stranger, True),
+        ):
+            self.assertEqual("to an earlier wording" in self.card(pk), is_earlier)
+            client = Client()
+            client.force_login(person)
+            page = client.get(reverse("comments:my-comments")).text
+            self.assertEqual("to an earlier wording" in page, is_earlier)
+
+    def test_other_words_for_one_answer_or_another_meaning_make_an_earlier_one(self) -> None:
+        for same, meaning in (("The same", ""), ("Same", "Another meaning.")):
+            with self.subTest(same):
+                self.reword("Are they different?", same=same, meaning=meaning)
+                self.assertIn("to an earlier wording", self.card(self.before.pk))
 
     def test_all_wordings_can_be_read(self) -> None:
         page = Client().get(self.url).text

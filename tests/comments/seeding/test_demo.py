@@ -14,6 +14,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import Role, User
+from comments.actions import settling
 from comments.models import (
     Appraisal,
     ChangeOfMind,
@@ -112,6 +113,9 @@ class DemonstrationTest(TestCase):
             assert any(line[2:] in said for line in revision.body.splitlines() if line[:1] == ">")
         assert len(self.second.question.offered) == 3
         assert 18 <= self.second.comment_count <= 26
+
+    def test_marks_that_are_old_enough_count(self) -> None:
+        assert not settling.REACTIONS.waiting(timezone.now()).exists()
 
     def test_the_discussion(self) -> None:
         comments = Comment.objects.filter(post=self.post)
