@@ -18,9 +18,9 @@ from ..tree.paths import row_ids
 ANCESTORS = 2
 # How many threads before the comment that begins one: readers saw them just before it.
 THREADS = 2
-# Characters that a case shows of each, about a line; as many more are not worth a press.
-SHOWN = 60
-SPARED = 20
+# Characters that a case shows of each, some four lines; as many more are not worth a press.
+SHOWN = 240
+SPARED = 80
 
 
 @dataclass(frozen=True)

@@ -216,10 +216,10 @@ def _outcome(removed: int, waiting: int, stayed: int) -> str:
     if not waiting + stayed:
         return ngettext("it was removed", "all were removed", removed)
     if not removed + stayed:
-        return ngettext("it waits", "all wait", waiting)
+        return ngettext("it is still undecided", "all are still undecided", waiting)
     parts = [
         (removed, ngettext("%(n)s was removed", "%(n)s were removed", removed)),
-        (waiting, ngettext("%(n)s waits", "%(n)s wait", waiting)),
+        (waiting, ngettext("%(n)s is still undecided", "%(n)s are still undecided", waiting)),
         (stayed, ngettext("%(n)s stayed", "%(n)s stayed", stayed)),
     ]
     return ", ".join(part % {"n": grouped(number)} for number, part in parts if number)

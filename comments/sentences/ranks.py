@@ -109,9 +109,9 @@ def rank(
 def counted(word: str, side: StanceReactions) -> str:
     """Say what the figures of a row count; `side` is that of the readers who answer `word`."""
     return _(
-        "“%(n)s of %(all)s” at %(word)s: of the readers with this answer, %(all)s had a chance to "
-        "read it, and %(n)s marked it. Some may give another now. “Usual”: how many of all "
-        "comments here they mark."
+        "“%(n)s of %(all)s” at %(word)s: of the readers who answered %(word)s then, %(all)s had a "
+        "chance to read it, and %(n)s marked it; some may answer otherwise now. “Usual”: how many "
+        "of all comments here they mark."
     ) % {"word": word, "n": grouped(side.approvals), "all": grouped(side.chances)}
 
 
@@ -247,12 +247,14 @@ def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> st
     silent = [stance for key, stance in words.items() if key not in live(sides)]
     if silent:
         return _(
-            "Its badge, “Respected across answers”, says: readers of other answers marked it more "
+            "Its badge, “Respected across answers”, says: readers of other answers together "
+            "marked it more "
             "than usual, and no group marked it less. Too few who answer %(silent)s have read it "
             "to count there."
         ) % {"silent": words_of(silent)}
     return _(
-        "Its badge, “Respected across answers”, says: readers of other answers marked it more "
+        "Its badge, “Respected across answers”, says: readers of other answers together marked "
+        "it more "
         "than usual, and no group marked it less."
     )
 

@@ -210,7 +210,10 @@ def about_drawing(flow: "Flow") -> str:
         return ""
     if flow.hides_moves:
         return _("Faint bands are readers who stayed.")
-    return _("Strong bands moved, faint bands stayed. Each number counts readers.")
+    return _(
+        "Strong bands moved, faint bands stayed. Each number counts readers, each colour is the "
+        "answer at first."
+    )
 
 
 def left_out(flow: "Flow") -> str:
@@ -269,15 +272,19 @@ def respect(openness: "Openness") -> str:
     if not openness.crossings:
         return ""
     if not crossed:
-        return _("Of the readers in the table, nobody marked a comment for another answer.")
+        return _(
+            "Of the readers whose marks count here, nobody marked a comment for another answer."
+        )
     if crossed == counted:
         sentence = _(
-            "All %(counted)s readers in the table marked a comment for an answer other than their "
+            "All %(counted)s readers whose marks count here marked a comment for an answer "
+            "other than their "
             "own as well argued."
         )
     else:
         sentence = _(
-            "%(crossed)s of the %(counted)s readers in the table marked a comment for an answer "
+            "%(crossed)s of the %(counted)s readers whose marks count here marked a comment for "
+            "an answer "
             "other than their own as well argued."
         )
     return sentence % {"crossed": grouped(crossed), "counted": grouped(counted)}

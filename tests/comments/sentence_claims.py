@@ -204,9 +204,8 @@ STANCES: dict[str, Claim] = {
         )
     ),
     r"Each share is of the readers who began .*": lambda f, _m: len(f.changed) >= 5,
-    r"Strong bands moved, faint bands stayed\. Each number counts readers\.": (
-        lambda f, _m: len(f.changed) >= 10 and not f.small_cells()
-    ),
+    r"Strong bands moved, faint bands stayed\. Each number counts readers, each colour is the "
+    r"answer at first\.": (lambda f, _m: len(f.changed) >= 10 and not f.small_cells()),
     r"(Faint bands are readers who stayed\. )?We do not show which way each group moved, .*": (
         lambda f, m: bool(f.small_cells()) and (m[1] is None or len(f.changed) >= 10)
     ),
@@ -226,12 +225,13 @@ STANCES: dict[str, Claim] = {
             and (m[2] == "." or (len(f.changed) >= 10 and answers(f) >= 20))
         )
     ),
-    r"(All|(\d+) of the) (\d+) readers in the table marked a comment for an answer other .*": (
+    r"(All|(\d+) of the) (\d+) readers whose marks count here marked a comment for an answer "
+    r"other .*": (
         lambda f, m: (
             (number(m[2] or m[3]), number(m[3])) == (len(f.test.across()), len(f.test.marking()))
         )
     ),
-    r"Of the readers in the table, nobody marked a comment for another answer\.": (
+    r"Of the readers whose marks count here, nobody marked a comment for another answer\.": (
         lambda f, _m: not any(f.test.marked_across(word) for word in f.words)
     ),
     r"For example: of the (\d+) readers who answer (\w+) and marked .*, (\d+) .* for (\w+)\. "
@@ -486,10 +486,9 @@ REASONS: dict[str, Claim] = {
     ),
     r"They are a fifth or more of all who marked anything here\.": lambda f, _m: any_marks(f),
     r"So new threads are read too: .*": lambda f, _m: ":unheard:" in f.front,
-    r"“(\d+) of (\d+)” at (\w+): of the readers with this answer, \2 had a chance to read it, and "
-    r"\1 marked it\. Some may give another now\. “Usual”: how many of all .* here they mark\.": (
-        lambda f, m: shown_figures(f)[m[3]][2:] == (number(m[1]), number(m[2]))
-    ),
+    r"“(\d+) of (\d+)” at (\w+): of the readers who answered \3 then, \2 had a chance to read "
+    r"it, and \1 marked it; some may answer otherwise now\. “Usual”: how many of all .* here "
+    r"they mark\.": (lambda f, m: shown_figures(f)[m[3]][2:] == (number(m[1]), number(m[2]))),
     r"To be safe while few have read a comment, we add 4 imaginary readers to each answer, who "
     r"mark as often as its readers usually do\. "
     r"For (?P<word>\w+) that (?P<way>leaves|lowers|raises) "
@@ -505,7 +504,7 @@ REASONS: dict[str, Claim] = {
     r"( In “Across answers”, a figure above 3\.0 counts as 3\.0, one below 0\.3 as 0\.3\.)?": (
         balanced_is_true
     ),
-    r"(\d+) more readers? marked it without having answered\. .*": (
+    r"(\d+) more readers? marked it without an answer\. .*": (
         lambda f, m: number(m[1]) == live_marks(f)[NO_ANSWER]
     ),
     r"The number at the comment counts (\d+) further marks?, .*": (

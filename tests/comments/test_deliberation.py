@@ -214,7 +214,7 @@ class WorkedExampleTests(DeliberationCase):
         low = self.why(self.comments["C"])
         self.assertRegex(low, r"0\.9 times .* That is less than usual, but readers who answer Same")
         self.assertIn('<th scope="row">1 to 3</th>', low)
-        way = "can stand above a larger one. Press it to see why."
+        way = "can stand above a larger one. Press the number to see why."
         for query, shown in (
             ("", 1),
             ("?sort=newest", 0),

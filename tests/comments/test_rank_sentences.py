@@ -50,9 +50,9 @@ def test_the_figures_of_a_row_say_what_they_count() -> None:
         (3, 1400, "“3 of 1,400”"),
     ):
         said = sentences.counted("Same", StanceReactions(approvals, chances))
-        assert said.startswith(f"{figures} at Same: of the readers with this answer, ")
+        assert said.startswith(f"{figures} at Same: of the readers who answered Same then, ")
         marked, chance = figures.strip("“”").split(" of ")
-        assert f"{chance} had a chance to read it, and {marked} marked it." in said
+        assert f"{chance} had a chance to read it, and {marked} marked it;" in said
 
 
 def test_one_imaginary_reader_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

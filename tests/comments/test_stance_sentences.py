@@ -127,16 +127,19 @@ class RespectTests(SimpleTestCase):
             ([(0, 1, range(4))], ""),
             (
                 [(0, 0, range(5)), (2, 1, range(9, 10))],
-                "Of the readers in the table, nobody marked a comment for another answer.",
+                "Of the readers whose marks count here, nobody marked a comment for another "
+                "answer.",
             ),
             (
                 [(0, 0, range(5)), (0, 1, range(1)), (0, 2, range(1))],
-                "1 of the 5 readers in the table marked a comment for an answer other than their "
+                "1 of the 5 readers whose marks count here marked a comment for an answer other "
+                "than their "
                 "own as well argued.",
             ),
             (
                 [(0, 1, range(5)), (0, 0, range(3))],
-                "All 5 readers in the table marked a comment for an answer other than their own "
+                "All 5 readers whose marks count here marked a comment for an answer other than "
+                "their own "
                 "as well argued.",
             ),
         ):

@@ -246,7 +246,7 @@ class CaseTests(Moderated):
         removed = make_comment(self.post, self.reader, self.stances["same"], parent=self.quiet)
         self.send("removal", removed, {"reason": "spam"})
         for comment, said in (
-            (self.held, "Approve: readers can see it. Remove: you give a reason"),
+            (self.held, "Approve: readers will see it. Remove: you give a reason"),
             (self.flagged, kept),
             (self.quiet, "Remove: you give a reason"),
             (removed, "Restore: it is as before it was removed."),
@@ -336,7 +336,7 @@ class CaseTests(Moderated):
 
         assert said() == "Reported no other comment."
         first = report()
-        assert said() == "Reported 1 other comment; it waits."
+        assert said() == "Reported 1 other comment; it is still undecided."
         self.send("dismissal", first)
         assert said() == "Reported 1 other comment; it stayed."
         # Reported again, it is still one comment, and the last report counts.
@@ -344,7 +344,7 @@ class CaseTests(Moderated):
         self.send("removal", first, {"reason": "spam"})
         assert said() == "Reported 1 other comment; it was removed."
         second = report()
-        assert said() == "Reported 2 other comments; 1 was removed, 1 waits."
+        assert said() == "Reported 2 other comments; 1 was removed, 1 is still undecided."
         self.send("dismissal", second)
         assert said() == "Reported 2 other comments; 1 was removed, 1 stayed."
         other = make_comment(self.post, self.reader, self.stances["same"])
@@ -356,9 +356,9 @@ class CaseTests(Moderated):
             (0, 0, 0, "Reported no other comment."),
             (2, 0, 0, "Reported 2 other comments; all stayed."),
             (3, 3, 0, "Reported 3 other comments; all were removed."),
-            (2, 0, 2, "Reported 2 other comments; all wait."),
-            (6, 2, 2, "Reported 6 other comments; 2 were removed, 2 wait, 2 stayed."),
-            (1234, 0, 1, "Reported 1,234 other comments; 1 waits, 1,233 stayed."),
+            (2, 0, 2, "Reported 2 other comments; all are still undecided."),
+            (6, 2, 2, "Reported 6 other comments; 2 were removed, 2 are still undecided, 2 stayed."),
+            (1234, 0, 1, "Reported 1,234 other comments; 1 is still undecided, 1,233 stayed."),
         ):
             flag = Flag()
             for name, number in (("reported", others), ("removed", removed), ("waiting", waiting)):

@@ -20,7 +20,7 @@ from tests.factories import make_comment, make_user
 DAY = timedelta(days=1)
 _TAG = re.compile(r"<svg.*?</svg>|<[^>]*>", re.DOTALL)
 _SIDE = re.compile(r"(Different|Same|Overlap)(?: decides this place)? (\d+) of (\d+)")
-_WITHOUT_ANSWER = r"(\d+) more readers? marked it without having answered"
+_WITHOUT_ANSWER = r"(\d+) more readers? marked it without an answer"
 _FURTHER, _LOWER = r"counts (\d+) further marks?,", r"is (\d+) lower than all these marks"
 
 

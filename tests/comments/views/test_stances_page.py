@@ -306,7 +306,9 @@ class OpennessTests(StancesCase):
         self.marking([self.overlap])
         page = self.page()
         self.assertEqual(self.matrix(page), [["Different", "4 of 5", "1 of 5"]])
-        self.assertIn("All 5 readers in the table marked a comment for an answer other", page)
+        self.assertIn(
+            "All 5 readers whose marks count here marked a comment for an answer other", page
+        )
         self.assertIn(
             "2 other readers are not in it: they have marked nothing that counts since", page
         )
