@@ -186,6 +186,21 @@ def test_keys_of_other_acts_do_nothing_while_a_form_is_open(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+def test_a_removal_that_is_refused_stays_open_and_says_why(
+    browser: Browser, site: BrowserSite, scripts: bool
+) -> None:
+    with visitor(browser, site, "moderator", scripts=scripts) as page:
+        page.goto("/moderation/?queue=held")
+        page.locator(".acts summary", has_text="Remove").click()
+        page.locator(".reasons").get_by_role("radio").last.check()
+        for _twice in range(2):
+            page.get_by_role("button", name="Remove this comment").click()
+            said = page.get_by_role("alert").filter(has_text="Nothing is removed yet")
+            expect(said).to_be_focused()
+            expect(page.locator(".reasons").get_by_role("radio").last).to_be_checked()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
 def test_a_narrow_window_leads_from_case_to_case(
     browser: Browser, site: BrowserSite, scripts: bool
 ) -> None:

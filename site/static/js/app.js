@@ -67,6 +67,11 @@ document.addEventListener("htmx:load", (event) => {
   attachWithin(event.detail.elt);
   announce(event.detail.elt);
 });
+// Of details with the same name a browser keeps the first open. What is swapped out is no reason to
+// close what comes: it stays on the page a moment longer.
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  for (const open of target.querySelectorAll("details[name][open]")) open.removeAttribute("name");
+});
 announce(document);
 operateCards();
 reportProblems();
