@@ -357,7 +357,12 @@ class CaseTests(Moderated):
             (2, 0, 0, "Reported 2 other comments; all stayed."),
             (3, 3, 0, "Reported 3 other comments; all were removed."),
             (2, 0, 2, "Reported 2 other comments; all are still undecided."),
-            (6, 2, 2, "Reported 6 other comments; 2 were removed, 2 are still undecided, 2 stayed."),
+            (
+                6,
+                2,
+                2,
+                "Reported 6 other comments; 2 were removed, 2 are still undecided, 2 stayed.",
+            ),
             (1234, 0, 1, "Reported 1,234 other comments; 1 is still undecided, 1,233 stayed."),
         ):
             flag = Flag()
