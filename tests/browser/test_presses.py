@@ -47,7 +47,11 @@ def press(where: Locator, button: str) -> None:
 
 
 def undo(page: Page, where: Locator, after: str) -> None:
-    """Press the button again, so that the next test finds it as it was."""
+    """Press the button again, so that the next test finds it as it was.
+
+    A press while the one before is being sent does nothing.
+    """
+    expect(where.locator("[aria-busy=true]")).to_have_count(0)
     press(where, after)
     expect(where.locator(after)).to_have_count(0)
 
