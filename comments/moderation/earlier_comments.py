@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ class EarlierComment:
     comment: Comment
     label: str | Promise
 
-    @property
+    @cached_property
     def beginning(self) -> str:
         """The beginning of a long text, "" for a short one."""
         text = text_of(self.comment.body_html)

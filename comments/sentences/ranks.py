@@ -248,14 +248,12 @@ def _badge(appraisal: "Appraisal", sides: Sides, words: Mapping[int, Any]) -> st
     if silent:
         return _(
             "Its badge, “Respected across answers”, says: readers of other answers together "
-            "marked it more "
-            "than usual, and no group marked it less. Too few who answer %(silent)s have read it "
-            "to count there."
+            "marked it more than usual, and no group marked it less. Too few who answer "
+            "%(silent)s have read it to count there."
         ) % {"silent": words_of(silent)}
     return _(
         "Its badge, “Respected across answers”, says: readers of other answers together marked "
-        "it more "
-        "than usual, and no group marked it less."
+        "it more than usual, and no group marked it less."
     )
 
 

@@ -278,14 +278,12 @@ def respect(openness: "Openness") -> str:
     if crossed == counted:
         sentence = _(
             "All %(counted)s readers whose marks count here marked a comment for an answer "
-            "other than their "
-            "own as well argued."
+            "other than their own as well argued."
         )
     else:
         sentence = _(
             "%(crossed)s of the %(counted)s readers whose marks count here marked a comment for "
-            "an answer "
-            "other than their own as well argued."
+            "an answer other than their own as well argued."
         )
     return sentence % {"crossed": grouped(crossed), "counted": grouped(counted)}
 
